@@ -1,0 +1,41 @@
+package dev.latentstream.schemas;
+
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * A Kafka topic of the pipeline. Its key is always a UTF-8 string.
+ *
+ * @param name full name, prefix included
+ * @param value class of the values
+ * @param retention how long records are kept
+ * @param joinable whether it has the one partition count that all joined topics share
+ * @param properties topic settings beyond retention, by Kafka's names
+ */
+public record Topic<V extends SpecificRecord>(
+        String name, Class<V> value, Retention retention, boolean joinable, Map<String, String> properties) {
+    /** How long a topic keeps its records. */
+    public enum Retention {
+        /** The last record of each key. */
+        COMPACTED,
+        /** Three hours: a buffer, not a store. */
+        HOURS,
+        /** Seven days. */
+        DAYS,
+        /** As the operator sets it; seven days until then. Never compacted, so that offsets keep their meaning. */
+        LOG
+    }
+
+    public Topic {
+        if (!name.matches("[a-zA-Z0-9-]{1,200}")) {
+            throw new IllegalArgumentException(
+                    "topic name \"%s\" is not 1 to 200 letters, digits and hyphens".formatted(name));
+        }
+        properties = Map.copyOf(properties);
+    }
+
+    /** Name of the topic that takes what could not be processed. */
+    public String deadLetters() {
+        return name + "-dlq";
+    }
+}
