@@ -63,9 +63,8 @@ public final class AdamW implements AutoCloseable {
         weights = named.values().stream().map(Weight::value).toList();
         manager = weights.get(0).getManager().newSubManager();
         weights.forEach(w -> w.setRequiresGradient(true));
-        gradients = weights.stream()
-                .map(w -> owned(JniUtils.getGradient((PtNDArray) w)))
-                .toList();
+        gradients = weights.stream().map(this::gradient).toList();
+        zeroGradients();
         state = new State(
                 zeros(),
                 zeros(),
@@ -113,6 +112,15 @@ public final class AdamW implements AutoCloseable {
             made.add(owned(manager.zeros(weight.getShape(), DataType.FLOAT32)));
         }
         return List.copyOf(made);
+    }
+
+    /** PyTorch makes the gradient of a weight in the first backward pass; later passes add to it in place. */
+    private NDArray gradient(NDArray weight) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            Torch.backward(weight::sum);
+            return owned(JniUtils.getGradient((PtNDArray) weight));
+        }
     }
 
     /** Takes a tensor out of the step's scope and into this optimiser's hands. */

@@ -87,10 +87,19 @@ public final class Torch {
         return result;
     }
 
-    /** Computes without recording gradients on this thread. */
+    /** Computes with gradients recorded. What a thread does outside is undefined: the first to load the engine records none. */
+    public static <T> T withGradients(Supplier<T> computation) {
+        return inMode(true, computation);
+    }
+
+    /** Computes without recording gradients. */
     public static <T> T withoutGradients(Supplier<T> computation) {
-        boolean before = JniUtils.isGradMode();
-        JniUtils.setGradMode(false);
+        return inMode(false, computation);
+    }
+
+    private static <T> T inMode(boolean gradients, Supplier<T> computation) {
+        boolean before = JniUtils.isGradMode(); // a mode of the thread, not of the process
+        JniUtils.setGradMode(gradients);
         try {
             return computation.get();
         } finally {
@@ -98,9 +107,15 @@ public final class Torch {
         }
     }
 
-    /** Adds the gradient of a scalar to the gradient of every weight that it depends on. */
-    public static void backward(NDArray loss) {
-        JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+    /**
+     * Computes a scalar and adds its gradient to the gradient of every weight that it depends on.
+     *
+     * @return the scalar
+     */
+    public static NDArray backward(Supplier<NDArray> loss) {
+        NDArray value = withGradients(loss);
+        JniUtils.backward((PtNDArray) value, (PtNDArray) value.onesLike(), false, false);
+        return value;
     }
 
     // ------------------------------------------------------------------ layers

@@ -32,8 +32,8 @@ class AdamWTest {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     // the gradient of the sum of squares is twice the value
-                    Torch.backward(
-                            vector.values.value().mul(vector.values.value()).sum());
+                    NDArray x = vector.values.value();
+                    Torch.backward(() -> x.mul(x).sum());
                     optimiser.step(0.05);
                 }
                 update(expected, mean, square, step);
