@@ -1,0 +1,169 @@
+package dev.latentstream.app.registry;
+
+import dev.latentstream.app.registry.ChangeCodec.Entry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topic that holds the registry's state. There is one writer at a time: opening the log shuts out whoever wrote before (by
+ * Kafka's transactional id) and only then reads it to its end, so that what was read is all there is.
+ *
+ * <p>Not for several threads.
+ */
+final class SchemaLog implements AutoCloseable {
+    static final String TOPIC = "_schemas";
+    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+    private static final String WRITER = "latentstream-schema-registry";
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String bootstrapServers;
+    private @Nullable Producer<String, String> producer;
+
+    SchemaLog(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /** Whether {@link #append} can be called; false at first and after a failure. */
+    boolean isOpen() {
+        return producer != null;
+    }
+
+    /** Becomes the one writer, then hands over every change there is, oldest first. */
+    void open(Consumer<Change> changes) {
+        ensureTopic();
+        Producer<String, String> opened = newProducer();
+        try {
+            opened.initTransactions();
+            read(changes);
+        } catch (RuntimeException e) {
+            opened.close(Duration.ZERO);
+            throw e;
+        }
+        producer = opened;
+    }
+
+    /** Writes all of the changes or none. If it fails, the log must be opened again. */
+    void append(List<Change> changes) {
+        Producer<String, String> writer = producer;
+        if (writer == null) {
+            throw new IllegalStateException("the log is not open");
+        }
+        try {
+            writer.beginTransaction();
+            for (Change change : changes) {
+                Entry entry = ChangeCodec.encode(change);
+                writer.send(new ProducerRecord<>(TOPIC, PARTITION.partition(), entry.key(), entry.value()));
+            }
+            writer.commitTransaction();
+        } catch (KafkaException e) {
+            close(); // whether it was written is known only after reading again
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (producer != null) {
+            producer.close(Duration.ofSeconds(1));
+            producer = null;
+        }
+    }
+
+    private void read(Consumer<Change> changes) {
+        Map<String, Object> properties = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(PARTITION));
+            consumer.seekToBeginning(List.of(PARTITION));
+            long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+            while (consumer.position(PARTITION) < end) {
+                consumer.poll(POLL).forEach(message -> changes.accept(decode(message)));
+            }
+        }
+    }
+
+    private static Change decode(ConsumerRecord<String, @Nullable String> message) {
+        try {
+            return ChangeCodec.decode(new Entry(message.key(), message.value()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "topic %s, offset %d: %s".formatted(TOPIC, message.offset(), e.getMessage()), e);
+        }
+    }
+
+    private Producer<String, String> newProducer() {
+        Map<String, Object> properties = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, WRITER,
+                ProducerConfig.LINGER_MS_CONFIG, 0);
+        return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+    }
+
+    private void ensureTopic() {
+        try (Admin admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            NewTopic topic = new NewTopic(TOPIC, Optional.of(1), Optional.empty())
+                    .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+            try {
+                admin.createTopics(List.of(topic)).all().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new KafkaException("cannot create the topic " + TOPIC, e.getCause());
+                }
+                check(admin);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** A topic that forgets, or has its changes in no order, cannot hold schemas. */
+    private static void check(Admin admin) throws InterruptedException {
+        int partitions;
+        String policy;
+        try {
+            TopicDescription topic =
+                    admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC);
+            partitions = topic.partitions().size();
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+            policy = admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                    .value();
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot describe the topic " + TOPIC, e.getCause());
+        }
+        if (partitions != 1 || !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw new IllegalStateException(
+                    "the topic %s has %d partitions and cleanup.policy=%s; a registry needs 1 and compact"
+                            .formatted(TOPIC, partitions, policy));
+        }
+    }
+}
