@@ -28,9 +28,7 @@ final class Catalogue {
         } else if (change instanceof Erased erased) {
             erase(erased);
         } else if (change instanceof SubjectHidden hidden) {
-            versionsOf(hidden.subject())
-                    .headMap(hidden.upTo(), true)
-                    .replaceAll((number, version) -> hidden(version));
+            versionsOf(hidden.subject()).headMap(hidden.upTo(), true).replaceAll((number, version) -> hidden(version));
         } else if (change instanceof LevelSet set) {
             set(levels, set.subject(), set.level());
         } else if (change instanceof ModeSet set) {

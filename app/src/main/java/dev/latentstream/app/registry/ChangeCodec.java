@@ -61,10 +61,13 @@ final class ChangeCodec {
         Optional<String> subject = Optional.ofNullable(key.path("subject").textValue());
         return switch (key.path("keytype").asText()) {
             case "SCHEMA" -> schema(key, value);
-            case "DELETE_SUBJECT" -> value.isNull()
-                    ? new Nothing()
-                    : new SubjectHidden(subject.orElseThrow(), value.path("version").asInt());
-            case "CONFIG" -> new LevelSet(subject, member(value, "compatibilityLevel").flatMap(Level::named));
+            case "DELETE_SUBJECT" ->
+                value.isNull()
+                        ? new Nothing()
+                        : new SubjectHidden(
+                                subject.orElseThrow(), value.path("version").asInt());
+            case "CONFIG" ->
+                new LevelSet(subject, member(value, "compatibilityLevel").flatMap(Level::named));
             case "MODE" -> new ModeSet(subject, member(value, "mode").flatMap(Mode::named));
             default -> new Nothing();
         };
@@ -80,7 +83,11 @@ final class ChangeCodec {
         if (!type.equals("AVRO") || !value.path("references").isEmpty()) {
             throw new IllegalArgumentException(
                     "version %d of subject \"%s\" is of type %s with %d references; this registry holds only Avro without"
-                            .formatted(number, subject, type, value.path("references").size()));
+                            .formatted(
+                                    number,
+                                    subject,
+                                    type,
+                                    value.path("references").size()));
         }
         return new Stored(new Version(
                 subject,

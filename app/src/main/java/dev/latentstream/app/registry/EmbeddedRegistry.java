@@ -4,8 +4,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A running schema registry on the loopback interface.
@@ -14,15 +16,16 @@ import java.util.concurrent.Executors;
  */
 public final class EmbeddedRegistry implements AutoCloseable {
     private static final int THREADS = 4;
+    private static final Duration LAST_REQUESTS = Duration.ofSeconds(5);
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final SchemaLog log;
+    private final Registry registry;
 
-    private EmbeddedRegistry(HttpServer server, ExecutorService threads, SchemaLog log) {
+    private EmbeddedRegistry(HttpServer server, ExecutorService threads, Registry registry) {
         this.server = server;
         this.threads = threads;
-        this.log = log;
+        this.registry = registry;
     }
 
     /**
@@ -32,9 +35,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
      * @throws java.net.BindException if the port is taken
      */
     public static EmbeddedRegistry start(String bootstrapServers, int port) throws IOException {
-        SchemaLog log = new SchemaLog(bootstrapServers);
-        Registry registry = new Registry(log);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        Registry registry = new Registry(new SchemaLog(bootstrapServers, SchemaLog.TOPIC));
         try {
             registry.open();
         } catch (RuntimeException e) {
@@ -45,7 +47,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", new HttpApi(new Routes(registry).all()));
         server.start();
-        return new EmbeddedRegistry(server, threads, log);
+        return new EmbeddedRegistry(server, threads, registry);
     }
 
     /** For {@code schema.registry.url}. */
@@ -57,7 +59,12 @@ public final class EmbeddedRegistry implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdown();
-        log.close();
+        try {
+            threads.awaitTermination(LAST_REQUESTS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        registry.close();
     }
 
     private static Thread thread(Runnable work) {

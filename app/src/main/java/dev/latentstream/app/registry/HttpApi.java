@@ -104,6 +104,7 @@ final class HttpApi implements HttpHandler {
     }
 
     private static Answer error(int status, int code, @Nullable String message) {
-        return new Answer(status, JSON.createObjectNode().put("error_code", code).put("message", message));
+        return new Answer(
+                status, JSON.createObjectNode().put("error_code", code).put("message", message));
     }
 }

@@ -14,7 +14,7 @@ import org.apache.avro.Schema;
  * The rules: what may be registered and deleted, under which number. Questions are answered by the {@link Catalogue}; each method
  * that changes something writes it to the log before it returns.
  */
-final class Registry {
+final class Registry implements AutoCloseable {
     private static final Level DEFAULT_LEVEL = Level.BACKWARD;
     private static final String LATEST = "latest";
 
@@ -124,8 +124,7 @@ final class Registry {
         if (version.deleted()) {
             throw RegistryError.alreadyDeleted(subject, version.number());
         }
-        write(List.of(new Stored(
-                new Version(subject, version.number(), version.id(), version.schema(), true))));
+        write(List.of(new Stored(new Version(subject, version.number(), version.id(), version.schema(), true))));
         return version.number();
     }
 
@@ -192,6 +191,11 @@ final class Registry {
     synchronized void unsetMode(Optional<String> subject) {
         open();
         write(List.of(new ModeSet(subject, Optional.empty())));
+    }
+
+    @Override
+    public synchronized void close() {
+        log.close();
     }
 
     private void write(List<Change> changes) {

@@ -58,14 +58,14 @@ final class RegistryError extends RuntimeException {
 
     static RegistryError alreadyDeleted(String subject) {
         return new RegistryError(
-                404, 40404, "Subject '%s' was soft deleted. Set permanent=true to delete permanently".formatted(subject));
+                404,
+                40404,
+                "Subject '%s' was soft deleted. Set permanent=true to delete permanently".formatted(subject));
     }
 
     static RegistryError notDeletedFirst(String subject) {
         return new RegistryError(
-                404,
-                40405,
-                "Subject '%s' was not deleted first before being permanently deleted".formatted(subject));
+                404, 40405, "Subject '%s' was not deleted first before being permanently deleted".formatted(subject));
     }
 
     static RegistryError alreadyDeleted(String subject, int version) {
@@ -111,7 +111,7 @@ final class RegistryError extends RuntimeException {
                 422,
                 42202,
                 "The specified version '%s' is not a valid version id. Allowed values are between [1, 2^31-1] and the string"
-                        .formatted(version)
+                                .formatted(version)
                         + " \"latest\"");
     }
 

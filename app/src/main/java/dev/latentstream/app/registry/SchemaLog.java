@@ -1,15 +1,17 @@
 package dev.latentstream.app.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.latentstream.app.registry.ChangeCodec.Entry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,7 +19,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -34,16 +38,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Not for several threads.
  */
 final class SchemaLog implements AutoCloseable {
+    /** Confluent's name for it. */
     static final String TOPIC = "_schemas";
-    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
-    private static final String WRITER = "latentstream-schema-registry";
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrapServers;
+    private final TopicPartition partition;
     private @Nullable Producer<String, String> producer;
 
-    SchemaLog(String bootstrapServers) {
+    SchemaLog(String bootstrapServers, String topic) {
         this.bootstrapServers = bootstrapServers;
+        this.partition = new TopicPartition(topic, 0);
     }
 
     /** Whether {@link #append} can be called; false at first and after a failure. */
@@ -75,7 +81,9 @@ final class SchemaLog implements AutoCloseable {
             writer.beginTransaction();
             for (Change change : changes) {
                 Entry entry = ChangeCodec.encode(change);
-                writer.send(new ProducerRecord<>(TOPIC, PARTITION.partition(), entry.key(), entry.value()));
+                // A failure to send is reported by the commit.
+                Future<RecordMetadata> unused = writer.send(
+                        new ProducerRecord<>(partition.topic(), partition.partition(), entry.key(), entry.value()));
             }
             writer.commitTransaction();
         } catch (KafkaException e) {
@@ -94,48 +102,55 @@ final class SchemaLog implements AutoCloseable {
 
     private void read(Consumer<Change> changes) {
         Map<String, Object> properties = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false);
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(List.of(PARTITION));
-            consumer.seekToBeginning(List.of(PARTITION));
-            long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
-            while (consumer.position(PARTITION) < end) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
+            while (consumer.position(partition) < end) {
                 consumer.poll(POLL).forEach(message -> changes.accept(decode(message)));
             }
         }
     }
 
-    private static Change decode(ConsumerRecord<String, @Nullable String> message) {
+    private Change decode(ConsumerRecord<String, @Nullable String> message) {
         try {
             return ChangeCodec.decode(new Entry(message.key(), message.value()));
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "topic %s, offset %d: %s".formatted(TOPIC, message.offset(), e.getMessage()), e);
+                    "topic %s, offset %d: %s".formatted(partition.topic(), message.offset(), e.getMessage()), e);
         }
     }
 
     private Producer<String, String> newProducer() {
         Map<String, Object> properties = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, WRITER,
-                ProducerConfig.LINGER_MS_CONFIG, 0);
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                "latentstream-registry-of-" + partition.topic(),
+                ProducerConfig.LINGER_MS_CONFIG,
+                0);
         return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
     }
 
     private void ensureTopic() {
         try (Admin admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            NewTopic topic = new NewTopic(TOPIC, Optional.of(1), Optional.empty())
+            String name = partition.topic();
+            NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty())
                     .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
             try {
                 admin.createTopics(List.of(topic)).all().get();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw new KafkaException("cannot create the topic " + TOPIC, e.getCause());
+                    throw new KafkaException("cannot create the topic " + name, e.getCause());
                 }
-                check(admin);
+                check(admin, name);
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
@@ -143,27 +158,29 @@ final class SchemaLog implements AutoCloseable {
     }
 
     /** A topic that forgets, or has its changes in no order, cannot hold schemas. */
-    private static void check(Admin admin) throws InterruptedException {
+    private static void check(Admin admin, String name) throws InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         int partitions;
         String policy;
         try {
-            TopicDescription topic =
-                    admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC);
-            partitions = topic.partitions().size();
-            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
-            policy = admin.describeConfigs(List.of(resource))
-                    .all()
-                    .get()
-                    .get(resource)
+            partitions = described(admin.describeTopics(List.of(name)).topicNameValues(), name)
+                    .partitions()
+                    .size();
+            policy = described(admin.describeConfigs(List.of(resource)).values(), resource)
                     .get(TopicConfig.CLEANUP_POLICY_CONFIG)
                     .value();
         } catch (ExecutionException e) {
-            throw new KafkaException("cannot describe the topic " + TOPIC, e.getCause());
+            throw new KafkaException("cannot describe the topic " + name, e.getCause());
         }
         if (partitions != 1 || !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new IllegalStateException(
                     "the topic %s has %d partitions and cleanup.policy=%s; a registry needs 1 and compact"
-                            .formatted(TOPIC, partitions, policy));
+                            .formatted(name, partitions, policy));
         }
+    }
+
+    private static <K, V> V described(Map<K, KafkaFuture<V>> descriptions, K key)
+            throws ExecutionException, InterruptedException {
+        return requireNonNull(descriptions.get(key)).get();
     }
 }

@@ -49,9 +49,8 @@ final class SettingsRoutes {
 
     private Object unsetSubjectLevel(Request request) {
         Optional<String> subject = Optional.of(request.subject());
-        Level old = registry.catalogue()
-                .level(subject)
-                .orElseThrow(() -> RegistryError.noSuchSubject(request.subject()));
+        Level old =
+                registry.catalogue().level(subject).orElseThrow(() -> RegistryError.noSuchSubject(request.subject()));
         return unsetLevel(subject, old);
     }
 
@@ -77,9 +76,7 @@ final class SettingsRoutes {
 
     private Object unsetSubjectMode(Request request) {
         Optional<String> subject = Optional.of(request.subject());
-        Mode old = registry.catalogue()
-                .mode(subject)
-                .orElseThrow(() -> RegistryError.noSuchSubject(request.subject()));
+        Mode old = registry.catalogue().mode(subject).orElseThrow(() -> RegistryError.noSuchSubject(request.subject()));
         return unsetMode(subject, old);
     }
 
