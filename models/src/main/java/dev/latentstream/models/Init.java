@@ -1,0 +1,39 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.SplittableRandom;
+
+/** How a weight begins. */
+record Init(Kind kind, float amount) {
+    static final Init ZEROS = new Init(Kind.CONSTANT, 0);
+    static final Init ONES = new Init(Kind.CONSTANT, 1);
+
+    private enum Kind {
+        CONSTANT,
+        UNIFORM,
+        NORMAL
+    }
+
+    /** Uniform within one over the root of the number of inputs: PyTorch's own beginning of linear and convolution layers. */
+    static Init fanIn(long inputs) {
+        return new Init(Kind.UNIFORM, (float) (1 / Math.sqrt((double) inputs)));
+    }
+
+    /** Normal, mean 0. */
+    static Init normal(double deviation) {
+        return new Init(Kind.NORMAL, (float) deviation);
+    }
+
+    /** Values for a weight of that shape, C-contiguous. */
+    float[] values(Shape shape, SplittableRandom random) {
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (kind) {
+                case CONSTANT -> amount;
+                case UNIFORM -> (float) random.nextDouble(-amount, amount);
+                case NORMAL -> (float) (amount * random.nextGaussian());
+            };
+        }
+        return values;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+
+/** Layer normalisation over the last axis: (..., D) -> same. */
+final class LayerNorm extends Layer {
+    private final double eps;
+    private final Weight weight;
+    private final Weight bias;
+
+    LayerNorm(long width, double eps) {
+        this.eps = eps;
+        weight = weight("weight", Init.ONES, width);
+        bias = weight("bias", Init.ZEROS, width);
+    }
+
+    NDArray forward(Pass pass, NDArray x) {
+        return Torch.layerNorm(x, pass.value(weight), pass.value(bias), eps);
+    }
+}

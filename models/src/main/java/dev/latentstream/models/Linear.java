@@ -1,0 +1,32 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/** A matrix and a bias: (..., I) -> (..., O). */
+final class Linear extends Layer {
+    private final Weight weight;
+    private final @Nullable Weight bias;
+
+    private Linear(long in, long out, Init init, boolean biased) {
+        weight = weight("weight", init, out, in);
+        bias = biased ? weight("bias", Init.ZEROS, out) : null;
+    }
+
+    static Linear of(long in, long out) {
+        return new Linear(in, out, Init.fanIn(in), true);
+    }
+
+    static Linear of(long in, long out, Init init) {
+        return new Linear(in, out, init, true);
+    }
+
+    static Linear withoutBias(long in, long out) {
+        return new Linear(in, out, Init.fanIn(in), false);
+    }
+
+    NDArray forward(Pass pass, NDArray x) {
+        NDArray w = pass.value(weight);
+        return bias == null ? Torch.linear(x, w) : Torch.linear(x, w, pass.value(bias));
+    }
+}

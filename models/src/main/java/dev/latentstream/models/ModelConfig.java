@@ -1,0 +1,108 @@
+package dev.latentstream.models;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
+final class ModelConfig {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path path;
+    private final JsonNode node;
+
+    private ModelConfig(Path path, JsonNode node) {
+        this.path = path;
+        this.node = node;
+    }
+
+    static ModelConfig read(Path path) throws IOException {
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(path));
+            if (!node.isObject()) {
+                throw new IOException(path + ": not a JSON object");
+            }
+            return new ModelConfig(path, node);
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + ": no such file", e);
+        } catch (JsonProcessingException e) {
+            throw new IOException(path + ": not sound JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    boolean has(String key) {
+        return node.hasNonNull(key);
+    }
+
+    /** The object under a key; empty where the key is absent. */
+    ModelConfig section(String key) {
+        return new ModelConfig(path, node.path(key));
+    }
+
+    int integer(String key, int otherwise) throws IOException {
+        return has(key) ? integer(key) : otherwise;
+    }
+
+    int integer(String key) throws IOException {
+        return checked(key, JsonNode::canConvertToInt, "a whole number").intValue();
+    }
+
+    double number(String key, double otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isNumber, "a number").doubleValue() : otherwise;
+    }
+
+    String text(String key, String otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : otherwise;
+    }
+
+    List<Integer> integers(String key) throws IOException {
+        List<Integer> values = new ArrayList<>();
+        checked(key, ModelConfig::isWholeNumbers, "a list of whole numbers").forEach(n -> values.add(n.intValue()));
+        return values;
+    }
+
+    List<Double> numbers(String key) throws IOException {
+        List<Double> values = new ArrayList<>();
+        checked(key, ModelConfig::isNumbers, "a list of numbers").forEach(n -> values.add(n.doubleValue()));
+        return values;
+    }
+
+    /** A fault of a key's value. */
+    IOException fault(String key, String what) {
+        return new IOException("%s: %s is %s; %s".formatted(path, key, node.path(key), what));
+    }
+
+    private JsonNode checked(String key, Predicate<JsonNode> sound, String kind) throws IOException {
+        JsonNode value = node.path(key);
+        if (!sound.test(value)) {
+            throw value.isMissingNode()
+                    ? new IOException("%s: %s is missing".formatted(path, key))
+                    : fault(key, "expected " + kind);
+        }
+        return value;
+    }
+
+    private static boolean isWholeNumbers(JsonNode value) {
+        return value.isArray() && all(value, JsonNode::canConvertToInt);
+    }
+
+    private static boolean isNumbers(JsonNode value) {
+        return value.isArray() && all(value, JsonNode::isNumber);
+    }
+
+    private static boolean all(JsonNode array, Predicate<JsonNode> sound) {
+        for (JsonNode value : array) {
+            if (!sound.test(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

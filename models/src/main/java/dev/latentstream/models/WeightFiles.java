@@ -1,0 +1,27 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/** Loads a network from one file; every fault names the file. */
+final class WeightFiles {
+    private WeightFiles() {}
+
+    /**
+     * @param naming from a weight's name in the network to its name in the file
+     */
+    static void load(Layer network, NDManager manager, Path path, UnaryOperator<String> naming) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IOException(path + ": no such file");
+        }
+        try (Safetensors file = Safetensors.open(path)) {
+            Weights.load(network, manager, file, naming);
+        } catch (IOException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(path.toString()) ? e : new IOException(path + ": " + message, e);
+        }
+    }
+}

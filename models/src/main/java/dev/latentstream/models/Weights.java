@@ -1,0 +1,87 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import dev.latentstream.models.SafetensorsWriter.Precision;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32;
+
+/** Gives the weights of a network their values: from a seed or from a file. */
+public final class Weights {
+    private Weights() {}
+
+    /** Draws every weight; the same seed gives the same values on every machine, whatever the order of the parts. */
+    public static void initialise(Layer network, NDManager manager, long seed) {
+        network.weights().forEach((name, weight) -> {
+            SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + checksum(name));
+            set(
+                    weight,
+                    Torch.tensor(
+                            manager,
+                            weight.init().values(weight.shape(), random),
+                            weight.shape().getShape()));
+        });
+    }
+
+    /**
+     * Loads every weight by name.
+     *
+     * @throws IOException where the file lacks a weight, holds one too many or of another shape; the message names it
+     */
+    public static void load(Layer network, NDManager manager, Safetensors file) throws IOException {
+        load(network, manager, file, UnaryOperator.identity());
+    }
+
+    /**
+     * Loads every weight by the name that the file has for it.
+     *
+     * @param naming from a weight's name in the network to its name in the file
+     */
+    public static void load(Layer network, NDManager manager, Safetensors file, UnaryOperator<String> naming)
+            throws IOException {
+        Set<String> left = new TreeSet<>(file.names());
+        for (Map.Entry<String, Weight> entry : network.weights().entrySet()) {
+            String name = naming.apply(entry.getKey());
+            if (!left.remove(name)) {
+                throw new IOException("missing: " + name);
+            }
+            Weight weight = entry.getValue();
+            if (!file.shape(name).equals(weight.shape())) {
+                throw new IOException(
+                        "%s has the shape %s; the network's is %s".formatted(name, file.shape(name), weight.shape()));
+            }
+            set(weight, file.tensor(manager, name));
+        }
+        if (!left.isEmpty()) {
+            throw new IOException("not part of the network: " + left);
+        }
+    }
+
+    /** Writes every weight by name. */
+    public static void save(Layer network, Path path, Map<String, String> metadata, Precision precision)
+            throws IOException {
+        Map<String, NDArray> values = new LinkedHashMap<>();
+        network.weights().forEach((name, weight) -> values.put(name, weight.value()));
+        SafetensorsWriter.write(path, values, metadata, precision);
+    }
+
+    private static void set(Weight weight, NDArray value) {
+        NDScope.unregister(value);
+        weight.set(value);
+    }
+
+    private static long checksum(String name) {
+        CRC32 checksum = new CRC32();
+        checksum.update(name.getBytes(StandardCharsets.UTF_8));
+        return checksum.getValue();
+    }
+}
