@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** Where a scene plays. Backgrounds are pale or dull so that objects stand out. */
+// Its lists are unmodifiable and its drawings are methods without state.
+@SuppressWarnings("ImmutableEnumChecker")
 public enum Background {
     MEADOW("a green meadow", Scenery::meadow, new Band(55, 0xCDE6F5), new Band(100, 0xB4D89A)),
     BEACH("a sandy beach", Scenery::beach, new Band(40, 0xDDF0FA), new Band(60, 0x8FC6DE), new Band(100, 0xEEDDB0)),
@@ -79,6 +81,6 @@ public enum Background {
             Scenery.fill(graphics, Shapes.box(0, from, 100, 100 - from), band.rgb);
             from = band.untilPercent;
         }
-        scenery.accept(graphics, new Draws(ordinal(), variation));
+        scenery.accept(graphics, new Draws(name().hashCode(), variation));
     }
 }
