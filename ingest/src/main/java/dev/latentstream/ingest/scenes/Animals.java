@@ -22,7 +22,7 @@ final class Animals {
                 .body(blob(22, 50, 40, 31, 64, 25, 86, 36, 97, 51, 86, 66, 64, 75, 40, 69))
                 .line(3, curve(70, 34, 65, 50, 70, 67))
                 .eye(82, 43, 6.5)
-                .line(3, curve(95, 56, 88, 58, 86, 60));
+                .line(3, curve(95, 56, 90, 60, 84, 59));
     }
 
     static void bird(Pencil pencil) {

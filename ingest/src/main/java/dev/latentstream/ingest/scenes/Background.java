@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** Where a scene plays. Backgrounds are pale or dull so that objects stand out. */
+// Its lists are unmodifiable and its drawings are methods without state.
+@SuppressWarnings("ImmutableEnumChecker")
 public enum Background {
     MEADOW("a green meadow", Scenery::meadow, new Band(55, 0xCDE6F5), new Band(100, 0xB4D89A)),
     BEACH("a sandy beach", Scenery::beach, new Band(40, 0xDDF0FA), new Band(60, 0x8FC6DE), new Band(100, 0xEEDDB0)),
@@ -15,7 +17,12 @@ public enum Background {
     SEA("a deep sea", Scenery::sea, new Band(100, 0x4A8FB0)),
     ROOM("a room", Scenery::room, new Band(66, 0xEFE3D2), new Band(100, 0xC29A6E)),
     STREET("a city street", Scenery::street, new Band(64, 0xD3DCE4), new Band(100, 0x6F747C)),
-    EVENING("an evening sky", Scenery::evening, new Band(40, 0x8E6FA0), new Band(75, 0xE8A08A), new Band(100, 0x4A3D5C)),
+    EVENING(
+            "an evening sky",
+            Scenery::evening,
+            new Band(40, 0x8E6FA0),
+            new Band(75, 0xE8A08A),
+            new Band(100, 0x4A3D5C)),
     PAPER("white paper", Scenery::paper, new Band(100, 0xF7F4EC)),
     MOUNTAIN("a high mountain", Scenery::mountain, new Band(35, 0xCFE0EE), new Band(100, 0xA9AFA6)),
     FOREST("a dark forest", Scenery::forest, new Band(70, 0x3F5F4A), new Band(100, 0x7E8A5A));
@@ -24,7 +31,7 @@ public enum Background {
     private record Band(int untilPercent, int rgb) {}
 
     // The squared distance at which a colour is told from what lies behind it even in small pictures.
-    private static final int CONTRAST = 125 * 125;
+    private static final int CONTRAST = 170 * 170;
 
     private final String phrase;
     private final BiConsumer<Graphics2D, Draws> scenery;
@@ -70,9 +77,10 @@ public enum Background {
     void paint(Graphics2D graphics, int variation) {
         int from = 0;
         for (Band band : bands) {
-            Scenery.fill(graphics, Shapes.box(0, from, 100, band.untilPercent - from), band.rgb);
+            // Down to the end, so that no seam shows where the next band begins within a pixel.
+            Scenery.fill(graphics, Shapes.box(0, from, 100, 100 - from), band.rgb);
             from = band.untilPercent;
         }
-        scenery.accept(graphics, new Draws(ordinal(), variation));
+        scenery.accept(graphics, new Draws(name().hashCode(), variation));
     }
 }

@@ -19,7 +19,7 @@ final class Draws {
 
     /** Uniform in 0 to {@code bound - 1}. */
     int below(int bound) {
-        return (int) ((random.nextLong() >>> 33) * bound >>> 31);
+        return (int) (((random.nextLong() >>> 33) * bound) >>> 31);
     }
 
     /** Uniform in {@code least} to {@code most}, both included. */

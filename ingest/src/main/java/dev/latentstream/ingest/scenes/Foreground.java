@@ -43,7 +43,8 @@ final class Foreground {
     private static SceneObject toward(SceneObject moving, SceneObject still, int step) {
         long halfWidth = (long) (moving.extent() * moving.kind().widthPercent() * 5) + 1;
         long halfHeight = (long) (moving.extent() * moving.kind().heightPercent() * 5) + 1;
-        return moving.at(between(moving.x(), still.x(), step, halfWidth), between(moving.y(), still.y(), step, halfHeight));
+        return moving.at(
+                between(moving.x(), still.x(), step, halfWidth), between(moving.y(), still.y(), step, halfHeight));
     }
 
     private static double between(double from, double to, int step, long half) {
@@ -55,7 +56,9 @@ final class Foreground {
     private static boolean free(
             SceneObject moved, int front, int back, List<SceneObject> objects, Background background) {
         for (int other = 0; other < objects.size(); other++) {
-            if (other != front && other != back && moved.box().overlap(objects.get(other).box()) > TOUCHING) {
+            if (other != front
+                    && other != back
+                    && moved.box().overlap(objects.get(other).box()) > TOUCHING) {
                 return false;
             }
         }

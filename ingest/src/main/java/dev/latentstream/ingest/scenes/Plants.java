@@ -19,8 +19,7 @@ final class Plants {
 
     static void tree(Pencil pencil) {
         pencil.part(polygon(43, 56, 57, 56, 62, 98, 38, 98), BARK)
-                .body(blob(
-                        50, 2, 68, 8, 76, 22, 88, 34, 86, 54, 70, 64, 50, 68, 30, 64, 14, 54, 12, 34, 24, 22, 32, 8))
+                .body(blob(50, 2, 68, 8, 76, 22, 88, 34, 86, 54, 70, 64, 50, 68, 30, 64, 14, 54, 12, 34, 24, 22, 32, 8))
                 .line(4, polyline(50, 66, 50, 50), BARK)
                 .line(4, polyline(50, 58, 60, 48), BARK);
     }
@@ -57,14 +56,19 @@ final class Plants {
     static void apple(Pencil pencil) {
         pencil.line(5, curve(50, 26, 50, 14, 56, 4), BARK)
                 .part(blob(56, 16, 66, 4, 84, 6, 74, 18), STEM)
-                .body(blob(50, 26, 66, 18, 86, 26, 91, 50, 80, 82, 64, 97, 50, 92, 36, 97, 20, 82, 9, 50, 14, 26, 34, 18))
+                .body(blob(
+                        50, 26, 66, 18, 86, 26, 91, 50, 80, 82, 64, 97, 50, 92, 36, 97, 20, 82, 9, 50, 14, 26, 34, 18))
                 .dot(blob(22, 40, 30, 32, 28, 44, 22, 54), 0xFFFFFF);
     }
 
     static void cake(Pencil pencil) {
         pencil.part(rounded(3, 88, 94, 8, 4), 0xD5DADF)
                 .body(box(10, 56, 80, 33))
-                .part(blob(9, 52, 50, 46, 91, 52, 92, 64, 84, 70, 76, 62, 64, 72, 52, 62, 40, 72, 28, 62, 16, 70, 8, 64), CREAM);
+                .part(
+                        blob(
+                                9, 52, 50, 46, 91, 52, 92, 64, 84, 70, 76, 62, 64, 72, 52, 62, 40, 72, 28, 62, 16, 70,
+                                8, 64),
+                        CREAM);
         for (int candle = 0; candle < 3; candle++) {
             int x = 28 + 22 * candle;
             pencil.plain(box(x - 4, 24, 8, 28)).dot(blob(x, 4, x + 5, 15, x, 22, x - 5, 15), 0xFF9A1A);

@@ -19,8 +19,7 @@ public record Scene(Background background, List<SceneObject> objects, int variat
     public Scene {
         objects = List.copyOf(objects);
         if (objects.isEmpty() || objects.size() > MOST_OBJECTS) {
-            throw new IllegalArgumentException(
-                    "%d objects are not 1 to %d".formatted(objects.size(), MOST_OBJECTS));
+            throw new IllegalArgumentException("%d objects are not 1 to %d".formatted(objects.size(), MOST_OBJECTS));
         }
         if (variation < 0 || variation >= VARIATIONS) {
             throw new IllegalArgumentException("variation %d is not in [0, %d)".formatted(variation, VARIATIONS));

@@ -11,8 +11,8 @@ public record SceneLimits(
         patterns = Set.copyOf(patterns);
         backgrounds = Set.copyOf(backgrounds);
         if (minObjects < 1 || maxObjects > Scene.MOST_OBJECTS || minObjects > maxObjects) {
-            throw new IllegalArgumentException("%d to %d objects are not within 1 to %d"
-                    .formatted(minObjects, maxObjects, Scene.MOST_OBJECTS));
+            throw new IllegalArgumentException(
+                    "%d to %d objects are not within 1 to %d".formatted(minObjects, maxObjects, Scene.MOST_OBJECTS));
         }
         if (kinds.size() < maxObjects) {
             throw new IllegalArgumentException(

@@ -8,8 +8,7 @@ package dev.latentstream.ingest.scenes;
  * @param y centre as a share of the picture's height, downwards
  * @param extent its longer side as a share of the picture's shorter side
  */
-public record SceneObject(
-        Kind kind, Colour colour, Pattern pattern, SizeName size, double x, double y, double extent) {
+public record SceneObject(Kind kind, Colour colour, Pattern pattern, SizeName size, double x, double y, double extent) {
     // Boxes and limits are sums of decimal shares; this forgives their binary rounding.
     private static final double ROUNDING = 1e-9;
 

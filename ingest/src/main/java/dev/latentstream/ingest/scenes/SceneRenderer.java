@@ -42,8 +42,8 @@ public final class SceneRenderer {
         int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
         int plane = width * height;
         for (int i = 0; i < plane; i++) {
-            target[offset + i] = (pixels[i] >> 16 & 0xFF) / 255f;
-            target[offset + plane + i] = (pixels[i] >> 8 & 0xFF) / 255f;
+            target[offset + i] = ((pixels[i] >> 16) & 0xFF) / 255f;
+            target[offset + plane + i] = ((pixels[i] >> 8) & 0xFF) / 255f;
             target[offset + 2 * plane + i] = (pixels[i] & 0xFF) / 255f;
         }
     }

@@ -66,8 +66,8 @@ final class Scenery {
     }
 
     static void sea(Graphics2D graphics, Draws draws) {
+        fill(graphics, box(0, 0, 100, 32), 0x5499BA);
         fill(graphics, box(0, 0, 100, 14), 0x5FA3C2);
-        fill(graphics, box(0, 14, 100, 18), 0x5499BA);
         fill(graphics, box(0, 70, 100, 30), 0x4383A4);
         for (int bubble = 0; bubble < 10; bubble++) {
             double radius = draws.between(8, 20) / 10.0;
@@ -107,7 +107,7 @@ final class Scenery {
     static void evening(Graphics2D graphics, Draws draws) {
         int[] sky = {0x8E6FA0, 0xA0769F, 0xB8809A, 0xCF8C92, 0xE0978B, 0xE8A08A, 0xEFB08E};
         for (int step = 0; step < sky.length; step++) {
-            fill(graphics, box(0, 11 * step, 100, 12), sky[step]);
+            fill(graphics, box(0, 11 * step, 100, 100), sky[step]);
         }
         fill(graphics, oval(draws.between(20, 80), 76, 9, 9), 0xF7CF9A);
         hill(graphics, 76, draws, 0x4A3D5C);
@@ -122,6 +122,7 @@ final class Scenery {
 
     static void mountain(Graphics2D graphics, Draws draws) {
         clouds(graphics, draws, 0xE8F1F7);
+        hill(graphics, 40, draws, 0xB9C4C8);
         for (int peak = 0; peak < 3; peak++) {
             int x = 16 + 34 * peak + draws.between(-6, 6);
             int top = draws.between(14, 32);

@@ -31,12 +31,12 @@ final class Things {
     }
 
     static void book(Pencil pencil) {
-        pencil.body(polygon(2, 22, 50, 30, 98, 22, 98, 78, 50, 87, 2, 78))
-                .part(blob(8, 16, 30, 14, 50, 22, 50, 78, 30, 70, 8, 70), 0xFFFCF0)
-                .part(blob(92, 16, 70, 14, 50, 22, 50, 78, 70, 70, 92, 70), 0xFFFCF0);
+        pencil.body(polygon(2, 18, 50, 26, 98, 18, 98, 82, 50, 89, 2, 82))
+                .part(blob(14, 15, 32, 13, 50, 22, 50, 74, 32, 66, 14, 67), 0xFFFCF0)
+                .part(blob(86, 15, 68, 13, 50, 22, 50, 74, 68, 66, 86, 67), 0xFFFCF0);
         for (int row = 0; row < 3; row++) {
-            int y = 32 + 12 * row;
-            pencil.line(3, polyline(16, y, 40, y + 4), 0x8A8A8A).line(3, polyline(84, y, 60, y + 4), 0x8A8A8A);
+            int y = 29 + 12 * row;
+            pencil.line(3, polyline(21, y, 42, y + 4), 0x8A8A8A).line(3, polyline(79, y, 58, y + 4), 0x8A8A8A);
         }
     }
 

@@ -2,12 +2,13 @@ package dev.latentstream.ingest.scenes;
 
 import static dev.latentstream.ingest.scenes.Shapes.blob;
 import static dev.latentstream.ingest.scenes.Shapes.box;
-import static dev.latentstream.ingest.scenes.Shapes.curve;
 import static dev.latentstream.ingest.scenes.Shapes.dome;
 import static dev.latentstream.ingest.scenes.Shapes.oval;
 import static dev.latentstream.ingest.scenes.Shapes.polyline;
 import static dev.latentstream.ingest.scenes.Shapes.rounded;
 
+import java.awt.Shape;
+import java.awt.geom.Arc2D;
 import java.awt.geom.Path2D;
 
 /** Drawings of plain shapes, toys and instruments. */
@@ -23,11 +24,19 @@ final class Toys {
 
     static void ball(Pencil pencil) {
         int stripe = pencil.colour() == Colour.WHITE ? 0xB9C0C8 : 0xFFFFFF;
-        pencil.plain(oval(50, 50, 44, 44))
-                .part(blob(50, 8, 62, 30, 64, 50, 60, 72, 50, 92, 38, 72, 34, 50, 38, 30), stripe)
-                .part(oval(50, 50, 8, 8), pencil.colour().rgb())
-                .line(3, curve(50, 8, 80, 28, 88, 50, 80, 74, 50, 92))
-                .line(3, curve(50, 8, 20, 28, 12, 50, 20, 74, 50, 92));
+        pencil.plain(oval(50, 50, 44, 44));
+        for (int panel = 0; panel < 3; panel++) {
+            pencil.part(beachBallPanel(120 * panel + 20), stripe);
+        }
+        pencil.line(3, oval(50, 50, 44, 44)).plain(oval(42, 38, 7, 6));
+    }
+
+    /** A sixth of the ball, narrower than the coloured ones, from its pole to its edge. */
+    private static Shape beachBallPanel(int degrees) {
+        Path2D path = new Path2D.Double(new Arc2D.Double(6, 6, 88, 88, degrees, 46, Arc2D.OPEN));
+        path.lineTo(42, 38);
+        path.closePath();
+        return path;
     }
 
     static void heart(Pencil pencil) {
@@ -55,7 +64,8 @@ final class Toys {
     static void guitar(Pencil pencil) {
         pencil.part(box(45.5, 14, 9, 46), WOOD)
                 .part(rounded(42, 2, 16, 14, 3), 0x5A3A1C)
-                .plain(blob(50, 44, 64, 46, 67, 58, 64, 66, 73, 78, 70, 94, 50, 98, 30, 94, 27, 78, 36, 66, 33, 58, 36, 46))
+                .plain(blob(
+                        50, 44, 64, 46, 67, 58, 64, 66, 73, 78, 70, 94, 50, 98, 30, 94, 27, 78, 36, 66, 33, 58, 36, 46))
                 .part(oval(50, 65, 9, 9), 0x2A1A10)
                 .part(box(40, 84, 20, 5), WOOD)
                 .line(2, polyline(48, 8, 48, 84), SKIN)
@@ -65,7 +75,8 @@ final class Toys {
     static void bell(Pencil pencil) {
         pencil.part(oval(50, 88, 9, 9), 0x6B4A1E)
                 .line(5, oval(50, 9, 6, 6))
-                .body(blob(50, 13, 64, 18, 72, 36, 75, 60, 90, 78, 90, 84, 50, 86, 10, 84, 10, 78, 25, 60, 28, 36, 36, 18))
+                .body(blob(
+                        50, 13, 64, 18, 72, 36, 75, 60, 90, 78, 90, 84, 50, 86, 10, 84, 10, 78, 25, 60, 28, 36, 36, 18))
                 .shade(rounded(9, 76, 82, 10, 5));
     }
 }

@@ -31,7 +31,9 @@ final class Vehicles {
         for (int window = 0; window < 3; window++) {
             pencil.part(box(10 + 19 * window, 27, 15, 17), GLASS);
         }
-        pencil.part(box(69, 27, 22, 40), GLASS).line(3, polyline(80, 27, 80, 67)).dot(box(5, 58, 5, 6), 0xFFE680);
+        pencil.part(box(69, 27, 22, 40), GLASS)
+                .line(3, polyline(80, 27, 80, 67))
+                .dot(box(5, 58, 5, 6), 0xFFE680);
         wheel(pencil, 24, 71, 10);
         wheel(pencil, 60, 71, 10);
     }

@@ -1,0 +1,22 @@
+package dev.latentstream.captioning;
+
+import java.util.List;
+
+/**
+ * The distinct nouns of one caption.
+ *
+ * @param lemmas in order of appearance: common nouns as lower-case lemmas, proper nouns as they were written
+ * @param proper how many of them are proper nouns
+ */
+public record NounSet(List<String> lemmas, int proper) {
+    public NounSet {
+        lemmas = List.copyOf(lemmas);
+        if (proper < 0 || proper > lemmas.size()) {
+            throw new IllegalArgumentException("%d proper nouns among %d nouns".formatted(proper, lemmas.size()));
+        }
+    }
+
+    public int count() {
+        return lemmas.size();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.latentstream.schemas;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes Avro records, generated or generic, in Confluent's wire format. The subject of a topic's values is {@code
+ * <topic>-value}, that of its keys {@code <topic>-key}.
+ *
+ * <p>Configured by Confluent's names: {@code schema.registry.url} and what belongs to it, {@code auto.register.schemas} (true).
+ * Any number of threads may use one serialiser.
+ */
+public final class AvroSerializer implements Serializer<Object> {
+    private record Target(String topic, Schema schema, Class<?> type) {}
+
+    private record Prepared(int schemaId, DatumWriter<Object> writer) {}
+
+    private final ConcurrentMap<Target, Prepared> prepared = new ConcurrentHashMap<>();
+    private @Nullable SchemaIds ids;
+    private boolean register = true;
+    private String subjectSuffix = Subjects.VALUE;
+
+    /** For Kafka, which calls {@link #configure} next. */
+    public AvroSerializer() {}
+
+    /** @param ids used instead of a registry named by the properties */
+    public AvroSerializer(SchemaIds ids) {
+        this.ids = ids;
+    }
+
+    @Override
+    public void configure(Map<String, ?> configs, boolean isKey) {
+        if (ids == null) {
+            ids = new SchemaRegistryClient(configs);
+        }
+        register = new RegistryProperties(configs).flag("auto.register.schemas", true);
+        subjectSuffix = Subjects.suffix(isKey);
+    }
+
+    @Override
+    public byte @Nullable [] serialize(String topic, @Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof IndexedRecord message)) {
+            throw new SerializationException("topic %s: cannot write %s: not an Avro record"
+                    .formatted(topic, value.getClass().getName()));
+        }
+        Target target = new Target(topic, message.getSchema(), message.getClass());
+        Prepared ready = prepared.computeIfAbsent(target, this::prepare);
+        try {
+            return write(ready, message);
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException(
+                    "topic %s: cannot write %s: %s"
+                            .formatted(topic, target.schema().getFullName(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private Prepared prepare(Target target) {
+        String subject = target.topic() + subjectSuffix;
+        int id = RegistryFailures.translated("topic " + target.topic(), () -> id(subject, target.schema()));
+        return new Prepared(id, writer(target));
+    }
+
+    private int id(String subject, Schema schema) {
+        if (ids == null) {
+            throw new IllegalStateException("configure() was not called");
+        }
+        return register ? ids.register(subject, schema) : ids.lookUp(subject, schema);
+    }
+
+    private static DatumWriter<Object> writer(Target target) {
+        boolean generated = SpecificRecord.class.isAssignableFrom(target.type());
+        return generated
+                ? new SpecificDatumWriter<>(target.schema(), SpecificData.getForClass(target.type()))
+                : new GenericDatumWriter<>(target.schema());
+    }
+
+    private static byte[] write(Prepared ready, IndexedRecord message) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(WireFormat.header(ready.schemaId()));
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        ready.writer().write(message, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.latentstream.schemas;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Avro's binary encoding and believes no length that the payload cannot hold: a damaged record of twenty bytes that claims
+ * an image of two gigabytes must not cost two gigabytes.
+ *
+ * <p>An array of more elements than there are bytes left is refused too, though elements of type {@code null} take no bytes.
+ */
+final class BoundedDecoder extends Decoder {
+    private final BinaryDecoder in;
+
+    BoundedDecoder(byte[] payload, int offset) {
+        this.in = DecoderFactory.get().binaryDecoder(payload, offset, payload.length - offset, null);
+    }
+
+    @Override
+    public ByteBuffer readBytes(@Nullable ByteBuffer old) throws IOException {
+        return ByteBuffer.wrap(readLengthAndBytes());
+    }
+
+    @Override
+    public Utf8 readString(@Nullable Utf8 old) throws IOException {
+        return new Utf8(readLengthAndBytes());
+    }
+
+    @Override
+    public String readString() throws IOException {
+        return readString(null).toString();
+    }
+
+    @Override
+    public long readArrayStart() throws IOException {
+        return bounded(in.readArrayStart());
+    }
+
+    @Override
+    public long arrayNext() throws IOException {
+        return bounded(in.arrayNext());
+    }
+
+    @Override
+    public long skipArray() throws IOException {
+        return bounded(in.skipArray());
+    }
+
+    @Override
+    public long readMapStart() throws IOException {
+        return bounded(in.readMapStart());
+    }
+
+    @Override
+    public long mapNext() throws IOException {
+        return bounded(in.mapNext());
+    }
+
+    @Override
+    public long skipMap() throws IOException {
+        return bounded(in.skipMap());
+    }
+
+    private byte[] readLengthAndBytes() throws IOException {
+        byte[] bytes = new byte[(int) bounded(in.readLong())];
+        in.readFixed(bytes);
+        return bytes;
+    }
+
+    private long bounded(long count) throws IOException {
+        int left = in.inputStream().available();
+        if (count < 0 || count > left) {
+            throw new EOFException("a length of %d where %d bytes are left".formatted(count, left));
+        }
+        return count;
+    }
+
+    @Override
+    public void readNull() throws IOException {
+        in.readNull();
+    }
+
+    @Override
+    public boolean readBoolean() throws IOException {
+        return in.readBoolean();
+    }
+
+    @Override
+    public int readInt() throws IOException {
+        return in.readInt();
+    }
+
+    @Override
+    public long readLong() throws IOException {
+        return in.readLong();
+    }
+
+    @Override
+    public float readFloat() throws IOException {
+        return in.readFloat();
+    }
+
+    @Override
+    public double readDouble() throws IOException {
+        return in.readDouble();
+    }
+
+    @Override
+    public void skipString() throws IOException {
+        in.skipString();
+    }
+
+    @Override
+    public void skipBytes() throws IOException {
+        in.skipBytes();
+    }
+
+    @Override
+    public void readFixed(byte[] bytes, int start, int length) throws IOException {
+        in.readFixed(bytes, start, length);
+    }
+
+    @Override
+    public void skipFixed(int length) throws IOException {
+        in.skipFixed(length);
+    }
+
+    @Override
+    public int readEnum() throws IOException {
+        return in.readEnum();
+    }
+
+    @Override
+    public int readIndex() throws IOException {
+        return in.readIndex();
+    }
+}

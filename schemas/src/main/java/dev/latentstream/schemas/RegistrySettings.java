@@ -1,0 +1,92 @@
+package dev.latentstream.schemas;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * Where a registry is and how to talk to it, read from Confluent's property names.
+ *
+ * @param servers one or more, each equally good
+ * @param tls what to trust and show on {@code https}; empty for Java's defaults
+ * @param connectTimeout bound for making a connection
+ * @param readTimeout bound for an answer
+ * @param maxRetries further rounds over all servers after the first
+ * @param firstWait time before the first further round; doubles with each
+ * @param longestWait bound for that doubling
+ */
+record RegistrySettings(
+        List<Server> servers,
+        Optional<SSLContext> tls,
+        Duration connectTimeout,
+        Duration readTimeout,
+        int maxRetries,
+        Duration firstWait,
+        Duration longestWait) {
+    static final String URL = "schema.registry.url";
+
+    /**
+     * One registry.
+     *
+     * @param url without user, query or a slash at the end
+     * @param authorization value of the header of that name
+     */
+    record Server(URI url, Optional<String> authorization) {}
+
+    RegistrySettings {
+        servers = List.copyOf(servers);
+    }
+
+    static RegistrySettings of(Map<String, ?> configs) {
+        RegistryProperties properties = new RegistryProperties(configs);
+        RegistryCredentials credentials = RegistryCredentials.of(properties);
+        List<Server> servers = Arrays.stream(properties.required(URL).split(","))
+                .map(String::strip)
+                .filter(url -> !url.isEmpty())
+                .map(url -> server(url, credentials))
+                .toList();
+        if (servers.isEmpty()) {
+            throw new ConfigException("%s names no URL".formatted(URL));
+        }
+        return new RegistrySettings(
+                servers,
+                RegistryTls.context(properties),
+                milliseconds(properties, "http.connect.timeout.ms", 10_000),
+                milliseconds(properties, "http.read.timeout.ms", 30_000),
+                properties.number("max.retries", 3, 0),
+                milliseconds(properties, "retries.wait.ms", 500),
+                milliseconds(properties, "retries.max.wait.ms", 20_000));
+    }
+
+    private static Server server(String text, RegistryCredentials credentials) {
+        try {
+            URI url = new URI(text);
+            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (!http || url.getHost() == null) {
+                throw new ConfigException("%s has \"%s\"; it must begin with http:// or https:// and a host"
+                        .formatted(URL, withoutUser(text)));
+            }
+            String path = url.getPath().replaceAll("/+$", "");
+            URI plain = new URI(url.getScheme(), null, url.getHost(), url.getPort(), path, null, null);
+            return new Server(plain, credentials.authorization(url));
+        } catch (URISyntaxException e) {
+            throw new ConfigException(
+                    "%s has \"%s\", which is not a URL: %s".formatted(URL, withoutUser(text), e.getReason()));
+        }
+    }
+
+    /** Keeps passwords out of messages. */
+    private static String withoutUser(String url) {
+        return url.replaceAll("[^/]*@", "");
+    }
+
+    private static Duration milliseconds(RegistryProperties properties, String name, int otherwise) {
+        return Duration.ofMillis(properties.number(name, otherwise, 1));
+    }
+}

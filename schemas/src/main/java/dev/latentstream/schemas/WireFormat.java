@@ -1,0 +1,41 @@
+package dev.latentstream.schemas;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * Confluent's frame around a record: a zero byte, the schema's id as a big-endian {@code int}, the record in Avro's binary
+ * encoding.
+ */
+final class WireFormat {
+    static final byte MAGIC = 0;
+
+    /** Bytes before the record. */
+    static final int HEADER = 1 + Integer.BYTES;
+
+    private WireFormat() {}
+
+    /** The bytes that stand before a record of the schema with this id. */
+    static byte[] header(int schemaId) {
+        return ByteBuffer.allocate(HEADER).put(MAGIC).putInt(schemaId).array();
+    }
+
+    /** The id of the schema that a payload was written with. */
+    static int schemaId(byte[] payload) {
+        if (payload.length == 0) {
+            throw new SerializationException("the payload is empty; Confluent's wire format has at least " + HEADER
+                    + " bytes, of which the first is 0x00");
+        }
+        if (payload[0] != MAGIC) {
+            throw new SerializationException(
+                    "the payload is not in Confluent's wire format: its first byte is 0x%02x, not 0x00 (%d bytes)"
+                            .formatted(payload[0], payload.length));
+        }
+        if (payload.length < HEADER) {
+            throw new SerializationException(
+                    "the payload has %d bytes; Confluent's wire format has at least %d (0x00 and a schema id)"
+                            .formatted(payload.length, HEADER));
+        }
+        return ByteBuffer.wrap(payload).getInt(1);
+    }
+}

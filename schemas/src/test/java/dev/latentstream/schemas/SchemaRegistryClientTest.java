@@ -1,0 +1,234 @@
+package dev.latentstream.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.schemas.StubServer.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SchemaRegistryClientTest {
+    private static final Schema SCHEMA = Removal.getClassSchema();
+
+    private final List<Duration> pauses = new ArrayList<>();
+    private StubServer server;
+    private StubServer other;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new StubServer();
+        other = new StubServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        other.close();
+    }
+
+    private SchemaRegistryClient client(Map<String, String> configs) {
+        return new SchemaRegistryClient(new RegistryTransport(RegistrySettings.of(configs), pauses::add));
+    }
+
+    private SchemaRegistryClient client(String... urls) {
+        return client(Map.of("schema.registry.url", String.join(" , ", urls)));
+    }
+
+    @Test
+    void registersASchemaUnderItsSubjectOnce() {
+        server.then(200, "{\"id\":7}");
+        SchemaRegistryClient client = client(server.url());
+
+        assertThat(client.register("removals-value", SCHEMA)).isEqualTo(7);
+        assertThat(client.register("removals-value", SCHEMA)).isEqualTo(7);
+
+        assertThat(server.requests()).hasSize(1);
+        Request request = server.requests().get(0);
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.uri()).isEqualTo("/subjects/removals-value/versions");
+        assertThat(request.body()).contains("\\\"name\\\":\\\"Removal\\\"");
+    }
+
+    @Test
+    void looksUpASchemaWithoutRegisteringIt() {
+        server.then(200, "{\"subject\":\"s\",\"id\":3,\"version\":1,\"schema\":\"\\\"int\\\"\"}");
+
+        assertThat(client(server.url()).lookUp("a b/c", SCHEMA)).isEqualTo(3);
+
+        assertThat(server.requests().get(0).uri()).isEqualTo("/subjects/a%20b%2Fc");
+    }
+
+    @Test
+    void fetchesASchemaByIdOnce() {
+        server.then(200, "{\"schema\":\"{\\\"type\\\":\\\"fixed\\\",\\\"name\\\":\\\"F\\\",\\\"size\\\":3}\"}");
+        SchemaRegistryClient client = client(server.url() + "/");
+
+        assertThat(client.byId(12)).isEqualTo(Schema.createFixed("F", null, null, 3));
+        assertThat(client.byId(12).getFixedSize()).isEqualTo(3);
+
+        assertThat(server.requests()).extracting(Request::uri).containsExactly("/schemas/ids/12");
+    }
+
+    @Test
+    void saysWhatStandsAgainstASchema() {
+        server.then(200, "{\"is_compatible\":false,\"messages\":[\"READER_FIELD_MISSING_DEFAULT_VALUE\"]}");
+
+        assertThat(client(server.url()).incompatibilities("s", SCHEMA))
+                .containsExactly("READER_FIELD_MISSING_DEFAULT_VALUE");
+
+        assertThat(server.requests().get(0).uri()).isEqualTo("/compatibility/subjects/s/versions/latest?verbose=true");
+    }
+
+    @Test
+    void nothingStandsAgainstTheFirstSchemaOfASubject() {
+        server.then(404, "{\"error_code\":40401,\"message\":\"Subject 's' not found.\"}");
+
+        assertThat(client(server.url()).incompatibilities("s", SCHEMA)).isEmpty();
+    }
+
+    @Test
+    void namesUrlSubjectAndErrorCodeOfARefusal() {
+        server.then(409, "{\"error_code\":40901,\"message\":\"Schema being registered is incompatible\"}");
+
+        assertThatThrownBy(() -> client(server.url()).register("removals-value", SCHEMA))
+                .isInstanceOf(SchemaRegistryException.class)
+                .hasMessage(
+                        "%s: cannot register dev.latentstream.schemas.Removal under subject \"removals-value\": HTTP"
+                                + " 409, error code 40901: Schema being registered is incompatible",
+                        server.url())
+                .extracting(e -> ((SchemaRegistryException) e).errorCode())
+                .isEqualTo(40901);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aRefusalIsNotRemembered() {
+        server.then(404, "{\"error_code\":40403,\"message\":\"Schema 5 not found\"}")
+                .then(200, "{\"schema\":\"\\\"int\\\"\"}");
+        SchemaRegistryClient client = client(server.url());
+
+        assertThatThrownBy(() -> client.byId(5)).hasMessageContaining("error code 40403: Schema 5 not found");
+        assertThat(client.byId(5)).isEqualTo(Schema.create(Schema.Type.INT));
+    }
+
+    @Test
+    void refusesAnAnswerThatIsNoRegistrys() {
+        server.then(200, "<html>Welcome</html>");
+
+        assertThatThrownBy(() -> client(server.url()).byId(1))
+                .hasMessageContaining("cannot fetch the schema with id 1")
+                .hasMessageContaining("<html>Welcome</html>");
+    }
+
+    @Test
+    void refusesASchemaThatIsNotAvro() {
+        server.then(200, "{\"schemaType\":\"PROTOBUF\",\"schema\":\"message M {}\"}");
+
+        assertThatThrownBy(() -> client(server.url()).byId(4))
+                .hasMessageContaining("schema 4 is of type PROTOBUF, not AVRO");
+    }
+
+    @Test
+    void triesAgainWithGrowingPausesWhenTheRegistryFails() {
+        server.then(503, "").then(500, "").then(429, "").then(200, "{\"id\":1}");
+
+        assertThat(client(server.url()).register("s", SCHEMA)).isEqualTo(1);
+
+        assertThat(pauses).containsExactly(Duration.ofMillis(500), Duration.ofMillis(1000), Duration.ofMillis(2000));
+    }
+
+    @Test
+    void pausesNoLongerThanTheBound() {
+        server.then(503, "").then(503, "").then(503, "").then(200, "{\"id\":1}");
+
+        client(Map.of("schema.registry.url", server.url(), "retries.wait.ms", "30", "retries.max.wait.ms", "50"))
+                .register("s", SCHEMA);
+
+        assertThat(pauses).containsExactly(Duration.ofMillis(30), Duration.ofMillis(50), Duration.ofMillis(50));
+    }
+
+    @Test
+    void givesUpAfterTheLastRetryAndSaysWhatEachServerDid() throws IOException {
+        String closed = "http://127.0.0.1:" + freePort();
+        server.then(502, "").then(503, "");
+
+        assertThatThrownBy(() -> client(Map.of("schema.registry.url", closed + "," + server.url(), "max.retries", "1"))
+                        .byId(9))
+                .isInstanceOf(SchemaRegistryUnavailableException.class)
+                .hasMessage(
+                        "no schema registry answered GET /schemas/ids/9 in 2 attempts; the last: %s: ConnectException; %s"
+                                + " answered HTTP 503",
+                        closed, server.url());
+        assertThat(pauses).hasSize(1);
+    }
+
+    @Test
+    void failsOverToTheNextUrlAndStaysThere() {
+        server.then(503, "");
+        other.then(200, "{\"id\":1}").then(200, "{\"id\":2}");
+        SchemaRegistryClient client = client(server.url(), other.url());
+
+        client.register("a", SCHEMA);
+        client.register("b", SCHEMA);
+
+        assertThat(server.requests()).hasSize(1);
+        assertThat(other.requests()).hasSize(2);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void sendsUserAndPassword() {
+        server.then(200, "{\"id\":1}");
+
+        client(Map.of(
+                        "schema.registry.url", server.url(),
+                        "basic.auth.credentials.source", "USER_INFO",
+                        "basic.auth.user.info", "me:päss"))
+                .register("s", SCHEMA);
+
+        assertThat(server.requests().get(0).authorization()).isEqualTo("Basic bWU6cMOkc3M=");
+    }
+
+    @Test
+    void takesUserAndPasswordFromTheUrl() {
+        server.then(200, "{\"id\":1}");
+
+        client(server.url("me:secret@")).register("s", SCHEMA);
+
+        assertThat(server.requests().get(0).authorization()).isEqualTo("Basic bWU6c2VjcmV0");
+    }
+
+    @Test
+    void neverShowsAPassword() {
+        assertThatThrownBy(() -> client("http://me:secret@127.0.0.1:1").byId(1))
+                .hasMessageContaining("http://127.0.0.1:1")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> client("ftp://me:secret@host")).hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> client("http://me:sec ret@host")).hasMessageNotContaining("ret@");
+    }
+
+    @Test
+    void sendsABearerToken() {
+        server.then(200, "{\"id\":1}");
+
+        client(Map.of("schema.registry.url", server.url(), "bearer.auth.token", "t0k"))
+                .register("s", SCHEMA);
+
+        assertThat(server.requests().get(0).authorization()).isEqualTo("Bearer t0k");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.latentstream.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.schemas.Topic.Retention;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+    private final Topics topics = new Topics("");
+    private final Topics prefixed = new Topics("staging-");
+
+    @Test
+    void theNamesArePinned() {
+        assertThat(topics.fixed())
+                .extracting(Topic::name)
+                .containsExactly(
+                        "images-raw",
+                        "images",
+                        "images-rejected",
+                        "captions",
+                        "encodings",
+                        "removals",
+                        "control",
+                        "training-ledger",
+                        "training-metrics");
+        assertThat(topics.latents("photos").name()).isEqualTo("latents-photos");
+    }
+
+    @Test
+    void thePrefixStandsBeforeEveryName() {
+        assertThat(prefixed.fixed()).extracting(Topic::name).allMatch(name -> name.startsWith("staging-"));
+        assertThat(prefixed.latents("photos").name()).isEqualTo("staging-latents-photos");
+    }
+
+    @Test
+    void theLatentsPrefixBeginsTheLatentTopicsAndNoOther() {
+        assertThat(prefixed.latents("photos").name()).startsWith(prefixed.latentsPrefix());
+        assertThat(prefixed.fixed())
+                .extracting(Topic::name)
+                .noneMatch(name -> name.startsWith(prefixed.latentsPrefix()));
+    }
+
+    @Test
+    void whatIsJoinedByPartitionSharesAPartitionCount() {
+        assertThat(topics.fixed())
+                .filteredOn(Topic::joinable)
+                .extracting(Topic::name)
+                .containsExactly("images", "captions", "encodings");
+        assertThat(topics.latents("photos").joinable()).isTrue();
+    }
+
+    @Test
+    void whatIsAStateIsCompactedAndLatentsNeverAre() {
+        assertThat(topics.fixed())
+                .filteredOn(topic -> topic.retention() == Retention.COMPACTED)
+                .extracting(Topic::name)
+                .containsExactly("images", "captions", "encodings", "removals", "control");
+        assertThat(topics.latents("photos").retention()).isEqualTo(Retention.LOG);
+    }
+
+    @Test
+    void refusesASourceThatCannotBePartOfATopicName() {
+        assertThatThrownBy(() -> topics.latents("my photos")).hasMessageContaining("\"latents-my photos\"");
+    }
+}
