@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
@@ -34,6 +35,15 @@ final class ModelConfig {
             throw new IOException(path + ": no such file", e);
         } catch (JsonProcessingException e) {
             throw new IOException(path + ": not sound JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A configuration as a file holds it. */
+    static byte[] bytes(Map<String, Object> values) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(values + " cannot be written as JSON", e);
         }
     }
 
