@@ -73,7 +73,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
     public boolean train() throws IOException {
         Path file = run.work().resolve("autoencoder.safetensors");
         state.resume(file);
-        LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps());
+        TrapezoidRate rate = new TrapezoidRate(PEAK_RATE, WARM_UP, run.steps());
         long end = System.nanoTime() + run.patience().toNanos();
         try (Ahead<ImageBatch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
             while (state.step() < run.steps() && System.nanoTime() < end) {

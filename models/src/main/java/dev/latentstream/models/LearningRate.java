@@ -1,27 +1,22 @@
 package dev.latentstream.models;
 
 /**
- * A learning rate that rises linearly, stays, and falls linearly over the last fourth of the run: a run that turns out too
- * short can go on from its plateau.
+ * A learning rate that rises evenly to its peak and stays there.
  *
- * @param peak the greatest rate
- * @param warmUp steps until the peak
- * @param steps length of the run
+ * @param warmUp steps of the rise; 0 for none
  */
-record LearningRate(double peak, long warmUp, long steps) {
-    private static final double FALLING_SHARE = 0.25;
-    private static final double FLOOR = 0.01; // of the peak
-
-    LearningRate {
-        if (!(peak > 0) || warmUp < 0 || steps < 1) {
-            throw new IllegalArgumentException("rate %s, %d steps of warm-up, %d steps".formatted(peak, warmUp, steps));
+public record LearningRate(double peak, int warmUp) {
+    public LearningRate {
+        if (!(peak > 0 && peak < 1)) {
+            throw new IllegalArgumentException("learning rate %s is not between 0 and 1".formatted(peak));
+        }
+        if (warmUp < 0) {
+            throw new IllegalArgumentException("%d steps of warm-up are fewer than 0".formatted(warmUp));
         }
     }
 
-    /** The rate of a step, counted from 0. */
-    double at(long step) {
-        double risen = Math.min(1, (step + 1.0) / (warmUp + 1.0));
-        double left = (steps - step) / (FALLING_SHARE * steps);
-        return peak * risen * Math.min(1, Math.max(FLOOR, left));
+    /** Rate of a step; the first is step 0. */
+    public double at(long step) {
+        return step >= warmUp ? peak : peak * (step + 1) / warmUp;
     }
 }

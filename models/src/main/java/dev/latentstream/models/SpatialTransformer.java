@@ -1,0 +1,110 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.UNet2DConditionModel.Config;
+import dev.latentstream.models.UNet2DConditionModel.Text;
+import java.util.List;
+
+/**
+ * Transformer blocks over the pixels of an image, with a text beside: {@code Transformer2DModel} of diffusers.
+ *
+ * <p>Shapes as in {@link UNet2DConditionModel}: x (B, D, H, W) -> same. It begins by adding zero.
+ */
+final class SpatialTransformer extends Layer {
+    private final GroupNorm norm;
+    private final Linear projIn;
+    private final List<TransformerBlock> blocks;
+    private final Linear projOut;
+
+    SpatialTransformer(Config config, int width, int depth) {
+        norm = part("norm", new GroupNorm(config.groups(), width, 1e-6));
+        projIn = part("proj_in", Linear.of(width, width));
+        blocks = parts("transformer_blocks", depth, i -> new TransformerBlock(config, width));
+        projOut = part("proj_out", Linear.of(width, width, Init.ZEROS));
+    }
+
+    NDArray forward(Pass pass, NDArray x, Text text) {
+        return Torch.scoped(() -> {
+            long[] shape = x.getShape().getShape();
+            NDArray pixels = norm.forward(pass, x)
+                    .reshape(shape[0], shape[1], shape[2] * shape[3])
+                    .swapAxes(1, 2); // (B, H W, D)
+            NDArray h = projIn.forward(pass, pixels); // (B, H W, D)
+            for (TransformerBlock block : blocks) {
+                h = block.forward(pass, h, text); // (B, H W, D)
+            }
+            return projOut.forward(pass, h).swapAxes(1, 2).reshape(shape).add(x); // (B, D, H, W)
+        });
+    }
+
+    /** x (B, H W, D) -> same */
+    private static final class TransformerBlock extends Layer {
+        private final LayerNorm norm1;
+        private final Attention attn1;
+        private final LayerNorm norm2;
+        private final Attention attn2;
+        private final LayerNorm norm3;
+        private final Linear gated;
+        private final Linear down;
+
+        TransformerBlock(Config config, int width) {
+            norm1 = part("norm1", new LayerNorm(width, 1e-5));
+            attn1 = part("attn1", new Attention(width, width, config.headWidth()));
+            norm2 = part("norm2", new LayerNorm(width, 1e-5));
+            attn2 = part("attn2", new Attention(width, config.textWidth(), config.headWidth()));
+            norm3 = part("norm3", new LayerNorm(width, 1e-5));
+            gated = part("ff.net.0.proj", Linear.of(width, 8L * width));
+            down = part("ff.net.2", Linear.of(4L * width, width));
+        }
+
+        NDArray forward(Pass pass, NDArray input, Text text) {
+            return Torch.scoped(() -> {
+                NDArray n = norm1.forward(pass, input); // (B, H W, D)
+                NDArray x = input.add(attn1.forward(pass, n, new Text(n, null))); // (B, H W, D)
+                x = x.add(attn2.forward(pass, norm2.forward(pass, x), text)); // (B, H W, D)
+                return x.add(feedForward(pass, norm3.forward(pass, x))); // (B, H W, D)
+            });
+        }
+
+        /** GEGLU (arXiv 2002.05202): one half gates the other. */
+        private NDArray feedForward(Pass pass, NDArray x) {
+            NDArray both = gated.forward(pass, x); // (B, H W, 8 D)
+            long half = both.getShape().get(2) / 2;
+            NDArray gate = Torch.gelu(Torch.narrow(both, 2, half, half)); // (B, H W, 4 D)
+            return down.forward(pass, Torch.narrow(both, 2, 0, half).mul(gate)); // (B, H W, D)
+        }
+    }
+
+    /** Queries from x (B, S, D), keys and values from a context (B, T, E) -> (B, S, D) */
+    private static final class Attention extends Layer {
+        private final long headWidth;
+        private final Linear toQ;
+        private final Linear toK;
+        private final Linear toV;
+        private final Linear toOut;
+
+        Attention(int width, int contextWidth, int headWidth) {
+            this.headWidth = headWidth;
+            toQ = part("to_q", Linear.withoutBias(width, width));
+            toK = part("to_k", Linear.withoutBias(contextWidth, width));
+            toV = part("to_v", Linear.withoutBias(contextWidth, width));
+            toOut = part("to_out.0", Linear.of(width, width));
+        }
+
+        NDArray forward(Pass pass, NDArray x, Text context) {
+            NDArray q = heads(toQ.forward(pass, x)); // (B, N, S, D/N)
+            NDArray k = heads(toK.forward(pass, context.states())); // (B, N, T, D/N)
+            NDArray v = heads(toV.forward(pass, context.states())); // (B, N, T, D/N)
+            NDArray y = context.bias() == null
+                    ? Torch.attention(q, k, v)
+                    : Torch.attention(q, k, v, context.bias()); // (B, N, S, D/N)
+            return toOut.forward(pass, y.swapAxes(1, 2).reshape(x.getShape())); // (B, S, D)
+        }
+
+        private NDArray heads(NDArray x) {
+            long[] shape = x.getShape().getShape();
+            return x.reshape(shape[0], shape[1], shape[2] / headWidth, headWidth)
+                    .swapAxes(1, 2);
+        }
+    }
+}

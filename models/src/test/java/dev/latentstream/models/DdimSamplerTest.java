@@ -1,0 +1,57 @@
+package dev.latentstream.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DdimSamplerTest {
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void makesOfTheSameNoiseWhatDiffusersMakes() throws IOException {
+        try (UNetReference reference = new UNetReference(manager)) {
+            DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), 8);
+
+            NDArray sampled = sampler.sample(
+                    reference.network(),
+                    reference.tensor("latent"),
+                    reference.text("text"),
+                    reference.text("empty"),
+                    7.5);
+
+            assertThat(sampler.steps()).isEqualTo(reference.steps("ddim_steps"));
+            assertThat(sampled.toFloatArray()).containsExactly(reference.floats("sampled"), within(2e-3f));
+        }
+    }
+
+    @Test
+    void withoutGuidanceTheEmptyTextPlaysNoPart() throws IOException {
+        try (UNetReference reference = new UNetReference(manager)) {
+            DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), 2);
+            UNet2DConditionModel network = reference.network();
+            NDArray noise = reference.tensor("latent");
+
+            NDArray one = sampler.sample(network, noise, reference.text("text"), reference.text("empty"), 1);
+            NDArray other = sampler.sample(network, noise, reference.text("text"), reference.text("text"), 1);
+
+            assertThat(one.toFloatArray()).isEqualTo(other.toFloatArray());
+        }
+    }
+
+    @Test
+    void refusesMoreStepsThanThereAre() {
+        assertThatThrownBy(() -> new DdimSampler(DiffusionSchedule.scaledLinear(), 1000))
+                .hasMessage("1000 steps of a schedule of 1000; at least 1 and fewer than all");
+    }
+}
