@@ -2,6 +2,7 @@ package dev.latentstream.app;
 
 import ai.djl.Device;
 import dev.latentstream.models.AutoencoderPretraining;
+import dev.latentstream.models.CaptionerPretraining;
 import dev.latentstream.models.Pretraining;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,7 +62,7 @@ final class PretrainCommand implements Callable<Integer> {
         boolean done =
                 switch (network) {
                     case VAE -> autoencoder(folder);
-                    case CAPTIONER -> throw new UnsupportedOperationException();
+                    case CAPTIONER -> captioner(folder);
                 };
         return done ? 0 : 0;
     }
@@ -79,6 +80,21 @@ final class PretrainCommand implements Callable<Integer> {
                 SceneImages.mixed(seed),
                 SceneImages.whole(seed + HELD_OUT),
                 Device.cpu())) {
+            boolean done = training.train();
+            training.export(out == null ? folder.resolve("out") : out);
+            return done;
+        }
+    }
+
+    private boolean captioner(Path folder) throws IOException {
+        Pretraining run = new Pretraining(
+                seed,
+                steps == null ? CaptionerPretraining.SHIPPED_STEPS : steps,
+                folder,
+                Duration.ofMinutes(minutes),
+                this::print);
+        try (CaptionerPretraining training = new CaptionerPretraining(
+                run, SceneCaptioned.growing(seed), SceneCaptioned.full(seed + HELD_OUT), Device.cpu())) {
             boolean done = training.train();
             training.export(out == null ? folder.resolve("out") : out);
             return done;
