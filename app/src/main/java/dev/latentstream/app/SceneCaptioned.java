@@ -105,9 +105,9 @@ final class SceneCaptioned implements CaptionedSamples {
         for (SceneObject object : scene.objects()) {
             for (int patch = 0; patch < ROW * ROW; patch++) {
                 if (covers(object, patch % ROW, patch / ROW)) {
-                    labels.get(0)[offset + patch] = 1 + KINDS.indexOf(object.kind());
-                    labels.get(1)[offset + patch] = 1 + COLOURS.indexOf(object.colour());
-                    labels.get(2)[offset + patch] = 1 + PATTERNS.indexOf(object.pattern());
+                    labels.get(0)[offset + patch] = 1L + KINDS.indexOf(object.kind());
+                    labels.get(1)[offset + patch] = 1L + COLOURS.indexOf(object.colour());
+                    labels.get(2)[offset + patch] = 1L + PATTERNS.indexOf(object.pattern());
                 }
             }
         }
