@@ -4,6 +4,7 @@ import dev.latentstream.ingest.scenes.Background;
 import dev.latentstream.ingest.scenes.Box;
 import dev.latentstream.ingest.scenes.Colour;
 import dev.latentstream.ingest.scenes.Kind;
+import dev.latentstream.ingest.scenes.Pattern;
 import dev.latentstream.ingest.scenes.Scene;
 import dev.latentstream.ingest.scenes.SceneCaptions;
 import dev.latentstream.ingest.scenes.SceneLimits;
@@ -15,7 +16,6 @@ import dev.latentstream.models.ImageBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Drawn scenes with their true captions, for a captioner to learn from: first single objects, then fuller scenes. */
@@ -23,6 +23,11 @@ final class SceneCaptioned implements CaptionedSamples {
     static final String SHORT = "a short caption:";
     static final String MEDIUM = "a caption:";
     static final String DENSE = "a detailed caption:";
+
+    private static final List<Kind> KINDS = List.of(Kind.values());
+    private static final List<Colour> COLOURS = List.of(Colour.values());
+    private static final List<Pattern> PATTERNS = List.of(Pattern.values());
+    private static final List<Background> BACKGROUNDS = List.of(Background.values());
 
     private static final int SIDE = 64;
     private static final int PATCH = 8;
@@ -54,7 +59,8 @@ final class SceneCaptioned implements CaptionedSamples {
         int size = ImageBatch.PLANES * SIDE * SIDE;
         float[] rgb = new float[count * size];
         List<List<Told>> texts = new ArrayList<>();
-        List<long[]> labels = List.of(new long[count * ROW * ROW], new long[count * ROW * ROW], new long[count * ROW * ROW], new long[count * ROW * ROW]);
+        List<long[]> labels =
+                classes().stream().map(c -> new long[count * ROW * ROW]).toList();
         for (int i = 0; i < count; i++) {
             long index = first + i;
             Scene scene = Scenes.scene(seed, index, limits(index));
@@ -67,14 +73,14 @@ final class SceneCaptioned implements CaptionedSamples {
 
     @Override
     public List<Integer> classes() {
-        return List.of(1 + Kind.values().length, 1 + Colour.values().length, 5, Background.values().length);
+        return List.of(1 + KINDS.size(), 1 + COLOURS.size(), 1 + PATTERNS.size(), BACKGROUNDS.size());
     }
 
     @Override
     public Words words() {
         return new Words(
-                Arrays.stream(Kind.values()).map(Kind::noun).collect(Collectors.toSet()),
-                Arrays.stream(Colour.values()).map(Colour::word).collect(Collectors.toSet()));
+                KINDS.stream().map(Kind::noun).collect(Collectors.toSet()),
+                COLOURS.stream().map(Colour::word).collect(Collectors.toSet()));
     }
 
     private SceneLimits limits(long index) {
@@ -95,13 +101,13 @@ final class SceneCaptioned implements CaptionedSamples {
     }
 
     private static void label(Scene scene, List<long[]> labels, int offset) {
-        Arrays.fill(labels.get(3), offset, offset + ROW * ROW, scene.background().ordinal());
+        Arrays.fill(labels.get(3), offset, offset + ROW * ROW, BACKGROUNDS.indexOf(scene.background()));
         for (SceneObject object : scene.objects()) {
             for (int patch = 0; patch < ROW * ROW; patch++) {
                 if (covers(object, patch % ROW, patch / ROW)) {
-                    labels.get(0)[offset + patch] = 1 + object.kind().ordinal();
-                    labels.get(1)[offset + patch] = 1 + object.colour().ordinal();
-                    labels.get(2)[offset + patch] = 1 + object.pattern().ordinal();
+                    labels.get(0)[offset + patch] = 1L + KINDS.indexOf(object.kind());
+                    labels.get(1)[offset + patch] = 1L + COLOURS.indexOf(object.colour());
+                    labels.get(2)[offset + patch] = 1L + PATTERNS.indexOf(object.pattern());
                 }
             }
         }

@@ -34,6 +34,16 @@ public record CaptionScore(int captions, int truths, int found, int nouns, int p
                 pairs + common(said, seen));
     }
 
+    /** Of the captions of both. */
+    public CaptionScore plus(CaptionScore other) {
+        return new CaptionScore(
+                captions + other.captions,
+                truths + other.truths,
+                found + other.found,
+                nouns + other.nouns,
+                pairs + other.pairs);
+    }
+
     public double precision() {
         return share(nouns, found);
     }

@@ -61,7 +61,9 @@ public final class CaptionerPretraining implements AutoCloseable {
         Student(Blip.Config config, List<Integer> classes) {
             captioner = part("captioner", new Blip(config));
             patchHeads = parts(
-                    "patch_heads", classes.size(), i -> Linear.of(config.vision().width(), classes.get(i)));
+                    "patch_heads",
+                    classes.size(),
+                    i -> Linear.of(config.vision().width(), classes.get(i)));
         }
     }
 
@@ -100,7 +102,8 @@ public final class CaptionerPretraining implements AutoCloseable {
 
     private static List<String> texts(CaptionedSamples samples) {
         List<String> texts = new ArrayList<>();
-        for (Told told : samples.batch(0, 4000).texts().stream().flatMap(List::stream).toList()) {
+        for (Told told :
+                samples.batch(0, 4000).texts().stream().flatMap(List::stream).toList()) {
             texts.add(told.prompt());
             texts.add(told.caption());
         }
@@ -115,7 +118,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     public boolean train() throws IOException {
         Path file = run.work().resolve("captioner.safetensors");
         state.resume(file);
-        LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps());
+        TrapezoidRate rate = new TrapezoidRate(PEAK_RATE, WARM_UP, run.steps());
         long end = System.nanoTime() + run.patience().toNanos();
         try (Ahead<Batch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
             while (state.step() < run.steps() && System.nanoTime() < end) {
@@ -129,8 +132,9 @@ public final class CaptionerPretraining implements AutoCloseable {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 state.save(file);
                 String measured = state.step() % MEASURE_EVERY == 0 ? measured() : "";
-                run.report().accept(new Progress(
-                        state.step(), run.steps(), sum / steps, steps * BATCH / seconds, measured));
+                run.report()
+                        .accept(new Progress(
+                                state.step(), run.steps(), sum / steps, steps * BATCH / seconds, measured));
             }
         }
         return state.step() >= run.steps();

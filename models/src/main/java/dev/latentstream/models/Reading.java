@@ -34,8 +34,7 @@ record Reading(long[] pictures, long[] read, long[] next, int told) {
     }
 
     /** All texts of all pictures, the shortest first. */
-    static List<Reading> group(
-            List<List<Told>> texts, WordPiece words, BlipFiles.Described described, int size) {
+    static List<Reading> group(List<List<Told>> texts, WordPiece words, BlipFiles.Described described, int size) {
         List<Text> all = new ArrayList<>();
         for (int picture = 0; picture < texts.size(); picture++) {
             for (Told told : texts.get(picture)) {
