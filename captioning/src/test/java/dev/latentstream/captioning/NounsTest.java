@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,20 +84,6 @@ class NounsTest {
             assertThat(answer.get()).isEqualTo(expected);
         }
         threads.shutdown();
-    }
-
-    /** Processor time, not the clock's: the machine may be busy with other work. */
-    @Test
-    void readsHundredsOfCaptionsInASecondOfOneProcessor() throws IOException {
-        List<String> captions = List.copyOf(captions("nouns-development.tsv").keySet());
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long best = Long.MAX_VALUE;
-        for (int round = 0; round < 10; round++) {
-            long start = threads.getCurrentThreadCpuTime();
-            captions.forEach(NOUNS::of);
-            best = Math.min(best, threads.getCurrentThreadCpuTime() - start);
-        }
-        assertThat(captions.size() * 1e9 / best).as("captions a second").isGreaterThan(500);
     }
 
     private static Map<String, List<String>> captions(String file) throws IOException {

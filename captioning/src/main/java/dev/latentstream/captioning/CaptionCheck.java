@@ -1,0 +1,210 @@
+package dev.latentstream.captioning;
+
+import dev.latentstream.captioning.Captioned.Refused;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Tells captions from what captioners put out when they fail, and puts them into plain form. */
+final class CaptionCheck {
+    /** Least share of letters among the characters that are no space: {@code 2 x M8 bolts} has 0.6. */
+    private static final double MIN_LETTERS = 0.5;
+    /** Greatest share of characters that no text holds: control characters, halves of characters, U+FFFD. */
+    private static final double MAX_GARBAGE = 0.05;
+    /** A sequence of so many words may stand in a row fewer than this many times. */
+    private static final int MAX_IN_A_ROW = 3;
+
+    private static final int LONGEST_LOOP = 12;
+    /** One word, as in "a very, very, very old tree", or one character, as in "wow!!!!", may stand more often. */
+    private static final int MAX_WORDS_IN_A_ROW = 4;
+
+    private static final int MAX_CHARACTERS_IN_A_ROW = 8;
+    /** Length of the word sequences by which a text is compared with its prompt and itself. */
+    private static final int SHINGLE = 4;
+
+    private static final double MAX_ECHO = 0.5;
+
+    private static final Pattern EVASION =
+            Pattern.compile("(?i)^(sorry\\b|unable to\\b|as an? (ai|artificial|language|large|vision)\\b"
+                    + "|i(['’]m| am)? (sorry|unable|not able|cannot|can['’]?t|could not|couldn['’]t|do not see|don['’]t see)\\b"
+                    + "|(there is )?no image\\b)");
+    private static final Pattern LABEL = Pattern.compile("(?i)^(the )?(caption|description)\\s*:\\s*");
+    private static final Pattern QUOTED = Pattern.compile("^[\"“‘'*_`]+([^\"“”*_`]*)[\"”’'*_`]+$");
+
+    private final int maxCharacters;
+
+    /** @param maxCharacters a caption with more characters (Unicode code points) is refused */
+    CaptionCheck(int maxCharacters) {
+        this.maxCharacters = maxCharacters;
+    }
+
+    /** What a check comes to. */
+    sealed interface Checked {
+        /** A caption in plain form: one line, single spaces, no control characters, no quotes around it. */
+        record Sound(String text) implements Checked {}
+
+        /** No caption. */
+        record Unsound(Refused refused) implements Checked {}
+    }
+
+    /** Checks what a captioner wrote. */
+    Checked synthetic(RankedCaption caption) {
+        return check(caption.text(), caption.prompt());
+    }
+
+    /** Checks the text that an image was found with. */
+    Checked found(String altText) {
+        return check(altText, "");
+    }
+
+    private Checked check(String raw, String prompt) {
+        if (raw.length()
+                > 4L * maxCharacters) { // before any work that grows with it; spaces alone cannot explain so many
+            return refused(CaptionFault.TOO_LONG, raw.length() + " characters", maxCharacters + " characters");
+        }
+        String rest = withoutPrefix(raw, prompt);
+        String text = plain(rest);
+        return garbage(raw)
+                .or(() -> when(
+                        text.isEmpty() && rest.length() < raw.length(),
+                        CaptionFault.PROMPT_ECHO,
+                        "100 %",
+                        percent(MAX_ECHO)))
+                .or(() -> size(text))
+                .or(() -> loops(text))
+                .or(() -> letters(text))
+                .or(() -> prompt.isBlank() ? Optional.empty() : talk(text, prompt))
+                .<Checked>map(Checked.Unsound::new)
+                .orElseGet(() -> new Checked.Sound(text));
+    }
+
+    private Optional<Refused> garbage(String raw) {
+        long garbage = raw.codePoints().filter(CaptionCheck::isGarbage).count();
+        double share = (double) garbage / Math.max(1, raw.codePointCount(0, raw.length()));
+        return when(share > MAX_GARBAGE, CaptionFault.NOT_TEXT, "garbage " + percent(share), percent(MAX_GARBAGE));
+    }
+
+    private Optional<Refused> size(String text) {
+        int length = text.codePointCount(0, text.length());
+        if (text.codePoints().noneMatch(Character::isLetterOrDigit)) {
+            return Optional.of(new Refused(CaptionFault.EMPTY, "0 words", "1 word"));
+        }
+        return when(
+                length > maxCharacters, CaptionFault.TOO_LONG, length + " characters", maxCharacters + " characters");
+    }
+
+    private Optional<Refused> letters(String text) {
+        long letters = text.codePoints().filter(Character::isLetter).count();
+        long all = text.codePoints().filter(c -> !Character.isWhitespace(c)).count();
+        double share = (double) letters / all;
+        return when(share < MIN_LETTERS, CaptionFault.NOT_TEXT, "letters " + percent(share), percent(MIN_LETTERS));
+    }
+
+    private Optional<Refused> loops(String text) {
+        int run = longestRun(text.codePoints().boxed().toList(), 1);
+        if (run > MAX_CHARACTERS_IN_A_ROW) {
+            return repeating(run + " times the same character", MAX_CHARACTERS_IN_A_ROW);
+        }
+        List<String> words = words(text);
+        for (int length = 1; length <= Math.min(LONGEST_LOOP, words.size() / 2); length++) {
+            int bound = length == 1 ? MAX_WORDS_IN_A_ROW : MAX_IN_A_ROW;
+            int times = longestRun(words, length);
+            if (times >= bound) {
+                return repeating("%d times the same %d words".formatted(times, length), bound - 1);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Refused> talk(String text, String prompt) {
+        if (EVASION.matcher(text).find()) {
+            return Optional.of(new Refused(CaptionFault.EVASIVE, text, "a description"));
+        }
+        Set<List<String>> asked = shingles(words(prompt));
+        Set<List<String>> said = shingles(words(text));
+        long echoed = asked.stream().filter(said::contains).count();
+        double share = (double) echoed / Math.max(1, asked.size());
+        return when(share > MAX_ECHO, CaptionFault.PROMPT_ECHO, percent(share), percent(MAX_ECHO));
+    }
+
+    /** A short prompt is what a network's caption begins with; some hand it back. */
+    private static String withoutPrefix(String raw, String prompt) {
+        String start = raw.stripLeading();
+        boolean begins = !prompt.isBlank()
+                && start.regionMatches(
+                        true, 0, prompt.strip(), 0, prompt.strip().length());
+        return begins ? start.substring(prompt.strip().length()) : raw;
+    }
+
+    private static String plain(String raw) {
+        StringBuilder text = new StringBuilder(raw.length());
+        raw.codePoints()
+                .map(c -> isSpace(c) ? ' ' : c)
+                .filter(c -> c == ' ' || (!isGarbage(c) && Character.getType(c) != Character.FORMAT))
+                .forEach(text::appendCodePoint);
+        String line = text.toString().replaceAll(" +", " ").strip();
+        String unlabelled = LABEL.matcher(line).replaceFirst("");
+        return QUOTED.matcher(unlabelled).replaceFirst("$1").strip();
+    }
+
+    private static boolean isSpace(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    }
+
+    private static boolean isGarbage(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL -> !isSpace(c);
+            case Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> true;
+            default -> c == 0xFFFD;
+        };
+    }
+
+    private static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}\\p{N}]+", -1)) {
+            if (!word.isEmpty()) {
+                words.add(word);
+            }
+        }
+        return words;
+    }
+
+    private static Set<List<String>> shingles(List<String> words) {
+        Set<List<String>> shingles = new HashSet<>();
+        for (int i = 0; i + SHINGLE <= words.size(); i++) {
+            shingles.add(words.subList(i, i + SHINGLE));
+        }
+        return shingles;
+    }
+
+    /** How often at most one sequence of that length stands in a row. */
+    private static <T> int longestRun(List<T> items, int length) {
+        int longest = 1;
+        int equal = 0; // items in a row that equal the one a sequence before
+        for (int i = length; i < items.size(); i++) {
+            equal = items.get(i).equals(items.get(i - length)) ? equal + 1 : 0;
+            longest = Math.max(longest, 1 + equal / length);
+        }
+        return longest;
+    }
+
+    private static Optional<Refused> repeating(String value, int bound) {
+        return Optional.of(new Refused(CaptionFault.REPEATING, value, bound + " times"));
+    }
+
+    private static Optional<Refused> when(boolean broken, CaptionFault reason, String value, String bound) {
+        return broken ? Optional.of(new Refused(reason, value, bound)) : Optional.empty();
+    }
+
+    private static Checked refused(CaptionFault reason, String value, String bound) {
+        return new Checked.Unsound(new Refused(reason, value, bound));
+    }
+
+    private static String percent(double share) {
+        return "%d %%".formatted(Math.round(100 * share));
+    }
+}

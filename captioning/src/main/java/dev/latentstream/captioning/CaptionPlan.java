@@ -1,0 +1,74 @@
+package dev.latentstream.captioning;
+
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.DensityLevel;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which captions an image gets: a pure function of the policy, the image id and the revision.
+ *
+ * <p>The levels are drawn by systematic sampling. The weights divide the unit interval; of K captions, caption k takes the level
+ * at {@code (k + u) / K}, with one {@code u} an image, uniform in [0, 1). So each image's count of a level is the level's share
+ * of K rounded down or up, and over many images the mean is the exact share, for any K and any weights: K = 1 draws by
+ * weight, and weights 0.7 and 0.3 with K = 10 give every image 7 and 3. Rounding to the largest remainder instead would give
+ * a level of small weight no caption of any image, for ever.
+ *
+ * @param levels one caption each, in the policy's order of levels
+ * @param seed for the captioner's own draws
+ */
+record CaptionPlan(List<DensityTarget> levels, long seed) {
+    CaptionPlan {
+        levels = List.copyOf(levels);
+    }
+
+    /**
+     * Plans an image's captions.
+     *
+     * @param known the levels that are configured, by name; others in the policy are passed over, their weight with them
+     * @param revision how often the image was captioned before; another revision draws anew
+     * @return a plan without levels where the policy names none that is known
+     */
+    static CaptionPlan of(CaptionPolicy policy, Map<String, DensityTarget> known, String image, int revision) {
+        ByteBuffer drawn = hash("captions/%d/%s".formatted(revision, image));
+        double u = (drawn.getLong() >>> 11) * 0x1p-53;
+        long seed = drawn.getLong();
+        List<DensityLevel> levels = policy.getLevels().stream()
+                .filter(level -> known.containsKey(level.getName()) && level.getWeight() > 0)
+                .toList();
+        double sum = levels.stream().mapToDouble(DensityLevel::getWeight).sum();
+        List<DensityTarget> chosen = new ArrayList<>();
+        if (sum > 0) {
+            for (int k = 0; k < policy.getCaptionsPerImage(); k++) {
+                DensityLevel level = at((k + u) / policy.getCaptionsPerImage() * sum, levels);
+                chosen.add(known.get(level.getName()));
+            }
+        }
+        return new CaptionPlan(chosen, seed);
+    }
+
+    private static DensityLevel at(double position, List<DensityLevel> levels) {
+        double end = 0;
+        for (DensityLevel level : levels) {
+            end += level.getWeight();
+            if (position < end) {
+                return level;
+            }
+        }
+        return levels.get(levels.size() - 1); // rounding may leave the last sum a little short
+    }
+
+    /** Image ids are hashes, but nothing keeps another producer from other keys. */
+    private static ByteBuffer hash(String text) {
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

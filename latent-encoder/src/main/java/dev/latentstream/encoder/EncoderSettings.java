@@ -1,0 +1,30 @@
+package dev.latentstream.encoder;
+
+import dev.latentstream.runtime.BatchSettings;
+import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.schemas.TensorType;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How images become latents.
+ *
+ * @param vae folder of an autoencoder; the shipped one where it is absent
+ * @param resolution side of the square that is encoded, in pixels
+ * @param batch how images are gathered
+ * @param join how the join of captions with encodings runs
+ * @param type how latents are stored
+ */
+public record EncoderSettings(
+        Optional<Path> vae, int resolution, BatchSettings batch, StreamsSettings join, TensorType type) {
+    /** The defaults. */
+    public EncoderSettings() {
+        this(Optional.empty(), 64, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16);
+    }
+
+    public EncoderSettings {
+        if (resolution < 8 || resolution > 4096) {
+            throw new IllegalArgumentException("resolution %d is not in 8 to 4096".formatted(resolution));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.latentstream.encoder;
+
+import dev.latentstream.models.Autoencoder;
+import dev.latentstream.runtime.BatchLoop;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.StreamsStage;
+import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.schemas.Topics;
+import java.security.SecureRandom;
+
+/** Wires the two stages of this module. */
+public final class EncoderStages {
+    private EncoderStages() {}
+
+    /**
+     * images -> encodings.
+     *
+     * @param autoencoder used by the stage's thread alone while it runs; the caller closes it afterwards
+     */
+    public static Stage encoding(
+            KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder, Meters meters) {
+        Topics topics = connection.topics();
+        EncodingProcessor processor = new EncodingProcessor(
+                autoencoder,
+                settings,
+                topics,
+                new ClusterLatentTopics(new TopicSetup(connection), topics),
+                new StageHeaders(new SecureRandom()));
+        return new BatchLoop<>(connection, "latent-encoder", topics.images(), processor, settings.batch(), meters);
+    }
+
+    /** captions with encodings -> latents. */
+    public static Stage join(KafkaConnection connection, EncoderSettings settings, Meters meters) {
+        Topics topics = connection.topics();
+        return new StreamsStage(
+                connection,
+                "latent-join",
+                LatentJoin.build(topics, connection::serde),
+                topics.encodings(),
+                settings.join(),
+                meters);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.latentstream.encoder;
+
+import dev.latentstream.runtime.StreamsStage;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The join of captions with encodings: each change of either side emits a fresh latent record to the topic of its source.
+ *
+ * <pre>
+ *   captions  --(table captions-by-image)--+
+ *                                          +--(join-captions-with-encodings)--(take-joined)--> latents-&lt;source&gt;
+ *   encodings --(table encodings-by-image)-+
+ * </pre>
+ *
+ * <p>The tables have no changelogs of their own: their topics are compacted, and are read again to restore them. A tombstone on
+ * either side forgets the image; nothing is emitted for it.
+ */
+final class LatentJoin {
+    private LatentJoin() {}
+
+    /** @param serdes gives the serde of a topic's values */
+    static Topology build(Topics topics, SerdeSource serdes) {
+        Properties properties = StreamsStage.topologyProperties();
+        StreamsBuilder builder = new StreamsBuilder();
+
+        KTable<String, Captions> captions = builder.table(
+                topics.captions().name(),
+                consumed(topics.captions(), serdes),
+                table("captions-by-image", topics.captions(), serdes));
+        KTable<String, Encoding> encodings = builder.table(
+                topics.encodings().name(),
+                consumed(topics.encodings(), serdes),
+                table("encodings-by-image", topics.encodings(), serdes));
+
+        captions.join(
+                        encodings,
+                        (caption, encoding) -> new Latent(encoding, caption),
+                        Named.as("join-captions-with-encodings"))
+                .toStream(Named.as("joined"))
+                .filter((image, latent) -> latent != null, Named.as("take-joined"))
+                .to(
+                        (image, latent, context) ->
+                                topics.latents(latent.getEncoding().getSource()).name(),
+                        Produced.<String, Latent>with(Serdes.String(), serdes.of(topics.latents("any")))
+                                .withName("write-latents"));
+
+        return builder.build(properties);
+    }
+
+    /** Gives the serde of a topic's values. */
+    interface SerdeSource {
+        <V extends SpecificRecord> Serde<V> of(Topic<V> topic);
+    }
+
+    private static <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic, SerdeSource serdes) {
+        return Consumed.with(Serdes.String(), serdes.of(topic)).withName("read-" + topic.name());
+    }
+
+    private static <V extends SpecificRecord> Materialized<String, V, KeyValueStore<Bytes, byte[]>> table(
+            String name, Topic<V> topic, SerdeSource serdes) {
+        return Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(serdes.of(topic))
+                .withCachingDisabled(); // each change is emitted, not only the last of a commit interval
+    }
+}

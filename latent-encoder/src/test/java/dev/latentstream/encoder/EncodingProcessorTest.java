@@ -1,0 +1,163 @@
+package dev.latentstream.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.models.Autoencoder;
+import dev.latentstream.models.ImageBatch;
+import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.Pixels;
+import dev.latentstream.runtime.BatchSettings;
+import dev.latentstream.runtime.Output;
+import dev.latentstream.runtime.Received;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.schemas.Crop;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.ImageFormat;
+import dev.latentstream.schemas.TensorBytes;
+import dev.latentstream.schemas.TensorType;
+import dev.latentstream.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EncodingProcessorTest {
+    private final Topics topics = new Topics("");
+    private final List<String> ensured = new ArrayList<>();
+    private final MeanOfBlocks autoencoder = new MeanOfBlocks();
+
+    @Test
+    void aBatchGoesThroughTheAutoencoderAtOnceAndEachImageKeepsItsOwnLatent() {
+        List<Output<?>> outputs =
+                processor(8).process(List.of(received("a", picture(8, 8, 0f)), received("b", picture(16, 16, 1f))));
+
+        assertThat(autoencoder.batches).containsExactly(2);
+        assertThat(outputs).extracting(Output::key).containsExactly("a", "b");
+        assertThat(mean(outputs.get(0))).containsOnly(0f).hasSize(4);
+        assertThat(mean(outputs.get(1))).containsOnly(1f).hasSize(4);
+    }
+
+    @Test
+    void theEncodingSaysWhatWasEncodedAndByWhat() {
+        Encoding encoding = encoding(processor(8)
+                .process(List.of(received("a", picture(30, 16, 0.5f))))
+                .get(0));
+
+        assertThat(encoding.getShape()).containsExactly(1, 2, 2);
+        assertThat(encoding.getCrop()).isEqualTo(new Crop(7, 0, 16, 16));
+        assertThat(encoding.getBucket()).isEqualTo("8x8");
+        assertThat(encoding.getEncoderId()).isEqualTo("mean-of-blocks-square8");
+        assertThat(encoding.getSource()).isEqualTo("photos");
+    }
+
+    @Test
+    void theTopicOfTheSourceExistsBeforeItsFirstEncoding() {
+        processor(8).process(List.of(received("a", picture(8, 8, 0f))));
+
+        assertThat(ensured).containsExactly("photos");
+    }
+
+    @Test
+    void theTombstoneOfAnImageBecomesTheTombstoneOfItsEncoding() {
+        List<Output<?>> outputs = processor(8).process(List.of(received("a", null)));
+
+        assertThat(outputs).singleElement().satisfies(output -> {
+            assertThat(output.key()).isEqualTo("a");
+            assertThat(output.value()).isNull();
+        });
+        assertThat(autoencoder.batches).isEmpty();
+    }
+
+    @Test
+    void refusesAResolutionThatTheAutoencoderCannotHalveEvenly() {
+        assertThatThrownBy(() -> processor(10))
+                .hasMessage("resolution 10 is not a multiple of the autoencoder's downsampling 4");
+    }
+
+    private EncodingProcessor processor(int resolution) {
+        EncoderSettings settings = new EncoderSettings(
+                Optional.empty(), resolution, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT32);
+        return new EncodingProcessor(autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)));
+    }
+
+    private static Received<Image> received(String key, @Nullable Image image) {
+        return new Received<>(key, image, new RecordHeaders(), "images", 0, 0, 0);
+    }
+
+    private static Image picture(int width, int height, float value) {
+        float[] values = new float[3 * width * height];
+        Arrays.fill(values, value);
+        return Image.newBuilder()
+                .setImage(ByteBuffer.wrap(new Pixels(width, height, values).png()))
+                .setFormat(ImageFormat.PNG)
+                .setWidth(width)
+                .setHeight(height)
+                .setOriginalWidth(width)
+                .setOriginalHeight(height)
+                .setSource("photos")
+                .setUri("file:a.png")
+                .setFingerprint(0)
+                .build();
+    }
+
+    private static Encoding encoding(Output<?> output) {
+        return (Encoding) Objects.requireNonNull(output.value());
+    }
+
+    private static float[] mean(Output<?> output) {
+        return TensorBytes.decode(encoding(output).getMean(), TensorType.FLOAT32);
+    }
+
+    /** Downsampling 4, one channel: the red of the first pixel of each block. */
+    private static final class MeanOfBlocks implements Autoencoder {
+        private final List<Integer> batches = new ArrayList<>();
+
+        @Override
+        public String id() {
+            return "mean-of-blocks";
+        }
+
+        @Override
+        public int channels() {
+            return 1;
+        }
+
+        @Override
+        public int downsampling() {
+            return 4;
+        }
+
+        @Override
+        public LatentBatch encode(ImageBatch images) {
+            batches.add(images.count());
+            int rows = images.height() / 4;
+            int columns = images.width() / 4;
+            float[] values = new float[images.count() * rows * columns];
+            for (int i = 0; i < values.length; i++) {
+                int image = i / (rows * columns);
+                int row = i / columns % rows;
+                int column = i % columns;
+                values[i] = images.rgb()[
+                        image * 3 * images.height() * images.width() + row * 4 * images.width() + column * 4];
+            }
+            return new LatentBatch(images.count(), 1, rows, columns, values);
+        }
+
+        @Override
+        public ImageBatch decode(LatentBatch latents) {
+            throw new UnsupportedOperationException("nothing is decoded here");
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,109 @@
+package dev.latentstream.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
+import java.util.List;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LatentJoinTest {
+    private final Topics topics = new Topics("");
+    private final TopologyTestDriver driver =
+            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of), properties());
+    private final TestInputTopic<String, Captions> captions = input(topics.captions());
+    private final TestInputTopic<String, Encoding> encodings = input(topics.encodings());
+    private final TestOutputTopic<String, Latent> photos = output(topics.latents("photos"));
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    @Test
+    void anImageWithCaptionsAndEncodingIsOneLatentOfItsSource() {
+        captions.pipeInput("a", Records.captions("photos", "a cat"));
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+
+        assertThat(photos.readKeyValuesToList()).singleElement().satisfies(record -> {
+            assertThat(record.key).isEqualTo("a");
+            assertThat(record.value.getCaptions()).isEqualTo(Records.captions("photos", "a cat"));
+            assertThat(record.value.getEncoding()).isEqualTo(Records.encoding("photos", "vae"));
+        });
+    }
+
+    @Test
+    void theOrderOfTheTwoSidesDoesNotMatter() {
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+        captions.pipeInput("a", Records.captions("photos", "a cat"));
+
+        assertThat(photos.readValuesToList()).hasSize(1);
+    }
+
+    @Test
+    void oneSideAloneIsNoLatent() {
+        captions.pipeInput("a", Records.captions("photos", "a cat"));
+        encodings.pipeInput("b", Records.encoding("photos", "vae"));
+
+        assertThat(photos.isEmpty()).isTrue();
+    }
+
+    @Test
+    void newCaptionsEmitAFreshLatentWithTheEncodingAsItWas() {
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+        captions.pipeInput("a", Records.captions("photos", "a cat"));
+        captions.pipeInput("a", Records.captions("photos", "a grey cat on a mat"));
+
+        List<Latent> latents = photos.readValuesToList();
+
+        assertThat(latents).hasSize(2);
+        assertThat(latents.get(1).getCaptions()).isEqualTo(Records.captions("photos", "a grey cat on a mat"));
+        assertThat(latents.get(1).getEncoding()).isEqualTo(latents.get(0).getEncoding());
+    }
+
+    @Test
+    void aTombstoneForgetsTheImage() {
+        captions.pipeInput("a", Records.captions("photos", "a cat"));
+        captions.pipeInput("a", (Captions) null);
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+
+        assertThat(photos.isEmpty()).isTrue();
+    }
+
+    @Test
+    void eachSourceHasItsOwnTopic() {
+        captions.pipeInput("a", Records.captions("scenes", "a red fish"));
+        encodings.pipeInput("a", Records.encoding("scenes", "vae"));
+
+        assertThat(output(topics.latents("scenes")).readValuesToList()).hasSize(1);
+        assertThat(photos.isEmpty()).isTrue();
+    }
+
+    private static Properties properties() {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        return properties;
+    }
+
+    private <V extends SpecificRecord> TestInputTopic<String, V> input(Topic<V> topic) {
+        return driver.createInputTopic(
+                topic.name(), new StringSerializer(), PlainSerdes.of(topic).serializer());
+    }
+
+    private <V extends SpecificRecord> TestOutputTopic<String, V> output(Topic<V> topic) {
+        return driver.createOutputTopic(
+                topic.name(), new StringDeserializer(), PlainSerdes.of(topic).deserializer());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.latentstream.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a {@link StreamsStage} runs.
+ *
+ * @param stateDir where tables are kept between runs; two instances on one host need two
+ * @param threads threads that share the partitions
+ * @param commitEvery how often a transaction ends, and so how late a record is seen downstream
+ * @param failuresInARow records in a row that may fail before the stage takes the world to be broken
+ * @param closeWithin how long a close waits
+ */
+public record StreamsSettings(
+        Path stateDir, int threads, Duration commitEvery, int failuresInARow, Duration closeWithin) {
+    /** The defaults. */
+    public StreamsSettings() {
+        this(Path.of("data", "state"), 1, Duration.ofMillis(200), 50, Duration.ofSeconds(30));
+    }
+
+    public StreamsSettings {
+        Checks.between("threads", threads, 1, 64);
+        Checks.positive("commit-every", commitEvery);
+        Checks.atLeast("failures-in-a-row", failuresInARow, 1);
+        Checks.positive("close-within", closeWithin);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.latentstream.runtime;
+
+import dev.latentstream.schemas.Topic;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a topology exactly once, and sets aside the records that it cannot process.
+ *
+ * <p>A record that cannot be decoded, or whose processing throws, goes to {@code <topic>-dlq} in the same transaction, and the
+ * topology goes on. A record read back from an internal topic goes to the dead letters of the main input. A broken world, and
+ * too many dead letters in a row, stop the stage: no thread is replaced, so that a failure shows.
+ */
+public final class StreamsStage implements Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsStage.class);
+
+    private final String name;
+    private final Topology topology;
+    private final Properties properties;
+    private final StreamsSettings settings;
+    private final Meters meters;
+    private volatile @Nullable Throwable failure;
+    private @Nullable KafkaStreams streams;
+    private Meters.@Nullable Binding binding;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param name application id, behind the prefix of the topics; instances of the same name share the work
+     * @param topology built with {@link #topologyProperties}
+     * @param mainInput takes the blame for records of internal topics
+     */
+    public StreamsStage(
+            KafkaConnection connection,
+            String name,
+            Topology topology,
+            Topic<?> mainInput,
+            StreamsSettings settings,
+            Meters meters) {
+        this.name = name;
+        this.topology = topology;
+        this.settings = settings;
+        this.meters = meters;
+        this.properties = new Properties();
+        properties.putAll(connection.streamsProperties(connection.groupId(name)));
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitEvery().toMillis());
+        properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, mainInput.deadLetters());
+        properties.putAll(StreamsDeadLetters.properties(name, settings, meters));
+    }
+
+    /** What a topology must be built with, {@code builder.build(...)}, and its {@code StreamsBuilder} configured with. */
+    public static Properties topologyProperties() {
+        Properties properties = new Properties();
+        properties.putAll(ClientProperties.topology());
+        return properties;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void start() {
+        streams = new KafkaStreams(topology, properties);
+        binding = meters.bind(streams);
+        streams.setUncaughtExceptionHandler(this::fail);
+        streams.start();
+    }
+
+    @Override
+    public void close() {
+        if (binding != null) {
+            binding.close();
+        }
+        if (streams != null && !streams.close(settings.closeWithin())) {
+            LOG.atWarn()
+                    .addKeyValue("stage", name)
+                    .log("not closed within {}: its open transaction will be aborted", settings.closeWithin());
+        }
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The settings that the application runs with. */
+    Map<Object, Object> properties() {
+        return Map.copyOf(properties);
+    }
+
+    private StreamThreadExceptionResponse fail(Throwable error) {
+        failure = error;
+        LOG.atError().addKeyValue("stage", name).setCause(error).log("failed");
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+}
