@@ -2,6 +2,7 @@ package dev.latentstream.app;
 
 import ai.djl.Device;
 import dev.latentstream.models.AutoencoderPretraining;
+import dev.latentstream.models.CaptionerPretraining;
 import dev.latentstream.models.Pretraining;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,24 +20,15 @@ import picocli.CommandLine.Spec;
 /** Trains a shipped network again from nothing, on drawn scenes. */
 @Command(
         name = "pretrain",
-        description = "Trains the shipped VAE or captioner from nothing on drawn scenes; goes on where it was stopped.",
-        mixinStandardHelpOptions = true)
+        description = "Train the shipped VAE or captioner from nothing on drawn scenes; goes on where it was stopped.")
 final class PretrainCommand implements Callable<Integer> {
-    private static final long HELD_OUT = 0x5EED; // added to the seed: scenes that are never trained on
-
-    /** What can be trained. */
-    enum Network {
-        VAE,
-        CAPTIONER
-    }
+    private static final long WITHOUT_END = 1_000_000;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", description = "${COMPLETION-CANDIDATES}")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
-    private Network network;
+    private ShippedNetwork network = ShippedNetwork.VAE;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of weights and scenes. Default: ${DEFAULT-VALUE}")
     private long seed;
@@ -44,8 +36,8 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--steps", description = "Length of the run. Default: that of the shipped network")
     private @Nullable Long steps;
 
-    @Option(names = "--minutes", defaultValue = "100000", description = "Stops after this time; run again to go on.")
-    private long minutes;
+    @Option(names = "--minutes", description = "Stop after this time; the same command then goes on.")
+    private long minutes = WITHOUT_END;
 
     @Option(
             names = "--work",
@@ -58,31 +50,42 @@ final class PretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path folder = work == null ? defaultWork() : work;
+        Path target = out == null ? folder.resolve("out") : out;
         boolean done =
                 switch (network) {
-                    case VAE -> autoencoder(folder);
-                    case CAPTIONER -> throw new UnsupportedOperationException();
+                    case VAE -> autoencoder(run(folder, AutoencoderPretraining.SHIPPED_STEPS), target);
+                    case CAPTIONER -> captioner(run(folder, CaptionerPretraining.SHIPPED_STEPS), target);
                 };
-        return done ? 0 : 0;
+        PrintWriter console = spec.commandLine().getOut();
+        console.println(done ? "Trained: " + target : "Stopped early; the same command goes on from here: " + folder);
+        return 0;
     }
 
-    private boolean autoencoder(Path folder) throws IOException {
-        Pretraining run = new Pretraining(
-                seed,
-                steps == null ? AutoencoderPretraining.SHIPPED_STEPS : steps,
-                folder,
-                Duration.ofMinutes(minutes),
-                this::print);
+    private boolean autoencoder(Pretraining run, Path target) throws IOException {
         try (AutoencoderPretraining training = new AutoencoderPretraining(
                 AutoencoderPretraining.SHIPPED,
                 run,
                 SceneImages.mixed(seed),
-                SceneImages.whole(seed + HELD_OUT),
+                SceneImages.whole(seed + EvaluateCommand.UNSEEN),
                 Device.cpu())) {
             boolean done = training.train();
-            training.export(out == null ? folder.resolve("out") : out);
+            training.export(target);
             return done;
         }
+    }
+
+    private boolean captioner(Pretraining run, Path target) throws IOException {
+        try (CaptionerPretraining training = new CaptionerPretraining(
+                run, SceneCaptioned.growing(seed), SceneCaptioned.full(seed + EvaluateCommand.UNSEEN), Device.cpu())) {
+            boolean done = training.train();
+            training.export(target);
+            return done;
+        }
+    }
+
+    private Pretraining run(Path folder, long usualSteps) {
+        return new Pretraining(
+                seed, steps == null ? usualSteps : steps, folder, Duration.ofMinutes(minutes), this::print);
     }
 
     private void print(Pretraining.Progress progress) {

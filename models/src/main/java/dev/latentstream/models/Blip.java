@@ -18,7 +18,8 @@ final class Blip extends Layer {
 
     Blip(Config config) {
         vision = part("vision_model", new BlipVision(config.vision()));
-        decoder = part("text_decoder", new BlipDecoder(config.text(), config.vision().width()));
+        decoder = part(
+                "text_decoder", new BlipDecoder(config.text(), config.vision().width()));
     }
 
     BlipDecoder decoder() {
@@ -32,6 +33,6 @@ final class Blip extends Layer {
 
     /** Image tokens (B, S, D) and text tokens (B, T) -> scores of each next token (B, T, V) */
     NDArray tell(Pass pass, NDArray image, NDArray tokens) {
-        return decoder.forward(pass, tokens, decoder.see(pass, image), decoder.start());
+        return decoder.forward(pass, tokens, decoder.see(pass, image), new BlipDecoder.Past());
     }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * BLIP's text decoder, a BERT that reads only backwards and attends to the image tokens in every layer, with BERT's head.
@@ -42,26 +42,32 @@ final class BlipDecoder extends Layer {
         }
     }
 
-    /** What the layers remember of the tokens read so far; null before the first. A forward pass replaces its entries. */
+    /** What the layers remember of the tokens read so far. */
     static final class Past {
-        private final List<@Nullable Memory> layers;
-
-        private Past(int depth) {
-            layers = new ArrayList<>(depth);
-            for (int i = 0; i < depth; i++) {
-                layers.add(null);
-            }
-        }
+        private List<Memory> layers = List.of();
 
         /** Tokens read so far, U. */
         long length() {
-            Memory first = layers.get(0);
-            return first == null ? 0 : first.keys().getShape().get(2);
+            return layers.isEmpty() ? 0 : layers.get(0).keys().getShape().get(2);
         }
 
         /** Replaces every tensor, for example by the rows of the beams that go on. */
         void replace(UnaryOperator<NDArray> function) {
-            layers.replaceAll(memory -> memory == null ? null : memory.map(function));
+            layers = layers.stream().map(memory -> memory.map(function)).toList();
+        }
+
+        List<NDArray> tensors() {
+            return layers.stream().flatMap(m -> Stream.of(m.keys(), m.values())).toList();
+        }
+
+        /** What was read before, and now: (B, N, U + T, H) */
+        private Memory with(int layer, Memory now) {
+            if (layers.isEmpty()) {
+                return now;
+            }
+            Memory before = layers.get(layer);
+            return new Memory(
+                    before.keys().concat(now.keys(), 2), before.values().concat(now.values(), 2));
         }
     }
 
@@ -75,22 +81,29 @@ final class BlipDecoder extends Layer {
         head = part("cls.predictions", new Head(config, embeddings.words));
     }
 
-    /** Memory of no tokens. */
-    Past start() {
-        return new Past(blocks.size());
-    }
-
     /** Image tokens (B, S, D) -> each layer's keys and values of them, which stay the same for a whole text. */
     List<Memory> see(Pass pass, NDArray image) {
         return blocks.stream().map(block -> block.cross.memory(pass, image)).toList();
     }
 
-    /** Tokens (B, T) -> scores of each next token (B, T, V) */
+    /**
+     * Tokens (B, T) -> scores of each next token (B, T, V)
+     *
+     * @param past what was read before, to which the tokens are added; T is 1 unless it is empty
+     */
     NDArray forward(Pass pass, NDArray tokens, List<Memory> image, Past past) {
-        NDArray x = embeddings.forward(pass, tokens, past.length()); // (B, T, W)
-        for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(pass, x, image.get(i), past, i); // (B, T, W)
+        if (past.length() > 0 && tokens.getShape().get(1) != 1) {
+            throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
+                    .formatted(tokens.getShape().get(1), past.length()));
         }
+        NDArray x = embeddings.forward(pass, tokens, past.length()); // (B, T, W)
+        List<Memory> read = new ArrayList<>(blocks.size());
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            read.add(past.with(i, block.self.memory(pass, x)));
+            x = block.forward(pass, x, read.get(i), image.get(i)); // (B, T, W)
+        }
+        past.layers = List.copyOf(read);
         return head.forward(pass, x); // (B, T, V)
     }
 
@@ -107,7 +120,8 @@ final class BlipDecoder extends Layer {
 
         NDArray forward(Pass pass, NDArray tokens, long start) {
             NDArray x = Torch.embedding(tokens, pass.value(words)); // (B, T, W)
-            NDArray places = Torch.narrow(pass.value(positions), 0, start, tokens.getShape().get(1)); // (T, W)
+            NDArray places = Torch.narrow(
+                    pass.value(positions), 0, start, tokens.getShape().get(1)); // (T, W)
             return norm.forward(pass, x.add(places)); // (B, T, W)
         }
     }
@@ -127,23 +141,11 @@ final class BlipDecoder extends Layer {
             norm = part("output.LayerNorm", new LayerNorm(config.width(), config.eps()));
         }
 
-        NDArray forward(Pass pass, NDArray x, Memory image, Past past, int layer) {
-            Memory texts = read(self.memory(pass, x), past, layer);
-            NDArray y = self.forward(pass, x, texts, past.length() == x.getShape().get(1)); // (B, T, W)
+        NDArray forward(Pass pass, NDArray x, Memory text, Memory image) {
+            NDArray y = self.forward(pass, x, text, x.getShape().get(1) > 1); // (B, T, W)
             NDArray z = cross.forward(pass, y, image, false); // (B, T, W)
             NDArray inner = Torch.gelu(widen.forward(pass, z)); // (B, T, inner)
             return norm.forward(pass, narrow.forward(pass, inner).add(z)); // (B, T, W)
-        }
-
-        /** Appends to what was read before: (B, N, U + T, H) */
-        private static Memory read(Memory now, Past past, int layer) {
-            Memory before = past.layers.get(layer);
-            Memory all = before == null
-                    ? now
-                    : new Memory(
-                            before.keys().concat(now.keys(), 2), before.values().concat(now.values(), 2));
-            past.layers.set(layer, all);
-            return all;
         }
     }
 
@@ -165,8 +167,7 @@ final class BlipDecoder extends Layer {
         }
 
         Memory memory(Pass pass, NDArray x) {
-            return new Memory(
-                    Heads.split(key.forward(pass, x), heads), Heads.split(value.forward(pass, x), heads));
+            return new Memory(Heads.split(key.forward(pass, x), heads), Heads.split(value.forward(pass, x), heads));
         }
 
         NDArray forward(Pass pass, NDArray x, Memory memory, boolean causal) {

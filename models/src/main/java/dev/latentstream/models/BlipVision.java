@@ -1,7 +1,6 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import java.util.List;
 
 /**
