@@ -26,7 +26,7 @@ final class BrokerCommand implements Callable<Integer> {
         DataFolder folder = data.folder();
         PrintWriter out = spec.commandLine().getOut();
         try (StopSignal stop = StopSignal.ofProcess();
-                EmbeddedCluster cluster = EmbeddedCluster.start(folder, ports)) {
+                LocalCluster cluster = LocalCluster.start(folder, ports)) {
             out.println("Kafka broker  " + cluster.address().bootstrapServers());
             out.println("Data          " + folder.path());
             out.println("Control-C ends it.");

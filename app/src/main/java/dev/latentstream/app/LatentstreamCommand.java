@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BrokerCommand.class})
+        subcommands = {BrokerCommand.class, StatusCommand.class, InspectCommand.class, ControlCommand.class})
 final class LatentstreamCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -8,20 +8,23 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
 /** The cluster of this machine while it runs: it leaves its address in the data folder, for the commands that look for it. */
-final class EmbeddedCluster implements AutoCloseable {
+final class LocalCluster implements AutoCloseable {
     private final DataFolder data;
     private final BrokerProcess broker;
     private final ClusterAddress address;
 
-    private EmbeddedCluster(DataFolder data, BrokerProcess broker) {
+    private LocalCluster(DataFolder data, BrokerProcess broker, PortOptions ports) {
         this.data = data;
         this.broker = broker;
         this.address = new ClusterAddress(
-                broker.bootstrapServers(), ProcessHandle.current().pid());
+                broker.bootstrapServers(),
+                "http://127.0.0.1:" + ports.registry(),
+                null,
+                ProcessHandle.current().pid());
     }
 
-    static EmbeddedCluster start(DataFolder data, PortOptions ports) throws IOException, InterruptedException {
-        EmbeddedCluster cluster = new EmbeddedCluster(data, BrokerProcess.start(data, ports.broker()));
+    static LocalCluster start(DataFolder data, PortOptions ports) throws IOException, InterruptedException {
+        LocalCluster cluster = new LocalCluster(data, BrokerProcess.start(data, ports.broker()), ports);
         try {
             cluster.address.write(data);
             return cluster;
