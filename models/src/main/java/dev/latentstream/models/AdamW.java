@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +100,11 @@ public final class AdamW implements AutoCloseable {
             moments.put(names.get(i) + ".step", state.steps().get(i));
         }
         return moments;
+    }
+
+    /** Takes the moments of a checkpoint. */
+    void load(Safetensors file) throws IOException {
+        Weights.restore(moments(), file);
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What the files of an {@link AutoencoderTiny} say of its layers: diffusers' configuration, or the tensors' own names. */
@@ -59,6 +61,26 @@ final class AutoencoderTinyFiles {
             throw json.fault("latents_mean", "expected %d values".formatted(channels));
         }
         return new LatentScale(mean, deviation.stream().map(d -> d / factor).toList());
+    }
+
+    /** Writes diffusers' configuration, with the scale as {@code latents_mean} and {@code latents_std}. */
+    static byte[] json(AutoencoderTiny.Config config, LatentScale scale) {
+        List<Integer> widths = Collections.nCopies(config.encoderBlocks().size(), config.width());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("_class_name", "AutoencoderTiny");
+        json.put("act_fn", "relu");
+        json.put("in_channels", config.imageChannels());
+        json.put("out_channels", config.imageChannels());
+        json.put("latent_channels", config.latentChannels());
+        json.put("encoder_block_out_channels", widths);
+        json.put("decoder_block_out_channels", widths);
+        json.put("num_encoder_blocks", config.encoderBlocks());
+        json.put("num_decoder_blocks", config.decoderBlocks());
+        json.put("upsampling_scaling_factor", 2);
+        json.put("scaling_factor", 1.0);
+        json.put("latents_mean", scale.mean());
+        json.put("latents_std", scale.deviation());
+        return ModelConfig.bytes(json);
     }
 
     // ------------------------------------------------------------------ the original layout

@@ -3,9 +3,11 @@ package dev.latentstream.models;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An exponential moving average of a network's weights: what one samples with. One thread at a time. */
 public final class Ema implements AutoCloseable {
@@ -50,6 +52,16 @@ public final class Ema implements AutoCloseable {
             Torch.lerp(values, weights, 1 - now);
             return values;
         });
+    }
+
+    /** Lets a network of the same shape compute with the averages: with what they are now and after each update. */
+    public void lendTo(Layer twin) {
+        twin.weights().forEach((name, weight) -> weight.set(Objects.requireNonNull(averages.get(name), name)));
+    }
+
+    /** Takes the averages of a checkpoint. */
+    void load(Safetensors file) throws IOException {
+        Weights.restore(averages, file);
     }
 
     /** The averages by the names of their weights. */

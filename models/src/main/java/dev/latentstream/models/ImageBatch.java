@@ -1,5 +1,8 @@
 package dev.latentstream.models;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
 /**
  * Pictures of one size as a network takes them.
  *
@@ -18,5 +21,10 @@ public record ImageBatch(int count, int height, int width, float[] rgb) {
             throw new IllegalArgumentException(
                     "%d values for %d pictures of %d x %d".formatted(rgb.length, count, width, height));
         }
+    }
+
+    /** (B, 3, H, W) */
+    NDArray tensor(NDManager manager) {
+        return Torch.tensor(manager, rgb, count, PLANES, height, width);
     }
 }

@@ -1,5 +1,6 @@
 package dev.latentstream.models;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -20,5 +21,26 @@ record LatentScale(List<Double> mean, List<Double> deviation) {
     /** Leaves latents as they are. */
     static LatentScale none(int channels) {
         return new LatentScale(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+    }
+
+    /** Measures latents. */
+    static LatentScale of(LatentBatch latents) {
+        int plane = latents.height() * latents.width();
+        List<Double> means = new ArrayList<>();
+        List<Double> deviations = new ArrayList<>();
+        for (int channel = 0; channel < latents.channels(); channel++) {
+            double sum = 0;
+            double squares = 0;
+            for (int i = 0; i < latents.count() * plane; i++) {
+                int latent = i / plane;
+                double value = latents.values()[(latent * latents.channels() + channel) * plane + i % plane];
+                sum += value;
+                squares += value * value;
+            }
+            double mean = sum / (latents.count() * plane);
+            means.add(mean);
+            deviations.add(Math.sqrt(squares / (latents.count() * plane) - mean * mean));
+        }
+        return new LatentScale(means, deviations);
     }
 }

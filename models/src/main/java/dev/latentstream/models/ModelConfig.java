@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
@@ -37,6 +38,15 @@ final class ModelConfig {
         }
     }
 
+    /** A configuration as a file holds it. */
+    static byte[] bytes(Map<String, Object> values) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(values + " cannot be written as JSON", e);
+        }
+    }
+
     boolean has(String key) {
         return node.hasNonNull(key);
     }
@@ -60,6 +70,10 @@ final class ModelConfig {
 
     String text(String key, String otherwise) throws IOException {
         return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : otherwise;
+    }
+
+    boolean flag(String key, boolean otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isBoolean, "true or false").booleanValue() : otherwise;
     }
 
     List<Integer> integers(String key) throws IOException {

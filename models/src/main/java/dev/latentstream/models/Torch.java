@@ -187,6 +187,11 @@ public final class Torch {
         return call("upsample", x, new long[] {height, width});
     }
 
+    /** x (B, C, h, w) -> (B, C, height, width), bicubic, each pixel an average of all that it covers. */
+    public static NDArray resize(NDArray x, long height, long width) {
+        return call("resize", x, new long[] {height, width});
+    }
+
     // ------------------------------------------------------------------ elementwise
 
     public static NDArray silu(NDArray x) {
@@ -223,6 +228,16 @@ public final class Torch {
     /** The part of an axis from {@code start}, a view. */
     public static NDArray narrow(NDArray x, int axis, long start, long length) {
         return call("narrow", x, (long) axis, start, length);
+    }
+
+    /** Rows by number: x (A, ...), rows (B) INT64 -> (B, ...) */
+    public static NDArray rows(NDArray x, NDArray rows) {
+        return call("rows", x, rows);
+    }
+
+    /** x (..., V) -> same; logarithms of the softmax over the last axis. */
+    public static NDArray logSoftmax(NDArray x) {
+        return call("log_softmax", x);
     }
 
     /** In another type, by PyTorch's number of it. */

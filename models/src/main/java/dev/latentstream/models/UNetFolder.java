@@ -57,7 +57,7 @@ public final class UNetFolder {
     /** Makes the network that a folder describes, with the weights that it holds. */
     public static UNet2DConditionModel load(Path folder, NDManager manager) throws IOException {
         UNet2DConditionModel network = new UNet2DConditionModel(config(folder));
-        try (Safetensors file = Safetensors.open(folder.resolve(WEIGHTS))) {
+        try (Safetensors file = weights(folder)) {
             Weights.load(network, manager, file);
         }
         return network;
@@ -68,6 +68,10 @@ public final class UNetFolder {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(CONFIG), json(network.config()));
         Weights.save(network, folder.resolve(WEIGHTS), Map.of("format", "pt"), precision);
+    }
+
+    static Safetensors weights(Path folder) throws IOException {
+        return Safetensors.open(folder.resolve(WEIGHTS));
     }
 
     /** Reads the configuration alone. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -72,6 +73,37 @@ public final class Weights {
         Map<String, NDArray> values = new LinkedHashMap<>();
         network.weights().forEach((name, weight) -> values.put(name, weight.value()));
         SafetensorsWriter.write(path, values, metadata, precision);
+    }
+
+    /**
+     * Copies tensors of a file over those of the same names.
+     *
+     * @throws IOException where the file lacks one, holds one too many or of another shape
+     */
+    static void restore(Map<String, NDArray> targets, Safetensors file) throws IOException {
+        Set<String> left = new TreeSet<>(file.names());
+        for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
+            String name = entry.getKey();
+            NDArray target = entry.getValue();
+            if (!left.remove(name)) {
+                throw new IOException("missing: " + name);
+            }
+            if (!file.shape(name).equals(target.getShape())) {
+                throw new IOException(
+                        "%s has the shape %s; here it is %s".formatted(name, file.shape(name), target.getShape()));
+            }
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                List<NDArray> values = List.of(file.tensor(target.getManager(), name));
+                Torch.withoutGradients(() -> {
+                    Torch.copy(List.of(target), values);
+                    return target;
+                });
+            }
+        }
+        if (!left.isEmpty()) {
+            throw new IOException("not part of this: " + left);
+        }
     }
 
     private static void set(Weight weight, NDArray value) {

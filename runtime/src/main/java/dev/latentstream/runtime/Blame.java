@@ -10,12 +10,12 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** Whom an error is put down to: the record at hand, which then becomes a dead letter, or the world, which stops the stage. */
-enum Blame {
+public enum Blame {
     DATA,
     WORLD;
 
     /** Errors and what tells of a network, a broker, a registry or an interrupt blame the world; all else blames the data. */
-    static Blame of(Throwable error) {
+    public static Blame of(Throwable error) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Throwable cause = error; cause != null && seen.add(cause); cause = cause.getCause()) {
             if (isWorld(cause)) {

@@ -4,7 +4,9 @@ import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -59,6 +61,13 @@ public final class KafkaConnection {
 
     public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
         return ValueSerde.deserializer(settings.deserializer(), clients().serdes(), topic.value());
+    }
+
+    /** Any topic's values, in the schema that each was written with. */
+    public Deserializer<GenericRecord> genericDeserializer() {
+        Map<String, Object> properties = new HashMap<>(clients().serdes());
+        properties.put("specific.avro.reader", false);
+        return ValueSerde.deserializer(settings.deserializer(), properties, GenericRecord.class);
     }
 
     public Admin admin() {

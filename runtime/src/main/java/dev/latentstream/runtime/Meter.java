@@ -29,7 +29,8 @@ public enum Meter {
     LATENT_AGE_SECONDS(Type.SUMMARY, "source", "Age of a latent when a trainer reads it", Scale.AGE),
     TRAINER_STEPS(Type.COUNTER, "", "Training steps taken"),
     TRAINER_LOSS(Type.GAUGE, "", "Training loss of the last step"),
-    TRAINER_STALL_SECONDS(Type.COUNTER, "", "Time in which a trainer waited for data");
+    TRAINER_STALL_SECONDS(Type.COUNTER, "", "Time in which a trainer waited for data"),
+    TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source that had nothing new, by what was done instead");
 
     /** What can be done to a meter. */
     public enum Type {

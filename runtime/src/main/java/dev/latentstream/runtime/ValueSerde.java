@@ -18,8 +18,7 @@ final class ValueSerde {
         return new Writing<>(untyped(serializer));
     }
 
-    static <V extends SpecificRecord> Deserializer<V> deserializer(
-            String className, Map<String, Object> properties, Class<V> type) {
+    static <V> Deserializer<V> deserializer(String className, Map<String, Object> properties, Class<V> type) {
         Deserializer<?> deserializer = instance(className, Deserializer.class, "deserializer");
         deserializer.configure(properties, false);
         return new Reading<>(deserializer, type);

@@ -11,6 +11,7 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,11 @@ public final class AvroDeserializer implements Deserializer<Object> {
             return null;
         }
         int id = WireFormat.schemaId(payload);
-        DatumReader<Object> reader = readers.computeIfAbsent(id, i -> reader(topic, i));
         try {
+            DatumReader<Object> reader = readers.computeIfAbsent(id, i -> reader(topic, i));
             return reader.read(null, new BoundedDecoder(payload, WireFormat.HEADER));
+        } catch (KafkaException e) {
+            throw e; // says all that there is to say
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new SerializationException(
                     "topic %s: a record of schema %d cannot be decoded (%d bytes): %s"

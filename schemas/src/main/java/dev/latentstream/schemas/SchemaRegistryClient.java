@@ -97,6 +97,12 @@ public final class SchemaRegistryClient implements SchemaIds {
             throw new SchemaRegistryException(
                     "%s: schema %d is of type %s, not AVRO".formatted(answer.server(), id, type), 200, 200);
         }
+        if (!found.path("references").isEmpty()) {
+            throw new SchemaRegistryException(
+                    "%s: schema %d refers to other schemas, which is not supported".formatted(answer.server(), id),
+                    200,
+                    200);
+        }
         try {
             // Whatever the registry took is good enough to read with.
             return new Schema.Parser()

@@ -138,6 +138,15 @@ class SchemaRegistryClientTest {
     }
 
     @Test
+    void refusesASchemaInPieces() {
+        server.then(
+                200,
+                "{\"schema\":\"\\\"a.B\\\"\",\"references\":[{\"name\":\"a.B\",\"subject\":\"b\",\"version\":1}]}");
+
+        assertThatThrownBy(() -> client(server.url()).byId(4)).hasMessageContaining("schema 4 refers to other schemas");
+    }
+
+    @Test
     void triesAgainWithGrowingPausesWhenTheRegistryFails() {
         server.then(503, "").then(500, "").then(429, "").then(200, "{\"id\":1}");
 

@@ -36,7 +36,7 @@ final class Animals {
     }
 
     static void cat(Pencil pencil) {
-        pencil.bar(8, curve(66, 90, 82, 90, 84, 74, 80, 64))
+        pencil.bar(8, curve(64, 90, 78, 90, 81, 75, 77, 65))
                 .body(blob(50, 44, 68, 62, 74, 92, 50, 97, 26, 92, 32, 62))
                 .plain(polygon(24, 30, 24, 3, 46, 16))
                 .plain(polygon(76, 30, 76, 3, 54, 16))
@@ -69,7 +69,7 @@ final class Animals {
     }
 
     static void rabbit(Pencil pencil) {
-        pencil.part(oval(76, 84, 7, 7), 0xFFFFFF)
+        pencil.part(oval(74, 84, 7, 7), 0xFFFFFF)
                 .body(blob(50, 54, 69, 66, 73, 88, 62, 98, 38, 98, 27, 88, 31, 66))
                 .plain(oval(38, 21, 9, 20))
                 .plain(oval(62, 21, 9, 20))

@@ -31,7 +31,7 @@ public enum Background {
     private record Band(int untilPercent, int rgb) {}
 
     // The squared distance at which a colour is told from what lies behind it even in small pictures.
-    private static final int CONTRAST = 170 * 170;
+    private static final int CONTRAST = 175 * 175;
 
     private final String phrase;
     private final BiConsumer<Graphics2D, Draws> scenery;

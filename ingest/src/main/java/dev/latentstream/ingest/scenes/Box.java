@@ -1,7 +1,7 @@
 package dev.latentstream.ingest.scenes;
 
 /** An upright rectangle, in shares of the picture. */
-record Box(double left, double top, double right, double bottom) {
+public record Box(double left, double top, double right, double bottom) {
     static Box around(double x, double y, double width, double height) {
         return new Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2);
     }

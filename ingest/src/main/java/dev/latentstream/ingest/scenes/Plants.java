@@ -37,7 +37,7 @@ final class Plants {
     }
 
     static void mushroom(Pencil pencil) {
-        pencil.part(blob(40, 52, 60, 52, 64, 78, 70, 94, 50, 97, 30, 94, 36, 78), CREAM)
+        pencil.part(blob(40, 52, 60, 52, 64, 76, 69, 92, 50, 95, 31, 92, 36, 76), CREAM)
                 .body(dome(50, 56, 45, 50, 0, 180))
                 .part(dome(50, 55, 45, 9, 180, 180), 0xD9C59E);
     }

@@ -31,7 +31,7 @@ public record SceneObject(Kind kind, Colour colour, Pattern pattern, SizeName si
     }
 
     /** Its box in a square picture. */
-    Box box() {
+    public Box box() {
         return Box.around(x, y, extent * kind.widthPercent() / 100, extent * kind.heightPercent() / 100);
     }
 

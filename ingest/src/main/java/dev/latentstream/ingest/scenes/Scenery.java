@@ -122,7 +122,8 @@ final class Scenery {
 
     static void mountain(Graphics2D graphics, Draws draws) {
         clouds(graphics, draws, 0xE8F1F7);
-        hill(graphics, 40, draws, 0xB9C4C8);
+        fill(graphics, box(0, 34, 100, 50), 0xB9C4C8);
+        hill(graphics, 33, draws, 0xB9C4C8);
         for (int peak = 0; peak < 3; peak++) {
             int x = 16 + 34 * peak + draws.between(-6, 6);
             int top = draws.between(14, 32);

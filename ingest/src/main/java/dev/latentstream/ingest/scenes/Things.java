@@ -31,9 +31,9 @@ final class Things {
     }
 
     static void book(Pencil pencil) {
-        pencil.body(polygon(2, 18, 50, 26, 98, 18, 98, 82, 50, 89, 2, 82))
-                .part(blob(14, 15, 32, 13, 50, 22, 50, 74, 32, 66, 14, 67), 0xFFFCF0)
-                .part(blob(86, 15, 68, 13, 50, 22, 50, 74, 68, 66, 86, 67), 0xFFFCF0);
+        pencil.body(polygon(2, 19, 50, 26, 98, 19, 98, 80, 50, 87, 2, 80))
+                .part(blob(14, 17, 32, 15, 50, 22, 50, 74, 32, 66, 14, 67), 0xFFFCF0)
+                .part(blob(86, 17, 68, 15, 50, 22, 50, 74, 68, 66, 86, 67), 0xFFFCF0);
         for (int row = 0; row < 3; row++) {
             int y = 29 + 12 * row;
             pencil.line(3, polyline(21, y, 42, y + 4), 0x8A8A8A).line(3, polyline(79, y, 58, y + 4), 0x8A8A8A);
@@ -63,11 +63,11 @@ final class Things {
     }
 
     static void crown(Pencil pencil) {
-        pencil.plain(polygon(6, 84, 3, 30, 27, 54, 50, 16, 73, 54, 97, 30, 94, 84))
-                .shade(box(6, 72, 88, 14))
-                .part(oval(50, 18, 6, 6), 0xFFE9A0)
-                .part(oval(6, 30, 5, 5), 0xFFE9A0)
-                .part(oval(94, 30, 5, 5), 0xFFE9A0)
+        pencil.plain(polygon(8, 84, 5, 30, 27, 54, 50, 18, 73, 54, 95, 30, 92, 84))
+                .shade(box(8, 72, 84, 13))
+                .part(oval(50, 20, 6, 6), 0xFFE9A0)
+                .part(oval(8, 31, 5, 5), 0xFFE9A0)
+                .part(oval(92, 31, 5, 5), 0xFFE9A0)
                 .part(dome(50, 60, 8, 9, 0, 360), 0xE8F4FF)
                 .dot(oval(25, 79, 4, 4), 0xFFFFFF)
                 .dot(oval(50, 79, 4, 4), 0xFFFFFF)

@@ -20,7 +20,7 @@ final class Vehicles {
         pencil.body(polygon(24, 48, 36, 25, 66, 25, 80, 48))
                 .part(polygon(31, 47, 39, 30, 49, 30, 49, 47), GLASS)
                 .part(polygon(54, 47, 54, 30, 63, 30, 73, 47), GLASS)
-                .body(blob(4, 50, 22, 46, 78, 46, 95, 53, 97, 66, 50, 68, 3, 66))
+                .body(blob(6, 50, 22, 46, 78, 46, 93, 53, 95, 65, 50, 68, 5, 65))
                 .dot(oval(93, 56, 4, 4), 0xFFF0A0);
         wheel(pencil, 25, 66, 12);
         wheel(pencil, 75, 66, 12);
@@ -86,7 +86,9 @@ final class Vehicles {
     }
 
     private static void spokedWheel(Pencil pencil, double x) {
-        pencil.line(5, oval(x, 62, 19, 19), RUBBER)
+        // The lighter rim shows the wheel where the ground is as dark as the tyre.
+        pencil.line(6, oval(x, 62, 18.5, 18.5), RUBBER)
+                .line(2.4, oval(x, 62, 18, 18), 0xB4BAC0)
                 .line(1.5, polyline(x - 18, 62, x + 18, 62), 0x8A9096)
                 .line(1.5, polyline(x, 44, x, 80), 0x8A9096);
     }

@@ -1,0 +1,119 @@
+package dev.latentstream.app;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.models.Autoencoder;
+import dev.latentstream.models.BlipCaptioner;
+import dev.latentstream.models.CaptionRequest;
+import dev.latentstream.models.CaptionScore;
+import dev.latentstream.models.CaptionedSamples.Batch;
+import dev.latentstream.models.CaptionedSamples.Told;
+import dev.latentstream.models.Decoding;
+import dev.latentstream.models.GeneratedCaption;
+import dev.latentstream.models.Psnr;
+import dev.latentstream.models.ShippedModels;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures a shipped network on scenes that it was not trained on. */
+@Command(name = "evaluate", description = "Measure the shipped VAE or captioner on scenes that it has never seen.")
+final class EvaluateCommand implements Callable<Integer> {
+    /** Added to a training's seed: scenes that it never draws. */
+    static final long UNSEEN = 0x5EED;
+
+    private static final int BATCH = 50;
+    private static final int MAX_TOKENS = 100;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", description = "${COMPLETION-CANDIDATES}")
+    private ShippedNetwork network = ShippedNetwork.VAE;
+
+    @Option(names = "--scenes", defaultValue = "500", description = "How many. Default: ${DEFAULT-VALUE}")
+    private int scenes;
+
+    @Option(names = "--seed", defaultValue = "2", description = "Of the scenes. Default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        ObjectNode figures =
+                switch (network) {
+                    case VAE -> autoencoder();
+                    case CAPTIONER -> captioner();
+                };
+        PrintWriter console = spec.commandLine().getOut();
+        if (json) {
+            console.println(figures.toPrettyString());
+        } else {
+            figures.properties().forEach(f -> console.println(f.getKey() + " " + f.getValue()));
+        }
+        console.flush();
+        return 0;
+    }
+
+    private ObjectNode autoencoder() throws IOException {
+        double sum = 0;
+        try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu())) {
+            for (int i = 0; i < scenes; i++) {
+                var image = SceneImages.whole(seed + UNSEEN).batch(i, 1);
+                sum += Psnr.of(
+                        image.rgb(),
+                        autoencoder.decode(autoencoder.encode(image)).rgb());
+            }
+        }
+        return JsonNodeFactory.instance.objectNode().put("scenes", scenes).put("meanPsnr", rounded(sum / scenes));
+    }
+
+    private ObjectNode captioner() throws IOException {
+        SceneCaptioned samples = SceneCaptioned.full(seed + UNSEEN);
+        Map<String, CaptionScore> scores = new LinkedHashMap<>();
+        try (BlipCaptioner captioner = ShippedModels.captioner(Device.cpu())) {
+            for (int first = 0; first < scenes; first += BATCH) {
+                measure(captioner, samples, samples.batch(first, Math.min(BATCH, scenes - first)), scores);
+            }
+        }
+        ObjectNode figures = JsonNodeFactory.instance.objectNode().put("scenes", scenes);
+        scores.forEach((prompt, score) -> figures.putObject(prompt)
+                .put("nounPrecision", rounded(score.precision()))
+                .put("nounRecall", rounded(score.recall()))
+                .put("colouredNounPrecision", rounded(score.pairPrecision()))
+                .put("colouredNounRecall", rounded(score.pairRecall()))
+                .put("nounsPerCaption", rounded(score.nounsPerCaption())));
+        return figures;
+    }
+
+    private static void measure(
+            BlipCaptioner captioner, SceneCaptioned samples, Batch batch, Map<String, CaptionScore> scores) {
+        List<String> prompts = batch.texts().get(0).stream().map(Told::prompt).toList();
+        List<CaptionRequest> requests = prompts.stream()
+                .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new Decoding.Greedy()))
+                .toList();
+        List<List<GeneratedCaption>> written = captioner.caption(batch.images(), requests);
+        for (int picture = 0; picture < written.size(); picture++) {
+            for (int i = 0; i < prompts.size(); i++) {
+                String text = written.get(picture).get(i).text();
+                String truth = batch.texts().get(picture).get(i).caption();
+                scores.merge(prompts.get(i), CaptionScore.NONE.with(text, truth, samples.words()), CaptionScore::plus);
+            }
+        }
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}

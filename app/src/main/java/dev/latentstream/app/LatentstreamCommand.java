@@ -1,0 +1,44 @@
+package dev.latentstream.app;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The top of the command tree: holds what all commands share, and does nothing by itself. */
+@Command(
+        name = "latentstream",
+        description = "A live training-data plane for text-to-image diffusion, on Kafka.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {BrokerCommand.class, StatusCommand.class, InspectCommand.class, ControlCommand.class})
+final class LatentstreamCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private boolean verbose;
+
+    boolean isVerbose() {
+        return verbose;
+    }
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show what the libraries log, and the stack trace of a failure.")
+    void verbose(boolean wanted) {
+        verbose = wanted;
+        if (wanted) {
+            Logging.showEverything();
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+}

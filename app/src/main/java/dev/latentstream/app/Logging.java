@@ -1,0 +1,60 @@
+package dev.latentstream.app;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.FileAppender;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/** Who logs where: warnings to the console (see {@code logback.xml}), everything to a file where a command keeps one. */
+final class Logging {
+    private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{30}: %msg %kvp%n";
+
+    private Logging() {}
+
+    /** Lets information through to the console too. */
+    static void showEverything() {
+        Logger root = root();
+        root.setLevel(Level.INFO);
+        for (Logger logger : root.getLoggerContext().getLoggerList()) {
+            if (logger != root) {
+                logger.setLevel(null);
+            }
+        }
+        Appender<ILoggingEvent> console = root.getAppender("console");
+        if (console != null) {
+            console.clearAllFilters();
+        }
+    }
+
+    /** Keeps what is logged from now on in a file as well, information included. */
+    static void alsoTo(Path file) {
+        Logger root = root();
+        LoggerContext context = root.getLoggerContext();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setContext(context);
+        appender.setName(file.toString());
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder);
+        ThresholdFilter filter = new ThresholdFilter();
+        filter.setLevel("INFO");
+        filter.start();
+        appender.addFilter(filter);
+        appender.start();
+        root.addAppender(appender);
+        root.setLevel(Level.INFO);
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.latentstream.app;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code latentstream}. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(writer(System.out), writer(System.err), arguments));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new LatentstreamCommand())
+                .addSubcommand(kafka())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::explainUsage)
+                .setExecutionExceptionHandler(Main::explainFailure);
+        return line.execute(arguments);
+    }
+
+    /** A Kafka tool's arguments are its own, whatever they look like. */
+    private static CommandLine kafka() {
+        return new CommandLine(new KafkaCommand())
+                .setStopAtPositional(true)
+                .setUnmatchedOptionsArePositionalParams(true);
+    }
+
+    private static int explainUsage(ParameterException exception, String... arguments) {
+        CommandLine command = exception.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String message = Failures.oneLine(String.valueOf(exception.getMessage()));
+        command.getErr().println("%s: %s (see %s --help)".formatted(name, message, name));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int explainFailure(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr().println("latentstream: " + Failures.describe(exception));
+        LatentstreamCommand top = command.getCommandSpec().root().commandLine().getCommand();
+        if (top.isVerbose()) {
+            exception.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.latentstream.app;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The wish that this process ends: Control-C or a termination signal. The process then waits until this is closed, so whoever
+ * holds it can end in order.
+ */
+final class StopSignal implements AutoCloseable {
+    private final CompletableFuture<Void> requested = new CompletableFuture<>();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final Thread hook = new Thread(this::stop, "stop");
+
+    private StopSignal() {}
+
+    static StopSignal ofProcess() {
+        StopSignal signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        return signal;
+    }
+
+    /** Completes when the process is asked to end. */
+    CompletableFuture<Void> requested() {
+        return requested;
+    }
+
+    @Override
+    public void close() {
+        finished.complete(null);
+        if (!requested.isDone()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException ending) {
+                // The signal came this very moment, and now has nothing to wait for.
+            }
+        }
+    }
+
+    private void stop() {
+        requested.complete(null);
+        finished.join();
+    }
+}

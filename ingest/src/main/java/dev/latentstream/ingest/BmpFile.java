@@ -1,0 +1,30 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.ingest.Header.Samples;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads the header of a BMP file. Its fourth channel is ignored: most writers leave it empty rather than transparent. */
+final class BmpFile {
+    private static final int CORE_HEADER = 12;
+
+    private BmpFile() {}
+
+    static Header read(byte[] file) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        boolean core = bytes.getInt(14) == CORE_HEADER;
+        Size size = core
+                ? Headers.size(bytes.getShort(18) & 0xffff, bytes.getShort(20) & 0xffff)
+                : Headers.size(bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative: rows run downwards
+        return new Header(
+                Container.BMP,
+                size,
+                1,
+                3,
+                Samples.STRAIGHT,
+                /* lossless */ true,
+                Orientation.UPRIGHT,
+                /* profile */ null,
+                /* damage */ null);
+    }
+}

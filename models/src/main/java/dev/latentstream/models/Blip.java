@@ -1,0 +1,38 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * The captioner of BLIP (arXiv 2201.12086), as transformers' {@code BlipForConditionalGeneration}: a vision transformer, and
+ * a text decoder that looks at its tokens.
+ *
+ * <p>Shape letters: B pictures, P patches, S = 1 + P image tokens, D width of the vision transformer, T text tokens, W width
+ * of the decoder, V words of the vocabulary.
+ */
+final class Blip extends Layer {
+    /** What fixes the layers of both halves. */
+    record Config(BlipVision.Config vision, BlipDecoder.Config text) {}
+
+    private final BlipVision vision;
+    private final BlipDecoder decoder;
+
+    Blip(Config config) {
+        vision = part("vision_model", new BlipVision(config.vision()));
+        decoder = part(
+                "text_decoder", new BlipDecoder(config.text(), config.vision().width()));
+    }
+
+    BlipDecoder decoder() {
+        return decoder;
+    }
+
+    /** Normalised pictures (B, 3, H, W) -> image tokens (B, S, D) */
+    NDArray look(Pass pass, NDArray images) {
+        return vision.forward(pass, images);
+    }
+
+    /** Image tokens (B, S, D) and text tokens (B, T) -> scores of each next token (B, T, V) */
+    NDArray tell(Pass pass, NDArray image, NDArray tokens) {
+        return decoder.forward(pass, tokens, decoder.see(pass, image), new BlipDecoder.Past());
+    }
+}

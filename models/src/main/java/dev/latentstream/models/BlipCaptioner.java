@@ -1,0 +1,140 @@
+package dev.latentstream.models;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes captions of pictures with a BLIP network. Not safe for several threads at once. */
+public final class BlipCaptioner implements AutoCloseable {
+    private final Blip network;
+    private final BlipFiles.Described described;
+    private final WordPiece words;
+    private final NDManager manager;
+    private final NDArray mean;
+    private final NDArray deviation;
+
+    /**
+     * @param manager holds the weights; closed with this
+     */
+    BlipCaptioner(Blip network, BlipFiles.Described described, WordPiece words, NDManager manager) {
+        this.network = network;
+        this.described = described;
+        this.words = words;
+        this.manager = manager;
+        mean = plane(described.mean());
+        deviation = plane(described.deviation());
+    }
+
+    /**
+     * Loads a transformers folder: {@code config.json}, {@code model.safetensors}, {@code preprocessor_config.json}, and
+     * {@code tokenizer.json} or {@code vocab.txt}.
+     *
+     * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
+     */
+    public static BlipCaptioner load(Path folder, Device device) throws IOException {
+        BlipFiles.Described described = BlipFiles.describe(folder);
+        WordPiece words = WordPiece.read(folder);
+        NDManager manager = LoadedAutoencoder.manager(device);
+        try {
+            Blip network = new Blip(described.config());
+            WeightFiles.load(network, manager, folder.resolve("model.safetensors"), name -> name);
+            return new BlipCaptioner(network, described, words, manager);
+        } catch (IOException | RuntimeException e) {
+            words.close();
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** Names the captioner: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
+    public String id() {
+        return ModelId.of(network, described.toString());
+    }
+
+    /** Side of the square that pictures are resized to, in pixels. */
+    public int side() {
+        return described.config().vision().side();
+    }
+
+    /**
+     * Captions of every picture, in the order of the requests.
+     *
+     * @param images of any size: they are resized to the network's square
+     */
+    public List<List<GeneratedCaption>> caption(ImageBatch images, List<CaptionRequest> requests) {
+        List<List<GeneratedCaption>> captions = new ArrayList<>();
+        for (int i = 0; i < images.count(); i++) {
+            captions.add(new ArrayList<>());
+        }
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return Torch.withoutGradients(() -> {
+                NDArray seen = network.look(Pass.PLAIN, normalised(images)); // (B, S, D)
+                for (CaptionRequest request : requests) {
+                    List<TokenText> texts = written(seen, request);
+                    for (int i = 0; i < texts.size(); i++) {
+                        captions.get(i).add(caption(texts.get(i)));
+                    }
+                }
+                return captions;
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        words.close();
+        manager.close();
+    }
+
+    Blip network() {
+        return network;
+    }
+
+    /** (B, 3, side, side), as the network takes them. */
+    NDArray normalised(ImageBatch images) {
+        NDArray pixels = images.tensor(manager); // (B, 3, H, W)
+        if (images.height() != side() || images.width() != side()) {
+            pixels = Torch.resize(pixels, side(), side());
+        }
+        return pixels.sub(mean).div(deviation);
+    }
+
+    private List<TokenText> written(NDArray seen, CaptionRequest request) {
+        return new TextGeneration(
+                        network.decoder(), manager, described.config().text().positions(), described.end())
+                .generate(seen, prefix(request.prompt()), request.maxTokens(), request.decoding());
+    }
+
+    private long[] prefix(String prompt) {
+        long[] ids = words.ids(prompt);
+        long[] prefix = new long[ids.length + 1];
+        prefix[0] = described.start();
+        System.arraycopy(ids, 0, prefix, 1, ids.length);
+        return prefix;
+    }
+
+    private GeneratedCaption caption(TokenText text) {
+        List<Double> probabilities = new ArrayList<>();
+        for (double logProbability : text.logProbabilities()) {
+            probabilities.add(Math.exp(logProbability));
+        }
+        return new GeneratedCaption(words.text(text.tokens()), probabilities, text.complete());
+    }
+
+    private NDArray plane(List<Double> values) {
+        float[] numbers = {
+            values.get(0).floatValue(),
+            values.get(1).floatValue(),
+            values.get(2).floatValue()
+        };
+        NDArray tensor = Torch.tensor(manager, numbers, 1, ImageBatch.PLANES, 1, 1);
+        NDScope.unregister(tensor);
+        return tensor;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * BLIP's text decoder, a BERT that reads only backwards and attends to the image tokens in every layer, with BERT's head.
+ *
+ * <p>Shape letters: B texts, T new tokens, U tokens that were read before, S image tokens, D their width, W width, N heads of
+ * H = W / N, V words of the vocabulary. Everything is normalised after each part of a layer.
+ */
+final class BlipDecoder extends Layer {
+    /**
+     * What fixes the layers.
+     *
+     * @param positions the longest text, in tokens
+     * @param inner width within the feed-forward part
+     * @param tied whether the head's matrix is that of the word embeddings
+     */
+    record Config(int words, int positions, int width, int inner, int depth, int heads, double eps, boolean tied) {
+        Config {
+            if (words < 1 || positions < 2) {
+                throw new IllegalArgumentException("%d words, %d positions".formatted(words, positions));
+            }
+            if (heads < 1 || width < 1 || width % heads != 0) {
+                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
+            }
+            if (inner < 1 || depth < 1) {
+                throw new IllegalArgumentException(
+                        "inner width %d and depth %d must be at least 1".formatted(inner, depth));
+            }
+        }
+    }
+
+    /** Keys and values of one attention: both (B, N, T, H). */
+    record Memory(NDArray keys, NDArray values) {
+        Memory map(UnaryOperator<NDArray> function) {
+            return new Memory(function.apply(keys), function.apply(values));
+        }
+    }
+
+    /** What the layers remember of the tokens read so far. */
+    static final class Past {
+        private List<Memory> layers = List.of();
+
+        /** Tokens read so far, U. */
+        long length() {
+            return layers.isEmpty() ? 0 : layers.get(0).keys().getShape().get(2);
+        }
+
+        /** Replaces every tensor, for example by the rows of the beams that go on. */
+        void replace(UnaryOperator<NDArray> function) {
+            layers = layers.stream().map(memory -> memory.map(function)).toList();
+        }
+
+        List<NDArray> tensors() {
+            return layers.stream().flatMap(m -> Stream.of(m.keys(), m.values())).toList();
+        }
+
+        /** What was read before, and now: (B, N, U + T, H) */
+        private Memory with(int layer, Memory now) {
+            if (layers.isEmpty()) {
+                return now;
+            }
+            Memory before = layers.get(layer);
+            return new Memory(
+                    before.keys().concat(now.keys(), 2), before.values().concat(now.values(), 2));
+        }
+    }
+
+    private final Embeddings embeddings;
+    private final List<Block> blocks;
+    private final Head head;
+
+    BlipDecoder(Config config, int imageWidth) {
+        embeddings = part("bert.embeddings", new Embeddings(config));
+        blocks = parts("bert.encoder.layer", config.depth(), i -> new Block(config, imageWidth));
+        head = part("cls.predictions", new Head(config, embeddings.words));
+    }
+
+    /** Image tokens (B, S, D) -> each layer's keys and values of them, which stay the same for a whole text. */
+    List<Memory> see(Pass pass, NDArray image) {
+        return blocks.stream().map(block -> block.cross.memory(pass, image)).toList();
+    }
+
+    /**
+     * Tokens (B, T) -> scores of each next token (B, T, V)
+     *
+     * @param past what was read before, to which the tokens are added; T is 1 unless it is empty
+     */
+    NDArray forward(Pass pass, NDArray tokens, List<Memory> image, Past past) {
+        if (past.length() > 0 && tokens.getShape().get(1) != 1) {
+            throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
+                    .formatted(tokens.getShape().get(1), past.length()));
+        }
+        NDArray x = embeddings.forward(pass, tokens, past.length()); // (B, T, W)
+        List<Memory> read = new ArrayList<>(blocks.size());
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            read.add(past.with(i, block.self.memory(pass, x)));
+            x = block.forward(pass, x, read.get(i), image.get(i)); // (B, T, W)
+        }
+        past.layers = List.copyOf(read);
+        return head.forward(pass, x); // (B, T, V)
+    }
+
+    private static final class Embeddings extends Layer {
+        private final Weight words;
+        private final Weight positions;
+        private final LayerNorm norm;
+
+        Embeddings(Config config) {
+            words = weight("word_embeddings.weight", Init.normal(0.02), config.words(), config.width());
+            positions = weight("position_embeddings.weight", Init.normal(0.02), config.positions(), config.width());
+            norm = part("LayerNorm", new LayerNorm(config.width(), config.eps()));
+        }
+
+        NDArray forward(Pass pass, NDArray tokens, long start) {
+            NDArray x = Torch.embedding(tokens, pass.value(words)); // (B, T, W)
+            NDArray places = Torch.narrow(
+                    pass.value(positions), 0, start, tokens.getShape().get(1)); // (T, W)
+            return norm.forward(pass, x.add(places)); // (B, T, W)
+        }
+    }
+
+    private static final class Block extends Layer {
+        private final Attention self;
+        private final Attention cross;
+        private final Linear widen;
+        private final Linear narrow;
+        private final LayerNorm norm;
+
+        Block(Config config, int imageWidth) {
+            self = part("attention", new Attention(config, config.width()));
+            cross = part("crossattention", new Attention(config, imageWidth));
+            widen = part("intermediate.dense", Linear.of(config.width(), config.inner()));
+            narrow = part("output.dense", Linear.of(config.inner(), config.width()));
+            norm = part("output.LayerNorm", new LayerNorm(config.width(), config.eps()));
+        }
+
+        NDArray forward(Pass pass, NDArray x, Memory text, Memory image) {
+            NDArray y = self.forward(pass, x, text, x.getShape().get(1) > 1); // (B, T, W)
+            NDArray z = cross.forward(pass, y, image, false); // (B, T, W)
+            NDArray inner = Torch.gelu(widen.forward(pass, z)); // (B, T, inner)
+            return norm.forward(pass, narrow.forward(pass, inner).add(z)); // (B, T, W)
+        }
+    }
+
+    private static final class Attention extends Layer {
+        private final int heads;
+        private final Linear query;
+        private final Linear key;
+        private final Linear value;
+        private final Linear out;
+        private final LayerNorm norm;
+
+        Attention(Config config, int memoryWidth) {
+            heads = config.heads();
+            query = part("self.query", Linear.of(config.width(), config.width()));
+            key = part("self.key", Linear.of(memoryWidth, config.width()));
+            value = part("self.value", Linear.of(memoryWidth, config.width()));
+            out = part("output.dense", Linear.of(config.width(), config.width()));
+            norm = part("output.LayerNorm", new LayerNorm(config.width(), config.eps()));
+        }
+
+        Memory memory(Pass pass, NDArray x) {
+            return new Memory(Heads.split(key.forward(pass, x), heads), Heads.split(value.forward(pass, x), heads));
+        }
+
+        NDArray forward(Pass pass, NDArray x, Memory memory, boolean causal) {
+            NDArray q = Heads.split(query.forward(pass, x), heads); // (B, N, T, H)
+            NDArray y = causal
+                    ? Torch.causalAttention(q, memory.keys(), memory.values())
+                    : Torch.attention(q, memory.keys(), memory.values()); // (B, N, T, H)
+            return norm.forward(pass, out.forward(pass, Heads.join(y)).add(x)); // (B, T, W)
+        }
+    }
+
+    private static final class Head extends Layer {
+        private final Linear dense;
+        private final LayerNorm norm;
+        private final Weight words;
+        private final Weight bias;
+
+        Head(Config config, Weight embeddings) {
+            bias = weight("bias", Init.ZEROS, config.words());
+            dense = part("transform.dense", Linear.of(config.width(), config.width()));
+            norm = part("transform.LayerNorm", new LayerNorm(config.width(), config.eps()));
+            words = config.tied()
+                    ? embeddings
+                    : weight("decoder.weight", Init.normal(0.02), config.words(), config.width());
+        }
+
+        NDArray forward(Pass pass, NDArray x) {
+            NDArray y = norm.forward(pass, Torch.gelu(dense.forward(pass, x))); // (B, T, W)
+            return Torch.linear(y, pass.value(words), pass.value(bias)); // (B, T, V)
+        }
+    }
+}

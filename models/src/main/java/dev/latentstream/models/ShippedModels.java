@@ -1,0 +1,59 @@
+package dev.latentstream.models;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The networks that come with the program, trained on drawn scenes by {@code latentstream models pretrain}. */
+public final class ShippedModels {
+    private static final List<String> VAE = List.of("config.json", "diffusion_pytorch_model.safetensors");
+    private static final List<String> CAPTIONER =
+            List.of("config.json", "preprocessor_config.json", "vocab.txt", "model.safetensors");
+
+    private ShippedModels() {}
+
+    /** An autoencoder: downsampling 4, 4 channels. */
+    public static Autoencoder vae(Device device) throws IOException {
+        return unpacked("scenes-vae", VAE, folder -> Autoencoders.load(folder, device));
+    }
+
+    /** A captioner of drawn scenes. */
+    public static BlipCaptioner captioner(Device device) throws IOException {
+        return unpacked("scenes-captioner", CAPTIONER, folder -> BlipCaptioner.load(folder, device));
+    }
+
+    private interface Loading<M> {
+        M from(Path folder) throws IOException;
+    }
+
+    /** The loaders read folders, and map files into memory: a resource of a jar is written to one first. */
+    private static <M> M unpacked(String name, List<String> files, Loading<M> loading) throws IOException {
+        Path folder = Files.createTempDirectory("latentstream-" + name);
+        try {
+            for (String file : files) {
+                try (InputStream resource = ShippedModels.class.getResourceAsStream(name + "/" + file)) {
+                    if (resource == null) {
+                        throw new IOException("the program's own file %s/%s is missing".formatted(name, file));
+                    }
+                    Files.copy(resource, folder.resolve(file));
+                }
+            }
+            return loading.from(folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.latentstream.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.UNet2DConditionModel.Level;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiffusionTrainingTest {
+    private static final UNet2DConditionModel.Config TINY =
+            new UNet2DConditionModel.Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+    private static final DiffusionTraining.Config CONFIG =
+            new DiffusionTraining.Config(11, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theLossOfOneBatchSeenAgainAndAgainFalls() {
+        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+            for (int step = 0; step < 60; step++) {
+                training.train(latents(1), text(2));
+            }
+            float[] losses = training.takeLosses();
+
+            assertThat(losses).hasSize(60);
+            assertThat(mean(losses, 0, 5)).isCloseTo(1, within(0.15)); // it predicts 0 for noise of variance 1
+            assertThat(mean(losses, 50, 60)).isLessThan(0.8);
+        }
+    }
+
+    @Test
+    void aRunThatIsResumedContinuesBitByBit() throws IOException {
+        float[] uninterrupted;
+        LatentBatch sampled;
+        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+            train(training, 0, 4);
+            training.save(folder);
+            training.takeLosses();
+            train(training, 4, 8);
+            uninterrupted = training.takeLosses();
+            sampled = sample(training);
+        }
+        try (DiffusionTraining resumed = DiffusionTraining.resume(CONFIG, folder, Device.cpu())) {
+            assertThat(resumed.steps()).isEqualTo(4);
+            train(resumed, 4, 8);
+
+            assertThat(resumed.takeLosses()).isEqualTo(uninterrupted);
+            assertThat(sample(resumed).values()).isEqualTo(sampled.values());
+        }
+    }
+
+    @Test
+    void samplesComeFromTheAveragedWeights() throws IOException {
+        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+            train(training, 0, 6);
+            training.save(folder);
+            LatentBatch sampled = sample(training);
+
+            Path average = folder.resolve("unet_ema").resolve("diffusion_pytorch_model.safetensors");
+            Path network = folder.resolve("unet").resolve("diffusion_pytorch_model.safetensors");
+            assertThat(Files.mismatch(average, network)).isNotNegative();
+            Files.copy(average, network, StandardCopyOption.REPLACE_EXISTING);
+            try (DiffusionTraining ofAverage = DiffusionTraining.resume(CONFIG, folder, Device.cpu())) {
+                assertThat(sample(ofAverage).values()).isEqualTo(sampled.values());
+            }
+        }
+    }
+
+    @Test
+    void theSameSeedSamplesTheSameLatent() {
+        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+            assertThat(sample(training).values()).isEqualTo(sample(training).values());
+        }
+    }
+
+    @Test
+    void aCheckpointOfAnotherNetworkIsRefusedByTheNameThatItLacks() throws IOException {
+        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+            training.save(folder);
+        }
+        Path config = folder.resolve("unet").resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"layers_per_block\" : 1", "\"layers_per_block\" : 2"));
+
+        assertThatThrownBy(() -> DiffusionTraining.resume(CONFIG, folder, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("missing: down_blocks.0.resnets.1.norm1.weight");
+    }
+
+    private static void train(DiffusionTraining training, int from, int to) {
+        for (int step = from; step < to; step++) {
+            training.train(latents(step), text(100 + step));
+        }
+    }
+
+    private static LatentBatch sample(DiffusionTraining training) {
+        DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), 3);
+        return training.sample(sampler, text(1), text(2), 3, 4, 4, 9);
+    }
+
+    private static LatentBatch latents(long seed) {
+        return new LatentBatch(4, 2, 4, 4, normal(seed, 4L * 2 * 4 * 4));
+    }
+
+    private static TextStates text(long seed) {
+        return new TextStates(3, 6, normal(seed, 4L * 3 * 6), new int[] {3, 2, 1, 3});
+    }
+
+    private static float[] normal(long seed, long size) {
+        return Init.normal(1).values(new Shape(size), new SplittableRandom(seed));
+    }
+
+    private static double mean(float[] values, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += values[i];
+        }
+        return sum / (to - from);
+    }
+}
