@@ -3,7 +3,7 @@ package dev.latentstream.app;
 import dev.latentstream.app.demo.ProgressView;
 import dev.latentstream.app.demo.Summary;
 import dev.latentstream.app.demo.SummaryPage;
-import dev.latentstream.ingest.ImageSource;
+import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.TopicSetup;
@@ -147,7 +147,7 @@ final class Demo {
             throws IOException {
         Summary summary = new DemoReport(
                         pipeline.connection(), plan.data(), settings.trainer().runFolder())
-                .gather(command, took, pipeline.autoencoder());
+                .gather(command, took, pipeline.decoder());
         Files.writeString(plan.data().summary(), SummaryPage.html(summary));
         summary.files().forEach(out::println);
         if (stopped) {

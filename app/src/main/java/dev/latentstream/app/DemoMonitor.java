@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.demo.Progress;
-import dev.latentstream.ingest.SourceProgress;
+import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.schemas.TrainingMetrics;
@@ -73,7 +73,7 @@ final class DemoMonitor implements TrainingListener {
         List<Progress.Stage> stages = new ArrayList<>();
         stages.add(stage(
                 "sources",
-                sources.stream().mapToLong(SourceProgress::delivered).sum(),
+                sources.stream().mapToLong(SourceProgress::sent).sum(),
                 now,
                 sources.stream().map(DemoMonitor::note).collect(Collectors.joining(", "))));
         stages.add(stage("ingest", ingested, now, refused == 0 ? "" : refused + " refused"));
@@ -83,7 +83,7 @@ final class DemoMonitor implements TrainingListener {
     }
 
     private static String note(SourceProgress source) {
-        long seen = source.delivered() + source.done() + source.tooLarge();
+        long seen = source.items();
         return source.total().isPresent()
                 ? "%s %d of %d".formatted(source.source(), seen, source.total().getAsLong())
                 : "%s %d".formatted(source.source(), seen);

@@ -5,10 +5,10 @@ import dev.latentstream.app.broker.ClusterAddress;
 import dev.latentstream.app.broker.DataFolder;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
-import dev.latentstream.ingest.FolderSource;
-import dev.latentstream.ingest.ImageSource;
 import dev.latentstream.ingest.IngestSettings;
-import dev.latentstream.ingest.TarSource;
+import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.TarSource;
 import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaSettings;
 import dev.latentstream.runtime.StreamsSettings;
@@ -65,7 +65,7 @@ record DemoPlan(
         }
     }
 
-    List<ImageSource> sources() {
+    List<ImageSource> sources() throws IOException {
         List<ImageSource> sources = new ArrayList<>();
         Set<String> names = new HashSet<>();
         int most = new IngestSettings().bounds().maxImageBytes();

@@ -7,11 +7,11 @@ import dev.latentstream.app.demo.Summary.LossPoint;
 import dev.latentstream.app.demo.Summary.Picture;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
-import dev.latentstream.models.Autoencoder;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.LatentDecoder;
 import dev.latentstream.trainer.SampleSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,12 +41,12 @@ final class DemoReport {
         this.runFolder = runFolder;
     }
 
-    /** @param autoencoder shows what latents hold */
-    Summary gather(String command, Duration took, Autoencoder autoencoder) throws IOException {
+    /** @param decoder shows what latents hold */
+    Summary gather(String command, Duration took, LatentDecoder decoder) throws IOException {
         try (TopicReader reader = new TopicReader(connection)) {
             DemoTopics topics = new DemoTopics(connection, reader);
             List<String> latents = topics.latents();
-            Optional<Picture> decoded = new LatentGrid(autoencoder).of(topics.newestLatents(latents));
+            Optional<Picture> decoded = new LatentGrid(decoder).of(topics.newestLatents(latents));
             if (decoded.isPresent()) {
                 Files.write(data.decoded(), decoded.get().png());
             }

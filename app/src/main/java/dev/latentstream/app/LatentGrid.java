@@ -1,13 +1,13 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.demo.Summary.Picture;
-import dev.latentstream.models.Autoencoder;
 import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.TensorBytes;
+import dev.latentstream.trainer.LatentDecoder;
 import dev.latentstream.trainer.SampleGrid;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +17,16 @@ import java.util.Optional;
 final class LatentGrid {
     private static final int COLUMNS = 4;
 
-    private final Autoencoder autoencoder;
+    private final LatentDecoder decoder;
 
-    LatentGrid(Autoencoder autoencoder) {
-        this.autoencoder = autoencoder;
+    LatentGrid(LatentDecoder decoder) {
+        this.decoder = decoder;
     }
 
-    /** Those of the newest one's shape and encoder; empty where that is not this autoencoder's. */
+    /** Those of the newest one's shape that the decoder understands; empty where there are none. */
     Optional<Picture> of(List<Latent> latents) {
         List<Latent> alike = latents.stream()
-                .filter(latent -> latent.getEncoding().getEncoderId().equals(autoencoder.id()))
+                .filter(latent -> latent.getEncoding().getEncoderId().equals(decoder.encoderId()))
                 .filter(latent -> latent.getEncoding()
                         .getShape()
                         .equals(latents.get(latents.size() - 1).getEncoding().getShape()))
@@ -34,7 +34,7 @@ final class LatentGrid {
         if (alike.isEmpty()) {
             return Optional.empty();
         }
-        ImageBatch images = autoencoder.decode(batch(alike));
+        ImageBatch images = decoder.decode(batch(alike));
         List<String> texts = alike.stream()
                 .map(latent -> latent.getCaptions().getCaptions())
                 .map(captions ->

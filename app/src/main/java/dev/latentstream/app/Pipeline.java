@@ -1,21 +1,21 @@
 package dev.latentstream.app;
 
 import ai.djl.Device;
+import dev.latentstream.captioning.BlipCaptioning;
 import dev.latentstream.captioning.Captioner;
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.captioning.ChatCaptioner;
-import dev.latentstream.captioning.NetworkCaptioner;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.models.Autoencoder;
 import dev.latentstream.models.Autoencoders;
+import dev.latentstream.models.BlipCaptioner;
 import dev.latentstream.models.MiniLmEncoder;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.trainer.LatentDecoder;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
@@ -72,12 +72,16 @@ final class Pipeline implements AutoCloseable {
                 settings.trainer().text().threads(),
                 settings.trainer().text().remembered()));
         // An autoencoder of its own: the encoding stage uses the other one in its thread.
-        LatentDecoder decoder = LatentDecoder.of(autoencoder());
-        return new TrainerStage(connection, policies, meters, settings.trainer(), text, decoder, listener, device);
+        return new TrainerStage(connection, policies, meters, settings.trainer(), text, decoder(), listener, device);
+    }
+
+    /** Decodes what the encoding stage of these settings makes. */
+    StageDecoder decoder() throws IOException {
+        return StageDecoder.of(autoencoder(), settings.encoder());
     }
 
     /** One more instance of the autoencoder that the settings name. */
-    Autoencoder autoencoder() throws IOException {
+    private Autoencoder autoencoder() throws IOException {
         @Nullable Path folder = settings.encoder().vae().orElse(null);
         return networks.add(folder == null ? ShippedModels.vae(device) : Autoencoders.load(folder, device));
     }
@@ -91,7 +95,12 @@ final class Pipeline implements AutoCloseable {
     private Captioner captioner() throws IOException {
         return switch (settings.captioning().captioner()) {
             case CHAT -> new ChatCaptioner(settings.captioning().chat(), meters);
-            case NETWORK -> NetworkCaptioner.load(settings.captioning().network(), device);
+            case NETWORK -> network(settings.captioning().network().folder());
         };
+    }
+
+    private Captioner network(@Nullable Path folder) throws IOException {
+        return new BlipCaptioning(
+                folder == null ? ShippedModels.captioner(device) : BlipCaptioner.load(folder, device));
     }
 }

@@ -1,11 +1,9 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.ImageSource;
-import dev.latentstream.ingest.SourceItem;
-import dev.latentstream.ingest.SourceJournal;
-import dev.latentstream.ingest.SourceListener;
-import dev.latentstream.ingest.SourceProducer;
-import dev.latentstream.ingest.SourceProgress;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.KafkaConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,12 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** Sources that deliver beside the stages, each in a thread of its own, and go on where an earlier run ended. */
 final class RunningSources implements AutoCloseable {
     private final KafkaConnection connection;
     private final Path journals;
-    private final List<SourceProducer> producers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, SourceProgress> progress = new ConcurrentSkipListMap<>();
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
@@ -59,7 +57,7 @@ final class RunningSources implements AutoCloseable {
 
     @Override
     public void close() {
-        producers.forEach(SourceProducer::stop);
+        threads.forEach(Thread::interrupt);
         for (Thread thread : threads) {
             try {
                 thread.join();
@@ -71,34 +69,23 @@ final class RunningSources implements AutoCloseable {
     }
 
     private void start(ImageSource source) {
-        SourceProducer producer = SourceProducer.open(connection, source.name());
-        producers.add(producer);
-        Thread thread = new Thread(() -> run(source, producer), "source-" + source.name());
+        Thread thread = new Thread(() -> run(source), "source-" + source.name());
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();
     }
 
-    private void run(ImageSource source, SourceProducer producer) {
-        try (producer;
-                SourceJournal journal = SourceJournal.resume(journal(journals, source.name()))) {
-            producer.run(source, journal, new Noted());
-        } catch (IOException unwritable) {
-            failures.put(source.name(), new UncheckedIOException(unwritable));
+    private void run(ImageSource source) {
+        Path journal = journal(journals, source.name());
+        try (source;
+                SourceProducer producer = new SourceProducer(connection)) {
+            producer.send(source, Optional.of(journal), Pace.FREE, now -> progress.put(now.source(), now));
+        } catch (IOException unreadable) {
+            failures.put(source.name(), new UncheckedIOException(unreadable));
+        } catch (InterruptedException | InterruptException closed) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException broken) {
             failures.put(source.name(), broken);
-        }
-    }
-
-    private final class Noted implements SourceListener {
-        @Override
-        public void progress(SourceProgress now) {
-            progress.put(now.source(), now);
-        }
-
-        @Override
-        public void passedOver(SourceItem item) {
-            // counted in the progress, and told in images-rejected
         }
     }
 }

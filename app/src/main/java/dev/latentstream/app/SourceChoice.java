@@ -1,12 +1,11 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.ImageSource;
-import dev.latentstream.ingest.ScenesSource;
-import dev.latentstream.ingest.Size;
-import dev.latentstream.ingest.scenes.SceneLimits;
 import dev.latentstream.ingest.scenes.SceneSource.Range;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.SceneImageSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** What the commands call sources that were given no name, and what they ask of paths. */
 final class SourceChoice {
@@ -22,12 +21,15 @@ final class SourceChoice {
         Path last = folder.toAbsolutePath().normalize().getFileName();
         String name = last == null
                 ? ""
-                : last.toString().replaceAll("[^a-zA-Z0-9]+", "-").replaceAll("^-|-$", "");
+                : last.toString()
+                        .replaceAll("[^a-zA-Z0-9]+", "-")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("^-|-$", "");
         return name.isEmpty() ? "images" : name.substring(0, Math.min(LONGEST_NAME, name.length()));
     }
 
     static ImageSource scenes(String name, long seed, long end, int size) {
-        return new ScenesSource(name, new Range(seed, 0, end), SceneLimits.all(), new Size(size, size));
+        return new SceneImageSource(name, new Range(seed, 0, end), size);
     }
 
     static Path requireFolder(Path folder) {

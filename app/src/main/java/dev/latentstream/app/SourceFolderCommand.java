@@ -1,6 +1,6 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.FolderSource;
+import dev.latentstream.ingest.sources.FolderSource;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,12 +1,9 @@
 package dev.latentstream.app;
 
-import dev.latentstream.app.broker.DataFolder;
-import dev.latentstream.ingest.ImageSource;
-import dev.latentstream.ingest.SourceItem;
-import dev.latentstream.ingest.SourceJournal;
-import dev.latentstream.ingest.SourceListener;
-import dev.latentstream.ingest.SourceProducer;
-import dev.latentstream.ingest.SourceProgress;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.TopicSetup;
 import java.io.IOException;
@@ -14,7 +11,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,41 +44,53 @@ final class SourceOptions {
         return config == null ? PipelineSettings.ofRunning(data.folder()) : PipelineSettings.read(config);
     }
 
-    void run(ImageSource source, PrintWriter out) throws IOException {
+    void run(ImageSource source, PrintWriter out) throws IOException, InterruptedException {
         KafkaConnection connection = new KafkaConnection(settings().kafka());
         new TopicSetup(connection)
                 .ensure(List.of(
                         connection.topics().imagesRaw(), connection.topics().imagesRejected()));
-        try (StopSignal stop = StopSignal.ofProcess();
-                SourceJournal journal = journal(source.name());
-                SourceProducer producer = SourceProducer.open(connection, source.name())) {
-            CompletableFuture<Void> stopped = stop.requested().thenRun(producer::stop);
-            SourceProgress end = producer.run(source, journal, new Printed(out));
-            out.println((stopped.isDone() ? "Stopped; the same command goes on from here. " : "Done. ") + line(end));
+        Thread sending = Thread.currentThread();
+        try (source;
+                StopSignal stop = StopSignal.ofProcess();
+                SourceProducer producer = new SourceProducer(connection)) {
+            CompletableFuture<Void> interrupted = stop.requested().thenRun(sending::interrupt);
+            SourceProgress end = producer.send(source, journal(source.name()), Pace.FREE, now -> show(now, out));
+            out.println((interrupted.isDone() ? "Stopped. " : "Done. ") + line(end));
+        } catch (InterruptedException | InterruptException stopped) {
+            out.println("Stopped; the same command goes on from here.");
         }
     }
 
-    private SourceJournal journal(String source) throws IOException {
-        DataFolder folder = data.folder();
-        Path file = RunningSources.journal(folder.journals(), source);
-        return again ? SourceJournal.begin(file) : SourceJournal.resume(file);
+    private static void show(SourceProgress progress, PrintWriter out) {
+        if (Terminal.isInteractive()) {
+            out.print("\r\u001b[2K" + line(progress) + " ");
+            out.flush();
+        } else {
+            out.println(line(progress));
+        }
+    }
+
+    /** Absent where everything is to be sent again. */
+    private Optional<Path> journal(String source) {
+        return again
+                ? Optional.empty()
+                : Optional.of(RunningSources.journal(data.folder().journals(), source));
     }
 
     static String line(SourceProgress progress) {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%s: %,d%s images, %.1f MB, %.1f/s",
+                "%s: %,d%s images, %.1f/s",
                 progress.source(),
-                progress.delivered(),
+                progress.sent(),
                 progress.total().isPresent() ? " of " + progress.total().getAsLong() : "",
-                progress.bytes() / 1e6,
                 progress.rate()));
         append(line, progress.done(), "delivered before");
         append(line, progress.tooLarge(), "too large");
         append(line, progress.unreadable(), "unreadable");
         append(line, progress.others(), "other files");
-        progress.remaining()
-                .filter(left -> !left.isZero())
+        progress.left()
+                .filter(left -> left.toSeconds() > 0)
                 .ifPresent(left -> line.append(", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart())));
         return line.toString();
     }
@@ -87,28 +98,6 @@ final class SourceOptions {
     private static void append(StringBuilder line, long count, String what) {
         if (count > 0) {
             line.append(", ").append(count).append(' ').append(what);
-        }
-    }
-
-    private record Printed(PrintWriter out) implements SourceListener {
-        @Override
-        public void progress(SourceProgress progress) {
-            if (Terminal.isInteractive()) {
-                out.print("\r\u001b[2K" + line(progress));
-                out.flush();
-            } else {
-                out.println(line(progress));
-            }
-        }
-
-        @Override
-        public void passedOver(SourceItem item) {
-            if (item instanceof SourceItem.Unreadable unreadable) {
-                out.println("\r%s: %s".formatted(unreadable.origin().uri(), unreadable.reason()));
-            } else if (item instanceof SourceItem.TooLarge large) {
-                out.println(
-                        "\r%s: %d bytes are above %d".formatted(large.origin().uri(), large.bytes(), large.bound()));
-            }
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.TarSource;
+import dev.latentstream.ingest.sources.TarSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
