@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BrokerCommand.class, StatusCommand.class, InspectCommand.class, ControlCommand.class})
+        subcommands = {
+            BrokerCommand.class,
+            StatusCommand.class,
+            InspectCommand.class,
+            ControlCommand.class,
+            ModelsCommand.class
+        })
 final class LatentstreamCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
