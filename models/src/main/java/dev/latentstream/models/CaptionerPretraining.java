@@ -31,12 +31,12 @@ import java.util.Objects;
  */
 public final class CaptionerPretraining implements AutoCloseable {
     /** Length of the run that made the shipped weights. */
-    public static final long SHIPPED_STEPS = 4_800;
+    public static final long SHIPPED_STEPS = 3_800;
 
     private static final int BATCH = 32;
     private static final int HELD_OUT = 96;
     private static final int GROUP = 16; // texts of like length that are read together
-    private static final double EMA_DECAY = 0.999;
+    private static final double EMA_DECAY = 0.997;
     private static final double PEAK_RATE = 1e-3;
     private static final long WARM_UP = 300;
     private static final int REPORT_EVERY = 100;
