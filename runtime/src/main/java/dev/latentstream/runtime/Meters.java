@@ -72,6 +72,17 @@ public final class Meters implements AutoCloseable {
         };
     }
 
+    /** What the counters of a meter whose first labels are these stand at together. */
+    public double total(Meter meter, String... firstLabels) {
+        require(meter, Meter.Type.COUNTER);
+        List<Tag> tags = IntStream.range(0, firstLabels.length)
+                .mapToObj(i -> Tag.of(meter.labels().get(i), firstLabels[i]))
+                .toList();
+        return registry.find(meter.id()).tags(tags).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
     /** Adds the client's own metrics, until the result is closed. */
     public Binding bind(Consumer<?, ?> consumer) {
         KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);

@@ -1,0 +1,65 @@
+package dev.latentstream.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same checks, at a registry that neither Confluent nor we wrote: where it passes them, the checks ask for nothing that only
+ * ours does. Its two deviations are known: it begins with the level NONE, and it answers for subjects that have no level.
+ */
+@EnabledIfSystemProperty(named = "apicurio.home", matches = ".+", disabledReason = "runs with -Papicurio only")
+class ConfluentClientOnApicurioIT extends ConfluentClientChecks {
+    @TempDir
+    private static Path folder;
+
+    private static ApicurioServer server;
+    private static String levelAtFirst;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = ApicurioServer.start(Path.of(System.getProperty("apicurio.home")), folder);
+        SchemaRegistryClient client = client();
+        levelAtFirst = client.getCompatibility(null);
+        client.updateCompatibility(null, "BACKWARD");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) { // null where there is no Java to run it with
+            server.close();
+        }
+    }
+
+    private static SchemaRegistryClient client() {
+        return new CachedSchemaRegistryClient(List.of(server.url()), 100, Map.of());
+    }
+
+    @Override
+    String registryUrl() {
+        return server.url();
+    }
+
+    @Test
+    void itBeginsWithTheLevelNone() {
+        assertThat(levelAtFirst).isEqualTo("NONE");
+    }
+
+    @Override
+    @Test
+    void theLevelOfASubjectThatHasNoneIsRefused() throws Exception {
+        client().register("no-level-value", new AvroSchema("\"int\""));
+
+        assertThat(client().getCompatibility("no-level-value")).isEqualTo("BACKWARD");
+    }
+}
