@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -92,8 +91,7 @@ record DemoPlan(
                 new IngestSettings(
                         ingest.bounds(), ingest.preparation(), ingest.decoderThreads(), streams(ingest.streams())),
                 new CaptioningSettings(),
-                new EncoderSettings(
-                        Optional.ofNullable(vae), resolution, encoder.batch(), streams(encoder.join()), encoder.type()),
+                new EncoderSettings(vae, resolution, encoder.batch(), streams(encoder.join()), encoder.type()),
                 trainer(sources),
                 new HttpSettings("127.0.0.1", httpPort));
     }

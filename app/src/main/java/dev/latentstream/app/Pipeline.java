@@ -81,7 +81,7 @@ final class Pipeline implements AutoCloseable {
 
     /** One more instance of the autoencoder that the settings name. */
     private Autoencoder autoencoder() throws IOException {
-        @Nullable Path folder = settings.encoder().vae().orElse(null);
+        @Nullable Path folder = settings.encoder().vae();
         return networks.add(folder == null ? ShippedModels.vae(device) : Autoencoders.load(folder, device));
     }
 

@@ -4,22 +4,22 @@ import dev.latentstream.runtime.BatchSettings;
 import dev.latentstream.runtime.StreamsSettings;
 import dev.latentstream.schemas.TensorType;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How images become latents.
  *
- * @param vae folder of an autoencoder; the shipped one where it is absent
+ * @param vae folder of an autoencoder; null for the shipped one
  * @param resolution side of the square that is encoded, in pixels
  * @param batch how images are gathered
  * @param join how the join of captions with encodings runs
  * @param type how latents are stored
  */
 public record EncoderSettings(
-        Optional<Path> vae, int resolution, BatchSettings batch, StreamsSettings join, TensorType type) {
+        @Nullable Path vae, int resolution, BatchSettings batch, StreamsSettings join, TensorType type) {
     /** The defaults. */
     public EncoderSettings() {
-        this(Optional.empty(), 64, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16);
+        this(null, 64, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16);
     }
 
     public EncoderSettings {

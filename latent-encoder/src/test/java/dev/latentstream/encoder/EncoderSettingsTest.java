@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latentstream.runtime.BatchSettings;
 import dev.latentstream.runtime.StreamsSettings;
 import dev.latentstream.schemas.TensorType;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EncoderSettingsTest {
@@ -14,13 +13,13 @@ class EncoderSettingsTest {
     void theDefaultsArePinned() {
         assertThat(new EncoderSettings())
                 .isEqualTo(new EncoderSettings(
-                        Optional.empty(), 64, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16));
+                        null, 64, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16));
     }
 
     @Test
     void aResolutionOutOfRangeIsRefusedWithItsBounds() {
         assertThatThrownBy(() -> new EncoderSettings(
-                        Optional.empty(), 4, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16))
+                        null, 4, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16))
                 .hasMessage("resolution 4 is not in 8 to 4096");
     }
 }

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +84,7 @@ class EncodingProcessorTest {
 
     private EncodingProcessor processor(int resolution) {
         EncoderSettings settings = new EncoderSettings(
-                Optional.empty(), resolution, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT32);
+                null, resolution, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT32);
         return new EncodingProcessor(autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)));
     }
 
