@@ -1,5 +1,10 @@
 package dev.latentstream.app;
 
+import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.SettingsException;
+import dev.latentstream.schemas.SchemaRegistryException;
+import dev.latentstream.schemas.SchemaRegistryUnavailableException;
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -46,7 +51,7 @@ final class Failures {
         if (message.contains("No space left on device")) {
             return Optional.of("the disk is full (%s); free some space and run this again".formatted(message));
         }
-        if (cause instanceof Failure || cause instanceof IllegalArgumentException) {
+        if (isForPeople(cause)) {
             return Optional.of(message);
         }
         if (cause instanceof FileSystemException file) {
@@ -62,6 +67,17 @@ final class Failures {
             return Optional.of("nothing answers (%s); is the server running?".formatted(message));
         }
         return cause instanceof KafkaException kafka ? kafka(kafka) : Optional.empty();
+    }
+
+    /** Whether the message is written for who runs the command, as those of our own exceptions are. */
+    private static boolean isForPeople(Throwable cause) {
+        return cause instanceof Failure
+                || cause instanceof IllegalArgumentException
+                || cause instanceof SettingsException
+                || cause instanceof ClusterException
+                || cause instanceof BrokenWorldException
+                || cause instanceof SchemaRegistryException
+                || cause instanceof SchemaRegistryUnavailableException;
     }
 
     private static String file(FileSystemException failure) {

@@ -1,6 +1,5 @@
 package dev.latentstream.app;
 
-import dev.latentstream.app.broker.ClusterAddress;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -21,14 +20,11 @@ import picocli.CommandLine.Spec;
             "The address of the running broker is added where the arguments name no --bootstrap-server."
         })
 final class KafkaCommand implements Callable<Integer> {
-    /** Where a broker listens that was set up elsewhere and moved nowhere. */
-    private static final String DEFAULT_ADDRESS = "127.0.0.1:9092";
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private DataOption data = new DataOption();
+    private ConnectionOptions cluster = new ConnectionOptions();
 
     @Parameters(
             index = "0",
@@ -45,10 +41,7 @@ final class KafkaCommand implements Callable<Integer> {
         KafkaTool chosen = KafkaTool.named(tool)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "%s is not one of %s".formatted(tool, String.join(", ", Names.all()))));
-        String running = ClusterAddress.read(data.folder())
-                .map(ClusterAddress::bootstrapServers)
-                .orElse(DEFAULT_ADDRESS);
-        chosen.run(chosen.withAddress(arguments, running));
+        chosen.run(chosen.withAddress(arguments, cluster.kafka().bootstrapServers()));
         return 0;
     }
 

@@ -11,6 +11,17 @@ final class PortOptions {
             defaultValue = "9092")
     private int broker;
 
+    @Option(
+            names = "--registry-port",
+            paramLabel = "P",
+            description = "Port of the schema registry. Default: ${DEFAULT-VALUE}",
+            defaultValue = "8081")
+    private int registry;
+
+    int registry() {
+        return registry;
+    }
+
     int broker() {
         return broker;
     }

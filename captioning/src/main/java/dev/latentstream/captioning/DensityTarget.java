@@ -1,5 +1,7 @@
 package dev.latentstream.captioning;
 
+import dev.latentstream.runtime.Checks;
+
 /**
  * What a density level asks of a captioner.
  *
@@ -11,13 +13,10 @@ package dev.latentstream.captioning;
  */
 public record DensityTarget(String name, int minNouns, int maxNouns, String prefix, String instruction) {
     public DensityTarget {
-        if (name.isBlank() || instruction.isBlank()) {
-            throw new IllegalArgumentException("level \"%s\" lacks a name or an instruction".formatted(name));
-        }
-        if (minNouns < 0 || maxNouns < Math.max(1, minNouns)) {
-            throw new IllegalArgumentException(
-                    "level %s: max-nouns %d is below min-nouns %d".formatted(name, maxNouns, minNouns));
-        }
+        Checks.nonBlank("name", name);
+        Checks.nonBlank("instruction", instruction);
+        Checks.between("min-nouns", minNouns, 0, 100);
+        Checks.between("max-nouns", maxNouns, Math.max(1, minNouns), 100);
     }
 
     /** The instruction with its numbers. */

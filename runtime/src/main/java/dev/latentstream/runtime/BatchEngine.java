@@ -2,20 +2,17 @@ package dev.latentstream.runtime;
 
 import dev.latentstream.runtime.Isolation.Result;
 import dev.latentstream.runtime.Pending.Batch;
+import dev.latentstream.runtime.Workbench.Done;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -26,7 +23,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +41,6 @@ import org.slf4j.LoggerFactory;
 final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchEngine.class);
 
-    /** One batch on the device and one ready to follow, so that the device need not wait for a commit. */
-    private static final int MOST_IN_FLIGHT = 2;
-
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
     private static final Duration BUSY_POLL = Duration.ofMillis(5);
     private static final Duration CLIENT_CLOSE = Duration.ofSeconds(5);
@@ -59,11 +52,10 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final Function<List<ConsumerRecord<byte[], byte[]>>, Result> work;
-    private final Executor worker;
+    private final Workbench bench;
     private final Pending pending;
     private final LongSupplier nanoTime;
     private final Meters meters;
-    private final Deque<InFlight> inFlight = new ArrayDeque<>();
     /** Where reading began in each partition: where to go back to as long as nothing is committed. */
     private final Map<TopicPartition, Long> begun = new HashMap<>();
 
@@ -71,9 +63,6 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private boolean rewinding;
     private boolean finishing;
     private long lastCommit;
-
-    /** A batch and the work on it. */
-    private record InFlight(Batch batch, FutureTask<Result> task) {}
 
     BatchEngine(
             String stage,
@@ -90,7 +79,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         this.consumer = consumer;
         this.transactions = transactions;
         this.work = work;
-        this.worker = worker;
+        this.bench = new Workbench(worker, this::timed);
         this.pending = new Pending(settings.batchSize(), settings.flushAfter());
         this.nanoTime = nanoTime;
         this.meters = meters;
@@ -110,34 +99,16 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     void finish(Duration within) {
         finishing = true;
         commitDone();
-        while (inFlight.size() > 1) {
-            inFlight.removeLast().task().cancel(false);
+        if (bench.awaitFirst(within)) {
+            commitDone();
+        } else {
+            LOG.atWarn().addKeyValue("stage", stage).log("a batch was not done within {} and is dropped", within);
         }
-        InFlight running = inFlight.peekFirst();
-        if (running == null) {
-            return;
-        }
-        try {
-            running.task().get(within.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException tooSlow) {
-            LOG.atWarn()
-                    .addKeyValue("stage", stage)
-                    .log(
-                            "a batch of {} was not done within {} and is dropped",
-                            running.batch().records().size(),
-                            within);
-            return;
-        } catch (InterruptedException interrupted) {
-            throw new InterruptException(interrupted);
-        } catch (ExecutionException failed) {
-            LOG.atDebug().log("thrown again by the commit");
-        }
-        commitDone();
     }
 
     @Override
     public void close() {
-        inFlight.forEach(running -> running.task().cancel(false));
+        bench.dropAll();
         transactions.close();
         consumer.close(CloseOptions.timeout(CLIENT_CLOSE));
     }
@@ -176,22 +147,17 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void commitDone() {
-        while (!inFlight.isEmpty() && inFlight.getFirst().task().isDone()) {
-            InFlight done = inFlight.removeFirst();
+        for (Optional<Done> done = bench.takeDone(); done.isPresent(); done = bench.takeDone()) {
             submit(); // the device goes on while the transaction is written
-            commit(done.batch(), result(done.task()));
+            commit(done.get().batch(), done.get().result());
         }
     }
 
+    /** A batch that follows another one waits to be full, for it has to wait anyway. */
     private void submit() {
         long now = nanoTime.getAsLong();
-        while (!finishing
-                && inFlight.size() < MOST_IN_FLIGHT
-                && (inFlight.isEmpty() ? pending.isReady(now) : pending.isFull())) {
-            Batch batch = pending.take();
-            FutureTask<Result> task = new FutureTask<>(() -> timed(batch));
-            inFlight.addLast(new InFlight(batch, task));
-            worker.execute(task);
+        while (!finishing && bench.hasRoom() && (bench.isIdle() ? pending.isReady(now) : pending.isFull())) {
+            bench.put(pending.take());
         }
     }
 
@@ -205,7 +171,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
 
     /** Commits positions that moved past the markers of transactions, so that the lag of an idle stage is 0. */
     private void commitPositions() {
-        if (inFlight.isEmpty() && pending.hasOnlyPositions() && nanoTime.getAsLong() - lastCommit > POSITIONS_NANOS) {
+        if (bench.isIdle() && pending.hasOnlyPositions() && nanoTime.getAsLong() - lastCommit > POSITIONS_NANOS) {
             commit(pending.take(), new Result());
         }
     }
@@ -227,9 +193,8 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void dropAll() {
-        meters.add(Meter.STAGE_REPEATED, 1 + inFlight.size(), stage, "transaction");
-        inFlight.forEach(behind -> behind.task().cancel(false));
-        inFlight.clear();
+        meters.add(Meter.STAGE_REPEATED, 1 + bench.size(), stage, "transaction");
+        bench.dropAll();
         pending.clear();
         rewinding = true;
     }
@@ -241,7 +206,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
             consumer.resume(consumer.paused());
         }
         long before = nanoTime.getAsLong();
-        boolean idle = inFlight.isEmpty();
+        boolean idle = bench.isIdle();
         Duration timeout = Duration.ofNanos(Math.min(IDLE_POLL.toNanos(), pending.nanosToReady(before)));
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(idle ? timeout : BUSY_POLL);
         long now = nanoTime.getAsLong();
@@ -268,27 +233,9 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         LOG.atInfo().addKeyValue("stage", stage).addKeyValue("partitions", gone).log("revoked");
         pending.forget(gone);
         begun.keySet().removeAll(gone);
-        while (inFlight.stream().anyMatch(running -> running.batch().touches(gone))) {
-            InFlight last = inFlight.removeLast(); // commits keep their order, so all behind the first one go too
-            last.task().cancel(false);
-            pending.putBack(last.batch(), gone, nanoTime.getAsLong());
+        for (Batch dropped : bench.dropFrom(gone)) {
+            pending.putBack(dropped, gone, nanoTime.getAsLong());
             meters.count(Meter.STAGE_REPEATED, stage, "rebalance");
-        }
-    }
-
-    private static Result result(FutureTask<Result> done) {
-        try {
-            return done.get();
-        } catch (InterruptedException interrupted) {
-            throw new InterruptException(interrupted);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException reason) {
-                throw reason;
-            }
-            if (failed.getCause() instanceof Error reason) {
-                throw reason;
-            }
-            throw new IllegalStateException(failed.getCause());
         }
     }
 }

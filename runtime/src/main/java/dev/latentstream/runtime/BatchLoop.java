@@ -68,11 +68,22 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
 
     @Override
     public void start() {
-        ExecutorService worker = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-worker"));
         OutputEncoder encoder = new OutputEncoder(connection);
+        Isolation<I> isolation = new Isolation<>(
+                connection.deserializer(input), processor, encoder, new DeadLetters(name), settings.failuresInARow());
+        ExecutorService worker = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-worker"));
         Consumer<byte[], byte[]> consumer = consumer();
         Meters.Binding binding = meters.bind(consumer);
-        BatchEngine engine = engine(consumer, worker, encoder);
+        BatchEngine engine = new BatchEngine(
+                name,
+                input.name(),
+                consumer,
+                new Transactions(producers(), meters),
+                isolation::work,
+                worker,
+                settings,
+                System::nanoTime,
+                meters);
         thread = daemon(
                 () -> {
                     run(engine);
@@ -117,21 +128,6 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
             failure = broken;
             LOG.atError().addKeyValue("stage", name).setCause(broken).log("failed");
         }
-    }
-
-    private BatchEngine engine(Consumer<byte[], byte[]> consumer, ExecutorService worker, OutputEncoder encoder) {
-        Isolation<I> isolation = new Isolation<>(
-                connection.deserializer(input), processor, encoder, new DeadLetters(name), settings.failuresInARow());
-        return new BatchEngine(
-                name,
-                input.name(),
-                consumer,
-                new Transactions(producers(), meters),
-                isolation::work,
-                worker,
-                settings,
-                System::nanoTime,
-                meters);
     }
 
     private Consumer<byte[], byte[]> consumer() {

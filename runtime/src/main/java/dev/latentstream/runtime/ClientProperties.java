@@ -67,14 +67,24 @@ final class ClientProperties {
         defaults.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName()); // a newcomer takes only what it will keep
-        return passedOver(defaults, "consumer.");
+        return grouped(passedOver(defaults, "consumer."));
     }
 
     /** A consumer without a group. */
     Map<String, Object> reader(String clientId) {
         Map<String, Object> defaults = new HashMap<>(reading());
         defaults.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        return passedOver(defaults, "consumer.");
+        return grouped(passedOver(defaults, "consumer."));
+    }
+
+    /** The newer protocol leaves these to the brokers, and Kafka refuses a consumer that sets them. */
+    private static Map<String, Object> grouped(Map<String, Object> properties) {
+        if ("consumer".equals(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+            properties.remove(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+            properties.remove(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+            properties.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
+        }
+        return properties;
     }
 
     Map<String, Object> producer(String clientId) {
@@ -86,10 +96,12 @@ final class ClientProperties {
     }
 
     Map<String, Object> transactionalProducer(String transactionalId) {
-        Map<String, Object> properties = new HashMap<>(producer(transactionalId));
+        Map<String, Object> properties = producer(transactionalId);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         // A transaction holds one finished batch, so it is short; one that hangs blocks every reader behind it.
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
+        // A cluster that is away is asked again by whoever waits, who can then also be closed.
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
         return properties;
     }
 

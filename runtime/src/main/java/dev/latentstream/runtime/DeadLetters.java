@@ -27,8 +27,8 @@ public final class DeadLetters {
     /** How often the record was given up, from 1; counts on when a letter is replayed and fails again. */
     public static final String ATTEMPT = "attempt";
 
-    /** A trace may not make a letter too large for its topic. */
-    private static final int LONGEST_TRACE = 8192;
+    /** In characters; a message and a trace may not make a letter too large for its topic. */
+    private static final int LONGEST_TEXT = 8192;
 
     /** Causes can form a circle. */
     private static final int DEEPEST_CAUSE = 16;
@@ -66,8 +66,8 @@ public final class DeadLetters {
         Headers headers = new RecordHeaders(record.headers());
         int attempt = attempts(record.headers()) + 1;
         headers.add(EXCEPTION, bytes(error.getClass().getName()))
-                .add(MESSAGE, bytes(error.getMessage() == null ? "" : error.getMessage()))
-                .add(STACKTRACE, bytes(trace(error)))
+                .add(MESSAGE, bytes(shortened(error.getMessage())))
+                .add(STACKTRACE, bytes(shortened(trace(error))))
                 .add(TOPIC, bytes(record.topic()))
                 .add(PARTITION, bytes(Integer.toString(record.partition())))
                 .add(OFFSET, bytes(Long.toString(record.offset())))
@@ -92,7 +92,11 @@ public final class DeadLetters {
     private static String trace(Throwable error) {
         StringWriter trace = new StringWriter();
         error.printStackTrace(new PrintWriter(trace));
-        return trace.toString().substring(0, Math.min(trace.getBuffer().length(), LONGEST_TRACE));
+        return trace.toString();
+    }
+
+    private static String shortened(@Nullable String text) {
+        return text == null ? "" : text.substring(0, Math.min(text.length(), LONGEST_TEXT));
     }
 
     private static byte[] bytes(String text) {

@@ -71,7 +71,7 @@ public final class KafkaConnection {
     }
 
     public Admin admin() {
-        return Admin.create(clients().admin());
+        return Admin.create(adminProperties());
     }
 
     public <V extends SpecificRecord> Producer<String, V> producer(Topic<V> topic, String clientId) {
@@ -81,6 +81,11 @@ public final class KafkaConnection {
     /** A consumer without a group, for who assigns itself partitions. */
     public <V extends SpecificRecord> Consumer<String, V> reader(Topic<V> topic, String clientId) {
         return new KafkaConsumer<>(readerProperties(clientId), new StringDeserializer(), deserializer(topic));
+    }
+
+    /** Settings of an admin client. */
+    public Map<String, Object> adminProperties() {
+        return clients().admin();
     }
 
     /** Settings of a static member of a group, without deserializers. */

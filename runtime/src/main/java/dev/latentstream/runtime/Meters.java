@@ -72,6 +72,17 @@ public final class Meters implements AutoCloseable {
         };
     }
 
+    /** What the counters of a meter that bear these labels, and any others, stand at together. */
+    public double total(Meter meter, Map<String, String> labels) {
+        require(meter, Meter.Type.COUNTER);
+        List<Tag> tags = labels.entrySet().stream()
+                .map(label -> Tag.of(label.getKey(), label.getValue()))
+                .toList();
+        return registry.find(meter.id()).tags(tags).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
     /** Adds the client's own metrics, until the result is closed. */
     public Binding bind(Consumer<?, ?> consumer) {
         KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);

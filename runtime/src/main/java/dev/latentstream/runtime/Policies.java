@@ -28,16 +28,21 @@ public final class Policies implements Stage {
         this.follower = PolicyFollower.of(connection, table, meters);
     }
 
-    private Policies(PolicyTable table) {
+    private Policies(PolicyTable table, @Nullable PolicyFollower follower) {
         this.table = table;
-        this.follower = null;
+        this.follower = follower;
+    }
+
+    /** Policies that a given follower keeps up to date. */
+    static Policies over(PolicyTable table, PolicyFollower follower) {
+        return new Policies(table, follower);
     }
 
     /** Policies that never change, by key in {@code control}; needs no start. */
     public static Policies fixed(Map<String, Policy> policies) {
         PolicyTable table = new PolicyTable();
         policies.forEach(table::put);
-        return new Policies(table);
+        return new Policies(table, null);
     }
 
     public InForce<FilterPolicy> filter(String source) {

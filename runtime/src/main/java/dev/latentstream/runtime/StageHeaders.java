@@ -20,7 +20,7 @@ public final class StageHeaders {
     public static final String POLICY = "policy";
 
     /** Version 00 of https://www.w3.org/TR/trace-context/: version, trace id, span id, flags. */
-    private static final Pattern TRACEPARENT = Pattern.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})");
+    private static final Pattern TRACEPARENT = Pattern.compile("00-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})");
 
     private static final String SAMPLED = "01";
 

@@ -1,12 +1,15 @@
 package dev.latentstream.runtime;
 
 import dev.latentstream.schemas.Topic;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +38,7 @@ public final class StreamsStage implements Stage {
      * Starts nothing yet.
      *
      * @param name application id, behind the prefix of the topics; instances of the same name share the work
-     * @param topology built with {@link #topologyProperties}
+     * @param topology made by a {@link #newBuilder}, built with {@link #topologyProperties}
      * @param mainInput takes the blame for records of internal topics
      */
     public StreamsStage(
@@ -59,7 +62,15 @@ public final class StreamsStage implements Stage {
         properties.putAll(StreamsDeadLetters.properties(name, settings, meters));
     }
 
-    /** What a topology must be built with, {@code builder.build(...)}, and its {@code StreamsBuilder} configured with. */
+    /** A builder that refuses to make up names, with which the state of a stage would be lost whenever its topology changes. */
+    public static StreamsBuilder newBuilder() {
+        Map<String, Object> properties = new HashMap<>(ClientProperties.topology());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "any"); // asked for, and of no effect on a topology
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "any:1");
+        return new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
+    }
+
+    /** What a topology is to be built with: {@code builder.build(StreamsStage.topologyProperties())}. */
     public static Properties topologyProperties() {
         Properties properties = new Properties();
         properties.putAll(ClientProperties.topology());
@@ -101,7 +112,8 @@ public final class StreamsStage implements Stage {
         return Map.copyOf(properties);
     }
 
-    private StreamThreadExceptionResponse fail(Throwable error) {
+    /** What Kafka asks when a thread of the application dies. */
+    StreamThreadExceptionResponse fail(Throwable error) {
         failure = error;
         LOG.atError().addKeyValue("stage", name).setCause(error).log("failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

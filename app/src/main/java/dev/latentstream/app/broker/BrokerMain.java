@@ -28,9 +28,12 @@ public final class BrokerMain {
     public static void main(String[] arguments) throws Exception {
         DataFolder data = new DataFolder(Path.of(arguments[0]));
         endWithParent();
-        try (DataLock held = DataLock.acquire(data)) {
+        DataLock lock = DataLock.acquire(data);
+        try {
             formatOnce(data);
             kafka.Kafka.main(new String[] {data.serverProperties().toString()});
+        } finally {
+            lock.close();
         }
     }
 

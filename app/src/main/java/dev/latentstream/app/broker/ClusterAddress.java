@@ -7,14 +7,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the cluster of a data folder is found while it runs, so that other commands need no addresses.
  *
  * @param bootstrapServers the broker
+ * @param schemaRegistryUrl the schema registry
+ * @param httpUrl metrics and health of the stages; null where only the cluster runs
  * @param process the process that started them
  */
-public record ClusterAddress(String bootstrapServers, long process) {
+public record ClusterAddress(
+        String bootstrapServers,
+        String schemaRegistryUrl,
+        @Nullable String httpUrl,
+        long process) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The address that the folder's running cluster left, if it still runs. */

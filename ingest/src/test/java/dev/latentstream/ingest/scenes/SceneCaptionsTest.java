@@ -10,21 +10,20 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SceneCaptionsTest {
-    private static final int MANY = 400;
+    static final int MANY = 400;
 
     private static final String COLOUR = any(Colour.values(), Colour::word);
-    private static final String KIND = any(Kind.values(), Kind::noun);
+    static final String KIND = any(Kind.values(), Kind::noun);
     private static final String COLOURED = "an? " + COLOUR + " " + KIND;
     private static final String DETAILED =
             "an? (?:(?:small|little|large|big) )?(?:(?:striped|dotted|checked) )?%s %s(?: with (?:stripes|dots|squares))?"
                     .formatted(COLOUR, KIND);
-    private static final String RELATION =
+    static final String RELATION =
             "(?:to the left of|on the left of|to the right of|on the right of|above|below|under|in front of|behind)";
     private static final String REFERENCE = "(?:the " + KIND + "|" + DETAILED + ")";
     private static final String PLACE = "(?:in the middle|on the left side|on the right side|at the top|at the bottom)";
@@ -107,35 +106,6 @@ class SceneCaptionsTest {
     }
 
     @Test
-    void relationsAgreeWithTheGeometry() {
-        Pattern direct = Pattern.compile("%s (?:is )?(%s) %s".formatted(object(), RELATION, object()));
-        Pattern inverted = Pattern.compile("(%s) %s is %s".formatted(RELATION, object(), object()));
-        int[] checked = new int[1];
-        eachScene((scene, seed) -> {
-            List<String> sentences = Pattern.compile("\\. ?")
-                    .splitAsStream(SceneCaptions.denseCaption(scene, seed))
-                    .toList();
-            for (String sentence : sentences) {
-                Matcher first = inverted.matcher(sentence);
-                Matcher second = direct.matcher(sentence.replace("there is ", ""));
-                if (first.matches()) {
-                    assertRelation(scene, first.group(3), first.group(1), first.group(2), sentence);
-                    checked[0]++;
-                } else if (second.matches()) {
-                    assertRelation(scene, second.group(1), second.group(2), second.group(3), sentence);
-                    checked[0]++;
-                }
-            }
-        });
-
-        // One sentence for each object after the first.
-        assertThat(checked[0])
-                .isEqualTo(ScenesTest.many(MANY)
-                        .mapToInt(scene -> scene.objects().size() - 1)
-                        .sum());
-    }
-
-    @Test
     void articlesFitTheNextWord() {
         eachScene((scene, seed) -> {
             String all = SceneCaptions.shortCaption(scene, seed) + " " + SceneCaptions.mediumCaption(scene, seed) + " "
@@ -188,40 +158,13 @@ class SceneCaptionsTest {
         assertThat(captions).hasSizeGreaterThan(20);
     }
 
-    private interface Check {
+    interface Check {
         void check(Scene scene, long seed);
     }
 
-    private static void eachScene(Check check) {
+    static void eachScene(Check check) {
         long[] seed = {0};
         ScenesTest.many(MANY).forEach(scene -> check.check(scene, seed[0]++));
-    }
-
-    private static void assertRelation(Scene scene, String subject, String relation, String reference, String text) {
-        SceneObject a = object(scene, kind(subject));
-        SceneObject b = object(scene, kind(reference));
-        boolean overlap = Math.abs(a.x() - b.x()) < (width(a) + width(b)) / 2
-                && Math.abs(a.y() - b.y()) < (height(a) + height(b)) / 2;
-        int order = scene.objects().indexOf(a) - scene.objects().indexOf(b);
-        boolean holds =
-                switch (relation) {
-                    case "to the left of", "on the left of" -> a.x() < b.x();
-                    case "to the right of", "on the right of" -> a.x() > b.x();
-                    case "above" -> a.y() < b.y();
-                    case "below", "under" -> a.y() > b.y();
-                    case "in front of" -> overlap && order > 0;
-                    case "behind" -> overlap && order < 0;
-                    default -> false;
-                };
-        assertThat(holds).as("%s in %s", text, scene).isTrue();
-    }
-
-    private static double width(SceneObject object) {
-        return object.extent() * object.kind().widthPercent() / 100;
-    }
-
-    private static double height(SceneObject object) {
-        return object.extent() * object.kind().heightPercent() / 100;
     }
 
     private static void assertColours(Scene scene, String caption, Set<Kind> kinds) {
@@ -231,14 +174,14 @@ class SceneCaptionsTest {
         }
     }
 
-    private static SceneObject object(Scene scene, Kind kind) {
+    static SceneObject object(Scene scene, Kind kind) {
         return scene.objects().stream()
                 .filter(object -> object.kind() == kind)
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static Kind kind(String noun) {
+    static Kind kind(String noun) {
         return Objects.requireNonNull(KINDS.get(noun), noun);
     }
 
@@ -257,11 +200,6 @@ class SceneCaptionsTest {
 
     private static List<String> words(String caption) {
         return Pattern.compile("[ .,]+").splitAsStream(caption).toList();
-    }
-
-    /** A noun phrase whose kind is captured. */
-    private static String object() {
-        return "(?:the|an?)(?: [a-z]+)*? (%s)(?: with [a-z]+)?".formatted(KIND);
     }
 
     private static <E> String any(E[] constants, Function<E, String> word) {

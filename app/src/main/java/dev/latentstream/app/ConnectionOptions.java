@@ -1,0 +1,43 @@
+package dev.latentstream.app;
+
+import dev.latentstream.app.broker.ClusterAddress;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.KafkaSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which cluster a command talks to: that of a settings file, else the one that runs on the data folder. */
+final class ConnectionOptions {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Settings of the pipeline (pipeline.yaml); without it, the cluster that runs on --data is meant.")
+    private @Nullable Path config;
+
+    KafkaConnection connection() throws IOException {
+        return new KafkaConnection(kafka());
+    }
+
+    KafkaSettings kafka() throws IOException {
+        if (config != null) {
+            return PipelineSettings.read(config).kafka();
+        }
+        KafkaSettings settings = new KafkaSettings();
+        return running()
+                .map(address -> settings.at(address.bootstrapServers(), address.schemaRegistryUrl()))
+                .orElse(settings);
+    }
+
+    /** The cluster that runs on the data folder, where no settings file names another. */
+    Optional<ClusterAddress> running() throws IOException {
+        return config == null ? ClusterAddress.read(data.folder()) : Optional.empty();
+    }
+}

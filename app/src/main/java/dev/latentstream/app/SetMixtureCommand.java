@@ -1,0 +1,82 @@
+package dev.latentstream.app;
+
+import dev.latentstream.runtime.PolicyKind;
+import dev.latentstream.schemas.MixturePolicy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Changes what running trainers take from their next step on. */
+@Command(name = "mixture", description = "Change what running trainers take, from their next step on.")
+final class SetMixtureCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private PolicyEdit edit = new PolicyEdit();
+
+    @Option(
+            names = "--weight",
+            paramLabel = "SOURCE=WEIGHT",
+            description = "Share of a source; all weights together replace those in force.")
+    private Map<String, Double> weights = new LinkedHashMap<>();
+
+    @Option(names = "--default-weight", paramLabel = "WEIGHT", description = "Share of each source that is not named.")
+    private @Nullable Double defaultWeight;
+
+    @Option(
+            names = "--alt-text",
+            paramLabel = "P",
+            description = "Probability of the alt text, where an image has both kinds of caption.")
+    private @Nullable Double altText;
+
+    @Option(
+            names = "--level",
+            paramLabel = "NAME=WEIGHT",
+            description =
+                    "Share of a density level among synthetic captions; all levels together replace those in force.")
+    private Map<String, Double> levels = new LinkedHashMap<>();
+
+    @Option(
+            names = "--caption-drop",
+            paramLabel = "P",
+            description = "Probability of no caption at all, for classifier-free guidance.")
+    private @Nullable Double captionDrop;
+
+    @Override
+    public Integer call() throws Exception {
+        edit.apply(
+                PolicyKind.MIXTURE,
+                PolicyKind.EVERYWHERE,
+                spec.commandLine().getOut(),
+                (inForce, writer, author) ->
+                        writer.write(changed(inForce.mixture().policy()), author));
+        return 0;
+    }
+
+    private MixturePolicy changed(MixturePolicy policy) {
+        MixturePolicy.Builder changed = MixturePolicy.newBuilder(policy);
+        if (!weights.isEmpty()) {
+            changed.setSourceWeights(weights);
+        }
+        if (defaultWeight != null) {
+            changed.setDefaultWeight(defaultWeight);
+        }
+        if (altText != null) {
+            changed.setAltTextProbability(altText);
+        }
+        if (!levels.isEmpty()) {
+            changed.setLevelWeights(levels);
+        }
+        if (captionDrop != null) {
+            changed.setCaptionDrop(captionDrop);
+        }
+        return changed.build();
+    }
+}

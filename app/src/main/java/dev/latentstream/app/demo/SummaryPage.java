@@ -1,0 +1,192 @@
+package dev.latentstream.app.demo;
+
+import dev.latentstream.app.demo.Summary.Count;
+import dev.latentstream.app.demo.Summary.NounCount;
+import dev.latentstream.app.demo.Summary.Picture;
+import dev.latentstream.app.demo.Summary.Share;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes a summary as one HTML file that needs no other: style and pictures are inside. */
+public final class SummaryPage {
+    private SummaryPage() {}
+
+    /** The whole page. */
+    public static String html(Summary summary) {
+        return """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>latentstream demo</title>
+                <style>
+                %s</style>
+                </head>
+                <body>
+                <main>
+                <h1>latentstream demo</h1>
+                <p class="quiet">%s</p>
+                %s
+                %s
+                %s
+                %s
+                %s
+                %s
+                %s
+                </main>
+                </body>
+                </html>
+                """.formatted(
+                        style(),
+                        "<code>%s</code><br>ended %s".formatted(escaped(summary.command()), summary.ended()),
+                        figures(summary),
+                        section("Loss", "Mean loss over the steps of the run.", new LossCurve(summary.loss()).svg()),
+                        picture("Samples", "What the trained model draws for these prompts.", summary.samples()),
+                        picture("Decoded latents", "What the trainer was fed, decoded again.", summary.decoded()),
+                        counts(summary),
+                        captions(summary),
+                        files(summary));
+    }
+
+    private static String figures(Summary summary) {
+        Summary.Training training = summary.training();
+        return "<ul class=\"figures\">%s%s%s%s%s</ul>"
+                .formatted(
+                        figure("steps", number(training.steps())),
+                        figure("last loss", lastLoss(summary)),
+                        figure("images a second", decimal(training.imagesPerSecond(), 1)),
+                        figure("waiting for data", percent(training.stall())),
+                        figure("in all", duration(summary.took())));
+    }
+
+    private static String lastLoss(Summary summary) {
+        return summary.loss().isEmpty()
+                ? "-"
+                : decimal(summary.loss().get(summary.loss().size() - 1).loss(), 4);
+    }
+
+    private static String figure(String name, String value) {
+        return "<li><b>%s</b><span>%s</span></li>".formatted(value, name);
+    }
+
+    private static String counts(Summary summary) {
+        String topics = section(
+                "Records", "Records in each topic, in the order in which an image travels.", bars(summary.topics()));
+        String refused = summary.rejections().isEmpty()
+                ? "<p class=\"quiet\">No image was refused.</p>"
+                : bars(summary.rejections());
+        return topics + section("Refused images", "By the rule that they broke.", refused);
+    }
+
+    private static String captions(Summary summary) {
+        double most =
+                summary.captions().stream().mapToDouble(NounCount::nouns).max().orElse(0);
+        String nouns = summary.captions().stream()
+                .map(kind -> bar(
+                        kind.kind(),
+                        kind.nouns() / Math.max(most, 1e-9),
+                        "%s in %s captions".formatted(decimal(kind.nouns(), 2), number(kind.captions()))))
+                .collect(Collectors.joining("", "<dl class=\"bars\">", "</dl>"));
+        return section(
+                        "Nouns a caption",
+                        "Mean distinct nouns: the text that came with the images against ours.",
+                        nouns)
+                + section(
+                        "Mixture",
+                        "What the trainer took since the last change of its policy, by source.",
+                        shares(summary.training().sources()))
+                + section(
+                        "Captions chosen",
+                        "The same, by kind of caption.",
+                        shares(summary.training().choices()));
+    }
+
+    private static String shares(List<Share> shares) {
+        return shares.stream()
+                .map(share -> bar(share.name(), share.share(), percent(share.share())))
+                .collect(Collectors.joining("", "<dl class=\"bars\">", "</dl>"));
+    }
+
+    private static String bars(List<Count> counts) {
+        long most = counts.stream().mapToLong(Count::count).max().orElse(0);
+        return counts.stream()
+                .map(count -> bar(count.name(), count.count() / (double) Math.max(most, 1), number(count.count())))
+                .collect(Collectors.joining("", "<dl class=\"bars\">", "</dl>"));
+    }
+
+    private static String bar(String name, double share, String value) {
+        return "<dt>%s</dt><dd><span class=\"bar\" style=\"width:%s%%\"></span><span>%s</span></dd>"
+                .formatted(escaped(name), decimal(share * 70, 2), escaped(value));
+    }
+
+    private static String picture(String title, String says, Optional<Picture> picture) {
+        return picture.map(shown -> section(title, says, image(title, shown))).orElse("");
+    }
+
+    private static String image(String title, Picture picture) {
+        String texts = picture.texts().stream()
+                .map(text -> "<li>%s</li>".formatted(escaped(text)))
+                .collect(Collectors.joining());
+        return "<img alt=\"%s\" src=\"data:image/png;base64,%s\">%s"
+                .formatted(
+                        title,
+                        Base64.getEncoder().encodeToString(picture.png()),
+                        texts.isEmpty() ? "" : "<ol class=\"quiet\">%s</ol>".formatted(texts));
+    }
+
+    private static String files(Summary summary) {
+        return section(
+                "Files",
+                "What the demo left behind.",
+                summary.files().stream()
+                        .map(file -> "<li><code>%s</code></li>".formatted(escaped(file)))
+                        .collect(Collectors.joining("", "<ul>", "</ul>")));
+    }
+
+    private static String section(String title, String says, String content) {
+        return "<section><h2>%s</h2><p class=\"quiet\">%s</p>%s</section>".formatted(title, says, content);
+    }
+
+    private static String style() {
+        try (InputStream style = SummaryPage.class.getResourceAsStream("summary.css")) {
+            return new String(Objects.requireNonNull(style).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    private static String decimal(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    private static String percent(double share) {
+        return decimal(share * 100, 1) + " %";
+    }
+
+    private static String duration(Duration duration) {
+        return duration.toHours() > 0
+                ? "%d h %02d min".formatted(duration.toHours(), duration.toMinutesPart())
+                : "%d min %02d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.latentstream.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.app.demo.Summary.Count;
+import dev.latentstream.app.demo.Summary.LossPoint;
+import dev.latentstream.app.demo.Summary.NounCount;
+import dev.latentstream.app.demo.Summary.Picture;
+import dev.latentstream.app.demo.Summary.Share;
+import dev.latentstream.app.demo.Summary.Training;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+
+class SummaryPageTest {
+    @Test
+    void countsAndSharesAreTold() {
+        String html = SummaryPage.html(summary(500));
+
+        assertThat(html)
+                .contains("<dt>images-raw</dt>", "<span>1,240</span>")
+                .contains("<dt>TOO_SMALL</dt>", "<span>24</span>")
+                .contains("<dt>dense</dt>", "<span>7.90 in 2,000 captions</span>")
+                .contains("<dt>photos</dt>", "<span>66.7 %</span>")
+                .contains("8 min 05 s");
+    }
+
+    @Test
+    void textOfOthersCannotBecomeMarkup() {
+        assertThat(SummaryPage.html(summary(500)))
+                .contains("a &lt;script&gt; &amp; a cat")
+                .doesNotContain("<script>");
+    }
+
+    @Test
+    void pageNeedsNoOtherFile() {
+        assertThat(SummaryPage.html(summary(500))).doesNotContain("src=\"h", "href=", "url(", "@import");
+    }
+
+    @Test
+    void curveGoesFromLeftToRightAndDownAsTheLossFalls() throws Exception {
+        List<LossPoint> falling = IntStream.range(0, 1000)
+                .mapToObj(i -> new LossPoint(i, 1.0 - i / 1000.0))
+                .toList();
+
+        Document svg = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(new LossCurve(falling).svg().getBytes(StandardCharsets.UTF_8)));
+
+        String[] line = svg.getElementsByTagName("path")
+                .item(0)
+                .getAttributes()
+                .getNamedItem("d")
+                .getNodeValue()
+                .split("[ML ]+");
+        assertThat(line).hasSizeBetween(2 * 300, 2 * 400 + 1);
+        assertThat(Double.parseDouble(line[1])).isLessThan(Double.parseDouble(line[line.length - 2]));
+        assertThat(Double.parseDouble(line[2])).isLessThan(Double.parseDouble(line[line.length - 1]));
+    }
+
+    @Test
+    void runOfOneStepHasAPageToo() {
+        assertThat(SummaryPage.html(summary(1))).contains("Too few steps for a curve.");
+    }
+
+    static Summary summary(int steps) {
+        Random random = new Random(1);
+        return new Summary(
+                "latentstream demo --images photos --steps " + steps,
+                Instant.parse("2026-01-02T03:04:05Z"),
+                Duration.ofSeconds(485),
+                new Training(
+                        steps,
+                        52.31,
+                        0.012,
+                        List.of(new Share("photos", 2 / 3.0), new Share("scenes", 1 / 3.0)),
+                        List.of(new Share("alt", 0.4), new Share("dense", 0.5), new Share("none", 0.1))),
+                List.of(
+                        new Count("images-raw", 1240),
+                        new Count("images", 1200),
+                        new Count("images-rejected", 40),
+                        new Count("captions", 1200),
+                        new Count("encodings", 1200),
+                        new Count("latents-photos", 31),
+                        new Count("latents-scenes", 1169)),
+                List.of(new Count("TOO_SMALL", 24), new Count("DUPLICATE", 16)),
+                List.of(
+                        new NounCount("alt text", 1200, 2.1),
+                        new NounCount("short", 2000, 2.4),
+                        new NounCount("medium", 2000, 4.6),
+                        new NounCount("dense", 2000, 7.9)),
+                IntStream.range(0, steps)
+                        .mapToObj(i -> new LossPoint(i, 0.2 + 0.8 * Math.exp(-i / 80.0) + 0.05 * random.nextGaussian()))
+                        .toList(),
+                Optional.of(new Picture(tiles(), List.of("a red house", "a <script> & a cat", "a tree", "a blue car"))),
+                Optional.of(new Picture(tiles(), List.of())),
+                List.of(".latentstream/runs/1/checkpoint", ".latentstream/summary.html"));
+    }
+
+    private static byte[] tiles() {
+        BufferedImage image = new BufferedImage(128, 64, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        for (int tile = 0; tile < 8; tile++) {
+            graphics.setColor(new Color(Color.HSBtoRGB(tile / 8f, 0.5f, 0.8f)));
+            graphics.fillRect(tile % 4 * 32, tile / 4 * 32, 31, 31);
+        }
+        graphics.dispose();
+        try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
+            ImageIO.write(image, "png", bytes);
+            return bytes.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.latentstream.captioning;
+
+import dev.latentstream.captioning.CaptionCheck.Checked;
+import dev.latentstream.captioning.CaptionCheck.Checked.Sound;
+import dev.latentstream.captioning.CaptionCheck.Checked.Unsound;
+import dev.latentstream.captioning.Captioned.Described;
+import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.runtime.BatchProcessor;
+import dev.latentstream.runtime.InForce;
+import dev.latentstream.runtime.Output;
+import dev.latentstream.runtime.Received;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns images into captions, or into rejections.
+ *
+ * <pre>
+ *   images --plan--> requests --captioner--> texts --check, rank, nouns--> captions
+ *                                                                   \--> images-rejected: no sound caption, no alt text
+ *   tombstones --> tombstones of captions
+ * </pre>
+ *
+ * <p>Every image is in exactly one of the two topics afterwards. Not safe for use by several threads.
+ */
+public final class CaptioningProcessor implements BatchProcessor<Image> {
+    static final String STAGE = "captioning";
+
+    private final Topics topics;
+    private final PlanBook plans;
+    private final Captioner captioner;
+    private final Nouns nouns;
+    private final CaptionCheck check;
+    private final SameTextWatch sameText;
+    private final StageHeaders headers;
+    private final CaptioningMeters meters;
+    private final int revision;
+
+    /** An image that is being worked on. */
+    private record Work(Received<Image> received, Image image, InForce<CaptionPolicy> inForce, CaptionPlan plan) {
+        String key() {
+            return received.key();
+        }
+
+        Optional<CaptionRequest> request() {
+            return plan.levels().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new CaptionRequest(key(), image.getImage(), image.getFormat(), plan.levels(), plan.seed()));
+        }
+    }
+
+    /** @param revision how often the images were captioned before: 0 unless a source is captioned anew */
+    CaptioningProcessor(
+            Topics topics,
+            PlanBook plans,
+            Captioner captioner,
+            Nouns nouns,
+            CaptioningSettings settings,
+            StageHeaders headers,
+            CaptioningMeters meters,
+            int revision) {
+        this.topics = topics;
+        this.plans = plans;
+        this.captioner = captioner;
+        this.nouns = nouns;
+        this.check = new CaptionCheck(settings.maxCharacters());
+        this.sameText = new SameTextWatch(settings.maxSameText());
+        this.headers = headers;
+        this.meters = meters;
+        this.revision = revision;
+    }
+
+    @Override
+    public List<Output<?>> process(List<Received<Image>> batch) {
+        List<Work> works = new ArrayList<>();
+        List<Output<?>> outputs = new ArrayList<>();
+        for (Received<Image> received : batch) {
+            Image image = received.value();
+            if (image == null) {
+                outputs.add(tombstone(received));
+            } else {
+                works.add(work(received, image));
+            }
+        }
+        List<Captioned> outcomes = captioned(works);
+        for (int i = 0; i < works.size(); i++) {
+            outputs.add(output(works.get(i), outcomes.get(i)));
+        }
+        return outputs;
+    }
+
+    private Work work(Received<Image> received, Image image) {
+        InForce<CaptionPolicy> inForce = plans.inForce(image.getSource());
+        return new Work(received, image, inForce, plans.plan(inForce.policy(), received.key(), revision));
+    }
+
+    /** One outcome a work; a work without a request has no captions. */
+    private List<Captioned> captioned(List<Work> works) {
+        List<CaptionRequest> requests =
+                works.stream().flatMap(work -> work.request().stream()).toList();
+        List<Captioned> answers = requests.isEmpty() ? List.of() : captioner.caption(requests);
+        if (answers.size() != requests.size()) {
+            throw new IllegalStateException(
+                    "%s gave %d outcomes for %d images".formatted(captioner.id(), answers.size(), requests.size()));
+        }
+        List<Captioned> outcomes = new ArrayList<>();
+        int next = 0;
+        for (Work work : works) {
+            outcomes.add(work.plan().levels().isEmpty() ? new Described(List.of()) : answers.get(next++));
+        }
+        return outcomes;
+    }
+
+    private Output<?> output(Work work, Captioned outcome) {
+        List<Refused> refused = new ArrayList<>();
+        List<Caption> captions = new ArrayList<>(synthetic(work, outcome, refused));
+        boolean described = !captions.isEmpty();
+        altText(work).ifPresent(captions::add);
+        String source = work.image().getSource();
+        refused.forEach(fault -> meters.refused(source, fault.reason()));
+        captions.forEach(caption -> meters.captioned(source, caption));
+        if (captions.isEmpty()) {
+            meters.done(source, "rejected");
+            return written(work, topics.imagesRejected(), rejection(work, refused));
+        }
+        meters.done(source, described ? "captioned" : "alt-text-only");
+        return written(
+                work,
+                topics.captions(),
+                new Captions(captions, source, work.inForce().version(), revision));
+    }
+
+    private List<Caption> synthetic(Work work, Captioned outcome, List<Refused> refused) {
+        if (outcome instanceof Refused all) {
+            refused.add(all);
+            return List.of();
+        }
+        Described described = (Described) outcome;
+        refused.addAll(described.refused());
+        List<RankedCaption> sound = new ArrayList<>();
+        for (RankedCaption caption : described.captions()) {
+            Checked checked = checked(work.key(), caption);
+            if (checked instanceof Sound good) {
+                sound.add(caption.withText(good.text()));
+            } else if (checked instanceof Unsound bad) {
+                refused.add(bad.refused());
+            }
+        }
+        return sound.stream()
+                .sorted(RankedCaption.BY_CONFIDENCE)
+                .map(caption -> caption(
+                        caption.text(),
+                        CaptionKind.SYNTHETIC,
+                        caption.captioner(),
+                        caption.level(),
+                        caption.confidence()))
+                .toList();
+    }
+
+    private Checked checked(String image, RankedCaption caption) {
+        Checked checked = check.synthetic(caption);
+        if (checked instanceof Sound sound && sameText.isSame(image, caption.level(), sound.text())) {
+            return new Unsound(
+                    new Refused(CaptionFault.SAME_FOR_ALL, sound.text(), sameText.maxImages() + " images in a row"));
+        }
+        return checked;
+    }
+
+    private Optional<Caption> altText(Work work) {
+        return work.image()
+                .getAltText()
+                .filter(text -> work.inForce().policy().getKeepAltText())
+                .flatMap(
+                        text -> check.found(text) instanceof Sound sound ? Optional.of(sound.text()) : Optional.empty())
+                .map(text -> caption(text, CaptionKind.ALT, "", null, null));
+    }
+
+    private Caption caption(
+            String text, CaptionKind kind, String captionerId, @Nullable String level, @Nullable Float confidence) {
+        NounSet found = nouns.of(text);
+        return Caption.newBuilder()
+                .setText(text)
+                .setKind(kind)
+                .setCaptioner(captionerId)
+                .setLevel(level)
+                .setNouns(found.lemmas())
+                .setProperNouns(found.proper())
+                .setConfidence(confidence)
+                .build();
+    }
+
+    private static Rejection rejection(Work work, List<Refused> refused) {
+        String faults = refused.stream()
+                .map(fault -> "%s (%s, bound %s)"
+                        .formatted(fault.reason().name().toLowerCase(Locale.ROOT), fault.value(), fault.bound()))
+                .distinct()
+                .collect(Collectors.joining("; "));
+        Image image = work.image();
+        String wanted = "%d synthetic captions wanted, 0 sound: %s; no usable alt text"
+                .formatted(work.plan().levels().size(), faults.isEmpty() ? "none asked for" : faults);
+        return Rejection.newBuilder()
+                .setStage(STAGE)
+                .setReason(RejectionReason.UNCAPTIONABLE)
+                .setValue(refused.isEmpty() ? "0 captions" : refused.get(0).value())
+                .setBound(refused.isEmpty() ? "1 caption" : refused.get(0).bound())
+                .setDetail(wanted)
+                .setSource(image.getSource())
+                .setUri(image.getUri())
+                .setPolicy(work.inForce().version())
+                .build();
+    }
+
+    private Output<Captions> tombstone(Received<Image> received) {
+        String source = StageHeaders.source(received.headers()).orElse("");
+        long policy = StageHeaders.policy(received.headers()).orElse(0);
+        meters.done(source, "removed");
+        return new Output<>(topics.captions(), received.key(), null, headers.next(received.headers(), source, policy));
+    }
+
+    private <V extends SpecificRecord> Output<V> written(Work work, Topic<V> topic, V value) {
+        return new Output<>(
+                topic,
+                work.key(),
+                value,
+                headers.next(
+                        work.received().headers(),
+                        work.image().getSource(),
+                        work.inForce().version()));
+    }
+}

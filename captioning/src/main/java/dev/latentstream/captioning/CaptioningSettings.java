@@ -1,0 +1,94 @@
+package dev.latentstream.captioning;
+
+import dev.latentstream.runtime.BatchSettings;
+import dev.latentstream.runtime.Checks;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How images are captioned. How many captions and how dense is not set here but by the caption policy, in flight.
+ *
+ * @param captioner who describes the images
+ * @param network settings of the captioning network
+ * @param chat settings of the chat service
+ * @param levels what the density levels that policies name mean
+ * @param maxCharacters longer captions, alt text too, are refused
+ * @param maxSameText a captioner that says the same of more images in a row than this is not believed
+ * @param batch how batches are formed
+ */
+public record CaptioningSettings(
+        Who captioner,
+        Network network,
+        ChatSettings chat,
+        List<DensityTarget> levels,
+        int maxCharacters,
+        int maxSameText,
+        BatchSettings batch) {
+    private static final String INSTRUCTION = "%s Name {min} to {max} different things that you can see%s. "
+            + "Write plain English prose that starts with the main subject. Answer with the caption only.";
+
+    /** Who describes the images. */
+    public enum Who {
+        /** A network in this process. */
+        NETWORK,
+        /** A service that speaks the OpenAI chat protocol. */
+        CHAT
+    }
+
+    /**
+     * Which network it is.
+     *
+     * @param folder checkpoint of a BLIP captioner; null for the one that is shipped
+     */
+    public record Network(@Nullable Path folder) {
+        /** The defaults. */
+        public Network() {
+            this(null);
+        }
+    }
+
+    /** The defaults: the network that is shipped. */
+    public CaptioningSettings() {
+        this(
+                Who.NETWORK,
+                new Network(),
+                new ChatSettings(),
+                List.of(
+                        level("short", 1, 3, "Write a caption of one short phrase for this image.", ""),
+                        level(
+                                "medium",
+                                3,
+                                6,
+                                "Write a caption of one sentence for this image.",
+                                ", with their colours"),
+                        level(
+                                "dense",
+                                6,
+                                14,
+                                "Write a detailed caption of two or three sentences for this image.",
+                                ", with their colours, materials and positions, and the background")),
+                1000,
+                64,
+                new BatchSettings(16, Duration.ofMillis(500), 50, Duration.ofSeconds(30)));
+    }
+
+    public CaptioningSettings {
+        levels = List.copyOf(levels);
+        Checks.atLeast("levels: number of them", levels.size(), 1);
+        long names = levels.stream().map(DensityTarget::name).distinct().count();
+        if (names < levels.size()) {
+            throw new IllegalArgumentException("levels: %d levels have %d names".formatted(levels.size(), names));
+        }
+        Checks.between("max-characters", maxCharacters, 10, 100_000);
+        Checks.atLeast("max-same-text", maxSameText, 1);
+        if (captioner == Who.CHAT) {
+            Checks.nonBlank("chat.model", chat.model());
+        }
+    }
+
+    private static DensityTarget level(String name, int minNouns, int maxNouns, String task, String detail) {
+        return new DensityTarget(name, minNouns, maxNouns, name + ": ", INSTRUCTION.formatted(task, detail));
+    }
+}

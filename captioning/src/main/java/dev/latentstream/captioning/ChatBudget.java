@@ -1,0 +1,115 @@
+package dev.latentstream.captioning;
+
+import dev.latentstream.captioning.ChatSettings.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Says when the next request may go out: within the bounds of a minute and of the run, and not while the service asks to be
+ * left alone. One for all threads.
+ */
+final class ChatBudget {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** Lets time pass. */
+    @FunctionalInterface
+    interface Waiting {
+        void sleep(Duration duration) throws InterruptedException;
+    }
+
+    /** What was asked or spent at a time. */
+    private record Spent(Instant time, long amount) {}
+
+    private final Limits limits;
+    private final InstantSource clock;
+    private final Waiting waiting;
+    private final Deque<Spent> requestsOfMinute = new ArrayDeque<>();
+    private final Deque<Spent> tokensOfMinute = new ArrayDeque<>();
+    private Instant pausedUntil = Instant.MIN;
+    private long requests;
+    private long tokens;
+
+    ChatBudget(Limits limits, InstantSource clock, Waiting waiting) {
+        this.limits = limits;
+        this.clock = clock;
+        this.waiting = waiting;
+    }
+
+    /** Waits for its turn and takes one request from the budget; false where the run's budget is spent. */
+    boolean acquire() throws InterruptedException {
+        while (true) {
+            Duration wait;
+            synchronized (this) {
+                if (isSpent()) {
+                    return false;
+                }
+                Instant now = clock.instant();
+                wait = longer(Duration.between(now, pausedUntil.isAfter(now) ? pausedUntil : now), minute(now));
+                if (wait.isZero()) {
+                    requests++;
+                    requestsOfMinute.add(new Spent(now, 1));
+                    return true;
+                }
+            }
+            waiting.sleep(wait);
+        }
+    }
+
+    /** Counts what a request cost. */
+    synchronized void spend(long answeredTokens) {
+        tokens += answeredTokens;
+        tokensOfMinute.add(new Spent(clock.instant(), answeredTokens));
+    }
+
+    /** Holds all requests back for a while. */
+    synchronized void pause(Duration duration) {
+        Instant until = clock.instant().plus(duration);
+        pausedUntil = until.isAfter(pausedUntil) ? until : pausedUntil;
+    }
+
+    synchronized long requests() {
+        return requests;
+    }
+
+    synchronized long tokens() {
+        return tokens;
+    }
+
+    private boolean isSpent() {
+        return (limits.requests() > 0 && requests >= limits.requests())
+                || (limits.tokens() > 0 && tokens >= limits.tokens());
+    }
+
+    /** How long until both bounds of the minute leave room for a request. */
+    private Duration minute(Instant now) {
+        return longer(
+                untilRoom(requestsOfMinute, limits.requestsPerMinute(), now),
+                untilRoom(tokensOfMinute, limits.tokensPerMinute(), now));
+    }
+
+    private static Duration untilRoom(Deque<Spent> spent, long limit, Instant now) {
+        while (!spent.isEmpty() && !spent.peekFirst().time().plus(MINUTE).isAfter(now)) {
+            spent.removeFirst();
+        }
+        if (limit == 0) {
+            return Duration.ZERO;
+        }
+        long sum = spent.stream().mapToLong(Spent::amount).sum();
+        Duration wait = Duration.ZERO;
+        for (Spent oldest : spent) {
+            if (sum < limit) {
+                break;
+            }
+            sum -= oldest.amount();
+            wait = Duration.between(now, oldest.time().plus(MINUTE));
+        }
+        return wait;
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.latentstream.captioning;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.captioning.Captioned.Refused;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The OpenAI chat protocol as JSON: what is asked, and what an answer says. Pure. */
+final class ChatProtocol {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ChatProtocol() {}
+
+    /**
+     * What an answer says.
+     *
+     * @param text null where the answer is refused
+     * @param confidence geometric mean of the token probabilities; null where the service does not tell
+     * @param tokens of question and answer together, as the service counts them; 0 where it does not
+     */
+    record Answer(@Nullable String text, @Nullable Float confidence, long tokens, Optional<Refused> refused) {}
+
+    static byte[] request(String model, ChatSettings.Sampling sampling, String instruction, String dataUrl, long seed) {
+        ObjectNode body = JSON.createObjectNode()
+                .put("model", model)
+                .put("temperature", sampling.temperature())
+                .put("top_p", sampling.topP())
+                .put(sampling.maxTokensField(), sampling.maxTokens())
+                .put("seed", seed & Integer.MAX_VALUE); // some servers hold it in 32 bits
+        if (sampling.logprobs()) {
+            body.put("logprobs", true);
+        }
+        ObjectNode message = body.putArray("messages").addObject().put("role", "user");
+        var content = message.putArray("content");
+        content.addObject().put("type", "image_url").putObject("image_url").put("url", dataUrl);
+        content.addObject().put("type", "text").put("text", instruction);
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a tree of strings and numbers is always JSON", e);
+        }
+    }
+
+    static Answer answer(byte[] body) {
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(body);
+        } catch (IOException broken) {
+            return bad("no JSON: " + firstLine(broken), 0);
+        }
+        long tokens = Math.max(0, answer.path("usage").path("total_tokens").asLong(0));
+        JsonNode choice = answer.path("choices").path(0);
+        JsonNode message = choice.path("message");
+        if (!message.isObject()) {
+            return bad("no choices[0].message", tokens);
+        }
+        if (message.path("refusal").isTextual()) {
+            return refused(
+                    new Refused(CaptionFault.EVASIVE, message.path("refusal").textValue(), "a description"), tokens);
+        }
+        JsonNode content = message.path("content");
+        if (!content.isTextual() && !content.isNull() && !content.isMissingNode()) {
+            return bad("content of type " + content.getNodeType(), tokens);
+        }
+        return said(content.asText(""), choice, tokens);
+    }
+
+    private static Answer said(String text, JsonNode choice, long tokens) {
+        return switch (choice.path("finish_reason").asText("stop")) {
+            case "length" -> refused(new Refused(CaptionFault.UNFINISHED, "finish_reason length", "stop"), tokens);
+            case "content_filter" ->
+                refused(new Refused(CaptionFault.EVASIVE, "finish_reason content_filter", "stop"), tokens);
+            default -> new Answer(text, confidence(choice.path("logprobs").path("content")), tokens, Optional.empty());
+        };
+    }
+
+    private static @Nullable Float confidence(JsonNode logprobs) {
+        double sum = 0;
+        for (JsonNode token : logprobs) {
+            if (!token.path("logprob").isNumber()) {
+                return null;
+            }
+            sum += token.path("logprob").doubleValue();
+        }
+        double mean = Math.exp(sum / logprobs.size());
+        return mean >= 0 && mean <= 1 ? (float) mean : null; // NaN for no tokens at all
+    }
+
+    private static Answer bad(String what, long tokens) {
+        return refused(new Refused(CaptionFault.BAD_ANSWER, what, "a chat completion"), tokens);
+    }
+
+    private static Answer refused(Refused refused, long tokens) {
+        return new Answer(null, null, tokens, Optional.of(refused));
+    }
+
+    private static String firstLine(IOException error) {
+        String message = error instanceof JsonProcessingException json ? json.getOriginalMessage() : error.toString();
+        return message == null ? "" : message.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.latentstream.captioning;
+
+import dev.latentstream.schemas.ImageFormat;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+
+/** Images as the JPEG data URLs that chat services take. */
+final class DataUrl {
+    private static final float QUALITY = 0.95f;
+
+    private DataUrl() {}
+
+    /** A JPEG goes out as it is; empty where a PNG cannot be decoded. */
+    static Optional<String> of(ByteBuffer image, ImageFormat format) {
+        byte[] bytes = new byte[image.remaining()];
+        image.duplicate().get(bytes);
+        return switch (format) {
+            case JPEG -> Optional.of(url(bytes));
+            case PNG -> decoded(bytes).map(DataUrl::jpeg).map(DataUrl::url);
+        };
+    }
+
+    /** A grey square, which every service that sees images can look at. */
+    static String blank() {
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        int[] grey = new int[64 * 64];
+        Arrays.fill(grey, 0x808080);
+        image.setRGB(0, 0, 64, 64, grey, 0, 64);
+        return url(jpeg(image));
+    }
+
+    private static String url(byte[] jpeg) {
+        return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg);
+    }
+
+    private static Optional<BufferedImage> decoded(byte[] png) {
+        try {
+            return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(png)));
+        } catch (IOException undecodable) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] jpeg(BufferedImage image) {
+        BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        rgb.createGraphics().drawImage(image, 0, 0, null);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream output = ImageIO.createImageOutputStream(bytes)) {
+            ImageWriteParam quality = writer.getDefaultWriteParam();
+            quality.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            quality.setCompressionQuality(QUALITY);
+            writer.setOutput(output);
+            writer.write(null, new IIOImage(rgb, null, null), quality);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot write a JPEG to memory", e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}

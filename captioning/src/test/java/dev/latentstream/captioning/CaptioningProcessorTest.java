@@ -1,0 +1,314 @@
+package dev.latentstream.captioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.captioning.Captioned.Described;
+import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Output;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.Received;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.DensityLevel;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.ImageFormat;
+import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CaptioningProcessorTest {
+    private static final Topics TOPICS = new Topics("");
+    private static final Nouns NOUNS = Nouns.english();
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private final Meters meters = new Meters();
+    private final FakeCaptioner captioner = new FakeCaptioner();
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
+
+    @Test
+    void writesCaptionsByConfidenceWithTheirNounsAndTheAltTextLast() {
+        captioner.answers(request -> new Described(List.of(
+                said("  a red ball ", "short", 0.3f),
+                said("a ball and two houses in Paris", "dense", 0.8f),
+                said("a cat", "short", null))));
+        Captions captions = captions(process(policy(3, 4, true), received("id", image("photos", "IMG_1.jpg my dog"))));
+        assertThat(captions.getSource()).isEqualTo("photos");
+        assertThat(captions.getCaptionPolicy()).isEqualTo(4);
+        assertThat(captions.getRevision()).isZero();
+        assertThat(captions.getCaptions())
+                .containsExactly(
+                        new Caption(
+                                "a ball and two houses in Paris",
+                                CaptionKind.SYNTHETIC,
+                                "fake",
+                                "dense",
+                                List.of("ball", "house", "Paris"),
+                                1,
+                                0.8f),
+                        new Caption("a red ball", CaptionKind.SYNTHETIC, "fake", "short", List.of("ball"), 0, 0.3f),
+                        new Caption("a cat", CaptionKind.SYNTHETIC, "fake", "short", List.of("cat"), 0, null),
+                        new Caption("IMG_1.jpg my dog", CaptionKind.ALT, "", null, List.of("dog"), 0, null));
+    }
+
+    @Test
+    void handsSourceTraceAndPolicyOn() {
+        Output<?> output = process(policy(1, 4, true), received("id", image("photos", null)))
+                .get(0);
+        assertThat(output.key()).isEqualTo("id");
+        assertThat(output.topic()).isEqualTo(TOPICS.captions());
+        assertThat(StageHeaders.source(output.headers())).contains("photos");
+        assertThat(StageHeaders.policy(output.headers())).hasValue(4);
+        assertThat(StageHeaders.trace(output.headers()).orElseThrow())
+                .startsWith("00-0af7651916cd43dd8448eb211c80319c-")
+                .isNotEqualTo(TRACE);
+    }
+
+    @Test
+    void keepsTheAltTextAloneWhereNothingElseIsSound() {
+        captioner.answers(request -> new Described(List.of(said("", "short", null))));
+        Captions captions = captions(process(policy(1, 1, true), received("id", image("photos", "my dog"))));
+        assertThat(captions.getCaptions()).extracting(Caption::getKind).containsExactly(CaptionKind.ALT);
+        assertThat(meters.value(Meter.CAPTION_REFUSED, "photos", "empty")).isEqualTo(1);
+        assertThat(meters.value(Meter.STAGE_RECORDS, "captioning", "photos", "alt-text-only"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void rejectsAnImageWithoutASoundCaption() {
+        captioner.answers(request -> new Described(
+                List.of(said("a dog dog dog dog dog", "short", null)),
+                List.of(new Refused(CaptionFault.BAD_ANSWER, "no JSON", "a chat completion"))));
+        Image image = image("photos", "\u0000");
+        Output<?> output = process(policy(2, 7, true), received("id", image)).get(0);
+        assertThat(output.topic()).isEqualTo(TOPICS.imagesRejected());
+        Rejection rejection = (Rejection) output.value();
+        assertThat(rejection).isNotNull();
+        assertThat(rejection.getStage()).isEqualTo("captioning");
+        assertThat(rejection.getReason()).isEqualTo(RejectionReason.UNCAPTIONABLE);
+        assertThat(rejection.getValue()).contains("no JSON");
+        assertThat(rejection.getBound()).contains("a chat completion");
+        assertThat(rejection.getDetail())
+                .isEqualTo("2 synthetic captions wanted, 0 sound: bad_answer (no JSON, bound a chat completion); "
+                        + "repeating (5 times the same 1 words, bound 3 times); no usable alt text");
+        assertThat(rejection.getUri()).isEqualTo("file:a.jpg");
+        assertThat(rejection.getPolicy()).isEqualTo(7);
+    }
+
+    @Test
+    void doesNotFallBackToAnAltTextThatThePolicyDoesNotWant() {
+        captioner.answers(request -> new Refused(CaptionFault.HTTP_STATUS, "HTTP 400", "an answer"));
+        Output<?> output = process(policy(1, 1, false), received("id", image("photos", "my dog")))
+                .get(0);
+        assertThat(output.value()).isInstanceOf(Rejection.class);
+    }
+
+    @Test
+    void passesTombstonesOn() {
+        Received<Image> tombstone = received("id", null);
+        Output<?> output = process(policy(1, 1, true), tombstone).get(0);
+        assertThat(output.topic()).isEqualTo(TOPICS.captions());
+        assertThat(output.value()).isNull();
+        assertThat(StageHeaders.source(output.headers())).contains("photos");
+        assertThat(captioner.asked).isEmpty();
+    }
+
+    @Test
+    void everyImageOfABatchIsWrittenOnce() {
+        captioner.answers(request -> switch (request.id().charAt(0)) {
+            case 'a' -> new Described(List.of(said("a picture of " + request.id(), "short", null)));
+            default -> new Refused(CaptionFault.NO_ANSWER, "x", "y");
+        });
+        List<Received<Image>> batch = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            batch.add(received(
+                    (i % 3 == 0 ? "a" : "b") + i, i % 7 == 0 ? null : image("photos", i % 2 == 0 ? "dog" : null)));
+        }
+        List<Output<?>> outputs = process(policy(2, 1, true), batch);
+        assertThat(outputs)
+                .extracting(Output::key)
+                .containsExactlyInAnyOrderElementsOf(
+                        batch.stream().map(Received::key).toList());
+        for (Output<?> output : outputs) {
+            if (output.value() instanceof Captions captions && output.key().startsWith("a")) {
+                assertThat(captions.getCaptions().get(0).getText()).isEqualTo("a picture of " + output.key());
+            }
+        }
+    }
+
+    @Test
+    void asksForTheLevelsThatThePolicyOfTheSourceWants() {
+        Map<String, Policy> control = Map.of(
+                "caption/*", policy(4, 3, new DensityLevel("short", 1.0)),
+                "caption/photos", policy(4, 9, new DensityLevel("dense", 0.75), new DensityLevel("short", 0.25)));
+        List<Output<?>> outputs =
+                process(control, List.of(received("a", image("photos", null)), received("b", image("scenes", null))));
+        assertThat(captioner.asked.get(0).levels())
+                .extracting(DensityTarget::name)
+                .containsExactly("dense", "dense", "dense", "short");
+        assertThat(captioner.asked.get(1).levels())
+                .extracting(DensityTarget::name)
+                .containsExactly("short", "short", "short", "short");
+        assertThat(outputs)
+                .extracting(output -> StageHeaders.policy(output.headers()).orElse(0))
+                .containsExactly(9L, 3L);
+    }
+
+    @Test
+    void followsNoPolicyThatNamesOnlyUnknownLevels() {
+        Map<String, Policy> control = Map.of("caption/*", policy(4, 3, new DensityLevel("poetic", 1.0)));
+        Captions captions = captions(process(control, received("a", image("photos", null))));
+        assertThat(captions.getCaptionPolicy()).isZero();
+        assertThat(captioner.asked.get(0).levels()).hasSize(5);
+    }
+
+    @Test
+    void doesNotBelieveACaptionerThatSaysTheSameOfAll() {
+        captioner.answers(request -> new Described(List.of(said("a cat", "short", null))));
+        List<Received<Image>> batch = IntStream.range(0, 70)
+                .mapToObj(i -> received("id" + i, image("photos", null)))
+                .toList();
+        List<Output<?>> outputs = process(policy(1, 1, true), batch);
+        assertThat(outputs)
+                .filteredOn(output -> output.value() instanceof Captions)
+                .hasSize(64);
+        assertThat(meters.value(Meter.CAPTION_REFUSED, "photos", "same-for-all"))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void countsNounsByLevel() {
+        captioner.answers(request -> new Described(
+                List.of(said("a red ball", "short", null), said("a ball, a house and a tree", "dense", null))));
+        process(policy(2, 1, true), received("id", image("photos", "my dog")));
+        assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "short")).isEqualTo(1);
+        assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "dense")).isEqualTo(3);
+        assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "alt")).isEqualTo(1);
+        assertThat(meters.value(Meter.STAGE_RECORDS, "captioning", "photos", "captioned"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aBrokenWorldIsNoRejection() {
+        captioner.answers(request -> {
+            throw new BrokenWorldException("the device is gone");
+        });
+        assertThatThrownBy(() -> process(policy(1, 1, true), received("id", image("photos", "my dog"))))
+                .isInstanceOf(BrokenWorldException.class);
+    }
+
+    private List<Output<?>> process(Map<String, Policy> control, Received<Image> received) {
+        return process(control, List.of(received));
+    }
+
+    private List<Output<?>> process(Map<String, Policy> control, List<Received<Image>> batch) {
+        CaptioningSettings settings = new CaptioningSettings();
+        Policies policies = Policies.fixed(control);
+        CaptioningProcessor processor = new CaptioningProcessor(
+                TOPICS,
+                new PlanBook(policies::caption, settings.levels()),
+                captioner,
+                NOUNS,
+                settings,
+                new StageHeaders(new Random(1)),
+                new CaptioningMeters(meters),
+                0);
+        return processor.process(batch);
+    }
+
+    private static Captions captions(List<Output<?>> outputs) {
+        assertThat(outputs).hasSize(1);
+        assertThat(outputs.get(0).value()).isInstanceOf(Captions.class);
+        return (Captions) outputs.get(0).value();
+    }
+
+    private static Map<String, Policy> policy(int captions, long version, boolean keepAltText) {
+        Policy policy = policy(captions, version, new DensityLevel("short", 1.0), new DensityLevel("dense", 1.0));
+        ((CaptionPolicy) policy.getPolicy()).setKeepAltText(keepAltText);
+        return Map.of("caption/*", policy);
+    }
+
+    private static Policy policy(int captions, long version, DensityLevel... levels) {
+        CaptionPolicy policy = CaptionPolicy.newBuilder()
+                .setCaptionsPerImage(captions)
+                .setLevels(List.of(levels))
+                .build();
+        return new Policy(version, "test", Instant.EPOCH, policy);
+    }
+
+    private static Received<Image> received(String key, @Nullable Image image) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(StageHeaders.SOURCE, "photos".getBytes(StandardCharsets.UTF_8));
+        headers.add(StageHeaders.TRACE, TRACE.getBytes(StandardCharsets.UTF_8));
+        return new Received<>(key, image, headers, "images", 0, 0, 0);
+    }
+
+    private static Image image(String source, @Nullable String altText) {
+        return Image.newBuilder()
+                .setImage(ByteBuffer.wrap(new byte[] {1}))
+                .setFormat(ImageFormat.JPEG)
+                .setWidth(8)
+                .setHeight(8)
+                .setOriginalWidth(8)
+                .setOriginalHeight(8)
+                .setSource(source)
+                .setUri("file:a.jpg")
+                .setAltText(altText)
+                .setFingerprint(0)
+                .build();
+    }
+
+    private static RankedCaption said(String text, String level, @Nullable Float confidence) {
+        return new RankedCaption(text, level, confidence, "fake", "Describe it.");
+    }
+
+    /** Answers as a test says, and remembers what it was asked. */
+    private static final class FakeCaptioner implements Captioner {
+        final List<CaptionRequest> asked = new ArrayList<>();
+        private Function<CaptionRequest, Captioned> answer = request -> new Described(request.levels().stream()
+                .map(level -> said("a picture of " + request.id() + level.name(), level.name(), null))
+                .toList());
+
+        void answers(Function<CaptionRequest, Captioned> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public String id() {
+            return "fake";
+        }
+
+        @Override
+        public List<Captioned> caption(List<CaptionRequest> batch) {
+            asked.addAll(batch);
+            return batch.stream().map(answer).toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

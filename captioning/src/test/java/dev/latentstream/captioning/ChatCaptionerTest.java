@@ -1,0 +1,324 @@
+package dev.latentstream.captioning;
+
+import static dev.latentstream.captioning.FakeChatServer.good;
+import static dev.latentstream.captioning.FakeChatServer.sends;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.captioning.Captioned.Described;
+import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.captioning.ChatSettings.Limits;
+import dev.latentstream.captioning.ChatSettings.Patience;
+import dev.latentstream.captioning.ChatSettings.Sampling;
+import dev.latentstream.captioning.ChatSettings.WhenSpent;
+import dev.latentstream.captioning.FakeChatServer.Behaviour;
+import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.schemas.ImageFormat;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChatCaptionerTest {
+    private static final DensityTarget SHORT = new DensityTarget("short", 1, 3, "", "Name {min} to {max} things.");
+    private static final DensityTarget DENSE =
+            new DensityTarget("dense", 6, 12, "", "Name {min} to {max} things, all.");
+    private static final String UNAVAILABLE = "unavailable";
+
+    private final FakeChatServer server = new FakeChatServer();
+    private final FakeTime time = new FakeTime();
+    private final Meters meters = new Meters();
+    private Patience patience = new Patience(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            3,
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            Duration.ofMinutes(1));
+    private Limits limits = new Limits();
+    private long maxAnswerBytes = 1 << 20;
+
+    @AfterEach
+    void close() {
+        server.close();
+        meters.close();
+    }
+
+    @Test
+    void asksForEachCaptionByTheProtocol() {
+        caption(request("image 1", SHORT, DENSE));
+        assertThat(server.asked()).hasSize(2).allSatisfy(asked -> {
+            assertThat(asked.path()).isEqualTo("/v1/chat/completions");
+            assertThat(asked.authorization()).isEqualTo("Bearer secret");
+            assertThat(asked.body().path("model").textValue()).isEqualTo("a-model");
+            assertThat(asked.body().path("max_tokens").intValue()).isEqualTo(300);
+            assertThat(asked.body().path("logprobs").booleanValue()).isTrue();
+            assertThat(asked.imageUrl()).startsWith("data:image/jpeg;base64,");
+            assertThat(asked.imageText()).isEqualTo("image 1");
+        });
+        assertThat(server.asked().stream()
+                        .map(asked ->
+                                asked.body().at("/messages/0/content/1/text").textValue()))
+                .containsExactlyInAnyOrder("Name 1 to 3 things.", "Name 6 to 12 things, all.");
+        assertThat(server.asked().stream()
+                        .map(asked -> asked.body().path("seed").longValue()))
+                .containsExactlyInAnyOrder(42L, 43L);
+    }
+
+    @Test
+    void answersInTheOrderOfTheBatchWithConfidence() {
+        server.always((exchange, asked) -> FakeChatServer.answer(
+                exchange, good("a picture of " + asked.imageText(), Math.log(0.5), Math.log(0.125))));
+        List<CaptionRequest> batch = IntStream.range(0, 20)
+                .mapToObj(i -> request("image " + i, SHORT))
+                .toList();
+        List<Captioned> outcomes = caption(batch.toArray(CaptionRequest[]::new));
+        for (int i = 0; i < 20; i++) {
+            assertThat(outcomes.get(i))
+                    .isEqualTo(new Described(List.of(new RankedCaption(
+                            "a picture of image " + i, "short", 0.25f, "a-model", "Name 1 to 3 things."))));
+        }
+        assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(2100); // the blank image among them
+    }
+
+    @Test
+    void waitsAsLongAsRetryAfterAsks() {
+        server.next(sends(429, "slow down", "Retry-After", "7"));
+        assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
+        assertThat(time.slept()).isEqualTo(Duration.ofSeconds(7));
+        server.next(sends(503, "later", "Retry-After", "Thu, 1 Jan 2026 00:00:20 GMT"));
+        assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
+        assertThat(time.now()).isEqualTo("2026-01-01T00:00:20Z");
+    }
+
+    @Test
+    void failsAtOnceWhereRetryAfterIsBeyondPatience() {
+        server.always(sends(429, "come back tomorrow", "Retry-After", "86400"));
+        assertThatThrownBy(() -> caption(request("image", SHORT)))
+                .isInstanceOf(BrokenWorldException.class)
+                .hasMessageContaining("PT24H")
+                .hasMessageContaining("PT1M");
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void triesAgainAfterErrorsBreaksAndSilence() {
+        patience = answerWithin(Duration.ofMillis(300));
+        for (Behaviour once : List.of(sends(500, "oops"), FakeChatServer.breaksOff(), server.hangs())) {
+            server.next(once);
+            assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
+        }
+        assertThat(meters.value(Meter.CHAT_REQUESTS, UNAVAILABLE)).isEqualTo(3);
+    }
+
+    @Test
+    void anOutageFailsTheBatch() {
+        server.always(sends(500, "CUDA out of memory"));
+        server.towardsBlank(sends(500, "CUDA out of memory"));
+        assertThatThrownBy(() -> caption(request("image 1", SHORT), request("image 2", SHORT)))
+                .isInstanceOf(BrokenWorldException.class)
+                .hasMessageContaining("CUDA out of memory");
+        assertThat(server.requests()).isEqualTo(3); // patience with the greeting, no image sent
+    }
+
+    @Test
+    void anOutageThatBeginsLaterFailsTheBatch() {
+        try (ChatCaptioner captioner = captioner(2)) {
+            captioner.caption(List.of(request("image", SHORT)));
+            server.close();
+            assertThatThrownBy(() -> captioner.caption(List.of(request("image", SHORT))))
+                    .isInstanceOf(BrokenWorldException.class)
+                    .hasMessageContaining("ConnectException");
+        }
+    }
+
+    @Test
+    void anImageThatTheServiceFailsOnIsRefusedAlone() {
+        server.always((exchange, asked) -> (asked.imageText().equals("poison")
+                        ? sends(500, "assertion failed")
+                        : server.says("a red ball"))
+                .answer(exchange, asked));
+        List<Captioned> outcomes = caption(request("image", SHORT), request("poison", SHORT), request("image", SHORT));
+        assertThat(outcomes.get(0)).isInstanceOf(Described.class);
+        assertThat(outcomes.get(1))
+                .isEqualTo(new Refused(CaptionFault.NO_ANSWER, "HTTP 500: assertion failed", "3 tries"));
+        assertThat(outcomes.get(2)).isInstanceOf(Described.class);
+    }
+
+    @Test
+    void anImageThatTheServiceDeclinesIsRefusedAtOnce() {
+        server.next(sends(400, "image too small"));
+        assertThat(caption(request("image", SHORT)))
+                .containsExactly(new Refused(CaptionFault.HTTP_STATUS, "HTTP 400: image too small", "an answer"));
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void aServiceThatDeniesEverythingStopsBeforeTheFirstImage() {
+        for (int status : new int[] {401, 403, 404, 302}) {
+            server.towardsBlank(sends(status, "no such model"));
+            assertThatThrownBy(() -> caption(request("image", SHORT)))
+                    .isInstanceOf(BrokenWorldException.class)
+                    .hasMessageContaining("base-url, model and api-key")
+                    .hasMessageContaining("HTTP " + status);
+        }
+        server.towardsBlank(sends(200, "<html>Welcome</html>"));
+        assertThatThrownBy(() -> caption(request("image", SHORT))).isInstanceOf(BrokenWorldException.class);
+        assertThat(server.asked()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatTurnsBadIsFoundOut() {
+        try (ChatCaptioner captioner = captioner(2)) {
+            captioner.caption(List.of(request("image", SHORT)));
+            server.always(sends(200, "<html>Log in</html>"));
+            server.towardsBlank(sends(200, "<html>Log in</html>"));
+            List<CaptionRequest> batch = IntStream.range(0, 16)
+                    .mapToObj(i -> request("image", SHORT))
+                    .toList();
+            assertThatThrownBy(() -> captioner.caption(batch))
+                    .isInstanceOf(BrokenWorldException.class)
+                    .hasMessageContaining("16 refusals in a row");
+        }
+    }
+
+    @Test
+    void badAnswersAreRefused() {
+        ObjectNode cutOff = good("a red");
+        ((ObjectNode) cutOff.at("/choices/0")).put("finish_reason", "length");
+        ObjectNode declined = good("");
+        ((ObjectNode) declined.at("/choices/0/message")).put("refusal", "I'd rather not.");
+        String good = good("a red ball").toString();
+        assertThat(faultOf(sends(200, good.substring(0, 40)))).isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(sends(200, "{\"choices\": []}"))).isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(sends(200, ""))).isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(sends(200, good.replace("\"a red ball\"", "[1]")))).isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(sends(good.replace("red", "\u00ff\u00fe").getBytes(StandardCharsets.ISO_8859_1))))
+                .isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(FakeChatServer.neverEnds())).isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(server.says("x".repeat(10 << 20)))).isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(sends(200, cutOff.toString()))).isEqualTo(CaptionFault.UNFINISHED);
+        assertThat(faultOf(sends(200, declined.toString()))).isEqualTo(CaptionFault.EVASIVE);
+    }
+
+    @Test
+    void badTextIsLeftToTheCheck() {
+        maxAnswerBytes = 32 << 20;
+        CaptionCheck check = new CaptionCheck(1000);
+        for (String text : List.of("", "x".repeat(10 << 20), "\u0001\u0002\u0003\u0004", "\ud800")) {
+            server.next(server.says(text));
+            assertThat(check.synthetic(caption(described(request("image", SHORT)))))
+                    .isInstanceOf(CaptionCheck.Checked.Unsound.class);
+        }
+    }
+
+    @Test
+    void neverHasMoreRequestsUnderWayThanItMay() {
+        CyclicBarrier three = new CyclicBarrier(3);
+        server.always((exchange, asked) -> {
+            await(three); // passes only where three are under way together
+            server.says("a red ball").answer(exchange, asked);
+        });
+        List<CaptionRequest> batch = IntStream.range(0, 4)
+                .mapToObj(i -> request("image", SHORT, DENSE, DENSE))
+                .toList();
+        try (ChatCaptioner captioner = captioner(3)) {
+            assertThat(captioner.caption(batch)).hasSize(4).allMatch(Described.class::isInstance);
+        }
+        assertThat(server.mostUnderWay()).isEqualTo(3);
+    }
+
+    @Test
+    void stopsOrGoesOnWhenTheBudgetIsSpent() {
+        limits = new Limits(0, 0, 3, 0, WhenSpent.STOP);
+        assertThatThrownBy(() -> caption(request("image", SHORT, SHORT, SHORT)))
+                .isInstanceOf(BrokenWorldException.class)
+                .hasMessageContaining("3 requests");
+        limits = new Limits(0, 0, 3, 0, WhenSpent.ALT_TEXT);
+        List<Captioned> outcomes = caption(request("image", SHORT, SHORT, SHORT), request("image", SHORT));
+        assertThat(outcomes.get(0)).isInstanceOfSatisfying(Described.class, described -> {
+            assertThat(described.captions()).hasSize(2);
+            assertThat(described.refused()).extracting(Refused::reason).containsExactly(CaptionFault.BUDGET);
+        });
+        assertThat(outcomes.get(1)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
+                .isEqualTo(CaptionFault.BUDGET));
+    }
+
+    @Test
+    void anInterruptEndsTheBatch() {
+        server.always(server.hangs());
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> caption(request("image", SHORT)))
+                .isInstanceOf(BrokenWorldException.class)
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aBrokenPngIsRefusedUnasked() {
+        CaptionRequest request =
+                new CaptionRequest("image", ByteBuffer.wrap(new byte[] {1, 2, 3}), ImageFormat.PNG, List.of(SHORT), 0);
+        assertThat(caption(request)).containsExactly(new Refused(CaptionFault.UNREADABLE_IMAGE, "3 bytes", "PNG"));
+        assertThat(server.asked()).isEmpty();
+    }
+
+    private List<Captioned> caption(CaptionRequest... batch) {
+        try (ChatCaptioner captioner = captioner(8)) {
+            return captioner.caption(List.of(batch));
+        }
+    }
+
+    private String described(CaptionRequest request) {
+        Captioned outcome = caption(request).get(0);
+        assertThat(outcome).isInstanceOf(Described.class);
+        return ((Described) outcome).captions().get(0).text();
+    }
+
+    private CaptionFault faultOf(Behaviour behaviour) {
+        server.next(behaviour);
+        Captioned outcome = caption(request("image", SHORT)).get(0);
+        assertThat(outcome).isInstanceOf(Refused.class);
+        return ((Refused) outcome).reason();
+    }
+
+    private ChatCaptioner captioner(int concurrency) {
+        ChatSettings settings = new ChatSettings(
+                server.baseUrl(), "a-model", "secret", concurrency, maxAnswerBytes, new Sampling(), patience, limits);
+        return new ChatCaptioner(settings, meters, time::now, time::sleep);
+    }
+
+    private Patience answerWithin(Duration answer) {
+        return new Patience(
+                patience.connect(),
+                answer,
+                patience.attempts(),
+                patience.backOff(),
+                patience.longestBackOff(),
+                patience.giveUpAfter());
+    }
+
+    private static CaptionRequest request(String image, DensityTarget... levels) {
+        return new CaptionRequest(
+                image, ByteBuffer.wrap(image.getBytes(StandardCharsets.UTF_8)), ImageFormat.JPEG, List.of(levels), 42);
+    }
+
+    private static RankedCaption caption(String text) {
+        return new RankedCaption(text, "short", null, "a-model", SHORT.asked());
+    }
+
+    private static void await(CyclicBarrier barrier) throws InterruptedException {
+        try {
+            barrier.await();
+        } catch (BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

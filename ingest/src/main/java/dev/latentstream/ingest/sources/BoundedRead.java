@@ -1,0 +1,48 @@
+package dev.latentstream.ingest.sources;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads an image within a bound: beyond it only the hash is kept. */
+final class BoundedRead {
+    private BoundedRead() {}
+
+    /** Reads to the end of the stream, keeping at most {@code bound} bytes. */
+    static SourceItem image(
+            String uri, InputStream in, int bound, Optional<String> altText, Map<String, String> attributes)
+            throws IOException {
+        byte[] head = in.readNBytes(bound);
+        int next = head.length < bound ? -1 : in.read();
+        if (next < 0) {
+            return new SourceItem.Found(uri, head, altText, attributes);
+        }
+        MessageDigest digest = sha256();
+        digest.update(head);
+        digest.update((byte) next);
+        long length = head.length + 1L;
+        byte[] rest = new byte[1 << 16];
+        for (int read = in.read(rest); read >= 0; read = in.read(rest)) {
+            digest.update(rest, 0, read);
+            length += read;
+        }
+        return new SourceItem.TooLarge(uri, HexFormat.of().formatHex(digest.digest()), length, bound);
+    }
+
+    /** The image id: SHA-256 of the original bytes, in lower-case hex. */
+    static String imageId(byte[] image) {
+        return HexFormat.of().formatHex(sha256().digest(image));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.latentstream.ingest.sources;
+
+import dev.latentstream.ingest.scenes.SceneLimits;
+import dev.latentstream.ingest.scenes.SceneSource;
+import dev.latentstream.ingest.scenes.SceneSource.Picture;
+import dev.latentstream.ingest.scenes.SceneSource.Range;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+
+/** Drawn scenes: an endless source whose contents are known. */
+public final class SceneImageSource implements ImageSource {
+    private final String name;
+    private final Range range;
+    private final int side;
+    private long index;
+
+    /** @param side of the pictures, in pixels */
+    public SceneImageSource(String name, Range range, int side) {
+        this.name = name;
+        this.range = range;
+        this.side = side;
+        this.index = range.first();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public OptionalLong total() {
+        return range.end() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(range.end() - range.first());
+    }
+
+    @Override
+    public Optional<SourceItem> next(Predicate<String> done) {
+        if (index == range.end()) {
+            return Optional.empty();
+        }
+        long now = index++;
+        String uri = "scenes:%d/%d".formatted(range.seed(), now);
+        if (done.test(uri)) {
+            return Optional.of(new SourceItem.Done(uri));
+        }
+        Range one = new Range(range.seed(), now, now + 1);
+        Picture picture = new SceneSource(one, SceneLimits.all(), side, side).next();
+        Optional<String> altText = picture.altText().isBlank() ? Optional.empty() : Optional.of(picture.altText());
+        return Optional.of(new SourceItem.Found(picture.uri(), picture.png(), altText, picture.attributes()));
+    }
+
+    @Override
+    public void close() {}
+}

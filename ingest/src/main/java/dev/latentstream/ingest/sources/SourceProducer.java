@@ -1,0 +1,201 @@
+package dev.latentstream.ingest.sources;
+
+import dev.latentstream.ingest.sources.SourceItem.Done;
+import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.Other;
+import dev.latentstream.ingest.sources.SourceItem.TooLarge;
+import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the images of a source to {@code images-raw}, keyed by SHA-256, acknowledged by all replicas and without duplicates of
+ * its own making.
+ *
+ * <p>An image too large for a record is rejected in {@code images-rejected}; what cannot be read is logged and counted.
+ */
+public final class SourceProducer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceProducer.class);
+
+    /** The stage that a rejection names. */
+    private static final String STAGE = "source";
+
+    /** How often progress is told and the journal flushed. */
+    private static final Duration REPORT_EVERY = Duration.ofMillis(500);
+
+    private final Topics topics;
+    private final Producer<String, RawImage> images;
+    private final Producer<String, Rejection> rejections;
+    private final StageHeaders headers = new StageHeaders(new SecureRandom());
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    public SourceProducer(KafkaConnection connection) {
+        this(
+                connection.topics(),
+                connection.producer(connection.topics().imagesRaw(), "source"),
+                connection.producer(connection.topics().imagesRejected(), "source-rejections"));
+    }
+
+    SourceProducer(Topics topics, Producer<String, RawImage> images, Producer<String, Rejection> rejections) {
+        this.topics = topics;
+        this.images = images;
+        this.rejections = rejections;
+    }
+
+    /**
+     * Sends until the source ends or the thread is interrupted.
+     *
+     * @param journal where to note what was acknowledged, and to go on from; absent to send everything
+     * @param listener told of progress twice a second, and at the end
+     * @throws IOException where the source or the journal cannot be read
+     * @throws BrokenWorldException where the cluster refuses a record
+     */
+    public SourceProgress send(ImageSource source, Optional<Path> journal, Pace pace, Consumer<SourceProgress> listener)
+            throws IOException, InterruptedException {
+        try (Journal notes = journal.isPresent() ? Journal.open(journal.get()) : Journal.none()) {
+            Tally tally = new Tally(source.name(), source.total());
+            long reported = System.nanoTime();
+            for (Optional<SourceItem> item = source.next(notes::contains);
+                    item.isPresent();
+                    item = source.next(notes::contains)) {
+                pace.await(tally.sent.get());
+                send(source.name(), item.get(), notes, tally);
+                if (System.nanoTime() - reported > REPORT_EVERY.toNanos()) {
+                    reported = System.nanoTime();
+                    notes.flush();
+                    listener.accept(tally.progress());
+                }
+            }
+            images.flush();
+            rejections.flush();
+            throwFailure();
+            listener.accept(tally.progress());
+            return tally.progress();
+        }
+    }
+
+    private void send(String source, SourceItem item, Journal journal, Tally tally) {
+        throwFailure();
+        if (item instanceof Found found) {
+            send(source, found, journal, tally);
+        } else if (item instanceof TooLarge large) {
+            reject(source, large, tally);
+        } else if (item instanceof Unreadable unreadable) {
+            tally.unreadable++;
+            LOG.warn("{}: {}", unreadable.uri(), unreadable.reason());
+        } else if (item instanceof Other) {
+            tally.others++;
+        } else if (item instanceof Done) {
+            tally.done++;
+        }
+    }
+
+    private void send(String source, Found found, Journal journal, Tally tally) {
+        RawImage raw = RawImage.newBuilder()
+                .setImage(ByteBuffer.wrap(found.image()))
+                .setSource(source)
+                .setUri(found.uri())
+                .setAltText(found.altText().orElse(null))
+                .setAttributes(found.attributes())
+                .build();
+        Future<RecordMetadata> unused = images.send( // the callback sees to it
+                new ProducerRecord<>(
+                        topics.imagesRaw().name(),
+                        null,
+                        BoundedRead.imageId(found.image()),
+                        raw,
+                        headers.first(source, 0)),
+                (metadata, exception) -> {
+                    if (exception == null) {
+                        journal.add(found.uri());
+                        tally.sent.incrementAndGet();
+                    } else {
+                        failure.compareAndSet(null, exception);
+                    }
+                });
+    }
+
+    private void reject(String source, TooLarge large, Tally tally) {
+        tally.tooLarge++;
+        Rejection rejection = Rejection.newBuilder()
+                .setStage(STAGE)
+                .setReason(RejectionReason.TOO_MANY_BYTES)
+                .setValue(Long.toString(large.bytes()))
+                .setBound(Long.toString(large.bound()))
+                .setDetail("%d bytes are more than the %d of a record".formatted(large.bytes(), large.bound()))
+                .setSource(source)
+                .setUri(large.uri())
+                .build();
+        Future<RecordMetadata> unused = rejections.send( // the callback sees to it
+                new ProducerRecord<>(
+                        topics.imagesRejected().name(), null, large.imageId(), rejection, headers.first(source, 0)),
+                (metadata, exception) -> {
+                    if (exception != null) {
+                        failure.compareAndSet(null, exception);
+                    }
+                });
+    }
+
+    private void throwFailure() {
+        Exception first = failure.get();
+        if (first != null) {
+            throw new BrokenWorldException("the cluster refuses an image: " + first.getMessage(), first);
+        }
+    }
+
+    @Override
+    public void close() {
+        images.close();
+        rejections.close();
+    }
+
+    /** Counts of one run. Acknowledgements come on the producer's thread. */
+    private static final class Tally {
+        private final String source;
+        private final OptionalLong total;
+        private final long start = System.nanoTime();
+        private final AtomicLong sent = new AtomicLong();
+        private long done;
+        private long tooLarge;
+        private long unreadable;
+        private long others;
+
+        Tally(String source, OptionalLong total) {
+            this.source = source;
+            this.total = total;
+        }
+
+        SourceProgress progress() {
+            return new SourceProgress(
+                    source,
+                    sent.get(),
+                    done,
+                    tooLarge,
+                    unreadable,
+                    others,
+                    total,
+                    Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+}

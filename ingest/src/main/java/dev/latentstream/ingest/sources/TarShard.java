@@ -1,0 +1,107 @@
+package dev.latentstream.ingest.sources;
+
+import dev.latentstream.ingest.sources.SourceItem.Done;
+import dev.latentstream.ingest.sources.SourceItem.Other;
+import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.CompressorException;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
+import org.jspecify.annotations.Nullable;
+
+/** One tar file, read forward once, a sample at a time. */
+final class TarShard implements AutoCloseable {
+    private static final int MAX_TEXT_BYTES = 1 << 20;
+
+    private final String uri;
+    private final TarArchiveInputStream tar;
+    private final int maxImageBytes;
+    private @Nullable TarArchiveEntry ahead;
+    private long members;
+
+    private TarShard(String uri, TarArchiveInputStream tar, int maxImageBytes) {
+        this.uri = uri;
+        this.tar = tar;
+        this.maxImageBytes = maxImageBytes;
+    }
+
+    static TarShard open(Path file, int maxImageBytes) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        return new TarShard(file.toUri().toString(), new TarArchiveInputStream(unpacked(in)), maxImageBytes);
+    }
+
+    private static InputStream unpacked(InputStream in) throws IOException {
+        try {
+            return new CompressorStreamFactory().createCompressorInputStream(in);
+        } catch (CompressorException plain) { // no compression that it knows
+            return in;
+        }
+    }
+
+    String uri() {
+        return uri;
+    }
+
+    long members() {
+        return members;
+    }
+
+    /** Reads the members of one key; false at the end of the shard. */
+    boolean readSample(Predicate<String> done, Consumer<SourceItem> out) throws IOException {
+        TarArchiveEntry entry = ahead == null ? tar.getNextEntry() : ahead;
+        if (entry == null) {
+            return false;
+        }
+        String key = TarMember.key(entry.getName());
+        TarSample sample = new TarSample();
+        for (; entry != null && TarMember.key(entry.getName()).equals(key); entry = tar.getNextEntry()) {
+            members++;
+            read(entry, sample, done, out);
+        }
+        ahead = entry;
+        sample.finish(uri + "!" + key, out);
+        return entry != null;
+    }
+
+    private void read(TarArchiveEntry entry, TarSample sample, Predicate<String> done, Consumer<SourceItem> out)
+            throws IOException {
+        String place = uri + "!" + entry.getName();
+        if (entry.isDirectory()) {
+            return;
+        }
+        if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
+            out.accept(new Unreadable(place, "a link, a device or a sparse file, not a plain one"));
+            return;
+        }
+        if (ImageNames.isImage(entry.getName())) {
+            sample.image(image(place, done), out);
+            return;
+        }
+        switch (ImageNames.ending(entry.getName())) {
+            case "txt" -> sample.text(place, tar.readNBytes(MAX_TEXT_BYTES), out);
+            case "json" -> sample.json(place, tar.readNBytes(MAX_TEXT_BYTES), out);
+            default -> out.accept(new Other(place));
+        }
+    }
+
+    private SourceItem image(String place, Predicate<String> done) throws IOException {
+        if (done.test(place)) {
+            return new Done(place);
+        }
+        return BoundedRead.image(place, tar, maxImageBytes, Optional.empty(), Map.of());
+    }
+
+    @Override
+    public void close() throws IOException {
+        tar.close();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.latentstream.ingest.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceProducerTest {
+    private final MockProducer<String, RawImage> images =
+            new MockProducer<>(true, null, new StringSerializer(), (topic, image) -> new byte[0]);
+    private final MockProducer<String, Rejection> rejections =
+            new MockProducer<>(true, null, new StringSerializer(), (topic, rejection) -> new byte[0]);
+    private final SourceProducer producer = new SourceProducer(new Topics(""), images, rejections);
+
+    @TempDir
+    private Path folder;
+
+    private Path photos;
+    private Path journal;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        photos = Files.createDirectory(folder.resolve("photos"));
+        journal = folder.resolve("state/photos.journal");
+    }
+
+    @AfterEach
+    void close() {
+        producer.close();
+    }
+
+    @Test
+    void anImageIsKeyedByTheHashOfItsBytes() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "0123456789");
+
+        SourceProgress progress = send(100);
+
+        assertThat(images.history()).singleElement().satisfies(record -> {
+            assertThat(record.topic()).isEqualTo("images-raw");
+            assertThat(record.key()).isEqualTo("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882");
+            assertThat(record.value().getSource()).isEqualTo("photos");
+            assertThat(record.headers().lastHeader("source").value()).asString().isEqualTo("photos");
+        });
+        assertThat(progress.sent()).isEqualTo(1);
+    }
+
+    @Test
+    void aSecondRunSendsOnlyWhatIsNew() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "one");
+        send(100);
+        Files.writeString(photos.resolve("b.jpg"), "two");
+
+        SourceProgress progress = send(100);
+
+        assertThat(images.history()).hasSize(2);
+        assertThat(progress.sent()).isEqualTo(1);
+        assertThat(progress.done()).isEqualTo(1);
+    }
+
+    @Test
+    void anImageTooLargeForARecordIsRejectedWithValueAndBound() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "0123456789");
+
+        send(4);
+
+        assertThat(images.history()).isEmpty();
+        assertThat(rejections.history()).singleElement().satisfies(record -> {
+            assertThat(record.value().getReason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+            assertThat(record.value().getValue()).contains("10");
+            assertThat(record.value().getBound()).contains("4");
+            assertThat(record.key()).startsWith("84d89877");
+        });
+    }
+
+    @Test
+    void progressCountsEveryItemOnce() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "one");
+        Files.writeString(photos.resolve("notes.csv"), "1");
+        List<SourceProgress> told = new ArrayList<>();
+
+        producer.send(new FolderSource("photos", photos, 100), Optional.empty(), Pace.FREE, told::add);
+
+        SourceProgress last = told.get(told.size() - 1);
+        assertThat(last.items()).isEqualTo(2).isEqualTo(last.total().orElseThrow());
+        assertThat(last.others()).isEqualTo(1);
+    }
+
+    @Test
+    void aClusterThatRefusesARecordStopsTheSource() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "one");
+        images.sendException = new IllegalStateException("no room");
+
+        assertThatThrownBy(() -> send(100)).hasMessageContaining("no room");
+    }
+
+    @Test
+    void anAcknowledgementThatFailsIsABrokenWorldAndIsNotNoted() throws Exception {
+        MockProducer<String, RawImage> failing =
+                new MockProducer<>(false, null, new StringSerializer(), (topic, image) -> new byte[0]) {
+                    @Override
+                    public synchronized void flush() {
+                        errorNext(new TimeoutException("no leader"));
+                    }
+                };
+        Files.writeString(photos.resolve("a.jpg"), "one");
+
+        try (SourceProducer unlucky = new SourceProducer(new Topics(""), failing, rejections)) {
+            assertThatThrownBy(() -> unlucky.send(
+                            new FolderSource("photos", photos, 100), Optional.of(journal), Pace.FREE, progress -> {}))
+                    .isInstanceOf(BrokenWorldException.class)
+                    .hasMessageContaining("no leader");
+        }
+        assertThat(journal).isEmptyFile();
+    }
+
+    private SourceProgress send(int maxImageBytes) throws IOException, InterruptedException {
+        return producer.send(
+                new FolderSource("photos", photos, maxImageBytes), Optional.of(journal), Pace.FREE, progress -> {});
+    }
+}

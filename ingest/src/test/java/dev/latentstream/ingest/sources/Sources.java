@@ -1,0 +1,21 @@
+package dev.latentstream.ingest.sources;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads sources to their ends. */
+final class Sources {
+    private Sources() {}
+
+    static List<SourceItem> all(ImageSource source) throws IOException {
+        List<SourceItem> items = new ArrayList<>();
+        for (Optional<SourceItem> item = source.next(uri -> false);
+                item.isPresent();
+                item = source.next(uri -> false)) {
+            items.add(item.get());
+        }
+        return items;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.latentstream.trainer;
+
+import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.TextStates;
+import dev.latentstream.runtime.InForce;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.trainer.SourceFeed.Drawn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Makes the batch of each step: for each sample a source by the mixture policy, a latent from its buffer, a caption, and the
+ * captions' states. The policy is looked at once a batch.
+ *
+ * <p>All that is drawn depends on the seed and on the sample's index, never on what was drawn before. One thread at a time.
+ */
+final class BatchAssembler {
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final RunKey run;
+    private final LatentForm form;
+    private final FeedSettings settings;
+    private final LatentTopics topics;
+    private final LatentQueues queues;
+    private final TextEncoder encoder;
+    private final Supplier<InForce<MixturePolicy>> mixture;
+    private final Meters meters;
+    private final SortedMap<String, SourceFeed> sources = new TreeMap<>();
+    private long steps;
+
+    /** What the draws of a run depend on. */
+    record RunKey(long seed, int batchSize) {}
+
+    BatchAssembler(
+            RunKey run,
+            LatentForm form,
+            FeedSettings settings,
+            LatentTopics topics,
+            LatentQueues queues,
+            TextEncoder encoder,
+            Supplier<InForce<MixturePolicy>> mixture,
+            Meters meters) {
+        this.run = run;
+        this.form = form;
+        this.settings = settings;
+        this.topics = topics;
+        this.queues = queues;
+        this.encoder = encoder;
+        this.mixture = mixture;
+        this.meters = meters;
+    }
+
+    /** Goes on behind a step, with the latents that sat in the buffers. */
+    void restore(long step, Collection<SourceState> states, Map<Place, LatentSample> latents) {
+        steps = step;
+        for (SourceState state : states) {
+            source(topics.source(state.topic())).restore(state, latents);
+        }
+    }
+
+    /** The batch of the next step; waits for latents where it has to. */
+    TrainingBatch next() throws InterruptedException {
+        InForce<MixturePolicy> policy = mixture.get();
+        List<ChosenSample> samples = new ArrayList<>(run.batchSize());
+        for (int i = 0; i < run.batchSize(); i++) {
+            samples.add(draw(policy.policy(), steps * run.batchSize() + i));
+        }
+        steps++;
+        TextStates text =
+                encoder.encode(samples.stream().map(ChosenSample::text).toList());
+        return new TrainingBatch(steps, latents(samples), text, samples, policy, state());
+    }
+
+    private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {
+        while (true) {
+            long seen = queues.arrivals();
+            queues.topics().forEach(topic -> source(topics.source(topic)));
+            sources.values().forEach(SourceFeed::fill);
+            Optional<String> source = readySource(policy, index);
+            if (source.isPresent()) {
+                return draw(source.get(), policy, index);
+            }
+            queues.awaitBeyond(seen, PAUSE);
+        }
+    }
+
+    private ChosenSample draw(String source, MixturePolicy policy, long index) {
+        Drawn drawn = source(source).draw(index);
+        if (drawn.dry()) {
+            meters.count(Meter.TRAINER_DRY, source, "repeated");
+        }
+        int caption = CaptionChoice.of(drawn.sample().captions(), policy, run.seed(), index);
+        return new ChosenSample(source, drawn.sample(), caption);
+    }
+
+    /** The source of a sample; empty where it has to be waited for. */
+    private Optional<String> readySource(MixturePolicy policy, long index) {
+        Optional<String> drawn = Mixture.draw(Mixture.shares(policy, sources.keySet()), run.seed(), "source", index);
+        if (drawn.isEmpty() || source(drawn.get()).isReady()) {
+            return drawn;
+        }
+        return switch (settings.whenDry()) {
+            case WAIT -> Optional.empty();
+            case REDISTRIBUTE, REPEAT -> {
+                List<String> ready = sources.keySet().stream()
+                        .filter(s -> source(s).isReady())
+                        .toList();
+                Optional<String> other =
+                        Mixture.draw(Mixture.shares(policy, ready), run.seed(), "source instead", index);
+                other.ifPresent(o -> meters.count(Meter.TRAINER_DRY, drawn.get(), "redistributed"));
+                yield other;
+            }
+        };
+    }
+
+    private SourceFeed source(String name) {
+        return sources.computeIfAbsent(name, n -> new SourceFeed(topics.topic(n), run.seed(), settings, queues));
+    }
+
+    private LatentBatch latents(List<ChosenSample> samples) {
+        float[] values = new float[samples.size() * form.size()];
+        for (int i = 0; i < samples.size(); i++) {
+            System.arraycopy(samples.get(i).sample().values(), 0, values, i * form.size(), form.size());
+        }
+        return new LatentBatch(samples.size(), form.channels(), form.height(), form.width(), values);
+    }
+
+    private List<SourceState> state() {
+        return sources.values().stream().map(SourceFeed::state).toList();
+    }
+}

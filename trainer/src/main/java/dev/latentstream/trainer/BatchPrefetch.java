@@ -1,0 +1,77 @@
+package dev.latentstream.trainer;
+
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes batches in a thread of its own, two ahead of the step that is trained. */
+final class BatchPrefetch implements AutoCloseable {
+    private static final int AHEAD = 2;
+    private static final long PAUSE_MILLIS = 100;
+    private static final long CLOSE_MILLIS = 10_000;
+
+    /** Where batches come from; waits where it has to. */
+    interface Source {
+        TrainingBatch next() throws InterruptedException;
+    }
+
+    private final Source source;
+    private final BlockingQueue<TrainingBatch> ready = new ArrayBlockingQueue<>(AHEAD);
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile @Nullable Throwable failure;
+
+    BatchPrefetch(Source source) {
+        this.source = source;
+        thread = new Thread(this::run, "trainer-batches");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The next batch; empty once this is closed. */
+    Optional<TrainingBatch> take() throws InterruptedException {
+        while (!closing) {
+            TrainingBatch batch = ready.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            if (batch != null) {
+                return Optional.of(batch);
+            }
+            if (failure != null) {
+                throw new IllegalStateException("no more batches: " + failure.getMessage(), failure);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Ends {@link #take}; from any thread. */
+    void stop() {
+        closing = true;
+        thread.interrupt();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                ready.put(source.next());
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable broken) {
+            failure = broken;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.latentstream.trainer;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Counts what was trained on since the mixture policy last changed, or since the process began. One thread at a time. */
+final class RealisedMixture {
+    private final SortedMap<String, Long> sources = new TreeMap<>();
+    private final SortedMap<String, Long> choices = new TreeMap<>();
+    private long policy = -1;
+    private long samples;
+    private long captioned;
+    private long nouns;
+
+    /** Counts a batch that was drawn under a version of the policy. */
+    void add(long version, Iterable<ChosenSample> batch) {
+        if (version != policy) {
+            policy = version;
+            sources.clear();
+            choices.clear();
+            samples = 0;
+            captioned = 0;
+            nouns = 0;
+        }
+        for (ChosenSample sample : batch) {
+            samples++;
+            sources.merge(sample.source(), 1L, Long::sum);
+            choices.merge(sample.choice(), 1L, Long::sum);
+            if (sample.caption() != CaptionChoice.NONE) {
+                captioned++;
+                nouns += sample.nouns();
+            }
+        }
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    /** Share of each source. */
+    SortedMap<String, Double> sourceShares() {
+        return shares(sources);
+    }
+
+    /** Share of each caption choice. */
+    SortedMap<String, Double> choiceShares() {
+        return shares(choices);
+    }
+
+    /** Mean distinct nouns of a caption, dropped ones apart. */
+    double nounsPerCaption() {
+        return captioned == 0 ? 0 : (double) nouns / captioned;
+    }
+
+    private SortedMap<String, Double> shares(Map<String, Long> counts) {
+        SortedMap<String, Double> shares = new TreeMap<>();
+        counts.forEach((name, count) -> shares.put(name, (double) count / samples));
+        return shares;
+    }
+}

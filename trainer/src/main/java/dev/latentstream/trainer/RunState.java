@@ -1,0 +1,71 @@
+package dev.latentstream.trainer;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * All of a checkpoint that is not a tensor. Random generators have no state of their own: what they draw follows from the
+ * seed and the step.
+ *
+ * @param step steps that are done
+ * @param textEncoder id of the text encoder
+ * @param mixturePolicy version of the mixture under which the last step was drawn
+ * @param sources where the run stands in each source
+ */
+record RunState(
+        String run,
+        long seed,
+        int batchSize,
+        long step,
+        LatentForm form,
+        String textEncoder,
+        long mixturePolicy,
+        List<SourceState> sources) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FILE = "state.json";
+
+    RunState {
+        sources = List.copyOf(sources);
+    }
+
+    static RunState read(Path checkpoint) throws IOException {
+        Path file = checkpoint.resolve(FILE);
+        try {
+            return JSON.readValue(file.toFile(), RunState.class);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw new IOException(file + " is not a run's state: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    void write(Path checkpoint) throws IOException {
+        byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
+        try (FileChannel channel =
+                FileChannel.open(checkpoint.resolve(FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(json);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Refuses to go on under settings that would make it another run. */
+    void check(TrainerSettings settings, String encoder) {
+        check("run", run, settings.run());
+        check("seed", seed, settings.seed());
+        check("batch size", batchSize, settings.batchSize());
+        check("text encoder", textEncoder, encoder);
+    }
+
+    private void check(String what, Object had, Object has) {
+        if (!had.equals(has)) {
+            throw new IllegalArgumentException(
+                    "the checkpoint of step %d has the %s %s, the settings have %s".formatted(step, what, had, has));
+        }
+    }
+}

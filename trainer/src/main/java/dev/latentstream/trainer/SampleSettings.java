@@ -1,0 +1,42 @@
+package dev.latentstream.trainer;
+
+import dev.latentstream.runtime.Checks;
+import java.util.List;
+
+/**
+ * Pictures that show what a run has learnt.
+ *
+ * @param prompts what is to be seen, a picture each
+ * @param columns pictures in a row of the grid
+ * @param every steps between two grids
+ * @param samplerSteps steps of the sampler
+ * @param guidance how far beyond the prompt's prediction to go; 1 for not at all
+ */
+public record SampleSettings(List<String> prompts, int columns, int every, int samplerSteps, double guidance) {
+    /** The defaults. */
+    public SampleSettings() {
+        this(
+                List.of(
+                        "a red house",
+                        "a blue house",
+                        "a green tree",
+                        "a yellow sun",
+                        "a red car on a street",
+                        "a white boat on the sea",
+                        "a purple balloon",
+                        "an orange cat"),
+                4,
+                500,
+                30,
+                4.0);
+    }
+
+    public SampleSettings {
+        prompts = List.copyOf(prompts);
+        Checks.between("prompts", prompts.size(), 0, 256);
+        Checks.between("columns", columns, 1, 64);
+        Checks.atLeast("every", every, 1);
+        Checks.between("sampler-steps", samplerSteps, 1, 999);
+        Checks.between("guidance", guidance, 0, 100);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.latentstream.trainer;
+
+import dev.latentstream.models.DdimSampler;
+import dev.latentstream.models.DiffusionSchedule;
+import dev.latentstream.models.DiffusionTraining;
+import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.TextEncoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+
+/** Writes what the averaged weights make of the prompts: always from the same noise, so that grids can be compared. */
+final class SampleWriter {
+    private final SampleSettings settings;
+    private final Path folder;
+    private final TextEncoder encoder;
+    private final LatentDecoder decoder;
+
+    SampleWriter(SampleSettings settings, Path folder, TextEncoder encoder, LatentDecoder decoder) {
+        this.settings = settings;
+        this.folder = folder;
+        this.encoder = encoder;
+        this.decoder = decoder;
+    }
+
+    /** Samples, decodes and writes {@code step-00000300.png}. */
+    Path write(DiffusionTraining training, LatentForm form, long seed) throws IOException {
+        DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), settings.samplerSteps());
+        int count = settings.prompts().size();
+        LatentBatch latents = training.sample(
+                sampler,
+                encoder.encode(settings.prompts()),
+                encoder.encode(Collections.nCopies(count, "")),
+                settings.guidance(),
+                form.height(),
+                form.width(),
+                seed);
+        byte[] png = SampleGrid.of(decoder.decode(latents), settings.columns()).png();
+        Files.createDirectories(folder);
+        Path picture = folder.resolve("step-%08d.png".formatted(training.steps()));
+        Path unfinished = folder.resolve(picture.getFileName() + ".part");
+        Files.write(unfinished, png);
+        return Files.move(unfinished, picture, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.latentstream.trainer;
+
+import dev.latentstream.runtime.Checks;
+import java.nio.file.Path;
+
+/**
+ * One training run.
+ *
+ * @param run its name: key in ledger and metrics, end of the consumer group's name, name of its folder
+ * @param folder holds a folder for each run
+ * @param resume whether a run that has checkpoints goes on; else it is refused
+ * @param seed decides weights, noise, order and captions
+ * @param steps where the run ends; 0 for when it is closed
+ * @param batchSize samples a step
+ * @param metricsEvery steps between two records of metrics; losses are read from the device as often
+ * @param checkpointEvery steps between two checkpoints
+ * @param keepCheckpoints checkpoints that are kept
+ */
+public record TrainerSettings(
+        String run,
+        Path folder,
+        boolean resume,
+        long seed,
+        long steps,
+        int batchSize,
+        int metricsEvery,
+        int checkpointEvery,
+        int keepCheckpoints,
+        NetworkSettings network,
+        OptimiserSettings optimiser,
+        TextSettings text,
+        FeedSettings feed,
+        SampleSettings samples) {
+    /** The defaults. */
+    public TrainerSettings() {
+        this(
+                "run",
+                Path.of("data", "training"),
+                true,
+                1,
+                0,
+                32,
+                10,
+                500,
+                3,
+                new NetworkSettings(),
+                new OptimiserSettings(),
+                new TextSettings(),
+                new FeedSettings(),
+                new SampleSettings());
+    }
+
+    public TrainerSettings {
+        if (!run.matches("[a-zA-Z0-9][a-zA-Z0-9-]{0,99}")) {
+            throw new IllegalArgumentException("run \"%s\" is not 1 to 100 letters, digits and hyphens".formatted(run));
+        }
+        Checks.atLeast("steps", steps, 0);
+        Checks.between("batch-size", batchSize, 1, 65_536);
+        Checks.atLeast("metrics-every", metricsEvery, 1);
+        Checks.atLeast("checkpoint-every", checkpointEvery, 1);
+        Checks.atLeast("keep-checkpoints", keepCheckpoints, 1);
+    }
+
+    /** The folder of this run: {@code checkpoints} and {@code samples} are in it. */
+    public Path runFolder() {
+        return folder.resolve(run);
+    }
+}

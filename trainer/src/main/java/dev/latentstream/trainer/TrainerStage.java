@@ -1,0 +1,233 @@
+package dev.latentstream.trainer;
+
+import ai.djl.Device;
+import dev.latentstream.models.DiffusionTraining;
+import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.UNet2DConditionModel;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains on the live latents of all sources.
+ *
+ * <p>Three threads: one reads the log, one makes batches, one trains. What a checkpoint says is the truth about where the run
+ * stands; the offsets of the group follow it for lag tools.
+ */
+public final class TrainerStage implements Stage {
+    /** Name of the stage, and the beginning of its group's name. */
+    public static final String NAME = "trainer";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofMinutes(2);
+
+    private final KafkaConnection connection;
+    private final Policies policies;
+    private final Meters meters;
+    private final TrainerSettings settings;
+    private final TextEncoder encoder;
+    private final @Nullable LatentDecoder decoder;
+    private final TrainingListener listener;
+    private final Device device;
+    private final CompletableFuture<Optional<Path>> finished = new CompletableFuture<>();
+    private volatile @Nullable BatchPrefetch batches;
+    private volatile @Nullable LatentFeed reading;
+    private volatile boolean closing;
+    private @Nullable Thread thread;
+
+    /**
+     * Starts nothing yet. What is passed stays the caller's to close.
+     *
+     * @param policies started before this is
+     * @param decoder null for no pictures
+     */
+    public TrainerStage(
+            KafkaConnection connection,
+            Policies policies,
+            Meters meters,
+            TrainerSettings settings,
+            TextEncoder encoder,
+            @Nullable LatentDecoder decoder,
+            TrainingListener listener,
+            Device device) {
+        this.connection = connection;
+        this.policies = policies;
+        this.meters = meters;
+        this.settings = settings;
+        this.encoder = encoder;
+        this.decoder = decoder;
+        this.listener = listener;
+        this.device = device;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void start() {
+        thread = new Thread(this::run, NAME);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Completes when the run has taken its last step or was closed, with its last checkpoint; or with what made it fail. */
+    public CompletableFuture<Optional<Path>> finished() {
+        return finished.copy();
+    }
+
+    /** Ends the step in hand and writes a checkpoint. */
+    @Override
+    public void close() {
+        closing = true;
+        BatchPrefetch making = batches;
+        if (making != null) {
+            making.stop();
+        }
+        LatentFeed feed = reading;
+        if (feed != null && making == null) {
+            feed.close(); // it waits for the first latent
+        }
+        if (thread != null) {
+            try {
+                thread.join(CLOSE_WITHIN.toMillis());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return finished.isCompletedExceptionally()
+                ? Optional.of(finished.handle((done, failure) -> failure).join())
+                : Optional.empty();
+    }
+
+    private void run() {
+        try {
+            finished.complete(train());
+        } catch (Throwable broken) {
+            if (closing) {
+                LOG.atInfo().addKeyValue("run", settings.run()).log("closed before its first step");
+                finished.complete(Optional.empty());
+            } else {
+                LOG.atError()
+                        .addKeyValue("run", settings.run())
+                        .setCause(broken)
+                        .log("failed");
+                finished.completeExceptionally(broken);
+            }
+        }
+    }
+
+    private Optional<Path> train() throws IOException, InterruptedException {
+        Checkpoints checkpoints =
+                new Checkpoints(settings.runFolder().resolve("checkpoints"), settings.keepCheckpoints());
+        Optional<Path> from = resumable(checkpoints);
+        @Nullable RunState state = from.isPresent() ? RunState.read(from.get()) : null;
+        if (state != null) {
+            state.check(settings, encoder.id());
+        }
+        try (LatentFeed feed = LatentFeed.of(connection, settings, state == null ? null : state.form(), meters)) {
+            reading = feed;
+            List<SourceState> sources = state == null ? List.of() : state.sources();
+            Map<Place, LatentSample> latents = feed.start(sources);
+            LatentForm form = state == null ? feed.awaitForm() : state.form();
+            BatchAssembler assembler = assembler(form, feed);
+            if (state != null) {
+                assembler.restore(state.step(), sources, latents);
+            }
+            return train(from, form, feed, assembler, checkpoints);
+        }
+    }
+
+    private Optional<Path> train(
+            Optional<Path> from, LatentForm form, LatentFeed feed, BatchAssembler assembler, Checkpoints checkpoints)
+            throws IOException, InterruptedException {
+        try (DiffusionTraining training = training(from, form);
+                TrainingLog log = TrainingLog.of(connection, settings.run());
+                BatchPrefetch prefetch = new BatchPrefetch(assembler::next)) {
+            batches = prefetch;
+            if (closing) {
+                prefetch.stop();
+            }
+            prefetch.start();
+            Trainer trainer = new Trainer(
+                    settings,
+                    form,
+                    encoder,
+                    training,
+                    log,
+                    checkpoints,
+                    samples(form),
+                    meters,
+                    listener,
+                    System::nanoTime);
+            return trainer.run(prefetch, batch -> feed.trained(batch.step(), batch.after()));
+        }
+    }
+
+    private Optional<Path> resumable(Checkpoints checkpoints) throws IOException {
+        Optional<Path> latest = checkpoints.latest();
+        if (latest.isPresent() && !settings.resume()) {
+            throw new IllegalArgumentException(
+                    "run %s has the checkpoint %s: resume it, or give the new run another name"
+                            .formatted(settings.run(), latest.get()));
+        }
+        return latest;
+    }
+
+    private DiffusionTraining training(Optional<Path> from, LatentForm form) throws IOException {
+        UNet2DConditionModel.Config shape = settings.network().config(form.channels(), encoder.width());
+        DiffusionTraining.Config config = settings.optimiser().config(settings.seed());
+        if (from.isEmpty()) {
+            return DiffusionTraining.begin(config, shape, device);
+        }
+        DiffusionTraining training = DiffusionTraining.resume(config, from.get(), device);
+        if (!training.shape().equals(shape)) {
+            training.close();
+            throw new IllegalArgumentException("the checkpoint %s has the network %s, the settings %s"
+                    .formatted(from.get(), training.shape(), shape));
+        }
+        return training;
+    }
+
+    private BatchAssembler assembler(LatentForm form, LatentFeed feed) {
+        return new BatchAssembler(
+                new BatchAssembler.RunKey(settings.seed(), settings.batchSize()),
+                form,
+                settings.feed(),
+                new LatentTopics(connection.topics().latentsPrefix()),
+                feed.queues(),
+                encoder,
+                policies::mixture,
+                meters);
+    }
+
+    private @Nullable SampleWriter samples(LatentForm form) {
+        if (decoder == null || settings.samples().prompts().isEmpty()) {
+            return null;
+        }
+        if (!decoder.encoderId().equals(form.encoderId())) {
+            LOG.atWarn()
+                    .addKeyValue("decoder", decoder.encoderId())
+                    .addKeyValue("encoder", form.encoderId())
+                    .log("no samples: the decoder is not of the autoencoder that made the latents");
+            return null;
+        }
+        return new SampleWriter(settings.samples(), settings.runFolder().resolve("samples"), encoder, decoder);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.latentstream.trainer;
+
+import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.TextStates;
+import dev.latentstream.runtime.InForce;
+import dev.latentstream.schemas.LedgerSample;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.MixturePolicy;
+import java.util.List;
+
+/**
+ * What a step is trained on.
+ *
+ * @param step counts from 1
+ * @param policy the mixture under which it was drawn
+ * @param after where the run stands in each source once the step is done
+ */
+record TrainingBatch(
+        long step,
+        LatentBatch latents,
+        TextStates text,
+        List<ChosenSample> samples,
+        InForce<MixturePolicy> policy,
+        List<SourceState> after) {
+    TrainingBatch {
+        samples = List.copyOf(samples);
+        after = List.copyOf(after);
+    }
+
+    /** The ledger's record of the step. */
+    LedgerStep ledger(float loss) {
+        List<String> topics = samples.stream()
+                .map(s -> s.sample().place().topic())
+                .distinct()
+                .sorted()
+                .toList();
+        List<LedgerSample> entries = samples.stream()
+                .map(s -> new LedgerSample(
+                        s.sample().image(),
+                        topics.indexOf(s.sample().place().topic()),
+                        s.sample().place().partition(),
+                        s.sample().place().offset(),
+                        s.caption()))
+                .toList();
+        return new LedgerStep(step, topics, entries, policy.version(), loss);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.latentstream.trainer;
+
+import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.TextStates;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Crop;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.TensorBytes;
+import dev.latentstream.schemas.TensorType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Latents, captions and settings for tests. */
+final class Fixtures {
+    static final String PREFIX = "latents-";
+    static final LatentForm FORM = new LatentForm("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
+
+    private Fixtures() {}
+
+    static FeedSettings feed(FeedSettings.WhenDry whenDry, int shuffle, int minimum) {
+        return new FeedSettings(
+                whenDry,
+                FeedSettings.StartAt.EARLIEST,
+                shuffle,
+                minimum,
+                1000,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                3,
+                Duration.ofSeconds(1));
+    }
+
+    static Caption alt(String text) {
+        return Caption.newBuilder().setText(text).setKind(CaptionKind.ALT).build();
+    }
+
+    static Caption synthetic(String text, String level, String... nouns) {
+        return Caption.newBuilder()
+                .setText(text)
+                .setKind(CaptionKind.SYNTHETIC)
+                .setCaptioner("test")
+                .setLevel(level)
+                .setNouns(List.of(nouns))
+                .build();
+    }
+
+    static Latent latent(float value) {
+        float[] values = new float[FORM.size()];
+        java.util.Arrays.fill(values, value);
+        return latent(values, FORM.encoderId(), FORM.shape(), FORM.type());
+    }
+
+    static Latent latent(float[] values, String encoder, List<Integer> shape, TensorType type) {
+        Encoding encoding = Encoding.newBuilder()
+                .setMean(TensorBytes.encode(values, type))
+                .setType(type)
+                .setShape(shape)
+                .setCrop(new Crop(0, 0, 32, 32))
+                .setBucket("32x32")
+                .setEncoderId(encoder)
+                .setSource("test")
+                .build();
+        Captions captions = Captions.newBuilder()
+                .setCaptions(List.of(alt("img 1"), synthetic("a red house", "short", "house")))
+                .setSource("test")
+                .build();
+        return Latent.newBuilder().setEncoding(encoding).setCaptions(captions).build();
+    }
+
+    static ConsumerRecord<byte[], byte[]> record(
+            TopicPartition at, long offset, String image, @Nullable Latent latent) {
+        return new ConsumerRecord<>(
+                at.topic(),
+                at.partition(),
+                offset,
+                image.getBytes(StandardCharsets.UTF_8),
+                latent == null ? null : bytes(latent));
+    }
+
+    static byte[] bytes(Latent latent) {
+        try {
+            ByteBuffer buffer = latent.toByteBuffer();
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads what {@link #bytes} writes. */
+    static Deserializer<Latent> deserializer() {
+        return (topic, bytes) -> {
+            try {
+                return Latent.fromByteBuffer(ByteBuffer.wrap(bytes));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    static LatentSample sample(TopicPartition at, long offset) {
+        float[] values = new float[FORM.size()];
+        java.util.Arrays.fill(values, (float) offset);
+        return new LatentSample(
+                new Place(at.topic(), at.partition(), offset),
+                "%s-%d-%d".formatted(at.topic(), at.partition(), offset),
+                values,
+                List.of(alt("img 1"), synthetic("a red house", "short", "house")));
+    }
+
+    static MixturePolicy policy() {
+        return MixturePolicy.newBuilder().build();
+    }
+
+    /** Three tokens of width 6, made of the caption's characters. */
+    static final class FakeEncoder implements TextEncoder {
+        @Override
+        public String id() {
+            return "fake";
+        }
+
+        @Override
+        public int tokens() {
+            return 3;
+        }
+
+        @Override
+        public int width() {
+            return 6;
+        }
+
+        @Override
+        public TextStates encode(List<String> captions) {
+            float[] states = new float[captions.size() * 18];
+            int[] lengths = new int[captions.size()];
+            for (int i = 0; i < lengths.length; i++) {
+                lengths[i] = captions.get(i).isEmpty() ? 1 : 3;
+                for (int j = 0; j < lengths[i] * 6; j++) {
+                    states[i * 18 + j] = (float) Math.sin(captions.get(i).hashCode() + j);
+                }
+            }
+            return new TextStates(3, 6, states, lengths);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,45 @@
+package dev.latentstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class RealisedMixtureTest {
+    private static final LatentSample SAMPLE = new LatentSample(
+            new Place("latents-a", 0, 1),
+            "image",
+            new float[0],
+            List.of(
+                    Fixtures.alt("IMG_1"),
+                    Fixtures.synthetic("a dog and a cat on a mat", "dense", "dog", "cat", "mat")));
+
+    private final RealisedMixture realised = new RealisedMixture();
+
+    @Test
+    void countsSourcesChoicesAndNouns() {
+        realised.add(
+                1,
+                List.of(
+                        new ChosenSample("a", SAMPLE, 1),
+                        new ChosenSample("a", SAMPLE, 0),
+                        new ChosenSample("a", SAMPLE, CaptionChoice.NONE),
+                        new ChosenSample("b", SAMPLE, 1)));
+
+        assertThat(realised.samples()).isEqualTo(4);
+        assertThat(realised.sourceShares()).isEqualTo(Map.of("a", 0.75, "b", 0.25));
+        assertThat(realised.choiceShares()).isEqualTo(Map.of("alt", 0.25, "dense", 0.5, "none", 0.25));
+        assertThat(realised.nounsPerCaption()).isEqualTo(2); // 3, 0 and 3; the dropped one does not count
+    }
+
+    @Test
+    void beginsAnewWithEachVersionOfThePolicy() {
+        realised.add(1, List.of(new ChosenSample("a", SAMPLE, 1)));
+        realised.add(2, List.of(new ChosenSample("b", Fixtures.sample(new TopicPartition("latents-b", 0), 1), 0)));
+
+        assertThat(realised.samples()).isEqualTo(1);
+        assertThat(realised.sourceShares()).isEqualTo(Map.of("b", 1.0));
+    }
+}
