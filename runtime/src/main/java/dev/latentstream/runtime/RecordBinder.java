@@ -157,7 +157,7 @@ final class RecordBinder {
     }
 
     private static String key(RecordComponent component) {
-        return component.getName().replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+        return component.getName().replaceAll("(?<=.)(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     private static String join(String path, String key) {
