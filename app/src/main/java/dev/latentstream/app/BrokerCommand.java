@@ -9,8 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Runs the embedded broker until it is told to stop. */
-@Command(name = "broker", description = "Run a single-node Kafka broker on this machine until Control-C.")
+/** Runs the embedded broker and schema registry until it is told to stop. */
+@Command(
+        name = "broker",
+        description = "Run a single-node Kafka broker and a schema registry on this machine until Control-C.")
 final class BrokerCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -27,9 +29,10 @@ final class BrokerCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (StopSignal stop = StopSignal.ofProcess();
                 LocalCluster cluster = LocalCluster.start(folder, ports)) {
-            out.println("Kafka broker  " + cluster.address().bootstrapServers());
-            out.println("Data          " + folder.path());
-            out.println("Control-C ends it.");
+            out.println("Kafka broker     " + cluster.address().bootstrapServers());
+            out.println("Schema registry  " + cluster.address().schemaRegistryUrl());
+            out.println("Data             " + folder.path());
+            out.println("Control-C ends them.");
             CompletableFuture.anyOf(stop.requested(), cluster.ended()).join();
             if (!stop.requested().isDone()) {
                 throw cluster.failure();

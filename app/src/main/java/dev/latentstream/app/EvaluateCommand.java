@@ -80,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private ObjectNode captioner() throws IOException {
-        SceneCaptioned samples = SceneCaptioned.full(seed + UNSEEN);
+        SceneCaptioned samples = SceneCaptioned.measuring(seed + UNSEEN);
         Map<String, CaptionScore> scores = new LinkedHashMap<>();
         try (BlipCaptioner captioner = ShippedModels.captioner(Device.cpu())) {
             for (int first = 0; first < scenes; first += BATCH) {

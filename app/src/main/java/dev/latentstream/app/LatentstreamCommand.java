@@ -15,7 +15,19 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BrokerCommand.class, StatusCommand.class, InspectCommand.class, ControlCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            BrokerCommand.class,
+            SourceCommand.class,
+            IngestCommand.class,
+            CaptionCommand.class,
+            EncodeCommand.class,
+            TrainCommand.class,
+            StatusCommand.class,
+            InspectCommand.class,
+            ControlCommand.class,
+            ModelsCommand.class
+        })
 final class LatentstreamCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

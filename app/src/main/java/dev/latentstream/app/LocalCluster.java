@@ -3,35 +3,57 @@ package dev.latentstream.app;
 import dev.latentstream.app.broker.BrokerProcess;
 import dev.latentstream.app.broker.ClusterAddress;
 import dev.latentstream.app.broker.DataFolder;
+import dev.latentstream.app.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.util.concurrent.CompletableFuture;
 
 /** The cluster of this machine while it runs: it leaves its address in the data folder, for the commands that look for it. */
 final class LocalCluster implements AutoCloseable {
     private final DataFolder data;
     private final BrokerProcess broker;
+    private final EmbeddedRegistry registry;
     private final ClusterAddress address;
 
-    private LocalCluster(DataFolder data, BrokerProcess broker, PortOptions ports) {
+    private LocalCluster(DataFolder data, BrokerProcess broker, EmbeddedRegistry registry) {
         this.data = data;
         this.broker = broker;
+        this.registry = registry;
         this.address = new ClusterAddress(
                 broker.bootstrapServers(),
-                "http://127.0.0.1:" + ports.registry(),
+                registry.url(),
                 null,
                 ProcessHandle.current().pid());
     }
 
     static LocalCluster start(DataFolder data, PortOptions ports) throws IOException, InterruptedException {
-        LocalCluster cluster = new LocalCluster(data, BrokerProcess.start(data, ports.broker()), ports);
+        BrokerProcess broker = BrokerProcess.start(data, ports.broker());
         try {
+            LocalCluster cluster = new LocalCluster(data, broker, registry(broker, ports));
             cluster.address.write(data);
             return cluster;
         } catch (Throwable failure) {
-            cluster.close();
+            broker.close();
             throw failure;
         }
+    }
+
+    private static EmbeddedRegistry registry(BrokerProcess broker, PortOptions ports) throws IOException {
+        try {
+            return EmbeddedRegistry.start(broker.bootstrapServers(), ports.registry());
+        } catch (BindException taken) {
+            throw new Failure(
+                    "port %d on 127.0.0.1 is taken; end what listens there, or choose another with --registry-port"
+                            .formatted(ports.registry()),
+                    taken);
+        }
+    }
+
+    /** Tells the other commands where the stages of this process serve their metrics. */
+    void announce(String httpUrl) throws IOException {
+        new ClusterAddress(address.bootstrapServers(), address.schemaRegistryUrl(), httpUrl, address.process())
+                .write(data);
     }
 
     ClusterAddress address() {
@@ -55,6 +77,7 @@ final class LocalCluster implements AutoCloseable {
         } catch (IOException unremovable) {
             throw new UncheckedIOException(unremovable);
         } finally {
+            registry.close();
             broker.close();
         }
     }

@@ -1,25 +1,59 @@
 package dev.latentstream.app;
 
+import dev.latentstream.app.broker.ClusterAddress;
+import dev.latentstream.app.broker.DataFolder;
+import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
+import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaSettings;
 import dev.latentstream.runtime.SettingsReader;
+import dev.latentstream.trainer.TrainerSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
  * Everything that {@code pipeline.yaml} can hold; each part belongs to the module that it configures.
  *
  * @param kafka the cluster
+ * @param ingest what becomes of raw images
+ * @param captioning how images are captioned
  * @param encoder how images become latents
+ * @param trainer one training run
  * @param http where metrics and health are served
  */
-record PipelineSettings(KafkaSettings kafka, EncoderSettings encoder, HttpSettings http) {
+record PipelineSettings(
+        KafkaSettings kafka,
+        IngestSettings ingest,
+        CaptioningSettings captioning,
+        EncoderSettings encoder,
+        TrainerSettings trainer,
+        HttpSettings http) {
     /** The defaults. */
     PipelineSettings() {
-        this(new KafkaSettings(), new EncoderSettings(), new HttpSettings());
+        this(
+                new KafkaSettings(),
+                new IngestSettings(),
+                new CaptioningSettings(),
+                new EncoderSettings(),
+                new TrainerSettings(),
+                new HttpSettings());
+    }
+
+    /** The defaults, at the cluster that runs on a data folder, if one does. */
+    static PipelineSettings ofRunning(DataFolder data) throws IOException {
+        PipelineSettings settings = new PipelineSettings();
+        return ClusterAddress.read(data)
+                .map(address ->
+                        settings.at(settings.kafka().at(address.bootstrapServers(), address.schemaRegistryUrl())))
+                .orElse(settings);
     }
 
     static PipelineSettings read(Path yaml) {
         return SettingsReader.read(yaml, PipelineSettings.class, System.getenv());
+    }
+
+    private PipelineSettings at(KafkaSettings cluster) {
+        return new PipelineSettings(cluster, ingest, captioning, encoder, trainer, http);
     }
 }

@@ -76,7 +76,10 @@ final class PretrainCommand implements Callable<Integer> {
 
     private boolean captioner(Pretraining run, Path target) throws IOException {
         try (CaptionerPretraining training = new CaptionerPretraining(
-                run, SceneCaptioned.growing(seed), SceneCaptioned.full(seed + EvaluateCommand.UNSEEN), Device.cpu())) {
+                run,
+                SceneCaptioned.training(seed),
+                SceneCaptioned.measuring(seed + EvaluateCommand.UNSEEN),
+                Device.cpu())) {
             boolean done = training.train();
             training.export(target);
             return done;

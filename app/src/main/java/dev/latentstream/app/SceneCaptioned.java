@@ -7,7 +7,6 @@ import dev.latentstream.ingest.scenes.Kind;
 import dev.latentstream.ingest.scenes.Pattern;
 import dev.latentstream.ingest.scenes.Scene;
 import dev.latentstream.ingest.scenes.SceneCaptions;
-import dev.latentstream.ingest.scenes.SceneLimits;
 import dev.latentstream.ingest.scenes.SceneObject;
 import dev.latentstream.ingest.scenes.SceneRenderer;
 import dev.latentstream.ingest.scenes.Scenes;
@@ -17,8 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
-/** Drawn scenes with their true captions, for a captioner to learn from: first single objects, then fuller scenes. */
+/** Drawn scenes with their true captions, for a captioner to learn from and to be measured on. */
 final class SceneCaptioned implements CaptionedSamples {
     static final String SHORT = "a short caption:";
     static final String MEDIUM = "a caption:";
@@ -33,24 +33,22 @@ final class SceneCaptioned implements CaptionedSamples {
     private static final int PATCH = 8;
     private static final int ROW = SIDE / PATCH;
     private static final double COVERED = 0.3; // share of a patch that an object must cover to be what it shows
-    private static final long SINGLE_UNTIL = 15_000;
-    private static final long FEW_UNTIL = 50_000;
 
     private final long seed;
-    private final boolean curriculum;
+    private final boolean twoEach;
 
-    private SceneCaptioned(long seed, boolean curriculum) {
+    private SceneCaptioned(long seed, boolean twoEach) {
         this.seed = seed;
-        this.curriculum = curriculum;
+        this.twoEach = twoEach;
     }
 
-    /** Scenes of 1 to 6 objects; every picture has all three captions. */
-    static SceneCaptioned full(long seed) {
+    /** Every picture has all three captions. */
+    static SceneCaptioned measuring(long seed) {
         return new SceneCaptioned(seed, false);
     }
 
-    /** Scenes that grow fuller with their number; every picture has its dense caption and one of the others. */
-    static SceneCaptioned growing(long seed) {
+    /** Every picture has its dense caption and one of the others. */
+    static SceneCaptioned training(long seed) {
         return new SceneCaptioned(seed, true);
     }
 
@@ -63,12 +61,20 @@ final class SceneCaptioned implements CaptionedSamples {
                 classes().stream().map(c -> new long[count * ROW * ROW]).toList();
         for (int i = 0; i < count; i++) {
             long index = first + i;
-            Scene scene = Scenes.scene(seed, index, limits(index));
+            Scene scene = Scenes.scene(seed, index);
             SceneRenderer.rgbPlanar(scene, SIDE, SIDE, rgb, i * size);
             texts.add(texts(scene, index));
             label(scene, labels, i * ROW * ROW);
         }
         return new Batch(new ImageBatch(count, SIDE, SIDE, rgb), texts, labels);
+    }
+
+    @Override
+    public List<Told> texts(int count) {
+        return LongStream.range(0, count)
+                .mapToObj(index -> texts(Scenes.scene(seed, index), index))
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override
@@ -83,18 +89,11 @@ final class SceneCaptioned implements CaptionedSamples {
                 COLOURS.stream().map(Colour::word).collect(Collectors.toSet()));
     }
 
-    private SceneLimits limits(long index) {
-        if (!curriculum || index >= FEW_UNTIL) {
-            return SceneLimits.all();
-        }
-        return SceneLimits.all().withObjects(1, index < SINGLE_UNTIL ? 1 : 3);
-    }
-
     private List<Told> texts(Scene scene, long index) {
         Told dense = new Told(DENSE, SceneCaptions.denseCaption(scene, index));
         Told medium = new Told(MEDIUM, SceneCaptions.mediumCaption(scene, index));
         Told brief = new Told(SHORT, SceneCaptions.shortCaption(scene, index));
-        if (!curriculum) {
+        if (!twoEach) {
             return List.of(dense, medium, brief);
         }
         return index % 2 == 0 ? List.of(dense, medium) : List.of(dense, brief);

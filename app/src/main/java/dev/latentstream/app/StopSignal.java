@@ -1,6 +1,10 @@
 package dev.latentstream.app;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The wish that this process ends: Control-C or a termination signal. The process then waits until this is closed, so whoever
@@ -22,6 +26,18 @@ final class StopSignal implements AutoCloseable {
     /** Completes when the process is asked to end. */
     CompletableFuture<Void> requested() {
         return requested;
+    }
+
+    /** Whether it is asked to end before some time has passed; waits until then otherwise. */
+    boolean isRequestedWithin(Duration time) throws InterruptedException {
+        try {
+            requested.get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException goesOn) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Override

@@ -33,6 +33,11 @@ final class TopicReader implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
+    /** Every topic that there is, by name. */
+    List<String> topics() {
+        return consumer.listTopics(PATIENCE).keySet().stream().sorted().toList();
+    }
+
     /** The oldest records over all partitions, by time. */
     List<ConsumerRecord<String, byte[]>> first(String topic, int max) {
         Collection<TopicPartition> partitions = partitions(topic);
@@ -124,14 +129,7 @@ final class TopicReader implements AutoCloseable {
                 throw unknown;
             }
         }
-        throw new Failure("topic %s does not exist; there are %s"
-                .formatted(
-                        topic,
-                        String.join(
-                                ", ",
-                                consumer.listTopics(PATIENCE).keySet().stream()
-                                        .sorted()
-                                        .toList())));
+        throw new Failure("topic %s does not exist; there are %s".formatted(topic, String.join(", ", topics())));
     }
 
     private static TopicPartition partition(ConsumerRecord<String, byte[]> record) {

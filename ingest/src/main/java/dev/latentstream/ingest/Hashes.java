@@ -1,6 +1,7 @@
 package dev.latentstream.ingest;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,6 +23,12 @@ final class Hashes {
         MessageDigest digest = sha256();
         digest.update(bytes.duplicate());
         return hex(digest);
+    }
+
+    /** The first 64 bits of a text's hash. */
+    static long prefix(String text) {
+        return ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
     }
 
     static String hex(MessageDigest digest) {

@@ -1,10 +1,12 @@
 package dev.latentstream.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same checks, at a registry that neither Confluent nor we wrote: where it passes them, the checks ask for nothing that only
- * ours does. Its two deviations are known: it begins with the level NONE, and it answers for subjects that have no level.
+ * ours does. Its three deviations are known, and are the tests of this class.
  */
 @EnabledIfSystemProperty(named = "apicurio.home", matches = ".+", disabledReason = "runs with -Papicurio only")
 class ConfluentClientOnApicurioIT extends ConfluentClientChecks {
+    private static final AvroSchema TEXT = new AvroSchema("\"string\"");
+    private static final AvroSchema NUMBER = new AvroSchema("\"int\"");
+
     @TempDir
     private static Path folder;
 
@@ -55,11 +60,25 @@ class ConfluentClientOnApicurioIT extends ConfluentClientChecks {
         assertThat(levelAtFirst).isEqualTo("NONE");
     }
 
+    /** It says NONE, and judges by the level for all subjects. */
     @Override
     @Test
     void theLevelOfASubjectThatHasNoneIsRefused() throws Exception {
-        client().register("no-level-value", new AvroSchema("\"int\""));
+        client().register("no-level-value", TEXT);
 
-        assertThat(client().getCompatibility("no-level-value")).isEqualTo("BACKWARD");
+        assertThat(client().getCompatibility("no-level-value")).isEqualTo("NONE");
+        assertThatThrownBy(() -> client().register("no-level-value", NUMBER)).isInstanceOf(RestClientException.class);
+    }
+
+    /** A level NONE stays in force. */
+    @Override
+    @Test
+    void theLevelOfASubjectCanBeUnset() throws Exception {
+        client().register("unset-value", TEXT);
+        client().updateCompatibility("unset-value", "NONE");
+
+        client().deleteCompatibility("unset-value");
+
+        assertThat(client().register("unset-value", NUMBER)).isPositive();
     }
 }

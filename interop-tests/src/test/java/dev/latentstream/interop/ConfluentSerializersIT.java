@@ -189,7 +189,8 @@ class ConfluentSerializersIT {
         TopicPartition partition = new TopicPartition(written.topic(), written.partition());
         consumer.assign(List.of(partition));
         consumer.seek(partition, written.offset());
-        return await().pollInSameThread().atMost(Duration.ofSeconds(30))
+        return await().pollInSameThread()
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> first(consumer), Optional::isPresent)
                 .orElseThrow();
     }

@@ -15,6 +15,11 @@ import java.security.SecureRandom;
 public final class EncoderStages {
     private EncoderStages() {}
 
+    /** What the encoding stage calls itself in its records: the autoencoder, and what is cut out and how it is scaled. */
+    public static String encoderId(Autoencoder autoencoder, EncoderSettings settings) {
+        return "%s-square%d".formatted(autoencoder.id(), settings.resolution());
+    }
+
     /**
      * images -> encodings.
      *

@@ -45,8 +45,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
         this.topics = topics;
         this.latentTopics = latentTopics;
         this.headers = headers;
-        // what is cut out and how it is scaled belongs to the preprocessing
-        this.encoderId = "%s-square%d".formatted(autoencoder.id(), settings.resolution());
+        this.encoderId = EncoderStages.encoderId(autoencoder, settings);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class BeamSearch {
         this.end = end;
     }
 
-    List<TokenText> search(TextGeneration.Reader reader, int most) {
+    List<TokenText> search(TokenScores reader, int most) {
         List<Search> searches = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             searches.add(new Search());

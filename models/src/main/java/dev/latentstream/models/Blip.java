@@ -22,6 +22,10 @@ final class Blip extends Layer {
                 "text_decoder", new BlipDecoder(config.text(), config.vision().width()));
     }
 
+    BlipVision vision() {
+        return vision;
+    }
+
     BlipDecoder decoder() {
         return decoder;
     }

@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Writes captions of pictures with a BLIP network. Not safe for several threads at once. */
 public final class BlipCaptioner implements AutoCloseable {
+    /** Of older files: a second name of the head's bias, and a list of all positions. */
+    private static final Set<String> SPARE =
+            Set.of("text_decoder.cls.predictions.decoder.bias", "text_decoder.bert.embeddings.position_ids");
+
     private final Blip network;
     private final BlipFiles.Described described;
     private final WordPiece words;
@@ -42,7 +47,7 @@ public final class BlipCaptioner implements AutoCloseable {
         NDManager manager = LoadedAutoencoder.manager(device);
         try {
             Blip network = new Blip(described.config());
-            WeightFiles.load(network, manager, folder.resolve("model.safetensors"), name -> name);
+            WeightFiles.load(network, manager, folder.resolve("model.safetensors"), name -> name, SPARE::contains);
             return new BlipCaptioner(network, described, words, manager);
         } catch (IOException | RuntimeException e) {
             words.close();

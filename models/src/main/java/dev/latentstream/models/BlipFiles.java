@@ -45,7 +45,7 @@ final class BlipFiles {
         ModelConfig pixels = ModelConfig.read(folder.resolve("preprocessor_config.json"));
         try {
             return new Described(
-                    new Blip.Config(vision(vision), text(text, json)),
+                    new Blip.Config(vision(vision), text(text)),
                     text.integer("bos_token_id", 30522),
                     text.integer("sep_token_id", 102),
                     pixels.numbers("image_mean"),
@@ -66,7 +66,7 @@ final class BlipFiles {
                 json.number("layer_norm_eps", 1e-5));
     }
 
-    private static BlipDecoder.Config text(ModelConfig json, ModelConfig whole) throws IOException {
+    private static BlipDecoder.Config text(ModelConfig json) throws IOException {
         return new BlipDecoder.Config(
                 json.integer("vocab_size", 30524),
                 json.integer("max_position_embeddings", 512),
@@ -75,7 +75,7 @@ final class BlipFiles {
                 json.integer("num_hidden_layers", 12),
                 json.integer("num_attention_heads", 8),
                 json.number("layer_norm_eps", 1e-12),
-                whole.flag("tie_word_embeddings", true));
+                false); // the files hold the head's matrix, tied or not
     }
 
     /** The files that {@link #describe} reads, by name. */
@@ -107,7 +107,6 @@ final class BlipFiles {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of("BlipForConditionalGeneration"));
         json.put("model_type", "blip");
-        json.put("tie_word_embeddings", text.tied());
         json.put("text_config", words);
         json.put("vision_config", pictures);
         Map<String, Object> pixels = new LinkedHashMap<>();

@@ -37,6 +37,9 @@ public interface CaptionedSamples {
     /** The pictures {@code first} to {@code first + count - 1}. Called from another thread than the training's. */
     Batch batch(long first, int count);
 
+    /** All texts of that many pictures, for a vocabulary. */
+    List<Told> texts(int count);
+
     /** Classes of each kind of label. */
     List<Integer> classes();
 

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Trains the shipped captioner from nothing on pictures whose contents are known.
@@ -29,17 +31,19 @@ import java.util.Map;
  */
 public final class CaptionerPretraining implements AutoCloseable {
     /** Length of the run that made the shipped weights. */
-    public static final long SHIPPED_STEPS = 12_000;
+    public static final long SHIPPED_STEPS = 3_800;
 
     private static final int BATCH = 32;
     private static final int HELD_OUT = 96;
     private static final int GROUP = 16; // texts of like length that are read together
-    private static final double EMA_DECAY = 0.999;
+    private static final double EMA_DECAY = 0.997;
     private static final double PEAK_RATE = 1e-3;
     private static final long WARM_UP = 300;
     private static final int REPORT_EVERY = 100;
     private static final int MEASURE_EVERY = 500;
     private static final int IGNORED = -100;
+    private static final int VOCABULARY_OF = 5000; // scenes: every word of theirs occurs many times
+    private static final long LOOKING_STEPS = 2400; // in which only patches are named
     private static final int MAX_TOKENS = 100;
 
     private final Described described;
@@ -81,6 +85,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         manager = LoadedAutoencoder.manager(device);
         student = new Student(described.config(), samples.classes());
         Weights.initialise(student, manager, run.seed());
+        VisionStart.give(student.captioner.vision(), described.config().vision());
         state = new PretrainingState(
                 student, manager, EMA_DECAY, "%s, seed %d".formatted(described.config(), run.seed()));
         Student lent = new Student(described.config(), samples.classes());
@@ -102,8 +107,7 @@ public final class CaptionerPretraining implements AutoCloseable {
 
     private static List<String> texts(CaptionedSamples samples) {
         List<String> texts = new ArrayList<>();
-        for (Told told :
-                samples.batch(0, 4000).texts().stream().flatMap(List::stream).toList()) {
+        for (Told told : samples.texts(VOCABULARY_OF)) {
             texts.add(told.prompt());
             texts.add(told.caption());
         }
@@ -147,7 +151,13 @@ public final class CaptionerPretraining implements AutoCloseable {
             Files.write(folder.resolve(file.getKey()), file.getValue());
         }
         Files.write(folder.resolve("vocab.txt"), vocabulary);
-        Weights.save(average.network(), folder.resolve("model.safetensors"), Map.of("format", "pt"), Precision.F16);
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        average.network().weights().forEach((name, weight) -> weights.put(name, weight.value()));
+        // Transformers' files hold the head's matrix even where it is that of the embeddings.
+        weights.put(
+                "text_decoder.cls.predictions.decoder.weight",
+                Objects.requireNonNull(weights.get("text_decoder.bert.embeddings.word_embeddings.weight")));
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"), Precision.F16);
     }
 
     @Override
@@ -173,6 +183,9 @@ public final class CaptionerPretraining implements AutoCloseable {
     private NDArray loss(NDArray images, List<long[]> labels, List<Reading> readings) {
         NDArray seen = student.captioner.look(Pass.PLAIN, images); // (B, S, D)
         NDArray loss = patchLoss(seen, labels);
+        if (state.step() < LOOKING_STEPS) {
+            return loss;
+        }
         int tokens = readings.stream().mapToInt(Reading::told).sum();
         for (Reading reading : readings) {
             NDArray pictures = Torch.rows(seen, Torch.indices(manager, reading.pictures(), reading.count()));
@@ -185,7 +198,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         return loss;
     }
 
-    /** Mean loss of the heads that name what each patch shows. */
+    /** Losses of the heads that name what each patch shows. */
     private NDArray patchLoss(NDArray seen, List<long[]> labels) {
         long patches = seen.getShape().get(1) - 1;
         NDArray tokens = Torch.narrow(seen, 1, 1, patches); // (B, P, D)
@@ -195,7 +208,7 @@ public final class CaptionerPretraining implements AutoCloseable {
             NDArray truth = Torch.indices(manager, labels.get(i), labels.get(i).length);
             sum = sum.add(Torch.crossEntropy(scores.reshape(labels.get(i).length, -1), truth, IGNORED, 0));
         }
-        return Torch.scale(sum, 1.0 / labels.size());
+        return sum;
     }
 
     // ------------------------------------------------------------------ on held-out pictures

@@ -72,10 +72,6 @@ final class ModelConfig {
         return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : otherwise;
     }
 
-    boolean flag(String key, boolean otherwise) throws IOException {
-        return has(key) ? checked(key, JsonNode::isBoolean, "true or false").booleanValue() : otherwise;
-    }
-
     List<Integer> integers(String key) throws IOException {
         List<Integer> values = new ArrayList<>();
         checked(key, ModelConfig::isWholeNumbers, "a list of whole numbers").forEach(n -> values.add(n.intValue()));

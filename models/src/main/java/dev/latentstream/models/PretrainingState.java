@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** All that a pretraining run must keep to go on where it stopped: weights, their average, moments and the step. */
 final class PretrainingState implements AutoCloseable {
@@ -58,9 +57,7 @@ final class PretrainingState implements AutoCloseable {
 
     /** Gives another network of the same layers the average weights, shared with this state. */
     void lendAverage(Layer network) {
-        Map<String, Weight> weights = network.weights();
-        ema.averages().forEach((name, average) -> Objects.requireNonNull(weights.get(name))
-                .set(average));
+        ema.lendTo(network);
     }
 
     void save(Path path) throws IOException {

@@ -44,9 +44,9 @@ final class TextGeneration {
             texts.add(TokenText.EMPTY);
             random.add(new SplittableRandom(decoding instanceof Decoding.Nucleus n ? n.seed() + i : 0));
         }
-        try (Reader reader = new Reader(image, prefix)) {
+        try (TokenScores reader = new Reader(image, prefix)) {
             float[][] scores = reader.first();
-            while (true) {
+            for (int length = 1; ; length++) {
                 long[] chosen = new long[batch];
                 for (int i = 0; i < batch; i++) {
                     chosen[i] = decoding instanceof Decoding.Nucleus nucleus
@@ -54,7 +54,7 @@ final class TextGeneration {
                             : Sampling.best(scores[i]);
                     texts.set(i, texts.get(i).then(chosen[i], scores[i][(int) chosen[i]], end));
                 }
-                if (texts.get(0).size() == most || texts.stream().allMatch(TokenText::complete)) {
+                if (length == most || texts.stream().allMatch(TokenText::complete)) {
                     return texts;
                 }
                 scores = reader.next(chosen);
@@ -62,8 +62,8 @@ final class TextGeneration {
         }
     }
 
-    /** Feeds the decoder and hands out the logarithms of the probabilities of each next token, row by row. */
-    final class Reader implements AutoCloseable {
+    /** Feeds the decoder. */
+    private final class Reader implements TokenScores {
         private final Past past = new Past();
         private final long[] prefix;
         private List<Memory> image;
@@ -75,8 +75,8 @@ final class TextGeneration {
             rows = (int) image.getShape().get(0);
         }
 
-        /** Reads the prefix. */
-        float[][] first() {
+        @Override
+        public float[][] first() {
             long[] tokens = new long[rows * prefix.length];
             for (int i = 0; i < tokens.length; i++) {
                 tokens[i] = prefix[i % prefix.length];
@@ -84,13 +84,13 @@ final class TextGeneration {
             return read(tokens);
         }
 
-        /** Reads one more token a row. */
-        float[][] next(long[] tokens) {
+        @Override
+        public float[][] next(long[] tokens) {
             return read(tokens);
         }
 
-        /** Goes on with these rows: some may end, others go on more than once. */
-        void keep(long[] kept) {
+        @Override
+        public void keep(long[] kept) {
             List<NDArray> before = past.tensors();
             NDArray numbers = Torch.indices(manager, kept, kept.length);
             past.replace(t -> unscoped(Torch.rows(t, numbers)));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Loads a network from one file; every fault names the file. */
@@ -14,11 +15,20 @@ final class WeightFiles {
      * @param naming from a weight's name in the network to its name in the file
      */
     static void load(Layer network, NDManager manager, Path path, UnaryOperator<String> naming) throws IOException {
+        load(network, manager, path, naming, name -> false);
+    }
+
+    /**
+     * @param naming from a weight's name in the network to its name in the file
+     * @param spare whether a tensor of the file may be left over
+     */
+    static void load(Layer network, NDManager manager, Path path, UnaryOperator<String> naming, Predicate<String> spare)
+            throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new IOException(path + ": no such file");
         }
         try (Safetensors file = Safetensors.open(path)) {
-            Weights.load(network, manager, file, naming);
+            Weights.load(network, manager, file, naming, spare);
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
             throw message.startsWith(path.toString()) ? e : new IOException(path + ": " + message, e);

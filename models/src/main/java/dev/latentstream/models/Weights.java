@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 
@@ -49,6 +50,18 @@ public final class Weights {
      */
     public static void load(Layer network, NDManager manager, Safetensors file, UnaryOperator<String> naming)
             throws IOException {
+        load(network, manager, file, naming, name -> false);
+    }
+
+    /**
+     * Loads every weight by the name that the file has for it.
+     *
+     * @param naming from a weight's name in the network to its name in the file
+     * @param spare whether a tensor of the file may be left over
+     */
+    static void load(
+            Layer network, NDManager manager, Safetensors file, UnaryOperator<String> naming, Predicate<String> spare)
+            throws IOException {
         Set<String> left = new TreeSet<>(file.names());
         for (Map.Entry<String, Weight> entry : network.weights().entrySet()) {
             String name = naming.apply(entry.getKey());
@@ -62,6 +75,7 @@ public final class Weights {
             }
             set(weight, file.tensor(manager, name));
         }
+        left.removeIf(spare);
         if (!left.isEmpty()) {
             throw new IOException("not part of the network: " + left);
         }

@@ -1,65 +1,157 @@
 package dev.latentstream.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.SafetensorsWriter.Precision;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AutoencodersTest {
     private static final Path ASSETS = Path.of("../../shared/assets"); // tests run in the module's folder
     private static final int SIDE = 256;
+
+    @TempDir
+    private Path folder;
 
     @Test
     void aRealAutoencoderReconstructsPhotographs() throws IOException {
         Path weights = ASSETS.resolve("taesdxl");
         Assumptions.assumeTrue(Files.isDirectory(weights), () -> "skipped: no " + weights);
 
-        try (Autoencoder autoencoder = Autoencoders.load(weights, Device.cpu());
-                Stream<Path> files = Files.list(ASSETS.resolve("photos"))) {
-            List<Path> photos =
-                    files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList();
+        try (Autoencoder autoencoder = Autoencoders.load(weights, Device.cpu())) {
+            List<Path> photos = photos();
             double sum = 0;
             for (Path photo : photos) {
-                float[] image = planes(photo);
+                float[] image = Pixels.decode(ByteBuffer.wrap(Files.readAllBytes(photo)), SIDE, SIDE)
+                        .values();
                 LatentBatch latents = autoencoder.encode(new ImageBatch(1, SIDE, SIDE, image));
                 sum += Psnr.of(image, autoencoder.decode(latents).rgb());
             }
 
-            System.out.println(sum / photos.size());
             assertThat(photos).hasSizeGreaterThan(20);
-            assertThat(sum / photos.size()).isGreaterThan(20);
+            assertThat(sum / photos.size()).isGreaterThan(20); // decibels
             assertThat(autoencoder.downsampling()).isEqualTo(8);
             assertThat(autoencoder.channels()).isEqualTo(4);
         }
     }
 
-    private static float[] planes(Path path) throws IOException {
-        BufferedImage photo = ImageIO.read(path.toFile());
-        int crop = Math.min(photo.getWidth(), photo.getHeight());
-        int left = (photo.getWidth() - crop) / 2;
-        int top = (photo.getHeight() - crop) / 2;
-        BufferedImage small = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = small.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        graphics.drawImage(photo, 0, 0, SIDE, SIDE, left, top, left + crop, top + crop, null);
-        graphics.dispose();
-        float[] planes = new float[3 * SIDE * SIDE];
-        for (int i = 0; i < SIDE * SIDE; i++) {
-            int rgb = small.getRGB(i % SIDE, i / SIDE);
-            planes[i] = (rgb >> 16 & 0xff) / 255f;
-            planes[SIDE * SIDE + i] = (rgb >> 8 & 0xff) / 255f;
-            planes[2 * SIDE * SIDE + i] = (rgb & 0xff) / 255f;
+    @Test
+    void theSameWeightsInBothLayoutsAreTheSameAutoencoder() throws IOException {
+        Path original = Files.createDirectory(folder.resolve("original"));
+        rewriteAsOriginal(original);
+
+        try (Autoencoder first = Autoencoders.load(Reference.folder("autoencoder-tiny"), Device.cpu());
+                Autoencoder second = Autoencoders.load(original, Device.cpu())) {
+            assertThat(second.id()).isEqualTo(first.id()).matches("[0-9a-f]{64}");
+            assertThat(second.downsampling()).isEqualTo(4);
         }
-        return planes;
+    }
+
+    @Test
+    void latentsAreScaledAsTheConfigurationSays() throws IOException {
+        Path scaled = copyWith(
+                "\"scaling_factor\": 1.0",
+                "\"scaling_factor\": 0.5, \"latents_mean\": [1, 2, 3, 4], \"latents_std\": [1, 2, 4, 8]");
+        ImageBatch image = new ImageBatch(1, 4, 4, new float[48]);
+
+        try (Autoencoder plain = Autoencoders.load(Reference.folder("autoencoder-tiny"), Device.cpu());
+                Autoencoder other = Autoencoders.load(scaled, Device.cpu())) {
+            float[] raw = plain.encode(image).values();
+            LatentBatch latents = other.encode(image);
+
+            for (int channel = 0; channel < 4; channel++) {
+                float expected = (raw[channel] - (channel + 1)) / (1 << channel) * 0.5f;
+                assertThat(latents.values()[channel]).isBetween(expected - 1e-5f, expected + 1e-5f);
+            }
+            assertThat(other.decode(latents).rgb())
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(plain.decode(plain.encode(image)).rgb());
+            assertThat(other.id()).isNotEqualTo(plain.id());
+        }
+    }
+
+    @Test
+    void aPictureMustSplitIntoWholeBlocks() throws IOException {
+        try (Autoencoder autoencoder = Autoencoders.load(Reference.folder("autoencoder-tiny"), Device.cpu())) {
+            ImageBatch image = new ImageBatch(1, 4, 6, new float[72]);
+
+            assertThatThrownBy(() -> autoencoder.encode(image))
+                    .hasMessage("a picture of 6 x 4 does not split into blocks of 4 pixels");
+        }
+    }
+
+    @Test
+    void aFaultNamesTheFileAndTheTensor() throws IOException {
+        Path faulty = copyWith("\"latent_channels\": 4", "\"latent_channels\": 8");
+
+        assertThatThrownBy(() -> Autoencoders.load(faulty, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(faulty.resolve("diffusion_pytorch_model.safetensors") + ": encoder.layers.")
+                .hasMessageContaining("has the shape (4, 8, 3, 3)");
+    }
+
+    @Test
+    void anUnknownKindOfAutoencoderIsRefused() throws IOException {
+        Path faulty = copyWith("\"AutoencoderTiny\"", "\"AsymmetricAutoencoderKL\"");
+
+        assertThatThrownBy(() -> Autoencoders.load(faulty, Device.cpu()))
+                .hasMessageContaining(
+                        "config.json: _class_name is \"AsymmetricAutoencoderKL\"; known is AutoencoderTiny");
+    }
+
+    @Test
+    void aFolderWithoutAnAutoencoderIsRefused() {
+        assertThatThrownBy(() -> Autoencoders.load(folder, Device.cpu()))
+                .hasMessageStartingWith(folder + ": 0 files *_encoder.safetensors and no config.json");
+    }
+
+    private static List<Path> photos() throws IOException {
+        try (Stream<Path> files = Files.list(ASSETS.resolve("photos"))) {
+            return files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList();
+        }
+    }
+
+    private Path copyWith(String words, String others) throws IOException {
+        Path source = Reference.folder("autoencoder-tiny");
+        Path target = Files.createDirectory(folder.resolve("copy"));
+        String config = Files.readString(source.resolve("config.json"));
+        assertThat(config).contains(words);
+        Files.writeString(target.resolve("config.json"), config.replace(words, others));
+        String weights = "diffusion_pytorch_model.safetensors";
+        Files.copy(source.resolve(weights), target.resolve(weights));
+        return target;
+    }
+
+    private static void rewriteAsOriginal(Path target) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                Safetensors file = Safetensors.open(
+                        Reference.folder("autoencoder-tiny").resolve("diffusion_pytorch_model.safetensors"))) {
+            Map<String, NDArray> encoder = new LinkedHashMap<>();
+            Map<String, NDArray> decoder = new LinkedHashMap<>();
+            for (String name : file.names()) {
+                String[] words = name.split("\\.", 4); // encoder.layers.0.weight
+                int index = Integer.parseInt(words[2]);
+                if (words[0].equals("encoder")) {
+                    encoder.put(index + "." + words[3], file.tensor(manager, name));
+                } else {
+                    decoder.put((index + 1) + "." + words[3], file.tensor(manager, name));
+                }
+            }
+            SafetensorsWriter.write(target.resolve("x_encoder.safetensors"), encoder, Map.of(), Precision.F32);
+            SafetensorsWriter.write(target.resolve("x_decoder.safetensors"), decoder, Map.of(), Precision.F32);
+        }
     }
 }

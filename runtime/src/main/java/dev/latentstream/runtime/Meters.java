@@ -72,11 +72,11 @@ public final class Meters implements AutoCloseable {
         };
     }
 
-    /** What the counters of a meter whose first labels are these stand at together. */
-    public double total(Meter meter, String... firstLabels) {
+    /** What the counters of a meter that bear these labels, and any others, stand at together. */
+    public double total(Meter meter, Map<String, String> labels) {
         require(meter, Meter.Type.COUNTER);
-        List<Tag> tags = IntStream.range(0, firstLabels.length)
-                .mapToObj(i -> Tag.of(meter.labels().get(i), firstLabels[i]))
+        List<Tag> tags = labels.entrySet().stream()
+                .map(label -> Tag.of(label.getKey(), label.getValue()))
                 .toList();
         return registry.find(meter.id()).tags(tags).counters().stream()
                 .mapToDouble(Counter::count)

@@ -4,13 +4,13 @@ import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.Pixels;
 
 /** Puts pictures of one size into rows, with a gap between them. */
-final class SampleGrid {
+public final class SampleGrid {
     private static final int GAP = 2;
 
     private SampleGrid() {}
 
     /** A white page with the pictures on it, row by row. */
-    static Pixels of(ImageBatch images, int columns) {
+    public static Pixels of(ImageBatch images, int columns) {
         int across = Math.min(columns, images.count());
         int down = (images.count() + across - 1) / across;
         int width = across * (images.width() + GAP) - GAP;

@@ -20,6 +20,36 @@ public record DataFolder(Path path) {
         return path.resolve("cluster.json");
     }
 
+    /** What sources delivered, a file each. */
+    public Path journals() {
+        return path.resolve("sources");
+    }
+
+    /** What the stages of a demo log. */
+    public Path log() {
+        return path.resolve("demo.log");
+    }
+
+    /** State of the Streams stages. */
+    public Path state() {
+        return path.resolve("state");
+    }
+
+    /** A folder for each training run. */
+    public Path training() {
+        return path.resolve("training");
+    }
+
+    /** The page about the last demo. */
+    public Path summary() {
+        return path.resolve("summary.html");
+    }
+
+    /** Latents that the last demo decoded again. */
+    public Path decoded() {
+        return path.resolve("decoded.png");
+    }
+
     /** What the broker logs. */
     public Path brokerLog() {
         return path.resolve("broker.log");

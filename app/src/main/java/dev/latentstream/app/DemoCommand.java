@@ -1,0 +1,97 @@
+package dev.latentstream.app;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the whole pipeline on this machine. */
+@Command(
+        name = "demo",
+        description = {
+            "Run everything on this machine: a Kafka broker, a schema registry, every stage, a trainer.",
+            "Without sources it streams drawn scenes. Run it again on the same data to train on."
+        })
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "Stream the images of this folder; may be given often.")
+    private List<Path> images = new ArrayList<>();
+
+    @Option(names = "--tar", paramLabel = "FILE", description = "Stream this WebDataset shard; may be given often.")
+    private List<Path> tars = new ArrayList<>();
+
+    @Option(
+            names = "--scenes",
+            paramLabel = "N",
+            description = "Stream so many drawn scenes. Default: 2000 where no other source is named, else none")
+    private @Nullable Long scenes;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Training steps. Default: ${DEFAULT-VALUE}",
+            defaultValue = "300")
+    private long steps;
+
+    @Option(
+            names = "--resolution",
+            paramLabel = "R",
+            description = "Side of the squares that are encoded, in pixels. Default: ${DEFAULT-VALUE}",
+            defaultValue = "64")
+    private int resolution;
+
+    @Option(names = "--vae", paramLabel = "DIR", description = "Autoencoder folder. Default: the shipped one")
+    private @Nullable Path vae;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Decides scenes and training. Default: ${DEFAULT-VALUE}",
+            defaultValue = "1")
+    private long seed;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|gpuN",
+            description = "Where networks run. Default: ${DEFAULT-VALUE}",
+            defaultValue = Devices.CPU,
+            converter = Devices.class)
+    private Device device = Device.cpu();
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "P",
+            description = "Port of the metrics. Default: ${DEFAULT-VALUE}",
+            defaultValue = "9464")
+    private int httpPort;
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Mixin
+    private PortOptions ports = new PortOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        images.forEach(SourceChoice::requireFolder);
+        tars.forEach(SourceChoice::requireFile);
+        DemoPlan plan =
+                new DemoPlan(data.folder(), images, tars, scenes, steps, resolution, vae, seed, device, httpPort);
+        String command = "latentstream "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        new Demo(plan, ports, command, spec.commandLine().getOut()).run();
+        return 0;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.latentstream.app;
+
+import ai.djl.Device;
+import dev.latentstream.app.broker.ClusterAddress;
+import dev.latentstream.app.broker.DataFolder;
+import dev.latentstream.captioning.CaptioningSettings;
+import dev.latentstream.encoder.EncoderSettings;
+import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.TarSource;
+import dev.latentstream.runtime.HttpSettings;
+import dev.latentstream.runtime.KafkaSettings;
+import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.trainer.FeedSettings;
+import dev.latentstream.trainer.TrainerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a demo is asked to do, and the settings of the stages that follow from it.
+ *
+ * @param scenes how many scenes to draw; null for some where there is no other source
+ * @param steps training steps to take, beyond those of an earlier demo on the same data
+ * @param resolution side of the squares that are encoded, in pixels
+ * @param vae null for the shipped autoencoder
+ */
+record DemoPlan(
+        DataFolder data,
+        List<Path> images,
+        List<Path> tars,
+        @Nullable Long scenes,
+        long steps,
+        int resolution,
+        @Nullable Path vae,
+        long seed,
+        Device device,
+        int httpPort) {
+    /** Name of the training run. */
+    static final String RUN = "demo";
+
+    /** Enough for a few hundred steps not to see each scene too often, and two minutes' work for two cores. */
+    private static final long DEFAULT_SCENES = 2000;
+
+    /** Latents of a source before it is drawn from, where it has that many. */
+    private static final int MINIMUM = 64;
+
+    /** A picture that is smaller than this is refused by the built-in filter policy. */
+    private static final int SMALLEST_SCENE = 64;
+
+    DemoPlan {
+        images = List.copyOf(images);
+        tars = List.copyOf(tars);
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps %d is below 1".formatted(steps));
+        }
+    }
+
+    List<ImageSource> sources() throws IOException {
+        List<ImageSource> sources = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        int most = new IngestSettings().bounds().maxImageBytes();
+        for (Path folder : images) {
+            sources.add(new FolderSource(unique(SourceChoice.nameOf(folder), names), folder, most));
+        }
+        if (!tars.isEmpty()) {
+            sources.add(new TarSource(unique(SourceChoice.TAR, names), tars, most));
+        }
+        long drawn = scenes != null ? scenes : sources.isEmpty() ? DEFAULT_SCENES : 0;
+        if (drawn > 0) {
+            int side = Math.max(resolution, SMALLEST_SCENE);
+            sources.add(SourceChoice.scenes(unique(SourceChoice.SCENES, names), seed, drawn, side));
+        }
+        return sources;
+    }
+
+    PipelineSettings settings(ClusterAddress cluster, List<ImageSource> sources) throws IOException {
+        KafkaSettings kafka = new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl());
+        IngestSettings ingest = new IngestSettings();
+        EncoderSettings encoder = new EncoderSettings();
+        return new PipelineSettings(
+                kafka,
+                new IngestSettings(
+                        ingest.bounds(), ingest.preparation(), ingest.decoderThreads(), streams(ingest.streams())),
+                new CaptioningSettings(),
+                new EncoderSettings(
+                        Optional.ofNullable(vae), resolution, encoder.batch(), streams(encoder.join()), encoder.type()),
+                trainer(sources),
+                new HttpSettings("127.0.0.1", httpPort));
+    }
+
+    /** The step at which an earlier demo on this data ended. */
+    long stepsBefore() throws IOException {
+        Path checkpoints = data.training().resolve(RUN).resolve("checkpoints");
+        if (!Files.isDirectory(checkpoints)) {
+            return 0;
+        }
+        try (Stream<Path> entries = Files.list(checkpoints)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.matches("step-\\d{8,18}"))
+                    .mapToLong(name -> Long.parseLong(name.substring("step-".length())))
+                    .max()
+                    .orElse(0);
+        }
+    }
+
+    private TrainerSettings trainer(List<ImageSource> sources) throws IOException {
+        TrainerSettings defaults = new TrainerSettings();
+        return new TrainerSettings(
+                RUN,
+                data.training(),
+                true,
+                seed,
+                stepsBefore() + steps,
+                defaults.batchSize(),
+                defaults.metricsEvery(),
+                defaults.checkpointEvery(),
+                defaults.keepCheckpoints(),
+                defaults.network(),
+                defaults.optimiser(),
+                defaults.text(),
+                feed(defaults.feed(), sources),
+                defaults.samples());
+    }
+
+    /** Half of a small source may be refused, and training is to begin all the same. */
+    private static FeedSettings feed(FeedSettings defaults, List<ImageSource> sources) {
+        long smallest = sources.stream()
+                .map(ImageSource::total)
+                .filter(OptionalLong::isPresent)
+                .mapToLong(OptionalLong::getAsLong)
+                .min()
+                .orElse(1);
+        return new FeedSettings(
+                defaults.whenDry(),
+                defaults.startAt(),
+                defaults.shuffle(),
+                (int) Math.max(1, Math.min(MINIMUM, smallest / 2)),
+                defaults.readAhead(),
+                defaults.discoverEvery(),
+                defaults.commitEvery(),
+                defaults.refusalsInARow(),
+                defaults.patience());
+    }
+
+    private StreamsSettings streams(StreamsSettings defaults) {
+        return new StreamsSettings(
+                data.state(),
+                defaults.threads(),
+                defaults.commitEvery(),
+                defaults.failuresInARow(),
+                defaults.closeWithin());
+    }
+
+    private static String unique(String name, Set<String> taken) {
+        String free = name;
+        for (int number = 2; !taken.add(free); number++) {
+            free = name + "-" + number;
+        }
+        return free;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.latentstream.app;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs the latent encoder and the join. */
+@Command(
+        name = "encode",
+        description = "Encode admitted images, and join them with their captions: latents of each source.")
+final class EncodeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private StageOptions options = new StageOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        options.run(spec.commandLine().getOut(), Pipeline::encoding);
+        return 0;
+    }
+}

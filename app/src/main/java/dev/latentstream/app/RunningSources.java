@@ -1,0 +1,91 @@
+package dev.latentstream.app;
+
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.ingest.sources.SourceProgress;
+import dev.latentstream.runtime.KafkaConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Sources that deliver beside the stages, each in a thread of its own, and go on where an earlier run ended. */
+final class RunningSources implements AutoCloseable {
+    private final KafkaConnection connection;
+    private final Path journals;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<String, SourceProgress> progress = new ConcurrentSkipListMap<>();
+    private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
+
+    private RunningSources(KafkaConnection connection, Path journals) {
+        this.connection = connection;
+        this.journals = journals;
+    }
+
+    /** @param journals folder in which each source remembers what it delivered */
+    static RunningSources start(KafkaConnection connection, Path journals, List<ImageSource> sources) {
+        RunningSources running = new RunningSources(connection, journals);
+        sources.forEach(running::start);
+        return running;
+    }
+
+    static Path journal(Path journals, String source) {
+        return journals.resolve(source + ".journal");
+    }
+
+    /** How far each source is. */
+    Collection<SourceProgress> progress() {
+        return List.copyOf(progress.values());
+    }
+
+    /** Why the first source that failed did. */
+    Optional<Failure> failure() {
+        return failures.entrySet().stream()
+                .map(failed -> new Failure(
+                        "the source %s failed: %s".formatted(failed.getKey(), Failures.describe(failed.getValue())),
+                        failed.getValue()))
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void start(ImageSource source) {
+        Thread thread = new Thread(() -> run(source), "source-" + source.name());
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void run(ImageSource source) {
+        Path journal = journal(journals, source.name());
+        try (source;
+                SourceProducer producer = new SourceProducer(connection)) {
+            producer.send(source, Optional.of(journal), Pace.FREE, now -> progress.put(now.source(), now));
+        } catch (IOException unreadable) {
+            failures.put(source.name(), new UncheckedIOException(unreadable));
+        } catch (InterruptedException | InterruptException closed) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException broken) {
+            failures.put(source.name(), broken);
+        }
+    }
+}

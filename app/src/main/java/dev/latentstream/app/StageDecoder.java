@@ -1,0 +1,24 @@
+package dev.latentstream.app;
+
+import dev.latentstream.encoder.EncoderSettings;
+import dev.latentstream.encoder.EncoderStages;
+import dev.latentstream.models.Autoencoder;
+import dev.latentstream.models.ImageBatch;
+import dev.latentstream.models.LatentBatch;
+import dev.latentstream.trainer.LatentDecoder;
+
+/**
+ * Decodes the latents that the encoding stage of the same settings makes.
+ *
+ * @param encoderId what that stage writes into its records
+ */
+record StageDecoder(String encoderId, Autoencoder autoencoder) implements LatentDecoder {
+    static StageDecoder of(Autoencoder autoencoder, EncoderSettings settings) {
+        return new StageDecoder(EncoderStages.encoderId(autoencoder, settings), autoencoder);
+    }
+
+    @Override
+    public ImageBatch decode(LatentBatch latents) {
+        return autoencoder.decode(latents);
+    }
+}

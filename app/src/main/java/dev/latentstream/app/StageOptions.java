@@ -1,0 +1,81 @@
+package dev.latentstream.app;
+
+import ai.djl.Device;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.TopicSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs some stages in this process against any cluster until Control-C; what the stage commands have in common. */
+final class StageOptions {
+    private static final Duration WATCH_EVERY = Duration.ofMillis(500);
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings of the pipeline. Without it: the defaults, with the cluster that runs on --data.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|gpuN",
+            description = "Where networks run. Default: ${DEFAULT-VALUE}",
+            defaultValue = Devices.CPU,
+            converter = Devices.class)
+    private Device device = Device.cpu();
+
+    /** Makes the stages out of a pipeline. */
+    interface Choice {
+        List<Stage> stages(Pipeline pipeline) throws IOException;
+    }
+
+    PipelineSettings settings() throws IOException {
+        return config == null ? PipelineSettings.ofRunning(data.folder()) : PipelineSettings.read(config);
+    }
+
+    void run(PrintWriter out, Choice choice) throws IOException, InterruptedException {
+        run(out, choice, () -> false);
+    }
+
+    /** @param finished whether the stages have nothing more to do */
+    void run(PrintWriter out, Choice choice, Finished finished) throws IOException, InterruptedException {
+        PipelineSettings settings = settings();
+        try (StopSignal stop = StopSignal.ofProcess();
+                Pipeline pipeline = new Pipeline(settings, device)) {
+            new TopicSetup(pipeline.connection())
+                    .ensure(pipeline.connection().topics().fixed());
+            List<Stage> stages = new ArrayList<>();
+            stages.add(pipeline.policies());
+            stages.addAll(choice.stages(pipeline));
+            try (RunningStages running = RunningStages.start(settings.http(), pipeline.meters(), stages)) {
+                out.println("Running on %s; metrics on http://%s:%d/metrics; Control-C ends it."
+                        .formatted(
+                                settings.kafka().bootstrapServers(),
+                                settings.http().host(),
+                                running.httpPort()));
+                while (!finished.isFinished() && !stop.isRequestedWithin(WATCH_EVERY)) {
+                    Optional<Failure> failure = running.failure();
+                    if (failure.isPresent()) {
+                        throw failure.get();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Tells whether there is nothing more to do. */
+    interface Finished {
+        boolean isFinished();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.latentstream.app;
+
+import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.TrainerStage;
+import dev.latentstream.trainer.TrainingListener;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs a trainer alone. */
+@Command(
+        name = "train",
+        description = "Train on the latents of all sources until the settings' last step, or Control-C.")
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private StageOptions options = new StageOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        AtomicReference<@Nullable TrainerStage> trainer = new AtomicReference<>();
+        options.run(
+                out,
+                pipeline -> {
+                    TrainerStage stage = pipeline.training(new Printed(out));
+                    trainer.set(stage);
+                    return List.of(stage);
+                },
+                () -> isFinished(trainer.get()));
+        return 0;
+    }
+
+    /** A run that failed is not finished: its failure is told. */
+    private static boolean isFinished(@Nullable TrainerStage stage) {
+        return stage != null && stage.finished().isDone() && !stage.finished().isCompletedExceptionally();
+    }
+
+    private record Printed(PrintWriter out) implements TrainingListener {
+        @Override
+        public void progress(TrainingMetrics metrics) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "step %d  loss %.4f  %.1f images/s  waiting for data %.1f %%  %.2f nouns a caption  mixture %s",
+                    metrics.getStep(),
+                    metrics.getLoss(),
+                    metrics.getImagesPerSecond(),
+                    metrics.getStall() * 100,
+                    metrics.getNounsPerCaption(),
+                    metrics.getMixture()));
+        }
+
+        @Override
+        public void checkpoint(Path folder) {
+            out.println("checkpoint " + folder);
+        }
+
+        @Override
+        public void samples(Path picture) {
+            out.println("samples " + picture);
+        }
+    }
+}

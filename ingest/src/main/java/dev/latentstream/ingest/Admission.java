@@ -1,0 +1,129 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.ingest.Verdict.Admitted;
+import dev.latentstream.ingest.Verdict.Refused;
+import dev.latentstream.ingest.Verdict.Withdrawn;
+import dev.latentstream.runtime.InForce;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Decides about candidates, and remembers: two tables hold, for each image id ever seen, whether it was admitted or why not.
+ *
+ * <p>All candidates with the same pixels, and all of the same id, come to the same instance in one order. A second copy of an
+ * admitted file changes nothing. A second copy of a refused one is judged again by the policy of the day, and writes only what
+ * changed: another reason, or, before it is admitted, the withdrawal of its rejection. So each id is, read as a table, in
+ * exactly one of the two topics, however often it comes.
+ */
+@NullUnmarked // Kafka sets context and tables in init
+final class Admission implements Processor<String, Candidate, String, Verdict> {
+    /** Pixel hash to the id of the one image that was admitted with these pixels. */
+    static final String ADMITTED = "admitted";
+
+    /** Image id to the reason for which it was refused. */
+    static final String REFUSED = "refused";
+
+    private final Function<String, InForce<FilterPolicy>> policies;
+    private final StageHeaders headers;
+    private final Meters meters;
+    private ProcessorContext<String, Verdict> context;
+    private KeyValueStore<String, String> admitted;
+    private KeyValueStore<String, String> refused;
+
+    Admission(Function<String, InForce<FilterPolicy>> policies, StageHeaders headers, Meters meters) {
+        this.policies = policies;
+        this.headers = headers;
+        this.meters = meters;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Verdict> context) {
+        this.context = context;
+        this.admitted = context.getStateStore(ADMITTED);
+        this.refused = context.getStateStore(REFUSED);
+    }
+
+    @Override
+    public void process(Record<String, Candidate> candidate) {
+        String id = candidate.value().getId();
+        if (candidate.value().getFound() instanceof Image image) {
+            judge(candidate, id, image);
+        } else {
+            refuse(candidate, id, (Rejection) candidate.value().getFound());
+        }
+    }
+
+    private void judge(Record<String, Candidate> candidate, String id, Image image) {
+        String first = admitted.get(candidate.key());
+        if (id.equals(first)) {
+            count(image.getSource(), "repeated");
+            return;
+        }
+        InForce<FilterPolicy> policy = policies.apply(image.getSource());
+        Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image).or(() -> duplicate(first));
+        if (refusal.isPresent()) {
+            refuse(
+                    candidate,
+                    id,
+                    Rejections.of(
+                            IngestStage.NAME, refusal.get(), image.getSource(), image.getUri(), policy.version()));
+        } else {
+            admit(candidate, id, image, policy.version());
+        }
+    }
+
+    private static Optional<Refusal> duplicate(String first) {
+        return Optional.ofNullable(first)
+                .map(id -> new Refusal(
+                        RejectionReason.DUPLICATE,
+                        id,
+                        "pixels of its own",
+                        "the same pixels came before in another file"));
+    }
+
+    private void admit(Record<String, Candidate> candidate, String id, Image image, long policy) {
+        if (refused.delete(id) != null) {
+            forward(candidate, id, new Withdrawn(), image.getSource(), policy);
+        }
+        admitted.put(candidate.key(), id);
+        image.setFilterPolicy(policy);
+        forward(candidate, id, new Admitted(image), image.getSource(), policy);
+        count(image.getSource(), "admitted");
+    }
+
+    private void refuse(Record<String, Candidate> candidate, String id, Rejection rejection) {
+        String reason = rejection.getReason().name();
+        if (reason.equals(refused.get(id))) {
+            count(rejection.getSource(), "repeated");
+            return;
+        }
+        refused.put(id, reason);
+        forward(candidate, id, new Refused(rejection), rejection.getSource(), rejection.getPolicy());
+        count(rejection.getSource(), reason.toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    private void forward(Record<String, Candidate> candidate, String id, Verdict verdict, String source, long policy) {
+        context.forward(
+                new Record<>(id, verdict, candidate.timestamp(), headers.next(candidate.headers(), source, policy)));
+    }
+
+    private void count(String source, String outcome) {
+        // Names that cannot be sources come from outside and know no end.
+        String known = SourceNames.valid(source) ? source : "invalid";
+        meters.count(Meter.STAGE_RECORDS, IngestStage.NAME, known, outcome);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topic.Retention;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
+
+/** How the values of the topology's topics become bytes. */
+record IngestSerdes(
+        Serde<RawImage> rawImages, Serde<Candidate> candidates, Serde<Image> images, Serde<Rejection> rejections) {
+    static IngestSerdes of(KafkaConnection connection) {
+        // Streams makes this topic itself, under a longer name; a serde asks only for the class.
+        Topic<Candidate> internal = new Topic<>("candidates", Candidate.class, Retention.HOURS, false, Map.of());
+        return new IngestSerdes(
+                connection.serde(connection.topics().imagesRaw()),
+                connection.serde(internal),
+                connection.serde(connection.topics().images()),
+                connection.serde(connection.topics().imagesRejected()));
+    }
+}

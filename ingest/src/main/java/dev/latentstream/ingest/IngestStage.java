@@ -1,0 +1,36 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.StreamsStage;
+import java.security.SecureRandom;
+import org.apache.kafka.streams.Topology;
+
+/** Wires ingest: {@code images-raw} to {@code images} and {@code images-rejected}. */
+public final class IngestStage {
+    /** Application id, and what its rejections and meters are filed under. */
+    public static final String NAME = "ingest";
+
+    private IngestStage() {}
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param policies started before the stage is
+     */
+    public static StreamsStage create(
+            KafkaConnection connection, IngestSettings settings, Policies policies, Meters meters) {
+        Topology topology = new IngestTopology(
+                        connection.topics(),
+                        IngestSerdes.of(connection),
+                        () -> new Examiner(settings),
+                        policies::filter,
+                        new StageHeaders(new SecureRandom()),
+                        meters)
+                .build();
+        return new StreamsStage(
+                connection, NAME, topology, connection.topics().imagesRaw(), settings.streams(), meters);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.ingest.Examiner.Examined;
+import dev.latentstream.ingest.Verdict.Admitted;
+import dev.latentstream.ingest.Verdict.Refused;
+import dev.latentstream.runtime.InForce;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.StreamsStage;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.Topics;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits images, once each.
+ *
+ * <pre>
+ *                                        by pixel hash
+ * images-raw --> examine --> [candidates-repartition] --> admit --+--> images
+ *   any key       id, header, pixels,                     policy, |
+ *                 measurements                            [admitted] +--> images-rejected
+ *                                                         [refused]
+ * </pre>
+ *
+ * <p>The id is computed, whatever key a producer used. An image is decoded where it comes in, and only its working copy is
+ * sent on, to the place that knows every image with the same pixels. The outputs are keyed by id again.
+ */
+final class IngestTopology {
+    private final Topics topics;
+    private final IngestSerdes serdes;
+    private final Supplier<Examiner> examiners;
+    private final StageHeaders headers;
+    private final Supplier<Processor<String, Candidate, String, Verdict>> admissions;
+
+    IngestTopology(
+            Topics topics,
+            IngestSerdes serdes,
+            Supplier<Examiner> examiners,
+            Function<String, InForce<FilterPolicy>> policies,
+            StageHeaders headers,
+            Meters meters) {
+        this.topics = topics;
+        this.serdes = serdes;
+        this.examiners = examiners;
+        this.headers = headers;
+        this.admissions = () -> new Admission(policies, headers, meters);
+    }
+
+    Topology build() {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream(
+                        topics.imagesRaw().name(),
+                        Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
+                .process(() -> new Examination(examiners.get(), headers), Named.as("examine"))
+                .repartition(Repartitioned.<String, Candidate>as("candidates")
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(serdes.candidates()))
+                .process(new AdmissionSupplier(admissions), Named.as("admit"))
+                .split(Named.as("verdict-"))
+                .branch((id, verdict) -> verdict instanceof Admitted, Branched.withConsumer(this::toImages, "admitted"))
+                .defaultBranch(Branched.withConsumer(this::toRejections, "refused"));
+        return builder.build(StreamsStage.topologyProperties());
+    }
+
+    private void toImages(KStream<String, Verdict> admitted) {
+        admitted.mapValues(verdict -> ((Admitted) verdict).image(), Named.as("take-image"))
+                .to(
+                        topics.images().name(),
+                        Produced.with(Serdes.String(), serdes.images()).withName("images"));
+    }
+
+    private void toRejections(KStream<String, Verdict> refused) {
+        refused.mapValues(IngestTopology::rejection, Named.as("take-rejection"))
+                .to(
+                        topics.imagesRejected().name(),
+                        Produced.with(Serdes.String(), serdes.rejections()).withName("images-rejected"));
+    }
+
+    /** A tombstone takes a rejection back. */
+    private static @Nullable Rejection rejection(Verdict verdict) {
+        return verdict instanceof Refused refused ? refused.rejection() : null;
+    }
+
+    /** Examines each image under the key by which duplicates meet. */
+    private static final class Examination extends ContextualProcessor<String, RawImage, String, Candidate> {
+        private final Examiner examiner;
+        private final StageHeaders headers;
+
+        Examination(Examiner examiner, StageHeaders headers) {
+            this.examiner = examiner;
+            this.headers = headers;
+        }
+
+        @Override
+        public void process(Record<String, RawImage> raw) {
+            Examined examined = examiner.examine(raw.value());
+            context()
+                    .forward(new Record<>(
+                            examined.key(),
+                            examined.candidate(),
+                            Math.max(0, raw.timestamp()), // a producer without a clock sends -1
+                            headers.next(raw.headers(), examined.source(), 0)));
+        }
+    }
+
+    /** Brings the tables along. */
+    private record AdmissionSupplier(Supplier<Processor<String, Candidate, String, Verdict>> admissions)
+            implements ProcessorSupplier<String, Candidate, String, Verdict> {
+        /** Half the size of the digits. */
+        private static final Serde<String> HEX =
+                Serdes.serdeFrom((topic, digits) -> HexFormat.of().parseHex(digits), (topic, bytes) -> HexFormat.of()
+                        .formatHex(bytes));
+
+        @Override
+        public Processor<String, Candidate, String, Verdict> get() {
+            return admissions.get();
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(
+                    Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.ADMITTED), HEX, HEX),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(Admission.REFUSED), HEX, Serdes.String()));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.RejectionReason;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a measured image by a policy. Scores that a policy names and that are not measured here are left to the stages that
+ * measure them.
+ */
+final class PolicyFilter {
+    private static final List<String> MEASURED =
+            List.of(Measurements.SHARPNESS, Measurements.CONTRAST, Measurements.FLATNESS);
+
+    private PolicyFilter() {}
+
+    /** The first rule that the image breaks; empty for none. */
+    static Optional<Refusal> refuse(FilterPolicy policy, Image image) {
+        Size original = new Size(image.getOriginalWidth(), image.getOriginalHeight());
+        if (original.shorterSide() < policy.getMinSide()) {
+            return Optional.of(Refusal.below(
+                    RejectionReason.TOO_SMALL, "shorter side", original.shorterSide(), policy.getMinSide()));
+        }
+        if (original.aspectRatio() > policy.getMaxAspectRatio()) {
+            return Optional.of(Refusal.above(
+                    RejectionReason.ASPECT_RATIO, "aspect ratio", original.aspectRatio(), policy.getMaxAspectRatio()));
+        }
+        return MEASURED.stream()
+                .flatMap(score -> refuse(policy, score, image.getScores().get(score)).stream())
+                .findFirst();
+    }
+
+    private static Optional<Refusal> refuse(FilterPolicy policy, String score, @Nullable Float value) {
+        Double least = policy.getMinScores().get(score);
+        Double most = policy.getMaxScores().get(score);
+        if (value != null && least != null && value < least) {
+            return Optional.of(Refusal.below(reasonBelow(score), score, value, least));
+        }
+        if (value != null && most != null && value > most) {
+            return Optional.of(Refusal.above(reasonAbove(score), score, value, most));
+        }
+        return Optional.empty();
+    }
+
+    private static RejectionReason reasonBelow(String score) {
+        return switch (score) {
+            case Measurements.SHARPNESS -> RejectionReason.TOO_BLURRED;
+            case Measurements.CONTRAST -> RejectionReason.TOO_LITTLE_CONTRAST;
+            default -> RejectionReason.SCORE;
+        };
+    }
+
+    private static RejectionReason reasonAbove(String score) {
+        return score.equals(Measurements.FLATNESS) ? RejectionReason.TOO_FLAT : RejectionReason.SCORE;
+    }
+}
