@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--scenes",
             paramLabel = "N",
-            description = "Stream so many drawn scenes. Default: 2000 where no other source is named, else none")
+            description = "Stream so many drawn scenes. Default: 1000 where no other source is named, else none")
     private @Nullable Long scenes;
 
     @Option(

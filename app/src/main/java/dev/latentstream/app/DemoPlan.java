@@ -47,8 +47,8 @@ record DemoPlan(
     /** Name of the training run. */
     static final String RUN = "demo";
 
-    /** Enough for a few hundred steps not to see each scene too often, and two minutes' work for two cores. */
-    private static final long DEFAULT_SCENES = 2000;
+    /** Enough for a few hundred steps not to see each scene too often, and few enough to be captioned within minutes on two cores. */
+    private static final long DEFAULT_SCENES = 1000;
 
     /** Latents of a source before it is drawn from, where it has that many. */
     private static final int MINIMUM = 64;
