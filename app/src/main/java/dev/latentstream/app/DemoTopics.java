@@ -11,9 +11,9 @@ import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +59,7 @@ final class DemoTopics {
         return last(connection.topics().imagesRejected());
     }
 
-    /** Nouns by kind of caption: alt texts first. */
+    /** Nouns by kind of caption: alt texts first, then the levels from short to dense. */
     List<NounCount> captions() {
         Map<String, List<Integer>> nouns = new TreeMap<>();
         for (Captions captions : last(connection.topics().captions()).values()) {
@@ -68,13 +68,10 @@ final class DemoTopics {
                         .add(caption.getNouns().size());
             }
         }
-        Map<String, List<Integer>> altTextFirst = new LinkedHashMap<>();
-        if (nouns.containsKey(ALT_TEXT)) {
-            altTextFirst.put(ALT_TEXT, nouns.getOrDefault(ALT_TEXT, List.of()));
-        }
-        altTextFirst.putAll(nouns);
-        return altTextFirst.entrySet().stream()
+        return nouns.entrySet().stream()
                 .map(kind -> new NounCount(kind.getKey(), kind.getValue().size(), mean(kind.getValue())))
+                .sorted(Comparator.comparing((NounCount kind) -> !kind.kind().equals(ALT_TEXT))
+                        .thenComparingDouble(NounCount::nouns))
                 .toList();
     }
 

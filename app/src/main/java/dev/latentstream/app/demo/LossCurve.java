@@ -17,7 +17,7 @@ final class LossCurve {
     private static final int BOTTOM = 32;
     private static final int MOST_POINTS = 400;
 
-    /** The running mean forgets half of what it saw over this share of the run. */
+    /** The running mean forgets half of what it saw over this share of the run; a few points are not smoothed at all. */
     private static final double HALF_LIFE = 0.02;
 
     private final List<LossPoint> points;
@@ -76,7 +76,8 @@ final class LossCurve {
     }
 
     private List<LossPoint> smoothed() {
-        double keep = Math.pow(0.5, 1 / Math.max(1, HALF_LIFE * points.size()));
+        double halfLife = HALF_LIFE * points.size();
+        double keep = halfLife < 1 ? 0 : Math.pow(0.5, 1 / halfLife);
         List<LossPoint> line = new ArrayList<>();
         double mean = points.get(0).loss();
         for (LossPoint point : points) {
