@@ -1,15 +1,13 @@
 package dev.latentstream.app;
 
 import ai.djl.Device;
-import dev.latentstream.captioning.BlipCaptioning;
 import dev.latentstream.captioning.Captioner;
+import dev.latentstream.captioning.Captioners;
 import dev.latentstream.captioning.CaptioningStage;
-import dev.latentstream.captioning.ChatCaptioner;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.models.Autoencoder;
 import dev.latentstream.models.Autoencoders;
-import dev.latentstream.models.BlipCaptioner;
 import dev.latentstream.models.MiniLmEncoder;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.runtime.KafkaConnection;
@@ -57,7 +55,8 @@ final class Pipeline implements AutoCloseable {
     }
 
     Stage captioning() throws IOException {
-        return CaptioningStage.create(connection, policies, settings.captioning(), captioner(), meters);
+        Captioner captioner = Captioners.open(settings.captioning(), device, meters);
+        return CaptioningStage.create(connection, policies, settings.captioning(), captioner, meters);
     }
 
     List<Stage> encoding() throws IOException {
@@ -90,17 +89,5 @@ final class Pipeline implements AutoCloseable {
     public void close() {
         networks.close();
         meters.close();
-    }
-
-    private Captioner captioner() throws IOException {
-        return switch (settings.captioning().captioner()) {
-            case CHAT -> new ChatCaptioner(settings.captioning().chat(), meters);
-            case NETWORK -> network(settings.captioning().network().folder());
-        };
-    }
-
-    private Captioner network(@Nullable Path folder) throws IOException {
-        return new BlipCaptioning(
-                folder == null ? ShippedModels.captioner(device) : BlipCaptioner.load(folder, device));
     }
 }

@@ -38,14 +38,23 @@ public record CaptioningSettings(
     }
 
     /**
-     * Which network it is.
+     * Which network it is, and how it draws where a level is asked for more than once.
      *
      * @param folder checkpoint of a BLIP captioner; null for the one that is shipped
+     * @param topP probability mass of the words to draw from
+     * @param temperature above 1 draws more boldly
+     * @param maxTokens a caption that has not ended by then is refused
      */
-    public record Network(@Nullable Path folder) {
+    public record Network(@Nullable Path folder, double topP, double temperature, int maxTokens) {
         /** The defaults. */
         public Network() {
-            this(null);
+            this(null, 0.9, 1.0, 100);
+        }
+
+        public Network {
+            Checks.between("top-p", topP, 0.01, 1);
+            Checks.between("temperature", temperature, 0.01, 10);
+            Checks.between("max-tokens", maxTokens, 1, 10_000);
         }
     }
 
@@ -56,15 +65,23 @@ public record CaptioningSettings(
                 new Network(),
                 new ChatSettings(),
                 List.of(
-                        level("short", 1, 3, "Write a caption of one short phrase for this image.", ""),
+                        level(
+                                "short",
+                                "a short caption:",
+                                1,
+                                3,
+                                "Write a caption of one short phrase for this image.",
+                                ""),
                         level(
                                 "medium",
+                                "a caption:",
                                 3,
                                 6,
                                 "Write a caption of one sentence for this image.",
                                 ", with their colours"),
                         level(
                                 "dense",
+                                "a detailed caption:",
                                 6,
                                 14,
                                 "Write a detailed caption of two or three sentences for this image.",
@@ -88,7 +105,8 @@ public record CaptioningSettings(
         }
     }
 
-    private static DensityTarget level(String name, int minNouns, int maxNouns, String task, String detail) {
-        return new DensityTarget(name, minNouns, maxNouns, name + ": ", INSTRUCTION.formatted(task, detail));
+    private static DensityTarget level(
+            String name, String prefix, int minNouns, int maxNouns, String task, String detail) {
+        return new DensityTarget(name, minNouns, maxNouns, prefix, INSTRUCTION.formatted(task, detail));
     }
 }

@@ -47,28 +47,28 @@ class CaptioningSettingsTest {
                         "short",
                         1,
                         3,
-                        "short: ",
+                        "a short caption:",
                         "Write a caption of one short phrase for this image. "
                                 + "Name {min} to {max} different things that you can see." + PROSE),
                 new DensityTarget(
                         "medium",
                         3,
                         6,
-                        "medium: ",
+                        "a caption:",
                         "Write a caption of one sentence for this image. "
                                 + "Name {min} to {max} different things that you can see, with their colours." + PROSE),
                 new DensityTarget(
                         "dense",
                         6,
                         14,
-                        "dense: ",
+                        "a detailed caption:",
                         "Write a detailed caption of two or three sentences for this image. "
                                 + "Name {min} to {max} different things that you can see, "
                                 + "with their colours, materials and positions, and the background." + PROSE));
         assertThat(new CaptioningSettings())
                 .isEqualTo(new CaptioningSettings(
                         Who.NETWORK,
-                        new Network(null),
+                        new Network(null, 0.9, 1.0, 100),
                         chat,
                         levels,
                         1000,

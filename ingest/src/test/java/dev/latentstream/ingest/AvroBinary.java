@@ -13,6 +13,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
 
 /** Avro's binary form without a registry. */
 final class AvroBinary {
@@ -23,7 +24,7 @@ final class AvroBinary {
         return Serdes.serdeFrom((topic, value) -> write(schema, value), (topic, bytes) -> read(schema, type, bytes));
     }
 
-    private static <V extends SpecificRecord> byte[] write(Schema schema, V value) {
+    private static <V extends SpecificRecord> byte @Nullable [] write(Schema schema, @Nullable V value) {
         if (value == null) {
             return null;
         }
@@ -38,7 +39,7 @@ final class AvroBinary {
         return bytes.toByteArray();
     }
 
-    private static <V extends SpecificRecord> V read(Schema schema, Class<V> type, byte[] bytes) {
+    private static <V extends SpecificRecord> @Nullable V read(Schema schema, Class<V> type, byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }

@@ -7,6 +7,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PolicyFilterTest {
@@ -68,7 +69,7 @@ class PolicyFilterTest {
                 .isEmpty();
     }
 
-    private static RejectionReason reason(String score, float value, Double least, Double most) {
+    private static RejectionReason reason(String score, float value, @Nullable Double least, @Nullable Double most) {
         FilterPolicy policy = FilterPolicy.newBuilder(LENIENT)
                 .setMinScores(least == null ? Map.of() : Map.of(score, least))
                 .setMaxScores(most == null ? Map.of() : Map.of(score, most))
