@@ -28,6 +28,8 @@ class DeadLettersTest {
     @Test
     void isTheLetterThatKafkaStreamsWrites() {
         Exception error = new IllegalStateException("no");
+        error.setStackTrace(
+                new StackTraceElement[] {new StackTraceElement("Captioner", "caption", "Captioner.java", 7)});
 
         ProducerRecord<byte[], byte[]> ours = deadLetters.of(record(headers), error);
         ProducerRecord<byte[], byte[]> theirs = ExceptionHandlerUtils.maybeBuildDeadLetterQueueRecords(

@@ -71,6 +71,7 @@ final class LatentReader implements AutoCloseable {
         Map<Place, LatentSample> latents = recovery.recover(states);
         Map<TopicPartition, Long> next = LatentRecovery.next(states);
         consumer.assign(next.keySet());
+        consumer.resume(next.keySet()); // recovery pauses what it is done with
         next.forEach(this::open);
         return latents;
     }

@@ -35,6 +35,7 @@ final class Trainer {
     private final LongSupplier nanoTime;
     private final RealisedMixture realised = new RealisedMixture();
     private final List<TrainingBatch> unreported = new ArrayList<>();
+    private @Nullable TrainingBatch lastBatch;
     private @Nullable Path lastCheckpoint;
     private long checkpointed;
     private long windowStart;
@@ -97,6 +98,7 @@ final class Trainer {
         }
         training.train(batch.latents(), batch.text());
         unreported.add(batch);
+        lastBatch = batch;
         realised.add(batch.policy().version(), batch.samples());
         meters.count(Meter.TRAINER_STEPS);
         batch.samples().forEach(s -> meters.count(Meter.STAGE_RECORDS, TrainerStage.NAME, s.source(), "trained"));
@@ -117,9 +119,10 @@ final class Trainer {
 
     private Optional<Path> finish() throws IOException {
         if (!unreported.isEmpty()) {
-            TrainingBatch last = unreported.get(unreported.size() - 1);
             report();
-            checkpoint(last);
+        }
+        if (lastBatch != null) {
+            checkpoint(lastBatch);
         }
         if (training.steps() % settings.samples().every() != 0) {
             sample();

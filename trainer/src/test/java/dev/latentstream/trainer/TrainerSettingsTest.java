@@ -1,0 +1,64 @@
+package dev.latentstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.models.UNet2DConditionModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainerSettingsTest {
+    private final TrainerSettings settings = new TrainerSettings();
+
+    @Test
+    void theDefaultsOfARun() {
+        assertThat(settings.run()).isEqualTo("run");
+        assertThat(settings.folder()).isEqualTo(Path.of("data", "training"));
+        assertThat(settings.resume()).isTrue();
+        assertThat(settings.seed()).isEqualTo(1);
+        assertThat(settings.steps()).isZero();
+        assertThat(settings.batchSize()).isEqualTo(32);
+        assertThat(settings.metricsEvery()).isEqualTo(10);
+        assertThat(settings.checkpointEvery()).isEqualTo(500);
+        assertThat(settings.keepCheckpoints()).isEqualTo(3);
+        assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.01, 1.0, 0.999));
+        assertThat(settings.text()).isEqualTo(new TextSettings(48, 1, 2048));
+    }
+
+    @Test
+    void theDefaultsOfTheFeed() {
+        assertThat(settings.feed())
+                .isEqualTo(new FeedSettings(
+                        FeedSettings.WhenDry.REPEAT,
+                        FeedSettings.StartAt.EARLIEST,
+                        2048,
+                        64,
+                        256,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        1000,
+                        Duration.ofSeconds(60)));
+    }
+
+    @Test
+    void theDefaultsOfSamplesAndNetwork() {
+        assertThat(settings.samples().prompts()).hasSize(8);
+        assertThat(settings.samples().columns()).isEqualTo(4);
+        assertThat(settings.samples().every()).isEqualTo(500);
+        assertThat(settings.samples().samplerSteps()).isEqualTo(30);
+        assertThat(settings.samples().guidance()).isEqualTo(4.0);
+        assertThat(settings.network().config(4, 384)).isEqualTo(UNet2DConditionModel.Config.small(4, 384));
+    }
+
+    @Test
+    void refusesWhatCannotBeWithValueAndBound() {
+        assertThatThrownBy(() -> new TextSettings(2, 1, 1)).hasMessage("tokens 2 is not between 3 and 512");
+        assertThatThrownBy(() -> new OptimiserSettings(0, 1, 0, 1, 0)).hasMessageStartingWith("learning-rate 0.0");
+        assertThatThrownBy(() -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16))
+                .hasMessage("channels name 1 levels and depths 2; they must agree");
+        assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16))
+                .hasMessage("30 channels do not split by groups 16");
+    }
+}

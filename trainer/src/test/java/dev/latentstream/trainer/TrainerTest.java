@@ -1,0 +1,188 @@
+package dev.latentstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import dev.latentstream.models.DiffusionTraining;
+import dev.latentstream.models.ImageBatch;
+import dev.latentstream.models.LatentBatch;
+import dev.latentstream.runtime.InForce;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.BatchAssembler.RunKey;
+import dev.latentstream.trainer.FeedItem.Arrived;
+import dev.latentstream.trainer.FeedSettings.WhenDry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+    private static final TopicPartition AT = new TopicPartition("latents-a", 0);
+    private static final Fixtures.FakeEncoder ENCODER = new Fixtures.FakeEncoder();
+
+    private final Meters meters = new Meters();
+    private final MockProducer<String, LedgerStep> ledger =
+            new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
+    private final MockProducer<String, TrainingMetrics> metrics =
+            new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
+    private final List<String> heard = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
+
+    @Test
+    void aRunLeavesALedgerMetricsCheckpointsAndSamples() throws IOException, InterruptedException {
+        Optional<Path> last = train(settings("whole", 6), Optional.empty());
+
+        assertThat(ledger.history()).extracting(r -> r.value().getStep()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(ledger.history()).extracting(ProducerRecord::key).containsOnly("whole");
+        assertThat(metrics.history()).extracting(r -> r.value().getStep()).containsExactly(2L, 4L, 6L);
+        TrainingMetrics record = metrics.history().get(2).value();
+        assertThat(record.getSamples()).isEqualTo(24);
+        assertThat(record.getMixture()).isEqualTo(Map.of("a", 1.0));
+        assertThat(record.getStall()).isBetween(0.0, 1.0);
+        assertThat(last).contains(folder.resolve("whole/checkpoints/step-00000006"));
+        assertThat(heard).containsExactly("2", "4", "step-00000004", "6", "step-00000006", "step-00000006.png");
+        byte[] png = Files.readAllBytes(folder.resolve("whole/samples/step-00000006.png"));
+        assertThat(png).startsWith(0x89, 'P', 'N', 'G');
+        assertThat(meters.value(Meter.TRAINER_STEPS)).isEqualTo(6);
+    }
+
+    @Test
+    void aRunThatIsKilledAndResumedTakesTheSameSteps() throws IOException, InterruptedException {
+        train(settings("whole", 6), Optional.empty());
+        List<LedgerStep> uninterrupted = steps();
+        ledger.clear();
+
+        Optional<Path> killed = train(settings("cut", 4), Optional.empty());
+        train(settings("cut", 6), killed);
+
+        assertThat(steps()).isEqualTo(uninterrupted); // the same images, captions, offsets and losses
+    }
+
+    private Optional<Path> train(TrainerSettings settings, Optional<Path> from)
+            throws IOException, InterruptedException {
+        DiffusionTraining.Config config = settings.optimiser().config(settings.seed());
+        Device cpu = Device.cpu();
+        try (DiffusionTraining training = from.isPresent()
+                        ? DiffusionTraining.resume(config, from.get(), cpu)
+                        : DiffusionTraining.begin(config, settings.network().config(2, ENCODER.width()), cpu);
+                BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
+            batches.start();
+            Trainer trainer = new Trainer(
+                    settings,
+                    Fixtures.FORM,
+                    ENCODER,
+                    training,
+                    new TrainingLog(settings.run(), "ledger", ledger, "metrics", metrics),
+                    new Checkpoints(settings.runFolder().resolve("checkpoints"), 2),
+                    new SampleWriter(
+                            settings.samples(), settings.runFolder().resolve("samples"), ENCODER, new FakeDecoder()),
+                    meters,
+                    new Listener(),
+                    System::nanoTime);
+            return trainer.run(batches, batch -> {});
+        }
+    }
+
+    private BatchAssembler assembler(TrainerSettings settings, Optional<Path> from) throws IOException {
+        List<SourceState> states = from.isPresent() ? RunState.read(from.get()).sources() : List.of();
+        long start = states.isEmpty() ? 0 : states.get(0).next().getOrDefault(0, 0L);
+        LatentQueues queues = new LatentQueues(1000);
+        Map<Place, LatentSample> log = new HashMap<>();
+        queues.open(AT, start);
+        for (long offset = 0; offset < 60; offset++) {
+            LatentSample sample = Fixtures.sample(AT, offset);
+            log.put(sample.place(), sample);
+            if (offset >= start) {
+                queues.put(new Arrived(sample));
+            }
+        }
+        BatchAssembler assembler = new BatchAssembler(
+                new RunKey(settings.seed(), settings.batchSize()),
+                Fixtures.FORM,
+                settings.feed(),
+                new LatentTopics(Fixtures.PREFIX),
+                queues,
+                ENCODER,
+                () -> new InForce<>(0, Fixtures.policy()),
+                meters);
+        if (from.isPresent()) {
+            assembler.restore(RunState.read(from.get()).step(), states, log);
+        }
+        return assembler;
+    }
+
+    private List<LedgerStep> steps() {
+        return ledger.history().stream().map(ProducerRecord::value).toList();
+    }
+
+    private TrainerSettings settings(String run, long steps) {
+        return new TrainerSettings(
+                run,
+                folder,
+                true,
+                5,
+                steps,
+                4,
+                2,
+                4,
+                2,
+                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4),
+                new OptimiserSettings(),
+                new TextSettings(),
+                Fixtures.feed(WhenDry.WAIT, 8, 3),
+                new SampleSettings(List.of("a red house", "a boat"), 2, 100, 2, 2));
+    }
+
+    private final class Listener implements TrainingListener {
+        @Override
+        public void progress(TrainingMetrics record) {
+            heard.add(Long.toString(record.getStep()));
+        }
+
+        @Override
+        public void checkpoint(Path checkpoint) {
+            heard.add(checkpoint.getFileName().toString());
+        }
+
+        @Override
+        public void samples(Path picture) {
+            heard.add(picture.getFileName().toString());
+        }
+    }
+
+    /** Each latent becomes a grey square. */
+    private static final class FakeDecoder implements LatentDecoder {
+        @Override
+        public String encoderId() {
+            return Fixtures.FORM.encoderId();
+        }
+
+        @Override
+        public ImageBatch decode(LatentBatch latents) {
+            float[] rgb = new float[latents.count() * 3 * 4 * 4];
+            java.util.Arrays.fill(rgb, 0.5f);
+            return new ImageBatch(latents.count(), 4, 4, rgb);
+        }
+    }
+}
