@@ -12,14 +12,14 @@ class EncoderSettingsTest {
     @Test
     void theDefaultsArePinned() {
         assertThat(new EncoderSettings())
-                .isEqualTo(new EncoderSettings(
-                        null, 64, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16));
+                .isEqualTo(
+                        new EncoderSettings(null, 64, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16));
     }
 
     @Test
     void aResolutionOutOfRangeIsRefusedWithItsBounds() {
-        assertThatThrownBy(() -> new EncoderSettings(
-                        null, 4, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16))
+        assertThatThrownBy(() ->
+                        new EncoderSettings(null, 4, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT16))
                 .hasMessage("resolution 4 is not in 8 to 4096");
     }
 }

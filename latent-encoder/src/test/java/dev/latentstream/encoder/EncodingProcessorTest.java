@@ -83,8 +83,8 @@ class EncodingProcessorTest {
     }
 
     private EncodingProcessor processor(int resolution) {
-        EncoderSettings settings = new EncoderSettings(
-                null, resolution, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT32);
+        EncoderSettings settings =
+                new EncoderSettings(null, resolution, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT32);
         return new EncodingProcessor(autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)));
     }
 
