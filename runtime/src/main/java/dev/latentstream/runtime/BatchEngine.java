@@ -87,10 +87,13 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
 
     /** Commits what is done, hands on what is ready, and polls once. */
     void step() {
-        if (isReady()) {
-            commitDone();
-            submit();
-            commitPositions();
+        if (!isReady()) {
+            return;
+        }
+        commitDone();
+        submit();
+        commitPositions();
+        if (!rewinding) { // else the consumer stands behind records that are to be read again
             poll();
         }
     }

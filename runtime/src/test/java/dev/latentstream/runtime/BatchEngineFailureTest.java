@@ -25,19 +25,19 @@ class BatchEngineFailureTest extends BatchEngineFixture {
 
     @Test
     void aKillAtAnyPointOfATransactionNeitherLosesNorRepeats() {
-        List<String> values = IntStream.range(0, 12).mapToObj(i -> "v" + i).toList();
-        List<String> expected = IntStream.range(0, 12).mapToObj(i -> "V" + i).toList();
         int kills = 0;
         for (int point = 0; ; point++) {
             FakeCluster killed = new FakeCluster();
-            values.forEach(value -> killed.add(ZERO, value));
+            for (String value : numbered("v", 12)) {
+                killed.add(ZERO, value);
+            }
             boolean wasKilled = runUntilKilledAt(point, killed);
             Instance next = instance(killed, Runnable::run, ZERO);
             next.step(8);
 
             assertThat(killed.visibleValues())
                     .as("killed at operation %d", point)
-                    .containsExactlyElementsOf(expected);
+                    .containsExactly(numbered("V", 12));
             assertThat(killed.position(ZERO)).isEqualTo(12);
             if (!wasKilled) {
                 break;
@@ -85,13 +85,32 @@ class BatchEngineFailureTest extends BatchEngineFixture {
 
     @Test
     void afterAnAbortReadingGoesOnWhereTheLastCommitStood() {
-        add(ZERO, "a", "b", "c", "d", "e", "f", "g", "h");
+        add(ZERO, numbered("v", 24));
         Instance instance = instance(Runnable::run, ZERO);
         failAtCommit(2, new CommitFailedException());
 
-        instance.step(10);
+        instance.step(12);
 
-        assertThat(cluster.visibleValues()).containsExactly("A", "B", "C", "D", "E", "F", "G", "H");
+        assertThat(cluster.visibleValues()).containsExactly(numbered("V", 24));
+        assertThat(cluster.position(ZERO)).isEqualTo(24);
+    }
+
+    @Test
+    void aBatchBehindAnAbortedOneIsDroppedWithIt() {
+        add(ZERO, numbered("v", 8));
+        Instance instance = instance(manual, ZERO);
+        failAtCommit(1, new CommitFailedException());
+        instance.step(3);
+        assertThat(manual.tasks).hasSize(2);
+        manual.workOnNext();
+        manual.workOnNext();
+
+        instance.step(4);
+        manual.workOnNext();
+        manual.workOnNext();
+        instance.step(1);
+
+        assertThat(cluster.visibleValues()).containsExactly(numbered("V", 8));
         assertThat(cluster.position(ZERO)).isEqualTo(8);
     }
 
@@ -170,6 +189,39 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
+    void allBatchesOfALostPartitionAreDropped() {
+        add(ZERO, numbered("v", 8));
+        Instance instance = instance(manual, ZERO);
+        instance.step(3);
+        assertThat(manual.tasks).hasSize(2);
+
+        instance.consumer().assignAtNextPoll(ONE);
+        instance.step(1);
+        manual.workOnNext();
+        manual.workOnNext();
+        instance.step(2);
+
+        assertThat(cluster.visible).isEmpty();
+        assertThat(cluster.position(ZERO)).isZero();
+    }
+
+    @Test
+    void recordsOfALostPartitionThatWaitAreForgotten() {
+        add(ZERO, "a0");
+        add(ONE, "a1");
+        Instance instance = instance(Runnable::run, ZERO, ONE);
+        instance.step(2);
+
+        instance.consumer().assignAtNextPoll(ONE);
+        instance.step(1);
+        nanos = Duration.ofSeconds(1).toNanos();
+        instance.step(2);
+
+        assertThat(cluster.visibleValues()).containsExactly("A1");
+        assertThat(cluster.position(ZERO)).isZero();
+    }
+
+    @Test
     void aBatchWithoutTheLostPartitionIsKept() {
         add(ONE, "a1", "b1", "c1", "d1");
         Instance instance = instance(manual, ZERO, ONE);
@@ -235,5 +287,9 @@ class BatchEngineFailureTest extends BatchEngineFixture {
                 throw failure;
             }
         };
+    }
+
+    private static String[] numbered(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
     }
 }

@@ -97,6 +97,7 @@ abstract class BatchEngineFixture {
                 new BatchSettings(BATCH_SIZE, Duration.ofMillis(200), 50, Duration.ofSeconds(1)),
                 () -> nanos,
                 meters);
+        consumer.maxPollRecords = BATCH_SIZE;
         consumer.assignAtNextPoll(partitions);
         return new Instance(engine, consumer, producers);
     }

@@ -43,6 +43,7 @@ class BatchEngineTest extends BatchEngineFixture {
     void whatIsLeftOfAPollIsNotCommittedWithIt() {
         add(ZERO, "a", "b", "c", "d", "e", "f");
         Instance instance = instance(Runnable::run, ZERO);
+        instance.consumer().maxPollRecords = 6;
 
         instance.step(3);
         assertThat(cluster.position(ZERO)).isEqualTo(4);

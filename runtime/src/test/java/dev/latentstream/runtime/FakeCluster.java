@@ -3,7 +3,6 @@ package dev.latentstream.runtime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +71,8 @@ final class FakeCluster {
 
     /** Reads {@link #input} from the committed positions on. */
     final class FakeConsumer extends MockConsumer<byte[], byte[]> {
+        int maxPollRecords = Integer.MAX_VALUE;
+        private Runnable beforePoll = () -> {};
         int polls;
         /** Positions that move without records, as they do past the marker of a transaction. */
         final Map<TopicPartition, OffsetAndMetadata> markers = new HashMap<>();
@@ -82,29 +83,21 @@ final class FakeCluster {
 
         /** Makes partitions ours, and takes others away, at the next poll. */
         void assignAtNextPoll(TopicPartition... partitions) {
-            schedulePollTask(() -> {
-                Collection<TopicPartition> kept = List.copyOf(assignment());
-                List<TopicPartition> added = List.of(partitions).stream()
-                        .filter(partition -> !kept.contains(partition))
-                        .toList();
-                added.forEach(partition -> updateBeginningOffsets(Map.of(partition, 0L)));
+            beforePoll = () -> {
+                for (TopicPartition partition : partitions) {
+                    updateBeginningOffsets(Map.of(partition, 0L));
+                }
                 commitSync(positions);
                 rebalance(List.of(partitions));
-                added.forEach(this::refill);
-            });
-        }
-
-        /** Makes what was added to the input readable. */
-        void refill(TopicPartition partition) {
-            long from = position(partition);
-            input.stream()
-                    .filter(record -> Pending.partitionOf(record).equals(partition) && record.offset() >= from)
-                    .forEach(this::addRecord);
+            };
         }
 
         @Override
         public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             polls++;
+            beforePoll.run();
+            beforePoll = () -> {};
+            fetch();
             ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
             if (polled.isEmpty() && !markers.isEmpty()) {
                 Map<TopicPartition, OffsetAndMetadata> moved = Map.copyOf(markers);
@@ -114,15 +107,19 @@ final class FakeCluster {
             return polled;
         }
 
-        @Override
-        public synchronized void seek(TopicPartition partition, long offset) {
-            super.seek(partition, offset);
-            refill(partition);
-        }
-
-        @Override
-        public void seek(TopicPartition partition, OffsetAndMetadata position) {
-            seek(partition, position.offset());
+        /** Only what the next poll returns: the mock would hold the rest against a seek. */
+        private void fetch() {
+            int fetched = 0;
+            for (ConsumerRecord<byte[], byte[]> record : input) {
+                TopicPartition partition = Pending.partitionOf(record);
+                if (fetched < maxPollRecords
+                        && assignment().contains(partition)
+                        && !paused().contains(partition)
+                        && record.offset() >= position(partition)) {
+                    addRecord(record);
+                    fetched++;
+                }
+            }
         }
 
         @Override
