@@ -34,7 +34,7 @@ final class AutoencoderTinyFiles {
                     width(json),
                     json.integers("num_encoder_blocks"),
                     json.integers("num_decoder_blocks"));
-            return new Described(config, scale(json, config.latentChannels()));
+            return new Described(config, LatentScale.read(json, config.latentChannels(), 1));
         } catch (IllegalArgumentException e) {
             throw json.fault("latent_channels", String.valueOf(e.getMessage()));
         }
@@ -47,20 +47,6 @@ final class AutoencoderTinyFiles {
             throw json.fault("encoder_block_out_channels", "all levels of encoder and decoder must be equally wide");
         }
         return widths.get(0);
-    }
-
-    /** diffusers: (latent - shift) * scaling_factor, with a mean and deviation a channel where those are given. */
-    private static LatentScale scale(ModelConfig json, int channels) throws IOException {
-        double factor = json.number("scaling_factor", 1);
-        List<Double> mean = json.has("latents_mean")
-                ? json.numbers("latents_mean")
-                : Collections.nCopies(channels, json.number("shift_factor", 0));
-        List<Double> deviation =
-                json.has("latents_std") ? json.numbers("latents_std") : Collections.nCopies(channels, 1.0);
-        if (mean.size() != channels) {
-            throw json.fault("latents_mean", "expected %d values".formatted(channels));
-        }
-        return new LatentScale(mean, deviation.stream().map(d -> d / factor).toList());
     }
 
     /** Writes diffusers' configuration, with the scale as {@code latents_mean} and {@code latents_std}. */

@@ -14,11 +14,15 @@ public final class Autoencoders {
     private static final String ENCODER = "_encoder.safetensors";
     private static final String DECODER = "_decoder.safetensors";
 
+    /** Pixels. SDXL's own size: the largest picture that needs no seams. */
+    private static final int LARGEST_TILE = 1024;
+
     private Autoencoders() {}
 
     /**
-     * Loads an autoencoder: a diffusers folder ({@code config.json} and {@code diffusion_pytorch_model.safetensors}), or a
-     * folder with TAESD's own {@code *_encoder.safetensors} and {@code *_decoder.safetensors}.
+     * Loads an autoencoder: a diffusers folder ({@code config.json} and {@code diffusion_pytorch_model.safetensors}) with an
+     * {@code AutoencoderKL} or {@code AutoencoderTiny}, or a folder with TAESD's own {@code *_encoder.safetensors} and
+     * {@code *_decoder.safetensors}. An {@code AutoencoderKL} takes pictures with a side of more than 1024 pixels in tiles.
      *
      * @throws IOException where the folder holds neither, or a file is faulty; the message names the file and the tensor or key
      */
@@ -32,41 +36,59 @@ public final class Autoencoders {
 
     private static Autoencoder diffusers(Path folder, Device device) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
-        String kind = json.text("_class_name", "none");
-        if (!kind.equals("AutoencoderTiny")) {
-            throw json.fault("_class_name", "known is AutoencoderTiny");
-        }
-        AutoencoderTinyFiles.Described described = AutoencoderTinyFiles.describe(json);
+        Path weights = folder.resolve("diffusion_pytorch_model.safetensors");
+        return switch (json.text("_class_name", "none")) {
+            case "AutoencoderTiny" -> tiny(AutoencoderTinyFiles.describe(json), weights, device);
+            case "AutoencoderKL" -> kl(AutoencoderKLFiles.describe(json), weights, device);
+            default -> throw json.fault("_class_name", "known are AutoencoderKL and AutoencoderTiny");
+        };
+    }
+
+    private static Autoencoder tiny(AutoencoderTinyFiles.Described described, Path weights, Device device)
+            throws IOException {
+        AutoencoderTiny.Config config = described.config();
+        Form form = new Form(config.downsampling(), described.scale(), config.toString());
         return loaded(
-                described.config(),
-                described.scale(),
+                new AutoencoderTiny(config),
+                form,
                 device,
-                (network, manager) -> WeightFiles.load(
-                        network,
-                        manager,
-                        folder.resolve("diffusion_pytorch_model.safetensors"),
-                        UnaryOperator.identity()));
+                (network, manager) -> WeightFiles.load(network, manager, weights, UnaryOperator.identity()));
+    }
+
+    private static Autoencoder kl(AutoencoderKLFiles.Described described, Path weights, Device device)
+            throws IOException {
+        AutoencoderKL.Config config = described.config();
+        Tiling tiling = new Tiling(LARGEST_TILE, config.downsampling());
+        Form form = new Form(config.downsampling(), described.scale(), config + "; " + tiling);
+        return loaded(
+                new AutoencoderKL(config, tiling),
+                form,
+                device,
+                (network, manager) -> AutoencoderKLFiles.load(network, manager, weights));
     }
 
     private static Autoencoder original(Path encoder, Path decoder, Device device) throws IOException {
         AutoencoderTiny.Config config = AutoencoderTinyFiles.infer(encoder, decoder);
-        return loaded(config, LatentScale.none(config.latentChannels()), device, (network, manager) -> {
+        Form form = new Form(config.downsampling(), LatentScale.none(config.latentChannels()), config.toString());
+        return loaded(new AutoencoderTiny(config), form, device, (network, manager) -> {
             WeightFiles.load(network.encoder(), manager, encoder, AutoencoderTinyFiles::originalEncoderName);
             WeightFiles.load(network.decoder(), manager, decoder, AutoencoderTinyFiles::originalDecoderName);
         });
     }
 
-    private interface WeightSource {
-        void load(AutoencoderTiny network, NDManager manager) throws IOException;
+    /** What makes the latents, beside the weights. */
+    private record Form(int downsampling, LatentScale scale, String configuration) {}
+
+    private interface WeightSource<N> {
+        void load(N network, NDManager manager) throws IOException;
     }
 
-    private static Autoencoder loaded(
-            AutoencoderTiny.Config config, LatentScale scale, Device device, WeightSource weights) throws IOException {
-        AutoencoderTiny network = new AutoencoderTiny(config);
+    private static <N extends Layer & AutoencoderNetwork> Autoencoder loaded(
+            N network, Form form, Device device, WeightSource<N> weights) throws IOException {
         NDManager manager = LoadedAutoencoder.manager(device);
         try {
             weights.load(network, manager);
-            return new LoadedAutoencoder<>(network, manager, config.downsampling(), scale, config.toString());
+            return new LoadedAutoencoder<>(network, manager, form.downsampling(), form.scale(), form.configuration());
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;

@@ -1,5 +1,6 @@
 package dev.latentstream.models;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,28 @@ record LatentScale(List<Double> mean, List<Double> deviation) {
     /** Leaves latents as they are. */
     static LatentScale none(int channels) {
         return new LatentScale(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+    }
+
+    /**
+     * Reads diffusers' configuration: (latent - shift) * scaling_factor, with a mean and deviation a channel where those are
+     * given.
+     *
+     * @param usual the factor where the file names none
+     */
+    static LatentScale read(ModelConfig json, int channels, double usual) throws IOException {
+        double factor = json.number("scaling_factor", usual);
+        if (!(factor > 0)) {
+            throw json.fault("scaling_factor", "it must be above 0");
+        }
+        List<Double> mean = json.has("latents_mean")
+                ? json.numbers("latents_mean")
+                : Collections.nCopies(channels, json.number("shift_factor", 0));
+        List<Double> deviation =
+                json.has("latents_std") ? json.numbers("latents_std") : Collections.nCopies(channels, 1.0);
+        if (mean.size() != channels) {
+            throw json.fault("latents_mean", "expected %d values".formatted(channels));
+        }
+        return new LatentScale(mean, deviation.stream().map(d -> d / factor).toList());
     }
 
     /** Measures latents. */

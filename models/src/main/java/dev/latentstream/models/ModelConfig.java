@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
@@ -72,6 +73,32 @@ final class ModelConfig {
         return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : otherwise;
     }
 
+    boolean flag(String key, boolean otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isBoolean, "true or false").booleanValue() : otherwise;
+    }
+
+    /** Refuses a text other than the one that is supported; an absent key is that one. */
+    void expect(String key, String supported) throws IOException {
+        if (!text(key, supported).equals(supported)) {
+            throw fault(key, "known is " + supported);
+        }
+    }
+
+    /** Refuses a key that is not among these; those with an underscore in front are remarks. */
+    void refuseOthersThan(Set<String> keys) throws IOException {
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!keys.contains(field.getKey()) && !field.getKey().startsWith("_")) {
+                throw fault(field.getKey(), "no such key is known");
+            }
+        }
+    }
+
+    List<String> texts(String key) throws IOException {
+        List<String> values = new ArrayList<>();
+        checked(key, ModelConfig::isTexts, "a list of texts").forEach(n -> values.add(n.textValue()));
+        return values;
+    }
+
     List<Integer> integers(String key) throws IOException {
         List<Integer> values = new ArrayList<>();
         checked(key, ModelConfig::isWholeNumbers, "a list of whole numbers").forEach(n -> values.add(n.intValue()));
@@ -101,6 +128,10 @@ final class ModelConfig {
 
     private static boolean isWholeNumbers(JsonNode value) {
         return value.isArray() && all(value, JsonNode::canConvertToInt);
+    }
+
+    private static boolean isTexts(JsonNode value) {
+        return value.isArray() && all(value, JsonNode::isTextual);
     }
 
     private static boolean isNumbers(JsonNode value) {

@@ -225,6 +225,21 @@ public final class Torch {
         return call("shift", x, term);
     }
 
+    /** x * sigmoid(1.702 x), an approximation of GELU. */
+    public static NDArray quickGelu(NDArray x) {
+        return call("quick_gelu", x);
+    }
+
+    /** Cut to the bounds; beyond them without gradient. */
+    public static NDArray clamp(NDArray x, double least, double most) {
+        return call("clamp", x, least, most);
+    }
+
+    /** x (..., H, W) with zeros around it -> (..., above + H + below, left + W + right) */
+    public static NDArray pad(NDArray x, long left, long right, long above, long below) {
+        return call("pad", x, new long[] {left, right, above, below});
+    }
+
     /** The part of an axis from {@code start}, a view. */
     public static NDArray narrow(NDArray x, int axis, long start, long length) {
         return call("narrow", x, (long) axis, start, length);

@@ -109,7 +109,7 @@ class AutoencodersTest {
 
         assertThatThrownBy(() -> Autoencoders.load(faulty, Device.cpu()))
                 .hasMessageContaining(
-                        "config.json: _class_name is \"AsymmetricAutoencoderKL\"; known is AutoencoderTiny");
+                        "config.json: _class_name is \"AsymmetricAutoencoderKL\"; known are AutoencoderKL and AutoencoderTiny");
     }
 
     @Test
