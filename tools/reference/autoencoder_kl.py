@@ -6,9 +6,10 @@ Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes three tiny autoencode
 the older names of the attention's layers, which diffusers itself is made to read back first) and for each a
 reference.safetensors: pictures in [0, 1], mean, logarithm of the variance and a sample of their latents, latents and their
 pictures, the same of larger pictures in tiles, and a loss with its gradient by every weight. Also writes
-autoencoder-kl.names: name and shape of each tensor of the full-size network of Stable Diffusion and SDXL.
+autoencoder-kl.names.gz: name and shape of each tensor of the full-size network of Stable Diffusion and SDXL.
 """
 
+import gzip
 import os
 import sys
 
@@ -84,9 +85,9 @@ def save(target, name, network, channels, side, older=False):
 def names(target):
     with torch.device("meta"):
         network = AutoencoderKL(**FULL)
-    with open(os.path.join(target, "autoencoder-kl.names"), "w") as file:
-        for name, tensor in sorted(network.state_dict().items()):
-            file.write(name + " " + "x".join(map(str, tensor.shape)) + "\n")
+    lines = [n + " " + "x".join(map(str, t.shape)) + "\n" for n, t in sorted(network.state_dict().items())]
+    with open(os.path.join(target, "autoencoder-kl.names.gz"), "wb") as file:
+        file.write(gzip.compress("".join(lines).encode(), mtime=0))
 
 
 def main(target):

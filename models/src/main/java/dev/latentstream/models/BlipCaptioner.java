@@ -31,8 +31,8 @@ public final class BlipCaptioner implements AutoCloseable {
         this.described = described;
         this.words = words;
         this.manager = manager;
-        mean = plane(described.mean());
-        deviation = plane(described.deviation());
+        mean = ImageBatch.plane(manager, described.mean());
+        deviation = ImageBatch.plane(manager, described.deviation());
     }
 
     /**
@@ -130,16 +130,5 @@ public final class BlipCaptioner implements AutoCloseable {
             probabilities.add(Math.exp(logProbability));
         }
         return new GeneratedCaption(words.text(text.tokens()), probabilities, text.complete());
-    }
-
-    private NDArray plane(List<Double> values) {
-        float[] numbers = {
-            values.get(0).floatValue(),
-            values.get(1).floatValue(),
-            values.get(2).floatValue()
-        };
-        NDArray tensor = Torch.tensor(manager, numbers, 1, ImageBatch.PLANES, 1, 1);
-        NDScope.unregister(tensor);
-        return tensor;
     }
 }

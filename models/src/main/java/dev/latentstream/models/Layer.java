@@ -15,6 +15,7 @@ import java.util.Map;
 public abstract class Layer {
     private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final Map<String, Layer> parts = new LinkedHashMap<>();
+    private final List<Layer> nameless = new ArrayList<>();
 
     /** All weights by full name, in the order in which the network made them. */
     public final Map<String, Weight> weights() {
@@ -43,6 +44,12 @@ public abstract class Layer {
         return layer;
     }
 
+    /** A part that puts no name in front of those of its weights. */
+    protected final <L extends Layer> L nameless(L layer) {
+        nameless.add(layer);
+        return layer;
+    }
+
     /** {@code count} parts named {@code name.0}, {@code name.1}, ... */
     protected final <L extends Layer> List<L> parts(String name, int count, java.util.function.IntFunction<L> make) {
         List<L> made = new ArrayList<>(count);
@@ -55,5 +62,6 @@ public abstract class Layer {
     private void collect(String prefix, Map<String, Weight> all) {
         weights.forEach((name, weight) -> all.put(prefix + name, weight));
         parts.forEach((name, layer) -> layer.collect(prefix + name + ".", all));
+        nameless.forEach(layer -> layer.collect(prefix, all));
     }
 }

@@ -51,7 +51,7 @@ class AutoencoderKLTest {
     @Test
     void theOfficialNetworkHasTheTensorsOfDiffusers() throws IOException {
         assertThat(NameList.of(new AutoencoderKL(AutoencoderKL.Config.sd())))
-                .isEqualTo(NameList.read("autoencoder-kl.names"));
+                .isEqualTo(NameList.read("autoencoder-kl.names.gz"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,139 @@
+"""Reference values for CLIP's towers, made by the transformers library.
+
+    python tools/reference/clip.py models/src/test/resources/dev/latentstream/models
+
+Made with transformers 4.57.1 and PyTorch 2.7.1 (CPU). Writes three tiny folders as transformers saves them, each with a
+reference.safetensors: clip-text (text tower and projection, CLIP's own activation, the older mark of the end), clip (both
+towers, OpenCLIP's activation) and clip-vision (vision tower and projection). Also writes the name and shape of each
+tensor of the full-size networks, compressed: CLIP-L's text tower, OpenCLIP-H's as Stable Diffusion 2 holds it (23 layers)
+and whole with the vision tower, and bigG's text tower with its projection.
+"""
+
+import gzip
+import os
+import sys
+
+import torch
+from safetensors.torch import save_file
+from transformers import (
+    CLIPConfig,
+    CLIPImageProcessor,
+    CLIPModel,
+    CLIPTextConfig,
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    CLIPVisionConfig,
+    CLIPVisionModelWithProjection,
+)
+
+WORDS, END = 1100, 1099  # the end has the highest number, as in CLIP's own vocabulary
+TEXT = dict(
+    vocab_size=WORDS, hidden_size=16, intermediate_size=24, num_hidden_layers=3, num_attention_heads=2,
+    max_position_embeddings=12, bos_token_id=END - 1, pad_token_id=END,
+)
+VISION = dict(hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=3, image_size=16, patch_size=4)
+
+
+def disturbed(network):
+    with torch.no_grad():  # far from the usual start, so that every part matters
+        for parameter in network.parameters():
+            parameter += 0.25 * torch.randn_like(parameter)
+    return network.eval()
+
+
+def tokens():
+    rows = torch.randint(0, END - 1, (3, 12))
+    rows[:, 0] = END - 1
+    for row, length in enumerate((2, 7, 12)):
+        rows[row, length - 1 :] = END
+    return rows
+
+
+def save(target, name, network, values):
+    folder = os.path.join(target, name)
+    network.save_pretrained(folder, safe_serialization=True)
+    tensors = {key: tensor.detach().contiguous() for key, tensor in values.items()}
+    save_file(tensors, os.path.join(folder, "reference.safetensors"))
+    return folder
+
+
+def text_states(output):
+    return dict(penultimate=output.hidden_states[-2], last=output.last_hidden_state)
+
+
+@torch.no_grad()
+def text(target):
+    config = CLIPTextConfig(hidden_act="quick_gelu", projection_dim=20, eos_token_id=2, **TEXT)
+    network = disturbed(CLIPTextModelWithProjection(config))
+    rows = tokens()
+    output = network(rows, output_hidden_states=True)
+    save(target, "clip-text", network, dict(tokens=rows, embeds=output.text_embeds, **text_states(output)))
+
+
+@torch.no_grad()
+def both(target):
+    config = CLIPConfig(
+        text_config=dict(hidden_act="gelu", eos_token_id=END, **TEXT), vision_config=dict(hidden_act="gelu", **VISION),
+        projection_dim=20,
+    )
+    network = disturbed(CLIPModel(config))
+    processor = CLIPImageProcessor(size={"shortest_edge": 16}, crop_size={"height": 16, "width": 16})
+    images = torch.rand(2, 3, 16, 16)
+    mean = torch.tensor(processor.image_mean).view(1, 3, 1, 1)
+    deviation = torch.tensor(processor.image_std).view(1, 3, 1, 1)
+    rows = tokens()
+    rows[0, 4] = 0  # the padding of OpenCLIP's tokenizers: what comes behind the end does not count for the score
+    output = network(rows, (images - mean) / deviation, output_hidden_states=True)
+    penultimate = output.text_model_output.hidden_states[-2]
+    folder = save(
+        target, "clip", network,
+        dict(
+            tokens=rows, images=images, penultimate=penultimate, last=output.text_model_output.last_hidden_state,
+            penultimate_normalised=network.text_model.final_layer_norm(penultimate), text_embeds=output.text_embeds,
+            image_embeds=output.image_embeds, logits=output.logits_per_image,
+        ),
+    )
+    processor.save_pretrained(folder)
+
+
+@torch.no_grad()
+def vision(target):
+    network = disturbed(CLIPVisionModelWithProjection(CLIPVisionConfig(hidden_act="quick_gelu", projection_dim=20, **VISION)))
+    pixels = torch.randn(2, 3, 16, 16)
+    output = network(pixels)
+    save(target, "clip-vision", network, dict(pixels=pixels, embeds=output.image_embeds, states=output.last_hidden_state))
+
+
+def names(target):
+    large = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12)
+    huge = dict(hidden_size=1024, intermediate_size=4096, num_attention_heads=16, hidden_act="gelu")
+    giant = dict(hidden_size=1280, intermediate_size=5120, num_hidden_layers=32, num_attention_heads=20, hidden_act="gelu")
+    eyes = dict(
+        hidden_size=1280, intermediate_size=5120, num_hidden_layers=32, num_attention_heads=16, patch_size=14, image_size=224,
+        hidden_act="gelu",
+    )
+    with torch.device("meta"):
+        networks = {
+            "clip-l-text": CLIPTextModel(CLIPTextConfig(**large)),
+            "openclip-h-text-sd2": CLIPTextModel(CLIPTextConfig(num_hidden_layers=23, **huge)),
+            "openclip-h": CLIPModel(
+                CLIPConfig(text_config=dict(num_hidden_layers=24, **huge), vision_config=eyes, projection_dim=1024)
+            ),
+            "openclip-bigg-text": CLIPTextModelWithProjection(CLIPTextConfig(projection_dim=1280, **giant)),
+        }
+    for name, network in networks.items():
+        lines = [n + " " + "x".join(map(str, t.shape)) + "\n" for n, t in sorted(network.state_dict().items())]
+        with open(os.path.join(target, name + ".names.gz"), "wb") as file:
+            file.write(gzip.compress("".join(lines).encode(), mtime=0))
+
+
+def main(target):
+    torch.manual_seed(1)
+    text(target)
+    both(target)
+    vision(target)
+    names(target)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
