@@ -11,7 +11,9 @@ reference.json: sentences and their tokens by the tokenizer in Python (CLIP: "sl
 
 import json
 import os
+import shutil
 import sys
+import tempfile
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import CLIPTokenizer, CLIPTokenizerFast, GPT2Tokenizer, GPT2TokenizerFast
@@ -95,6 +97,18 @@ def clip(target, merges, name, pad):
     finish(folder, slow, fast, rows)
 
 
+def older(target):
+    """A folder from before tokenizer_config.json listed added tokens: special_tokens_map.json has the last word."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("vocab.json", "merges.txt"):
+            shutil.copy(os.path.join(target, "tokenizer-clip", name), folder)
+        with open(os.path.join(folder, "tokenizer_config.json"), "w") as file:
+            json.dump({"pad_token": "<|endoftext|>", "tokenizer_class": "CLIPTokenizer"}, file)
+        with open(os.path.join(folder, "special_tokens_map.json"), "w") as file:
+            json.dump({"pad_token": {"content": "!", "lstrip": False, "rstrip": False, "normalized": False}}, file)
+        assert CLIPTokenizer.from_pretrained(folder).pad_token == "!"
+
+
 def opt(target, merges):
     folder = os.path.join(target, "tokenizer-opt")
     letters = list(bytes_to_unicode().values())
@@ -124,6 +138,7 @@ def main(target):
     merges = learnt(suffix, suffix, clean, words, 512)[:586]
     clip(target, merges, "tokenizer-clip", "<|endoftext|>")
     clip(target, merges, "tokenizer-clip-h", "!")
+    older(target)
     opt(target, learnt({}, {}, None, pre_tokenizers.ByteLevel(add_prefix_space=False), 256)[:500])
 
 

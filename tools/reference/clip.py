@@ -4,16 +4,20 @@
 
 Made with transformers 4.57.1 and PyTorch 2.7.1 (CPU). Writes three tiny folders as transformers saves them, each with a
 reference.safetensors: clip-text (text tower and projection, CLIP's own activation, the older mark of the end), clip (both
-towers, OpenCLIP's activation) and clip-vision (vision tower and projection). Also writes the name and shape of each
+towers, OpenCLIP's activation) and clip-vision (vision tower and projection); and clip-encoder/reference.safetensors: the
+states of the first sentences of tokenizer-clip/reference.json by clip-text with that tokenizer, of the same by clip with
+tokenizer-clip-h, and the cosines of the latter with clip's pictures (byte_pairs.py comes first). Also writes the name and shape of each
 tensor of the full-size networks, compressed: CLIP-L's text tower, OpenCLIP-H's as Stable Diffusion 2 holds it (23 layers)
 and whole with the vision tower, and bigG's text tower with its projection.
 """
 
 import gzip
+import json
 import os
 import sys
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 from transformers import (
     CLIPConfig,
@@ -22,6 +26,7 @@ from transformers import (
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
+    CLIPTokenizer,
     CLIPVisionConfig,
     CLIPVisionModelWithProjection,
 )
@@ -104,6 +109,38 @@ def vision(target):
     save(target, "clip-vision", network, dict(pixels=pixels, embeds=output.image_embeds, states=output.last_hidden_state))
 
 
+@torch.no_grad()
+def encoder(target):
+    with open(os.path.join(target, "tokenizer-clip", "reference.json")) as file:
+        texts = [row["text"] for row in json.load(file)[:5]]
+
+    def rows(name):
+        tokenizer = CLIPTokenizer.from_pretrained(os.path.join(target, name))
+        return tokenizer(texts, padding="max_length", truncation=True, max_length=12, return_tensors="pt").input_ids
+
+    small = CLIPTextModelWithProjection.from_pretrained(os.path.join(target, "clip-text"))
+    whole = CLIPModel.from_pretrained(os.path.join(target, "clip"))
+    last = small(rows("tokenizer-clip")).last_hidden_state
+    padded = rows("tokenizer-clip-h")
+    output = whole.text_model(padded, output_hidden_states=True)
+    penultimate = output.hidden_states[-2]
+    with safe_open(os.path.join(target, "clip", "reference.safetensors"), "pt") as file:
+        images = file.get_tensor("images")
+    processor = CLIPImageProcessor.from_pretrained(os.path.join(target, "clip"))
+    mean = torch.tensor(processor.image_mean).view(1, 3, 1, 1)
+    deviation = torch.tensor(processor.image_std).view(1, 3, 1, 1)
+    scores = whole(padded, (images - mean) / deviation)
+    values = dict(
+        last=last, penultimate=whole.text_model.final_layer_norm(penultimate), penultimate_unnormalised=penultimate,
+        cosines=scores.image_embeds @ scores.text_embeds.T,
+    )
+    os.makedirs(os.path.join(target, "clip-encoder"), exist_ok=True)
+    save_file(
+        {key: tensor.contiguous() for key, tensor in values.items()},
+        os.path.join(target, "clip-encoder", "reference.safetensors"),
+    )
+
+
 def names(target):
     large = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12)
     huge = dict(hidden_size=1024, intermediate_size=4096, num_attention_heads=16, hidden_act="gelu")
@@ -132,6 +169,7 @@ def main(target):
     text(target)
     both(target)
     vision(target)
+    encoder(target)
     names(target)
 
 

@@ -27,7 +27,7 @@ public final class ClipTextEncoder implements TextEncoder {
         /** Of the layer before the last, as they are: both encoders of SDXL. */
         PENULTIMATE_UNNORMALISED;
 
-        private static Taken usual(ClipText.Config config) {
+        static Taken usual(ClipText.Config config) {
             return config.withoutProjection(1)
                                     .equals(ClipText.Config.openClipH().withoutProjection(1))
                             && config.transformer().depth()
