@@ -1,0 +1,60 @@
+"""How well the original reconstructs photographs: TAESDXL in diffusers.
+
+    python tools/reference/taesdxl.py ASSETS models/src/test/resources/dev/latentstream/models/taesdxl.json
+
+ASSETS is a folder with taesdxl/taesdxl_encoder.safetensors, taesdxl/taesdxl_decoder.safetensors (madebyollin/taesd) and
+photos/*.jpg. Made with diffusers 0.35.2, PyTorch 2.7.1 (CPU, float32) and Pillow. Of each photograph the middle 256 x 256
+pixels are taken as they are, from column (width - 256) // 2 and row (height - 256) // 2: nothing is resized. Written are the
+sum of the bytes of these pixels, so that another JPEG decoder shows, and the PSNR of 0 to 1 values in decibels, outputs
+cut to 0 to 1.
+"""
+
+import json
+import math
+import os
+import sys
+
+import numpy
+import torch
+from diffusers import AutoencoderTiny
+from PIL import Image
+from safetensors.torch import load_file
+
+SIDE = 256
+
+
+def original(folder):
+    network = AutoencoderTiny()
+    state = {}
+    for name, tensor in load_file(os.path.join(folder, "taesdxl_encoder.safetensors")).items():
+        state["encoder.layers." + name] = tensor.float()
+    for name, tensor in load_file(os.path.join(folder, "taesdxl_decoder.safetensors")).items():
+        place, rest = name.split(".", 1)  # the original counts the clamp as layer 0
+        state["decoder.layers.%d.%s" % (int(place) - 1, rest)] = tensor.float()
+    network.load_state_dict(state)
+    return network.eval()
+
+
+@torch.no_grad()
+def main(assets, target):
+    network = original(os.path.join(assets, "taesdxl"))
+    rows = {}
+    for name in sorted(os.listdir(os.path.join(assets, "photos"))):
+        if name.endswith(".jpg"):
+            photo = numpy.asarray(Image.open(os.path.join(assets, "photos", name)).convert("RGB"))
+            row, column = (photo.shape[0] - SIDE) // 2, (photo.shape[1] - SIDE) // 2
+            crop = photo[row : row + SIDE, column : column + SIDE]
+            assert crop.shape == (SIDE, SIDE, 3), (name, photo.shape)
+            image = torch.from_numpy(crop.copy()).permute(2, 0, 1).unsqueeze(0).float() / 255
+            latents = network.encode(2 * image - 1).latents
+            decoded = ((network.decode(latents).sample + 1) / 2).clamp(0, 1)
+            error = (decoded - image).double().square().mean().item()
+            rows[name] = {"sum": int(crop.astype(numpy.int64).sum()), "psnr": round(-10 * math.log10(error), 5)}
+    with open(target, "w") as file:
+        json.dump(rows, file, indent=1)
+        file.write("\n")
+    print(len(rows), "photographs, mean", sum(row["psnr"] for row in rows.values()) / len(rows))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
