@@ -2,7 +2,6 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,17 +76,8 @@ final class AutoencoderKLFiles {
 
     /** Loads the weights, whichever names the file has for the attention's layers. */
     static void load(AutoencoderKL network, NDManager manager, Path path) throws IOException {
-        WeightFiles.load(
-                network, manager, path, isOlder(path) ? AutoencoderKLFiles::olderName : UnaryOperator.identity());
-    }
-
-    private static boolean isOlder(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            return false;
-        }
-        try (Safetensors file = Safetensors.open(path)) {
-            return file.names().contains("decoder.mid_block.attentions.0.query.weight");
-        }
+        boolean older = WeightFiles.holds(path, "decoder.mid_block.attentions.0.query.weight");
+        WeightFiles.load(network, manager, path, older ? AutoencoderKLFiles::olderName : UnaryOperator.identity());
     }
 
     /** {@code encoder.mid_block.attentions.0.to_q.weight -> encoder.mid_block.attentions.0.query.weight} */

@@ -42,12 +42,14 @@ public final class BlipCaptioner implements AutoCloseable {
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
     public static BlipCaptioner load(Path folder, Device device) throws IOException {
-        BlipFiles.Described described = BlipFiles.describe(folder);
+        Path weights = folder.resolve("model.safetensors");
+        boolean tied = !WeightFiles.holds(weights, "text_decoder.cls.predictions.decoder.weight");
+        BlipFiles.Described described = BlipFiles.describe(folder, tied);
         WordPiece words = WordPiece.read(folder);
         NDManager manager = LoadedAutoencoder.manager(device);
         try {
             Blip network = new Blip(described.config());
-            WeightFiles.load(network, manager, folder.resolve("model.safetensors"), name -> name, SPARE::contains);
+            WeightFiles.load(network, manager, weights, name -> name, SPARE::contains);
             return new BlipCaptioner(network, described, words, manager);
         } catch (IOException | RuntimeException e) {
             words.close();

@@ -29,8 +29,12 @@ final class BlipFiles {
         }
     }
 
-    /** Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults. */
-    static Described describe(Path folder) throws IOException {
+    /**
+     * Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults.
+     *
+     * @param tied whether the weights lack a matrix of the head's own, as newer files do
+     */
+    static Described describe(Path folder, boolean tied) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals("blip")) {
             throw json.fault("model_type", "known is blip");
@@ -45,7 +49,7 @@ final class BlipFiles {
         ModelConfig pixels = ModelConfig.read(folder.resolve("preprocessor_config.json"));
         try {
             return new Described(
-                    new Blip.Config(vision(vision), text(text)),
+                    new Blip.Config(vision(vision), text(text, tied)),
                     text.integer("bos_token_id", 30522),
                     text.integer("sep_token_id", 102),
                     pixels.numbers("image_mean"),
@@ -66,7 +70,7 @@ final class BlipFiles {
                 json.number("layer_norm_eps", 1e-5));
     }
 
-    private static BlipDecoder.Config text(ModelConfig json) throws IOException {
+    private static BlipDecoder.Config text(ModelConfig json, boolean tied) throws IOException {
         return new BlipDecoder.Config(
                 json.integer("vocab_size", 30524),
                 json.integer("max_position_embeddings", 512),
@@ -75,7 +79,7 @@ final class BlipFiles {
                 json.integer("num_hidden_layers", 12),
                 json.integer("num_attention_heads", 8),
                 json.number("layer_norm_eps", 1e-12),
-                false); // the files hold the head's matrix, tied or not
+                tied);
     }
 
     /** The files that {@link #describe} reads, by name. */

@@ -34,4 +34,14 @@ final class WeightFiles {
             throw message.startsWith(path.toString()) ? e : new IOException(path + ": " + message, e);
         }
     }
+
+    /** Whether a file holds a tensor. */
+    static boolean holds(Path path, String name) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IOException(path + ": no such file");
+        }
+        try (Safetensors file = Safetensors.open(path)) {
+            return file.names().contains(name);
+        }
+    }
 }

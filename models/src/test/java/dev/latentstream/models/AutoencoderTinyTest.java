@@ -9,7 +9,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +92,23 @@ class AutoencoderTinyTest {
             for (int i = 0; i < expected.length; i++) {
                 assertThat(pictures[i]).isBetween(expected[i] - 1e-4f, expected[i] + 1e-4f);
             }
+        }
+    }
+
+    /** Against {@code tools/reference/gradients.py}. */
+    @Test
+    void itsLossAndGradientsAgreeWithDiffusersWhetherOrNotMemoryIsCollectedBefore() throws IOException {
+        try (Reference reference = new Reference(manager, "autoencoder-tiny-gradients")) {
+            AutoencoderTiny network =
+                    new AutoencoderTiny(new AutoencoderTiny.Config(3, 4, 8, List.of(1, 2, 1), List.of(2, 1, 1)));
+            Path weights = Reference.folder("autoencoder-tiny").resolve("diffusion_pytorch_model.safetensors");
+            WeightFiles.load(network, manager, weights, UnaryOperator.identity());
+            NDArray images = reference.tensor("images");
+            Supplier<NDArray> loss = () ->
+                    Torch.meanSquaredError(network.decode(Pass.PLAIN, network.encode(Pass.PLAIN, images)), images);
+
+            reference.assertAgrees(loss.get().toFloatArray(), "loss");
+            Gradients.assertAgree(Gradients.of(network, loss, true), reference);
         }
     }
 

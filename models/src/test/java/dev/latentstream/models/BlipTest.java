@@ -10,16 +10,29 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.BlipDecoder.Past;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BlipTest {
     private static final Blip.Config SMALL = new Blip.Config(
             new BlipVision.Config(8, 4, 12, 20, 1, 3, 1e-5), new BlipDecoder.Config(9, 10, 8, 12, 2, 2, 1e-12, true));
 
+    private static final String HEAD = "text_decoder.cls.predictions.decoder.weight";
+
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @TempDir
+    private Path folder;
 
     @AfterEach
     void close() {
@@ -112,10 +125,77 @@ class BlipTest {
         }
     }
 
+    /** Against {@code tools/reference/gradients.py}. */
+    @Test
+    void itsLossAndGradientsAgreeWithTransformersWhetherOrNotMemoryIsCollectedBefore() throws IOException {
+        try (Reference reference = new Reference(manager, "blip-gradients")) {
+            Path folder = Reference.folder("blip");
+            Blip network = new Blip(BlipFiles.describe(folder, true).config());
+            WeightFiles.load(
+                    network, manager, folder.resolve("model.safetensors"), name -> name, name -> name.equals(HEAD));
+            NDArray pixels = reference.tensor("pixels");
+            NDArray tokens = reference.tensor("tokens");
+            Supplier<NDArray> loss = () -> loss(network, pixels, tokens);
+
+            reference.assertAgrees(loss.get().toFloatArray(), "loss");
+            Gradients.assertAgree(Gradients.of(network, loss, true), reference);
+        }
+    }
+
+    /** Against {@code tools/reference/blip_names.py}. */
+    @ParameterizedTest
+    @CsvSource({"blip-base, 223971644, 247414076", "blip-large, 446290492, 469732924"})
+    void theOfficialCaptionersHaveTheTensorsOfTransformers(String name, long tied, long whole) throws IOException {
+        Files.copy(Reference.folder(name + ".json"), folder.resolve("config.json"));
+        Files.copy(
+                Reference.folder("blip").resolve("preprocessor_config.json"),
+                folder.resolve("preprocessor_config.json"));
+        Map<String, String> expected = NameList.read(name + ".names.gz");
+        expected.remove("text_decoder.cls.predictions.decoder.bias"); // a second name of the head's bias
+
+        assertThat(NameList.of(new Blip(BlipFiles.describe(folder, false).config())))
+                .isEqualTo(expected);
+        assertThat(new Blip(BlipFiles.describe(folder, false).config()).parameters())
+                .isEqualTo(whole);
+        assertThat(new Blip(BlipFiles.describe(folder, true).config()).parameters())
+                .isEqualTo(tied);
+    }
+
+    @Test
+    void aNewerFileWithoutAMatrixOfTheHeadIsReadWithThatOfTheWords() throws IOException {
+        Path source = Reference.folder("blip");
+        for (String file : List.of("config.json", "preprocessor_config.json", "vocab.txt")) {
+            Files.copy(source.resolve(file), folder.resolve(file));
+        }
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        try (Safetensors file = Safetensors.open(source.resolve("model.safetensors"))) {
+            for (String name : file.names()) {
+                tensors.put(name, file.tensor(manager, name));
+            }
+        }
+        assertThat(tensors.remove(HEAD)).isNotNull();
+        SafetensorsWriter.write(
+                folder.resolve("model.safetensors"), tensors, Map.of(), SafetensorsWriter.Precision.F32);
+
+        try (Reference reference = new Reference(manager, "blip-gradients");
+                BlipCaptioner captioner = BlipCaptioner.load(folder, Device.cpu())) {
+            NDArray loss = loss(captioner.network(), reference.tensor("pixels"), reference.tensor("tokens"));
+
+            reference.assertAgrees(loss.toFloatArray(), "loss");
+        }
+    }
+
     @Test
     void patchesMustFillThePicture() {
         assertThatThrownBy(() -> new BlipVision.Config(10, 4, 12, 20, 1, 3, 1e-5))
                 .hasMessage("a picture of 10 pixels does not split into patches of 4");
+    }
+
+    /** As tools/reference/gradients.py computes it. */
+    private static NDArray loss(Blip network, NDArray pixels, NDArray tokens) {
+        NDArray scores = network.tell(Pass.PLAIN, network.look(Pass.PLAIN, pixels), tokens); // (2, 7, 14)
+        NDArray next = Torch.narrow(tokens, 1, 1, 6).reshape(12);
+        return Torch.crossEntropy(Torch.narrow(scores, 1, 0, 6).reshape(12, 14), next, -100, 0);
     }
 
     private Blip small() {
