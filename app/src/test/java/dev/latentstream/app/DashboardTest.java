@@ -31,7 +31,7 @@ class DashboardTest {
 
     private static final Pattern SAMPLE = Pattern.compile("(?m)^((?:latentstream|kafka)_\\w+)(?:\\{(.*)})? ");
     private static final Pattern METRIC = Pattern.compile("(?:latentstream|kafka)_\\w+");
-    private static final Pattern LABEL = Pattern.compile("(\\w+)=~?\"");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=~?|!=|!~)\"");
     private static final Pattern GROUPING = Pattern.compile("by \\(([^)]*)\\)");
     private static final Pattern LEGEND = Pattern.compile("\\{\\{(\\w+)}}");
 
@@ -79,7 +79,7 @@ class DashboardTest {
                         "latentstream_trainer_stall_seconds_total",
                         "latentstream_mixture_realised",
                         "latentstream_dlq_total");
-        assertThat(queries()).extracting(Query::expression).anyMatch(asked -> asked.contains("rejected"));
+        assertThat(queries()).extracting(Query::expression).anyMatch(asked -> asked.contains("outcome!~"));
     }
 
     private static List<Query> queries() throws IOException {
