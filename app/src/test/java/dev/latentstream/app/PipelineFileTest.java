@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -92,14 +93,14 @@ class PipelineFileTest {
         return number == null ? 0 : Integer.parseInt(number) + 1;
     }
 
-    private static TreeSet<String> settings(boolean withOptional) {
-        TreeSet<String> paths = new TreeSet<>();
+    private static Set<String> settings(boolean withOptional) {
+        Set<String> paths = new TreeSet<>();
         collect(PipelineSettings.class, new PipelineSettings(), "", withOptional, paths);
         return paths;
     }
 
     private static void collect(
-            Type type, @Nullable Object value, String path, boolean withOptional, TreeSet<String> paths) {
+            Type type, @Nullable Object value, String path, boolean withOptional, Set<String> paths) {
         if (value instanceof Record) {
             for (RecordComponent component : value.getClass().getRecordComponents()) {
                 String key = component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
