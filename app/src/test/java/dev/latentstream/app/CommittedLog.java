@@ -5,7 +5,6 @@ import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,8 +62,7 @@ final class CommittedLog {
     }
 
     private static boolean isAt(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
-        Collection<TopicPartition> partitions = ends.keySet();
-        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private <V> KafkaConsumer<String, V> consumer(Deserializer<V> values) {

@@ -194,7 +194,9 @@ class ControlIT {
     }
 
     private static void assertShare(double realised, double share, long samples) {
-        assertThat(realised).as("of %d samples", samples).isCloseTo(share, within(bound(share) / Math.sqrt(samples)));
+        assertThat(realised)
+                .as("of %d samples", samples)
+                .isCloseTo(share, within(bound(share) / Math.sqrt((double) samples)));
     }
 
     /** For a single sample; a share's deviation falls with the root of their number. */
