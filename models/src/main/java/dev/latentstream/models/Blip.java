@@ -37,6 +37,6 @@ final class Blip extends Layer {
 
     /** Image tokens (B, S, D) and text tokens (B, T) -> scores of each next token (B, T, V) */
     NDArray tell(Pass pass, NDArray image, NDArray tokens) {
-        return decoder.forward(pass, tokens, decoder.see(pass, image), new BlipDecoder.Past());
+        return decoder.forward(pass, tokens, decoder.see(pass, image), new Past());
     }
 }

@@ -85,7 +85,8 @@ public final class BlipCaptioner implements AutoCloseable {
                 for (CaptionRequest request : requests) {
                     List<TokenText> texts = written(seen, request);
                     for (int i = 0; i < texts.size(); i++) {
-                        captions.get(i).add(caption(texts.get(i)));
+                        captions.get(i)
+                                .add(GeneratedCaption.of(words.text(texts.get(i).tokens()), texts.get(i)));
                     }
                 }
                 return captions;
@@ -124,13 +125,5 @@ public final class BlipCaptioner implements AutoCloseable {
         prefix[0] = described.start();
         System.arraycopy(ids, 0, prefix, 1, ids.length);
         return prefix;
-    }
-
-    private GeneratedCaption caption(TokenText text) {
-        List<Double> probabilities = new ArrayList<>();
-        for (double logProbability : text.logProbabilities()) {
-            probabilities.add(Math.exp(logProbability));
-        }
-        return new GeneratedCaption(words.text(text.tokens()), probabilities, text.complete());
     }
 }

@@ -3,8 +3,6 @@ package dev.latentstream.models;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * BLIP's text decoder, a BERT that reads only backwards and attends to the image tokens in every layer, with BERT's head.
@@ -32,42 +30,6 @@ final class BlipDecoder extends Layer {
                 throw new IllegalArgumentException(
                         "inner width %d and depth %d must be at least 1".formatted(inner, depth));
             }
-        }
-    }
-
-    /** Keys and values of one attention: both (B, N, T, H). */
-    record Memory(NDArray keys, NDArray values) {
-        Memory map(UnaryOperator<NDArray> function) {
-            return new Memory(function.apply(keys), function.apply(values));
-        }
-    }
-
-    /** What the layers remember of the tokens read so far. */
-    static final class Past {
-        private List<Memory> layers = List.of();
-
-        /** Tokens read so far, U. */
-        long length() {
-            return layers.isEmpty() ? 0 : layers.get(0).keys().getShape().get(2);
-        }
-
-        /** Replaces every tensor, for example by the rows of the beams that go on. */
-        void replace(UnaryOperator<NDArray> function) {
-            layers = layers.stream().map(memory -> memory.map(function)).toList();
-        }
-
-        List<NDArray> tensors() {
-            return layers.stream().flatMap(m -> Stream.of(m.keys(), m.values())).toList();
-        }
-
-        /** What was read before, and now: (B, N, U + T, H) */
-        private Memory with(int layer, Memory now) {
-            if (layers.isEmpty()) {
-                return now;
-            }
-            Memory before = layers.get(layer);
-            return new Memory(
-                    before.keys().concat(now.keys(), 2), before.values().concat(now.values(), 2));
         }
     }
 
@@ -103,7 +65,7 @@ final class BlipDecoder extends Layer {
             read.add(past.with(i, block.self.memory(pass, x)));
             x = block.forward(pass, x, read.get(i), image.get(i)); // (B, T, W)
         }
-        past.layers = List.copyOf(read);
+        past.remember(read);
         return head.forward(pass, x); // (B, T, V)
     }
 

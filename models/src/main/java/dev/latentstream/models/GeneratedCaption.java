@@ -1,5 +1,6 @@
 package dev.latentstream.models;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +13,12 @@ import java.util.List;
 public record GeneratedCaption(String text, List<Double> probabilities, boolean complete) {
     public GeneratedCaption {
         probabilities = List.copyOf(probabilities);
+    }
+
+    static GeneratedCaption of(String text, TokenText tokens) {
+        List<Double> probabilities =
+                Arrays.stream(tokens.logProbabilities()).map(Math::exp).boxed().toList();
+        return new GeneratedCaption(text, probabilities, tokens.complete());
     }
 
     /** Geometric mean of the tokens' probabilities; 0 for no tokens. */

@@ -2,9 +2,6 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import dev.latentstream.models.BlipDecoder.Memory;
-import dev.latentstream.models.BlipDecoder.Past;
 import java.util.List;
 
 /** Writes texts about pictures, word by word, all pictures of a batch at once. */
@@ -32,80 +29,33 @@ final class TextGeneration {
             throw new IllegalArgumentException("a prompt of %d tokens leaves no room in the decoder's %d positions"
                     .formatted(prefix.length, positions));
         }
-        int batch = (int) image.getShape().get(0);
-        if (decoding instanceof Decoding.Beam beam) {
-            return new BeamSearch(beam.beams(), batch, end).search(new Reader(image, prefix), most);
-        }
-        return new TokenByToken(decoding, batch, end).search(new Reader(image, prefix), most);
+        return write(new Reader(image, prefix), (int) image.getShape().get(0), most, end, decoding);
+    }
+
+    /** Texts of at most so many tokens, one for each of a batch. */
+    static List<TokenText> write(TokenScores reader, int batch, int most, long end, Decoding decoding) {
+        return decoding instanceof Decoding.Beam beam
+                ? new BeamSearch(beam.beams(), batch, end).search(reader, most)
+                : new TokenByToken(decoding, batch, end).search(reader, most);
     }
 
     /** Feeds the decoder. */
-    private final class Reader implements TokenScores {
-        private final Past past = new Past();
-        private final long[] prefix;
+    private final class Reader extends DecoderReader {
         private List<Memory> image;
-        private int rows;
 
         Reader(NDArray image, long[] prefix) {
-            this.prefix = prefix;
+            super(manager, (int) image.getShape().get(0), prefix);
             this.image = decoder.see(Pass.PLAIN, image);
-            rows = (int) image.getShape().get(0);
         }
 
         @Override
-        public float[][] first() {
-            long[] tokens = new long[rows * prefix.length];
-            for (int i = 0; i < tokens.length; i++) {
-                tokens[i] = prefix[i % prefix.length];
-            }
-            return read(tokens);
+        NDArray scores(NDArray tokens, Past past) {
+            return decoder.forward(Pass.PLAIN, tokens, image, past); // (B, T, V)
         }
 
         @Override
-        public float[][] next(long[] tokens) {
-            return read(tokens);
+        void keep(NDArray kept) {
+            image = image.stream().map(m -> m.map(t -> Torch.rows(t, kept))).toList();
         }
-
-        @Override
-        public void keep(long[] kept) {
-            List<NDArray> before = past.tensors();
-            NDArray numbers = Torch.indices(manager, kept, kept.length);
-            past.replace(t -> unscoped(Torch.rows(t, numbers)));
-            before.forEach(NDArray::close);
-            image = image.stream().map(m -> m.map(t -> Torch.rows(t, numbers))).toList();
-            rows = kept.length;
-        }
-
-        private float[][] read(long[] tokens) {
-            List<NDArray> before = past.tensors();
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray ids = Torch.indices(manager, tokens, rows, tokens.length / rows);
-                NDArray scores = decoder.forward(Pass.PLAIN, ids, image, past); // (B, T, V)
-                NDArray last = Torch.narrow(scores, 1, tokens.length / rows - 1, 1); // (B, 1, V)
-                past.replace(TextGeneration::unscoped);
-                return rows(Torch.logSoftmax(last).toFloatArray());
-            } finally {
-                before.forEach(NDArray::close);
-            }
-        }
-
-        private float[][] rows(float[] all) {
-            float[][] split = new float[rows][all.length / rows];
-            for (int i = 0; i < rows; i++) {
-                System.arraycopy(all, i * split[i].length, split[i], 0, split[i].length);
-            }
-            return split;
-        }
-
-        @Override
-        public void close() {
-            past.tensors().forEach(NDArray::close);
-        }
-    }
-
-    private static NDArray unscoped(NDArray tensor) {
-        NDScope.unregister(tensor);
-        return tensor;
     }
 }

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import dev.latentstream.models.BlipDecoder.Past;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ class BlipTest {
         Blip network = small();
         long[] tokens = {1, 2, 3, 4, 5};
         NDArray seen = network.look(Pass.PLAIN, Torch.tensor(manager, Arrays.copyOf(pixels(), 192), 1, 3, 8, 8));
-        List<BlipDecoder.Memory> image = network.decoder().see(Pass.PLAIN, seen);
+        List<Memory> image = network.decoder().see(Pass.PLAIN, seen);
         Past past = new Past();
 
         float[] whole = network.tell(Pass.PLAIN, seen, Torch.indices(manager, tokens, 1, 5))

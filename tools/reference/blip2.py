@@ -1,0 +1,110 @@
+"""Reference values for the BLIP-2 captioner, made by the transformers library.
+
+    python tools/reference/blip2.py models/src/test/resources/dev/latentstream/models
+
+byte_pairs.py comes first: the vocabulary is that of tokenizer-opt. Writes blip2/ as transformers saves a tiny captioner, with
+reference.safetensors: pictures in [0, 1], image tokens, what the Q-Former makes of them, a prompt, scores of each next token
+and the tokens of greedy decoding with and without the prompt. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
+configuration, name and shape of each tensor of the full-size network, which is not allocated.
+"""
+
+import gzip
+import os
+import sys
+
+import torch
+from safetensors.torch import save_file
+from transformers import AutoTokenizer, Blip2Config, Blip2ForConditionalGeneration, BlipImageProcessor
+
+IMAGE = 760  # behind the words of tokenizer-opt
+END = 661  # a token that this network writes after a few others
+
+
+def config(end, **parts):
+    text = dict(model_type="opt", bos_token_id=2, eos_token_id=end, pad_token_id=1, **parts["text"])
+    network = Blip2Config(
+        vision_config=parts["vision"], qformer_config=parts["qformer"], text_config=text, image_token_index=parts["image"],
+        num_query_tokens=parts["queries"],
+    )
+    network.architectures = ["Blip2ForConditionalGeneration"]
+    return network
+
+
+def tiny():
+    torch.manual_seed(3)
+    network = Blip2ForConditionalGeneration(config(
+        END, image=IMAGE, queries=5,
+        vision=dict(
+            hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=3, image_size=16, patch_size=4
+        ),
+        qformer=dict(
+            vocab_size=10, hidden_size=16, encoder_hidden_size=24, intermediate_size=28, num_hidden_layers=3,
+            num_attention_heads=2, cross_attention_frequency=2,
+        ),
+        text=dict(
+            vocab_size=768, hidden_size=20, word_embed_proj_dim=20, ffn_dim=28, num_hidden_layers=2, num_attention_heads=2,
+            max_position_embeddings=24,
+        ),
+    )).eval()
+    with torch.no_grad():  # far from the usual start, so that every part matters
+        for parameter in network.parameters():
+            parameter += 0.25 * torch.randn_like(parameter)
+        network.get_input_embeddings().weight *= 0.2  # else a word makes itself the likeliest next one
+    network.tie_weights()
+    return network
+
+
+def full(target):
+    large = config(
+        50118, image=50265, queries=32,
+        vision=dict(
+            hidden_size=1408, intermediate_size=6144, num_hidden_layers=39, num_attention_heads=16, image_size=224,
+            patch_size=14,
+        ),
+        qformer=dict(vocab_size=30522),
+        text=dict(
+            vocab_size=50304, hidden_size=2560, word_embed_proj_dim=2560, ffn_dim=10240, num_hidden_layers=32,
+            num_attention_heads=32, max_position_embeddings=2048,
+        ),
+    )
+    with torch.device("meta"):
+        network = Blip2ForConditionalGeneration(large)
+    network.tie_weights()
+    large.to_json_file(os.path.join(target, "blip2-opt-2.7b.json"))
+    lines = [n + " " + "x".join(map(str, t.shape)) + "\n" for n, t in sorted(network.state_dict().items())]
+    with open(os.path.join(target, "blip2-opt-2.7b.names.gz"), "wb") as file:
+        file.write(gzip.compress("".join(lines).encode(), mtime=0))
+    print("blip2-opt-2.7b", network.num_parameters())
+
+
+@torch.no_grad()
+def main(target):
+    tokenizer = AutoTokenizer.from_pretrained(os.path.join(target, "tokenizer-opt"))
+    network = tiny()
+    folder = os.path.join(target, "blip2")
+    network.save_pretrained(folder, safe_serialization=True)
+    processor = BlipImageProcessor(size={"height": 16, "width": 16})
+    processor.save_pretrained(folder)
+    images = torch.rand(3, 3, 16, 16)
+    mean = torch.tensor(processor.image_mean).view(1, 3, 1, 1)
+    deviation = torch.tensor(processor.image_std).view(1, 3, 1, 1)
+    pixels = (images - mean) / deviation
+
+    prompt = tokenizer("a photo of")["input_ids"]  # begins with the mark of the start
+    rows = torch.tensor([[IMAGE] * 5 + prompt] * 3)
+    seen = network.vision_model(pixels).last_hidden_state
+    queries = network.qformer(query_embeds=network.query_tokens.expand(3, -1, -1), encoder_hidden_states=seen)
+    output = network(pixel_values=pixels, input_ids=rows)
+    greedy = dict(max_new_tokens=8, num_beams=1, do_sample=False)
+    prompted = network.generate(pixels, input_ids=rows, attention_mask=torch.ones_like(rows), **greedy)
+    plain = network.generate(pixels, **greedy)
+    values = dict(
+        images=images, seen=seen, queries=queries.last_hidden_state, prompt=torch.tensor(prompt), scores=output.logits,
+        prompted=prompted[:, rows.shape[1] :], plain=plain[:, 6:],
+    )
+    save_file({name: tensor.contiguous() for name, tensor in values.items()}, os.path.join(folder, "reference.safetensors"))
+    full(target)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
