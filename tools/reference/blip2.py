@@ -4,7 +4,7 @@
 
 byte_pairs.py comes first: the vocabulary is that of tokenizer-opt. Writes blip2/ as transformers saves a tiny captioner, with
 reference.safetensors: pictures in [0, 1], image tokens, what the Q-Former makes of them, a prompt, scores of each next token
-and the tokens of greedy decoding with and without the prompt. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
+the tokens of greedy decoding with and without the prompt, and of three beams with it. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
 configuration, name and shape of each tensor of the full-size network, which is not allocated.
 """
 
@@ -98,8 +98,13 @@ def main(target):
     greedy = dict(max_new_tokens=8, num_beams=1, do_sample=False)
     prompted = network.generate(pixels, input_ids=rows, attention_mask=torch.ones_like(rows), **greedy)
     plain = network.generate(pixels, **greedy)
+    beams = network.generate(
+        pixels, input_ids=rows, attention_mask=torch.ones_like(rows), max_new_tokens=8, num_beams=3, do_sample=False,
+        early_stopping=False, length_penalty=1.0,
+    )
+    print(beams[:, rows.shape[1]:])
     values = dict(
-        images=images, seen=seen, queries=queries.last_hidden_state, prompt=torch.tensor(prompt), scores=output.logits,
+        beams=beams[:, rows.shape[1] :], images=images, seen=seen, queries=queries.last_hidden_state, prompt=torch.tensor(prompt), scores=output.logits,
         prompted=prompted[:, rows.shape[1] :], plain=plain[:, 6:],
     )
     save_file({name: tensor.contiguous() for name, tensor in values.items()}, os.path.join(folder, "reference.safetensors"))

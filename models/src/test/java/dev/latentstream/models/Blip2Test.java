@@ -49,8 +49,8 @@ class Blip2Test {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', plain", "a photo of, prompted"})
-    void writesTheTokensThatTransformersWrites(String prompt, String expected) throws IOException {
+    @CsvSource({"'', 1, plain", "a photo of, 1, prompted", "a photo of, 3, beams"})
+    void writesTheTokensThatTransformersWrites(String prompt, int beams, String expected) throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
                 Blip2Captioner captioner = Blip2Captioner.load(whole(), Device.cpu())) {
             NDArray found = captioner
@@ -60,6 +60,7 @@ class Blip2Test {
                             captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images"))));
             long[] all = reference.tensor(expected).toLongArray();
             int length = all.length / 3;
+            Decoding decoding = beams == 1 ? new Decoding.Greedy() : new Decoding.Beam(beams);
 
             List<TokenText> texts = captioner.written(found, new CaptionRequest(prompt, 8, new Decoding.Greedy()));
 
