@@ -4,7 +4,8 @@
 
 byte_pairs.py comes first: the vocabulary is that of tokenizer-opt. Writes blip2/ as transformers saves a tiny captioner, with
 reference.safetensors: pictures in [0, 1], image tokens, what the Q-Former makes of them, a prompt, scores of each next token
-the tokens of greedy decoding with and without the prompt, and of three beams with it. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
+the tokens of greedy decoding with and without the prompt, and of two to four beams for more
+pictures, ended by a commoner token. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
 configuration, name and shape of each tensor of the full-size network, which is not allocated.
 """
 
@@ -17,6 +18,7 @@ from safetensors.torch import save_file
 from transformers import AutoTokenizer, Blip2Config, Blip2ForConditionalGeneration, BlipImageProcessor
 
 IMAGE = 760  # behind the words of tokenizer-opt
+COMMON = 152  # a token that it writes more often
 END = 661  # a token that this network writes after a few others
 
 
@@ -98,13 +100,17 @@ def main(target):
     greedy = dict(max_new_tokens=8, num_beams=1, do_sample=False)
     prompted = network.generate(pixels, input_ids=rows, attention_mask=torch.ones_like(rows), **greedy)
     plain = network.generate(pixels, **greedy)
-    beams = network.generate(
-        pixels, input_ids=rows, attention_mask=torch.ones_like(rows), max_new_tokens=8, num_beams=3, do_sample=False,
-        early_stopping=False, length_penalty=1.0,
-    )
-    print(beams[:, rows.shape[1]:])
+    many = torch.rand(24, 3, 16, 16)
+    beams = {}
+    for count in (2, 3, 4):
+        texts = network.generate(
+            (many - mean) / deviation, max_new_tokens=7, num_beams=count, do_sample=False, early_stopping=False,
+            length_penalty=1.0, eos_token_id=COMMON,
+        )
+        beams["beams_%d" % count] = torch.nn.functional.pad(texts[:, 6:], (0, 13 - texts.shape[1]), value=COMMON)
+        print(beams["beams_%d" % count][:8])
     values = dict(
-        beams=beams[:, rows.shape[1] :], images=images, seen=seen, queries=queries.last_hidden_state, prompt=torch.tensor(prompt), scores=output.logits,
+        **beams, many=many, images=images, seen=seen, queries=queries.last_hidden_state, prompt=torch.tensor(prompt), scores=output.logits,
         prompted=prompted[:, rows.shape[1] :], plain=plain[:, 6:],
     )
     save_file({name: tensor.contiguous() for name, tensor in values.items()}, os.path.join(folder, "reference.safetensors"))

@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Follows the most probable beginnings of a text, and ends with the most probable text by its mean log-probability. */
+/**
+ * Follows the most probable beginnings of a text, and ends with the most probable text by its mean log-probability: the search
+ * of transformers' {@code generate} with its own settings, {@code early_stopping=False} and {@code length_penalty=1}.
+ */
 final class BeamSearch {
     private final int beams;
     private final int batch;
     private final long end;
 
-    /** Beginnings that go on, and texts that have ended, of one picture. */
+    /** Beginnings that go on, the likeliest first, and the best texts that have ended, of one picture. */
     private static final class Search {
         private List<TokenText> going = List.of(TokenText.EMPTY);
-        private final List<TokenText> ended = new ArrayList<>();
+        private List<TokenText> ended = List.of();
     }
 
     /** A beginning and one token more. */
@@ -37,10 +40,10 @@ final class BeamSearch {
                 int row = 0;
                 for (Search search : searches) {
                     int count = search.going.size();
-                    steps.addAll(advance(search, scores, row));
+                    steps.addAll(advance(search, scores, row, length == most));
                     row += count;
                 }
-                if (steps.isEmpty() || length == most) {
+                if (steps.isEmpty()) {
                     break;
                 }
                 reader.keep(steps.stream().mapToLong(Step::row).toArray());
@@ -50,8 +53,8 @@ final class BeamSearch {
         return searches.stream().map(BeamSearch::best).toList();
     }
 
-    /** Moves one picture's beginnings on by a token; none where enough texts have ended. */
-    private List<Step> advance(Search search, float[][] scores, int firstRow) {
+    /** Moves one picture's beginnings on by a token; none where they cannot become better than what has ended. */
+    private List<Step> advance(Search search, float[][] scores, int firstRow, boolean last) {
         List<Step> steps = new ArrayList<>();
         for (int beam = 0; beam < search.going.size(); beam++) {
             float[] row = scores[firstRow + beam];
@@ -63,27 +66,31 @@ final class BeamSearch {
         steps.sort(Comparator.comparingDouble((Step s) -> s.text().logProbability())
                 .reversed());
         List<Step> going = new ArrayList<>();
-        for (Step step : steps.subList(0, Math.min(steps.size(), 2 * beams))) {
-            if (step.text().complete()) {
-                search.ended.add(step.text());
-            } else if (going.size() < beams) {
+        List<TokenText> ended = new ArrayList<>(search.ended);
+        for (int rank = 0; rank < Math.min(steps.size(), 2 * beams); rank++) {
+            Step step = steps.get(rank);
+            if (rank < beams && (last || step.text().complete())) { // an end further behind is not likely enough
+                ended.add(step.text());
+            }
+            if (!last && !step.text().complete() && going.size() < beams) {
                 going.add(step);
             }
         }
-        if (search.ended.size() >= beams) {
+        ended.sort(Comparator.comparingDouble(TokenText::score).reversed());
+        search.ended = List.copyOf(ended.subList(0, Math.min(ended.size(), beams)));
+        if (search.ended.size() == beams && !isBetter(going, search.ended.get(beams - 1))) {
             going.clear();
         }
-        if (!going.isEmpty() || !search.ended.isEmpty()) {
-            search.going = going.stream().map(Step::text).toList();
-        }
+        search.going = going.stream().map(Step::text).toList();
         return going;
     }
 
+    private static boolean isBetter(List<Step> going, TokenText ended) {
+        return !going.isEmpty() && going.get(0).text().score() > ended.score();
+    }
+
     private static TokenText best(Search search) {
-        List<TokenText> candidates = search.ended.isEmpty() ? search.going : search.ended;
-        return candidates.stream()
-                .max(Comparator.comparingDouble(TokenText::score))
-                .orElseThrow();
+        return search.ended.get(0);
     }
 
     /** Numbers of the greatest values, the greatest first. */
