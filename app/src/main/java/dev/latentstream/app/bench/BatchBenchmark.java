@@ -11,6 +11,7 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.runtime.TopicSetup;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Topics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,11 +53,18 @@ final class BatchBenchmark implements StageBenchmark {
     }
 
     @Override
-    public Course bare(Stop stop) throws InterruptedException {
+    public double bare(Stop stop) throws InterruptedException {
+        int warmUp = warmUp();
+        process(0, warmUp, stop);
+        long start = System.nanoTime();
+        process(warmUp, images.size(), stop);
+        return (images.size() - warmUp) * 1e9 / (System.nanoTime() - start);
+    }
+
+    private void process(int begin, int end, Stop stop) throws InterruptedException {
         String topic = settings.connection(name, 0).topics().images().name();
         Headers headers = new StageHeaders(new Random(0)).first(Pictures.SOURCE, 0);
-        Course course = new Course();
-        for (int first = 0; first < images.size(); first += batchSize) {
+        for (int first = begin; first < end; first += batchSize) {
             stop.check();
             List<Received<Image>> batch = new ArrayList<>();
             for (int i = first; i < first + batchSize; i++) {
@@ -64,30 +72,39 @@ final class BatchBenchmark implements StageBenchmark {
                 batch.add(new Received<>(image.key(), image.value(), headers, topic, 0, i, 0));
             }
             List<Output<?>> unused = processor.process(batch);
-            course.mark(System.nanoTime(), first + batchSize);
         }
-        return course;
     }
 
     @Override
-    public Course throughKafka(int round, Stop stop) throws IOException, InterruptedException {
+    public double throughKafka(int round, Stop stop) throws IOException, InterruptedException {
         KafkaConnection connection = settings.connection(name, round);
+        Topics topics = connection.topics();
         new TopicSetup(connection)
                 .ensure(List.of(
-                        connection.topics().images(),
-                        connection.topics().imagesRejected(),
-                        connection.topics().captions(),
-                        connection.topics().encodings(),
-                        connection.topics().control()));
-        Keyed.send(connection, connection.topics().images(), images, stop);
+                        topics.images(),
+                        topics.imagesRejected(),
+                        topics.captions(),
+                        topics.encodings(),
+                        topics.control()));
         try (Meters counted = new Meters();
                 Policies policies = new Policies(connection, counted);
                 Stage stage = wiring.stage(connection, policies, counted)) {
             policies.start();
             stage.start();
-            return Watch.until(
-                    images.size(), () -> Math.round(counted.value(Meter.STAGE_RECEIVED, stage.name())), stage, stop);
+            return KafkaSide.rate(
+                    connection,
+                    topics.images(),
+                    images,
+                    warmUp(),
+                    stage,
+                    () -> Math.round(counted.value(Meter.STAGE_RECEIVED, stage.name())),
+                    stop);
         }
+    }
+
+    /** In whole batches. */
+    private int warmUp() {
+        return BenchPlan.warmUp(images.size() / batchSize) * batchSize;
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class Bench {
                     1,
                     settings.ingest().streams().threads(),
                     INGEST_BOUND,
-                    rounds(BenchStage.INGEST, images.size(), benchmark));
+                    rounds(BenchStage.INGEST, benchmark));
         }
     }
 
@@ -121,16 +121,16 @@ public final class Bench {
                     batchSize,
                     1,
                     BATCHES_BOUND,
-                    rounds(stage, images.size(), benchmark));
+                    rounds(stage, benchmark));
         }
     }
 
-    private List<Comparison.Round> rounds(BenchStage stage, int images, StageBenchmark benchmark)
+    private List<Comparison.Round> rounds(BenchStage stage, StageBenchmark benchmark)
             throws IOException, InterruptedException {
         List<Comparison.Round> rounds = new ArrayList<>();
         for (int round = 0; round <= plan.rounds(); round++) {
-            double bare = benchmark.bare(stop).rate(images / 4);
-            double kafka = benchmark.throughKafka(round, stop).rate(images / 4);
+            double bare = benchmark.bare(stop);
+            double kafka = benchmark.throughKafka(round, stop);
             progress.accept("%s, %s: %.1f images/s bare, %.1f through Kafka"
                     .formatted(stage, round == 0 ? "warm-up" : "round " + round, bare, kafka));
             if (round > 0) {

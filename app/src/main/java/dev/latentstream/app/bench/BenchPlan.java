@@ -52,6 +52,11 @@ public record BenchPlan(
         return count == null ? usual : count;
     }
 
+    /** How many of some images or batches are warm-up. */
+    static int warmUp(int count) {
+        return count / 4;
+    }
+
     /** The most that any stage needs. */
     int mostImages() {
         return stages.stream().mapToInt(this::images).max().orElse(0);

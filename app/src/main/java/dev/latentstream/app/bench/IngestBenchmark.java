@@ -9,15 +9,17 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.TopicSetup;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Topics;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Ingest against the examination of the same images, with as many threads. Admission, its tables and the topic between the two
@@ -33,67 +35,63 @@ final class IngestBenchmark implements StageBenchmark {
     }
 
     @Override
-    public Course bare(Stop stop) throws InterruptedException {
-        int threads = settings.ingest().streams().threads();
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+    public double bare(Stop stop) throws InterruptedException {
+        int warmUp = BenchPlan.warmUp(images.size());
+        ExecutorService pool =
+                Executors.newFixedThreadPool(settings.ingest().streams().threads());
         try {
-            Course course = new Course();
-            AtomicInteger next = new AtomicInteger();
-            AtomicInteger done = new AtomicInteger();
-            List<Future<?>> workers = IntStream.range(0, threads)
-                    .<Future<?>>mapToObj(thread -> pool.submit(() -> {
-                        examine(next, done, course, stop);
-                        return null;
-                    }))
-                    .toList();
-            for (Future<?> worker : workers) {
-                worker.get();
-            }
-            return course;
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException reason) {
-                throw reason;
-            }
-            throw new IllegalStateException(failed.getCause());
+            examine(images.subList(0, warmUp), pool, stop);
+            long start = System.nanoTime();
+            examine(images.subList(warmUp, images.size()), pool, stop);
+            return (images.size() - warmUp) * 1e9 / (System.nanoTime() - start);
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private void examine(AtomicInteger next, AtomicInteger done, Course course, Stop stop) throws InterruptedException {
-        Function<RawImage, Candidate> examine = IngestStage.examination(settings.ingest());
-        for (int i = next.getAndIncrement(); i < images.size(); i = next.getAndIncrement()) {
-            stop.check();
-            Candidate unused = examine.apply(images.get(i));
-            synchronized (course) {
-                course.mark(System.nanoTime(), done.incrementAndGet());
+    /** Returns when the threads of the pool have examined them all. */
+    private void examine(List<RawImage> some, ExecutorService pool, Stop stop) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        Callable<Void> worker = () -> {
+            Function<RawImage, Candidate> examination = IngestStage.examination(settings.ingest());
+            for (int i = next.getAndIncrement(); i < some.size(); i = next.getAndIncrement()) {
+                stop.check();
+                Candidate unused = examination.apply(some.get(i));
+            }
+            return null;
+        };
+        int threads = settings.ingest().streams().threads();
+        for (Future<Void> done : pool.invokeAll(Collections.nCopies(threads, worker))) {
+            try {
+                done.get();
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof RuntimeException reason
+                        ? reason
+                        : new IllegalStateException(failed.getCause());
             }
         }
     }
 
     @Override
-    public Course throughKafka(int round, Stop stop) throws InterruptedException {
+    public double throughKafka(int round, Stop stop) throws InterruptedException {
         KafkaConnection connection = settings.connection(BenchStage.INGEST, round);
+        Topics topics = connection.topics();
         new TopicSetup(connection)
-                .ensure(List.of(
-                        connection.topics().imagesRaw(),
-                        connection.topics().images(),
-                        connection.topics().imagesRejected(),
-                        connection.topics().control()));
-        Keyed.send(
-                connection,
-                connection.topics().imagesRaw(),
-                images.stream().map(image -> new Keyed<>(image.getUri(), image)).toList(),
-                stop);
+                .ensure(List.of(topics.imagesRaw(), topics.images(), topics.imagesRejected(), topics.control()));
         try (Meters meters = new Meters();
                 Policies policies = new Policies(connection, meters);
                 Stage stage = IngestStage.create(connection, settings.ingest(), policies, meters)) {
             policies.start();
             stage.start();
-            return Watch.until(
-                    images.size(),
-                    () -> Math.round(meters.total(Meter.STAGE_RECORDS, Map.of("stage", IngestStage.NAME))),
+            return KafkaSide.rate(
+                    connection,
+                    topics.imagesRaw(),
+                    images.stream()
+                            .map(image -> new Keyed<>(image.getUri(), image))
+                            .toList(),
+                    BenchPlan.warmUp(images.size()),
                     stage,
+                    () -> Math.round(meters.total(Meter.STAGE_RECORDS, Map.of("stage", IngestStage.NAME))),
                     stop);
         }
     }

@@ -2,13 +2,16 @@ package dev.latentstream.app.bench;
 
 import java.io.IOException;
 
-/** Both ways in which the work of one stage can be done. The same images go through in each round, on both sides. */
+/**
+ * Both ways in which the work of one stage can be done. The same images go through on both sides in each round, the first quarter
+ * as warm-up; told is how many of the others are done a second.
+ */
 interface StageBenchmark extends AutoCloseable {
     /** Does the work by calling the function. */
-    Course bare(Stop stop) throws InterruptedException;
+    double bare(Stop stop) throws InterruptedException;
 
     /** Does the work by running the stage on a topic that holds the images already. */
-    Course throughKafka(int round, Stop stop) throws IOException, InterruptedException;
+    double throughKafka(int round, Stop stop) throws IOException, InterruptedException;
 
     @Override
     void close();

@@ -69,8 +69,11 @@ final class TrainerBenchmark {
         TrainerSettings trainer = settings.trainer();
         int count = plan.steps() * trainer.batchSize() + trainer.feed().shuffle();
         int batch = settings.encoder().batch().batchSize();
-        for (int first = 0; first < count; first += batch) {
-            Keyed.send(connection, topic, latents(encoder, first, Math.min(count, first + batch), stop), stop);
+        try (Delivery<Latent> delivery = new Delivery<>(connection, topic)) {
+            for (int first = 0; first < count; first += batch) {
+                delivery.write(latents(encoder, first, Math.min(count, first + batch), stop), stop);
+                delivery.show();
+            }
         }
     }
 
