@@ -53,12 +53,16 @@ final class BatchBenchmark implements StageBenchmark {
     }
 
     @Override
-    public double bare(Stop stop) throws InterruptedException {
+    public Speed bare(Stop stop) throws InterruptedException {
+        return OwnThread.call(() -> processAll(stop));
+    }
+
+    private Speed processAll(Stop stop) throws InterruptedException {
         int warmUp = warmUp();
         process(0, warmUp, stop);
-        long start = System.nanoTime();
+        Speed.Watch watch = new Speed.Watch();
         process(warmUp, images.size(), stop);
-        return (images.size() - warmUp) * 1e9 / (System.nanoTime() - start);
+        return watch.of(images.size() - warmUp);
     }
 
     private void process(int begin, int end, Stop stop) throws InterruptedException {
@@ -76,7 +80,7 @@ final class BatchBenchmark implements StageBenchmark {
     }
 
     @Override
-    public double throughKafka(int round, Stop stop) throws IOException, InterruptedException {
+    public Speed throughKafka(int round, Stop stop) throws IOException, InterruptedException {
         KafkaConnection connection = settings.connection(name, round);
         Topics topics = connection.topics();
         new TopicSetup(connection)
@@ -91,7 +95,7 @@ final class BatchBenchmark implements StageBenchmark {
                 Stage stage = wiring.stage(connection, policies, counted)) {
             policies.start();
             stage.start();
-            return KafkaSide.rate(
+            return KafkaSide.speed(
                     connection,
                     topics.images(),
                     images,

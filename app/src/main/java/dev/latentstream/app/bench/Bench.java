@@ -129,10 +129,14 @@ public final class Bench {
             throws IOException, InterruptedException {
         List<Comparison.Round> rounds = new ArrayList<>();
         for (int round = 0; round <= plan.rounds(); round++) {
-            double bare = benchmark.bare(stop);
-            double kafka = benchmark.throughKafka(round, stop);
+            Speed bare = benchmark.bare(stop);
+            Speed kafka = benchmark.throughKafka(round, stop);
             progress.accept("%s, %s: %.1f images/s bare, %.1f through Kafka"
-                    .formatted(stage, round == 0 ? "warm-up" : "round " + round, bare, kafka));
+                    .formatted(
+                            stage,
+                            round == 0 ? "warm-up" : "round " + round,
+                            bare.imagesPerSecond(),
+                            kafka.imagesPerSecond()));
             if (round > 0) {
                 rounds.add(new Comparison.Round(bare, kafka));
             }

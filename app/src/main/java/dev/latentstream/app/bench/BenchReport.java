@@ -48,7 +48,9 @@ public record BenchReport(
                 "ratio",
                 "",
                 "bound",
-                "");
+                "",
+                "CPU ms each",
+                "bare");
         for (Comparison stage : stages) {
             table.row(
                     stage.stage(),
@@ -61,7 +63,9 @@ public record BenchReport(
                     decimal("%.2f", stage.ratio().median()),
                     stage.ratio().range("%.2f"),
                     decimal(">= %.2f", stage.bound()),
-                    stage.isMet() ? "met" : "missed");
+                    stage.isMet() ? "met" : "missed",
+                    decimal("%.1f", stage.kafkaCpu().median()),
+                    decimal("%.1f", stage.bareCpu().median()));
         }
         List<String> lines = new ArrayList<>(table.lines());
         lines.add("");

@@ -1,6 +1,7 @@
 package dev.latentstream.app.bench;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A stage through Kafka against its bare function, several times in turn.
@@ -13,10 +14,10 @@ import java.util.List;
  */
 public record Comparison(
         BenchStage stage, int images, long imageBytes, int batchSize, int threads, double bound, List<Round> rounds) {
-    /** Images a second of both sides, measured one right after the other. */
-    public record Round(double bare, double kafka) {
+    /** Both sides, measured one right after the other. */
+    public record Round(Speed bare, Speed kafka) {
         public double ratio() {
-            return kafka / bare;
+            return kafka.imagesPerSecond() / bare.imagesPerSecond();
         }
     }
 
@@ -24,20 +25,36 @@ public record Comparison(
         rounds = List.copyOf(rounds);
     }
 
+    /** Images a second. */
     public Spread bare() {
-        return Spread.of(rounds.stream().map(Round::bare).toList());
+        return spread(round -> round.bare().imagesPerSecond());
     }
 
+    /** Images a second. */
     public Spread kafka() {
-        return Spread.of(rounds.stream().map(Round::kafka).toList());
+        return spread(round -> round.kafka().imagesPerSecond());
+    }
+
+    /** Milliseconds an image. */
+    public Spread bareCpu() {
+        return spread(round -> round.bare().cpuMillis());
+    }
+
+    /** Milliseconds an image; the broker's are not among them. */
+    public Spread kafkaCpu() {
+        return spread(round -> round.kafka().cpuMillis());
     }
 
     /** Of the ratios of the rounds, so that a machine that became slower between two rounds does not count. */
     public Spread ratio() {
-        return Spread.of(rounds.stream().map(Round::ratio).toList());
+        return spread(Round::ratio);
     }
 
     public boolean isMet() {
         return ratio().median() >= bound;
+    }
+
+    private Spread spread(ToDoubleFunction<Round> value) {
+        return Spread.of(rounds.stream().mapToDouble(value).boxed().toList());
     }
 }

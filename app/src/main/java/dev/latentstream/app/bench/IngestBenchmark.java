@@ -35,15 +35,15 @@ final class IngestBenchmark implements StageBenchmark {
     }
 
     @Override
-    public double bare(Stop stop) throws InterruptedException {
+    public Speed bare(Stop stop) throws InterruptedException {
         int warmUp = BenchPlan.warmUp(images.size());
         ExecutorService pool =
                 Executors.newFixedThreadPool(settings.ingest().streams().threads());
         try {
             examine(images.subList(0, warmUp), pool, stop);
-            long start = System.nanoTime();
+            Speed.Watch watch = new Speed.Watch();
             examine(images.subList(warmUp, images.size()), pool, stop);
-            return (images.size() - warmUp) * 1e9 / (System.nanoTime() - start);
+            return watch.of(images.size() - warmUp);
         } finally {
             pool.shutdownNow();
         }
@@ -73,7 +73,7 @@ final class IngestBenchmark implements StageBenchmark {
     }
 
     @Override
-    public double throughKafka(int round, Stop stop) throws InterruptedException {
+    public Speed throughKafka(int round, Stop stop) throws InterruptedException {
         KafkaConnection connection = settings.connection(BenchStage.INGEST, round);
         Topics topics = connection.topics();
         new TopicSetup(connection)
@@ -83,7 +83,7 @@ final class IngestBenchmark implements StageBenchmark {
                 Stage stage = IngestStage.create(connection, settings.ingest(), policies, meters)) {
             policies.start();
             stage.start();
-            return KafkaSide.rate(
+            return KafkaSide.speed(
                     connection,
                     topics.imagesRaw(),
                     images.stream()

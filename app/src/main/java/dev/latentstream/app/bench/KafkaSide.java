@@ -22,9 +22,9 @@ final class KafkaSide {
      * Lets a stage that runs do the warm-up, and when it is idle again, the rest.
      *
      * @param done how many records the stage is done with
-     * @return records of the rest a second, from the moment at which it sees them until it is done with the last
+     * @return of the rest, from the moment at which it sees them until it is done with the last
      */
-    static <V extends SpecificRecord> double rate(
+    static <V extends SpecificRecord> Speed speed(
             KafkaConnection connection,
             Topic<V> input,
             List<Keyed<V>> records,
@@ -38,10 +38,10 @@ final class KafkaSide {
             delivery.show();
             await(warmUp, done, stage, stop);
             delivery.write(records.subList(warmUp, records.size()), stop);
-            long start = System.nanoTime();
+            Speed.Watch watch = new Speed.Watch();
             delivery.show();
             await(records.size(), done, stage, stop);
-            return (records.size() - warmUp) * 1e9 / (System.nanoTime() - start);
+            return watch.of(records.size() - warmUp);
         }
     }
 
