@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a {@link BatchProcessor} over a topic, exactly once: each batch is one call and one transaction, which holds its outputs,
- * its dead letters and the positions behind it.
+ * Runs a {@link BatchProcessor} over a topic, exactly once: each batch is one call, and within one transaction, which holds its
+ * outputs, its dead letters and the positions behind it.
  *
  * <p>For stages that feed a device. A batch is full, or its first record has waited long enough. Instances of the same name share
  * the partitions.
