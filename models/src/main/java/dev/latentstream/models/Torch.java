@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +37,13 @@ public final class Torch {
 
     /** PyTorch's own number for the type, in {@code torch.to}. */
     public static final int FLOAT32 = 6;
+
+    /** The type of PyTorch's device for tensors without values. */
+    static final String META = "meta";
+
+    /** Operators that PyTorch does not know on its meta device; the result of each has the shape of its first argument. */
+    private static final Set<String> SHAPED_LIKE_THE_FIRST =
+            Set.of("group_norm", "layer_norm", "normalize", "attention", "causal_attention", "masked_attention");
 
     private static final ScriptLibrary OPERATORS = load();
 
@@ -72,7 +80,19 @@ public final class Torch {
     }
 
     private static NDArray onDevice(NDManager manager, NDArray host) {
+        if (isMeta(manager)) {
+            return OPERATORS.call((PtNDManager) manager, "outline_of", host);
+        }
         return manager.getDevice().equals(host.getDevice()) ? host : host.toDevice(manager.getDevice(), false);
+    }
+
+    /** A tensor without values; the manager's device must be {@link #META}. */
+    static NDArray outline(NDManager manager, boolean whole, long... shape) {
+        return OPERATORS.call((PtNDManager) manager, whole ? "outline_of_indices" : "outline", (Object) shape);
+    }
+
+    private static boolean isMeta(NDManager manager) {
+        return manager.getDevice().getDeviceType().equals(META);
     }
 
     /** Computes within a scope of its own: what was made on the way to the result is freed, unless a gradient needs it. */
@@ -149,6 +169,9 @@ public final class Torch {
 
     /** indices (...), weight (V, D) -> (..., D) */
     public static NDArray embedding(NDArray indices, NDArray weight) {
+        if (isMeta(indices.getManager())) {
+            return outline(indices.getManager(), false, picked(indices.getShape(), weight.getShape()));
+        }
         return JniUtils.embedding((PtNDArray) indices, (PtNDArray) weight, false);
     }
 
@@ -232,6 +255,9 @@ public final class Torch {
 
     /** Rows by number: x (A, ...), rows (B) INT64 -> (B, ...) */
     public static NDArray rows(NDArray x, NDArray rows) {
+        if (isMeta(x.getManager())) {
+            return outline(x.getManager(), false, picked(rows.getShape(), x.getShape()));
+        }
         return call("rows", x, rows);
     }
 
@@ -313,10 +339,19 @@ public final class Torch {
     // ------------------------------------------------------------------ the library
 
     private static NDArray call(String function, NDArray x, Object... more) {
+        PtNDManager manager = (PtNDManager) x.getManager();
+        if (isMeta(manager) && SHAPED_LIKE_THE_FIRST.contains(function)) {
+            return OPERATORS.call(manager, "outline_of", x);
+        }
         Object[] arguments = new Object[more.length + 1];
         arguments[0] = x;
         System.arraycopy(more, 0, arguments, 1, more.length);
-        return OPERATORS.call((PtNDManager) x.getManager(), function, arguments);
+        return OPERATORS.call(manager, function, arguments);
+    }
+
+    /** (...), (V, D...) -> (..., D...) */
+    private static long[] picked(Shape indices, Shape rows) {
+        return indices.addAll(rows.slice(1)).getShape();
     }
 
     private static long[] lastAxis(NDArray x) {
