@@ -210,6 +210,11 @@ public final class Torch {
         return call("upsample", x, new long[] {height, width});
     }
 
+    /** x (B, C, H, W) -> (B, C, H/2, W/2), the mean of each four pixels. */
+    public static NDArray halve(NDArray x) {
+        return call("halve", x);
+    }
+
     /** x (B, C, h, w) -> (B, C, height, width), bicubic, each pixel an average of all that it covers. */
     public static NDArray resize(NDArray x, long height, long width) {
         return call("resize", x, new long[] {height, width});
@@ -251,6 +256,11 @@ public final class Torch {
     /** The part of an axis from {@code start}, a view. */
     public static NDArray narrow(NDArray x, int axis, long start, long length) {
         return call("narrow", x, (long) axis, start, length);
+    }
+
+    /** The last axis with zeros behind it: (..., D) -> (..., D + zeros) */
+    public static NDArray padded(NDArray x, long zeros) {
+        return call("padded", x, new long[] {0, zeros});
     }
 
     /** Rows by number: x (A, ...), rows (B) INT64 -> (B, ...) */
