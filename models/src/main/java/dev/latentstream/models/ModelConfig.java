@@ -47,6 +47,13 @@ final class ModelConfig {
         }
     }
 
+    /** All keys of the object. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        node.fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
     boolean has(String key) {
         return node.hasNonNull(key);
     }
@@ -72,6 +79,20 @@ final class ModelConfig {
         return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : otherwise;
     }
 
+    boolean flag(String key, boolean otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isBoolean, "true or false").booleanValue() : otherwise;
+    }
+
+    boolean isList(String key) {
+        return node.path(key).isArray();
+    }
+
+    List<String> texts(String key) throws IOException {
+        List<String> values = new ArrayList<>();
+        checked(key, ModelConfig::isTexts, "a list of texts").forEach(n -> values.add(n.textValue()));
+        return values;
+    }
+
     List<Integer> integers(String key) throws IOException {
         List<Integer> values = new ArrayList<>();
         checked(key, ModelConfig::isWholeNumbers, "a list of whole numbers").forEach(n -> values.add(n.intValue()));
@@ -82,6 +103,25 @@ final class ModelConfig {
         List<Double> values = new ArrayList<>();
         checked(key, ModelConfig::isNumbers, "a list of numbers").forEach(n -> values.add(n.doubleValue()));
         return values;
+    }
+
+    /**
+     * Refuses any other value of a key; numbers are compared as numbers.
+     *
+     * @param supported as JSON
+     */
+    void checkOneOf(String key, List<String> supported) throws IOException {
+        JsonNode value = node.path(key);
+        for (String json : supported) {
+            JsonNode candidate = JSON.readTree(json);
+            boolean same = (value.isNumber() && candidate.isNumber())
+                    ? value.doubleValue() == candidate.doubleValue()
+                    : value.equals(candidate);
+            if (same) {
+                return;
+            }
+        }
+        throw fault(key, "supported is " + String.join(" or ", supported));
     }
 
     /** A fault of a key's value. */
@@ -101,6 +141,10 @@ final class ModelConfig {
 
     private static boolean isWholeNumbers(JsonNode value) {
         return value.isArray() && all(value, JsonNode::canConvertToInt);
+    }
+
+    private static boolean isTexts(JsonNode value) {
+        return value.isArray() && all(value, JsonNode::isTextual);
     }
 
     private static boolean isNumbers(JsonNode value) {
