@@ -5,7 +5,7 @@
 Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes small random UNets as diffusers saves them, which together use every
 option that is supported: unet (Stable Diffusion 2 and SDXL), unet-sizes (with pooled text and sizes), unet-if (DeepFloyd IF),
 unet-mixed (GELU, scale and shift in the blocks of the first). Beside each, reference.safetensors holds inputs, outputs and the
-gradients of a loss by every parameter, computed in 64 bits; that of unet holds samples too.
+gradients of a loss by every parameter, computed in 64 bits; that of unet holds samples too. unet-split is unet-mixed in shards.
 """
 
 import os
@@ -76,6 +76,8 @@ def main(target):
     make(target, "unet", PLAIN, size=(10, 6), more=sample)  # halves to odd sizes: 5 x 3, then 3 x 2
     for name, config in VARIANTS.items():
         make(target, name, config, size=(8, 4))
+    unet = UNet2DConditionModel.from_pretrained(os.path.join(target, "unet-mixed"))
+    unet.save_pretrained(os.path.join(target, "unet-split"), max_shard_size="100KB")
 
 
 def make(target, name, config, size, more=None):

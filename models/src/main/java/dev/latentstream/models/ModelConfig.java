@@ -1,6 +1,9 @@
 package dev.latentstream.models;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -8,13 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
 final class ModelConfig {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(32).build())
+            .build());
 
     private final Path path;
     private final JsonNode node;
@@ -90,6 +98,18 @@ final class ModelConfig {
     List<String> texts(String key) throws IOException {
         List<String> values = new ArrayList<>();
         checked(key, ModelConfig::isTexts, "a list of texts").forEach(n -> values.add(n.textValue()));
+        return values;
+    }
+
+    /** Every key with its value, all of them texts. */
+    Map<String, String> allTexts() throws IOException {
+        if (!node.isObject()) {
+            throw new IOException(path + ": an object is missing");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String key : keys()) {
+            values.put(key, checked(key, JsonNode::isTextual, "a text").textValue());
+        }
         return values;
     }
 

@@ -22,7 +22,7 @@ public final class UNetFolder {
     /** Makes the network that a folder describes, with the weights that it holds. */
     public static UNet2DConditionModel load(Path folder, NDManager manager) throws IOException {
         UNet2DConditionModel network = new UNet2DConditionModel(config(folder));
-        try (Safetensors file = weights(folder)) {
+        try (TensorStore file = weights(folder)) {
             Weights.load(network, manager, file);
         }
         return network;
@@ -35,8 +35,8 @@ public final class UNetFolder {
         Weights.save(network, folder.resolve(WEIGHTS), Map.of("format", "pt"), precision);
     }
 
-    static Safetensors weights(Path folder) throws IOException {
-        return Safetensors.open(folder.resolve(WEIGHTS));
+    static TensorStore weights(Path folder) throws IOException {
+        return TensorStore.open(folder.resolve(WEIGHTS));
     }
 
     /** Reads the configuration alone. */
