@@ -79,6 +79,12 @@ final class UNetReference implements AutoCloseable {
         return new SizedText.Sizes(n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5]);
     }
 
+    /** What the network is given. */
+    List<String> inputNames() {
+        List<String> inputs = List.of("noisy", "steps", "text", "mask", "pooled", "sizes");
+        return inputs.stream().filter(file.names()::contains).toList();
+    }
+
     List<String> gradientNames() {
         return file.names().stream().filter(n -> n.startsWith("gradient.")).toList();
     }
