@@ -9,6 +9,8 @@ import dev.latentstream.models.SafetensorsHeader.StoredType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,14 +22,14 @@ import java.util.Set;
  * A safetensors file, read tensor by tensor: eight bytes with the length of a JSON header, the header, the data.
  *
  * <p>Nothing is believed before it is checked ({@link SafetensorsHeader}). A tensor is read straight into PyTorch's memory, or
- * through a window of a few MiB where its type is widened: loading takes the memory of the weights and no more. (Mapped pages
+ * through a window of a MiB where its type is widened: loading takes the memory of the weights and no more. (Mapped pages
  * would count as memory until the next garbage collection: twice the weights.) One thread at a time.
  */
 public final class Safetensors implements TensorStore {
     /** 120,000 tensors; the largest published headers have not a tenth of it. */
     static final int MAX_HEADER = 16 << 20;
 
-    private static final int WINDOW = 4 << 20;
+    private static final int WINDOW = 1 << 20;
 
     private final Path path;
     private final FileChannel channel;
@@ -147,21 +149,22 @@ public final class Safetensors implements TensorStore {
 
     /** In pieces that fit a buffer, whatever the tensor's size. */
     private void read(Entry entry, NDArray host) throws IOException {
+        int bytes = entry.type().bytes();
+        int piece = (int) Math.min(WINDOW / bytes, entry.length() / bytes);
         boolean asItIs = entry.type() == StoredType.F32 || entry.type() == StoredType.I64;
-        ByteBuffer window = asItIs ? ByteBuffer.allocate(0) : ByteBuffer.allocateDirect(WINDOW);
-        int piece = WINDOW / entry.type().bytes();
-        NDArray flat = host.reshape(-1);
-        for (long done = 0; done < flat.size(); done += piece) {
-            int count = (int) Math.min(piece, flat.size() - done);
-            long at = dataStart + entry.start() + done * entry.type().bytes();
-            try (NDArray part = Torch.narrow(flat, 0, done, count)) {
-                ByteBuffer target = part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
-                if (asItIs) {
-                    fill(path, channel, target, at);
-                } else {
-                    window.clear().limit(count * entry.type().bytes()).order(ByteOrder.LITTLE_ENDIAN);
-                    fill(path, channel, window, at);
-                    widen(window.flip(), target, entry.type());
+        ByteBuffer window = ByteBuffer.allocate(asItIs ? 0 : piece * bytes).order(ByteOrder.LITTLE_ENDIAN);
+        try (NDArray flat = host.reshape(-1)) {
+            for (long done = 0; done < flat.size(); done += piece) {
+                int count = (int) Math.min(piece, flat.size() - done);
+                long at = dataStart + entry.start() + done * bytes;
+                try (NDArray part = Torch.narrow(flat, 0, done, count)) {
+                    ByteBuffer target = part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+                    if (asItIs) {
+                        fill(path, channel, target, at);
+                    } else {
+                        fill(path, channel, window.clear().limit(count * bytes), at);
+                        widen(window.flip().asShortBuffer(), target.asFloatBuffer(), entry.type());
+                    }
                 }
             }
         }
@@ -178,12 +181,16 @@ public final class Safetensors implements TensorStore {
         }
     }
 
-    private static void widen(ByteBuffer from, ByteBuffer to, StoredType type) {
-        while (from.hasRemaining()) {
-            short bits = from.getShort();
-            to.putFloat(
-                    type == StoredType.BF16 ? Float.intBitsToFloat(bits << 16) : halfToFloat(bits)); // its upper half
+    private static void widen(ShortBuffer from, FloatBuffer to, StoredType type) {
+        short[] bits = new short[from.remaining()];
+        float[] values = new float[bits.length];
+        from.get(bits);
+        for (int i = 0; i < bits.length; i++) {
+            values[i] = type == StoredType.BF16
+                    ? Float.intBitsToFloat(bits[i] << 16) // the upper half of a float
+                    : halfToFloat(bits[i]);
         }
+        to.put(values);
     }
 
     /** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
