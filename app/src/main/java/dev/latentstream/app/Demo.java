@@ -4,6 +4,7 @@ import dev.latentstream.app.demo.ProgressView;
 import dev.latentstream.app.demo.Summary;
 import dev.latentstream.app.demo.SummaryPage;
 import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.models.Torch;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.TopicSetup;
@@ -53,6 +54,7 @@ final class Demo {
 
     private void run(StopSignal stop, LocalCluster cluster, List<ImageSource> sources, long start) throws Exception {
         PipelineSettings settings = plan.settings(cluster.address(), sources);
+        Torch.useThreads(DemoMonitor.shared(Runtime.getRuntime().availableProcessors()));
         try (Pipeline pipeline = new Pipeline(settings, plan.device())) {
             KafkaConnection connection = pipeline.connection();
             new TopicSetup(connection).ensure(connection.topics().fixed());
@@ -61,6 +63,7 @@ final class Demo {
                     plan.stepsBefore(),
                     plan.steps(),
                     settings.trainer().batchSize(),
+                    Runtime.getRuntime().availableProcessors(),
                     System::nanoTime);
             TrainerStage trainer = pipeline.training(monitor);
             train(stop, cluster, sources, pipeline, settings, monitor, trainer);

@@ -2,6 +2,7 @@ package dev.latentstream.app;
 
 import dev.latentstream.app.demo.Progress;
 import dev.latentstream.ingest.sources.SourceProgress;
+import dev.latentstream.models.Torch;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.schemas.TrainingMetrics;
@@ -16,7 +17,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together how far a demo is, from the meters of its stages and from what its trainer tells. */
+/**
+ * Puts together how far a demo is, from the meters of its stages and from what its trainer tells, and divides the cores: as
+ * long as other networks run beside it, the trainer leaves them half.
+ */
 final class DemoMonitor implements TrainingListener {
     private final Meters meters;
     private final long stepsBefore;
@@ -25,25 +29,35 @@ final class DemoMonitor implements TrainingListener {
     private final LongSupplier nanoTime;
     private final long start;
     private final Map<String, RecentRate> rates = new HashMap<>();
+    private final int cores;
     private volatile @Nullable TrainingMetrics latest;
+    private volatile boolean alone;
 
     /**
      * Begins to count.
      *
      * @param stepsBefore steps of earlier demos on the same data
      * @param steps steps to take now
+     * @param cores of this machine
      */
-    DemoMonitor(Meters meters, long stepsBefore, long steps, int batchSize, LongSupplier nanoTime) {
+    DemoMonitor(Meters meters, long stepsBefore, long steps, int batchSize, int cores, LongSupplier nanoTime) {
         this.meters = meters;
         this.stepsBefore = stepsBefore;
         this.steps = steps;
         this.batchSize = batchSize;
+        this.cores = cores;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
     }
 
+    /** Threads of each network's operators while several networks run. */
+    static int shared(int cores) {
+        return Math.max(1, cores / 2);
+    }
+
     @Override
     public void progress(TrainingMetrics metrics) {
+        Torch.useThreads(alone ? cores : shared(cores)); // this is the thread that trains
         latest = metrics;
     }
 
@@ -51,9 +65,11 @@ final class DemoMonitor implements TrainingListener {
         long now = nanoTime.getAsLong();
         TrainingMetrics metrics = latest;
         long step = Math.round(meters.total(Meter.TRAINER_STEPS, Map.of()));
+        List<Progress.Stage> stages = stages(sources, now);
+        alone = stages.stream().allMatch(stage -> stage.done() > 0 && stage.perSecond() == 0);
         return new Progress(
                 Duration.ofNanos(now - start),
-                stages(sources, now),
+                stages,
                 step,
                 steps,
                 metrics == null ? 0 : metrics.getImagesPerSecond() / batchSize,

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             InspectCommand.class,
             ControlCommand.class,
-            ModelsCommand.class
+            ModelsCommand.class,
+            BenchCommand.class
         })
 final class LatentstreamCommand implements Runnable {
     @Spec

@@ -1,5 +1,8 @@
 package dev.latentstream.app;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import picocli.CommandLine.Option;
 
 /** Where the embedded cluster listens, on the loopback interface. */
@@ -17,6 +20,16 @@ final class PortOptions {
             description = "Port of the schema registry. Default: ${DEFAULT-VALUE}",
             defaultValue = "8081")
     private int registry;
+
+    /** Ports that are free now. */
+    static PortOptions free() throws IOException {
+        PortOptions ports = new PortOptions();
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ports.broker = socket.getLocalPort();
+        }
+        ports.registry = 0; // the registry takes any
+        return ports;
+    }
 
     int registry() {
         return registry;

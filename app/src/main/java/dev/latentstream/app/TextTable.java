@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Lines up words in columns: the first column to the left, numbers and all else to the right. */
-final class TextTable {
+public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... heads) {
+    public TextTable(String... heads) {
         rows.add(List.of(heads));
     }
 
-    TextTable row(Object... cells) {
+    public TextTable row(Object... cells) {
         int columns = rows.get(0).size();
         if (cells.length != columns) {
             throw new IllegalArgumentException("%d cells in a table of %d columns".formatted(cells.length, columns));
@@ -25,7 +25,7 @@ final class TextTable {
         return this;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())

@@ -45,6 +45,19 @@ class MainTest {
     }
 
     @Test
+    void benchOfAnUnknownStageIsAUsageErrorThatNamesTheStages() {
+        assertThat(run("bench", "--stage", "join")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("[INGEST, CAPTIONING, ENCODING, TRAINER] (case-insensitive) but was 'join'");
+    }
+
+    @Test
+    void benchRefusesNumbersBeforeItStartsAnything() {
+        assertThat(run("bench", "--rounds", "0")).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("latentstream: rounds 0 is not between 1 and 100\n");
+    }
+
+    @Test
     void takenPortIsOneLineAndExitCodeOne() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());

@@ -13,12 +13,6 @@ class PipelineSettingsTest {
     private static final Path EXAMPLE = Path.of("..", "pipeline.yaml");
 
     @Test
-    void exampleHoldsTheDefaults() {
-        assertThat(SettingsReader.read(EXAMPLE, PipelineSettings.class, Map.of()))
-                .isEqualTo(new PipelineSettings());
-    }
-
-    @Test
     void environmentNamesTheCluster() {
         PipelineSettings settings =
                 SettingsReader.read(EXAMPLE, PipelineSettings.class, Map.of("KAFKA_BOOTSTRAP_SERVERS", "broker:19092"));

@@ -88,7 +88,7 @@ public record CaptioningSettings(
                                 ", with their colours, materials and positions, and the background")),
                 1000,
                 64,
-                new BatchSettings(16, Duration.ofMillis(500), 50, Duration.ofSeconds(30)));
+                new BatchSettings(32, Duration.ofMillis(500), 50, Duration.ofSeconds(30)));
     }
 
     public CaptioningSettings {

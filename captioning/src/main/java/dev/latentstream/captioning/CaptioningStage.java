@@ -1,6 +1,7 @@
 package dev.latentstream.captioning;
 
 import dev.latentstream.runtime.BatchLoop;
+import dev.latentstream.runtime.BatchProcessor;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Policies;
@@ -12,6 +13,9 @@ import java.util.Optional;
 
 /** Captions the images of a pipeline: reads {@code images}, writes {@code captions} and {@code images-rejected}. */
 public final class CaptioningStage implements Stage {
+    /** Name of the stage: its group, and what its meters are filed under. */
+    public static final String NAME = CaptioningProcessor.STAGE;
+
     private final BatchLoop<Image> loop;
     private final Captioner captioner;
 
@@ -32,7 +36,20 @@ public final class CaptioningStage implements Stage {
             CaptioningSettings settings,
             Captioner captioner,
             Meters meters) {
-        CaptioningProcessor processor = new CaptioningProcessor(
+        BatchProcessor<Image> processor = processor(connection, policies, settings, captioner, meters);
+        return new CaptioningStage(
+                new BatchLoop<>(connection, NAME, connection.topics().images(), processor, settings.batch(), meters),
+                captioner);
+    }
+
+    /** What the stage makes of a batch, without Kafka; the captioner stays the caller's to close. */
+    public static BatchProcessor<Image> processor(
+            KafkaConnection connection,
+            Policies policies,
+            CaptioningSettings settings,
+            Captioner captioner,
+            Meters meters) {
+        return new CaptioningProcessor(
                 connection.topics(),
                 new PlanBook(policies::caption, settings.levels()),
                 captioner,
@@ -41,15 +58,6 @@ public final class CaptioningStage implements Stage {
                 new StageHeaders(new SecureRandom()),
                 new CaptioningMeters(meters),
                 0);
-        return new CaptioningStage(
-                new BatchLoop<>(
-                        connection,
-                        CaptioningProcessor.STAGE,
-                        connection.topics().images(),
-                        processor,
-                        settings.batch(),
-                        meters),
-                captioner);
     }
 
     @Override

@@ -5,7 +5,10 @@ import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.runtime.StreamsStage;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.RawImage;
 import java.security.SecureRandom;
+import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
 
 /** Wires ingest: {@code images-raw} to {@code images} and {@code images-rejected}. */
@@ -14,6 +17,14 @@ public final class IngestStage {
     public static final String NAME = "ingest";
 
     private IngestStage() {}
+
+    /**
+     * What the stage makes of one image by itself, without Kafka: decode, measure, shape, encode. For one thread.
+     */
+    public static Function<RawImage, Candidate> examination(IngestSettings settings) {
+        Examiner examiner = new Examiner(settings);
+        return raw -> examiner.examine(raw).candidate();
+    }
 
     /**
      * Starts nothing yet.

@@ -35,7 +35,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.AppInfoParser;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfluentSerializersIT {
     private static final Topics TOPICS = new Topics("");
 
+    @AutoClose
     private static Cluster cluster;
 
     static Stream<Arguments> records() {
@@ -60,11 +61,6 @@ class ConfluentSerializersIT {
         cluster = Cluster.start();
         new TopicSetup(connection(KafkaAvroSerializer.class, KafkaAvroDeserializer.class))
                 .ensure(List.of(TOPICS.imagesRaw(), TOPICS.latents("photos"), TOPICS.control()));
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     /** The settings of a user who wants these classes: their names. */

@@ -2,17 +2,22 @@ package dev.latentstream.encoder;
 
 import dev.latentstream.models.Autoencoder;
 import dev.latentstream.runtime.BatchLoop;
+import dev.latentstream.runtime.BatchProcessor;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.runtime.StreamsStage;
 import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Topics;
 import java.security.SecureRandom;
 
 /** Wires the two stages of this module. */
 public final class EncoderStages {
+    /** Name of the encoding stage: its group, and what its meters are filed under. */
+    public static final String ENCODING = "latent-encoder";
+
     private EncoderStages() {}
 
     /** What the encoding stage calls itself in its records: the autoencoder, and what is cut out and how it is scaled. */
@@ -27,14 +32,25 @@ public final class EncoderStages {
      */
     public static Stage encoding(
             KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder, Meters meters) {
+        return new BatchLoop<>(
+                connection,
+                ENCODING,
+                connection.topics().images(),
+                encodingProcessor(connection, settings, autoencoder),
+                settings.batch(),
+                meters);
+    }
+
+    /** What the encoding stage makes of a batch, without Kafka but for the topic of a source that is new to it. */
+    public static BatchProcessor<Image> encodingProcessor(
+            KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder) {
         Topics topics = connection.topics();
-        EncodingProcessor processor = new EncodingProcessor(
+        return new EncodingProcessor(
                 autoencoder,
                 settings,
                 topics,
                 new ClusterLatentTopics(new TopicSetup(connection), topics),
                 new StageHeaders(new SecureRandom()));
-        return new BatchLoop<>(connection, "latent-encoder", topics.images(), processor, settings.batch(), meters);
     }
 
     /** captions with encodings -> latents. */

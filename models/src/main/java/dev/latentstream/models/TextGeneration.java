@@ -5,9 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.BlipDecoder.Memory;
 import dev.latentstream.models.BlipDecoder.Past;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /** Writes texts about pictures, word by word, all pictures of a batch at once. */
 final class TextGeneration {
@@ -38,28 +36,7 @@ final class TextGeneration {
         if (decoding instanceof Decoding.Beam beam) {
             return new BeamSearch(beam.beams(), batch, end).search(new Reader(image, prefix), most);
         }
-        List<TokenText> texts = new ArrayList<>();
-        List<SplittableRandom> random = new ArrayList<>();
-        for (int i = 0; i < batch; i++) {
-            texts.add(TokenText.EMPTY);
-            random.add(new SplittableRandom(decoding instanceof Decoding.Nucleus n ? n.seed() + i : 0));
-        }
-        try (TokenScores reader = new Reader(image, prefix)) {
-            float[][] scores = reader.first();
-            for (int length = 1; ; length++) {
-                long[] chosen = new long[batch];
-                for (int i = 0; i < batch; i++) {
-                    chosen[i] = decoding instanceof Decoding.Nucleus nucleus
-                            ? Sampling.nucleus(scores[i], nucleus, random.get(i))
-                            : Sampling.best(scores[i]);
-                    texts.set(i, texts.get(i).then(chosen[i], scores[i][(int) chosen[i]], end));
-                }
-                if (length == most || texts.stream().allMatch(TokenText::complete)) {
-                    return texts;
-                }
-                scores = reader.next(chosen);
-            }
-        }
+        return new TokenByToken(decoding, batch, end).search(new Reader(image, prefix), most);
     }
 
     /** Feeds the decoder. */

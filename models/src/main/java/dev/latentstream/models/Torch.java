@@ -138,6 +138,17 @@ public final class Torch {
         return value;
     }
 
+    /**
+     * How many threads share the work of an operator that this thread calls from now on, and of each thread that has called
+     * none yet. Threads that call operators side by side on too few cores wait for each other at every one of them.
+     */
+    public static void useThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("%d threads are fewer than 1".formatted(threads));
+        }
+        JniUtils.setNumThreads(threads);
+    }
+
     // ------------------------------------------------------------------ layers
 
     /** x (..., I), weight (O, I), bias (O) -> (..., O) */

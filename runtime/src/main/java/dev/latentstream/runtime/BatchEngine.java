@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
  * The logic of a {@link BatchLoop}, step by step, in the thread that owns consumer and producer.
  *
  * <pre>
- *   poll -> pending -> worker (one batch worked on, one full batch waiting) -> transaction(outputs, letters, positions)
+ *   poll -> pending -> worker (one batch worked on, full batches waiting) -> transaction(outputs, letters, positions)
  * </pre>
  *
  * <p>The worker has a thread of its own, so the consumer is polled, and stays in its group, however long a batch takes. Batches are
- * committed in the order in which they were taken. A batch whose partition is taken away before its commit is dropped, with all
+ * committed in the order in which they were taken, those that are done by then together. A batch whose partition is taken away before its commit is dropped, with all
  * behind it, and what stays with us is done again. After a failed transaction everything uncommitted is read again.
  */
 final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
@@ -149,10 +149,15 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         rewinding = false;
     }
 
+    /** What has been done since the last commit goes into one: a device that is faster than commits does not wait for them. */
     private void commitDone() {
-        for (Optional<Done> done = bench.takeDone(); done.isPresent(); done = bench.takeDone()) {
+        List<Done> done = new ArrayList<>();
+        for (Optional<Done> next = bench.takeDone(); next.isPresent(); next = bench.takeDone()) {
+            done.add(next.get());
+        }
+        if (!done.isEmpty()) {
             submit(); // the device goes on while the transaction is written
-            commit(done.get().batch(), done.get().result());
+            commit(done);
         }
     }
 
@@ -175,28 +180,38 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     /** Commits positions that moved past the markers of transactions, so that the lag of an idle stage is 0. */
     private void commitPositions() {
         if (bench.isIdle() && pending.hasOnlyPositions() && nanoTime.getAsLong() - lastCommit > POSITIONS_NANOS) {
-            commit(pending.take(), new Result());
+            commit(List.of(new Done(pending.take(), new Result())));
         }
     }
 
-    private void commit(Batch batch, Result result) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(result.outputs());
-        result.letters().forEach(letter -> records.add(letter.record()));
+    /** Commits batches that follow each other, all or none. */
+    private void commit(List<Done> done) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        for (Done each : done) {
+            records.addAll(each.result().outputs());
+            each.result().letters().forEach(letter -> records.add(letter.record()));
+            positions.putAll(each.batch().positions()); // the later batch has come further
+        }
         long start = nanoTime.getAsLong();
-        boolean committed = transactions.commit(records, batch.positions(), consumer.groupMetadata());
+        boolean committed = transactions.commit(records, positions, consumer.groupMetadata());
         lastCommit = nanoTime.getAsLong();
         if (!committed) {
-            dropAll();
+            dropAll(done.size());
             return;
         }
         meters.record(Meter.STAGE_COMMIT, Duration.ofNanos(lastCommit - start), stage);
-        meters.add(Meter.STAGE_RECEIVED, batch.records().size(), stage);
-        meters.add(Meter.STAGE_WRITTEN, result.outputs().size(), stage);
-        result.letters().forEach(letter -> meters.count(Meter.DLQ, stage, letter.reason()));
+        done.forEach(this::count);
     }
 
-    private void dropAll() {
-        meters.add(Meter.STAGE_REPEATED, 1 + bench.size(), stage, "transaction");
+    private void count(Done done) {
+        meters.add(Meter.STAGE_RECEIVED, done.batch().records().size(), stage);
+        meters.add(Meter.STAGE_WRITTEN, done.result().outputs().size(), stage);
+        done.result().letters().forEach(letter -> meters.count(Meter.DLQ, stage, letter.reason()));
+    }
+
+    private void dropAll(int uncommitted) {
+        meters.add(Meter.STAGE_REPEATED, uncommitted + bench.size(), stage, "transaction");
         bench.dropAll();
         pending.clear();
         rewinding = true;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a {@link BatchProcessor} over a topic, exactly once: each batch is one call and one transaction, which holds its outputs,
- * its dead letters and the positions behind it.
+ * Runs a {@link BatchProcessor} over a topic, exactly once: each batch is one call, and within one transaction, which holds its
+ * outputs, its dead letters and the positions behind it.
  *
  * <p>For stages that feed a device. A batch is full, or its first record has waited long enough. Instances of the same name share
  * the partitions.
@@ -68,17 +68,27 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
 
     @Override
     public void start() {
+        Instance instance = connection.claimInstance(name);
+        try {
+            start(instance);
+        } catch (Throwable failure) {
+            instance.close();
+            throw failure;
+        }
+    }
+
+    private void start(Instance instance) {
         OutputEncoder encoder = new OutputEncoder(connection);
         Isolation<I> isolation = new Isolation<>(
                 connection.deserializer(input), processor, encoder, new DeadLetters(name), settings.failuresInARow());
         ExecutorService worker = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-worker"));
-        Consumer<byte[], byte[]> consumer = consumer();
+        Consumer<byte[], byte[]> consumer = consumer(instance);
         Meters.Binding binding = meters.bind(consumer);
         BatchEngine engine = new BatchEngine(
                 name,
                 input.name(),
                 consumer,
-                new Transactions(producers(), meters),
+                new Transactions(producers(instance), meters),
                 isolation::work,
                 worker,
                 settings,
@@ -90,6 +100,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
                     worker.shutdownNow();
                     binding.close();
                     encoder.close();
+                    instance.close();
                 },
                 name);
         thread.start();
@@ -130,15 +141,14 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
         }
     }
 
-    private Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> properties = connection.consumerProperties(connection.groupId(name));
+    private Consumer<byte[], byte[]> consumer(Instance instance) {
+        Map<String, Object> properties = connection.consumerProperties(instance);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private Supplier<Producer<byte[], byte[]>> producers() {
-        String transactionalId = connection.groupId(name) + "-" + connection.instance();
-        Map<String, Object> properties = connection.transactionalProperties(transactionalId);
+    private Supplier<Producer<byte[], byte[]>> producers(Instance instance) {
+        Map<String, Object> properties = connection.transactionalProperties(instance.id());
         return () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

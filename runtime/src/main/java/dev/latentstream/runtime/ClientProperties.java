@@ -40,16 +40,17 @@ final class ClientProperties {
             "specific.avro.reader");
 
     private final KafkaSettings settings;
-    private final String instance;
 
-    ClientProperties(KafkaSettings settings, String instance) {
+    ClientProperties(KafkaSettings settings) {
         this.settings = settings;
-        this.instance = instance;
     }
 
     static void refuseReserved(Map<String, String> properties) {
         for (String key : properties.keySet()) {
-            if (RESERVED.contains(withoutPrefix(key))) {
+            String plain = withoutPrefix(key);
+            // An instance has one name, for its place in the group, its transactions and its folder.
+            boolean namesAPart = !plain.equals(key) && plain.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+            if (namesAPart || RESERVED.contains(plain)) {
                 throw new IllegalArgumentException("properties: %s is not for settings to change".formatted(key));
             }
         }
@@ -60,10 +61,10 @@ final class ClientProperties {
     }
 
     /** A member of a group; static, so that it is back a second after a kill instead of a session later. */
-    Map<String, Object> consumer(String groupId) {
+    Map<String, Object> consumer(Instance member) {
         Map<String, Object> defaults = new HashMap<>(reading());
-        defaults.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
-        defaults.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, groupId + "-" + instance);
+        defaults.put(ConsumerConfig.GROUP_ID_CONFIG, member.group());
+        defaults.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member.id());
         defaults.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName()); // a newcomer takes only what it will keep
@@ -105,9 +106,9 @@ final class ClientProperties {
         return properties;
     }
 
-    Map<String, Object> streams(String applicationId) {
+    Map<String, Object> streams(Instance instance) {
         Map<String, Object> defaults = new HashMap<>();
-        defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, instance.group());
         defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         defaults.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replicationFactor());
         defaults.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MESSAGE_BYTES);
@@ -117,9 +118,7 @@ final class ClientProperties {
         defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG));
         defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG));
         defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
-        defaults.put(
-                StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                applicationId + "-" + instance);
+        defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance.id());
         Map<String, Object> properties = passedOver(defaults, "streams.");
         settings.properties().forEach((key, value) -> {
             if (!key.startsWith("streams.") && !withoutPrefix(key).equals(key)) {

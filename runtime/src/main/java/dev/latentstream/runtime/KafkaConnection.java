@@ -4,6 +4,7 @@ import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
@@ -20,14 +21,23 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the clients of one cluster, each told what was measured to serve it best. Holds none of them: who asks closes. */
 public final class KafkaConnection {
     private final KafkaSettings settings;
+    private final Path instances;
     private final Topics topics;
 
+    /** Numbers the instances of this host in a folder of its user. */
     public KafkaConnection(KafkaSettings settings) {
+        this(settings, Path.of(System.getProperty("user.home"), ".cache", "latentstream", "instances"));
+    }
+
+    /** @param instances folder in which instances that share it are numbered */
+    KafkaConnection(KafkaSettings settings, Path instances) {
         this.settings = settings;
+        this.instances = instances;
         this.topics = new Topics(settings.topicPrefix());
     }
 
@@ -44,10 +54,12 @@ public final class KafkaConnection {
         return settings.topicPrefix() + stage;
     }
 
-    /** Tells this process from the other instances of a stage: the setting {@code group.instance.id}, else the host's name. */
-    public String instance() {
-        String named = settings.properties().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        return (named == null ? hostName() : named).replaceAll("[^a-zA-Z0-9._-]", "-");
+    /** A new instance of a stage: after the setting {@code group.instance.id}, else after host and user, and numbered. */
+    Instance claimInstance(String stage) {
+        @Nullable String named = settings.properties().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        return named == null
+                ? Instance.numbered(groupId(stage), hostName() + "-" + System.getProperty("user.name"), instances)
+                : Instance.named(groupId(stage), named);
     }
 
     /** The values of one topic, through the serde classes of the settings. */
@@ -89,8 +101,8 @@ public final class KafkaConnection {
     }
 
     /** Settings of a static member of a group, without deserializers. */
-    public Map<String, Object> consumerProperties(String groupId) {
-        return clients().consumer(groupId);
+    Map<String, Object> consumerProperties(Instance member) {
+        return clients().consumer(member);
     }
 
     /** Settings of a consumer without a group, without deserializers. */
@@ -109,12 +121,12 @@ public final class KafkaConnection {
     }
 
     /** Settings of a Streams application under exactly-once, without its state directory. */
-    public Map<String, Object> streamsProperties(String applicationId) {
-        return clients().streams(applicationId);
+    Map<String, Object> streamsProperties(Instance instance) {
+        return clients().streams(instance);
     }
 
     private ClientProperties clients() {
-        return new ClientProperties(settings, instance());
+        return new ClientProperties(settings);
     }
 
     private static String hostName() {

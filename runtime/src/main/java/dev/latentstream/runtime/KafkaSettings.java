@@ -13,8 +13,8 @@ import java.util.Map;
  * @param serializer class of the value serializer, a {@code Serializer<Object>} with Confluent's settings
  * @param deserializer class of the value deserializer, a {@code Deserializer<Object>} with Confluent's settings
  * @param properties any setting of Kafka's clients or of the serdes; {@code consumer.}, {@code producer.}, {@code admin.} and
- *     {@code streams.} narrow one down. {@code group.instance.id} names this instance among those of a group and is the
- *     host's name until set: two instances of one stage on one host need two names.
+ *     {@code streams.} narrow one down. {@code group.instance.id} names this instance among those of a group; until it
+ *     is set, instances are called after host and user, and numbered.
  */
 public record KafkaSettings(
         String bootstrapServers,

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How a {@link StreamsStage} runs.
  *
- * @param stateDir where tables are kept between runs; two instances on one host need two
+ * @param stateDir where tables are kept between runs, in a folder for each instance on this host
  * @param threads threads that share the partitions
  * @param commitEvery how often a transaction ends, and so how late a record is seen downstream
  * @param failuresInARow records in a row that may fail before the stage takes the world to be broken

@@ -25,12 +25,14 @@ import org.slf4j.LoggerFactory;
 public final class StreamsStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsStage.class);
 
+    private final KafkaConnection connection;
     private final String name;
     private final Topology topology;
-    private final Properties properties;
+    private final Topic<?> mainInput;
     private final StreamsSettings settings;
     private final Meters meters;
     private volatile @Nullable Throwable failure;
+    private @Nullable Instance instance;
     private @Nullable KafkaStreams streams;
     private Meters.@Nullable Binding binding;
 
@@ -48,18 +50,12 @@ public final class StreamsStage implements Stage {
             Topic<?> mainInput,
             StreamsSettings settings,
             Meters meters) {
+        this.connection = connection;
         this.name = name;
         this.topology = topology;
+        this.mainInput = mainInput;
         this.settings = settings;
         this.meters = meters;
-        this.properties = new Properties();
-        properties.putAll(connection.streamsProperties(connection.groupId(name)));
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
-        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        properties.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitEvery().toMillis());
-        properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, mainInput.deadLetters());
-        properties.putAll(StreamsDeadLetters.properties(name, settings, meters));
     }
 
     /** A builder that refuses to make up names, with which the state of a stage would be lost whenever its topology changes. */
@@ -84,7 +80,8 @@ public final class StreamsStage implements Stage {
 
     @Override
     public void start() {
-        streams = new KafkaStreams(topology, properties);
+        instance = connection.claimInstance(name);
+        streams = new KafkaStreams(topology, properties(instance));
         binding = meters.bind(streams);
         streams.setUncaughtExceptionHandler(this::fail);
         streams.start();
@@ -99,6 +96,10 @@ public final class StreamsStage implements Stage {
             LOG.atWarn()
                     .addKeyValue("stage", name)
                     .log("not closed within {}: its open transaction will be aborted", settings.closeWithin());
+            return; // and its threads may still use its folder, so nobody else may be this instance yet
+        }
+        if (instance != null) {
+            instance.close();
         }
     }
 
@@ -107,9 +108,19 @@ public final class StreamsStage implements Stage {
         return Optional.ofNullable(failure);
     }
 
-    /** The settings that the application runs with. */
-    Map<Object, Object> properties() {
-        return Map.copyOf(properties);
+    /** The settings that an instance runs with. */
+    Properties properties(Instance instance) {
+        Properties properties = new Properties();
+        properties.putAll(connection.streamsProperties(instance));
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG,
+                instance.folderIn(settings.stateDir()).toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitEvery().toMillis());
+        properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, mainInput.deadLetters());
+        properties.putAll(StreamsDeadLetters.properties(name, settings, meters));
+        return properties;
     }
 
     /** What Kafka asks when a thread of the application dies. */

@@ -18,9 +18,9 @@ import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** The batches in work, in the order in which they were taken: one on the device, and one ready to follow it at once. */
+/** The batches in work, in the order in which they were taken: one on the device, and some ready to follow it at once. */
 final class Workbench {
-    private static final int MOST = 2;
+    private static final int MOST = 4; // a commit may take as long as three batches before the device has to wait
 
     private final Executor worker;
     private final Function<Batch, Result> work;

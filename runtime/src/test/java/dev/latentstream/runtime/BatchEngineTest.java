@@ -56,20 +56,39 @@ class BatchEngineTest extends BatchEngineFixture {
 
     @Test
     void theConsumerIsPolledAndPausedWhileTheDeviceIsBusy() {
-        add(ZERO, IntStream.range(0, 12).mapToObj(i -> "v" + i).toArray(String[]::new));
+        add(ZERO, IntStream.range(0, 24).mapToObj(i -> "v" + i).toArray(String[]::new));
         Instance instance = instance(manual, ZERO);
-        instance.step(2);
+        instance.step(6);
         int polls = instance.consumer().polls;
 
         instance.step(50);
 
         assertThat(instance.consumer().polls).isEqualTo(polls + 50);
         assertThat(instance.consumer().paused()).containsExactly(ZERO);
-        assertThat(manual.tasks).hasSize(2); // one on the device, one to follow it at once
+        assertThat(manual.tasks).hasSize(4); // one on the device, the others to follow it at once
         manual.workOnNext();
         instance.step(1);
         assertThat(cluster.position(ZERO)).isEqualTo(4);
         assertThat(instance.consumer().paused()).isEmpty();
+    }
+
+    @Test
+    void batchesThatAreDoneByThenAreCommittedTogether() {
+        add(ZERO, IntStream.range(0, 8).mapToObj(i -> "v" + i).toArray(String[]::new));
+        add(ONE, IntStream.range(0, 4).mapToObj(i -> "w" + i).toArray(String[]::new));
+        Instance instance = instance(manual, ZERO, ONE);
+        instance.step(4);
+        while (!manual.tasks.isEmpty()) {
+            manual.workOnNext();
+        }
+
+        instance.step(1);
+
+        assertThat(batchSizes).containsExactly(4, 4, 4);
+        assertThat(instance.producer().commitCount()).isEqualTo(1);
+        assertThat(cluster.visibleValues()).hasSize(12).doesNotHaveDuplicates();
+        assertThat(cluster.position(ZERO)).isEqualTo(8);
+        assertThat(cluster.position(ONE)).isEqualTo(4);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.latentstream.schemas.Policy;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.TestRegistry;
 import dev.latentstream.schemas.Topic;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,13 +22,14 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KafkaConnectionTest {
     private final KafkaConnection connection = connection(Map.of("group.instance.id", "gpu0"));
 
     @Test
     void consumersAreStaticMembersThatReadCommittedRecords() {
-        assertThat(connection.consumerProperties("captioning"))
+        assertThat(connection.consumerProperties(connection.claimInstance("captioning")))
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                         Map.entry("bootstrap.servers", "127.0.0.1:9092"),
                         Map.entry("group.id", "captioning"),
@@ -77,7 +79,7 @@ class KafkaConnectionTest {
 
     @Test
     void streamsRunExactlyOnceWithNamedInternals() {
-        assertThat(connection.streamsProperties("ingest"))
+        assertThat(connection.streamsProperties(connection.claimInstance("ingest")))
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                         Map.entry("bootstrap.servers", "127.0.0.1:9092"),
                         Map.entry("application.id", "ingest"),
@@ -102,7 +104,7 @@ class KafkaConnectionTest {
     @Test
     void kafkaTakesTheProperties() {
         assertThat(new ConsumerConfig(with(
-                                connection.consumerProperties("g"),
+                                connection.consumerProperties(connection.claimInstance("g")),
                                 Map.of(
                                         "key.deserializer", ByteArrayDeserializer.class,
                                         "value.deserializer", ByteArrayDeserializer.class)))
@@ -115,7 +117,8 @@ class KafkaConnectionTest {
                                         "value.serializer", ByteArraySerializer.class)))
                         .getInt("transaction.timeout.ms"))
                 .isEqualTo(30_000);
-        assertThat(new StreamsConfig(connection.streamsProperties("s")).getMainConsumerConfigs("s", "c", 0))
+        assertThat(new StreamsConfig(connection.streamsProperties(connection.claimInstance("s")))
+                        .getMainConsumerConfigs("s", "c", 0))
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("enable.auto.commit", "false")
                 .containsEntry("group.instance.id", "s-gpu0-0")
@@ -125,6 +128,7 @@ class KafkaConnectionTest {
     @Test
     void passesPropertiesToTheClientsTheyAreFor() {
         KafkaConnection secured = connection(Map.of(
+                "group.instance.id", "gpu0",
                 "security.protocol", "SASL_SSL",
                 "consumer.max.poll.records", "8",
                 "producer.compression.type", "zstd",
@@ -132,7 +136,7 @@ class KafkaConnectionTest {
                 "streams.num.standby.replicas", "1",
                 "transaction.timeout.ms", "10000"));
 
-        assertThat(secured.consumerProperties("g"))
+        assertThat(secured.consumerProperties(secured.claimInstance("g")))
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("max.poll.records", "8")
                 .doesNotContainKey("compression.type");
@@ -144,7 +148,7 @@ class KafkaConnectionTest {
         assertThat(secured.adminProperties())
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("retries", "7");
-        assertThat(secured.streamsProperties("s"))
+        assertThat(secured.streamsProperties(secured.claimInstance("s")))
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("consumer.max.poll.records", "8")
                 .containsEntry("producer.compression.type", "zstd")
@@ -154,8 +158,9 @@ class KafkaConnectionTest {
 
     @Test
     void anotherGroupProtocolLosesWhatItDoesNotKnow() {
+        KafkaConnection newer = connection(Map.of("group.protocol", "consumer", "group.instance.id", "gpu0"));
         Map<String, Object> properties = with(
-                connection(Map.of("group.protocol", "consumer")).consumerProperties("g"),
+                newer.consumerProperties(newer.claimInstance("g")),
                 Map.of(
                         "key.deserializer", ByteArrayDeserializer.class,
                         "value.deserializer", ByteArrayDeserializer.class));
@@ -164,10 +169,12 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void namesTheInstanceAfterTheHostUntilTold() {
-        assertThat(connection.instance()).isEqualTo("gpu0");
-        assertThat(connection(Map.of()).instance()).matches("[a-zA-Z0-9._-]+");
-        assertThat(connection(Map.of("group.instance.id", "a b/c")).instance()).isEqualTo("a-b-c");
+    void namesTheInstanceAsToldAndElseAfterTheHostWithANumber(@TempDir Path locks) {
+        try (Instance named = connection(Map.of("group.instance.id", "a b/c")).claimInstance("ingest");
+                Instance numbered = new KafkaConnection(new KafkaSettings(), locks).claimInstance("ingest")) {
+            assertThat(named.id()).isEqualTo("ingest-a-b-c");
+            assertThat(numbered.id()).matches("ingest-[a-zA-Z0-9._-]+-0");
+        }
     }
 
     @Test

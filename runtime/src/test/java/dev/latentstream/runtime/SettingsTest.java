@@ -74,6 +74,9 @@ class SettingsTest {
                 "properties: enable.auto.commit is not for settings to change");
         assertRefused(
                 "properties: {consumer.group.id: x}", "properties: consumer.group.id is not for settings to change");
+        assertRefused(
+                "properties: {streams.main.consumer.group.instance.id: x}",
+                "properties: streams.main.consumer.group.instance.id is not for settings to change");
         assertThatThrownBy(() -> new BatchSettings(0, Duration.ZERO, 1, Duration.ofSeconds(1)))
                 .hasMessage("batch-size 0 is not between 1 and 4096");
         assertThatThrownBy(() -> new BatchSettings(1, Duration.ofMillis(-1), 1, Duration.ofSeconds(1)))

@@ -44,6 +44,7 @@ class StreamsStageTest {
     private final TestRegistry registry = TestRegistry.start();
     private final KafkaConnection connection =
             new KafkaConnection(new KafkaSettings().at("127.0.0.1:9092", registry.url()));
+    private final Instance instance = Instance.named("ingest", "gpu0");
     private final Meters meters = new Meters();
 
     @AfterEach
@@ -153,12 +154,13 @@ class StreamsStageTest {
 
     @Test
     void runsAsTheContractSays() {
-        assertThat(stage(direct(), 9).properties())
+        assertThat(stage(direct(), 9).properties(instance))
                 .containsEntry(StreamsConfig.APPLICATION_ID_CONFIG, "ingest")
                 .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
                 .containsEntry(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true)
                 .containsEntry(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, "in-dlq")
-                .containsEntry(StreamsConfig.STATE_DIR_CONFIG, folder.toString())
+                .containsEntry(
+                        StreamsConfig.STATE_DIR_CONFIG, folder.resolve("gpu0").toString())
                 .containsEntry(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 2)
                 .containsEntry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     }
@@ -205,7 +207,7 @@ class StreamsStageTest {
 
     private TopologyTestDriver driver(Topology topology, int failuresInARow) {
         Properties properties = new Properties();
-        properties.putAll(stage(topology, failuresInARow).properties());
+        properties.putAll(stage(topology, failuresInARow).properties(instance));
         // The driver forgets what was sent before a record is processed, unless it is sent without a transaction.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         return new TopologyTestDriver(topology, properties, Instant.EPOCH);

@@ -3,12 +3,15 @@ package dev.latentstream.trainer;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes batches in a thread of its own, two ahead of the step that is trained. */
+/**
+ * Makes batches in a thread of its own, one ahead of the step that is trained, and begins with one only when the one before was
+ * taken: a new policy so reaches the second step after it at the latest.
+ */
 final class BatchPrefetch implements AutoCloseable {
-    private static final int AHEAD = 2;
     private static final long PAUSE_MILLIS = 100;
     private static final long CLOSE_MILLIS = 10_000;
 
@@ -18,7 +21,8 @@ final class BatchPrefetch implements AutoCloseable {
     }
 
     private final Source source;
-    private final BlockingQueue<TrainingBatch> ready = new ArrayBlockingQueue<>(AHEAD);
+    private final BlockingQueue<TrainingBatch> ready = new ArrayBlockingQueue<>(1);
+    private final Semaphore wanted = new Semaphore(1);
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
@@ -38,6 +42,7 @@ final class BatchPrefetch implements AutoCloseable {
         while (!closing) {
             TrainingBatch batch = ready.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             if (batch != null) {
+                wanted.release();
                 return Optional.of(batch);
             }
             if (failure != null) {
@@ -66,6 +71,7 @@ final class BatchPrefetch implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
+                wanted.acquire();
                 ready.put(source.next());
             }
         } catch (InterruptedException closed) {

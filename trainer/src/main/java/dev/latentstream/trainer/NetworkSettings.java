@@ -20,7 +20,7 @@ public record NetworkSettings(
         List<Integer> channels, List<Integer> depths, int residualBlocks, int middleDepth, int headWidth, int groups) {
     /** The defaults: what {@link Config#small} has. */
     public NetworkSettings() {
-        this(List.of(64, 128, 192), List.of(0, 1, 1), 1, 1, 32, 16);
+        this(List.of(32, 64, 128), List.of(0, 1, 1), 1, 1, 32, 16);
     }
 
     public NetworkSettings {

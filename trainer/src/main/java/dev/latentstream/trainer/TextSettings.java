@@ -12,7 +12,7 @@ import dev.latentstream.runtime.Checks;
 public record TextSettings(int tokens, int threads, int remembered) {
     /** The defaults: room for a dense caption. */
     public TextSettings() {
-        this(48, 1, 2048);
+        this(48, 1, 8192);
     }
 
     public TextSettings {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.app.registry.Change.Erased;
 import dev.latentstream.app.registry.Change.Stored;
-import dev.latentstream.app.testing.EmbeddedBroker;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.latentstream.app.testing.Cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,31 +15,23 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SchemaLogIT {
     private static final Change STORED = new Stored(new Version("s", 1, 1, "\"int\"", false));
 
-    @TempDir
-    private static Path folder;
-
-    private static EmbeddedBroker broker;
+    @AutoClose
+    private static Cluster cluster;
 
     @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedBroker.start(folder);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
+    static void startCluster() {
+        cluster = Cluster.start();
     }
 
     private static SchemaLog log(String topic) {
-        return new SchemaLog(broker.bootstrapServers(), topic);
+        return new SchemaLog(cluster.bootstrapServers(), topic);
     }
 
     private static List<Change> changes(String topic) {
@@ -53,7 +43,7 @@ class SchemaLogIT {
     }
 
     private static void create(NewTopic topic) throws ExecutionException, InterruptedException {
-        Map<String, Object> properties = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        Map<String, Object> properties = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
         try (Admin admin = Admin.create(properties)) {
             admin.createTopics(List.of(topic)).all().get();
         }

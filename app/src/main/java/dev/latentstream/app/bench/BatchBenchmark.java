@@ -1,0 +1,119 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.runtime.BatchProcessor;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Output;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.Received;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.common.header.Headers;
+
+/** A stage that feeds a device, in batches: the loop against its processor. */
+final class BatchBenchmark implements StageBenchmark {
+    private final StageSettings settings;
+    private final BenchStage name;
+    private final int batchSize;
+    private final List<Keyed<Image>> images;
+    private final Wiring wiring;
+    private final BatchProcessor<Image> processor;
+    private final Meters meters = new Meters();
+
+    /** Makes what is measured, each with networks of its own. */
+    interface Wiring extends AutoCloseable {
+        BatchProcessor<Image> processor(KafkaConnection connection, Policies policies, Meters meters)
+                throws IOException;
+
+        Stage stage(KafkaConnection connection, Policies policies, Meters meters) throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** @param images in whole batches */
+    BatchBenchmark(StageSettings settings, BenchStage name, int batchSize, List<Keyed<Image>> images, Wiring wiring)
+            throws IOException {
+        this.settings = settings;
+        this.name = name;
+        this.batchSize = batchSize;
+        this.images = images;
+        this.wiring = wiring;
+        KafkaConnection connection = settings.connection(name, 0);
+        this.processor = wiring.processor(connection, Policies.fixed(Map.of()), meters);
+    }
+
+    @Override
+    public Speed bare(Stop stop) throws InterruptedException {
+        return OwnThread.call(() -> processAll(stop));
+    }
+
+    private Speed processAll(Stop stop) throws InterruptedException {
+        int warmUp = warmUp();
+        process(0, warmUp, stop);
+        Speed.Watch watch = new Speed.Watch();
+        process(warmUp, images.size(), stop);
+        return watch.of(images.size() - warmUp);
+    }
+
+    private void process(int begin, int end, Stop stop) throws InterruptedException {
+        String topic = settings.connection(name, 0).topics().images().name();
+        Headers headers = new StageHeaders(new Random(0)).first(Pictures.SOURCE, 0);
+        for (int first = begin; first < end; first += batchSize) {
+            stop.check();
+            List<Received<Image>> batch = new ArrayList<>();
+            for (int i = first; i < first + batchSize; i++) {
+                Keyed<Image> image = images.get(i);
+                batch.add(new Received<>(image.key(), image.value(), headers, topic, 0, i, 0));
+            }
+            List<Output<?>> unused = processor.process(batch);
+        }
+    }
+
+    @Override
+    public Speed throughKafka(int round, Stop stop) throws IOException, InterruptedException {
+        KafkaConnection connection = settings.connection(name, round);
+        Topics topics = connection.topics();
+        new TopicSetup(connection)
+                .ensure(List.of(
+                        topics.images(),
+                        topics.imagesRejected(),
+                        topics.captions(),
+                        topics.encodings(),
+                        topics.control()));
+        try (Meters counted = new Meters();
+                Policies policies = new Policies(connection, counted);
+                Stage stage = wiring.stage(connection, policies, counted)) {
+            policies.start();
+            stage.start();
+            return KafkaSide.speed(
+                    connection,
+                    topics.images(),
+                    images,
+                    warmUp(),
+                    stage,
+                    () -> Math.round(counted.value(Meter.STAGE_RECEIVED, stage.name())),
+                    stop);
+        }
+    }
+
+    /** In whole batches. */
+    private int warmUp() {
+        return BenchPlan.warmUp(images.size() / batchSize) * batchSize;
+    }
+
+    @Override
+    public void close() {
+        wiring.close();
+        meters.close();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.models.Autoencoder;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.RawImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the stages of a plan in turn, each with nothing beside it but the broker.
+ *
+ * <p>Bare and Kafka's side alternate, after a round of each that does not count.
+ */
+public final class Bench {
+    private static final double BATCHES_BOUND = 0.85;
+    private static final double INGEST_BOUND = 0.7;
+    private static final double WAITING_BOUND = 0.02;
+
+    private final BenchPlan plan;
+    private final StageSettings settings;
+    private final Consumer<String> progress;
+    private final Stop stop;
+
+    /**
+     * Measures nothing yet.
+     *
+     * @param progress is told what is going on
+     */
+    public Bench(BenchPlan plan, StageSettings settings, Consumer<String> progress, Stop stop) {
+        this.plan = plan;
+        this.settings = settings;
+        this.progress = progress;
+        this.stop = stop;
+    }
+
+    /**
+     * Measures, which takes minutes.
+     *
+     * @throws BenchStopped when it was told to end
+     */
+    public BenchReport run() throws IOException, InterruptedException {
+        List<RawImage> raw = plan.mostImages() == 0 ? List.of() : raw();
+        List<Comparison> comparisons = new ArrayList<>();
+        if (plan.stages().contains(BenchStage.INGEST)) {
+            comparisons.add(ingest(raw));
+        }
+        if (plan.stages().contains(BenchStage.CAPTIONING) || plan.stages().contains(BenchStage.ENCODING)) {
+            comparisons.addAll(batches(Pictures.examined(raw, settings.ingest(), stop)));
+        }
+        @Nullable Waiting waiting = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
+        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, waiting);
+    }
+
+    private String origin() {
+        return plan.folder() == null
+                ? "scenes drawn from seed %d, JPEG of %d pixels".formatted(plan.seed(), Pictures.SIDE)
+                : plan.folder().toString();
+    }
+
+    private List<RawImage> raw() throws IOException, InterruptedException {
+        if (plan.folder() != null) {
+            int most = settings.ingest().bounds().maxImageBytes();
+            return Pictures.ofFolder(plan.folder(), plan.mostImages(), most, stop);
+        }
+        progress.accept("drawing %d scenes".formatted(plan.mostImages()));
+        return Pictures.drawn(plan.seed(), plan.mostImages(), stop);
+    }
+
+    private Comparison ingest(List<RawImage> raw) throws IOException, InterruptedException {
+        List<RawImage> images = Pictures.wholeBatches(raw, plan.images(BenchStage.INGEST), 1);
+        try (StageBenchmark benchmark = new IngestBenchmark(settings, images)) {
+            return new Comparison(
+                    BenchStage.INGEST,
+                    images.size(),
+                    images.stream()
+                                    .mapToLong(image -> image.getImage().remaining())
+                                    .sum()
+                            / images.size(),
+                    1,
+                    settings.ingest().streams().threads(),
+                    INGEST_BOUND,
+                    rounds(BenchStage.INGEST, benchmark));
+        }
+    }
+
+    private List<Comparison> batches(List<Keyed<Image>> images) throws IOException, InterruptedException {
+        List<Comparison> comparisons = new ArrayList<>();
+        if (plan.stages().contains(BenchStage.CAPTIONING)) {
+            comparisons.add(batches(
+                    BenchStage.CAPTIONING,
+                    settings.captioning().batch().batchSize(),
+                    images,
+                    new CaptioningWiring(settings.captioning(), plan.device(), new Meters())));
+        }
+        if (plan.stages().contains(BenchStage.ENCODING)) {
+            comparisons.add(batches(
+                    BenchStage.ENCODING,
+                    settings.encoder().batch().batchSize(),
+                    images,
+                    new EncodingWiring(settings.encoder(), plan.device())));
+        }
+        return comparisons;
+    }
+
+    private Comparison batches(
+            BenchStage stage, int batchSize, List<Keyed<Image>> examined, BatchBenchmark.Wiring wiring)
+            throws IOException, InterruptedException {
+        List<Keyed<Image>> images = Pictures.wholeBatches(examined, plan.images(stage), batchSize);
+        try (StageBenchmark benchmark = new BatchBenchmark(settings, stage, batchSize, images, wiring)) {
+            return new Comparison(
+                    stage,
+                    images.size(),
+                    images.stream()
+                                    .mapToLong(image -> image.value().getImage().remaining())
+                                    .sum()
+                            / images.size(),
+                    batchSize,
+                    1,
+                    BATCHES_BOUND,
+                    rounds(stage, benchmark));
+        }
+    }
+
+    private List<Comparison.Round> rounds(BenchStage stage, StageBenchmark benchmark)
+            throws IOException, InterruptedException {
+        List<Comparison.Round> rounds = new ArrayList<>();
+        for (int round = 0; round <= plan.rounds(); round++) {
+            Speed bare = benchmark.bare(stop);
+            Speed kafka = benchmark.throughKafka(round, stop);
+            progress.accept("%s, %s: %.1f images/s bare, %.1f through Kafka"
+                    .formatted(
+                            stage,
+                            round == 0 ? "warm-up" : "round " + round,
+                            bare.imagesPerSecond(),
+                            kafka.imagesPerSecond()));
+            if (round > 0) {
+                rounds.add(new Comparison.Round(bare, kafka));
+            }
+        }
+        return rounds;
+    }
+
+    private Waiting trainer() throws IOException, InterruptedException {
+        TrainerBenchmark benchmark = new TrainerBenchmark(plan, settings);
+        progress.accept("trainer: encoding latents to train on");
+        try (Autoencoder autoencoder = EncodingWiring.autoencoder(settings.encoder(), plan.device())) {
+            benchmark.prepare(autoencoder, stop);
+        }
+        List<Waiting.Round> rounds = new ArrayList<>();
+        for (int round = 1; round <= plan.rounds(); round++) {
+            Waiting.Round measured = benchmark.round(round, plan.device(), stop);
+            progress.accept("trainer, round %d: %.1f images/s, waits %.1f %%"
+                    .formatted(round, measured.imagesPerSecond(), measured.share() * 100));
+            rounds.add(measured);
+        }
+        return new Waiting(plan.steps(), settings.trainer().batchSize(), WAITING_BOUND, rounds);
+    }
+}

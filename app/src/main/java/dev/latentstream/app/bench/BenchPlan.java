@@ -1,0 +1,64 @@
+package dev.latentstream.app.bench;
+
+import ai.djl.Device;
+import dev.latentstream.runtime.Checks;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bench is asked to do.
+ *
+ * @param folder of images; null for drawn scenes
+ * @param count images a round; null for as many as each stage needs for a window of some seconds on two cores
+ * @param steps training steps a round
+ * @param rounds on each side
+ * @param seed of drawn scenes and of training
+ * @param device of networks
+ */
+public record BenchPlan(
+        Set<BenchStage> stages,
+        @Nullable Path folder,
+        @Nullable Integer count,
+        int steps,
+        int rounds,
+        long seed,
+        Device device) {
+    /** With a quarter as warm-up, a window of more than one batch is left. */
+    static final int FEWEST_BATCHES = 4;
+
+    private static final int FEWEST = 16;
+
+    public BenchPlan {
+        stages = Set.copyOf(stages);
+        Checks.atLeast("stages: number of them", stages.size(), 1);
+        if (count != null) {
+            Checks.between("count", count, FEWEST, 100_000);
+        }
+        Checks.between("rounds", rounds, 1, 100);
+        Checks.between("steps", steps, 2, 100_000);
+    }
+
+    /** Images a round of one stage. */
+    int images(BenchStage stage) {
+        return switch (stage) {
+            case INGEST, ENCODING -> orElse(1600);
+            case CAPTIONING -> orElse(192);
+            case TRAINER -> 0; // it draws its own
+        };
+    }
+
+    private int orElse(int usual) {
+        return count == null ? usual : count;
+    }
+
+    /** How many of some images or batches are warm-up. */
+    static int warmUp(int count) {
+        return count / 4;
+    }
+
+    /** The most that any stage needs. */
+    int mostImages() {
+        return stages.stream().mapToInt(this::images).max().orElse(0);
+    }
+}

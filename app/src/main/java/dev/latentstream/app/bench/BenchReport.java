@@ -1,0 +1,92 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.app.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bench measured.
+ *
+ * @param images where they come from
+ * @param waiting null where the trainer was not measured
+ */
+public record BenchReport(
+        MachineFacts machine,
+        String images,
+        List<Comparison> stages,
+        @Nullable Waiting waiting) {
+    public BenchReport {
+        stages = List.copyOf(stages);
+    }
+
+    /** For a person to read. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(machine.line());
+        lines.add("Images: " + images);
+        lines.add("");
+        if (!stages.isEmpty()) {
+            lines.addAll(table());
+        }
+        Optional.ofNullable(waiting).ifPresent(w -> lines.add(text(w)));
+        lines.add("Medians of the rounds, least-greatest beside them.");
+        return lines;
+    }
+
+    private List<String> table() {
+        TextTable table = new TextTable(
+                "stage",
+                "images",
+                "KB each",
+                "batch",
+                "threads",
+                "through Kafka/s",
+                "bare/s",
+                "ratio",
+                "",
+                "bound",
+                "",
+                "CPU ms each",
+                "bare");
+        for (Comparison stage : stages) {
+            table.row(
+                    stage.stage(),
+                    stage.images(),
+                    stage.imageBytes() / 1000,
+                    stage.batchSize(),
+                    stage.threads(),
+                    decimal("%.1f", stage.kafka().median()),
+                    decimal("%.1f", stage.bare().median()),
+                    decimal("%.2f", stage.ratio().median()),
+                    stage.ratio().range("%.2f"),
+                    decimal(">= %.2f", stage.bound()),
+                    stage.isMet() ? "met" : "missed",
+                    decimal("%.1f", stage.kafkaCpu().median()),
+                    decimal("%.1f", stage.bareCpu().median()));
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        lines.add("");
+        return lines;
+    }
+
+    private static String text(Waiting waiting) {
+        return String.format(
+                Locale.ROOT,
+                "trainer: waits for data %.1f %% of its time (%.1f-%.1f), bound <= %.0f %%: %s; %d steps of %d, %.1f images/s",
+                waiting.share().median() * 100,
+                waiting.share().least() * 100,
+                waiting.share().greatest() * 100,
+                waiting.bound() * 100,
+                waiting.isMet() ? "met" : "missed",
+                waiting.steps(),
+                waiting.batchSize(),
+                waiting.imagesPerSecond().median());
+    }
+
+    private static String decimal(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

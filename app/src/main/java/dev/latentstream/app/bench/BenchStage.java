@@ -1,0 +1,16 @@
+package dev.latentstream.app.bench;
+
+import java.util.Locale;
+
+/** What can be measured. */
+public enum BenchStage {
+    INGEST,
+    CAPTIONING,
+    ENCODING,
+    TRAINER;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

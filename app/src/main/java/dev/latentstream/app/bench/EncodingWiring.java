@@ -1,0 +1,52 @@
+package dev.latentstream.app.bench;
+
+import ai.djl.Device;
+import dev.latentstream.encoder.EncoderSettings;
+import dev.latentstream.encoder.EncoderStages;
+import dev.latentstream.models.Autoencoder;
+import dev.latentstream.models.Autoencoders;
+import dev.latentstream.models.ShippedModels;
+import dev.latentstream.runtime.BatchProcessor;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.schemas.Image;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Encoding, bare and as a stage. Each side has an autoencoder of its own, which it keeps over the rounds. */
+final class EncodingWiring implements BatchBenchmark.Wiring {
+    private final EncoderSettings settings;
+    private final Autoencoder bare;
+    private final Autoencoder staged;
+
+    EncodingWiring(EncoderSettings settings, Device device) throws IOException {
+        this.settings = settings;
+        this.bare = autoencoder(settings, device);
+        this.staged = autoencoder(settings, device);
+    }
+
+    /** One more instance of the autoencoder that the settings name. */
+    static Autoencoder autoencoder(EncoderSettings settings, Device device) throws IOException {
+        @Nullable Path folder = settings.vae();
+        return folder == null ? ShippedModels.vae(device) : Autoencoders.load(folder, device);
+    }
+
+    @Override
+    public BatchProcessor<Image> processor(KafkaConnection connection, Policies policies, Meters meters) {
+        return EncoderStages.encodingProcessor(connection, settings, bare);
+    }
+
+    @Override
+    public Stage stage(KafkaConnection connection, Policies policies, Meters meters) {
+        return EncoderStages.encoding(connection, settings, staged, meters);
+    }
+
+    @Override
+    public void close() {
+        bare.close();
+        staged.close();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Topics;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Ingest against the examination of the same images, with as many threads. Admission, its tables and the topic between the two
+ * halves are on Kafka's side only.
+ */
+final class IngestBenchmark implements StageBenchmark {
+    private final StageSettings settings;
+    private final List<RawImage> images;
+
+    IngestBenchmark(StageSettings settings, List<RawImage> images) {
+        this.settings = settings;
+        this.images = images;
+    }
+
+    @Override
+    public Speed bare(Stop stop) throws InterruptedException {
+        int warmUp = BenchPlan.warmUp(images.size());
+        ExecutorService pool =
+                Executors.newFixedThreadPool(settings.ingest().streams().threads());
+        try {
+            examine(images.subList(0, warmUp), pool, stop);
+            Speed.Watch watch = new Speed.Watch();
+            examine(images.subList(warmUp, images.size()), pool, stop);
+            return watch.of(images.size() - warmUp);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Returns when the threads of the pool have examined them all. */
+    private void examine(List<RawImage> some, ExecutorService pool, Stop stop) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        Callable<Void> worker = () -> {
+            Function<RawImage, Candidate> examination = IngestStage.examination(settings.ingest());
+            for (int i = next.getAndIncrement(); i < some.size(); i = next.getAndIncrement()) {
+                stop.check();
+                Candidate unused = examination.apply(some.get(i));
+            }
+            return null;
+        };
+        int threads = settings.ingest().streams().threads();
+        for (Future<Void> done : pool.invokeAll(Collections.nCopies(threads, worker))) {
+            try {
+                done.get();
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof RuntimeException reason
+                        ? reason
+                        : new IllegalStateException(failed.getCause());
+            }
+        }
+    }
+
+    @Override
+    public Speed throughKafka(int round, Stop stop) throws InterruptedException {
+        KafkaConnection connection = settings.connection(BenchStage.INGEST, round);
+        Topics topics = connection.topics();
+        new TopicSetup(connection)
+                .ensure(List.of(topics.imagesRaw(), topics.images(), topics.imagesRejected(), topics.control()));
+        try (Meters meters = new Meters();
+                Policies policies = new Policies(connection, meters);
+                Stage stage = IngestStage.create(connection, settings.ingest(), policies, meters)) {
+            policies.start();
+            stage.start();
+            return KafkaSide.speed(
+                    connection,
+                    topics.imagesRaw(),
+                    images.stream()
+                            .map(image -> new Keyed<>(image.getUri(), image))
+                            .toList(),
+                    BenchPlan.warmUp(images.size()),
+                    stage,
+                    () -> Math.round(meters.total(Meter.STAGE_RECORDS, Map.of("stage", IngestStage.NAME))),
+                    stop);
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,32 @@
+package dev.latentstream.app.bench;
+
+import java.util.Optional;
+
+/**
+ * What one has to know of machine and process to read the figures.
+ *
+ * @param pytorchThreads that one operation of PyTorch may use, on both sides
+ * @param maxHeapMegabytes of this process; the broker has one of its own
+ */
+public record MachineFacts(
+        int cores, int pytorchThreads, long maxHeapMegabytes, String java, String system, String device) {
+    /** Sets the number of threads as long as PyTorch is not loaded. */
+    public static final String PYTORCH_THREADS = "ai.djl.pytorch.num_threads";
+
+    static MachineFacts of(String device) {
+        Runtime runtime = Runtime.getRuntime();
+        int cores = runtime.availableProcessors();
+        return new MachineFacts(
+                cores,
+                Optional.ofNullable(Integer.getInteger(PYTORCH_THREADS)).orElse(cores), // PyTorch's own default
+                runtime.maxMemory() >> 20,
+                "%s (%s)".formatted(System.getProperty("java.version"), System.getProperty("java.vm.vendor")),
+                "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
+                device);
+    }
+
+    String line() {
+        return "%d cores, PyTorch on %s with %d threads an operation, Java %s with a heap of %d MiB, %s"
+                .formatted(cores, device, pytorchThreads, java, maxHeapMegabytes, system);
+    }
+}

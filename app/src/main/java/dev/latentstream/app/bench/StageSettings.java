@@ -1,0 +1,66 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.app.broker.ClusterAddress;
+import dev.latentstream.captioning.CaptioningSettings;
+import dev.latentstream.encoder.EncoderSettings;
+import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.KafkaSettings;
+import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.trainer.TrainerSettings;
+import java.nio.file.Path;
+
+/** The settings that are measured: those of a pipeline, on the bench's own cluster and folders. */
+public record StageSettings(
+        KafkaSettings kafka,
+        IngestSettings ingest,
+        CaptioningSettings captioning,
+        EncoderSettings encoder,
+        TrainerSettings trainer) {
+    /** The same on a cluster, with the folders of stages below another one. */
+    public StageSettings on(ClusterAddress cluster, Path folder) {
+        StreamsSettings streams = ingest.streams();
+        return new StageSettings(
+                kafka.at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
+                new IngestSettings(
+                        ingest.bounds(),
+                        ingest.preparation(),
+                        ingest.decoderThreads(),
+                        new StreamsSettings(
+                                folder.resolve("state"),
+                                streams.threads(),
+                                streams.commitEvery(),
+                                streams.failuresInARow(),
+                                streams.closeWithin())),
+                captioning,
+                encoder,
+                new TrainerSettings(
+                        trainer.run(),
+                        folder.resolve("training"),
+                        false,
+                        trainer.seed(),
+                        trainer.steps(),
+                        trainer.batchSize(),
+                        trainer.metricsEvery(),
+                        trainer.checkpointEvery(),
+                        trainer.keepCheckpoints(),
+                        trainer.network(),
+                        trainer.optimiser(),
+                        trainer.text(),
+                        trainer.feed(),
+                        trainer.samples()));
+    }
+
+    /** A connection whose topics and groups are those of one round. */
+    KafkaConnection connection(BenchStage stage, int round) {
+        return new KafkaConnection(new KafkaSettings(
+                kafka.bootstrapServers(),
+                kafka.schemaRegistryUrl(),
+                "%s-%d-".formatted(stage, round),
+                kafka.partitions(),
+                kafka.replicationFactor(),
+                kafka.serializer(),
+                kafka.deserializer(),
+                kafka.properties()));
+    }
+}

@@ -1,0 +1,169 @@
+package dev.latentstream.app.bench;
+
+import ai.djl.Device;
+import dev.latentstream.app.Failure;
+import dev.latentstream.encoder.EncoderStages;
+import dev.latentstream.ingest.scenes.Scene;
+import dev.latentstream.ingest.scenes.SceneCaptions;
+import dev.latentstream.ingest.scenes.SceneLimits;
+import dev.latentstream.ingest.scenes.SceneSource;
+import dev.latentstream.ingest.scenes.Scenes;
+import dev.latentstream.models.Autoencoder;
+import dev.latentstream.models.MiniLmEncoder;
+import dev.latentstream.runtime.BatchProcessor;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Output;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.Received;
+import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.TrainerSettings;
+import dev.latentstream.trainer.TrainerStage;
+import dev.latentstream.trainer.TrainingListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * A trainer on latents that lie in Kafka already, enough of them that none is drawn twice. They are drawn scenes with their true
+ * captions, each image with captions of its own, so that the text encoder has its full work too.
+ */
+final class TrainerBenchmark {
+    private static final Duration EVERY = Duration.ofMillis(50);
+
+    private final BenchPlan plan;
+    private final StageSettings settings;
+    private final KafkaConnection connection;
+
+    TrainerBenchmark(BenchPlan plan, StageSettings settings) {
+        this.plan = plan;
+        this.settings = settings;
+        this.connection = settings.connection(BenchStage.TRAINER, 0);
+    }
+
+    /** Writes the latents that every round trains on. */
+    void prepare(Autoencoder autoencoder, Stop stop) throws InterruptedException {
+        BatchProcessor<Image> encoder = EncoderStages.encodingProcessor(connection, settings.encoder(), autoencoder);
+        Topic<Latent> topic = connection.topics().latents(Pictures.SOURCE);
+        new TopicSetup(connection)
+                .ensure(List.of(
+                        topic,
+                        connection.topics().control(),
+                        connection.topics().trainingLedger(),
+                        connection.topics().trainingMetrics()));
+        TrainerSettings trainer = settings.trainer();
+        int count = plan.steps() * trainer.batchSize() + trainer.feed().shuffle();
+        int batch = settings.encoder().batch().batchSize();
+        try (Delivery<Latent> delivery = new Delivery<>(connection, topic)) {
+            for (int first = 0; first < count; first += batch) {
+                delivery.write(latents(encoder, first, Math.min(count, first + batch), stop), stop);
+                delivery.show();
+            }
+        }
+    }
+
+    private List<Keyed<Latent>> latents(BatchProcessor<Image> encoder, int first, int end, Stop stop)
+            throws InterruptedException {
+        List<RawImage> raw = new ArrayList<>();
+        for (int i = first; i < end; i++) {
+            SceneSource.Range one = new SceneSource.Range(plan.seed(), i, i + 1L);
+            int side = settings.encoder().resolution();
+            SceneSource.Picture picture = new SceneSource(one, SceneLimits.all(), side, side).next();
+            raw.add(new RawImage(ByteBuffer.wrap(picture.png()), Pictures.SOURCE, Integer.toString(i), null, Map.of()));
+        }
+        List<Keyed<Image>> images = Pictures.examined(raw, settings.ingest(), stop);
+        List<Received<Image>> batch = images.stream()
+                .map(image -> new Received<>(image.key(), image.value(), new RecordHeaders(), "images", 0, 0, 0))
+                .toList();
+        List<Output<?>> outputs = encoder.process(batch);
+        List<Keyed<Latent>> latents = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            int index = Integer.parseInt(images.get(i).value().getUri());
+            latents.add(new Keyed<>(
+                    images.get(i).key(), new Latent((Encoding) outputs.get(i).value(), captions(index))));
+        }
+        return latents;
+    }
+
+    private Captions captions(int index) {
+        Scene scene = Scenes.scene(plan.seed(), index);
+        return new Captions(
+                List.of(
+                        caption("short", SceneCaptions.shortCaption(scene, index)),
+                        caption("medium", SceneCaptions.mediumCaption(scene, index)),
+                        caption("dense", SceneCaptions.denseCaption(scene, index))),
+                Pictures.SOURCE,
+                0L,
+                0);
+    }
+
+    private static Caption caption(String level, String text) {
+        return Caption.newBuilder()
+                .setText(text)
+                .setKind(CaptionKind.SYNTHETIC)
+                .setLevel(level)
+                .build();
+    }
+
+    /** Trains a new run. */
+    Waiting.Round round(int round, Device device, Stop stop) throws IOException, InterruptedException {
+        Queue<TrainingMetrics> reports = new ConcurrentLinkedQueue<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void progress(TrainingMetrics metrics) {
+                reports.add(metrics);
+            }
+        };
+        TrainerSettings run = run(round);
+        try (Meters meters = new Meters();
+                Policies policies = new Policies(connection, meters);
+                MiniLmEncoder text = MiniLmEncoder.load(
+                        run.text().tokens(), run.text().threads(), run.text().remembered());
+                TrainerStage trainer =
+                        new TrainerStage(connection, policies, meters, run, text, null, listener, device)) {
+            policies.start();
+            trainer.start();
+            while (!trainer.finished().isDone()) {
+                stop.await(EVERY);
+            }
+            trainer.failure().ifPresent(failure -> {
+                throw new Failure("the trainer failed: " + failure, failure);
+            });
+        }
+        return Waiting.Round.of(List.copyOf(reports), run.batchSize());
+    }
+
+    private TrainerSettings run(int round) {
+        TrainerSettings trainer = settings.trainer();
+        return new TrainerSettings(
+                "round-" + round,
+                trainer.folder(),
+                false,
+                plan.seed(),
+                plan.steps(),
+                trainer.batchSize(),
+                Math.min(trainer.metricsEvery(), plan.steps() / 2),
+                plan.steps(), // one checkpoint, at the end
+                1,
+                trainer.network(),
+                trainer.optimiser(),
+                trainer.text(),
+                trainer.feed(),
+                trainer.samples());
+    }
+}

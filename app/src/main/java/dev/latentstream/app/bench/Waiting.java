@@ -1,0 +1,56 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.schemas.TrainingMetrics;
+import java.util.List;
+
+/**
+ * How much of its time a trainer waits for data.
+ *
+ * @param steps of each round; those of the first report are warm-up
+ * @param batchSize images a step
+ * @param bound the greatest share that is good enough
+ */
+public record Waiting(int steps, int batchSize, double bound, List<Round> rounds) {
+    /**
+     * One run.
+     *
+     * @param imagesPerSecond trained on
+     * @param share of the time that was spent waiting, 0 to 1
+     */
+    public record Round(double imagesPerSecond, double share) {
+        /** What a run's reports say together, without the first one, which holds the filling of the buffers. */
+        static Round of(List<TrainingMetrics> reports, int batchSize) {
+            if (reports.size() < 2) {
+                throw new IllegalArgumentException(
+                        "%d reports of a run; the first one does not count, so 2 are needed".formatted(reports.size()));
+            }
+            double images = 0;
+            double seconds = 0;
+            double waited = 0;
+            for (int i = 1; i < reports.size(); i++) {
+                long steps = reports.get(i).getStep() - reports.get(i - 1).getStep();
+                double took = steps * batchSize / reports.get(i).getImagesPerSecond();
+                images += steps * batchSize;
+                seconds += took;
+                waited += took * reports.get(i).getStall();
+            }
+            return new Round(images / seconds, waited / seconds);
+        }
+    }
+
+    public Waiting {
+        rounds = List.copyOf(rounds);
+    }
+
+    public Spread share() {
+        return Spread.of(rounds.stream().map(Round::share).toList());
+    }
+
+    public Spread imagesPerSecond() {
+        return Spread.of(rounds.stream().map(Round::imagesPerSecond).toList());
+    }
+
+    public boolean isMet() {
+        return share().median() <= bound;
+    }
+}

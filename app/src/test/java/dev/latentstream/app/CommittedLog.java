@@ -1,0 +1,78 @@
+package dev.latentstream.app;
+
+import dev.latentstream.app.testing.Cluster;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** What topics hold: every committed record of every partition, read anew each time by Kafka's own consumer. */
+final class CommittedLog {
+    private final Cluster cluster;
+    private final KafkaConnection connection;
+
+    CommittedLog(Cluster cluster, KafkaConnection connection) {
+        this.cluster = cluster;
+        this.connection = connection;
+    }
+
+    /** The records of a topic, in the order of each partition; none where there is no such topic. */
+    <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic) {
+        try (KafkaConsumer<String, V> consumer = consumer(connection.deserializer(topic))) {
+            return read(consumer, topic.name());
+        }
+    }
+
+    /** The key of each record of a topic: several times where there are several records. */
+    List<String> keys(String topic) {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(new ByteArrayDeserializer())) {
+            return read(consumer, topic).stream().map(ConsumerRecord::key).toList();
+        }
+    }
+
+    Set<String> topics() {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(new ByteArrayDeserializer())) {
+            return consumer.listTopics().keySet();
+        }
+    }
+
+    private static <V> List<ConsumerRecord<String, V>> read(KafkaConsumer<String, V> consumer, String topic) {
+        Set<TopicPartition> partitions = consumer.listTopics().getOrDefault(topic, List.of()).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .collect(Collectors.toSet());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        List<ConsumerRecord<String, V>> records = new ArrayList<>();
+        while (!isAt(consumer, ends)) {
+            consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        }
+        return records;
+    }
+
+    private static boolean isAt(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private <V> KafkaConsumer<String, V> consumer(Deserializer<V> values) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", cluster.bootstrapServers(),
+                        "isolation.level", "read_committed",
+                        "enable.auto.commit", "false",
+                        "allow.auto.create.topics", "false"),
+                new StringDeserializer(),
+                values);
+    }
+}

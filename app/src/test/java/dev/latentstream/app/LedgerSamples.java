@@ -1,0 +1,96 @@
+package dev.latentstream.app;
+
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.LedgerSample;
+import dev.latentstream.schemas.LedgerStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What a run was trained on, as its ledger says: each sample with the latent that it names by topic, partition and offset. */
+final class LedgerSamples {
+    private final List<ConsumerRecord<String, LedgerStep>> steps;
+    private final Map<Place, Latent> latents = new HashMap<>();
+    private final String prefix;
+
+    private record Place(String topic, int partition, long offset) {}
+
+    /** @param chosen empty where the caption was dropped */
+    record Drawn(String source, String image, Latent latent, Optional<Caption> chosen) {}
+
+    /** @param sources names of the sources that there are */
+    LedgerSamples(CommittedLog log, KafkaConnection connection, List<String> sources) {
+        prefix = connection.topics().latentsPrefix();
+        steps = log.read(connection.topics().trainingLedger()); // before the latents, which it names
+        for (String source : sources) {
+            log.read(connection.topics().latents(source))
+                    .forEach(latent -> latents.put(
+                            new Place(latent.topic(), latent.partition(), latent.offset()), latent.value()));
+        }
+    }
+
+    /** In the order in which they were trained on. */
+    List<ConsumerRecord<String, LedgerStep>> steps() {
+        return steps;
+    }
+
+    /** The samples under a version of the mixture, up to a step. */
+    List<Drawn> under(long version, long lastStep) {
+        return steps.stream()
+                .map(ConsumerRecord::value)
+                .filter(step -> step.getMixturePolicy() == version && step.getStep() <= lastStep)
+                .flatMap(step -> drawn(step).stream())
+                .toList();
+    }
+
+    /** The samples of the last steps. */
+    List<Drawn> last(int count) {
+        return steps.subList(Math.max(0, steps.size() - count), steps.size()).stream()
+                .flatMap(step -> drawn(step.value()).stream())
+                .toList();
+    }
+
+    private List<Drawn> drawn(LedgerStep step) {
+        List<Drawn> drawn = new ArrayList<>();
+        for (LedgerSample sample : step.getSamples()) {
+            String topic = step.getTopics().get(sample.getTopic());
+            Latent latent = Objects.requireNonNull(
+                    latents.get(new Place(topic, sample.getPartition(), sample.getOffset())),
+                    () -> "the ledger names a latent that is not there: " + sample);
+            Optional<Caption> chosen = sample.getCaption() < 0
+                    ? Optional.empty()
+                    : Optional.of(latent.getCaptions().getCaptions().get(sample.getCaption()));
+            drawn.add(new Drawn(topic.substring(prefix.length()), sample.getImage(), latent, chosen));
+        }
+        return drawn;
+    }
+
+    static double mean(List<Drawn> samples, ToDoubleFunction<Drawn> value) {
+        return samples.stream().mapToDouble(value).average().orElseThrow();
+    }
+
+    /** Mean distinct nouns of the chosen captions, dropped ones apart. */
+    static double nouns(List<Drawn> samples) {
+        return samples.stream()
+                .flatMap(sample -> sample.chosen().stream())
+                .mapToInt(caption -> caption.getNouns().size())
+                .average()
+                .orElseThrow();
+    }
+
+    /** Sum of the squares of the images' shares in the samples: one over the number of images, were they drawn alike often. */
+    static double concentration(List<Drawn> samples) {
+        Map<String, Long> counts = samples.stream().collect(Collectors.groupingBy(Drawn::image, Collectors.counting()));
+        return counts.values().stream()
+                .mapToDouble(count -> Math.pow((double) count / samples.size(), 2))
+                .sum();
+    }
+}

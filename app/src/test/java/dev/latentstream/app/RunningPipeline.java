@@ -1,0 +1,136 @@
+package dev.latentstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latentstream.app.broker.ClusterAddress;
+import dev.latentstream.app.broker.DataFolder;
+import dev.latentstream.app.testing.Cluster;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.trainer.TrainingListener;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/** Every stage on a test's cluster with endless sources of drawn scenes, as a demo has them; turned and watched by the commands. */
+final class RunningPipeline implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Images of a source that are on their way to the captioner: enough that it never waits, and no backlog. */
+    private static final int ON_THEIR_WAY = 12;
+
+    private final Pipeline pipeline;
+    private final DataFolder data;
+    private final List<Stage> stages = new ArrayList<>();
+    private final List<Future<?>> deliveries = new ArrayList<>();
+    private final ExecutorService delivering = Executors.newCachedThreadPool();
+    private final RunningStages running;
+
+    private RunningPipeline(Cluster cluster, Path folder) throws Exception {
+        PipelineSettings settings = TestSettings.of(cluster, folder);
+        data = new DataFolder(folder);
+        pipeline = new Pipeline(settings, Device.cpu());
+        new TopicSetup(connection()).ensure(connection().topics().fixed());
+        stages.add(pipeline.policies());
+        stages.add(pipeline.ingest());
+        stages.add(pipeline.captioning());
+        stages.addAll(pipeline.encoding());
+        stages.add(pipeline.training(TrainingListener.NONE));
+        running = RunningStages.start(settings.http(), pipeline.meters(), stages);
+        new ClusterAddress(
+                        cluster.bootstrapServers(),
+                        cluster.schemaRegistryUrl(),
+                        "http://127.0.0.1:" + running.httpPort(),
+                        ProcessHandle.current().pid())
+                .write(data);
+    }
+
+    /** @param sources a name each */
+    static RunningPipeline start(Cluster cluster, Path folder, List<String> sources) throws Exception {
+        RunningPipeline started = new RunningPipeline(cluster, folder);
+        for (int i = 0; i < sources.size(); i++) {
+            started.deliver(SourceChoice.scenes(sources.get(i), i, Long.MAX_VALUE, 64));
+        }
+        return started;
+    }
+
+    KafkaConnection connection() {
+        return pipeline.connection();
+    }
+
+    /** Runs a command of latentstream, whose arguments hold no blanks, on this cluster. */
+    String command(String command) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] arguments = Stream.concat(
+                        Stream.of(command.split(" ", -1)),
+                        Stream.of("--data", data.path().toString()))
+                .toArray(String[]::new);
+        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        assertThat(code).as("%s: %s", command, err).isZero();
+        return out.toString();
+    }
+
+    JsonNode status() throws Exception {
+        return new ObjectMapper().readTree(command("status --json --interval 0"));
+    }
+
+    /** What {@code status} says of the training run. */
+    JsonNode training() throws Exception {
+        return status().path("training").path(TestSettings.RUN);
+    }
+
+    /** Fails where a stage or a source no longer runs. */
+    void check() throws Exception {
+        assertThat(running.failure()).isEmpty();
+        for (Future<?> delivery : deliveries) {
+            if (delivery.isDone()) {
+                delivery.get();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        delivering.shutdownNow();
+        running.close();
+        pipeline.close();
+    }
+
+    private void deliver(ImageSource source) {
+        deliveries.add(delivering.submit(() -> {
+            try (source;
+                    SourceProducer producer = new SourceProducer(connection())) {
+                return producer.send(
+                        source, Optional.empty(), sent -> awaitCaptioned(source.name(), sent), progress -> {});
+            }
+        }));
+    }
+
+    private void awaitCaptioned(String source, long sent) {
+        Map<String, String> captioned = Map.of("stage", "captioning", "source", source);
+        Map<String, String> refused = Map.of("stage", "ingest", "source", source, "outcome", "duplicate");
+        await().atMost(PATIENCE).until(() -> sent - records(captioned) - records(refused) < ON_THEIR_WAY);
+    }
+
+    private double records(Map<String, String> labels) {
+        return pipeline.meters().total(Meter.STAGE_RECORDS, labels);
+    }
+}

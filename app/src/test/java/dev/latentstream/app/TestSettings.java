@@ -1,0 +1,84 @@
+package dev.latentstream.app;
+
+import dev.latentstream.app.testing.Cluster;
+import dev.latentstream.captioning.CaptioningSettings;
+import dev.latentstream.encoder.EncoderSettings;
+import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.runtime.BatchSettings;
+import dev.latentstream.runtime.HttpSettings;
+import dev.latentstream.runtime.KafkaSettings;
+import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.trainer.FeedSettings;
+import dev.latentstream.trainer.FeedSettings.StartAt;
+import dev.latentstream.trainer.FeedSettings.WhenDry;
+import dev.latentstream.trainer.NetworkSettings;
+import dev.latentstream.trainer.SampleSettings;
+import dev.latentstream.trainer.TrainerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The shipped networks on a test's cluster, with small batches, and a trainer of a tiny network that runs until it is closed. */
+final class TestSettings {
+    static final String RUN = "test";
+    private static final int SHUFFLE = 8;
+
+    private static final Duration FLUSH_AFTER = Duration.ofMillis(100);
+
+    private TestSettings() {}
+
+    /** @param folder for all that the stages keep */
+    static PipelineSettings of(Cluster cluster, Path folder) {
+        IngestSettings ingest = new IngestSettings();
+        CaptioningSettings captioning = new CaptioningSettings();
+        EncoderSettings encoder = new EncoderSettings();
+        StreamsSettings streams =
+                new StreamsSettings(folder.resolve("state"), 1, Duration.ofMillis(100), 50, Duration.ofSeconds(30));
+        return new PipelineSettings(
+                new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
+                new IngestSettings(ingest.bounds(), ingest.preparation(), ingest.decoderThreads(), streams),
+                new CaptioningSettings(
+                        captioning.captioner(),
+                        captioning.network(),
+                        captioning.chat(),
+                        captioning.levels(),
+                        captioning.maxCharacters(),
+                        captioning.maxSameText(),
+                        batches(4)),
+                new EncoderSettings(null, encoder.resolution(), batches(2), streams, encoder.type()),
+                trainer(folder.resolve("training")),
+                new HttpSettings("127.0.0.1", 0));
+    }
+
+    private static BatchSettings batches(int size) {
+        return new BatchSettings(size, FLUSH_AFTER, 50, Duration.ofSeconds(30));
+    }
+
+    private static TrainerSettings trainer(Path folder) {
+        TrainerSettings defaults = new TrainerSettings();
+        return new TrainerSettings(
+                RUN,
+                folder,
+                true,
+                1,
+                0,
+                32,
+                1,
+                1_000_000,
+                1,
+                new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8),
+                defaults.optimiser(),
+                defaults.text(),
+                new FeedSettings(
+                        WhenDry.REPEAT,
+                        StartAt.EARLIEST,
+                        SHUFFLE,
+                        SHUFFLE / 2,
+                        256,
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        1000,
+                        Duration.ofSeconds(60)),
+                new SampleSettings(List.of(), 1, 1_000_000, 1, 1));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.latentstream.app.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.schemas.TrainingMetrics;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BenchReportTest {
+    private static final MachineFacts MACHINE = new MachineFacts(2, 1, 1280, "17 (Debian)", "Linux amd64", "cpu()");
+
+    @Test
+    void ratioIsTheMedianOfTheRoundsAndNotTheRatioOfTheMedians() {
+        Comparison comparison = comparison(
+                0.85,
+                round(100, 90), // 0.9
+                round(50, 40), // 0.8: the machine was busy
+                round(110, 88)); // 0.8
+
+        assertThat(comparison.ratio()).isEqualTo(new Spread(0.8, 0.8, 0.9));
+        assertThat(comparison.kafka().median() / comparison.bare().median()).isEqualTo(0.88);
+        assertThat(comparison.isMet()).isFalse();
+    }
+
+    @Test
+    void boundItselfIsGoodEnough() {
+        assertThat(comparison(0.75, round(100, 75)).isMet()).isTrue();
+        assertThat(new Waiting(60, 32, 0.02, List.of(new Waiting.Round(100, 0.02))).isMet())
+                .isTrue();
+        assertThat(new Waiting(60, 32, 0.02, List.of(new Waiting.Round(100, 0.021))).isMet())
+                .isFalse();
+    }
+
+    @Test
+    void waitingIsWeighedByTimeAndLeavesTheFirstReportOut() {
+        Waiting.Round round = Waiting.Round.of(
+                List.of(
+                        report(10, 16, 0.9), // buffers fill
+                        report(20, 32, 0.5), // 10 s, of which 5 waiting
+                        report(50, 32, 0)), // 30 s
+                32);
+
+        assertThat(round).isEqualTo(new Waiting.Round(32, 0.125));
+    }
+
+    @Test
+    void linesHoldTheFiguresAndWhetherTheyAreGoodEnough() {
+        Comparison ingest = comparison(0.7, round(100, 65), round(100, 64));
+        Waiting waiting =
+                new Waiting(60, 32, 0.02, List.of(new Waiting.Round(80, 0.004), new Waiting.Round(82, 0.016)));
+
+        List<String> lines = new BenchReport(MACHINE, "scenes", List.of(ingest), waiting).lines();
+
+        assertThat(lines)
+                .containsExactly(
+                        "2 cores, PyTorch on cpu() with 1 threads an operation, Java 17 (Debian) with a heap of 1280 MiB,"
+                                + " Linux amd64",
+                        "Images: scenes",
+                        "",
+                        "stage   images  KB each  batch  threads  through Kafka/s  bare/s  ratio               bound          CPU ms each  bare",
+                        "ingest      64       50     16        1             64.5   100.0   0.65  0.64-0.65  >= 0.70  missed          9.5   8.0",
+                        "",
+                        "trainer: waits for data 1.0 % of its time (0.4-1.6), bound <= 2 %: met; 60 steps of 32,"
+                                + " 81.0 images/s",
+                        "Medians of the rounds, least-greatest beside them.");
+    }
+
+    private static Comparison comparison(double bound, Comparison.Round... rounds) {
+        return new Comparison(BenchStage.INGEST, 64, 50_000, 16, 1, bound, List.of(rounds));
+    }
+
+    private static Comparison.Round round(double bare, double kafka) {
+        return new Comparison.Round(new Speed(bare, 8), new Speed(kafka, 9.5));
+    }
+
+    private static TrainingMetrics report(long step, double imagesPerSecond, double stall) {
+        return TrainingMetrics.newBuilder()
+                .setStep(step)
+                .setLoss(1)
+                .setLearningRate(0.1)
+                .setImagesPerSecond(imagesPerSecond)
+                .setStall(stall)
+                .setMixture(Map.of())
+                .setCaptionChoices(Map.of())
+                .setNounsPerCaption(0)
+                .setSamples(0)
+                .setMixturePolicy(0)
+                .build();
+    }
+}

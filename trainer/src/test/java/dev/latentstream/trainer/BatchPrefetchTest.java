@@ -1,0 +1,86 @@
+package dev.latentstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.models.LatentBatch;
+import dev.latentstream.runtime.InForce;
+import dev.latentstream.schemas.MixturePolicy;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BatchPrefetchTest {
+    private final AtomicLong policy = new AtomicLong();
+    private final BlockingQueue<Long> begun = new LinkedBlockingQueue<>();
+    private long steps;
+
+    @Test
+    void aPolicyReachesTheBatchAfterTheOneThatIsReady() throws InterruptedException {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
+            prefetch.start();
+            begun.take();
+            assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+            policy.set(7);
+
+            TrainingBatch ready = prefetch.take().orElseThrow();
+            TrainingBatch next = prefetch.take().orElseThrow();
+
+            assertThat(ready.policy().version()).isZero();
+            assertThat(next.policy().version()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void theNextBatchIsMadeWhileOneIsTrained() throws InterruptedException {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
+            prefetch.start();
+
+            prefetch.take();
+
+            assertThat(begun.take()).isEqualTo(1);
+            assertThat(begun.take()).isEqualTo(2); // nobody has asked for it yet
+        }
+    }
+
+    @Test
+    void whatMakingABatchThrowsReachesWhoTakesIt() {
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
+            throw new IllegalStateException("offset 7 is gone");
+        })) {
+            prefetch.start();
+
+            assertThatThrownBy(prefetch::take).hasMessageContaining("offset 7 is gone");
+        }
+    }
+
+    @Test
+    void whoWaitsForABatchIsLetGoByStop() throws InterruptedException {
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
+            begun.add(0L);
+            new LinkedBlockingQueue<>().take(); // for ever
+            return batch();
+        })) {
+            prefetch.start();
+            begun.take();
+
+            prefetch.stop();
+
+            assertThat(prefetch.take()).isEmpty();
+        }
+    }
+
+    private TrainingBatch batch() {
+        steps++;
+        begun.add(steps);
+        LatentBatch latents = new LatentBatch(1, 2, 4, 4, new float[32]);
+        InForce<MixturePolicy> inForce = new InForce<>(policy.get(), Fixtures.policy());
+        return new TrainingBatch(
+                steps, latents, new Fixtures.FakeEncoder().encode(List.of("")), List.of(), inForce, List.of());
+    }
+}
