@@ -17,7 +17,9 @@ class ModelsListCommandTest {
     void printsEachNetworkWithWhatItTakes() {
         assertThat(run("models", "list")).isZero();
 
-        assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " "))
+        assertThat(out.toString()
+                        .lines()
+                        .map(line -> line.replaceAll(" +", " "))
                         .toList())
                 .startsWith("Network parameters GMACs GB in fp32 GB in bf16", "sd2 865,910,724 86.3 17.3 19.1")
                 .contains("sdxl-td4_4 1,321,930,244 143.0 26.4 29.1");
