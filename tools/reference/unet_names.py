@@ -21,7 +21,7 @@ SD2 = dict(
     use_linear_projection=True,
     sample_size=96,
 )
-# https://huggingface.co/stabilityai/stable-diffusion-xl-base-1.0
+# stabilityai/stable-diffusion-xl-base-1.0
 SDXL_BASE = dict(
     down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
     up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.SafetensorsWriter.Precision;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,6 +46,33 @@ class ShardedSafetensorsTest {
             assertThat(store.tensor(manager, "a")).isEqualTo(first);
             assertThat(store.tensor(manager, "b")).isEqualTo(second);
         }
+    }
+
+    @Test
+    void theFileInHalfPrecisionStandsInForOneThatIsNotThere() throws IOException {
+        write("net.fp16.safetensors", Map.of("a", first));
+
+        try (TensorStore store = TensorStore.open(folder.resolve("net.safetensors"))) {
+            assertThat(store.tensor(manager, "a")).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void weightsThatAreNotThereAreNamed() {
+        Path missing = folder.resolve("other.safetensors");
+
+        assertThatThrownBy(() -> TensorStore.open(missing).close()).hasMessage(missing + ": no such file");
+    }
+
+    @Test
+    void anIndexLargerThanAnyIsRefusedUnread() throws IOException {
+        Path index = folder.resolve("model.safetensors.index.json");
+        try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "rw")) {
+            file.setLength(1L << 30); // sparse: it takes no room on the disk
+        }
+
+        assertThatThrownBy(() -> TensorStore.open(index).close())
+                .hasMessage(index + ": an index of 1073741824 bytes; at most 16777216 are read");
     }
 
     /** Made by diffusers ({@code tools/reference/unet.py}). */

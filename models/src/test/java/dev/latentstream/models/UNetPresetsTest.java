@@ -33,7 +33,7 @@ class UNetPresetsTest {
         assertThat(Math.round(size.macs() / 1e9)).isEqualTo(gigaMacs);
     }
 
-    /** The published checkpoint: https://huggingface.co/stabilityai/stable-diffusion-xl-base-1.0. */
+    /** The published checkpoint: stabilityai/stable-diffusion-xl-base-1.0. */
     @ParameterizedTest
     @CsvSource({"sdxl-base, 2567463684, 1680"})
     void aPublishedUNetHasItsParametersAndTensors(String name, long parameters, int tensors) {
