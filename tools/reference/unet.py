@@ -2,11 +2,10 @@
 
     python tools/reference/unet.py models/src/test/resources/dev/latentstream/models
 
-The committed files were made with diffusers 0.27.2 and PyTorch 1.13.1 (CPU). What requirements.txt names makes the same
-weights and inputs, and values within 1e-6 of the largest of theirs.
-
-Writes a tiny UNet as diffusers saves one (unet/config.json, unet/diffusion_pytorch_model.safetensors) and
-unet/reference.safetensors: inputs, outputs, gradients, samples.
+Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes small random UNets as diffusers saves them, which together use every
+option that is supported: unet (Stable Diffusion 2 and SDXL), unet-sizes (with pooled text and sizes), unet-if (DeepFloyd IF),
+unet-mixed (GELU, scale and shift in the blocks of the first). Beside each, reference.safetensors holds inputs, outputs and the
+gradients of a loss by every parameter, computed in 64 bits; that of unet holds samples too. unet-split is unet-mixed in shards.
 """
 
 import os
@@ -18,55 +17,108 @@ from safetensors.torch import save_file
 
 SCHEDULE = dict(num_train_timesteps=1000, beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
 
+PLAIN = dict(
+    sample_size=10,
+    in_channels=3,
+    out_channels=3,
+    down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+    up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    block_out_channels=(8, 16, 24),
+    layers_per_block=2,
+    transformer_layers_per_block=(1, 1, 2),
+    attention_head_dim=(1, 2, 3),  # diffusers' name for the number of heads
+    cross_attention_dim=12,
+    norm_num_groups=4,
+    use_linear_projection=True,
+)
 
-def tiny_unet():
-    torch.manual_seed(1)
-    return UNet2DConditionModel(
-        sample_size=10,
-        in_channels=3,
-        out_channels=3,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-        block_out_channels=(8, 16, 24),
-        layers_per_block=2,
-        transformer_layers_per_block=(1, 1, 2),
-        attention_head_dim=(1, 2, 3),  # diffusers' name for the number of heads
-        cross_attention_dim=12,
-        norm_num_groups=4,
-        use_linear_projection=True,
-    )
+TWO_LEVELS = dict(
+    PLAIN,
+    down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+    up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+    block_out_channels=(8, 16),
+    layers_per_block=1,
+    transformer_layers_per_block=(1, 2),
+    attention_head_dim=(1, 2),
+)
+
+IF = dict(
+    sample_size=8,
+    in_channels=3,
+    out_channels=6,
+    down_block_types=("SimpleCrossAttnDownBlock2D", "ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"),
+    mid_block_type="UNetMidBlock2DSimpleCrossAttn",
+    up_block_types=("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D", "SimpleCrossAttnUpBlock2D"),
+    block_out_channels=(8, 12, 16),
+    layers_per_block=1,
+    attention_head_dim=4,  # here it is the width of a head
+    cross_attention_dim=12,
+    norm_num_groups=4,
+    act_fn="gelu",
+    resnet_time_scale_shift="scale_shift",
+    addition_embed_type="text",
+    addition_embed_type_num_heads=3,
+)
+
+VARIANTS = {
+    "unet-sizes": dict(
+        TWO_LEVELS,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=4,
+        projection_class_embeddings_input_dim=10 + 6 * 4,
+    ),
+    "unet-if": IF,
+    "unet-mixed": dict(TWO_LEVELS, act_fn="gelu", resnet_time_scale_shift="scale_shift", out_channels=4),
+}
 
 
 def main(target):
-    unet = tiny_unet()
-    folder = os.path.join(target, "unet")
+    make(target, "unet", PLAIN, size=(10, 6), more=sample)  # halves to odd sizes: 5 x 3, then 3 x 2
+    for name, config in VARIANTS.items():
+        make(target, name, config, size=(8, 4))
+    unet = UNet2DConditionModel.from_pretrained(os.path.join(target, "unet-mixed"))
+    unet.save_pretrained(os.path.join(target, "unet-split"), max_shard_size="100KB")
+
+
+def make(target, name, config, size, more=None):
+    torch.manual_seed(1)
+    unet = UNet2DConditionModel(**config)
+    folder = os.path.join(target, name)
     unet.save_pretrained(folder)
+    unet = unet.double()
 
     torch.manual_seed(2)
-    latent = torch.randn(2, 3, 10, 6)  # halves to odd sizes: 5 x 3, then 3 x 2
+    torch.set_default_dtype(torch.float64)
+    channels, width = config["in_channels"], config["cross_attention_dim"]
+    latent = torch.randn(2, channels, *size).float().double()  # what the file holds is what was computed with
     steps = torch.tensor([7, 921])
-    text = torch.randn(2, 5, 12)
+    text = torch.randn(2, 5, width).float().double()
     mask = torch.tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]])
-    noise = torch.randn(2, 3, 10, 6)
-    out = {"latent": latent, "steps": steps, "text": text, "mask": mask.float(), "noise": noise}
-
+    noise = torch.randn(2, channels, *size).float().double()
+    wanted = torch.randn(2, config["out_channels"], *size).float().double()
     ddpm = DDPMScheduler(**SCHEDULE)
-    out["alphas_cumprod"] = ddpm.alphas_cumprod
-    out["noisy"] = ddpm.add_noise(latent, noise, steps)
+    noisy = ddpm.add_noise(latent, noise, steps).float().double()
+    out = {"latent": latent, "steps": steps, "text": text, "mask": mask.double(), "noise": noise, "noisy": noisy}
+    out.update(alphas_cumprod=ddpm.alphas_cumprod, wanted=wanted)
 
-    plain = unet(out["noisy"], steps, text).sample
-    out["predicted"] = plain.detach()
-    masked = unet(out["noisy"], steps, text, encoder_attention_mask=mask).sample
+    added = {}
+    if config.get("addition_embed_type") == "text_time":
+        added["text_embeds"] = torch.randn(2, 10).float().double()
+        added["time_ids"] = torch.tensor([[512, 384, 0, 64, 256, 256], [1024, 768, 32, 0, 320, 192]])
+        out.update(pooled=added["text_embeds"], sizes=added["time_ids"])
+    out["predicted"] = unet(noisy, steps, text, added_cond_kwargs=added).sample.detach()
+    masked = unet(noisy, steps, text, encoder_attention_mask=mask, added_cond_kwargs=added).sample
     out["predicted_masked"] = masked.detach()
-    loss = torch.nn.functional.mse_loss(masked, noise)
+    loss = torch.nn.functional.mse_loss(masked, wanted)
     loss.backward()
     out["loss"] = loss.detach().reshape(1)
-    for name, weight in unet.named_parameters():
-        if weight.ndim < 2 or "to_k" in name or "time_emb" in name or name == "conv_in.weight":
-            out["gradient." + name] = weight.grad
-
-    sample(unet, latent, text, torch.randn(2, 5, 12), out)
-    save_file({k: v.contiguous() for k, v in out.items()}, os.path.join(folder, "reference.safetensors"))
+    for key, weight in unet.named_parameters():
+        out["gradient." + key] = weight.grad
+    if more is not None:
+        more(unet, latent, text, torch.randn(2, 5, width).float().double(), out)
+    torch.set_default_dtype(torch.float32)
+    out = {key: value.float() if value.is_floating_point() else value for key, value in out.items()}
+    save_file({key: value.contiguous() for key, value in out.items()}, os.path.join(folder, "reference.safetensors"))
 
 
 @torch.no_grad()

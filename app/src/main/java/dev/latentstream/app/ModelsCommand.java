@@ -5,17 +5,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Holds the commands that make and measure the shipped networks. */
+/** Holds the commands that list networks, and make and measure the shipped ones. */
 @Command(
         name = "models",
-        description = "Train the shipped networks again from nothing, and measure what they can do.",
-        subcommands = {PretrainCommand.class, ReconstructCommand.class, EvaluateCommand.class})
+        description = "List networks; train the shipped ones again from nothing, and measure what they can do.",
+        subcommands = {ModelsListCommand.class, PretrainCommand.class, ReconstructCommand.class, EvaluateCommand.class})
 final class ModelsCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: pretrain, reconstruct or evaluate");
+        throw new ParameterException(spec.commandLine(), "Missing command: list, pretrain, reconstruct or evaluate");
     }
 }

@@ -158,7 +158,7 @@ final class BlipDecoder extends Layer {
 
         NDArray forward(Pass pass, NDArray x) {
             NDArray y = norm.forward(pass, Torch.gelu(dense.forward(pass, x))); // (B, T, W)
-            return Torch.linear(y, pass.value(words), pass.value(bias)); // (B, T, V)
+            return pass.linear(y, words, bias); // (B, T, V)
         }
     }
 }

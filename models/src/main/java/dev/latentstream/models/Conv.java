@@ -39,9 +39,6 @@ final class Conv extends Layer {
     }
 
     NDArray forward(Pass pass, NDArray x) {
-        NDArray w = pass.value(weight);
-        return bias == null
-                ? Torch.conv2d(x, w, stride, padding)
-                : Torch.conv2d(x, w, pass.value(bias), stride, padding);
+        return pass.conv2d(x, weight, bias, stride, padding);
     }
 }

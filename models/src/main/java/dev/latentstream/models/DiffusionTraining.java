@@ -181,7 +181,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     private void restore(Path folder) throws IOException {
-        try (Safetensors file = UNetFolder.weights(folder.resolve(AVERAGE))) {
+        try (TensorStore file = UNetFolder.weights(folder.resolve(AVERAGE))) {
             average.load(file);
         }
         try (Safetensors file = Safetensors.open(folder.resolve(OPTIMISER))) {

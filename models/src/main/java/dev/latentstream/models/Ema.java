@@ -60,7 +60,7 @@ public final class Ema implements AutoCloseable {
     }
 
     /** Takes the averages of a checkpoint. */
-    void load(Safetensors file) throws IOException {
+    void load(TensorStore file) throws IOException {
         Weights.restore(averages, file);
     }
 

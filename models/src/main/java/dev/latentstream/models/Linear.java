@@ -26,7 +26,6 @@ final class Linear extends Layer {
     }
 
     NDArray forward(Pass pass, NDArray x) {
-        NDArray w = pass.value(weight);
-        return bias == null ? Torch.linear(x, w) : Torch.linear(x, w, pass.value(bias));
+        return pass.linear(x, weight, bias);
     }
 }

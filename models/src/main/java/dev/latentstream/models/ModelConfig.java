@@ -1,6 +1,9 @@
 package dev.latentstream.models;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +19,11 @@ import java.util.function.Predicate;
 
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
 final class ModelConfig {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(32).build())
+            .build());
 
     private final Path path;
     private final JsonNode node;
@@ -46,6 +54,13 @@ final class ModelConfig {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(values + " cannot be written as JSON", e);
         }
+    }
+
+    /** All keys of the object. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        node.fieldNames().forEachRemaining(keys::add);
+        return keys;
     }
 
     boolean has(String key) {
@@ -85,17 +100,33 @@ final class ModelConfig {
     }
 
     /** Refuses a key that is not among these; those with an underscore in front are remarks. */
-    void refuseOthersThan(Set<String> keys) throws IOException {
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            if (!keys.contains(field.getKey()) && !field.getKey().startsWith("_")) {
-                throw fault(field.getKey(), "no such key is known");
+    void refuseOthersThan(Set<String> known) throws IOException {
+        for (String key : keys()) {
+            if (!known.contains(key) && !key.startsWith("_")) {
+                throw fault(key, "no such key is known");
             }
         }
+    }
+
+    boolean isList(String key) {
+        return node.path(key).isArray();
     }
 
     List<String> texts(String key) throws IOException {
         List<String> values = new ArrayList<>();
         checked(key, ModelConfig::isTexts, "a list of texts").forEach(n -> values.add(n.textValue()));
+        return values;
+    }
+
+    /** Every key with its value, all of them texts. */
+    Map<String, String> allTexts() throws IOException {
+        if (!node.isObject()) {
+            throw new IOException(path + ": an object is missing");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String key : keys()) {
+            values.put(key, checked(key, JsonNode::isTextual, "a text").textValue());
+        }
         return values;
     }
 
@@ -109,6 +140,25 @@ final class ModelConfig {
         List<Double> values = new ArrayList<>();
         checked(key, ModelConfig::isNumbers, "a list of numbers").forEach(n -> values.add(n.doubleValue()));
         return values;
+    }
+
+    /**
+     * Refuses any other value of a key; numbers are compared as numbers.
+     *
+     * @param supported as JSON
+     */
+    void checkOneOf(String key, List<String> supported) throws IOException {
+        JsonNode value = node.path(key);
+        for (String json : supported) {
+            JsonNode candidate = JSON.readTree(json);
+            boolean same = (value.isNumber() && candidate.isNumber())
+                    ? value.doubleValue() == candidate.doubleValue()
+                    : value.equals(candidate);
+            if (same) {
+                return;
+            }
+        }
+        throw fault(key, "supported is " + String.join(" or ", supported));
     }
 
     /** A fault of a key's value. */

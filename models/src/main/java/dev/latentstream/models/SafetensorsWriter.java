@@ -1,6 +1,8 @@
 package dev.latentstream.models;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,8 +25,19 @@ public final class SafetensorsWriter {
     public enum Precision {
         F32,
         /** IEEE half: what shipped weights use; a relative error of at most 2^-11. */
-        F16
+        F16,
+        /** The upper half of an F32, with its range; a relative error of at most 2^-8. */
+        BF16;
+
+        private int bytes() {
+            return switch (this) {
+                case F32 -> 4;
+                case F16, BF16 -> 2;
+            };
+        }
     }
+
+    private static final int WINDOW = 1 << 20; // numbers
 
     private SafetensorsWriter() {}
 
@@ -50,7 +63,7 @@ public final class SafetensorsWriter {
                             .flip());
             drain(channel, ByteBuffer.wrap(header));
             for (NDArray tensor : tensors.values()) {
-                drain(channel, bytes(tensor, precision));
+                write(channel, tensor, precision);
             }
             channel.force(true);
         }
@@ -66,7 +79,11 @@ public final class SafetensorsWriter {
         for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
             NDArray tensor = entry.getValue();
             boolean whole = tensor.getDataType() == DataType.INT64;
-            long length = tensor.size() * (whole ? 8 : precision == Precision.F16 ? 2 : 4);
+            if (!whole && tensor.getDataType() != DataType.FLOAT32) {
+                throw new IllegalArgumentException("tensor %s is %s; FLOAT32 and INT64 are written"
+                        .formatted(entry.getKey(), tensor.getDataType()));
+            }
+            long length = tensor.size() * (whole ? 8 : precision.bytes());
             ObjectNode node = header.putObject(entry.getKey());
             node.put("dtype", whole ? "I64" : precision.name());
             node.set("shape", JSON.valueToTree(tensor.getShape().getShape()));
@@ -79,25 +96,39 @@ public final class SafetensorsWriter {
         return aligned;
     }
 
-    private static ByteBuffer bytes(NDArray tensor, Precision precision) {
-        if (tensor.getDataType() == DataType.INT64) {
-            long[] values = tensor.toLongArray();
-            ByteBuffer bytes = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asLongBuffer().put(values);
-            return bytes;
-        }
-        float[] values = tensor.toFloatArray();
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * (precision == Precision.F16 ? 2 : 4))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        if (precision == Precision.F32) {
-            bytes.asFloatBuffer().put(values);
-        } else {
-            for (float value : values) {
-                bytes.putShort(floatToHalf(value));
+    /** In pieces that fit a buffer, whatever the tensor's size. */
+    private static void write(FileChannel channel, NDArray tensor, Precision precision) throws IOException {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray host = tensor.getDevice().isGpu() ? tensor.toDevice(Device.cpu(), true) : tensor;
+            NDArray flat = Torch.detach(host).reshape(-1);
+            boolean asItIs = precision == Precision.F32 || tensor.getDataType() == DataType.INT64;
+            ByteBuffer window = ByteBuffer.allocate(asItIs ? 0 : WINDOW * precision.bytes());
+            for (long done = 0; done < flat.size(); done += WINDOW) {
+                NDArray part = Torch.narrow(flat, 0, done, Math.min(WINDOW, flat.size() - done));
+                ByteBuffer values = part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+                drain(channel, asItIs ? values : narrowed(values, window.clear(), precision));
+                part.close();
             }
-            bytes.flip();
         }
-        return bytes;
+    }
+
+    private static ByteBuffer narrowed(ByteBuffer values, ByteBuffer window, Precision precision) {
+        window.order(ByteOrder.LITTLE_ENDIAN);
+        while (values.hasRemaining()) {
+            float value = values.getFloat();
+            window.putShort(precision == Precision.F16 ? floatToHalf(value) : floatToBrain(value));
+        }
+        return window.flip();
+    }
+
+    /** Rounds to the nearest bfloat16, ties to even. */
+    static short floatToBrain(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >> 16 | 0x40); // stays a NaN, whatever is cut off
+        }
+        return (short) ((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
     }
 
     /** Rounds to the nearest half, ties to even; beyond its range to infinity. */

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Shapes as in {@link UNet2DConditionModel}: x (B, D, H, W) -> same. It begins by adding zero.
  */
-final class SpatialTransformer extends Layer {
+final class SpatialTransformer extends TextAttention {
     private final GroupNorm norm;
     private final Linear projIn;
     private final List<TransformerBlock> blocks;
@@ -23,6 +23,7 @@ final class SpatialTransformer extends Layer {
         projOut = part("proj_out", Linear.of(width, width, Init.ZEROS));
     }
 
+    @Override
     NDArray forward(Pass pass, NDArray x, Text text) {
         return Torch.scoped(() -> {
             long[] shape = x.getShape().getShape();

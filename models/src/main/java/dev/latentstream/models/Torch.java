@@ -8,15 +8,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.pytorch.jni.ScriptLibrary;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -37,7 +31,8 @@ public final class Torch {
     /** PyTorch's own number for the type, in {@code torch.to}. */
     public static final int FLOAT32 = 6;
 
-    private static final ScriptLibrary OPERATORS = load();
+    /** The type of PyTorch's device for tensors without values. */
+    static final String META = "meta";
 
     private Torch() {}
 
@@ -72,7 +67,15 @@ public final class Torch {
     }
 
     private static NDArray onDevice(NDManager manager, NDArray host) {
+        if (Operators.isMeta(manager)) {
+            return Operators.LIBRARY.call((PtNDManager) manager, "outline_of", host);
+        }
         return manager.getDevice().equals(host.getDevice()) ? host : host.toDevice(manager.getDevice(), false);
+    }
+
+    /** A tensor without values; the manager's device must be {@link #META}. */
+    static NDArray outline(NDManager manager, boolean whole, long... shape) {
+        return Operators.LIBRARY.call((PtNDManager) manager, whole ? "outline_of_indices" : "outline", (Object) shape);
     }
 
     /** Computes within a scope of its own: what was made on the way to the result is freed, unless a gradient needs it. */
@@ -160,6 +163,9 @@ public final class Torch {
 
     /** indices (...), weight (V, D) -> (..., D) */
     public static NDArray embedding(NDArray indices, NDArray weight) {
+        if (Operators.isMeta(indices.getManager())) {
+            return outline(indices.getManager(), false, picked(indices.getShape(), weight.getShape()));
+        }
         return JniUtils.embedding((PtNDArray) indices, (PtNDArray) weight, false);
     }
 
@@ -196,6 +202,11 @@ public final class Torch {
     /** x (B, C, h, w) -> (B, C, height, width), by the nearest neighbour. */
     public static NDArray upsample(NDArray x, long height, long width) {
         return call("upsample", x, new long[] {height, width});
+    }
+
+    /** x (B, C, H, W) -> (B, C, H/2, W/2), the mean of each four pixels. */
+    public static NDArray halve(NDArray x) {
+        return call("halve", x);
     }
 
     /** x (B, C, h, w) -> (B, C, height, width), bicubic, each pixel an average of all that it covers. */
@@ -256,8 +267,16 @@ public final class Torch {
         return call("narrow", x, (long) axis, start, length);
     }
 
+    /** The last axis with zeros behind it: (..., D) -> (..., D + zeros) */
+    public static NDArray padded(NDArray x, long zeros) {
+        return call("padded", x, new long[] {0, zeros});
+    }
+
     /** Rows by number: x (A, ...), rows (B) INT64 -> (B, ...) */
     public static NDArray rows(NDArray x, NDArray rows) {
+        if (Operators.isMeta(x.getManager())) {
+            return outline(x.getManager(), false, picked(rows.getShape(), x.getShape()));
+        }
         return call("rows", x, rows);
     }
 
@@ -303,26 +322,26 @@ public final class Torch {
     // ------------------------------------------------------------------ in place, over lists
 
     static void copy(List<NDArray> targets, List<NDArray> sources) {
-        OPERATORS.execute("copy", list(targets), list(sources));
+        Operators.LIBRARY.execute("copy", list(targets), list(sources));
     }
 
     static void zero(List<NDArray> tensors) {
-        OPERATORS.execute("zero", (Object) list(tensors));
+        Operators.LIBRARY.execute("zero", (Object) list(tensors));
     }
 
     /** averages += weight * (values - averages) */
     static void lerp(List<NDArray> averages, List<NDArray> values, double weight) {
-        OPERATORS.execute("lerp", list(averages), list(values), weight);
+        Operators.LIBRARY.execute("lerp", list(averages), list(values), weight);
     }
 
     /** Scales the gradients down to the bound if their norm exceeds it, and returns the norm before. */
     static NDArray clip(List<NDArray> gradients, double bound) {
-        return OPERATORS.call((PtNDManager) gradients.get(0).getManager(), "clip", list(gradients), bound);
+        return Operators.LIBRARY.call((PtNDManager) gradients.get(0).getManager(), "clip", list(gradients), bound);
     }
 
     static void adamw(
             AdamW.State state, List<NDArray> weights, List<NDArray> gradients, AdamW.Config config, double rate) {
-        OPERATORS.execute(
+        Operators.LIBRARY.execute(
                 "adamw",
                 list(weights),
                 list(gradients),
@@ -336,13 +355,13 @@ public final class Torch {
                 config.eps());
     }
 
-    // ------------------------------------------------------------------ the library
-
     private static NDArray call(String function, NDArray x, Object... more) {
-        Object[] arguments = new Object[more.length + 1];
-        arguments[0] = x;
-        System.arraycopy(more, 0, arguments, 1, more.length);
-        return OPERATORS.call((PtNDManager) x.getManager(), function, arguments);
+        return Operators.call(function, x, more);
+    }
+
+    /** (...), (V, D...) -> (..., D...) */
+    private static long[] picked(Shape indices, Shape rows) {
+        return indices.addAll(rows.slice(1)).getShape();
     }
 
     private static long[] lastAxis(NDArray x) {
@@ -351,14 +370,5 @@ public final class Torch {
 
     private static PtNDArray[] list(List<NDArray> tensors) {
         return tensors.toArray(PtNDArray[]::new);
-    }
-
-    private static ScriptLibrary load() {
-        try (InputStream text = Torch.class.getResourceAsStream("operators.torchscript")) {
-            String functions = new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
-            return ScriptLibrary.load((PtNDManager) NDManager.newBaseManager("PyTorch"), functions);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts the noise in a latent from its text: the UNet of Stable Diffusion 2 and SDXL (arXiv 2112.10752, 2307.01952), with
- * the layout and the tensor names of diffusers' class of this name, linear projections and GEGLU feed-forward nets.
+ * Predicts the noise in a latent from its text: the UNet of Stable Diffusion 2 and SDXL (arXiv 2112.10752, 2307.01952) and that
+ * of DeepFloyd IF, with the layout and the tensor names of diffusers' class of this name.
  *
  * <p>Shapes: B images, C latent channels, H and W the latent's height and width, T tokens of text, E their width, D channels
  * inside, N heads. It begins by predicting zero, as latent diffusion does: the last layer of each branch starts at zero.
@@ -24,6 +25,60 @@ public final class UNet2DConditionModel extends Layer {
         public Level {
             require(channels > 0, "channels", channels);
             require(depth >= 0, "depth", depth);
+        }
+    }
+
+    /** What the levels are made of. */
+    public enum Blocks {
+        /** Transformers behind residual blocks ({@code CrossAttn...}, {@code Down}, {@code Up}), sizes changed by a convolution. */
+        LATENT_DIFFUSION,
+        /** One attention behind each residual block ({@code SimpleCrossAttn...}), sizes changed by a residual block. */
+        DEEPFLOYD_IF
+    }
+
+    /** The function between the layers. */
+    public enum Activation {
+        SILU,
+        GELU;
+
+        NDArray of(NDArray x) {
+            return switch (this) {
+                case SILU -> Torch.silu(x);
+                case GELU -> Torch.gelu(x);
+            };
+        }
+    }
+
+    /** How a residual block is told of the noise step. */
+    public enum TimeUse {
+        ADD,
+        SCALE_AND_SHIFT
+    }
+
+    /** How the blocks compute. */
+    public record Style(Blocks blocks, Activation activation, TimeUse timeUse) {
+        public static final Style LATENT_DIFFUSION = new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeUse.ADD);
+        public static final Style DEEPFLOYD_IF =
+                new Style(Blocks.DEEPFLOYD_IF, Activation.GELU, TimeUse.SCALE_AND_SHIFT);
+    }
+
+    /** What is added to the time embedding. */
+    public sealed interface Addition permits NoAddition, PooledText, TextAndSizes {}
+
+    public record NoAddition() implements Addition {}
+
+    /** The text in one vector, pooled here ({@code text} of diffusers). */
+    public record PooledText(int heads) implements Addition {}
+
+    /**
+     * The text in one vector, as the text encoder pools it, and six sizes of the picture ({@code text_time}).
+     *
+     * @param waves numbers for each size
+     * @param textWidth of the pooled text
+     */
+    public record TextAndSizes(int waves, int textWidth) implements Addition {
+        int width() {
+            return textWidth + SizedText.Sizes.COUNT * waves;
         }
     }
 
@@ -45,7 +100,9 @@ public final class UNet2DConditionModel extends Layer {
             int middleDepth,
             int headWidth,
             int textWidth,
-            int groups) {
+            int groups,
+            Style style,
+            Addition addition) {
         public Config {
             levels = List.copyOf(levels);
             require(inChannels > 0, "input channels", inChannels);
@@ -60,6 +117,11 @@ public final class UNet2DConditionModel extends Layer {
                 if (level.depth() > 0) {
                     divides(headWidth, "head width", level.channels());
                 }
+                if (style.blocks() == Blocks.DEEPFLOYD_IF && Math.max(level.depth(), middleDepth) > 1) {
+                    throw new IllegalArgumentException(
+                            "%d attentions behind a residual block of DeepFloyd IF; it has one"
+                                    .formatted(Math.max(level.depth(), middleDepth)));
+                }
             }
             Level deepest = levels.get(levels.size() - 1);
             divides(headWidth, "head width", deepest.channels());
@@ -67,23 +129,33 @@ public final class UNet2DConditionModel extends Layer {
                 throw new IllegalArgumentException("depth of the middle %d differs from that of the deepest level, %d"
                         .formatted(middleDepth, deepest.depth()));
             }
+            if (addition instanceof PooledText pooled && (pooled.heads() < 1 || textWidth % pooled.heads() != 0)) {
+                throw new IllegalArgumentException(
+                        "a text width of %d does not split by %d heads".formatted(textWidth, pooled.heads()));
+            }
         }
 
-        /** The SDXL family of arXiv 2404.02883: no attention at the finest of three levels. */
-        public static Config sdxl(int channels, int depth, int lastDepth) {
-            List<Level> levels =
-                    List.of(new Level(channels, 0), new Level(2 * channels, depth), new Level(4 * channels, lastDepth));
-            return new Config(4, 4, levels, 2, lastDepth, 64, 1024, 32);
-        }
-
-        /** The SD2 family of arXiv 2404.02883: attention at the three finest of four levels. */
-        public static Config sd2(int channels) {
-            List<Level> levels = List.of(
-                    new Level(channels, 1),
-                    new Level(2 * channels, 1),
-                    new Level(4 * channels, 1),
-                    new Level(4 * channels, 0));
-            return new Config(4, 4, levels, 2, 1, 64, 1024, 32);
+        /** Of latent diffusion, with nothing added to the time embedding. */
+        public Config(
+                int inChannels,
+                int outChannels,
+                List<Level> levels,
+                int residualBlocks,
+                int middleDepth,
+                int headWidth,
+                int textWidth,
+                int groups) {
+            this(
+                    inChannels,
+                    outChannels,
+                    levels,
+                    residualBlocks,
+                    middleDepth,
+                    headWidth,
+                    textWidth,
+                    groups,
+                    Style.LATENT_DIFFUSION,
+                    new NoAddition());
         }
 
         /** An SDXL small enough to learn on a processor in minutes: 4.6 M parameters at 4 channels and width 384. */
@@ -101,7 +173,7 @@ public final class UNet2DConditionModel extends Layer {
             return levels.get(0).channels();
         }
 
-        private int timeWidth() {
+        int timeWidth() {
             return 4 * width();
         }
 
@@ -117,8 +189,16 @@ public final class UNet2DConditionModel extends Layer {
      *
      * @param states (B, T, E)
      * @param bias (B, 1, 1, T), added to the attention scores: 0 for a token, far below 0 for padding; null where all count
+     * @param sized for a network that asks for {@link TextAndSizes}; null for another
      */
-    public record Text(NDArray states, @Nullable NDArray bias) {}
+    public record Text(
+            NDArray states,
+            @Nullable NDArray bias,
+            @Nullable SizedText sized) {
+        public Text(NDArray states, @Nullable NDArray bias) {
+            this(states, bias, null);
+        }
+    }
 
     /** What every block is told beside the image: the activated time embedding (B, 4 D) and the text. */
     private record Condition(NDArray time, Text text) {}
@@ -126,6 +206,8 @@ public final class UNet2DConditionModel extends Layer {
     private final Config config;
     private final Conv convIn;
     private final TimeEmbedding timeEmbedding;
+    private final @Nullable TextPooling textPooling;
+    private final @Nullable TimeEmbedding textAndSizes;
     private final List<DownBlock> downBlocks;
     private final MiddleBlock midBlock;
     private final List<UpBlock> upBlocks;
@@ -136,7 +218,16 @@ public final class UNet2DConditionModel extends Layer {
         this.config = config;
         int levels = config.levels().size();
         convIn = part("conv_in", Conv.of(config.inChannels(), config.width(), 3));
-        timeEmbedding = part("time_embedding", new TimeEmbedding(config));
+        int timeWidth = config.timeWidth();
+        timeEmbedding = part(
+                "time_embedding",
+                new TimeEmbedding(config.width(), timeWidth, config.style().activation()));
+        textPooling = config.addition() instanceof PooledText pooled
+                ? part("add_embedding", new TextPooling(config.textWidth(), timeWidth, pooled.heads()))
+                : null;
+        textAndSizes = config.addition() instanceof TextAndSizes whole
+                ? part("add_embedding", new TimeEmbedding(whole.width(), timeWidth, Activation.SILU))
+                : null;
         downBlocks = parts("down_blocks", levels, level -> new DownBlock(config, level));
         midBlock = part("mid_block", new MiddleBlock(config));
         upBlocks = parts("up_blocks", levels, i -> new UpBlock(config, levels - 1 - i));
@@ -155,7 +246,8 @@ public final class UNet2DConditionModel extends Layer {
      */
     public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
         NDArray waves = TimeWaves.of(latent.getManager(), steps, config.width()); // (B, D)
-        Condition condition = new Condition(Torch.silu(timeEmbedding.forward(pass, waves)), text); // (B, 4 D)
+        NDArray time = added(pass, timeEmbedding.forward(pass, waves), text); // (B, 4 D)
+        Condition condition = new Condition(config.style().activation().of(time), text);
         NDArray x = convIn.forward(pass, latent); // (B, D, H, W)
         Deque<NDArray> skips = new ArrayDeque<>(List.of(x));
         for (DownBlock block : downBlocks) {
@@ -165,30 +257,28 @@ public final class UNet2DConditionModel extends Layer {
         for (UpBlock block : upBlocks) {
             x = block.forward(pass, x, condition, skips); // (B, D', H', W'), finer and finer
         }
-        return convOut.forward(pass, Torch.silu(convNormOut.forward(pass, x))); // (B, C, H, W)
+        return convOut.forward(pass, config.style().activation().of(convNormOut.forward(pass, x))); // (B, C, H, W)
     }
 
     // ------------------------------------------------------------------ parts, in the order of use
 
-    /** waves (B, D) -> (B, 4 D) */
-    private static final class TimeEmbedding extends Layer {
-        private final Linear first;
-        private final Linear second;
-
-        TimeEmbedding(Config config) {
-            first = part("linear_1", Linear.of(config.width(), config.timeWidth()));
-            second = part("linear_2", Linear.of(config.timeWidth(), config.timeWidth()));
+    /** time (B, 4 D) -> (B, 4 D), with what is known of the text and the picture as a whole */
+    private NDArray added(Pass pass, NDArray time, Text text) {
+        if (textPooling != null) {
+            return time.add(textPooling.forward(pass, text.states()));
+        } else if (textAndSizes == null) {
+            return time;
+        } else if (text.sized() == null) {
+            throw new IllegalArgumentException("this network needs the pooled text and the sizes of each picture");
         }
-
-        NDArray forward(Pass pass, NDArray waves) {
-            return second.forward(pass, Torch.silu(first.forward(pass, waves)));
-        }
+        NDArray waves = text.sized().waves(((TextAndSizes) config.addition()).waves()); // (B, P + 6 waves)
+        return time.add(textAndSizes.forward(pass, waves));
     }
 
     /** One level on the way down; what it makes goes onto the stack for the way up. */
     private static final class DownBlock extends Layer {
         private final List<ResidualBlock> resnets;
-        private final List<SpatialTransformer> attentions;
+        private final List<TextAttention> attentions;
         private final @Nullable Resampler downsampler;
 
         DownBlock(Config config, int level) {
@@ -202,7 +292,7 @@ public final class UNet2DConditionModel extends Layer {
                     blocks,
                     i -> new ResidualBlock(config, i == 0 ? before : here.channels(), here.channels()));
             boolean deepest = level == config.levels().size() - 1;
-            downsampler = deepest ? null : part("downsamplers.0", Resampler.down(here.channels()));
+            downsampler = deepest ? null : part("downsamplers.0", Resampler.down(config, here.channels()));
         }
 
         NDArray forward(Pass pass, NDArray input, Condition condition, Deque<NDArray> skips) {
@@ -213,7 +303,7 @@ public final class UNet2DConditionModel extends Layer {
                 skips.push(x);
             }
             if (downsampler != null) {
-                x = downsampler.forward(pass, x); // (B, D, H/2, W/2)
+                x = downsampler.halve(pass, x, condition.time()); // (B, D, H/2, W/2)
                 skips.push(x);
             }
             return x;
@@ -221,12 +311,12 @@ public final class UNet2DConditionModel extends Layer {
     }
 
     private static final class MiddleBlock extends Layer {
-        private final SpatialTransformer attention;
+        private final TextAttention attention;
         private final List<ResidualBlock> resnets;
 
         MiddleBlock(Config config) {
             int channels = config.deepest().channels();
-            attention = part("attentions.0", new SpatialTransformer(config, channels, config.middleDepth()));
+            attention = part("attentions.0", TextAttention.of(config, channels, config.middleDepth()));
             resnets = parts("resnets", 2, i -> new ResidualBlock(config, channels, channels));
         }
 
@@ -240,7 +330,7 @@ public final class UNet2DConditionModel extends Layer {
     /** One level on the way up; each residual block also sees what the way down made at this size. */
     private static final class UpBlock extends Layer {
         private final List<ResidualBlock> resnets;
-        private final List<SpatialTransformer> attentions;
+        private final List<TextAttention> attentions;
         private final @Nullable Resampler upsampler;
 
         UpBlock(Config config, int level) {
@@ -256,7 +346,7 @@ public final class UNet2DConditionModel extends Layer {
                 int skip = i == blocks - 1 ? above : here.channels(); // the last one made the level above, or the input
                 return new ResidualBlock(config, (i == 0 ? below : here.channels()) + skip, here.channels());
             });
-            upsampler = level == 0 ? null : part("upsamplers.0", Resampler.up(here.channels()));
+            upsampler = level == 0 ? null : part("upsamplers.0", Resampler.up(config, here.channels()));
         }
 
         NDArray forward(Pass pass, NDArray input, Condition condition, Deque<NDArray> skips) {
@@ -268,69 +358,15 @@ public final class UNet2DConditionModel extends Layer {
             if (upsampler == null) {
                 return x;
             }
-            NDArray next = Objects.requireNonNull(skips.peek());
-            return upsampler.forward(
-                    pass,
-                    Torch.upsample(x, next.getShape().get(2), next.getShape().get(3)));
+            Shape next = Objects.requireNonNull(skips.peek()).getShape();
+            return upsampler.enlarge(pass, x, condition.time(), next.get(2), next.get(3)); // (B, D, 2 H, 2 W)
         }
     }
 
-    private static List<SpatialTransformer> attentions(Layer block, Config config, Level level, int count) {
+    private static List<TextAttention> attentions(Layer block, Config config, Level level, int count) {
         return level.depth() == 0
                 ? List.of()
-                : block.parts(
-                        "attentions", count, i -> new SpatialTransformer(config, level.channels(), level.depth()));
-    }
-
-    /** x (B, I, H, W), time (B, 4 D) -> (B, O, H, W) */
-    private static final class ResidualBlock extends Layer {
-        private final GroupNorm norm1;
-        private final Conv conv1;
-        private final Linear time;
-        private final GroupNorm norm2;
-        private final Conv conv2;
-        private final @Nullable Conv shortcut;
-
-        ResidualBlock(Config config, int in, int out) {
-            norm1 = part("norm1", new GroupNorm(config.groups(), in, 1e-5));
-            conv1 = part("conv1", Conv.of(in, out, 3));
-            time = part("time_emb_proj", Linear.of(config.timeWidth(), out));
-            norm2 = part("norm2", new GroupNorm(config.groups(), out, 1e-5));
-            conv2 = part("conv2", Conv.zero(out, out, 3));
-            shortcut = in == out ? null : part("conv_shortcut", Conv.of(in, out, 1));
-        }
-
-        NDArray forward(Pass pass, NDArray x, NDArray t) {
-            return Torch.scoped(() -> {
-                NDArray h = conv1.forward(pass, Torch.silu(norm1.forward(pass, x))); // (B, O, H, W)
-                h = h.add(time.forward(pass, t).expandDims(2).expandDims(3)); // (B, O, H, W)
-                h = conv2.forward(pass, Torch.silu(norm2.forward(pass, h))); // (B, O, H, W)
-                return h.add(shortcut == null ? x : shortcut.forward(pass, x)); // (B, O, H, W)
-            });
-        }
-    }
-
-    /** The one convolution of a change of size. */
-    private static final class Resampler extends Layer {
-        private final Conv conv;
-
-        private Resampler(int channels, int stride) {
-            conv = part("conv", Conv.strided(channels, channels, 3, stride));
-        }
-
-        /** (B, D, H, W) -> (B, D, H/2, W/2) */
-        static Resampler down(int channels) {
-            return new Resampler(channels, 2);
-        }
-
-        /** What follows the enlargement: (B, D, H, W) -> same */
-        static Resampler up(int channels) {
-            return new Resampler(channels, 1);
-        }
-
-        NDArray forward(Pass pass, NDArray x) {
-            return conv.forward(pass, x);
-        }
+                : block.parts("attentions", count, i -> TextAttention.of(config, level.channels(), level.depth()));
     }
 
     private static void require(boolean ok, String name, int value) {

@@ -2,12 +2,11 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Loads a network from one file; every fault names the file. */
+/** Loads a network from a file, or from shards with an index ({@link TensorStore#open}); every fault names the file. */
 final class WeightFiles {
     private WeightFiles() {}
 
@@ -24,23 +23,14 @@ final class WeightFiles {
      */
     static void load(Layer network, NDManager manager, Path path, UnaryOperator<String> naming, Predicate<String> spare)
             throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw new IOException(path + ": no such file");
-        }
-        try (Safetensors file = Safetensors.open(path)) {
+        try (TensorStore file = TensorStore.open(path)) {
             Weights.load(network, manager, file, naming, spare);
-        } catch (IOException e) {
-            String message = String.valueOf(e.getMessage());
-            throw message.startsWith(path.toString()) ? e : new IOException(path + ": " + message, e);
         }
     }
 
-    /** Whether a file holds a tensor. */
+    /** Whether a file, or its shards, hold a tensor. */
     static boolean holds(Path path, String name) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw new IOException(path + ": no such file");
-        }
-        try (Safetensors file = Safetensors.open(path)) {
+        try (TensorStore file = TensorStore.open(path)) {
             return file.names().contains(name);
         }
     }

@@ -39,7 +39,7 @@ public final class Weights {
      *
      * @throws IOException where the file lacks a weight, holds one too many or of another shape; the message names it
      */
-    public static void load(Layer network, NDManager manager, Safetensors file) throws IOException {
+    public static void load(Layer network, NDManager manager, TensorStore file) throws IOException {
         load(network, manager, file, UnaryOperator.identity());
     }
 
@@ -48,7 +48,7 @@ public final class Weights {
      *
      * @param naming from a weight's name in the network to its name in the file
      */
-    public static void load(Layer network, NDManager manager, Safetensors file, UnaryOperator<String> naming)
+    public static void load(Layer network, NDManager manager, TensorStore file, UnaryOperator<String> naming)
             throws IOException {
         load(network, manager, file, naming, name -> false);
     }
@@ -60,24 +60,24 @@ public final class Weights {
      * @param spare whether a tensor of the file may be left over
      */
     static void load(
-            Layer network, NDManager manager, Safetensors file, UnaryOperator<String> naming, Predicate<String> spare)
+            Layer network, NDManager manager, TensorStore file, UnaryOperator<String> naming, Predicate<String> spare)
             throws IOException {
         Set<String> left = new TreeSet<>(file.names());
         for (Map.Entry<String, Weight> entry : network.weights().entrySet()) {
             String name = naming.apply(entry.getKey());
             if (!left.remove(name)) {
-                throw new IOException("missing: " + name);
+                throw new IOException("%s: missing: %s".formatted(file.path(), name));
             }
             Weight weight = entry.getValue();
             if (!file.shape(name).equals(weight.shape())) {
-                throw new IOException(
-                        "%s has the shape %s; the network's is %s".formatted(name, file.shape(name), weight.shape()));
+                throw new IOException("%s: %s has the shape %s; the network's is %s"
+                        .formatted(file.path(), name, file.shape(name), weight.shape()));
             }
             set(weight, file.tensor(manager, name));
         }
         left.removeIf(spare);
         if (!left.isEmpty()) {
-            throw new IOException("not part of the network: " + left);
+            throw new IOException("%s: not part of the network: %s".formatted(file.path(), left));
         }
     }
 
@@ -94,17 +94,17 @@ public final class Weights {
      *
      * @throws IOException where the file lacks one, holds one too many or of another shape
      */
-    static void restore(Map<String, NDArray> targets, Safetensors file) throws IOException {
+    static void restore(Map<String, NDArray> targets, TensorStore file) throws IOException {
         Set<String> left = new TreeSet<>(file.names());
         for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
             String name = entry.getKey();
             NDArray target = entry.getValue();
             if (!left.remove(name)) {
-                throw new IOException("missing: " + name);
+                throw new IOException("%s: missing: %s".formatted(file.path(), name));
             }
             if (!file.shape(name).equals(target.getShape())) {
-                throw new IOException(
-                        "%s has the shape %s; here it is %s".formatted(name, file.shape(name), target.getShape()));
+                throw new IOException("%s: %s has the shape %s; here it is %s"
+                        .formatted(file.path(), name, file.shape(name), target.getShape()));
             }
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
@@ -116,7 +116,7 @@ public final class Weights {
             }
         }
         if (!left.isEmpty()) {
-            throw new IOException("not part of this: " + left);
+            throw new IOException("%s: not part of this: %s".formatted(file.path(), left));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.latentstream.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,6 +17,7 @@ import dev.latentstream.models.UNet2DConditionModel.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,48 +25,19 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UNet2DConditionModelTest {
     private static final Config TINY = new Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+
+    private static final float[] STEPS = {7, 921};
+    private static final float[] NONE = {};
 
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
     @AfterEach
     void close() {
         manager.close();
-    }
-
-    /** Table 1 of arXiv 2404.02883. */
-    @ParameterizedTest
-    @CsvSource({
-        "128, 2, 10, 423971332",
-        "192, 2, 10, 902336260",
-        "320, 2, 10, 2391824644",
-        "384, 2, 10, 3402948100",
-        "320, 2, 2, 849373444",
-        "320, 2, 4, 1234986244",
-        "320, 2, 12, 2777437444",
-        "320, 2, 14, 3163050244",
-        "320, 4, 4, 1321930244",
-        "320, 4, 8, 2093155844",
-        "320, 4, 12, 2864381444",
-        "384, 4, 12, 4072645636"
-    })
-    void anSdxlOfThePaperHasItsParameters(int channels, int depth, int lastDepth, long parameters) {
-        UNet2DConditionModel network = new UNet2DConditionModel(Config.sdxl(channels, depth, lastDepth));
-
-        assertThat(network.parameters()).isEqualTo(parameters);
-    }
-
-    /** Table 1 of arXiv 2404.02883; 686 tensors in Stable Diffusion 2's checkpoint. */
-    @ParameterizedTest
-    @CsvSource({"320, 865910724", "512, 2191746564"})
-    void anSd2OfThePaperHasItsParameters(int channels, long parameters) {
-        UNet2DConditionModel network = new UNet2DConditionModel(Config.sd2(channels));
-
-        assertThat(network.parameters()).isEqualTo(parameters);
-        assertThat(network.weights()).hasSize(686);
     }
 
     @Test
@@ -77,37 +50,47 @@ class UNet2DConditionModelTest {
         assertThat(noise.toFloatArray()).containsOnly(0f);
     }
 
-    @Test
-    void agreesWithDiffusers() throws IOException {
-        try (UNetReference reference = new UNetReference(manager)) {
-            NDArray noise = reference
-                    .network()
-                    .forward(Pass.PLAIN, reference.tensor("noisy"), new float[] {7, 921}, reference.text("text"));
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void agreesWithDiffusers(String variant) throws IOException {
+        try (UNetReference reference = new UNetReference(manager, variant)) {
+            NDArray noisy = reference.tensor("noisy");
+            UNet2DConditionModel network = reference.network();
 
-            assertThat(noise.toFloatArray()).containsExactly(reference.floats("predicted"), within(2e-5f));
+            NDArray plain = network.forward(Pass.PLAIN, noisy, STEPS, reference.text("text"));
+            NDArray masked = network.forward(Pass.PLAIN, noisy, STEPS, reference.maskedText());
+
+            assertWithin(plain.toFloatArray(), reference.floats("predicted"), 0, "predicted");
+            assertWithin(masked.toFloatArray(), reference.floats("predicted_masked"), 0, "predicted under a mask");
         }
     }
 
-    @Test
-    void itsLossAndGradientsUnderAMaskAgreeWithDiffusers() throws IOException {
-        try (UNetReference reference = new UNetReference(manager)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void everyGradientAgreesWithDiffusers(String variant) throws IOException {
+        try (UNetReference reference = new UNetReference(manager, variant)) {
             UNet2DConditionModel network = reference.network();
             network.weights().values().forEach(w -> w.value().setRequiresGradient(true));
             NDArray noisy = reference.tensor("noisy");
-            NDArray noise = reference.tensor("noise");
+            NDArray wanted = reference.tensor("wanted");
             Text text = reference.maskedText();
 
-            NDArray loss = Torch.backward(() ->
-                    Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, new float[] {7, 921}, text), noise));
+            NDArray loss = Torch.backward(
+                    () -> Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, STEPS, text), wanted));
 
-            assertThat(loss.getFloat()).isCloseTo(reference.floats("loss")[0], within(1e-5f));
-            assertThat(reference.gradientNames()).hasSizeGreaterThan(150);
+            assertThat(loss.getFloat()).isCloseTo(reference.floats("loss")[0], withinPercentage(0.01));
+            assertThat(reference.gradientNames())
+                    .hasSameSizeAs(network.weights().keySet());
+            Map<String, float[]> expected = new HashMap<>();
             for (String name : reference.gradientNames()) {
-                NDArray weight = UNetReference.value(network, name.substring("gradient.".length()));
-                assertThat(weight.getGradient().toFloatArray())
-                        .as(name)
-                        .containsExactly(reference.floats(name), within(1e-5f));
+                expected.put(name.substring("gradient.".length()), reference.floats(name));
             }
+            float greatest = greatest(expected.values());
+            expected.forEach((name, gradient) -> {
+                float[] actual =
+                        UNetReference.value(network, name).getGradient().toFloatArray();
+                assertWithin(actual, gradient, 1e-3f * greatest, name);
+            });
         }
     }
 
@@ -137,9 +120,27 @@ class UNet2DConditionModelTest {
         assertThat(last).isLessThan(0.05f);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void gradientsDoNotChangeWhenMemoryIsCollectedBeforeTheBackwardPass(String variant) throws IOException {
+        Map<String, float[]> undisturbed = gradients(variant, false);
+        float greatest = greatest(undisturbed.values());
+
+        gradients(variant, true)
+                .forEach((name, gradient) ->
+                        assertWithin(gradient, undisturbed.getOrDefault(name, NONE), 1e-3f * greatest, name));
+    }
+
     @Test
-    void gradientsDoNotChangeWhenMemoryIsCollectedBeforeTheBackwardPass() throws IOException {
-        assertThat(gradients(true)).containsExactlyEntriesOf(gradients(false));
+    void refusesATextWithoutTheSizesThatItNeeds() throws IOException {
+        try (UNetReference reference = new UNetReference(manager, "unet-sizes")) {
+            UNet2DConditionModel network = reference.network();
+            Text text = new Text(reference.tensor("text"), null);
+            NDArray noisy = reference.tensor("noisy");
+
+            assertThatThrownBy(() -> network.forward(Pass.PLAIN, noisy, STEPS, text))
+                    .hasMessage("this network needs the pooled text and the sizes of each picture");
+        }
     }
 
     @Test
@@ -150,26 +151,26 @@ class UNet2DConditionModelTest {
                 .hasMessage("30 channels do not split by groups 4");
     }
 
-    /** Sums of the gradients by name, of the reference network. */
-    private Map<String, Float> gradients(boolean collect) throws IOException {
-        try (UNetReference reference = new UNetReference(manager)) {
+    /** By name, of the reference network. */
+    private Map<String, float[]> gradients(String variant, boolean collect) throws IOException {
+        try (UNetReference reference = new UNetReference(manager, variant)) {
             UNet2DConditionModel network = reference.network();
             network.weights().values().forEach(w -> w.value().setRequiresGradient(true));
             NDArray noisy = reference.tensor("noisy");
             Text text = reference.maskedText();
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                NDArray sum = Torch.withGradients(() -> network.forward(Pass.PLAIN, noisy, new float[] {7, 921}, text)
-                        .sum());
+                NDArray sum = Torch.withGradients(
+                        () -> network.forward(Pass.PLAIN, noisy, STEPS, text).sum());
                 List<ByteBuffer> reuse = collect ? collectAndRefill() : List.of();
                 JniUtils.backward((PtNDArray) sum, (PtNDArray) sum.onesLike(), false, false);
                 assertThat(reuse).hasSize(collect ? 4000 : 0);
             }
-            Map<String, Float> sums = new HashMap<>();
+            Map<String, float[]> gradients = new HashMap<>();
             network.weights()
                     .forEach((name, weight) ->
-                            sums.put(name, weight.value().getGradient().sum().getFloat()));
-            return sums;
+                            gradients.put(name, weight.value().getGradient().toFloatArray()));
+            return gradients;
         }
     }
 
@@ -181,6 +182,28 @@ class UNet2DConditionModelTest {
             buffers.add(ByteBuffer.allocateDirect(16).putLong(0, 0x4141414141414141L));
         }
         return buffers;
+    }
+
+    /** Every value within 1e-4 of the greatest expected one, or of the floor where all expected ones vanish. */
+    private static void assertWithin(float[] actual, float[] expected, float floor, String what) {
+        float bound = 1e-4f * Math.max(greatest(expected), floor);
+        assertThat(actual).as(what).containsExactly(expected, within(bound));
+    }
+
+    private static float greatest(Collection<float[]> tensors) {
+        float greatest = 0;
+        for (float[] values : tensors) {
+            greatest = Math.max(greatest, greatest(values));
+        }
+        return greatest;
+    }
+
+    private static float greatest(float[] values) {
+        float greatest = 0;
+        for (float value : values) {
+            greatest = Math.max(greatest, Math.abs(value));
+        }
+        return greatest;
     }
 
     private UNet2DConditionModel initialised(Config config) {

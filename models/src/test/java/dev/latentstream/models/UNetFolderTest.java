@@ -8,14 +8,19 @@ import dev.latentstream.models.SafetensorsWriter.Precision;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import dev.latentstream.models.UNet2DConditionModel.Level;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UNetFolderTest {
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -52,12 +57,54 @@ class UNetFolderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"sd2", "sdxl-base", "if-xl"})
+    void aConfigurationOfDiffusersIsReadAndWrittenAgain(String name) throws IOException {
+        Path written = folder.resolve("config.json");
+        Files.copy(Reference.folder("unet-names").resolve(name + ".json"), written);
+        Config config = UNetFolder.config(folder);
+
+        Files.writeString(written, UNetConfigFile.json(config));
+
+        assertThat(UNetFolder.config(folder)).isEqualTo(config);
+        assertThat(new UNet2DConditionModel(config).parameters())
+                .isEqualTo(Preset.named(name).size().parameters());
+    }
+
+    /** Made by diffusers on the meta device ({@code tools/reference/unet_names.py}). */
+    @ParameterizedTest
+    @ValueSource(strings = {"sd2", "sdxl-base", "if-xl"})
+    void aFullSizeUNetHasTheTensorsThatDiffusersHas(String name) throws IOException {
+        Path names = Reference.folder("unet-names");
+        Files.copy(names.resolve(name + ".json"), folder.resolve("config.json"));
+        UNet2DConditionModel network = new UNet2DConditionModel(UNetFolder.config(folder));
+
+        try (InputStream lines = new GZIPInputStream(Files.newInputStream(names.resolve(name + ".txt.gz")))) {
+            List<String> expected = new String(lines.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+
+            assertThat(network.weights().entrySet())
+                    .map(w -> w.getKey() + " "
+                            + Arrays.toString(w.getValue().shape().getShape()))
+                    .containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
-                "\"use_linear_projection\": true | \"use_linear_projection\": false | use_linear_projection is false",
-                "\"addition_embed_type\": null | \"addition_embed_type\": \"text_time\" | supported is null",
-                "\"DownBlock2D\", | \"SimpleCrossAttnDownBlock2D\", | block type SimpleCrossAttnDownBlock2D",
+                "\"use_linear_projection\": true | \"use_linear_projection\": false | use_linear_projection is false; supported is true",
+                "\"addition_embed_type\": null | \"addition_embed_type\": \"image\" | addition_embed_type is \"image\"; supported",
+                "\"encoder_hid_dim\": null | \"encoder_hid_dim\": 4096 | encoder_hid_dim is 4096; supported is null",
+                "\"dropout\": 0.0 | \"dropout\": 0.1 | dropout is 0.1; supported is 0",
+                "\"norm_eps\": 1e-05 | \"norm_eps\": 1e-06 | norm_eps is 1.0E-6; supported is 1e-5",
+                "\"sample_size\" | \"simple_size\" | simple_size is 10; diffusers' UNet2DConditionModel has no such setting",
+                "\"act_fn\": \"silu\" | \"act_fn\": \"mish\" | act_fn is \"mish\"; supported are silu and gelu",
+                "\"DownBlock2D\", | \"SimpleCrossAttnDownBlock2D\", | SimpleCrossAttnDownBlock2D is not supported",
+                "\"UpBlock2D\" | \"AttnUpBlock2D\" | expected the mirror image of",
+                "\"_class_name\": \"UNet2DConditionModel\" | \"_class_name\": \"UNet1DModel\" | _class_name is \"UNet1DModel\"",
                 "\"norm_num_groups\": 4 | \"norm_num_groups\": 5 | 8 channels do not split by groups 5"
             })
     void refusesWhatItCannotCompute(String was, String is, String fault) throws IOException {

@@ -4,32 +4,36 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.UNet2DConditionModel.Text;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A tiny UNet and its inputs and outputs, made by diffusers ({@code tools/reference/unet.py}). */
+/** A small UNet and its inputs and outputs, made by diffusers ({@code tools/reference/unet.py}). */
 final class UNetReference implements AutoCloseable {
+    private static final float MASKED = -10_000; // what diffusers adds to the score of a token that does not count
+
     private final NDManager manager;
+    private final Path folder;
     private final Safetensors file;
 
     UNetReference(NDManager manager) throws IOException {
+        this(manager, "unet");
+    }
+
+    /** @param name of the folder of the variant */
+    UNetReference(NDManager manager, String name) throws IOException {
         this.manager = manager;
-        file = Safetensors.open(folder().resolve("reference.safetensors"));
+        folder = Reference.folder(name);
+        file = Safetensors.open(folder.resolve("reference.safetensors"));
     }
 
     static Path folder() {
-        try {
-            return Path.of(Objects.requireNonNull(UNetReference.class.getResource("unet"))
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return Reference.folder("unet");
     }
 
     UNet2DConditionModel network() throws IOException {
-        return UNetFolder.load(folder(), manager);
+        return UNetFolder.load(folder, manager);
     }
 
     NDArray tensor(String name) throws IOException {
@@ -45,21 +49,40 @@ final class UNetReference implements AutoCloseable {
         return java.util.Arrays.stream(steps).mapToInt(Math::toIntExact).toArray();
     }
 
+    /** Every token counts. */
     Text text(String name) throws IOException {
-        return new Text(tensor(name), null);
+        return new Text(tensor(name), null, sized());
     }
 
     static NDArray value(Layer network, String name) {
         return Objects.requireNonNull(network.weights().get(name), name).value();
     }
 
-    /** The text with the mask of diffusers: its bias is -10000 for what does not count. */
+    /** The text with the tokens that the mask leaves. */
     Text maskedText() throws IOException {
         float[] bias = floats("mask");
         for (int i = 0; i < bias.length; i++) {
-            bias[i] = (1 - bias[i]) * -10000;
+            bias[i] = (1 - bias[i]) * MASKED;
         }
-        return new Text(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2));
+        return new Text(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), sized());
+    }
+
+    private @Nullable SizedText sized() throws IOException {
+        if (!file.names().contains("pooled")) {
+            return null;
+        }
+        int[] numbers = steps("sizes"); // (2, 6)
+        return new SizedText(tensor("pooled"), List.of(sizes(numbers, 0), sizes(numbers, 6)));
+    }
+
+    private static SizedText.Sizes sizes(int[] n, int at) {
+        return new SizedText.Sizes(n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5]);
+    }
+
+    /** What the network is given. */
+    List<String> inputNames() {
+        List<String> inputs = List.of("noisy", "steps", "text", "mask", "pooled", "sizes");
+        return inputs.stream().filter(file.names()::contains).toList();
     }
 
     List<String> gradientNames() {

@@ -1,0 +1,21 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.UNet2DConditionModel.Activation;
+
+/** Two layers behind the waves of a noise step or a size: (B, I) -> (B, O). {@code TimestepEmbedding} of diffusers. */
+final class TimeEmbedding extends Layer {
+    private final Activation activation;
+    private final Linear first;
+    private final Linear second;
+
+    TimeEmbedding(int in, int out, Activation activation) {
+        this.activation = activation;
+        first = part("linear_1", Linear.of(in, out));
+        second = part("linear_2", Linear.of(out, out));
+    }
+
+    NDArray forward(Pass pass, NDArray waves) {
+        return second.forward(pass, activation.of(first.forward(pass, waves)));
+    }
+}
