@@ -73,7 +73,7 @@ class CaptioningSettingsTest {
                         levels,
                         1000,
                         64,
-                        new BatchSettings(16, Duration.ofMillis(500), 50, Duration.ofSeconds(30))));
+                        new BatchSettings(32, Duration.ofMillis(500), 50, Duration.ofSeconds(30))));
     }
 
     @Test
