@@ -24,7 +24,7 @@ class TrainerSettingsTest {
         assertThat(settings.checkpointEvery()).isEqualTo(500);
         assertThat(settings.keepCheckpoints()).isEqualTo(3);
         assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.01, 1.0, 0.999));
-        assertThat(settings.text()).isEqualTo(new TextSettings(48, 1, 2048));
+        assertThat(settings.text()).isEqualTo(new TextSettings(48, 1, 8192));
     }
 
     @Test
