@@ -1,5 +1,6 @@
 package dev.latentstream.models;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -129,6 +130,7 @@ public final class Torch {
         if (threads < 1) {
             throw new IllegalArgumentException("%d threads are fewer than 1".formatted(threads));
         }
+        Engine.getEngine("PyTorch"); // loads the native library, where nothing has yet
         JniUtils.setNumThreads(threads);
     }
 
