@@ -30,7 +30,7 @@ public final class BrokerMain {
         endWithParent();
         DataLock lock = DataLock.acquire(data);
         try {
-            formatOnce(data);
+            format(data);
             kafka.Kafka.main(new String[] {data.serverProperties().toString()});
         } finally {
             lock.close();
@@ -62,6 +62,17 @@ public final class BrokerMain {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Ends the process with a last line that names the folder, where it cannot hold a broker's data. */
+    private static void format(DataFolder data) {
+        try {
+            formatOnce(data);
+        } catch (Exception unusable) { // declared by Kafka
+            unusable.printStackTrace();
+            System.err.printf("%s cannot hold a broker's data: %s%n", data.kafka(), unusable.getMessage());
+            System.exit(1);
+        }
     }
 
     private static void formatOnce(DataFolder data) throws Exception {

@@ -158,7 +158,8 @@ public final class BrokerProcess implements AutoCloseable {
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
                 AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, BETWEEN_QUESTIONS.toMillis(),
                 AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, BETWEEN_QUESTIONS.toMillis());
-        try (Admin admin = Admin.create(properties)) {
+        Admin admin = Admin.create(properties);
+        try {
             while (!answers(admin)) {
                 if (process.waitFor(BETWEEN_QUESTIONS.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw failure();
@@ -168,6 +169,8 @@ public final class BrokerProcess implements AutoCloseable {
                             .formatted(LONGEST_START.toMinutes(), data.brokerLog()));
                 }
             }
+        } finally {
+            admin.close(Duration.ZERO); // a question to a broker that died would be waited for by the minute
         }
     }
 
