@@ -39,6 +39,13 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable Long scenes;
 
     @Option(
+            names = "--objects",
+            paramLabel = "N",
+            description = "Most objects in a drawn scene, 1 to 6. Default: ${DEFAULT-VALUE}",
+            defaultValue = "6")
+    private int objects;
+
+    @Option(
             names = "--steps",
             paramLabel = "N",
             description = "Training steps. Default: ${DEFAULT-VALUE}",
@@ -87,8 +94,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         images.forEach(SourceChoice::requireFolder);
         tars.forEach(SourceChoice::requireFile);
-        DemoPlan plan =
-                new DemoPlan(data.folder(), images, tars, scenes, steps, resolution, vae, seed, device, httpPort);
+        DemoPlan plan = new DemoPlan(
+                data.folder(), images, tars, scenes, objects, steps, resolution, vae, seed, device, httpPort);
         String command = "latentstream "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
         new Demo(plan, ports, command, spec.commandLine().getOut()).run();

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * What a demo is asked to do, and the settings of the stages that follow from it.
  *
  * @param scenes how many scenes to draw; null for some where there is no other source
+ * @param objects at most in a drawn scene
  * @param steps training steps to take, beyond those of an earlier demo on the same data
  * @param resolution side of the squares that are encoded, in pixels
  * @param vae null for the shipped autoencoder
@@ -38,6 +39,7 @@ record DemoPlan(
         List<Path> images,
         List<Path> tars,
         @Nullable Long scenes,
+        int objects,
         long steps,
         int resolution,
         @Nullable Path vae,
@@ -77,7 +79,7 @@ record DemoPlan(
         long drawn = scenes != null ? scenes : sources.isEmpty() ? DEFAULT_SCENES : 0;
         if (drawn > 0) {
             int side = Math.max(resolution, SMALLEST_SCENE);
-            sources.add(SourceChoice.scenes(unique(SourceChoice.SCENES, names), seed, drawn, side));
+            sources.add(SourceChoice.scenes(unique(SourceChoice.SCENES, names), seed, drawn, objects, side));
         }
         return sources;
     }

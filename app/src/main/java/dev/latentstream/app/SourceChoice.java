@@ -1,5 +1,6 @@
 package dev.latentstream.app;
 
+import dev.latentstream.ingest.scenes.SceneLimits;
 import dev.latentstream.ingest.scenes.SceneSource.Range;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.SceneImageSource;
@@ -28,8 +29,10 @@ final class SourceChoice {
         return name.isEmpty() ? "images" : name.substring(0, Math.min(LONGEST_NAME, name.length()));
     }
 
-    static ImageSource scenes(String name, long seed, long end, int size) {
-        return new SceneImageSource(name, new Range(seed, 0, end), size);
+    /** @param objects at most in a scene */
+    static ImageSource scenes(String name, long seed, long end, int objects, int size) {
+        return new SceneImageSource(
+                name, new Range(seed, 0, end), SceneLimits.all().withObjects(1, objects), size);
     }
 
     static Path requireFolder(Path folder) {

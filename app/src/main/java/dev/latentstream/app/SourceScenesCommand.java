@@ -30,6 +30,13 @@ final class SourceScenesCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--objects",
+            paramLabel = "N",
+            description = "Most objects in a scene, 1 to 6. Default: ${DEFAULT-VALUE}",
+            defaultValue = "6")
+    private int objects;
+
+    @Option(
             names = "--size",
             paramLabel = "PIXELS",
             description = "Side of a picture. Default: ${DEFAULT-VALUE}",
@@ -40,7 +47,7 @@ final class SourceScenesCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         long end = count == null ? Long.MAX_VALUE : count;
         options.run(
-                SourceChoice.scenes(options.name(SourceChoice.SCENES), seed, end, size),
+                SourceChoice.scenes(options.name(SourceChoice.SCENES), seed, end, objects, size),
                 spec.commandLine().getOut());
         return 0;
     }

@@ -99,7 +99,7 @@ class PipelineIT {
 
         stopInTheMiddle(pipeline.encoding().get(0), topics.encodings());
         stopInTheMiddle(pipeline.captioning(), topics.captions());
-        deliver(SourceChoice.scenes("scenes", SEED, SCENES, 64));
+        deliver(SourceChoice.scenes("scenes", SEED, SCENES, 6, 64));
         deliver(new TarSource("shard", List.of(shard()), 8 << 20));
         start(pipeline.encoding().get(0));
         start(pipeline.captioning());

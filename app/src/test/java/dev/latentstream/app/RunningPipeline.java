@@ -66,7 +66,7 @@ final class RunningPipeline implements AutoCloseable {
     static RunningPipeline start(Cluster cluster, Path folder, List<String> sources) throws Exception {
         RunningPipeline started = new RunningPipeline(cluster, folder);
         for (int i = 0; i < sources.size(); i++) {
-            started.deliver(SourceChoice.scenes(sources.get(i), i, Long.MAX_VALUE, 64));
+            started.deliver(SourceChoice.scenes(sources.get(i), i, Long.MAX_VALUE, 6, 64));
         }
         return started;
     }

@@ -44,7 +44,7 @@ public final class SceneSource implements Iterator<SceneSource.Picture> {
     /**
      * One delivered picture.
      *
-     * @param uri {@code scenes:<seed>/<index>}
+     * @param uri see {@link #uri}
      * @param png the encoded picture
      */
     // The bytes are handed over, not shared: nobody else holds them.
@@ -66,6 +66,16 @@ public final class SceneSource implements Iterator<SceneSource.Picture> {
         this.next = range.first();
     }
 
+    /**
+     * Names a scene: {@code scenes:<seed>/<index>}, with the number of objects between them where it is limited, for another
+     * scene is drawn then.
+     */
+    public static String uri(long seed, SceneLimits limits, long index) {
+        boolean crowded = limits.minObjects() == 1 && limits.maxObjects() == Scene.MOST_OBJECTS;
+        String objects = crowded ? "" : "%d-%d/".formatted(limits.minObjects(), limits.maxObjects());
+        return "scenes:%d/%s%d".formatted(seed, objects, index);
+    }
+
     @Override
     public boolean hasNext() {
         return next < range.end();
@@ -79,7 +89,7 @@ public final class SceneSource implements Iterator<SceneSource.Picture> {
         long index = next++;
         Scene scene = Scenes.scene(range.seed(), index, limits);
         return new Picture(
-                "scenes:%d/%d".formatted(range.seed(), index),
+                uri(range.seed(), limits, index),
                 png(SceneRenderer.render(scene, width, height)),
                 SceneAltText.altText(scene, range.seed() + index),
                 Map.of(CONTENTS, SceneContents.toJson(scene)));

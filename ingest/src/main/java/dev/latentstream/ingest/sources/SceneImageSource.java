@@ -12,13 +12,18 @@ import java.util.function.Predicate;
 public final class SceneImageSource implements ImageSource {
     private final String name;
     private final Range range;
+    private final SceneLimits limits;
     private final int side;
     private long index;
 
-    /** @param side of the pictures, in pixels */
-    public SceneImageSource(String name, Range range, int side) {
+    /**
+     * @param limits of what a scene holds
+     * @param side of the pictures, in pixels
+     */
+    public SceneImageSource(String name, Range range, SceneLimits limits, int side) {
         this.name = name;
         this.range = range;
+        this.limits = limits;
         this.side = side;
         this.index = range.first();
     }
@@ -39,12 +44,12 @@ public final class SceneImageSource implements ImageSource {
             return Optional.empty();
         }
         long now = index++;
-        String uri = "scenes:%d/%d".formatted(range.seed(), now);
+        String uri = SceneSource.uri(range.seed(), limits, now);
         if (done.test(uri)) {
             return Optional.of(new SourceItem.Done(uri));
         }
         Range one = new Range(range.seed(), now, now + 1);
-        Picture picture = new SceneSource(one, SceneLimits.all(), side, side).next();
+        Picture picture = new SceneSource(one, limits, side, side).next();
         Optional<String> altText = picture.altText().isBlank() ? Optional.empty() : Optional.of(picture.altText());
         return Optional.of(new SourceItem.Found(picture.uri(), picture.png(), altText, picture.attributes()));
     }

@@ -1,0 +1,45 @@
+package dev.latentstream.ingest.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.ingest.scenes.SceneLimits;
+import dev.latentstream.ingest.scenes.SceneSource.Range;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SceneImageSourceTest {
+    @Test
+    void whatWasDeliveredOfCrowdedScenesIsNotTakenForSingleObjects() {
+        Set<String> delivered = new HashSet<>();
+        SceneImageSource crowded = source(SceneLimits.all());
+        for (int i = 0; i < 3; i++) {
+            delivered.add(found(crowded, Set.of()).uri());
+        }
+
+        SourceItem again = source(SceneLimits.all()).next(delivered::contains).orElseThrow();
+        SourceItem.Found single = found(source(SceneLimits.all().withObjects(1, 1)), delivered);
+
+        assertThat(again).isInstanceOf(SourceItem.Done.class);
+        assertThat(single.uri()).isEqualTo("scenes:7/1-1/0");
+    }
+
+    @Test
+    void endsBehindItsLastScene() {
+        SceneImageSource source = source(SceneLimits.all());
+        for (int i = 0; i < 3; i++) {
+            found(source, Set.of());
+        }
+
+        assertThat(source.next(uri -> false)).isEmpty();
+        assertThat(source.total()).hasValue(3);
+    }
+
+    private static SceneImageSource source(SceneLimits limits) {
+        return new SceneImageSource("scenes", new Range(7, 0, 3), limits, 64);
+    }
+
+    private static SourceItem.Found found(SceneImageSource source, Set<String> done) {
+        return (SourceItem.Found) source.next(done::contains).orElseThrow();
+    }
+}
