@@ -110,11 +110,10 @@ final class BenchCommand implements Callable<Integer> {
         if (images != null) {
             SourceChoice.requireFolder(images);
         }
+        BenchPlan plan = Usage.checked(spec, this::plan);
         if (threads != null) {
-            Checks.between("threads", threads, 1, 1024);
             System.setProperty(MachineFacts.PYTORCH_THREADS, threads.toString());
         }
-        BenchPlan plan = new BenchPlan(stages, images, count, steps, rounds, seed, device);
         PipelineSettings settings = config == null ? new PipelineSettings() : PipelineSettings.read(config);
         PrintWriter err = spec.commandLine().getErr();
         try (StopSignal stop = StopSignal.ofProcess()) {
@@ -124,6 +123,13 @@ final class BenchCommand implements Callable<Integer> {
             err.println("bench: stopped");
             return 1;
         }
+    }
+
+    private BenchPlan plan() {
+        if (threads != null) {
+            Checks.between("threads", threads, 1, 1024);
+        }
+        return new BenchPlan(stages, images, count, steps, rounds, seed, device);
     }
 
     private static BenchReport report(

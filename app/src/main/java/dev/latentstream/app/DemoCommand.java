@@ -94,8 +94,10 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         images.forEach(SourceChoice::requireFolder);
         tars.forEach(SourceChoice::requireFile);
-        DemoPlan plan = new DemoPlan(
-                data.folder(), images, tars, scenes, objects, steps, resolution, vae, seed, device, httpPort);
+        DemoPlan plan = Usage.checked(
+                spec,
+                () -> new DemoPlan(
+                        data.folder(), images, tars, scenes, objects, steps, resolution, vae, seed, device, httpPort));
         String command = "latentstream "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
         new Demo(plan, ports, command, spec.commandLine().getOut()).run();

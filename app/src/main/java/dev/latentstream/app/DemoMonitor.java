@@ -1,6 +1,8 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.demo.Progress;
+import dev.latentstream.captioning.CaptioningStage;
+import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.models.Torch;
 import dev.latentstream.runtime.Meter;
@@ -55,9 +57,14 @@ final class DemoMonitor implements TrainingListener {
         return Math.max(1, cores / 2);
     }
 
+    /** Threads of the trainer's operators. */
+    int threads() {
+        return alone ? cores : shared(cores);
+    }
+
     @Override
     public void progress(TrainingMetrics metrics) {
-        Torch.useThreads(alone ? cores : shared(cores)); // this is the thread that trains
+        Torch.useThreads(threads()); // this is the thread that trains
         latest = metrics;
     }
 
@@ -66,7 +73,7 @@ final class DemoMonitor implements TrainingListener {
         TrainingMetrics metrics = latest;
         long step = Math.round(meters.total(Meter.TRAINER_STEPS, Map.of()));
         List<Progress.Stage> stages = stages(sources, now);
-        alone = stages.stream().allMatch(stage -> stage.done() > 0 && stage.perSecond() == 0);
+        alone = isCaughtUp() && stages.stream().allMatch(stage -> stage.perSecond() == 0);
         return new Progress(
                 Duration.ofNanos(now - start),
                 stages,
@@ -83,6 +90,16 @@ final class DemoMonitor implements TrainingListener {
         return stepsBefore + Math.round(meters.total(Meter.TRAINER_STEPS, Map.of()));
     }
 
+    /** Whether the other networks have seen every image: one whose batches take long shows no rate in between. */
+    private boolean isCaughtUp() {
+        long admitted = total(Meter.STAGE_RECORDS, Map.of("stage", "ingest", "outcome", "admitted"));
+        return received(CaptioningStage.NAME) >= admitted && received(EncoderStages.ENCODING) >= admitted;
+    }
+
+    private long received(String stage) {
+        return total(Meter.STAGE_RECEIVED, Map.of("stage", stage));
+    }
+
     private List<Progress.Stage> stages(Collection<SourceProgress> sources, long now) {
         long ingested = total(Meter.STAGE_RECORDS, Map.of("stage", "ingest"));
         long refused = ingested - total(Meter.STAGE_RECORDS, Map.of("stage", "ingest", "outcome", "admitted"));
@@ -93,8 +110,8 @@ final class DemoMonitor implements TrainingListener {
                 now,
                 sources.stream().map(DemoMonitor::note).collect(Collectors.joining(", "))));
         stages.add(stage("ingest", ingested, now, refused == 0 ? "" : refused + " refused"));
-        stages.add(stage("captioning", total(Meter.STAGE_RECEIVED, Map.of("stage", "captioning")), now, ""));
-        stages.add(stage("encoder", total(Meter.STAGE_RECEIVED, Map.of("stage", "latent-encoder")), now, ""));
+        stages.add(stage("captioning", received(CaptioningStage.NAME), now, ""));
+        stages.add(stage("encoder", received(EncoderStages.ENCODING), now, ""));
         return stages;
     }
 

@@ -6,9 +6,11 @@ import dev.latentstream.app.broker.DataFolder;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.ingest.scenes.Scene;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.TarSource;
+import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaSettings;
 import dev.latentstream.runtime.StreamsSettings;
@@ -61,9 +63,11 @@ record DemoPlan(
     DemoPlan {
         images = List.copyOf(images);
         tars = List.copyOf(tars);
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps %d is below 1".formatted(steps));
+        if (scenes != null) {
+            Checks.atLeast("scenes", scenes, 0);
         }
+        Checks.between("objects", objects, 1, Scene.MOST_OBJECTS);
+        Checks.atLeast("steps", steps, 1);
     }
 
     List<ImageSource> sources() throws IOException {

@@ -1,5 +1,6 @@
 package dev.latentstream.app;
 
+import dev.latentstream.ingest.sources.ImageSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,9 +47,9 @@ final class SourceScenesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long end = count == null ? Long.MAX_VALUE : count;
-        options.run(
-                SourceChoice.scenes(options.name(SourceChoice.SCENES), seed, end, objects, size),
-                spec.commandLine().getOut());
+        ImageSource source = Usage.checked(
+                spec, () -> SourceChoice.scenes(options.name(SourceChoice.SCENES), seed, end, objects, size));
+        options.run(source, spec.commandLine().getOut());
         return 0;
     }
 }

@@ -53,8 +53,19 @@ class MainTest {
 
     @Test
     void benchRefusesNumbersBeforeItStartsAnything() {
-        assertThat(run("bench", "--rounds", "0")).isEqualTo(1);
-        assertThat(err.toString()).isEqualTo("latentstream: rounds 0 is not between 1 and 100\n");
+        assertThat(run("bench", "--rounds", "0")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo("latentstream bench: rounds 0 is not between 1 and 100 (see latentstream bench --help)\n");
+    }
+
+    @Test
+    void aNumberOutOfItsBoundsIsAUsageError() {
+        String data = folder.toString();
+        assertThat(run("demo", "--data", data, "--objects", "7")).isEqualTo(2);
+        assertThat(run("demo", "--data", data, "--steps", "0")).isEqualTo(2);
+        assertThat(run("source", "scenes", "--objects", "0")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("objects 7 is not between 1 and 6", "steps 0 ", "1 to 0 objects are not within 1 to 6");
     }
 
     @Test

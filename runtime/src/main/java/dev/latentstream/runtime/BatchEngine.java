@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The worker has a thread of its own, so the consumer is polled, and stays in its group, however long a batch takes. Batches are
- * committed in the order in which they were taken, those that are done by then together. A batch whose partition is taken away before its commit is dropped, with all
- * behind it, and what stays with us is done again. After a failed transaction everything uncommitted is read again.
+ * committed in the order in which they were taken, those that are done by then together. A batch whose partition is taken away
+ * before its commit is dropped, with all behind it, and what stays with us is done again. After a failed transaction everything
+ * uncommitted is read again.
  */
 final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchEngine.class);

@@ -99,7 +99,7 @@ final class ClientProperties {
     Map<String, Object> transactionalProducer(String transactionalId) {
         Map<String, Object> properties = producer(transactionalId);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        // A transaction holds one finished batch, so it is short; one that hangs blocks every reader behind it.
+        // A transaction holds finished batches only, so it is short; one that hangs blocks every reader behind it.
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
         // A cluster that is away is asked again by whoever waits, who can then also be closed.
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);

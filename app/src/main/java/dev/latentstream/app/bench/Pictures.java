@@ -3,7 +3,9 @@ package dev.latentstream.app.bench;
 import dev.latentstream.app.Failure;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.ingest.scenes.SceneLimits;
 import dev.latentstream.ingest.scenes.SceneRenderer;
+import dev.latentstream.ingest.scenes.SceneSource;
 import dev.latentstream.ingest.scenes.Scenes;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.SourceItem;
@@ -43,7 +45,7 @@ final class Pictures {
         for (int i = 0; i < count; i++) {
             stop.check();
             byte[] jpeg = jpeg(SceneRenderer.render(Scenes.scene(seed, i), SIDE, SIDE));
-            images.add(raw(jpeg, "scenes:%d/%d".formatted(seed, i)));
+            images.add(raw(jpeg, SceneSource.uri(seed, SceneLimits.all(), i)));
         }
         return images;
     }
