@@ -130,6 +130,7 @@ record DemoPlan(
                 defaults.checkpointEvery(),
                 defaults.keepCheckpoints(),
                 defaults.network(),
+                defaults.diffusion(),
                 defaults.optimiser(),
                 defaults.text(),
                 feed(defaults.feed(), sources),

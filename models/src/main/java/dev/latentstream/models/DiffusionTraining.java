@@ -6,6 +6,9 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.latentstream.models.SafetensorsWriter.Precision;
 import dev.latentstream.models.UNet2DConditionModel.Text;
 import java.io.IOException;
@@ -18,7 +21,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Trains a UNet to predict the noise in latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
+ * Trains a UNet to denoise latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
  * the weights to sample with.
  *
  * <p>Noise and noise steps are drawn from the seed, the step and the sample's place in its batch, so a run that is resumed from
@@ -30,15 +33,19 @@ public final class DiffusionTraining implements AutoCloseable {
      *
      * @param averageDecay share of the past in the average of the weights
      */
-    public record Config(long seed, LearningRate rate, AdamW.Config optimiser, double averageDecay) {}
+    public record Config(
+            long seed, DiffusionObjective objective, LearningRate rate, AdamW.Config optimiser, double averageDecay) {}
 
     private static final String NETWORK = "unet";
     private static final String AVERAGE = "unet_ema";
     private static final String OPTIMISER = "optimizer.safetensors";
     private static final String STEP = "step";
+    private static final String SCHEDULER = "scheduler";
+    private static final String SCHEDULER_CONFIG = "scheduler_config.json";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Config config;
-    private final DiffusionSchedule schedule = DiffusionSchedule.scaledLinear();
+    private final DiffusionObjective objective;
     private final NDManager manager;
     private final UNet2DConditionModel network;
     private final UNet2DConditionModel averaged;
@@ -49,6 +56,7 @@ public final class DiffusionTraining implements AutoCloseable {
 
     private DiffusionTraining(Config config, NDManager manager, UNet2DConditionModel network) {
         this.config = config;
+        objective = config.objective();
         this.manager = manager;
         this.network = network;
         optimiser = new AdamW(network, config.optimiser());
@@ -105,11 +113,13 @@ public final class DiffusionTraining implements AutoCloseable {
             NDArray clean = tensor(latents); // (B, C, H, W)
             NDArray noise = tensor(noise(latents)); // (B, C, H, W)
             int[] at = noiseSteps(latents.count());
-            NDArray noisy = schedule.noisy(clean, noise, at); // (B, C, H, W)
+            NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
+            NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
+            float[] times = objective.schedule().times(at);
             Text given = text.on(manager);
             optimiser.zeroGradients();
-            NDArray loss = Torch.backward(
-                    () -> Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, floats(at), given), noise));
+            NDArray loss =
+                    Torch.backward(() -> objective.loss(network.forward(Pass.PLAIN, noisy, times, given), target, at));
             optimiser.step(rate());
             average.update(step);
             NDArray kept = Torch.detach(loss);
@@ -139,11 +149,11 @@ public final class DiffusionTraining implements AutoCloseable {
      *
      * @param given texts of what is to be seen, a latent each
      * @param empty the empty text, as often
-     * @param guidance see {@link DdimSampler#sample}
+     * @param guidance see {@link DiffusionSampler#sample}
      * @param seed draws the noise to begin with
      */
     public LatentBatch sample(
-            DdimSampler sampler,
+            DiffusionSampler sampler,
             TextStates given,
             TextStates empty,
             double guidance,
@@ -171,6 +181,8 @@ public final class DiffusionTraining implements AutoCloseable {
         UNetFolder.save(averaged, folder.resolve(AVERAGE), Precision.F32);
         Map<String, String> notes = Map.of(STEP, Long.toString(step));
         SafetensorsWriter.write(folder.resolve(OPTIMISER), optimiser.moments(), notes, Precision.F32);
+        Path scheduler = Files.createDirectories(folder.resolve(SCHEDULER)).resolve(SCHEDULER_CONFIG);
+        Files.write(scheduler, JSON.writeValueAsBytes(objective.schedulerConfig()));
     }
 
     @Override
@@ -181,6 +193,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     private void restore(Path folder) throws IOException {
+        checkObjective(folder.resolve(SCHEDULER).resolve(SCHEDULER_CONFIG));
         try (TensorStore file = UNetFolder.weights(folder.resolve(AVERAGE))) {
             average.load(file);
         }
@@ -191,6 +204,15 @@ public final class DiffusionTraining implements AutoCloseable {
                 throw new IOException("%s: step %s is not a number".formatted(folder.resolve(OPTIMISER), written));
             }
             step = Long.parseLong(written);
+        }
+    }
+
+    private void checkObjective(Path file) throws IOException {
+        JsonNode written = JSON.readTree(Files.readAllBytes(file));
+        JsonNode wanted = JSON.readTree(JSON.writeValueAsBytes(objective.schedulerConfig()));
+        if (!written.equals(wanted)) {
+            throw new IllegalArgumentException(
+                    "%s: the network was trained for %s, and shall be for %s".formatted(file, written, wanted));
         }
     }
 
@@ -205,8 +227,7 @@ public final class DiffusionTraining implements AutoCloseable {
 
     private int[] noiseSteps(int count) {
         int[] steps = new int[count];
-        Arrays.setAll(
-                steps, i -> Seeds.random(config.seed(), "noise step", step, i).nextInt(schedule.steps()));
+        Arrays.setAll(steps, i -> objective.draw(Seeds.random(config.seed(), "noise step", step, i)));
         return steps;
     }
 
@@ -218,13 +239,5 @@ public final class DiffusionTraining implements AutoCloseable {
         for (int i = start; i < start + length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-    }
-
-    private static float[] floats(int[] numbers) {
-        float[] floats = new float[numbers.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = numbers[i];
-        }
-        return floats;
     }
 }

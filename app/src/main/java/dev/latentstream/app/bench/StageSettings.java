@@ -45,6 +45,7 @@ public record StageSettings(
                         trainer.checkpointEvery(),
                         trainer.keepCheckpoints(),
                         trainer.network(),
+                        trainer.diffusion(),
                         trainer.optimiser(),
                         trainer.text(),
                         trainer.feed(),

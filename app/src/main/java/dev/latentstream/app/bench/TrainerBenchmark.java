@@ -161,6 +161,7 @@ final class TrainerBenchmark {
                 plan.steps(), // one checkpoint, at the end
                 1,
                 trainer.network(),
+                trainer.diffusion(),
                 trainer.optimiser(),
                 trainer.text(),
                 trainer.feed(),
