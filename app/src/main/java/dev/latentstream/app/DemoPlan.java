@@ -131,6 +131,7 @@ record DemoPlan(
                 defaults.keepCheckpoints(),
                 defaults.network(),
                 defaults.diffusion(),
+                defaults.computation(),
                 defaults.optimiser(),
                 defaults.text(),
                 feed(defaults.feed(), sources),

@@ -68,6 +68,7 @@ final class TestSettings {
                 1,
                 new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8),
                 defaults.diffusion(),
+                defaults.computation(),
                 defaults.optimiser(),
                 defaults.text(),
                 new FeedSettings(

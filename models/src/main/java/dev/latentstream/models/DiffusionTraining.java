@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -34,7 +35,22 @@ public final class DiffusionTraining implements AutoCloseable {
      * @param averageDecay share of the past in the average of the weights
      */
     public record Config(
-            long seed, DiffusionObjective objective, LearningRate rate, AdamW.Config optimiser, double averageDecay) {}
+            long seed,
+            DiffusionObjective objective,
+            LearningRate rate,
+            AdamW.Config optimiser,
+            double averageDecay,
+            Computation computation) {
+        /** Computed in 32 bits, all at once. */
+        public Config(
+                long seed,
+                DiffusionObjective objective,
+                LearningRate rate,
+                AdamW.Config optimiser,
+                double averageDecay) {
+            this(seed, objective, rate, optimiser, averageDecay, Computation.PLAIN);
+        }
+    }
 
     private static final String NETWORK = "unet";
     private static final String AVERAGE = "unet_ema";
@@ -46,6 +62,7 @@ public final class DiffusionTraining implements AutoCloseable {
 
     private final Config config;
     private final DiffusionObjective objective;
+    private final Pass pass;
     private final NDManager manager;
     private final UNet2DConditionModel network;
     private final UNet2DConditionModel averaged;
@@ -57,6 +74,7 @@ public final class DiffusionTraining implements AutoCloseable {
     private DiffusionTraining(Config config, NDManager manager, UNet2DConditionModel network) {
         this.config = config;
         objective = config.objective();
+        pass = config.computation().pass();
         this.manager = manager;
         this.network = network;
         optimiser = new AdamW(network, config.optimiser());
@@ -110,23 +128,44 @@ public final class DiffusionTraining implements AutoCloseable {
     public void train(LatentBatch latents, TextStates text) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
+            int count = latents.count();
+            LatentBatch noise = noise(latents);
+            int[] at = noiseSteps(count);
+            optimiser.zeroGradients();
+            NDArray loss = manager.zeros(new Shape()); // ()
+            int most = config.computation().most(count);
+            for (int from = 0; from < count; from += most) {
+                int to = Math.min(from + most, count);
+                loss = loss.add(backward(
+                        latents.slice(from, to),
+                        noise.slice(from, to),
+                        Arrays.copyOfRange(at, from, to),
+                        text.slice(from, to),
+                        (double) (to - from) / count));
+            }
+            optimiser.step(rate());
+            average.update(step);
+            NDScope.unregister(loss);
+            losses.add(loss);
+        }
+        step++;
+    }
+
+    /** Adds to the gradients those of a part of the batch -> its share of the loss () */
+    private NDArray backward(LatentBatch latents, LatentBatch noises, int[] at, TextStates text, double share) {
+        return Torch.scoped(() -> {
             NDArray clean = tensor(latents); // (B, C, H, W)
-            NDArray noise = tensor(noise(latents)); // (B, C, H, W)
-            int[] at = noiseSteps(latents.count());
+            NDArray noise = tensor(noises); // (B, C, H, W)
             NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
             NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
             float[] times = objective.schedule().times(at);
             Text given = text.on(manager);
-            optimiser.zeroGradients();
-            NDArray loss =
-                    Torch.backward(() -> objective.loss(network.forward(Pass.PLAIN, noisy, times, given), target, at));
-            optimiser.step(rate());
-            average.update(step);
-            NDArray kept = Torch.detach(loss);
-            NDScope.unregister(kept);
-            losses.add(kept);
-        }
-        step++;
+            NDArray loss = pass.backward(() -> {
+                NDArray said = network.forward(pass, noisy, times, given); // (B, C, H, W)
+                return Torch.scale(objective.loss(Torch.cast(said, Torch.FLOAT32), target, at), share);
+            });
+            return Torch.detach(loss);
+        });
     }
 
     /** Losses of the steps since the last call, oldest first; waits for the device. */

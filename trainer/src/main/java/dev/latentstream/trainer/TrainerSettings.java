@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.Computation;
 import dev.latentstream.runtime.Checks;
 import java.nio.file.Path;
 
@@ -15,6 +16,8 @@ import java.nio.file.Path;
  * @param metricsEvery steps between two records of metrics; losses are read from the device as often
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints checkpoints that are kept
+ * @param diffusion what the network learns
+ * @param computation how a step is computed
  */
 public record TrainerSettings(
         String run,
@@ -28,6 +31,7 @@ public record TrainerSettings(
         int keepCheckpoints,
         NetworkSettings network,
         DiffusionSettings diffusion,
+        Computation computation,
         OptimiserSettings optimiser,
         TextSettings text,
         FeedSettings feed,
@@ -46,6 +50,7 @@ public record TrainerSettings(
                 3,
                 new NetworkSettings(),
                 new DiffusionSettings(),
+                Computation.PLAIN,
                 new OptimiserSettings(),
                 new TextSettings(),
                 new FeedSettings(),

@@ -3,6 +3,7 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import dev.latentstream.models.Computation;
 import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.ImageBatch;
@@ -83,7 +84,7 @@ class TrainerTest {
     private Optional<Path> train(TrainerSettings settings, Optional<Path> from)
             throws IOException, InterruptedException {
         DiffusionTraining.Config config = settings.optimiser()
-                .config(settings.seed(), settings.diffusion().objective());
+                .config(settings.seed(), settings.diffusion().objective(), settings.computation());
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
@@ -155,6 +156,7 @@ class TrainerTest {
                 2,
                 new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4),
                 new DiffusionSettings(),
+                Computation.PLAIN,
                 new OptimiserSettings(),
                 new TextSettings(),
                 Fixtures.feed(WhenDry.WAIT, 8, 3),

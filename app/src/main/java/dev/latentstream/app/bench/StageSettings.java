@@ -46,6 +46,7 @@ public record StageSettings(
                         trainer.keepCheckpoints(),
                         trainer.network(),
                         trainer.diffusion(),
+                        trainer.computation(),
                         trainer.optimiser(),
                         trainer.text(),
                         trainer.feed(),

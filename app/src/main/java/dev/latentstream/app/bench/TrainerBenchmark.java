@@ -162,6 +162,7 @@ final class TrainerBenchmark {
                 1,
                 trainer.network(),
                 trainer.diffusion(),
+                trainer.computation(),
                 trainer.optimiser(),
                 trainer.text(),
                 trainer.feed(),
