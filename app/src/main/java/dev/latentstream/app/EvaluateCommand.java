@@ -4,11 +4,11 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.models.Autoencoder;
-import dev.latentstream.models.BlipCaptioner;
 import dev.latentstream.models.CaptionRequest;
 import dev.latentstream.models.CaptionScore;
 import dev.latentstream.models.CaptionedSamples.Batch;
 import dev.latentstream.models.CaptionedSamples.Told;
+import dev.latentstream.models.CaptioningNetwork;
 import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
 import dev.latentstream.models.Psnr;
@@ -82,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private ObjectNode captioner() throws IOException {
         SceneCaptioned samples = SceneCaptioned.measuring(seed + UNSEEN);
         Map<String, CaptionScore> scores = new LinkedHashMap<>();
-        try (BlipCaptioner captioner = ShippedModels.captioner(Device.cpu())) {
+        try (CaptioningNetwork captioner = ShippedModels.captioner(Device.cpu())) {
             for (int first = 0; first < scenes; first += BATCH) {
                 measure(captioner, samples, samples.batch(first, Math.min(BATCH, scenes - first)), scores);
             }
@@ -98,7 +98,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static void measure(
-            BlipCaptioner captioner, SceneCaptioned samples, Batch batch, Map<String, CaptionScore> scores) {
+            CaptioningNetwork captioner, SceneCaptioned samples, Batch batch, Map<String, CaptionScore> scores) {
         List<String> prompts = batch.texts().get(0).stream().map(Told::prompt).toList();
         List<CaptionRequest> requests = prompts.stream()
                 .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new Decoding.Greedy()))

@@ -101,8 +101,8 @@ public final class CaptionerPretraining implements AutoCloseable {
                         new BlipDecoder.Config(vocabulary.size(), 112, 128, 384, 3, 4, 1e-12, true)),
                 vocabulary.indexOf(WordPiece.DECODE),
                 vocabulary.indexOf(WordPiece.END),
-                Collections.nCopies(ImageBatch.PLANES, 0.5),
-                Collections.nCopies(ImageBatch.PLANES, 0.25));
+                new PixelScale(
+                        Collections.nCopies(ImageBatch.PLANES, 0.5), Collections.nCopies(ImageBatch.PLANES, 0.25)));
     }
 
     private static List<String> texts(CaptionedSamples samples) {
