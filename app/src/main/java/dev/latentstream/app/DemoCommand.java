@@ -59,8 +59,11 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "64")
     private int resolution;
 
-    @Option(names = "--vae", paramLabel = "DIR", description = "Autoencoder folder. Default: the shipped one")
-    private @Nullable Path vae;
+    @Mixin
+    private VaeOption vae = new VaeOption();
+
+    @Mixin
+    private TextEncoderOption text = new TextEncoderOption();
 
     @Option(
             names = "--seed",
@@ -97,7 +100,18 @@ final class DemoCommand implements Callable<Integer> {
         DemoPlan plan = Usage.checked(
                 spec,
                 () -> new DemoPlan(
-                        data.folder(), images, tars, scenes, objects, steps, resolution, vae, seed, device, httpPort));
+                        data.folder(),
+                        images,
+                        tars,
+                        scenes,
+                        objects,
+                        steps,
+                        resolution,
+                        vae.folder().orElse(null),
+                        text.folder().orElse(null),
+                        seed,
+                        device,
+                        httpPort));
         String command = "latentstream "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
         new Demo(plan, ports, command, spec.commandLine().getOut()).run();

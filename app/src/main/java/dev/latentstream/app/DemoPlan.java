@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps training steps to take, beyond those of an earlier demo on the same data
  * @param resolution side of the squares that are encoded, in pixels
  * @param vae null for the shipped autoencoder
+ * @param textEncoder null for the shipped one
  */
 record DemoPlan(
         DataFolder data,
@@ -45,6 +46,7 @@ record DemoPlan(
         long steps,
         int resolution,
         @Nullable Path vae,
+        @Nullable Path textEncoder,
         long seed,
         Device device,
         int httpPort) {
@@ -131,7 +133,7 @@ record DemoPlan(
                 defaults.keepCheckpoints(),
                 defaults.network(),
                 defaults.optimiser(),
-                defaults.text(),
+                textEncoder == null ? defaults.text() : defaults.text().withFolder(textEncoder),
                 feed(defaults.feed(), sources),
                 defaults.samples());
     }

@@ -19,10 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,8 +36,8 @@ final class ReconstructCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--vae", paramLabel = "DIR", description = "A diffusers or TAESD folder. Default: the shipped VAE")
-    private @Nullable Path vae;
+    @Mixin
+    private VaeOption vae = new VaeOption();
 
     @Option(names = "--images", paramLabel = "DIR", required = true, description = "A folder of .jpg and .png files")
     private Path images = Path.of(".");
@@ -54,8 +55,9 @@ final class ReconstructCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Path> files = pictures();
         Map<String, Double> decibels = new LinkedHashMap<>();
+        Optional<Path> folder = vae.folder();
         try (Autoencoder autoencoder =
-                vae == null ? ShippedModels.vae(Device.cpu()) : Autoencoders.load(vae, Device.cpu())) {
+                folder.isPresent() ? Autoencoders.load(folder.get(), Device.cpu()) : ShippedModels.vae(Device.cpu())) {
             for (Path file : files) {
                 decibels.put(file.getFileName().toString(), psnr(autoencoder, file));
             }
