@@ -10,6 +10,7 @@ import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.models.Psnr;
 import dev.latentstream.models.ShippedModels;
+import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -53,17 +54,34 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Usage.checked(spec, () -> Checks.between("size", size, 8, 4096));
         List<Path> files = pictures();
         Map<String, Double> decibels = new LinkedHashMap<>();
-        Optional<Path> folder = vae.folder();
-        try (Autoencoder autoencoder =
-                folder.isPresent() ? Autoencoders.load(folder.get(), Device.cpu()) : ShippedModels.vae(Device.cpu())) {
+        try (StopSignal stop = StopSignal.ofProcess();
+                Autoencoder autoencoder = autoencoder()) {
             for (Path file : files) {
-                decibels.put(file.getFileName().toString(), psnr(autoencoder, file));
+                if (stop.isRequested()) {
+                    spec.commandLine()
+                            .getErr()
+                            .printf("stopped after %d of %d images%n", decibels.size(), files.size());
+                    return 1;
+                }
+                String name = file.getFileName().toString();
+                decibels.put(name, psnr(autoencoder, file));
+                if (!json) {
+                    spec.commandLine()
+                            .getOut()
+                            .println(String.format(Locale.ROOT, "%s %.2f dB", name, decibels.get(name)));
+                }
             }
-            print(decibels, autoencoder.id());
+            printMean(decibels, autoencoder.id());
         }
         return 0;
+    }
+
+    private Autoencoder autoencoder() throws IOException {
+        Optional<Path> folder = vae.folder();
+        return folder.isPresent() ? Autoencoders.load(folder.get(), Device.cpu()) : ShippedModels.vae(Device.cpu());
     }
 
     private List<Path> pictures() throws IOException {
@@ -91,7 +109,7 @@ final class ReconstructCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Map<String, Double> decibels, String id) {
+    private void printMean(Map<String, Double> decibels, String id) {
         double mean = decibels.values().stream().mapToDouble(d -> d).average().orElseThrow();
         PrintWriter console = spec.commandLine().getOut();
         if (json) {
@@ -101,9 +119,8 @@ final class ReconstructCommand implements Callable<Integer> {
             console.println(
                     node.put("size", size).put("vae", id).put("meanPsnr", mean).toPrettyString());
         } else {
-            decibels.forEach((name, psnr) -> console.printf(Locale.ROOT, "%s %.2f dB%n", name, psnr));
-            console.printf(Locale.ROOT, "mean of %d images at %d pixels: %.2f dB%n", decibels.size(), size, mean);
+            console.println(
+                    String.format(Locale.ROOT, "mean of %d images at %d pixels: %.2f dB", decibels.size(), size, mean));
         }
-        console.flush();
     }
 }

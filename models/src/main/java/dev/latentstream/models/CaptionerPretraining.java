@@ -115,7 +115,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     }
 
     /**
-     * Trains until the last step, or until the patience ends.
+     * Trains until the last step, or until it is enough.
      *
      * @return whether the last step is done
      */
@@ -123,15 +123,14 @@ public final class CaptionerPretraining implements AutoCloseable {
         Path file = run.work().resolve("captioner.safetensors");
         state.resume(file);
         TrapezoidRate rate = new TrapezoidRate(PEAK_RATE, WARM_UP, run.steps());
-        long end = System.nanoTime() + run.patience().toNanos();
         try (Ahead<Batch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
-            while (state.step() < run.steps() && System.nanoTime() < end) {
+            while (goesOn()) {
                 long start = System.nanoTime();
                 long first = state.step();
                 double sum = 0;
                 do {
                     sum += step(ahead.take(), rate.at(state.step()));
-                } while (state.step() < run.steps() && state.step() % REPORT_EVERY != 0);
+                } while (state.step() % REPORT_EVERY != 0 && goesOn());
                 long steps = state.step() - first;
                 double seconds = (System.nanoTime() - start) / 1e9;
                 state.save(file);
@@ -142,6 +141,10 @@ public final class CaptionerPretraining implements AutoCloseable {
             }
         }
         return state.step() >= run.steps();
+    }
+
+    private boolean goesOn() {
+        return state.step() < run.steps() && !run.enough().getAsBoolean();
     }
 
     /** Writes the averaged weights as half precision, the configuration and the vocabulary, as transformers lays them out. */
