@@ -95,6 +95,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        ports.check();
         images.forEach(SourceChoice::requireFolder);
         tars.forEach(SourceChoice::requireFile);
         DemoPlan plan = Usage.checked(
