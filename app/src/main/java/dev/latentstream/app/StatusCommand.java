@@ -40,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Usage.checked(spec, () -> Checks.between("interval", interval, 0.1, 3600));
+        Usage.checked(spec, () -> Checks.between("interval", interval, 0, 3600));
         Optional<URI> metrics = cluster.running()
                 .flatMap(address -> Optional.ofNullable(address.httpUrl()))
                 .map(url -> URI.create(url + "/metrics"));
