@@ -25,6 +25,7 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        ports.check();
         DataFolder folder = data.folder();
         PrintWriter out = spec.commandLine().getOut();
         try (StopSignal stop = StopSignal.ofProcess();

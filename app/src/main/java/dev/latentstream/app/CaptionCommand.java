@@ -18,7 +18,7 @@ final class CaptionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        options.run(spec.commandLine().getOut(), pipeline -> List.of(pipeline.captioning()));
+        options.run(options.settings(), spec.commandLine().getOut(), pipeline -> List.of(pipeline.captioning()));
         return 0;
     }
 }

@@ -59,8 +59,11 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "64")
     private int resolution;
 
-    @Option(names = "--vae", paramLabel = "DIR", description = "Autoencoder folder. Default: the shipped one")
-    private @Nullable Path vae;
+    @Mixin
+    private VaeOption vae = new VaeOption();
+
+    @Mixin
+    private TextEncoderOption text = new TextEncoderOption();
 
     @Option(
             names = "--seed",
@@ -92,12 +95,24 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        ports.check();
         images.forEach(SourceChoice::requireFolder);
         tars.forEach(SourceChoice::requireFile);
         DemoPlan plan = Usage.checked(
                 spec,
                 () -> new DemoPlan(
-                        data.folder(), images, tars, scenes, objects, steps, resolution, vae, seed, device, httpPort));
+                        data.folder(),
+                        images,
+                        tars,
+                        scenes,
+                        objects,
+                        steps,
+                        resolution,
+                        vae.folder().orElse(null),
+                        text.folder().orElse(null),
+                        seed,
+                        device,
+                        httpPort));
         String command = "latentstream "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
         new Demo(plan, ports, command, spec.commandLine().getOut()).run();

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps training steps to take, beyond those of an earlier demo on the same data
  * @param resolution side of the squares that are encoded, in pixels
  * @param vae null for the shipped autoencoder
+ * @param textEncoder null for the shipped one
  */
 record DemoPlan(
         DataFolder data,
@@ -45,6 +46,7 @@ record DemoPlan(
         long steps,
         int resolution,
         @Nullable Path vae,
+        @Nullable Path textEncoder,
         long seed,
         Device device,
         int httpPort) {
@@ -68,6 +70,8 @@ record DemoPlan(
         }
         Checks.between("objects", objects, 1, Scene.MOST_OBJECTS);
         Checks.atLeast("steps", steps, 1);
+        encoder(vae, resolution, new StreamsSettings()); // checks the resolution
+        http(httpPort);
     }
 
     List<ImageSource> sources() throws IOException {
@@ -91,15 +95,23 @@ record DemoPlan(
     PipelineSettings settings(ClusterAddress cluster, List<ImageSource> sources) throws IOException {
         KafkaSettings kafka = new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl());
         IngestSettings ingest = new IngestSettings();
-        EncoderSettings encoder = new EncoderSettings();
         return new PipelineSettings(
                 kafka,
                 new IngestSettings(
                         ingest.bounds(), ingest.preparation(), ingest.decoderThreads(), streams(ingest.streams())),
                 new CaptioningSettings(),
-                new EncoderSettings(vae, resolution, encoder.batch(), streams(encoder.join()), encoder.type()),
+                encoder(vae, resolution, streams(new EncoderSettings().join())),
                 trainer(sources),
-                new HttpSettings("127.0.0.1", httpPort));
+                http(httpPort));
+    }
+
+    private static EncoderSettings encoder(@Nullable Path vae, int resolution, StreamsSettings join) {
+        EncoderSettings defaults = new EncoderSettings();
+        return new EncoderSettings(vae, resolution, defaults.batch(), join, defaults.type());
+    }
+
+    private static HttpSettings http(int port) {
+        return new HttpSettings("127.0.0.1", port);
     }
 
     /** The step at which an earlier demo on this data ended. */
@@ -133,7 +145,7 @@ record DemoPlan(
                 defaults.diffusion(),
                 defaults.computation(),
                 defaults.optimiser(),
-                defaults.text(),
+                textEncoder == null ? defaults.text() : defaults.text().withFolder(textEncoder),
                 feed(defaults.feed(), sources),
                 defaults.samples());
     }

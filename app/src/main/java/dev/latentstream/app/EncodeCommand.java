@@ -17,9 +17,14 @@ final class EncodeCommand implements Callable<Integer> {
     @Mixin
     private StageOptions options = new StageOptions();
 
+    @Mixin
+    private VaeOption vae = new VaeOption();
+
     @Override
     public Integer call() throws Exception {
-        options.run(spec.commandLine().getOut(), Pipeline::encoding);
+        PipelineSettings settings = options.settings();
+        settings = vae.folder().map(settings::withVae).orElse(settings);
+        options.run(settings, spec.commandLine().getOut(), Pipeline::encoding);
         return 0;
     }
 }

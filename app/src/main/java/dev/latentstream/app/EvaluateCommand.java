@@ -4,20 +4,22 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.models.Autoencoder;
-import dev.latentstream.models.BlipCaptioner;
 import dev.latentstream.models.CaptionRequest;
 import dev.latentstream.models.CaptionScore;
 import dev.latentstream.models.CaptionedSamples.Batch;
 import dev.latentstream.models.CaptionedSamples.Told;
+import dev.latentstream.models.CaptioningNetwork;
 import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
 import dev.latentstream.models.Psnr;
 import dev.latentstream.models.ShippedModels;
+import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +33,7 @@ final class EvaluateCommand implements Callable<Integer> {
     /** Added to a training's seed: scenes that it never draws. */
     static final long UNSEEN = 0x5EED;
 
-    private static final int BATCH = 50;
+    private static final int BATCH = 10;
     private static final int MAX_TOKENS = 100;
 
     @Spec
@@ -51,11 +53,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ObjectNode figures =
-                switch (network) {
-                    case VAE -> autoencoder();
-                    case CAPTIONER -> captioner();
-                };
+        Usage.checked(spec, () -> Checks.atLeast("scenes", scenes, 1));
+        try (StopSignal stop = StopSignal.ofProcess()) {
+            Optional<ObjectNode> figures =
+                    switch (network) {
+                        case VAE -> autoencoder(stop);
+                        case CAPTIONER -> captioner(stop);
+                    };
+            figures.ifPresent(this::print);
+            return figures.isPresent() ? 0 : 1;
+        }
+    }
+
+    private void print(ObjectNode figures) {
         PrintWriter console = spec.commandLine().getOut();
         if (json) {
             console.println(figures.toPrettyString());
@@ -63,27 +73,41 @@ final class EvaluateCommand implements Callable<Integer> {
             figures.properties().forEach(f -> console.println(f.getKey() + " " + f.getValue()));
         }
         console.flush();
-        return 0;
     }
 
-    private ObjectNode autoencoder() throws IOException {
+    /** Whether it is asked to end, which it then says. */
+    private boolean ends(StopSignal stop, int done) {
+        if (stop.isRequested()) {
+            spec.commandLine().getErr().printf("stopped after %d of %d scenes%n", done, scenes);
+        }
+        return stop.isRequested();
+    }
+
+    private Optional<ObjectNode> autoencoder(StopSignal stop) throws IOException {
         double sum = 0;
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu())) {
             for (int i = 0; i < scenes; i++) {
+                if (ends(stop, i)) {
+                    return Optional.empty();
+                }
                 var image = SceneImages.whole(seed + UNSEEN).batch(i, 1);
                 sum += Psnr.of(
                         image.rgb(),
                         autoencoder.decode(autoencoder.encode(image)).rgb());
             }
         }
-        return JsonNodeFactory.instance.objectNode().put("scenes", scenes).put("meanPsnr", rounded(sum / scenes));
+        return Optional.of(
+                JsonNodeFactory.instance.objectNode().put("scenes", scenes).put("meanPsnr", rounded(sum / scenes)));
     }
 
-    private ObjectNode captioner() throws IOException {
+    private Optional<ObjectNode> captioner(StopSignal stop) throws IOException {
         SceneCaptioned samples = SceneCaptioned.measuring(seed + UNSEEN);
         Map<String, CaptionScore> scores = new LinkedHashMap<>();
-        try (BlipCaptioner captioner = ShippedModels.captioner(Device.cpu())) {
+        try (CaptioningNetwork captioner = ShippedModels.captioner(Device.cpu())) {
             for (int first = 0; first < scenes; first += BATCH) {
+                if (ends(stop, first)) {
+                    return Optional.empty();
+                }
                 measure(captioner, samples, samples.batch(first, Math.min(BATCH, scenes - first)), scores);
             }
         }
@@ -94,11 +118,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 .put("colouredNounPrecision", rounded(score.pairPrecision()))
                 .put("colouredNounRecall", rounded(score.pairRecall()))
                 .put("nounsPerCaption", rounded(score.nounsPerCaption())));
-        return figures;
+        return Optional.of(figures);
     }
 
     private static void measure(
-            BlipCaptioner captioner, SceneCaptioned samples, Batch batch, Map<String, CaptionScore> scores) {
+            CaptioningNetwork captioner, SceneCaptioned samples, Batch batch, Map<String, CaptionScore> scores) {
         List<String> prompts = batch.texts().get(0).stream().map(Told::prompt).toList();
         List<CaptionRequest> requests = prompts.stream()
                 .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new Decoding.Greedy()))

@@ -20,7 +20,7 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        options.run(spec.commandLine().getOut(), pipeline -> List.of(pipeline.ingest()));
+        options.run(options.settings(), spec.commandLine().getOut(), pipeline -> List.of(pipeline.ingest()));
         return 0;
     }
 }

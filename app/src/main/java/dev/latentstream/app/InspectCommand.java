@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.KafkaConnection;
 import java.io.PrintWriter;
 import java.util.List;
@@ -46,6 +47,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Usage.checked(spec, () -> Checks.atLeast("max", max, 1));
         KafkaConnection connection = cluster.connection();
         try (TopicReader reader = new TopicReader(connection);
                 Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {

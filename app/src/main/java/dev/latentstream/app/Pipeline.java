@@ -8,12 +8,13 @@ import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.models.Autoencoder;
 import dev.latentstream.models.Autoencoders;
-import dev.latentstream.models.MiniLmEncoder;
 import dev.latentstream.models.ShippedModels;
+import dev.latentstream.models.TextEncoder;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.trainer.TextEncoders;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
@@ -66,10 +67,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     TrainerStage training(TrainingListener listener) throws IOException {
-        MiniLmEncoder text = networks.add(MiniLmEncoder.load(
-                settings.trainer().text().tokens(),
-                settings.trainer().text().threads(),
-                settings.trainer().text().remembered()));
+        TextEncoder text = networks.add(TextEncoders.open(settings.trainer().text(), device));
         // An autoencoder of its own: the encoding stage uses the other one in its thread.
         return new TrainerStage(connection, policies, meters, settings.trainer(), text, decoder(), listener, device);
     }

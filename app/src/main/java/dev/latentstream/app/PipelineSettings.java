@@ -53,6 +53,17 @@ record PipelineSettings(
         return SettingsReader.read(yaml, PipelineSettings.class, System.getenv());
     }
 
+    /** The same with another autoencoder. */
+    PipelineSettings withVae(Path folder) {
+        return new PipelineSettings(kafka, ingest, captioning, encoder.withVae(folder), trainer, http);
+    }
+
+    /** The same with another text encoder. */
+    PipelineSettings withTextEncoder(Path folder) {
+        TrainerSettings other = trainer.withText(trainer.text().withFolder(folder));
+        return new PipelineSettings(kafka, ingest, captioning, encoder, other, http);
+    }
+
     private PipelineSettings at(KafkaSettings cluster) {
         return new PipelineSettings(cluster, ingest, captioning, encoder, trainer, http);
     }

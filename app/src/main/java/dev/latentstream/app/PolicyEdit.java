@@ -1,20 +1,28 @@
 package dev.latentstream.app;
 
+import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.PolicyKind;
+import dev.latentstream.runtime.PolicyRules;
 import dev.latentstream.runtime.PolicyWriter;
 import dev.latentstream.runtime.TopicSetup;
 import dev.latentstream.schemas.Policy;
-import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What the commands that change a policy have in common: look at the one in force, write the next one, say so. */
 final class PolicyEdit {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     @Mixin
     private ConnectionOptions cluster = new ConnectionOptions();
 
@@ -25,16 +33,29 @@ final class PolicyEdit {
             defaultValue = "${sys:user.name}")
     private String author = "";
 
-    /** @param change makes the next policy out of those in force, and writes it */
-    void apply(PolicyKind kind, String scope, PrintWriter out, Change change) throws Exception {
+    /**
+     * Writes the next policy of a scope.
+     *
+     * @param alone a sound policy with what the options say, so that a wrong value is told before a cluster is looked for
+     * @param change makes the next policy out of those in force, and writes it
+     */
+    void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
+        Usage.checked(command, () -> checked(kind.key(scope), alone));
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().control()));
         try (Meters meters = new Meters();
                 Policies policies = new Policies(connection, meters)) {
             policies.start();
             PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC());
-            out.println(PolicyView.line(kind.key(scope), change.write(policies, writer, author)));
+            Policy written = Usage.checked(command, () -> change.write(policies, writer, author));
+            command.commandLine().getOut().println(PolicyView.line(kind.key(scope), written));
         }
+    }
+
+    private Policy checked(String key, SpecificRecord alone) {
+        Policy policy = new Policy(1L, Checks.nonBlank("author", author), Instant.EPOCH, alone);
+        PolicyRules.check(key, policy);
+        return policy;
     }
 
     /** Makes a policy and writes it. */

@@ -1,12 +1,20 @@
 package dev.latentstream.app;
 
+import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Where the embedded cluster listens, on the loopback interface. */
 final class PortOptions {
+    private static final int GREATEST = 65_535;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     @Option(
             names = "--port",
             paramLabel = "P",
@@ -29,6 +37,12 @@ final class PortOptions {
         }
         ports.registry = 0; // the registry takes any
         return ports;
+    }
+
+    /** Refuses what no port can be. */
+    void check() {
+        Usage.checked(command, () -> Checks.between("port", broker, 1, GREATEST));
+        Usage.checked(command, () -> Checks.between("registry-port", registry, 0, GREATEST));
     }
 
     int registry() {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.latentstream.models.AutoencoderPretraining;
 import dev.latentstream.models.CaptionerPretraining;
 import dev.latentstream.models.Pretraining;
+import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,16 +50,25 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Usage.checked(spec, this::check);
         Path folder = work == null ? defaultWork() : work;
         Path target = out == null ? folder.resolve("out") : out;
-        boolean done =
-                switch (network) {
-                    case VAE -> autoencoder(run(folder, AutoencoderPretraining.SHIPPED_STEPS), target);
-                    case CAPTIONER -> captioner(run(folder, CaptionerPretraining.SHIPPED_STEPS), target);
-                };
-        PrintWriter console = spec.commandLine().getOut();
-        console.println(done ? "Trained: " + target : "Stopped early; the same command goes on from here: " + folder);
-        return 0;
+        try (StopSignal stop = StopSignal.ofProcess()) {
+            boolean done =
+                    switch (network) {
+                        case VAE -> autoencoder(run(folder, AutoencoderPretraining.SHIPPED_STEPS, stop), target);
+                        case CAPTIONER -> captioner(run(folder, CaptionerPretraining.SHIPPED_STEPS, stop), target);
+                    };
+            PrintWriter console = spec.commandLine().getOut();
+            console.println(
+                    done ? "Trained: " + target : "Stopped early; the same command goes on from here: " + folder);
+            return 0;
+        }
+    }
+
+    private long check() {
+        Checks.between("minutes", minutes, 1, WITHOUT_END);
+        return steps == null ? 0 : Checks.atLeast("steps", steps, 1);
     }
 
     private boolean autoencoder(Pretraining run, Path target) throws IOException {
@@ -86,9 +96,15 @@ final class PretrainCommand implements Callable<Integer> {
         }
     }
 
-    private Pretraining run(Path folder, long usualSteps) {
+    private Pretraining run(Path folder, long usualSteps, StopSignal stop) {
+        long start = System.nanoTime();
+        long most = Duration.ofMinutes(minutes).toNanos();
         return new Pretraining(
-                seed, steps == null ? usualSteps : steps, folder, Duration.ofMinutes(minutes), this::print);
+                seed,
+                steps == null ? usualSteps : steps,
+                folder,
+                () -> stop.isRequested() || System.nanoTime() - start >= most,
+                this::print);
     }
 
     private void print(Pretraining.Progress progress) {

@@ -10,6 +10,7 @@ import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.models.Psnr;
 import dev.latentstream.models.ShippedModels;
+import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -19,10 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,8 +37,8 @@ final class ReconstructCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--vae", paramLabel = "DIR", description = "A diffusers or TAESD folder. Default: the shipped VAE")
-    private @Nullable Path vae;
+    @Mixin
+    private VaeOption vae = new VaeOption();
 
     @Option(names = "--images", paramLabel = "DIR", required = true, description = "A folder of .jpg and .png files")
     private Path images = Path.of(".");
@@ -52,16 +54,34 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Usage.checked(spec, () -> Checks.between("size", size, 8, 4096));
         List<Path> files = pictures();
         Map<String, Double> decibels = new LinkedHashMap<>();
-        try (Autoencoder autoencoder =
-                vae == null ? ShippedModels.vae(Device.cpu()) : Autoencoders.load(vae, Device.cpu())) {
+        try (StopSignal stop = StopSignal.ofProcess();
+                Autoencoder autoencoder = autoencoder()) {
             for (Path file : files) {
-                decibels.put(file.getFileName().toString(), psnr(autoencoder, file));
+                if (stop.isRequested()) {
+                    spec.commandLine()
+                            .getErr()
+                            .printf("stopped after %d of %d images%n", decibels.size(), files.size());
+                    return 1;
+                }
+                String name = file.getFileName().toString();
+                decibels.put(name, psnr(autoencoder, file));
+                if (!json) {
+                    spec.commandLine()
+                            .getOut()
+                            .println(String.format(Locale.ROOT, "%s %.2f dB", name, decibels.get(name)));
+                }
             }
-            print(decibels, autoencoder.id());
+            printMean(decibels, autoencoder.id());
         }
         return 0;
+    }
+
+    private Autoencoder autoencoder() throws IOException {
+        Optional<Path> folder = vae.folder();
+        return folder.isPresent() ? Autoencoders.load(folder.get(), Device.cpu()) : ShippedModels.vae(Device.cpu());
     }
 
     private List<Path> pictures() throws IOException {
@@ -89,7 +109,7 @@ final class ReconstructCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Map<String, Double> decibels, String id) {
+    private void printMean(Map<String, Double> decibels, String id) {
         double mean = decibels.values().stream().mapToDouble(d -> d).average().orElseThrow();
         PrintWriter console = spec.commandLine().getOut();
         if (json) {
@@ -99,9 +119,8 @@ final class ReconstructCommand implements Callable<Integer> {
             console.println(
                     node.put("size", size).put("vae", id).put("meanPsnr", mean).toPrettyString());
         } else {
-            decibels.forEach((name, psnr) -> console.printf(Locale.ROOT, "%s %.2f dB%n", name, psnr));
-            console.printf(Locale.ROOT, "mean of %d images at %d pixels: %.2f dB%n", decibels.size(), size, mean);
+            console.println(
+                    String.format(Locale.ROOT, "mean of %d images at %d pixels: %.2f dB", decibels.size(), size, mean));
         }
-        console.flush();
     }
 }

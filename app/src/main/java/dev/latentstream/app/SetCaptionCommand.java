@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.runtime.PolicyKind;
+import dev.latentstream.runtime.PolicyRules;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import java.util.LinkedHashMap;
@@ -9,16 +10,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Changes how images are captioned from now on. */
 @Command(name = "caption", description = "Change how images are captioned from now on.")
 final class SetCaptionCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Mixin
     private PolicyEdit edit = new PolicyEdit();
 
@@ -50,7 +46,7 @@ final class SetCaptionCommand implements Callable<Integer> {
         edit.apply(
                 PolicyKind.CAPTION,
                 source,
-                spec.commandLine().getOut(),
+                changed(PolicyRules.builtInCaption()),
                 (inForce, writer, author) ->
                         writer.write(source, changed(inForce.caption(source).policy()), author));
         return 0;

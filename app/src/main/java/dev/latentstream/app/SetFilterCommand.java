@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.runtime.PolicyKind;
+import dev.latentstream.runtime.PolicyRules;
 import dev.latentstream.schemas.FilterPolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,16 +9,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Changes which images are admitted from now on. */
 @Command(name = "filter", description = "Change which images are admitted from now on.")
 final class SetFilterCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Mixin
     private PolicyEdit edit = new PolicyEdit();
 
@@ -55,7 +51,7 @@ final class SetFilterCommand implements Callable<Integer> {
         edit.apply(
                 PolicyKind.FILTER,
                 source,
-                spec.commandLine().getOut(),
+                changed(PolicyRules.builtInFilter()),
                 (inForce, writer, author) ->
                         writer.write(source, changed(inForce.filter(source).policy()), author));
         return 0;

@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.runtime.PolicyKind;
+import dev.latentstream.runtime.PolicyRules;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,16 +9,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Changes what running trainers take from their next step on. */
 @Command(name = "mixture", description = "Change what running trainers take, from their next step on.")
 final class SetMixtureCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Mixin
     private PolicyEdit edit = new PolicyEdit();
 
@@ -54,7 +50,9 @@ final class SetMixtureCommand implements Callable<Integer> {
         edit.apply(
                 PolicyKind.MIXTURE,
                 PolicyKind.EVERYWHERE,
-                spec.commandLine().getOut(),
+                changed(MixturePolicy.newBuilder(PolicyRules.builtInMixture())
+                        .setSourceWeights(Map.of(PolicyKind.EVERYWHERE, 1.0)) // those in force may name sources
+                        .build()),
                 (inForce, writer, author) ->
                         writer.write(changed(inForce.mixture().policy()), author));
         return 0;

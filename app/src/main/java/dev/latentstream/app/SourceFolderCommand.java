@@ -25,8 +25,8 @@ final class SourceFolderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int most = options.settings().ingest().bounds().maxImageBytes();
         String name = options.name(SourceChoice.nameOf(folder));
+        int most = options.settings().ingest().bounds().maxImageBytes();
         options.run(
                 new FolderSource(name, SourceChoice.requireFolder(folder), most),
                 spec.commandLine().getOut());

@@ -1,5 +1,6 @@
 package dev.latentstream.app;
 
+import dev.latentstream.ingest.SourceNames;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
@@ -16,10 +17,15 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Runs one source to its end, or until Control-C; what the source commands have in common. */
 final class SourceOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     @Mixin
     private DataOption data = new DataOption();
 
@@ -37,7 +43,7 @@ final class SourceOptions {
 
     /** The name that was given, else one of the command's. */
     String name(String otherwise) {
-        return name == null ? otherwise : name;
+        return Usage.checked(command, () -> SourceNames.require(name == null ? otherwise : name));
     }
 
     PipelineSettings settings() throws IOException {

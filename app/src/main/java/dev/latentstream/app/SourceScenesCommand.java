@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.runtime.Checks;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Spec;
         name = "scenes",
         description = "Draw scenes and deliver them, each with the poor alt text that the web is full of.")
 final class SourceScenesCommand implements Callable<Integer> {
+    private static final int SMALLEST = 8;
+    private static final int LARGEST = 4096;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -46,10 +50,16 @@ final class SourceScenesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        long end = count == null ? Long.MAX_VALUE : count;
-        ImageSource source = Usage.checked(
-                spec, () -> SourceChoice.scenes(options.name(SourceChoice.SCENES), seed, end, objects, size));
-        options.run(source, spec.commandLine().getOut());
+        options.run(Usage.checked(spec, this::source), spec.commandLine().getOut());
         return 0;
+    }
+
+    private ImageSource source() {
+        Checks.between("size", size, SMALLEST, LARGEST);
+        if (count != null) {
+            Checks.atLeast("count", count, 0);
+        }
+        long end = count == null ? Long.MAX_VALUE : count;
+        return SourceChoice.scenes(options.name(SourceChoice.SCENES), seed, end, objects, size);
     }
 }

@@ -29,11 +29,10 @@ final class SourceTarCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        String name = options.name(SourceChoice.TAR);
         int most = options.settings().ingest().bounds().maxImageBytes();
         shards.forEach(SourceChoice::requireFile);
-        options.run(
-                new TarSource(options.name(SourceChoice.TAR), shards, most),
-                spec.commandLine().getOut());
+        options.run(new TarSource(name, shards, most), spec.commandLine().getOut());
         return 0;
     }
 }

@@ -44,13 +44,13 @@ final class StageOptions {
         return config == null ? PipelineSettings.ofRunning(data.folder()) : PipelineSettings.read(config);
     }
 
-    void run(PrintWriter out, Choice choice) throws IOException, InterruptedException {
-        run(out, choice, () -> false);
+    void run(PipelineSettings settings, PrintWriter out, Choice choice) throws IOException, InterruptedException {
+        run(settings, out, choice, () -> false);
     }
 
     /** @param finished whether the stages have nothing more to do */
-    void run(PrintWriter out, Choice choice, Finished finished) throws IOException, InterruptedException {
-        PipelineSettings settings = settings();
+    void run(PipelineSettings settings, PrintWriter out, Choice choice, Finished finished)
+            throws IOException, InterruptedException {
         try (StopSignal stop = StopSignal.ofProcess();
                 Pipeline pipeline = new Pipeline(settings, device)) {
             new TopicSetup(pipeline.connection())

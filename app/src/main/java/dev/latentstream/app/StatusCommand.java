@@ -3,6 +3,7 @@ package dev.latentstream.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latentstream.runtime.Checks;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Usage.checked(spec, () -> Checks.between("interval", interval, 0, 3600));
         Optional<URI> metrics = cluster.running()
                 .flatMap(address -> Optional.ofNullable(address.httpUrl()))
                 .map(url -> URI.create(url + "/metrics"));

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * The wish that this process ends: Control-C or a termination signal. The process then waits until this is closed, so whoever
  * holds it can end in order.
+ *
+ * <p>Whoever computes natively holds it, and ends between two computations: the end of a process takes down what the native
+ * libraries stand on, at which a thread that is still in one of them crashes. {@code Runtime.halt} ends it in the same way.
  */
 final class StopSignal implements AutoCloseable {
     private final CompletableFuture<Void> requested = new CompletableFuture<>();
@@ -26,6 +29,11 @@ final class StopSignal implements AutoCloseable {
     /** Completes when the process is asked to end. */
     CompletableFuture<Void> requested() {
         return requested;
+    }
+
+    /** Whether it is asked to end. */
+    boolean isRequested() {
+        return requested.isDone();
     }
 
     /** Whether it is asked to end before some time has passed; waits until then otherwise. */

@@ -26,11 +26,21 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private StageOptions options = new StageOptions();
 
+    @Mixin
+    private VaeOption vae = new VaeOption();
+
+    @Mixin
+    private TextEncoderOption text = new TextEncoderOption();
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         AtomicReference<@Nullable TrainerStage> trainer = new AtomicReference<>();
+        PipelineSettings settings = options.settings();
+        settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
+        settings = text.folder().map(settings::withTextEncoder).orElse(settings);
         options.run(
+                settings,
                 out,
                 pipeline -> {
                     TrainerStage stage = pipeline.training(new Printed(out));

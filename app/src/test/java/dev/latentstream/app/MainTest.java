@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
     @TempDir
@@ -58,14 +60,67 @@ class MainTest {
                 .isEqualTo("latentstream bench: rounds 0 is not between 1 and 100 (see latentstream bench --help)\n");
     }
 
+    /** None of these finds a cluster, a folder or a network: what options say is looked at before anything else. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "demo --objects 7 | objects 7 is not between 1 and 6",
+                "demo --steps 0 | steps 0 is below 1",
+                "demo --scenes -1 | scenes -1 is below 0",
+                "demo --resolution 4 | resolution 4 is not in 8 to 4096",
+                "demo --http-port 70000 | port 70000 is not between 0 and 65535",
+                "demo --registry-port -1 | registry-port -1 is not between 0 and 65535",
+                "broker --port 0 | port 0 is not between 1 and 65535",
+                "source scenes --objects 0 | 1 to 0 objects are not within 1 to 6",
+                "source scenes --count -1 | count -1 is below 0",
+                "source scenes --size 7 | size 7 is not between 8 and 4096",
+                "source scenes --name a.b | source \"a.b\" is not 1 to 100 letters, digits and hyphens",
+                "source folder . --name a_b | source \"a_b\" is not 1 to 100 letters, digits and hyphens",
+                "source tar a.tar --name a/b | source \"a/b\" is not 1 to 100 letters, digits and hyphens",
+                "ingest --device gpu | gpu is not cpu, gpu0, gpu1, ...",
+                "caption --device gpu1000 | gpu1000 is not cpu, gpu0, gpu1, ...",
+                "encode --device tpu | tpu is not cpu, gpu0, gpu1, ...",
+                "train --device cpu1 | cpu1 is not cpu, gpu0, gpu1, ...",
+                "status --interval -1 | interval -1.0 is not between 0.0 and 3600.0",
+                "status --interval NaN | interval NaN is not between 0.0 and 3600.0",
+                "inspect captions --max 0 | max 0 is below 1",
+                "control set caption --captions 65 | captions_per_image 65 is not between 1 and 64",
+                "control set caption --level dense=0 | levels: the weights sum to 0.0, not above 0",
+                "control set filter --min-side 0 | min_side 0 is below 1",
+                "control set filter --min-score a=2 --max-score a=1 | min_scores a 2.0 is above its max_scores 1.0",
+                "control set mixture --alt-text 1.1 | alt_text_probability 1.1 is not between 0.0 and 1.0",
+                "control set mixture --weight a=-1 | source_weights a -1.0 is not between 0.0",
+                "control set mixture --default-weight -1 | default_weight -1.0 is not between 0.0",
+                "models reconstruct --images . --size 0 | size 0 is not between 8 and 4096",
+                "models evaluate vae --scenes 0 | scenes 0 is below 1",
+                "models pretrain vae --steps 0 | steps 0 is below 1",
+                "models pretrain captioner --minutes 0 | minutes 0 is not between 1 and 1000000",
+                "bench --threads 0 | threads 0 is not between 1 and 1024"
+            })
+    void aValueOutOfItsBoundsIsAUsageError(String command, String message) {
+        assertThat(run(command.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).hasLineCount(1).contains(message, " --help)");
+    }
+
     @Test
-    void aNumberOutOfItsBoundsIsAUsageError() {
-        String data = folder.toString();
-        assertThat(run("demo", "--data", data, "--objects", "7")).isEqualTo(2);
-        assertThat(run("demo", "--data", data, "--steps", "0")).isEqualTo(2);
-        assertThat(run("source", "scenes", "--objects", "0")).isEqualTo(2);
-        assertThat(err.toString())
-                .contains("objects 7 is not between 1 and 6", "steps 0 ", "1 to 0 objects are not within 1 to 6");
+    void aValueOutOfItsBoundsInASettingsFileIsAFailure() throws IOException {
+        Path file = Files.writeString(folder.resolve("pipeline.yaml"), "encoder: {resolution: 4}");
+
+        assertThat(run("encode", "--config", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith("latentstream: ").contains("resolution 4 is not in 8 to 4096");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsAFailureBeforeAnythingStarts() {
+        String missing = folder.resolve("missing").toString();
+
+        assertThat(run("encode", "--vae", missing)).isEqualTo(1);
+        assertThat(run("train", "--text-encoder", missing)).isEqualTo(1);
+        assertThat(run("demo", "--data", folder.toString(), "--text-encoder", missing))
+                .isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsOnly("latentstream: %s is not a folder; check the path".formatted(missing));
     }
 
     @Test

@@ -53,6 +53,7 @@ class PipelineFileTest {
         PipelineSettings settings = SettingsReader.parse(all, PipelineSettings.class, Map.of());
         assertThat(settings.encoder().vae()).isEqualTo(Path.of("/models/sdxl-vae"));
         assertThat(settings.captioning().network().folder()).isEqualTo(Path.of("/models/blip"));
+        assertThat(settings.trainer().text().folder()).isEqualTo(Path.of("/models/clip"));
     }
 
     @Test

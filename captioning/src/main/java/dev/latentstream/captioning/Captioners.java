@@ -15,7 +15,7 @@ public final class Captioners {
      */
     public static Captioner open(CaptioningSettings settings, Device device, Meters meters) throws IOException {
         return switch (settings.captioner()) {
-            case NETWORK -> BlipCaptioning.load(settings.network(), device);
+            case NETWORK -> NetworkCaptioning.load(settings.network(), device);
             case CHAT -> new ChatCaptioner(settings.chat(), meters);
         };
     }

@@ -40,7 +40,7 @@ public record CaptioningSettings(
     /**
      * Which network it is, and how it draws where a level is asked for more than once.
      *
-     * @param folder checkpoint of a BLIP captioner; null for the one that is shipped
+     * @param folder a transformers folder of a BLIP or BLIP-2 captioner; null for the one that is shipped
      * @param topP probability mass of the words to draw from
      * @param temperature above 1 draws more boldly
      * @param maxTokens a caption that has not ended by then is refused

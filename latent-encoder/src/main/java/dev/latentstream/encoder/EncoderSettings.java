@@ -27,4 +27,9 @@ public record EncoderSettings(
             throw new IllegalArgumentException("resolution %d is not in 8 to 4096".formatted(resolution));
         }
     }
+
+    /** The same with another autoencoder. */
+    public EncoderSettings withVae(Path folder) {
+        return new EncoderSettings(folder, resolution, batch, join, type);
+    }
 }

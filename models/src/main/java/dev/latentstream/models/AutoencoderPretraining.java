@@ -67,7 +67,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
     }
 
     /**
-     * Trains until the last step, or until the patience ends.
+     * Trains until the last step, or until it is enough.
      *
      * @return whether the last step is done
      */
@@ -75,15 +75,14 @@ public final class AutoencoderPretraining implements AutoCloseable {
         Path file = run.work().resolve("autoencoder.safetensors");
         state.resume(file);
         LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
-        long end = System.nanoTime() + run.patience().toNanos();
         try (Ahead<ImageBatch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
-            while (state.step() < run.steps() && System.nanoTime() < end) {
+            while (goesOn()) {
                 long start = System.nanoTime();
                 long first = state.step();
                 double sum = 0;
-                while (state.step() < run.steps() && state.step() < first + REPORT_EVERY) {
+                do {
                     sum += step(ahead.take(), rate.at(state.step()));
-                }
+                } while (state.step() < first + REPORT_EVERY && goesOn());
                 long steps = state.step() - first;
                 double seconds = (System.nanoTime() - start) / 1e9;
                 state.save(file);
@@ -93,6 +92,10 @@ public final class AutoencoderPretraining implements AutoCloseable {
             }
         }
         return state.step() >= run.steps();
+    }
+
+    private boolean goesOn() {
+        return state.step() < run.steps() && !run.enough().getAsBoolean();
     }
 
     /** Writes the averaged weights as half precision and the configuration, as diffusers lays them out. */

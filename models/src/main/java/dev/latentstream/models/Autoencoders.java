@@ -85,14 +85,10 @@ public final class Autoencoders {
 
     private static <N extends Layer & AutoencoderNetwork> Autoencoder loaded(
             N network, Form form, Device device, WeightSource<N> weights) throws IOException {
-        NDManager manager = LoadedAutoencoder.manager(device);
-        try {
+        return OnDevice.open(device, () -> {}, manager -> {
             weights.load(network, manager);
             return new LoadedAutoencoder<>(network, manager, form.downsampling(), form.scale(), form.configuration());
-        } catch (IOException | RuntimeException e) {
-            manager.close();
-            throw e;
-        }
+        });
     }
 
     private static Path only(Path folder, String ending) throws IOException {

@@ -2,46 +2,36 @@ package dev.latentstream.models;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** What the files of a BLIP-2 captioner say beside its weights, as transformers lays them out. */
 final class Blip2Files {
+    static final String MODEL_TYPE = "blip-2";
+
     private Blip2Files() {}
 
     /**
      * A captioner's network and how it is used.
      *
      * @param end token behind every text
-     * @param mean of red, green and blue, taken from pixels of 0 to 1
-     * @param deviation that they are then divided by
+     * @param pixels how it takes pictures
      */
-    record Described(Blip2.Config config, long end, List<Double> mean, List<Double> deviation) {
-        Described {
-            mean = List.copyOf(mean);
-            deviation = List.copyOf(deviation);
-            if (mean.size() != ImageBatch.PLANES || deviation.size() != ImageBatch.PLANES) {
-                throw new IllegalArgumentException(
-                        "means %s and deviations %s: 3 each are needed".formatted(mean, deviation));
-            }
-        }
-    }
+    record Described(Blip2.Config config, long end, PixelScale pixels) {}
 
     /** Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults. */
     static Described describe(Path folder) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
-        if (!json.text("model_type", "none").equals("blip-2")) {
-            throw json.fault("model_type", "known is blip-2");
+        if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
+            throw json.fault("model_type", "known is " + MODEL_TYPE);
         }
         ModelConfig text = json.section("text_config");
-        ModelConfig pixels = ModelConfig.read(folder.resolve("preprocessor_config.json"));
+        PixelScale pixels = PixelScale.read(folder);
         try {
             Blip2.Config config = new Blip2.Config(
                     vision(json.section("vision_config")),
                     json.integer("num_query_tokens", 32),
                     querying(json.section("qformer_config")),
                     text(text));
-            return new Described(
-                    config, text.integer("eos_token_id", 2), pixels.numbers("image_mean"), pixels.numbers("image_std"));
+            return new Described(config, text.integer("eos_token_id", 2), pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }

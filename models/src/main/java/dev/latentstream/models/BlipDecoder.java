@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * BLIP's text decoder, a BERT that reads only backwards and attends to the image tokens in every layer, with BERT's head.
  *
- * <p>Shape letters: B texts, T new tokens, U tokens that were read before, S image tokens, D their width, W width, N heads of
- * H = W / N, V words of the vocabulary. Everything is normalised after each part of a layer.
+ * <p>Shape letters: B texts, T new tokens, U tokens that were read before, S image tokens, D their width, W width, V
+ * words of the vocabulary. Everything is normalised after each part of a layer.
  */
 final class BlipDecoder extends Layer {
     /**
@@ -89,55 +89,24 @@ final class BlipDecoder extends Layer {
     }
 
     private static final class Block extends Layer {
-        private final Attention self;
-        private final Attention cross;
-        private final Linear widen;
-        private final Linear narrow;
-        private final LayerNorm norm;
+        private final BertLayers.Attention self;
+        private final BertLayers.Attention cross;
+        private final BertLayers.FeedForward feedForward;
 
         Block(Config config, int imageWidth) {
-            self = part("attention", new Attention(config, config.width()));
-            cross = part("crossattention", new Attention(config, imageWidth));
-            widen = part("intermediate.dense", Linear.of(config.width(), config.inner()));
-            narrow = part("output.dense", Linear.of(config.inner(), config.width()));
-            norm = part("output.LayerNorm", new LayerNorm(config.width(), config.eps()));
+            self = part("attention", attention(config, config.width()));
+            cross = part("crossattention", attention(config, imageWidth));
+            feedForward = nameless(new BertLayers.FeedForward("", config.width(), config.inner(), config.eps()));
+        }
+
+        private static BertLayers.Attention attention(Config config, int memoryWidth) {
+            return new BertLayers.Attention("self", config.width(), memoryWidth, config.heads(), config.eps());
         }
 
         NDArray forward(Pass pass, NDArray x, Memory text, Memory image) {
             NDArray y = self.forward(pass, x, text, x.getShape().get(1) > 1); // (B, T, W)
             NDArray z = cross.forward(pass, y, image, false); // (B, T, W)
-            NDArray inner = Torch.gelu(widen.forward(pass, z)); // (B, T, inner)
-            return norm.forward(pass, narrow.forward(pass, inner).add(z)); // (B, T, W)
-        }
-    }
-
-    private static final class Attention extends Layer {
-        private final int heads;
-        private final Linear query;
-        private final Linear key;
-        private final Linear value;
-        private final Linear out;
-        private final LayerNorm norm;
-
-        Attention(Config config, int memoryWidth) {
-            heads = config.heads();
-            query = part("self.query", Linear.of(config.width(), config.width()));
-            key = part("self.key", Linear.of(memoryWidth, config.width()));
-            value = part("self.value", Linear.of(memoryWidth, config.width()));
-            out = part("output.dense", Linear.of(config.width(), config.width()));
-            norm = part("output.LayerNorm", new LayerNorm(config.width(), config.eps()));
-        }
-
-        Memory memory(Pass pass, NDArray x) {
-            return new Memory(Heads.split(key.forward(pass, x), heads), Heads.split(value.forward(pass, x), heads));
-        }
-
-        NDArray forward(Pass pass, NDArray x, Memory memory, boolean causal) {
-            NDArray q = Heads.split(query.forward(pass, x), heads); // (B, N, T, H)
-            NDArray y = causal
-                    ? Torch.causalAttention(q, memory.keys(), memory.values())
-                    : Torch.attention(q, memory.keys(), memory.values()); // (B, N, T, H)
-            return norm.forward(pass, out.forward(pass, Heads.join(y)).add(x)); // (B, T, W)
+            return feedForward.forward(pass, z); // (B, T, W)
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** What the files of a BLIP captioner say beside its weights, as transformers lays them out. */
 final class BlipFiles {
+    static final String MODEL_TYPE = "blip";
+
     private BlipFiles() {}
 
     /**
@@ -15,19 +17,9 @@ final class BlipFiles {
      *
      * @param start token before every text
      * @param end token after it
-     * @param mean of red, green and blue, taken from pixels of 0 to 1
-     * @param deviation that they are then divided by
+     * @param pixels how it takes pictures
      */
-    record Described(Blip.Config config, long start, long end, List<Double> mean, List<Double> deviation) {
-        Described {
-            mean = List.copyOf(mean);
-            deviation = List.copyOf(deviation);
-            if (mean.size() != ImageBatch.PLANES || deviation.size() != ImageBatch.PLANES) {
-                throw new IllegalArgumentException(
-                        "means %s and deviations %s: 3 each are needed".formatted(mean, deviation));
-            }
-        }
-    }
+    record Described(Blip.Config config, long start, long end, PixelScale pixels) {}
 
     /**
      * Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults.
@@ -36,8 +28,8 @@ final class BlipFiles {
      */
     static Described describe(Path folder, boolean tied) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
-        if (!json.text("model_type", "none").equals("blip")) {
-            throw json.fault("model_type", "known is blip");
+        if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
+            throw json.fault("model_type", "known is " + MODEL_TYPE);
         }
         ModelConfig text = json.section("text_config");
         ModelConfig vision = json.section("vision_config");
@@ -46,14 +38,13 @@ final class BlipFiles {
                 throw part.fault("hidden_act", "known is gelu");
             }
         }
-        ModelConfig pixels = ModelConfig.read(folder.resolve("preprocessor_config.json"));
+        PixelScale pixels = PixelScale.read(folder);
         try {
             return new Described(
                     new Blip.Config(vision(vision), text(text, tied)),
                     text.integer("bos_token_id", 30522),
                     text.integer("sep_token_id", 102),
-                    pixels.numbers("image_mean"),
-                    pixels.numbers("image_std"));
+                    pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }
@@ -110,14 +101,14 @@ final class BlipFiles {
         words.put("pad_token_id", 0);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of("BlipForConditionalGeneration"));
-        json.put("model_type", "blip");
+        json.put("model_type", MODEL_TYPE);
         json.put("text_config", words);
         json.put("vision_config", pictures);
         Map<String, Object> pixels = new LinkedHashMap<>();
         pixels.put("image_processor_type", "BlipImageProcessor");
         pixels.put("size", Map.of("height", vision.side(), "width", vision.side()));
-        pixels.put("image_mean", described.mean());
-        pixels.put("image_std", described.deviation());
+        pixels.put("image_mean", described.pixels().mean());
+        pixels.put("image_std", described.pixels().deviation());
         return Map.of("config.json", ModelConfig.bytes(json), "preprocessor_config.json", ModelConfig.bytes(pixels));
     }
 }

@@ -102,8 +102,8 @@ public final class CaptionerPretraining implements AutoCloseable {
                         new BlipDecoder.Config(vocabulary.size(), 112, 128, 384, 3, 4, 1e-12, true)),
                 vocabulary.indexOf(WordPiece.DECODE),
                 vocabulary.indexOf(WordPiece.END),
-                Collections.nCopies(ImageBatch.PLANES, 0.5),
-                Collections.nCopies(ImageBatch.PLANES, 0.25));
+                new PixelScale(
+                        Collections.nCopies(ImageBatch.PLANES, 0.5), Collections.nCopies(ImageBatch.PLANES, 0.25)));
     }
 
     private static List<String> texts(CaptionedSamples samples) {
@@ -116,7 +116,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     }
 
     /**
-     * Trains until the last step, or until the patience ends.
+     * Trains until the last step, or until it is enough.
      *
      * @return whether the last step is done
      */
@@ -124,15 +124,14 @@ public final class CaptionerPretraining implements AutoCloseable {
         Path file = run.work().resolve("captioner.safetensors");
         state.resume(file);
         LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
-        long end = System.nanoTime() + run.patience().toNanos();
         try (Ahead<Batch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
-            while (state.step() < run.steps() && System.nanoTime() < end) {
+            while (goesOn()) {
                 long start = System.nanoTime();
                 long first = state.step();
                 double sum = 0;
                 do {
                     sum += step(ahead.take(), rate.at(state.step()));
-                } while (state.step() < run.steps() && state.step() % REPORT_EVERY != 0);
+                } while (state.step() % REPORT_EVERY != 0 && goesOn());
                 long steps = state.step() - first;
                 double seconds = (System.nanoTime() - start) / 1e9;
                 state.save(file);
@@ -143,6 +142,10 @@ public final class CaptionerPretraining implements AutoCloseable {
             }
         }
         return state.step() >= run.steps();
+    }
+
+    private boolean goesOn() {
+        return state.step() < run.steps() && !run.enough().getAsBoolean();
     }
 
     /** Writes the averaged weights as half precision, the configuration and the vocabulary, as transformers lays them out. */

@@ -10,16 +10,7 @@ final class ClipFiles {
     private ClipFiles() {}
 
     /** Both towers, and how pictures are normalised. */
-    record Described(Clip.Config config, List<Double> mean, List<Double> deviation) {
-        Described {
-            mean = List.copyOf(mean);
-            deviation = List.copyOf(deviation);
-            if (mean.size() != ImageBatch.PLANES || deviation.size() != ImageBatch.PLANES) {
-                throw new IllegalArgumentException(
-                        "means %s and deviations %s: 3 each are needed".formatted(mean, deviation));
-            }
-        }
-    }
+    record Described(Clip.Config config, PixelScale pixels) {}
 
     /** Reads a folder with both towers. */
     static Described both(Path folder) throws IOException {
@@ -27,13 +18,12 @@ final class ClipFiles {
         if (!json.text("model_type", "none").equals("clip")) {
             throw json.fault("model_type", "known is clip, with both towers");
         }
-        ModelConfig pixels = ModelConfig.read(folder.resolve("preprocessor_config.json"));
+        PixelScale pixels = PixelScale.read(folder);
         int projection = json.integer("projection_dim", 512);
         try {
             ClipText.Config text = text(json.section("text_config"), projection);
             ClipVision.Config vision = vision(json.section("vision_config"), projection);
-            return new Described(
-                    new Clip.Config(text, vision), pixels.numbers("image_mean"), pixels.numbers("image_std"));
+            return new Described(new Clip.Config(text, vision), pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }

@@ -17,16 +17,14 @@ public final class ClipScorer implements AutoCloseable {
     private final ClipFiles.Described described;
     private final BytePairs tokenizer;
     private final NDManager manager;
-    private final NDArray mean;
-    private final NDArray deviation;
+    private final PictureInput pictures;
 
     private ClipScorer(Clip network, ClipFiles.Described described, BytePairs tokenizer, NDManager manager) {
         this.network = network;
         this.described = described;
         this.tokenizer = tokenizer;
         this.manager = manager;
-        mean = ImageBatch.plane(manager, described.mean());
-        deviation = ImageBatch.plane(manager, described.deviation());
+        pictures = new PictureInput(manager, described.config().vision().side(), described.pixels());
     }
 
     /**
@@ -38,17 +36,12 @@ public final class ClipScorer implements AutoCloseable {
     public static ClipScorer load(Path folder, Device device) throws IOException {
         ClipFiles.Described described = ClipFiles.both(folder);
         BytePairs tokenizer = BytePairs.clip(folder);
-        NDManager manager = LoadedAutoencoder.manager(device);
-        try {
+        return OnDevice.open(device, tokenizer::close, manager -> {
             Clip network = new Clip(described.config());
             Path weights = folder.resolve("model.safetensors");
             WeightFiles.load(network, manager, weights, name -> name, ClipFiles::isSpare);
             return new ClipScorer(network, described, tokenizer, manager);
-        } catch (IOException | RuntimeException e) {
-            tokenizer.close();
-            manager.close();
-            throw e;
-        }
+        });
     }
 
     /** Names the scorer: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
@@ -58,7 +51,7 @@ public final class ClipScorer implements AutoCloseable {
 
     /** Side of the square that pictures are brought to, in pixels. */
     public int side() {
-        return described.config().vision().side();
+        return pictures.side();
     }
 
     /**
@@ -70,7 +63,7 @@ public final class ClipScorer implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             float[] cosines = Torch.withoutGradients(
-                    () -> Clip.cosines(pictures(images), texts(texts)).toFloatArray()); // (I, B)
+                    () -> Clip.cosines(places(images), texts(texts)).toFloatArray()); // (I, B)
             float[][] rows = new float[images.count()][texts.size()];
             for (int i = 0; i < rows.length; i++) {
                 System.arraycopy(cosines, i * texts.size(), rows[i], 0, texts.size());
@@ -85,20 +78,8 @@ public final class ClipScorer implements AutoCloseable {
         manager.close();
     }
 
-    private NDArray pictures(ImageBatch images) {
-        NDArray pixels = square(images.tensor(manager)); // (I, 3, side, side)
-        return network.vision().place(Pass.PLAIN, pixels.sub(mean).div(deviation)); // (I, P)
-    }
-
-    private NDArray square(NDArray pixels) {
-        long height = pixels.getShape().get(2);
-        long width = pixels.getShape().get(3);
-        long shorter = Math.min(height, width);
-        long tall = side() * height / shorter;
-        long wide = side() * width / shorter;
-        NDArray scaled = shorter == side() ? pixels : Torch.resize(pixels, tall, wide);
-        NDArray rows = Torch.narrow(scaled, 2, (tall - side()) / 2, side());
-        return Torch.narrow(rows, 3, (wide - side()) / 2, side());
+    private NDArray places(ImageBatch images) {
+        return network.vision().place(Pass.PLAIN, pictures.middle(images)); // (I, P)
     }
 
     private NDArray texts(List<String> texts) {

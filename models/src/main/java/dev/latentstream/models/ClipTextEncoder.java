@@ -79,17 +79,12 @@ public final class ClipTextEncoder implements TextEncoder {
         }
         ClipText.Config config = whole.withoutProjection(depth);
         BytePairs tokenizer = BytePairs.clip(tokenizerFolder(folder));
-        NDManager manager = LoadedAutoencoder.manager(device);
-        try {
+        return OnDevice.open(device, tokenizer::close, manager -> {
             ClipText network = new ClipText(config);
             Path weights = folder.resolve("model.safetensors");
             WeightFiles.load(network, manager, weights, name -> name, spare -> ClipFiles.isSpareBeside(config, spare));
             return new ClipTextEncoder(network, tokenizer, taken, manager, remembered);
-        } catch (IOException | RuntimeException e) {
-            tokenizer.close();
-            manager.close();
-            throw e;
-        }
+        });
     }
 
     /** {@code text_encoder_2 -> tokenizer_2}, unless the folder has its own. */

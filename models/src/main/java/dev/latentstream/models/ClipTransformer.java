@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The transformer of both of CLIP's towers (arXiv 2103.00020): normalised before each part of a layer.
  *
- * <p>Shape letters: B rows, T tokens, D width, N heads of H = D / N.
+ * <p>Shape letters: B rows, T tokens, D width.
  */
 final class ClipTransformer extends Layer {
     /** What bends the inner values of the feed-forward part. */
@@ -83,7 +83,7 @@ final class ClipTransformer extends Layer {
 
     private static final class Block extends Layer {
         private final LayerNorm norm1;
-        private final Attention attention;
+        private final MemoryAttention attention;
         private final LayerNorm norm2;
         private final Linear widen;
         private final Linear narrow;
@@ -91,7 +91,10 @@ final class ClipTransformer extends Layer {
 
         Block(Config config) {
             norm1 = part("layer_norm1", new LayerNorm(config.width(), config.eps()));
-            attention = part("self_attn", new Attention(config));
+            attention = part(
+                    "self_attn",
+                    new MemoryAttention(
+                            MemoryAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
             norm2 = part("layer_norm2", new LayerNorm(config.width(), config.eps()));
             widen = part("mlp.fc1", Linear.of(config.width(), config.inner()));
             narrow = part("mlp.fc2", Linear.of(config.inner(), config.width()));
@@ -99,33 +102,10 @@ final class ClipTransformer extends Layer {
         }
 
         NDArray forward(Pass pass, NDArray x, boolean causal) {
-            NDArray seen = x.add(attention.forward(pass, norm1.forward(pass, x), causal)); // (B, T, D)
+            NDArray n = norm1.forward(pass, x); // (B, T, D)
+            NDArray seen = x.add(attention.forward(pass, n, attention.memory(pass, n), causal)); // (B, T, D)
             NDArray inner = activation.of(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
             return seen.add(narrow.forward(pass, inner)); // (B, T, D)
-        }
-    }
-
-    private static final class Attention extends Layer {
-        private final int heads;
-        private final Linear query;
-        private final Linear key;
-        private final Linear value;
-        private final Linear out;
-
-        Attention(Config config) {
-            heads = config.heads();
-            query = part("q_proj", Linear.of(config.width(), config.width()));
-            key = part("k_proj", Linear.of(config.width(), config.width()));
-            value = part("v_proj", Linear.of(config.width(), config.width()));
-            out = part("out_proj", Linear.of(config.width(), config.width()));
-        }
-
-        NDArray forward(Pass pass, NDArray x, boolean causal) {
-            NDArray q = Heads.split(query.forward(pass, x), heads); // (B, N, T, H)
-            NDArray k = Heads.split(key.forward(pass, x), heads); // (B, N, T, H)
-            NDArray v = Heads.split(value.forward(pass, x), heads); // (B, N, T, H)
-            NDArray y = causal ? Torch.causalAttention(q, k, v) : Torch.attention(q, k, v); // (B, N, T, H)
-            return out.forward(pass, Heads.join(y)); // (B, T, D)
         }
     }
 }

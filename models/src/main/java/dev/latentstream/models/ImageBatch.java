@@ -2,8 +2,6 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import java.util.List;
 
 /**
  * Pictures of one size as a network takes them.
@@ -28,17 +26,5 @@ public record ImageBatch(int count, int height, int width, float[] rgb) {
     /** (B, 3, H, W) */
     NDArray tensor(NDManager manager) {
         return Torch.tensor(manager, rgb, count, PLANES, height, width);
-    }
-
-    /** A number for each plane of pictures, which lives as long as the manager: (1, 3, 1, 1) */
-    static NDArray plane(NDManager manager, List<Double> values) {
-        float[] numbers = {
-            values.get(0).floatValue(),
-            values.get(1).floatValue(),
-            values.get(2).floatValue()
-        };
-        NDArray tensor = Torch.tensor(manager, numbers, 1, PLANES, 1, 1);
-        NDScope.unregister(tensor);
-        return tensor;
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * The language model OPT (arXiv 2205.01068), as transformers' {@code OPTForCausalLM} of every size but 350M: normalised before
  * each part of a layer, the head's matrix that of the words.
  *
- * <p>Shape letters: B texts, T new tokens, U tokens that were read before, W width, N heads of H = W / N, V words.
+ * <p>Shape letters: B texts, T new tokens, U tokens that were read before, W width, V words.
  */
 final class Opt extends Layer {
     private static final double EPS = 1e-5;
@@ -78,14 +78,17 @@ final class Opt extends Layer {
 
     private static final class Block extends Layer {
         private final LayerNorm norm1;
-        private final Attention attention;
+        private final MemoryAttention attention;
         private final LayerNorm norm2;
         private final Linear widen;
         private final Linear narrow;
 
         Block(Config config) {
             norm1 = part("self_attn_layer_norm", new LayerNorm(config.width(), EPS));
-            attention = part("self_attn", new Attention(config));
+            attention = part(
+                    "self_attn",
+                    new MemoryAttention(
+                            MemoryAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
             norm2 = part("final_layer_norm", new LayerNorm(config.width(), EPS));
             widen = part("fc1", Linear.of(config.width(), config.inner()));
             narrow = part("fc2", Linear.of(config.inner(), config.width()));
@@ -95,37 +98,10 @@ final class Opt extends Layer {
          * @param normalised x as the attention takes it
          */
         NDArray forward(Pass pass, NDArray x, NDArray normalised, Memory memory) {
-            NDArray seen = x.add(attention.forward(pass, normalised, memory)); // (B, T, W)
+            boolean causal = x.getShape().get(1) > 1;
+            NDArray seen = x.add(attention.forward(pass, normalised, memory, causal)); // (B, T, W)
             NDArray inner = Torch.relu(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
             return seen.add(narrow.forward(pass, inner)); // (B, T, W)
-        }
-    }
-
-    private static final class Attention extends Layer {
-        private final int heads;
-        private final Linear query;
-        private final Linear key;
-        private final Linear value;
-        private final Linear out;
-
-        Attention(Config config) {
-            heads = config.heads();
-            query = part("q_proj", Linear.of(config.width(), config.width()));
-            key = part("k_proj", Linear.of(config.width(), config.width()));
-            value = part("v_proj", Linear.of(config.width(), config.width()));
-            out = part("out_proj", Linear.of(config.width(), config.width()));
-        }
-
-        Memory memory(Pass pass, NDArray x) {
-            return new Memory(Heads.split(key.forward(pass, x), heads), Heads.split(value.forward(pass, x), heads));
-        }
-
-        NDArray forward(Pass pass, NDArray x, Memory memory) {
-            NDArray q = Heads.split(query.forward(pass, x), heads); // (B, N, T, H)
-            NDArray y = x.getShape().get(1) > 1
-                    ? Torch.causalAttention(q, memory.keys(), memory.values())
-                    : Torch.attention(q, memory.keys(), memory.values()); // (B, N, T, H)
-            return out.forward(pass, Heads.join(y)); // (B, T, W)
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.latentstream.models;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  * @param seed of the weights and of all that the training draws
  * @param steps length of the run
  * @param work folder of the run's state: a run that was stopped goes on from there
- * @param patience time after which the run stops, its state saved, even if steps are left
+ * @param enough asked before each step: whether the run stops, its state saved, even if steps are left
  * @param report takes the progress, now and then
  */
-public record Pretraining(long seed, long steps, Path work, Duration patience, Consumer<Progress> report) {
+public record Pretraining(long seed, long steps, Path work, BooleanSupplier enough, Consumer<Progress> report) {
     /**
      * How far a run is.
      *

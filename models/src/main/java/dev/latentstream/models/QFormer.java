@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The querying transformer of BLIP-2 (arXiv 2301.12597), as transformers' {@code Blip2QFormerModel} without text: a few
  * queries that attend to each other and, in every few layers, to the tokens of a picture. All is normalised after each part.
  *
- * <p>Shape letters: B pictures, Q queries, S image tokens, E their width, W width, N heads of H = W / N.
+ * <p>Shape letters: B pictures, Q queries, S image tokens, E their width, W width.
  */
 final class QFormer extends Layer {
     /**
@@ -53,52 +53,24 @@ final class QFormer extends Layer {
     }
 
     private static final class Block extends Layer {
-        private final Attention self;
-        private final @Nullable Attention cross;
-        private final Linear widen;
-        private final Linear narrow;
-        private final LayerNorm norm;
+        private final BertLayers.Attention self;
+        private final BertLayers.@Nullable Attention cross;
+        private final BertLayers.FeedForward feedForward;
 
         Block(Config config, int imageWidth, boolean looks) {
-            self = part("attention", new Attention(config, config.width()));
-            cross = looks ? part("crossattention", new Attention(config, imageWidth)) : null;
-            widen = part("intermediate_query.dense", Linear.of(config.width(), config.inner()));
-            narrow = part("output_query.dense", Linear.of(config.inner(), config.width()));
-            norm = part("output_query.LayerNorm", new LayerNorm(config.width(), config.eps()));
+            self = part("attention", attention(config, config.width()));
+            cross = looks ? part("crossattention", attention(config, imageWidth)) : null;
+            feedForward = nameless(new BertLayers.FeedForward("_query", config.width(), config.inner(), config.eps()));
+        }
+
+        private static BertLayers.Attention attention(Config config, int memoryWidth) {
+            return new BertLayers.Attention("attention", config.width(), memoryWidth, config.heads(), config.eps());
         }
 
         NDArray forward(Pass pass, NDArray x, NDArray image) {
-            NDArray y = self.forward(pass, x, x); // (B, Q, W)
-            NDArray z = cross == null ? y : cross.forward(pass, y, image); // (B, Q, W)
-            NDArray inner = Torch.gelu(widen.forward(pass, z)); // (B, Q, inner)
-            return norm.forward(pass, narrow.forward(pass, inner).add(z)); // (B, Q, W)
-        }
-    }
-
-    private static final class Attention extends Layer {
-        private final int heads;
-        private final Linear query;
-        private final Linear key;
-        private final Linear value;
-        private final Linear out;
-        private final LayerNorm norm;
-
-        Attention(Config config, int memoryWidth) {
-            heads = config.heads();
-            query = part("attention.query", Linear.of(config.width(), config.width()));
-            key = part("attention.key", Linear.of(memoryWidth, config.width()));
-            value = part("attention.value", Linear.of(memoryWidth, config.width()));
-            out = part("output.dense", Linear.of(config.width(), config.width()));
-            norm = part("output.LayerNorm", new LayerNorm(config.width(), config.eps()));
-        }
-
-        /** x (B, Q, W), memory (B, S, its width) -> (B, Q, W) */
-        NDArray forward(Pass pass, NDArray x, NDArray memory) {
-            NDArray q = Heads.split(query.forward(pass, x), heads); // (B, N, Q, H)
-            NDArray k = Heads.split(key.forward(pass, memory), heads); // (B, N, S, H)
-            NDArray v = Heads.split(value.forward(pass, memory), heads); // (B, N, S, H)
-            NDArray y = Heads.join(Torch.attention(q, k, v)); // (B, Q, W)
-            return norm.forward(pass, out.forward(pass, y).add(x)); // (B, Q, W)
+            NDArray y = self.forward(pass, x, self.memory(pass, x), false); // (B, Q, W)
+            NDArray z = cross == null ? y : cross.forward(pass, y, cross.memory(pass, image), false); // (B, Q, W)
+            return feedForward.forward(pass, z); // (B, Q, W)
         }
     }
 }

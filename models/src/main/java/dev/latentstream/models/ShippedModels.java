@@ -23,8 +23,8 @@ public final class ShippedModels {
     }
 
     /** A captioner of drawn scenes. */
-    public static BlipCaptioner captioner(Device device) throws IOException {
-        return unpacked("scenes-captioner", CAPTIONER, folder -> BlipCaptioner.load(folder, device));
+    public static CaptioningNetwork captioner(Device device) throws IOException {
+        return unpacked("scenes-captioner", CAPTIONER, folder -> CaptioningNetwork.load(folder, device));
     }
 
     private interface Loading<M> {

@@ -7,9 +7,10 @@ import ai.djl.Device;
 import dev.latentstream.models.Pretraining.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,8 +51,25 @@ class AutoencoderPretrainingTest {
         }
     }
 
+    @Test
+    void whatIsEnoughIsSavedAndGoneOnFrom() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (AutoencoderPretraining training = training(1, 9, folder, () -> asked.incrementAndGet() > 4)) {
+            assertThat(training.train()).isFalse();
+        }
+        try (AutoencoderPretraining training = training(1, 9, folder)) {
+            assertThat(training.train()).isTrue();
+        }
+
+        assertThat(reports).extracting(Pretraining.Progress::step).containsExactly(4L, 9L);
+    }
+
     private AutoencoderPretraining training(long seed, long steps, Path work) {
-        Pretraining run = new Pretraining(seed, steps, work, Duration.ofMinutes(1), reports::add);
+        return training(seed, steps, work, () -> false);
+    }
+
+    private AutoencoderPretraining training(long seed, long steps, Path work, BooleanSupplier enough) {
+        Pretraining run = new Pretraining(seed, steps, work, enough, reports::add);
         return new AutoencoderPretraining(
                 SMALL,
                 run,

@@ -37,7 +37,7 @@ class Blip2Test {
     @Test
     void agreesWithTransformers() throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
-                Blip2Captioner captioner = Blip2Captioner.load(whole(), Device.cpu())) {
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             NDArray prompt = reference.tensor("prompt").reshape(1, -1).broadcast(3, 7);
 
             NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images")));
@@ -54,7 +54,7 @@ class Blip2Test {
     @CsvSource({"'', plain", "a photo of, prompted"})
     void writesTheTokensThatTransformersWrites(String prompt, String expected) throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
-                Blip2Captioner captioner = Blip2Captioner.load(whole(), Device.cpu())) {
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             NDArray found = captioner
                     .network()
                     .query(
@@ -83,7 +83,7 @@ class Blip2Test {
         Files.writeString(
                 folder.resolve("config.json"), json.replace("\"eos_token_id\": " + END, "\"eos_token_id\": " + COMMON));
         try (Reference reference = new Reference(manager, "blip2");
-                Blip2Captioner captioner = Blip2Captioner.load(folder, Device.cpu())) {
+                Blip2Captioner captioner = Blip2Captioner.open(folder, Device.cpu())) {
             NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("many")));
             NDArray found = captioner.network().query(Pass.PLAIN, seen);
             long[] all = reference.tensor("beams_" + beams).toLongArray();
@@ -102,7 +102,7 @@ class Blip2Test {
     @Test
     void captionsEveryPictureOnceForEachRequest() throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
-                Blip2Captioner captioner = Blip2Captioner.load(whole(), Device.cpu())) {
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             List<CaptionRequest> requests = List.of(
                     new CaptionRequest("", 5, new Decoding.Beam(3)), new CaptionRequest("a", 4, new Decoding.Greedy()));
 
@@ -110,7 +110,7 @@ class Blip2Test {
 
             assertThat(captions).hasSize(3).allSatisfy(of -> assertThat(of).hasSize(2));
             assertThat(captions.get(0).get(1).probabilities()).hasSizeBetween(1, 4);
-            assertThat(captioner.id()).matches("[0-9a-f]{64}");
+            assertThat(captioner.id()).matches("blip-2-[0-9a-f]{64}");
         }
     }
 
@@ -132,13 +132,13 @@ class Blip2Test {
     @Test
     void aPromptThatLeavesNoRoomIsRefused() throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
-                Blip2Captioner captioner = Blip2Captioner.load(whole(), Device.cpu())) {
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             ImageBatch images = reference.images("images");
             CaptionRequest request = new CaptionRequest("!".repeat(18), 5, new Decoding.Greedy());
 
             assertThatThrownBy(() -> captioner.caption(images, List.of(request)))
                     .hasMessage(
-                            "a prompt of 19 tokens behind 5 of the picture leaves no room in the model's 24 positions");
+                            "a prompt of 19 tokens leaves no room in the 19 positions that the decoder has for text");
         }
     }
 
@@ -158,7 +158,7 @@ class Blip2Test {
         assertThat(json).contains(was);
         Files.writeString(folder.resolve("config.json"), json.replace(was, is));
 
-        assertThatThrownBy(() -> Blip2Captioner.load(folder, Device.cpu()))
+        assertThatThrownBy(() -> Blip2Captioner.open(folder, Device.cpu()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(fault);
     }

@@ -29,7 +29,7 @@ class BlipCaptionerTest {
     @BeforeEach
     void open() throws IOException {
         reference = new Reference(manager, "blip");
-        captioner = BlipCaptioner.load(Reference.folder("blip"), Device.cpu());
+        captioner = BlipCaptioner.open(Reference.folder("blip"), Device.cpu());
     }
 
     @AfterEach
@@ -121,7 +121,7 @@ class BlipCaptionerTest {
         ImageBatch images = reference.images("images");
 
         assertThatThrownBy(() -> captioner.caption(images, List.of(request)))
-                .hasMessage("a prompt of 31 tokens leaves no room in the decoder's 20 positions");
+                .hasMessage("a prompt of 31 tokens leaves no room in the 20 positions that the decoder has for text");
     }
 
     @Test
@@ -129,7 +129,7 @@ class BlipCaptionerTest {
         for (String file : List.of("config.json", "preprocessor_config.json", "model.safetensors")) {
             Files.copy(Reference.folder("blip").resolve(file), folder.resolve(file));
         }
-        assertThatThrownBy(() -> BlipCaptioner.load(folder, Device.cpu()))
+        assertThatThrownBy(() -> BlipCaptioner.open(folder, Device.cpu()))
                 .hasMessage(folder + ": neither tokenizer.json nor vocab.txt");
     }
 

@@ -115,7 +115,7 @@ class BlipTest {
     @Test
     void agreesWithTransformers() throws IOException {
         try (Reference reference = new Reference(manager, "blip");
-                BlipCaptioner captioner = BlipCaptioner.load(Reference.folder("blip"), Device.cpu())) {
+                BlipCaptioner captioner = BlipCaptioner.open(Reference.folder("blip"), Device.cpu())) {
             NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images")));
             NDArray scores = captioner.network().tell(Pass.PLAIN, seen, reference.tensor("tokens"));
 
@@ -177,7 +177,7 @@ class BlipTest {
                 folder.resolve("model.safetensors"), tensors, Map.of(), SafetensorsWriter.Precision.F32);
 
         try (Reference reference = new Reference(manager, "blip-gradients");
-                BlipCaptioner captioner = BlipCaptioner.load(folder, Device.cpu())) {
+                BlipCaptioner captioner = BlipCaptioner.open(folder, Device.cpu())) {
             NDArray loss = loss(captioner.network(), reference.tensor("pixels"), reference.tensor("tokens"));
 
             reference.assertAgrees(loss.toFloatArray(), "loss");

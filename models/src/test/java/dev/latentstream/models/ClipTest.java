@@ -85,10 +85,8 @@ class ClipTest {
             Clip network = new Clip(described.config());
             load(network, "clip");
             NDArray tokens = reference.tensor("tokens");
-            NDArray pixels = reference
-                    .tensor("images")
-                    .sub(ImageBatch.plane(manager, described.mean()))
-                    .div(ImageBatch.plane(manager, described.deviation()));
+            int side = described.config().vision().side();
+            NDArray pixels = new PictureInput(manager, side, described.pixels()).middle(reference.images("images"));
 
             ClipTransformer.States states = network.text().forward(Pass.PLAIN, tokens);
             NDArray texts = network.text().place(Pass.PLAIN, rows(tokens), states.last());

@@ -44,7 +44,6 @@ class ReadingTest {
                         new BlipDecoder.Config(VOCABULARY.size(), 10, 8, 12, 2, 2, 1e-12, true)),
                 start,
                 end,
-                Collections.nCopies(3, 0.5),
-                Collections.nCopies(3, 0.5));
+                new PixelScale(Collections.nCopies(3, 0.5), Collections.nCopies(3, 0.5)));
     }
 }

@@ -69,6 +69,25 @@ public record TrainerSettings(
         Checks.atLeast("keep-checkpoints", keepCheckpoints, 1);
     }
 
+    /** The same with captions encoded in another way. */
+    public TrainerSettings withText(TextSettings other) {
+        return new TrainerSettings(
+                run,
+                folder,
+                resume,
+                seed,
+                steps,
+                batchSize,
+                metricsEvery,
+                checkpointEvery,
+                keepCheckpoints,
+                network,
+                optimiser,
+                other,
+                feed,
+                samples);
+    }
+
     /** The folder of this run: {@code checkpoints} and {@code samples} are in it. */
     public Path runFolder() {
         return folder.resolve(run);

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,7 +29,26 @@ final class Fixtures {
     static final String PREFIX = "latents-";
     static final LatentForm FORM = new LatentForm("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
 
+    /** Tiny networks of random weights. */
+    private static final Path MODELS =
+            Path.of("..", "models", "src", "test", "resources", "dev", "latentstream", "models");
+
     private Fixtures() {}
+
+    /** Makes a text tower of CLIP, 16 wide and 12 tokens long, as diffusers keeps one: its tokenizer is in a folder beside it. */
+    static Path clipTower(Path folder) throws IOException {
+        Path tower = folder.resolve("text_encoder");
+        copy("clip-text", tower, "config.json", "model.safetensors");
+        copy("tokenizer-clip", folder.resolve("tokenizer"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        return tower;
+    }
+
+    private static void copy(String name, Path target, String... files) throws IOException {
+        Files.createDirectories(target);
+        for (String file : files) {
+            Files.copy(MODELS.resolve(name).resolve(file), target.resolve(file));
+        }
+    }
 
     static FeedSettings feed(FeedSettings.WhenDry whenDry, int shuffle, int minimum) {
         return new FeedSettings(

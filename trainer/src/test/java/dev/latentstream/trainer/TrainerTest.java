@@ -9,6 +9,7 @@ import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.TextEncoder;
 import dev.latentstream.runtime.InForce;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
@@ -35,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
     private static final TopicPartition AT = new TopicPartition("latents-a", 0);
-    private static final Fixtures.FakeEncoder ENCODER = new Fixtures.FakeEncoder();
 
     private final Meters meters = new Meters();
     private final MockProducer<String, LedgerStep> ledger =
@@ -43,6 +43,8 @@ class TrainerTest {
     private final MockProducer<String, TrainingMetrics> metrics =
             new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
     private final List<String> heard = new ArrayList<>();
+
+    private TextEncoder encoder = new Fixtures.FakeEncoder();
 
     @TempDir
     private Path folder;
@@ -82,19 +84,35 @@ class TrainerTest {
         assertThat(steps()).isEqualTo(uninterrupted); // the same images, captions, offsets and losses
     }
 
+    @Test
+    void aRunOnTheStatesOfAClipTowerIsAsWideAsTheseAndRemembersWhichTowerItWas()
+            throws IOException, InterruptedException {
+        TextSettings text = new TextSettings().withFolder(Fixtures.clipTower(folder));
+        try (TextEncoder clip = TextEncoders.open(text, Device.cpu())) {
+            encoder = clip;
+            Path killed = train(settings("clip", 4), Optional.empty()).orElseThrow();
+
+            train(settings("clip", 6), Optional.of(killed));
+
+            assertThat(RunState.read(killed).textEncoder()).isEqualTo(clip.id());
+            assertThat(ledger.history()).extracting(r -> r.value().getStep()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+            assertThat(folder.resolve("clip/samples/step-00000006.png")).isNotEmptyFile();
+        }
+    }
+
     private Optional<Path> train(TrainerSettings settings, Optional<Path> from)
             throws IOException, InterruptedException {
         DiffusionTraining.Config config = settings.training();
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
-                        : DiffusionTraining.begin(config, settings.network().config(2, ENCODER.width()), cpu);
+                        : DiffusionTraining.begin(config, settings.network().config(2, encoder.width()), cpu);
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
             batches.start();
             Trainer trainer = new Trainer(
                     settings,
                     Fixtures.FORM,
-                    ENCODER,
+                    encoder,
                     training,
                     new TrainingLog(settings.run(), "ledger", ledger, "metrics", metrics),
                     new Checkpoints(settings.runFolder().resolve("checkpoints"), 2),
@@ -102,7 +120,7 @@ class TrainerTest {
                             settings.samples(),
                             settings.diffusion(),
                             settings.runFolder().resolve("samples"),
-                            ENCODER,
+                            encoder,
                             new FakeDecoder()),
                     meters,
                     new Listener(),
@@ -130,7 +148,7 @@ class TrainerTest {
                 settings.feed(),
                 new LatentTopics(Fixtures.PREFIX),
                 queues,
-                ENCODER,
+                encoder,
                 () -> new InForce<>(0, Fixtures.policy()),
                 meters);
         if (from.isPresent()) {

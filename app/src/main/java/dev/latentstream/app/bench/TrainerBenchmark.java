@@ -9,7 +9,7 @@ import dev.latentstream.ingest.scenes.SceneLimits;
 import dev.latentstream.ingest.scenes.SceneSource;
 import dev.latentstream.ingest.scenes.Scenes;
 import dev.latentstream.models.Autoencoder;
-import dev.latentstream.models.MiniLmEncoder;
+import dev.latentstream.models.TextEncoder;
 import dev.latentstream.runtime.BatchProcessor;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
@@ -26,6 +26,7 @@ import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.TextEncoders;
 import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
@@ -132,8 +133,7 @@ final class TrainerBenchmark {
         TrainerSettings run = run(round);
         try (Meters meters = new Meters();
                 Policies policies = new Policies(connection, meters);
-                MiniLmEncoder text = MiniLmEncoder.load(
-                        run.text().tokens(), run.text().threads(), run.text().remembered());
+                TextEncoder text = TextEncoders.open(run.text(), device);
                 TrainerStage trainer =
                         new TrainerStage(connection, policies, meters, run, text, null, listener, device)) {
             policies.start();

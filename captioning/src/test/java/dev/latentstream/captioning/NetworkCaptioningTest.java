@@ -2,7 +2,9 @@ package dev.latentstream.captioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.CaptioningSettings.Network;
@@ -10,21 +12,37 @@ import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.SettingsReader;
 import dev.latentstream.schemas.ImageFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-class BlipCaptioningTest {
+class NetworkCaptioningTest {
     private static final DensityTarget SHORT = new DensityTarget("short", 1, 3, "a short caption:", "x");
     private static final DensityTarget DENSE = new DensityTarget("dense", 6, 12, "a detailed caption:", "x");
+
+    /** Tiny networks of random weights. */
+    private static final Path MODELS =
+            Path.of("..", "models", "src", "test", "resources", "dev", "latentstream", "models");
+
+    @TempDir
+    private Path folder = Path.of("");
 
     private final List<List<dev.latentstream.models.CaptionRequest>> asked = new ArrayList<>();
 
     /** Tells the shade of each picture and the prompt, with a token of probability 0.25 and one of 1. */
-    private final BlipCaptioning captioning = new BlipCaptioning(
+    private final NetworkCaptioning captioning = new NetworkCaptioning(
             "blip-test",
             4,
             (images, requests) -> {
@@ -78,7 +96,7 @@ class BlipCaptioningTest {
 
     @Test
     void aNetworkThatFailsIsABrokenWorld() {
-        BlipCaptioning failing = new BlipCaptioning(
+        NetworkCaptioning failing = new NetworkCaptioning(
                 "blip-test",
                 4,
                 (images, requests) -> {
@@ -89,6 +107,65 @@ class BlipCaptioningTest {
         assertThatThrownBy(() -> failing.caption(List.of(request(10, SHORT))))
                 .isInstanceOf(BrokenWorldException.class)
                 .hasRootCauseMessage("the device is gone");
+    }
+
+    /** Against {@code tools/reference/captions.py}: transformers with the same folders and the same picture. */
+    @ParameterizedTest
+    @CsvSource({
+        "blip, the Red fishs, fish fish, 0.190910",
+        "blip-2, a red fish, \uFFFD\uFFFD\uFFFD\uFFFD writ writ, 0.002530"
+    })
+    void oneSettingTakesTheFolderOfEitherKindAndCaptionsPixelsAsTransformersDoes(
+            String kind, String prompt, String text, float confidence) throws IOException {
+        copy(kind.equals("blip") ? "blip" : "blip2");
+        if (kind.equals("blip-2")) {
+            copy("tokenizer-opt");
+            endTextsWith(324); // as the script does
+        }
+        Network network =
+                SettingsReader.parse("{folder: %s, max-tokens: 12}".formatted(folder), Network.class, Map.of());
+        DensityTarget level = new DensityTarget("test", 1, 3, prompt, "x");
+        CaptionRequest request =
+                new CaptionRequest("id", ByteBuffer.wrap(gradients().png()), ImageFormat.PNG, List.of(level), 7);
+
+        try (NetworkCaptioning blip = NetworkCaptioning.load(network, Device.cpu())) {
+            Described described = (Described) blip.caption(List.of(request)).get(0);
+
+            RankedCaption caption = described.captions().get(0);
+            assertThat(caption.text()).isEqualTo(text);
+            assertThat(caption.confidence()).isCloseTo(confidence, within(2e-6f));
+            assertThat(caption.captioner()).matches(kind + "-[0-9a-f]{64}").isEqualTo(blip.id());
+        }
+    }
+
+    /** 16 x 16 pixels whose bytes are as the script has them. */
+    private static Pixels gradients() {
+        float[] values = new float[3 * 256];
+        for (int y = 0; y < 16; y++) {
+            for (int x = 0; x < 16; x++) {
+                int at = 16 * y + x;
+                values[at] = 16 * x / 255f;
+                values[256 + at] = 16 * y / 255f;
+                values[512 + at] = x * y / 255f;
+            }
+        }
+        return new Pixels(16, 16, values);
+    }
+
+    private void copy(String name) throws IOException {
+        try (Stream<Path> files = Files.list(MODELS.resolve(name))) {
+            for (Path file : files.filter(f -> !f.getFileName().toString().startsWith("reference"))
+                    .toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private void endTextsWith(int token) throws IOException {
+        Path config = folder.resolve("config.json");
+        String json = Files.readString(config);
+        assertThat(json).contains("\"eos_token_id\": 661");
+        Files.writeString(config, json.replace("\"eos_token_id\": 661", "\"eos_token_id\": " + token));
     }
 
     private static CaptionRequest request(int shade, DensityTarget... levels) {

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.CaptioningSettings.Network;
-import dev.latentstream.models.BlipCaptioner;
+import dev.latentstream.models.CaptioningNetwork;
 import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
 import dev.latentstream.models.ImageBatch;
@@ -21,13 +21,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captions by a BLIP network on a device of this machine.
+ * Captions by a BLIP or BLIP-2 network on a device of this machine.
  *
  * <p>Images that are asked for the same levels go through the network together. The first caption of a level is the likeliest text,
  * further ones of that level are drawn; what is drawn depends on the seed and on which images went together. The network sees the
  * square middle of an image, as the autoencoder does, so that captions tell of what is trained on.
  */
-public final class BlipCaptioning implements Captioner {
+public final class NetworkCaptioning implements Captioner {
     private final String id;
     private final int side;
     private final Writer writer;
@@ -40,7 +40,7 @@ public final class BlipCaptioning implements Captioner {
         List<List<GeneratedCaption>> write(ImageBatch images, List<dev.latentstream.models.CaptionRequest> requests);
     }
 
-    BlipCaptioning(String id, int side, Writer writer, Runnable closing, Network settings) {
+    NetworkCaptioning(String id, int side, Writer writer, Runnable closing, Network settings) {
         this.id = id;
         this.side = side;
         this.writer = writer;
@@ -53,11 +53,11 @@ public final class BlipCaptioning implements Captioner {
      *
      * @throws IOException where a file is missing or faulty
      */
-    public static BlipCaptioning load(Network settings, Device device) throws IOException {
-        BlipCaptioner network = settings.folder() == null
+    public static NetworkCaptioning load(Network settings, Device device) throws IOException {
+        CaptioningNetwork network = settings.folder() == null
                 ? ShippedModels.captioner(device)
-                : BlipCaptioner.load(settings.folder(), device);
-        return new BlipCaptioning("blip-" + network.id(), network.side(), network::caption, network::close, settings);
+                : CaptioningNetwork.load(settings.folder(), device);
+        return new NetworkCaptioning(network.id(), network.side(), network::caption, network::close, settings);
     }
 
     @Override

@@ -1,0 +1,20 @@
+package dev.latentstream.app;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which text encoder a trainer works with. */
+final class TextEncoderOption {
+    @Option(
+            names = "--text-encoder",
+            paramLabel = "DIR",
+            description = "CLIP's text tower: a transformers folder, or text_encoder of a diffusers pipeline. Default:"
+                    + " that of the settings, else the shipped encoder")
+    private @Nullable Path folder;
+
+    Optional<Path> folder() {
+        return Optional.ofNullable(folder).map(SourceChoice::requireFolder);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.latentstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import dev.latentstream.models.TextEncoder;
+import dev.latentstream.runtime.SettingsReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextEncodersTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void theDefaultIsTheShippedEncoderWithTheTokensOfTheSettings() throws IOException {
+        try (TextEncoder encoder = TextEncoders.open(new TextSettings(), Device.cpu())) {
+            assertThat(encoder.id()).startsWith("all-minilm-l6-v2-q-");
+            assertThat(encoder.tokens()).isEqualTo(48);
+        }
+    }
+
+    @Test
+    void aNamedTowerSaysItselfHowWideAndLongItsCaptionsAre() throws IOException {
+        try (TextEncoder encoder = TextEncoders.open(settings(Fixtures.clipTower(folder)), Device.cpu())) {
+            assertThat(encoder.id()).matches("clip-16-[0-9a-f]{16}");
+            assertThat(encoder.width()).isEqualTo(16);
+            assertThat(encoder.tokens()).isEqualTo(12);
+            assertThat(encoder.encode(List.of("a red house", "")).captions()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aRunGoesOnWithNoOtherTowerEvenOfTheSameWidth() throws IOException {
+        Path tower = Fixtures.clipTower(folder);
+        TrainerSettings settings = new TrainerSettings().withText(settings(tower));
+        try (TextEncoder first = TextEncoders.open(settings.text(), Device.cpu())) {
+            RunState state = new RunState("run", 1, 32, 300, Fixtures.FORM, first.id(), 7, List.of());
+            state.check(settings, first.id());
+            makeAnother(tower);
+
+            try (TextEncoder other = TextEncoders.open(settings.text(), Device.cpu())) {
+                assertThat(other.width()).isEqualTo(first.width());
+                assertThatThrownBy(() -> state.check(settings, other.id()))
+                        .hasMessage("the checkpoint of step 300 has the text encoder %s, the settings have %s"
+                                .formatted(first.id(), other.id()));
+            }
+        }
+    }
+
+    private static TextSettings settings(Path encoder) {
+        return SettingsReader.parse("{folder: %s}".formatted(encoder), TextSettings.class, Map.of());
+    }
+
+    /** Turns one bit of one weight. */
+    private static void makeAnother(Path encoder) throws IOException {
+        Path weights = encoder.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(weights, bytes);
+    }
+}
