@@ -1,7 +1,7 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.UNet2DConditionModel.Text;
+import dev.latentstream.models.Backbone.Text;
 import java.util.Arrays;
 
 /**

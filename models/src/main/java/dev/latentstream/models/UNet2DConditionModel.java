@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: B images, C latent channels, H and W the latent's height and width, T tokens of text, E their width, D channels
  * inside, N heads. It begins by predicting zero, as latent diffusion does: the last layer of each branch starts at zero.
  */
-public final class UNet2DConditionModel extends Layer {
+public final class UNet2DConditionModel extends Backbone {
     /**
      * One resolution: half of the one before.
      *
@@ -184,22 +184,6 @@ public final class UNet2DConditionModel extends Layer {
         }
     }
 
-    /**
-     * What a latent is to show.
-     *
-     * @param states (B, T, E)
-     * @param bias (B, 1, 1, T), added to the attention scores: 0 for a token, far below 0 for padding; null where all count
-     * @param sized for a network that asks for {@link TextAndSizes}; null for another
-     */
-    public record Text(
-            NDArray states,
-            @Nullable NDArray bias,
-            @Nullable SizedText sized) {
-        public Text(NDArray states, @Nullable NDArray bias) {
-            this(states, bias, null);
-        }
-    }
-
     /** What every block is told beside the image: the activated time embedding (B, 4 D) and the text. */
     private record Condition(NDArray time, Text text) {}
 
@@ -239,11 +223,32 @@ public final class UNet2DConditionModel extends Layer {
         return config;
     }
 
-    /**
-     * latent (B, C, H, W) -> noise (B, C, H, W)
-     *
-     * @param steps the noise step of each image
-     */
+    @Override
+    public int inChannels() {
+        return config.inChannels();
+    }
+
+    @Override
+    public int outChannels() {
+        return config.outChannels();
+    }
+
+    @Override
+    public int textWidth() {
+        return config.textWidth();
+    }
+
+    @Override
+    public String configuration() {
+        return UNetConfigFile.json(config);
+    }
+
+    @Override
+    public UNet2DConditionModel withoutValues() {
+        return new UNet2DConditionModel(config);
+    }
+
+    @Override
     public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
         NDArray waves = TimeWaves.of(latent.getManager(), steps, config.width()); // (B, D)
         NDArray time = added(pass, timeEmbedding.forward(pass, waves), text); // (B, 4 D)
@@ -268,11 +273,12 @@ public final class UNet2DConditionModel extends Layer {
             return time.add(textPooling.forward(pass, text.states()));
         } else if (textAndSizes == null) {
             return time;
-        } else if (text.sized() == null) {
+        } else if (!(text.facts() instanceof SizedText sized)) {
             throw new IllegalArgumentException("this network needs the pooled text and the sizes of each picture");
+        } else {
+            NDArray waves = sized.waves(((TextAndSizes) config.addition()).waves()); // (B, P + 6 waves)
+            return time.add(textAndSizes.forward(pass, waves));
         }
-        NDArray waves = text.sized().waves(((TextAndSizes) config.addition()).waves()); // (B, P + 6 waves)
-        return time.add(textAndSizes.forward(pass, waves));
     }
 
     /** One level on the way down; what it makes goes onto the stack for the way up. */

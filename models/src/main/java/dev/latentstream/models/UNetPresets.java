@@ -1,12 +1,13 @@
 package dev.latentstream.models;
 
+import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.UNet2DConditionModel.Addition;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import dev.latentstream.models.UNet2DConditionModel.Level;
 import dev.latentstream.models.UNet2DConditionModel.NoAddition;
 import dev.latentstream.models.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.UNet2DConditionModel.Style;
-import dev.latentstream.models.UNet2DConditionModel.Text;
+
 import dev.latentstream.models.UNet2DConditionModel.TextAndSizes;
 import java.util.ArrayList;
 import java.util.List;
