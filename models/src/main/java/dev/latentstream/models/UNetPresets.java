@@ -7,7 +7,6 @@ import dev.latentstream.models.UNet2DConditionModel.Level;
 import dev.latentstream.models.UNet2DConditionModel.NoAddition;
 import dev.latentstream.models.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.UNet2DConditionModel.Style;
-
 import dev.latentstream.models.UNet2DConditionModel.TextAndSizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +79,14 @@ public final class UNetPresets {
     }
 
     private static Preset preset(String name, Config config) {
-        return Preset.of(name, () -> new UNet2DConditionModel(config), (network, pass) -> {
-            Text text = new Text(pass.tensor(1, TOKENS, config.textWidth()), null, sized(config, pass));
-            return network.forward(pass, pass.tensor(1, config.inChannels(), 32, 32), new float[1], text);
-        });
+        return Preset.of(
+                name,
+                () -> new UNet2DConditionModel(config),
+                (network, pass) -> {
+                    Text text = new Text(pass.tensor(1, TOKENS, config.textWidth()), null, sized(config, pass));
+                    return network.forward(pass, pass.tensor(1, config.inChannels(), 32, 32), new float[1], text);
+                },
+                (scale, fit) -> new UNet2DConditionModel(TinyUNet.scaled(config, scale, fit)));
     }
 
     private static @Nullable SizedText sized(Config config, MacCounter pass) {
