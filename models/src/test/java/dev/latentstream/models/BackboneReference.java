@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.Backbone.Text;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A small transformer with its inputs and outputs, made by the original ({@code pixart.py}, {@code uvit.py}). */
@@ -53,6 +55,19 @@ final class BackboneReference implements AutoCloseable {
     /** The loss against the reference's wanted prediction, under the mask. */
     NDArray loss(Backbone network, NDArray noisy, NDArray wanted, Text text) {
         return Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, STEPS, text), wanted);
+    }
+
+    /** What the network is given. */
+    Map<String, NDArray> inputs() throws IOException {
+        Map<String, NDArray> inputs = new LinkedHashMap<>();
+        for (String input : List.of("noisy", "steps", "text", "mask")) {
+            inputs.put(input, tensor(input));
+        }
+        if (shapes() != null) {
+            inputs.put("resolution", tensor("resolution"));
+            inputs.put("aspect_ratio", tensor("aspect_ratio"));
+        }
+        return inputs;
     }
 
     Reference file() {
