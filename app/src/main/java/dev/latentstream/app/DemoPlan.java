@@ -141,6 +141,7 @@ record DemoPlan(
                 defaults.metricsEvery(),
                 defaults.checkpointEvery(),
                 defaults.keepCheckpoints(),
+                defaults.backbone(),
                 defaults.network(),
                 defaults.diffusion(),
                 defaults.computation(),

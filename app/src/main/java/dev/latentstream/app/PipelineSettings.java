@@ -8,6 +8,7 @@ import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaSettings;
 import dev.latentstream.runtime.SettingsReader;
+import dev.latentstream.trainer.BackboneSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,6 +63,11 @@ record PipelineSettings(
     PipelineSettings withTextEncoder(Path folder) {
         TrainerSettings other = trainer.withText(trainer.text().withFolder(folder));
         return new PipelineSettings(kafka, ingest, captioning, encoder, other, http);
+    }
+
+    /** The same with another network to train. */
+    PipelineSettings withBackbone(BackboneSettings backbone) {
+        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.withBackbone(backbone), http);
     }
 
     private PipelineSettings at(KafkaSettings cluster) {

@@ -32,6 +32,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TextEncoderOption text = new TextEncoderOption();
 
+    @Mixin
+    private BackboneOption backbone = new BackboneOption();
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -39,6 +42,9 @@ final class TrainCommand implements Callable<Integer> {
         PipelineSettings settings = options.settings();
         settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
         settings = text.folder().map(settings::withTextEncoder).orElse(settings);
+        settings = Usage.checked(spec, backbone::settings)
+                .map(settings::withBackbone)
+                .orElse(settings);
         options.run(
                 settings,
                 out,

@@ -22,7 +22,9 @@ class ModelsListCommandTest {
                         .map(line -> line.replaceAll(" +", " "))
                         .toList())
                 .startsWith("Network parameters GMACs GB in fp32 GB in bf16", "sd2 865,910,724 86.3 17.3 19.1")
-                .contains("sdxl-td4_4 1,321,930,244 143.0 26.4 29.1");
+                .contains("sdxl-td4_4 1,321,930,244 143.0 26.4 29.1")
+                .contains("pixart-xl 610,856,096 139.4 12.2 13.4")
+                .contains("uvit-h2048-d42-n16 2,344,200,356 781.9 46.9 51.6");
         assertThat(err.toString()).isEmpty();
     }
 

@@ -26,7 +26,11 @@ final class Conv extends Layer {
     }
 
     static Conv unpadded(int in, int out, int kernel, int stride) {
-        return new Conv(in, out, kernel, stride, 0, Init.fanIn((long) in * kernel * kernel), true);
+        return unpadded(in, out, kernel, stride, Init.fanIn((long) in * kernel * kernel));
+    }
+
+    static Conv unpadded(int in, int out, int kernel, int stride, Init init) {
+        return new Conv(in, out, kernel, stride, 0, init, true);
     }
 
     static Conv withoutBias(int in, int out, int kernel, int stride) {

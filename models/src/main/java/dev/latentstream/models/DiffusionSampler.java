@@ -1,7 +1,7 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.UNet2DConditionModel.Text;
+import dev.latentstream.models.Backbone.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class DiffusionSampler {
      * @param empty the text that training put in place of a dropped caption, for as many images
      * @param guidance how far beyond the given text's prediction to go, away from the empty text's; 1 for not at all
      */
-    public NDArray sample(UNet2DConditionModel network, NDArray noise, Text given, Text empty, double guidance) {
+    public NDArray sample(Backbone network, NDArray noise, Text given, Text empty, double guidance) {
         return sample(noise, (x, time) -> predict(network, x, time, given, empty, guidance));
     }
 
@@ -143,15 +143,14 @@ public final class DiffusionSampler {
         return steps;
     }
 
-    private static NDArray predict(
-            UNet2DConditionModel network, NDArray x, float time, Text given, Text empty, double guidance) {
+    private static NDArray predict(Backbone network, NDArray x, float time, Text given, Text empty, double guidance) {
         float[] times = new float[Math.toIntExact(x.getShape().get(0))];
         Arrays.fill(times, time);
-        NDArray with = network.forward(Pass.PLAIN, x, times, given);
+        NDArray with = network.predict(Pass.PLAIN, x, times, given);
         if (guidance == 1) {
             return with;
         }
-        NDArray without = network.forward(Pass.PLAIN, x, times, empty);
+        NDArray without = network.predict(Pass.PLAIN, x, times, empty);
         return without.add(Torch.scale(with.sub(without), guidance));
     }
 }

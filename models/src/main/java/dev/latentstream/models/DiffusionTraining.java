@@ -10,8 +10,8 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.SafetensorsWriter.Precision;
-import dev.latentstream.models.UNet2DConditionModel.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Trains a UNet to denoise latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
+ * Trains a network to denoise latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
  * the weights to sample with.
  *
  * <p>Noise and noise steps are drawn from the seed, the step and the sample's place in its batch, so a run that is resumed from
@@ -64,14 +64,14 @@ public final class DiffusionTraining implements AutoCloseable {
     private final DiffusionObjective objective;
     private final Pass pass;
     private final NDManager manager;
-    private final UNet2DConditionModel network;
-    private final UNet2DConditionModel averaged;
+    private final Backbone network;
+    private final Backbone averaged;
     private final AdamW optimiser;
     private final Ema average;
     private final List<NDArray> losses = new ArrayList<>();
     private long step;
 
-    private DiffusionTraining(Config config, NDManager manager, UNet2DConditionModel network) {
+    private DiffusionTraining(Config config, NDManager manager, Backbone network) {
         this.config = config;
         objective = config.objective();
         pass = config.computation().pass();
@@ -79,14 +79,17 @@ public final class DiffusionTraining implements AutoCloseable {
         this.network = network;
         optimiser = new AdamW(network, config.optimiser());
         average = new Ema(network, config.averageDecay());
-        averaged = new UNet2DConditionModel(network.config());
+        averaged = network.withoutValues();
         average.lendTo(averaged);
     }
 
-    /** A run at its first step; the seed draws the weights. */
-    public static DiffusionTraining begin(Config config, UNet2DConditionModel.Config shape, Device device) {
+    /**
+     * A run at its first step; the seed draws the weights.
+     *
+     * @param network without values
+     */
+    public static DiffusionTraining begin(Config config, Backbone network, Device device) {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-        UNet2DConditionModel network = new UNet2DConditionModel(shape);
         Weights.initialise(network, manager, config.seed());
         return new DiffusionTraining(config, manager, network);
     }
@@ -96,7 +99,7 @@ public final class DiffusionTraining implements AutoCloseable {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try {
             DiffusionTraining training =
-                    new DiffusionTraining(config, manager, UNetFolder.load(folder.resolve(NETWORK), manager));
+                    new DiffusionTraining(config, manager, BackboneFolder.load(folder.resolve(NETWORK), manager));
             training.restore(folder);
             return training;
         } catch (IOException | RuntimeException e) {
@@ -120,8 +123,9 @@ public final class DiffusionTraining implements AutoCloseable {
         return network.parameters();
     }
 
-    public UNet2DConditionModel.Config shape() {
-        return network.config();
+    /** See {@link Backbone#configuration}. */
+    public String configuration() {
+        return network.configuration();
     }
 
     /** Takes one step. Its loss stays on the device until {@link #takeLosses} asks for it. */
@@ -161,7 +165,7 @@ public final class DiffusionTraining implements AutoCloseable {
             float[] times = objective.schedule().times(at);
             Text given = text.on(manager);
             NDArray loss = pass.backward(() -> {
-                NDArray said = network.forward(pass, noisy, times, given); // (B, C, H, W)
+                NDArray said = network.predict(pass, noisy, times, given); // (B, C, H, W)
                 return Torch.scale(objective.loss(Torch.cast(said, Torch.FLOAT32), target, at), share);
             });
             return Torch.detach(loss);
@@ -199,7 +203,7 @@ public final class DiffusionTraining implements AutoCloseable {
             int height,
             int width,
             long seed) {
-        int channels = network.config().inChannels();
+        int channels = network.inChannels();
         int size = channels * height * width;
         float[] start = new float[given.captions() * size];
         for (int i = 0; i < given.captions(); i++) {
@@ -216,8 +220,8 @@ public final class DiffusionTraining implements AutoCloseable {
     /** Writes all that {@link #resume} needs: the network and its average as diffusers' folders, and the optimiser's moments. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
-        UNetFolder.save(network, folder.resolve(NETWORK), Precision.F32);
-        UNetFolder.save(averaged, folder.resolve(AVERAGE), Precision.F32);
+        BackboneFolder.save(network, folder.resolve(NETWORK), Precision.F32);
+        BackboneFolder.save(averaged, folder.resolve(AVERAGE), Precision.F32);
         Map<String, String> notes = Map.of(STEP, Long.toString(step));
         SafetensorsWriter.write(folder.resolve(OPTIMISER), optimiser.moments(), notes, Precision.F32);
         Path scheduler = Files.createDirectories(folder.resolve(SCHEDULER)).resolve(SCHEDULER_CONFIG);
@@ -233,7 +237,7 @@ public final class DiffusionTraining implements AutoCloseable {
 
     private void restore(Path folder) throws IOException {
         checkObjective(folder.resolve(SCHEDULER).resolve(SCHEDULER_CONFIG));
-        try (TensorStore file = UNetFolder.weights(folder.resolve(AVERAGE))) {
+        try (TensorStore file = BackboneFolder.weights(folder.resolve(AVERAGE))) {
             average.load(file);
         }
         try (Safetensors file = Safetensors.open(folder.resolve(OPTIMISER))) {

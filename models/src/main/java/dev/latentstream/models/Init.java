@@ -19,6 +19,11 @@ record Init(Kind kind, float amount) {
         return new Init(Kind.UNIFORM, (float) (1 / Math.sqrt((double) inputs)));
     }
 
+    /** Uniform, with the variance that keeps that of what passes through, forward and backward (Glorot and Bengio 2010). */
+    static Init xavier(long inputs, long outputs) {
+        return new Init(Kind.UNIFORM, (float) Math.sqrt(6.0 / (inputs + outputs)));
+    }
+
     /** Normal, mean 0. */
     static Init normal(double deviation) {
         return new Init(Kind.NORMAL, (float) deviation);

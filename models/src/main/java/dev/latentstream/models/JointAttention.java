@@ -1,8 +1,8 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.UNet2DConditionModel.Config;
-import dev.latentstream.models.UNet2DConditionModel.Text;
 
 /**
  * One attention of the pixels to the text and to each other at once: {@code Attention} of diffusers as its

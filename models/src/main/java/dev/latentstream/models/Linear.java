@@ -22,7 +22,11 @@ final class Linear extends Layer {
     }
 
     static Linear withoutBias(long in, long out) {
-        return new Linear(in, out, Init.fanIn(in), false);
+        return withoutBias(in, out, Init.fanIn(in));
+    }
+
+    static Linear withoutBias(long in, long out, Init init) {
+        return new Linear(in, out, init, false);
     }
 
     NDArray forward(Pass pass, NDArray x) {

@@ -32,6 +32,11 @@ final class MixedPass extends Pass {
         return super.layerNorm(Torch.cast(x, Torch.FLOAT32), weight, bias, eps);
     }
 
+    @Override
+    NDArray normalize(NDArray x, double eps) {
+        return super.normalize(Torch.cast(x, Torch.FLOAT32), eps);
+    }
+
     private static NDArray low(NDArray x) {
         return Torch.cast(x, Torch.BFLOAT16);
     }

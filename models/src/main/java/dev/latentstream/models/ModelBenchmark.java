@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.Backbone.Text;
+import dev.latentstream.models.PixArtTransformer2DModel.Conditions;
+import dev.latentstream.models.PixArtTransformer2DModel.TextUse;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import dev.latentstream.models.UNet2DConditionModel.Level;
-import dev.latentstream.models.UNet2DConditionModel.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +30,14 @@ public enum ModelBenchmark {
     SDXL_C128_FORWARD(setup -> forward(setup, sdxlC128(), 4, 32, 77)),
     SDXL_C128_STEP(setup -> step(setup, sdxlC128(), 4, 32, 77)),
     /** The UNet that is trained by default, on 32 latents of 16 x 16. */
-    SMALL_UNET_FORWARD(setup -> forward(setup, Config.small(4, 384), 32, 16, 48)),
-    SMALL_UNET_STEP(setup -> step(setup, Config.small(4, 384), 32, 16, 48)),
+    SMALL_UNET_FORWARD(setup -> forward(setup, smallUNet(), 32, 16, 48)),
+    SMALL_UNET_STEP(setup -> step(setup, smallUNet(), 32, 16, 48)),
+    /** Eight blocks of a PixArt transformer, 512 wide, on 4 latents of 32 x 32. */
+    PIXART_FORWARD(setup -> forward(setup, pixArt(), 4, 32, 77)),
+    PIXART_STEP(setup -> step(setup, pixArt(), 4, 32, 77)),
+    /** Nine blocks of a U-ViT, 512 wide, on 4 latents of 32 x 32. */
+    UVIT_FORWARD(setup -> forward(setup, uViT(), 4, 32, 77)),
+    UVIT_STEP(setup -> step(setup, uViT(), 4, 32, 77)),
     /** The encoder of SDXL's VAE, on a picture of 256 x 256. */
     SDXL_VAE_ENCODE(ModelBenchmark::encode),
     /** BLIP base, 20 words about each of 4 pictures of 384 x 384. */
@@ -98,10 +106,10 @@ public enum ModelBenchmark {
 
     // ------------------------------------------------------------------ jobs
 
-    private static Config sdxlC128() {
+    private static Backbone sdxlC128() {
         Config whole = UNetPresets.sdxl(128, 2, 10);
         List<Level> two = whole.levels().subList(0, 2);
-        return new Config(
+        return new UNet2DConditionModel(new Config(
                 4,
                 4,
                 two,
@@ -109,22 +117,34 @@ public enum ModelBenchmark {
                 two.get(1).depth(),
                 whole.headWidth(),
                 whole.textWidth(),
-                whole.groups());
+                whole.groups()));
     }
 
-    private static Job forward(Setup setup, Config config, int batch, int side, int tokens) {
+    private static Backbone smallUNet() {
+        return new UNet2DConditionModel(UNetPresets.small(4, 384));
+    }
+
+    private static Backbone pixArt() {
+        return new PixArtTransformer2DModel(
+                new PixArtTransformer2DModel.Config(4, 8, 32, 2, 8, 64, 8, 1024, TextUse.PROJECTED, Conditions.STEP));
+    }
+
+    private static Backbone uViT() {
+        return new UViT(new UViT.Config(4, 32, 2, 512, 9, 8, 768, 77));
+    }
+
+    private static Job forward(Setup setup, Backbone network, int batch, int side, int tokens) {
         NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
-        UNet2DConditionModel network = new UNet2DConditionModel(config);
         Weights.initialise(network, manager, SEED);
-        NDArray latent = normal(manager, batch, config.inChannels(), side, side);
-        Text text = new Text(normal(manager, batch, tokens, config.textWidth()), null);
+        NDArray latent = normal(manager, batch, network.inChannels(), side, side);
+        Text text = new Text(normal(manager, batch, tokens, network.textWidth()), null);
         float[] times = new float[batch];
         Arrays.fill(times, 500);
         Pass pass = setup.computation().pass();
         return job(manager, () -> network.forward(pass, latent, times, text));
     }
 
-    private static Job step(Setup setup, Config config, int batch, int side, int tokens) {
+    private static Job step(Setup setup, Backbone network, int batch, int side, int tokens) {
         DiffusionObjective objective = new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
         DiffusionTraining training = DiffusionTraining.begin(
                 new DiffusionTraining.Config(
@@ -134,14 +154,14 @@ public enum ModelBenchmark {
                         AdamW.Config.standard(),
                         0.999,
                         setup.computation()),
-                config,
+                network,
                 setup.device());
+        int channels = network.inChannels();
+        int width = network.textWidth();
         int[] lengths = new int[batch];
         Arrays.fill(lengths, tokens);
-        LatentBatch latents =
-                new LatentBatch(batch, config.inChannels(), side, side, values(batch, config.inChannels(), side, side));
-        TextStates text =
-                new TextStates(tokens, config.textWidth(), values(batch, tokens, config.textWidth()), lengths);
+        LatentBatch latents = new LatentBatch(batch, channels, side, side, values(batch, channels, side, side));
+        TextStates text = new TextStates(tokens, width, values(batch, tokens, width), lengths);
         return new Job() {
             @Override
             public void run() {
@@ -166,21 +186,22 @@ public enum ModelBenchmark {
     }
 
     private static Job caption(Setup setup) {
-        int words = 20;
-        int never = -1; // the token that would end a text
-        NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
         Blip.Config base = new Blip.Config(
                 new BlipVision.Config(384, 16, 768, 3072, 12, 12, 1e-5),
                 new BlipDecoder.Config(30_524, 512, 768, 3072, 12, 12, 1e-12, true));
+        int never = -1; // the token that would end a text
+        NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
         Blip network = new Blip(base);
         Weights.initialise(network, manager, SEED);
-        int side = base.vision().side();
-        NDArray pictures = normal(manager, 4, 3, side, side);
-        TextGeneration generation =
-                new TextGeneration(network.decoder(), manager, base.text().positions(), never);
+        WordPiece words = WordPiece.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+        PixelScale plain = new PixelScale(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        BlipCaptioner captioner =
+                new BlipCaptioner(network, new BlipFiles.Described(base, 30_522, never, plain), words, manager);
+        NDArray pictures = normal(manager, 4, 3, captioner.side(), captioner.side());
+        CaptionRequest request = new CaptionRequest("", 20, new Decoding.Greedy());
         return job(manager, () -> {
-            NDArray seen = network.look(Pass.PLAIN, pictures); // (B, S, D)
-            generation.generate(seen, new long[] {30_522}, words, new Decoding.Greedy());
+            NDArray seen = captioner.look(pictures); // (B, S, D)
+            captioner.written(seen, request);
             return seen;
         });
     }

@@ -77,7 +77,7 @@ final class ModelConfig {
     }
 
     int integer(String key) throws IOException {
-        return checked(key, JsonNode::canConvertToInt, "a whole number").intValue();
+        return checked(key, ModelConfig::isWhole, "a whole number").intValue();
     }
 
     double number(String key, double otherwise) throws IOException {
@@ -177,7 +177,12 @@ final class ModelConfig {
     }
 
     private static boolean isWholeNumbers(JsonNode value) {
-        return value.isArray() && all(value, JsonNode::canConvertToInt);
+        return value.isArray() && all(value, ModelConfig::isWhole);
+    }
+
+    /** Jackson itself takes 2.5 for 2. */
+    private static boolean isWhole(JsonNode value) {
+        return value.canConvertToInt() && value.canConvertToExactIntegral();
     }
 
     private static boolean isTexts(JsonNode value) {

@@ -48,6 +48,11 @@ public class Pass {
         return Torch.layerNorm(x, value(weight), value(bias), eps);
     }
 
+    /** x (..., D) -> same; the last axis to mean 0 and variance 1 */
+    NDArray normalize(NDArray x, double eps) {
+        return Torch.normalize(x, eps);
+    }
+
     /**
      * Computes a block. Its inputs are the tensors that change with a weight outside of it, all of them and no others: what it
      * merely captures gets no gradient where it is computed twice ({@link RecomputingPass}).

@@ -14,26 +14,36 @@ import java.util.stream.Stream;
 public final class Preset {
     private final String name;
     private final Supplier<Size> size;
+    private final BiFunction<Scale, Fit, Backbone> scaled;
 
-    private Preset(String name, Supplier<Size> size) {
+    private Preset(String name, Supplier<Size> size, BiFunction<Scale, Fit, Backbone> scaled) {
         this.name = name;
         this.size = size;
+        this.scaled = scaled;
     }
 
     /**
      * @param make builds the network, without values
      * @param forward sends one image of 256 x 256 pixels, or a latent of 32 x 32, through it
+     * @param scaled builds a network of the same structure, without values
      */
-    static <L extends Layer> Preset of(String name, Supplier<L> make, BiFunction<L, MacCounter, NDArray> forward) {
-        return new Preset(name, () -> {
-            L network = make.get();
+    static <B extends Backbone> Preset of(
+            String name,
+            Supplier<B> make,
+            BiFunction<B, MacCounter, NDArray> forward,
+            BiFunction<Scale, Fit, Backbone> scaled) {
+        Supplier<Size> size = () -> {
+            B network = make.get();
             return new Size(network.parameters(), MacCounter.count(pass -> forward.apply(network, pass)));
-        });
+        };
+        return new Preset(name, size, scaled);
     }
 
     /** Every network of a name that can be trained to make images. */
     public static List<Preset> all() {
-        return Stream.of(UNetPresets.all()).flatMap(List::stream).toList();
+        return Stream.of(UNetPresets.all(), PixArtPresets.all(), UViTPresets.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
@@ -51,6 +61,15 @@ public final class Preset {
 
     public String name() {
         return name;
+    }
+
+    /**
+     * A fresh network of this structure for other latents and texts, without values.
+     *
+     * @throws IllegalArgumentException where the structure cannot fit; the message has the value and the bound
+     */
+    public Backbone scaled(Scale scale, Fit fit) {
+        return scaled.apply(scale, fit);
     }
 
     /** Measures it by shapes alone. */

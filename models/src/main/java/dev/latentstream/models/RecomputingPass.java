@@ -48,6 +48,11 @@ final class RecomputingPass extends Pass {
     }
 
     @Override
+    NDArray normalize(NDArray x, double eps) {
+        return inner.normalize(x, eps);
+    }
+
+    @Override
     NDArray block(Block block, NDArray... inputs) {
         return tape == null || !JniUtils.isGradMode()
                 ? inner.block(block, inputs)

@@ -9,7 +9,7 @@ import java.util.List;
  * @param pooled (B, P), the text in one vector, as the larger text encoder pools it
  * @param sizes of each picture
  */
-public record SizedText(NDArray pooled, List<Sizes> sizes) {
+public record SizedText(NDArray pooled, List<Sizes> sizes) implements PictureFacts {
     /** In pixels: the original, where the crop begins, and what is wanted. */
     public record Sizes(int height, int width, int top, int left, int targetHeight, int targetWidth) {
         static final int COUNT = 6;

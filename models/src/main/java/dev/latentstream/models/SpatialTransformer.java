@@ -1,8 +1,8 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.UNet2DConditionModel.Config;
-import dev.latentstream.models.UNet2DConditionModel.Text;
 import java.util.List;
 
 /**
@@ -50,9 +50,9 @@ final class SpatialTransformer extends TextAttention {
 
         TransformerBlock(Config config, int width) {
             norm1 = part("norm1", new LayerNorm(width, 1e-5));
-            attn1 = part("attn1", new Attention(width, width, config.headWidth()));
+            attn1 = part("attn1", attention(width, width, config.headWidth()));
             norm2 = part("norm2", new LayerNorm(width, 1e-5));
-            attn2 = part("attn2", new Attention(width, config.textWidth(), config.headWidth()));
+            attn2 = part("attn2", attention(width, config.textWidth(), config.headWidth()));
             norm3 = part("norm3", new LayerNorm(width, 1e-5));
             gated = part("ff.net.0.proj", Linear.of(width, 8L * width));
             down = part("ff.net.2", Linear.of(4L * width, width));
@@ -69,45 +69,21 @@ final class SpatialTransformer extends TextAttention {
                     input);
         }
 
+        private static Attention attention(int width, int contextWidth, int headWidth) {
+            return new Attention(
+                    width / headWidth,
+                    Linear.withoutBias(width, width),
+                    Linear.withoutBias(contextWidth, width),
+                    Linear.withoutBias(contextWidth, width),
+                    Linear.of(width, width));
+        }
+
         /** GEGLU (arXiv 2002.05202): one half gates the other. */
         private NDArray feedForward(Pass pass, NDArray x) {
             NDArray both = gated.forward(pass, x); // (B, H W, 8 D)
             long half = both.getShape().get(2) / 2;
             NDArray gate = Torch.gelu(Torch.narrow(both, 2, half, half)); // (B, H W, 4 D)
             return down.forward(pass, Torch.narrow(both, 2, 0, half).mul(gate)); // (B, H W, D)
-        }
-    }
-
-    /** Queries from x (B, S, D), keys and values from a context (B, T, E) -> (B, S, D) */
-    private static final class Attention extends Layer {
-        private final long headWidth;
-        private final Linear toQ;
-        private final Linear toK;
-        private final Linear toV;
-        private final Linear toOut;
-
-        Attention(int width, int contextWidth, int headWidth) {
-            this.headWidth = headWidth;
-            toQ = part("to_q", Linear.withoutBias(width, width));
-            toK = part("to_k", Linear.withoutBias(contextWidth, width));
-            toV = part("to_v", Linear.withoutBias(contextWidth, width));
-            toOut = part("to_out.0", Linear.of(width, width));
-        }
-
-        NDArray forward(Pass pass, NDArray x, Text context) {
-            NDArray q = heads(toQ.forward(pass, x)); // (B, N, S, D/N)
-            NDArray k = heads(toK.forward(pass, context.states())); // (B, N, T, D/N)
-            NDArray v = heads(toV.forward(pass, context.states())); // (B, N, T, D/N)
-            NDArray y = context.bias() == null
-                    ? Torch.attention(q, k, v)
-                    : Torch.attention(q, k, v, context.bias()); // (B, N, S, D/N)
-            return toOut.forward(pass, y.swapAxes(1, 2).reshape(x.getShape())); // (B, S, D)
-        }
-
-        private NDArray heads(NDArray x) {
-            long[] shape = x.getShape().getShape();
-            return x.reshape(shape[0], shape[1], shape[2] / headWidth, headWidth)
-                    .swapAxes(1, 2);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.UNet2DConditionModel.Config;
-import dev.latentstream.models.UNet2DConditionModel.Text;
 
 /** How the pixels of an image look at a text: x (B, D, H, W) -> same. */
 abstract sealed class TextAttention extends Layer permits SpatialTransformer, JointAttention {

@@ -2,7 +2,7 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.latentstream.models.UNet2DConditionModel.Text;
+import dev.latentstream.models.Backbone.Text;
 import java.util.Arrays;
 
 /** The states of the tokens of B captions, padded to T tokens of width E. Immutable as long as nobody writes to the array. */

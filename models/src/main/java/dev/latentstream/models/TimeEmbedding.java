@@ -10,9 +10,17 @@ final class TimeEmbedding extends Layer {
     private final Linear second;
 
     TimeEmbedding(int in, int out, Activation activation) {
+        this(activation, Linear.of(in, out), Linear.of(out, out));
+    }
+
+    TimeEmbedding(int in, int out, Activation activation, Init init) {
+        this(activation, Linear.of(in, out, init), Linear.of(out, out, init));
+    }
+
+    private TimeEmbedding(Activation activation, Linear first, Linear second) {
         this.activation = activation;
-        first = part("linear_1", Linear.of(in, out));
-        second = part("linear_2", Linear.of(out, out));
+        this.first = part("linear_1", first);
+        this.second = part("linear_2", second);
     }
 
     NDArray forward(Pass pass, NDArray waves) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: B images, C latent channels, H and W the latent's height and width, T tokens of text, E their width, D channels
  * inside, N heads. It begins by predicting zero, as latent diffusion does: the last layer of each branch starts at zero.
  */
-public final class UNet2DConditionModel extends Layer {
+public final class UNet2DConditionModel extends Backbone {
     /**
      * One resolution: half of the one before.
      *
@@ -68,7 +68,12 @@ public final class UNet2DConditionModel extends Layer {
     public record NoAddition() implements Addition {}
 
     /** The text in one vector, pooled here ({@code text} of diffusers). */
-    public record PooledText(int heads) implements Addition {}
+    public record PooledText(int heads) implements Addition {
+        /** With heads 64 wide where these fit. */
+        public static PooledText of(int textWidth) {
+            return new PooledText(textWidth % 64 == 0 ? textWidth / 64 : 1);
+        }
+    }
 
     /**
      * The text in one vector, as the text encoder pools it, and six sizes of the picture ({@code text_time}).
@@ -158,41 +163,6 @@ public final class UNet2DConditionModel extends Layer {
                     new NoAddition());
         }
 
-        /**
-         * An SDXL small enough to learn on a processor in minutes. Every block is also told of the whole text, and by a scale
-         * beside a shift: a few narrow attentions alone are slow to learn what a word looks like.
-         */
-        public static Config small(int latentChannels, int textWidth) {
-            List<Level> levels = List.of(new Level(32, 0), new Level(64, 1), new Level(128, 1));
-            Style style = new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeUse.SCALE_AND_SHIFT);
-            return new Config(
-                    latentChannels,
-                    latentChannels,
-                    levels,
-                    1,
-                    1,
-                    32,
-                    textWidth,
-                    16,
-                    style,
-                    new PooledText(textWidth / 64));
-        }
-
-        /** The same for other latents and texts. */
-        public Config on(int latentChannels, int width) {
-            return new Config(
-                    latentChannels,
-                    latentChannels,
-                    levels,
-                    residualBlocks,
-                    middleDepth,
-                    headWidth,
-                    width,
-                    groups,
-                    style,
-                    addition);
-        }
-
         private Level deepest() {
             return levels.get(levels.size() - 1);
         }
@@ -210,22 +180,6 @@ public final class UNet2DConditionModel extends Layer {
             if (part <= 0 || channels % part != 0) {
                 throw new IllegalArgumentException("%d channels do not split by %s %d".formatted(channels, name, part));
             }
-        }
-    }
-
-    /**
-     * What a latent is to show.
-     *
-     * @param states (B, T, E)
-     * @param bias (B, 1, 1, T), added to the attention scores: 0 for a token, far below 0 for padding; null where all count
-     * @param sized for a network that asks for {@link TextAndSizes}; null for another
-     */
-    public record Text(
-            NDArray states,
-            @Nullable NDArray bias,
-            @Nullable SizedText sized) {
-        public Text(NDArray states, @Nullable NDArray bias) {
-            this(states, bias, null);
         }
     }
 
@@ -268,11 +222,32 @@ public final class UNet2DConditionModel extends Layer {
         return config;
     }
 
-    /**
-     * latent (B, C, H, W) -> noise (B, C, H, W)
-     *
-     * @param steps the noise step of each image
-     */
+    @Override
+    public int inChannels() {
+        return config.inChannels();
+    }
+
+    @Override
+    public int outChannels() {
+        return config.outChannels();
+    }
+
+    @Override
+    public int textWidth() {
+        return config.textWidth();
+    }
+
+    @Override
+    public String configuration() {
+        return UNetConfigFile.json(config);
+    }
+
+    @Override
+    public UNet2DConditionModel withoutValues() {
+        return new UNet2DConditionModel(config);
+    }
+
+    @Override
     public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
         NDArray waves = TimeWaves.of(latent.getManager(), steps, config.width()); // (B, D)
         NDArray time = added(pass, timeEmbedding.forward(pass, waves), text); // (B, 4 D)
@@ -297,11 +272,12 @@ public final class UNet2DConditionModel extends Layer {
             return time.add(textPooling.forward(pass, text.states()));
         } else if (textAndSizes == null) {
             return time;
-        } else if (text.sized() == null) {
+        } else if (!(text.facts() instanceof SizedText sized)) {
             throw new IllegalArgumentException("this network needs the pooled text and the sizes of each picture");
+        } else {
+            NDArray waves = sized.waves(((TextAndSizes) config.addition()).waves()); // (B, P + 6 waves)
+            return time.add(textAndSizes.forward(pass, waves));
         }
-        NDArray waves = text.sized().waves(((TextAndSizes) config.addition()).waves()); // (B, P + 6 waves)
-        return time.add(textAndSizes.forward(pass, waves));
     }
 
     /** One level on the way down; what it makes goes onto the stack for the way up. */

@@ -86,6 +86,9 @@ final class UNetConfigFile {
             "up_block_types",
             "use_linear_projection");
 
+    private static final KnownSettings SETTINGS =
+            new KnownSettings("diffusers' UNet2DConditionModel", FIXED, READ, WITHOUT_EFFECT);
+
     private final ModelConfig file;
     private final List<Integer> channels;
     private final Blocks blocks;
@@ -98,22 +101,11 @@ final class UNetConfigFile {
 
     static Config read(Path path) throws IOException {
         ModelConfig file = ModelConfig.read(path);
-        for (String key : file.keys()) {
-            checkKnown(file, key);
-        }
+        SETTINGS.check(file);
         try {
             return new UNetConfigFile(file).config();
         } catch (IllegalArgumentException e) {
             throw new IOException(path + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void checkKnown(ModelConfig file, String key) throws IOException {
-        List<String> supported = FIXED.get(key);
-        if (supported != null) {
-            file.checkOneOf(key, supported);
-        } else if (!READ.contains(key) && !WITHOUT_EFFECT.contains(key) && !key.startsWith("_")) {
-            throw file.fault(key, "diffusers' UNet2DConditionModel has no such setting");
         }
     }
 

@@ -1,13 +1,16 @@
 package dev.latentstream.models;
 
+import dev.latentstream.models.Backbone.Text;
+import dev.latentstream.models.UNet2DConditionModel.Activation;
 import dev.latentstream.models.UNet2DConditionModel.Addition;
+import dev.latentstream.models.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import dev.latentstream.models.UNet2DConditionModel.Level;
 import dev.latentstream.models.UNet2DConditionModel.NoAddition;
 import dev.latentstream.models.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.UNet2DConditionModel.Style;
-import dev.latentstream.models.UNet2DConditionModel.Text;
 import dev.latentstream.models.UNet2DConditionModel.TextAndSizes;
+import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,17 @@ public final class UNetPresets {
         all.add(preset("sdxl-c384-td4_12", sdxl(384, 4, 12)));
         all.add(preset("sdxl-base", sdxlBase()));
         return List.copyOf(all);
+    }
+
+    /**
+     * An SDXL small enough to learn on a processor in minutes. Every block is also told of the whole text, and by a scale
+     * beside a shift: a few narrow attentions alone are slow to learn what a word looks like.
+     */
+    public static Config small(int latentChannels, int textWidth) {
+        List<Level> levels = List.of(new Level(32, 0), new Level(64, 1), new Level(128, 1));
+        Style style = new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeUse.SCALE_AND_SHIFT);
+        Addition whole = PooledText.of(textWidth);
+        return new Config(latentChannels, latentChannels, levels, 1, 1, 32, textWidth, 16, style, whole);
     }
 
     /** Attention at the three finest of four levels. */
@@ -79,10 +93,14 @@ public final class UNetPresets {
     }
 
     private static Preset preset(String name, Config config) {
-        return Preset.of(name, () -> new UNet2DConditionModel(config), (network, pass) -> {
-            Text text = new Text(pass.tensor(1, TOKENS, config.textWidth()), null, sized(config, pass));
-            return network.forward(pass, pass.tensor(1, config.inChannels(), 32, 32), new float[1], text);
-        });
+        return Preset.of(
+                name,
+                () -> new UNet2DConditionModel(config),
+                (network, pass) -> {
+                    Text text = new Text(pass.tensor(1, TOKENS, config.textWidth()), null, sized(config, pass));
+                    return network.forward(pass, pass.tensor(1, config.inChannels(), 32, 32), new float[1], text);
+                },
+                (scale, fit) -> new UNet2DConditionModel(TinyUNet.scaled(config, scale, fit)));
     }
 
     private static @Nullable SizedText sized(Config config, MacCounter pass) {

@@ -33,7 +33,8 @@ class DiffusionTrainingTest {
 
     @Test
     void theLossOfOneBatchSeenAgainAndAgainFalls() {
-        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 60; step++) {
                 training.train(latents(1), text(2));
             }
@@ -49,7 +50,8 @@ class DiffusionTrainingTest {
     void aRunThatIsResumedContinuesBitByBit() throws IOException {
         float[] uninterrupted;
         LatentBatch sampled;
-        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             train(training, 0, 4);
             training.save(folder);
             training.takeLosses();
@@ -68,7 +70,8 @@ class DiffusionTrainingTest {
 
     @Test
     void samplesComeFromTheAveragedWeights() throws IOException {
-        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             train(training, 0, 6);
             training.save(folder);
             LatentBatch sampled = sample(training);
@@ -85,14 +88,16 @@ class DiffusionTrainingTest {
 
     @Test
     void theSameSeedSamplesTheSameLatent() {
-        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             assertThat(sample(training).values()).isEqualTo(sample(training).values());
         }
     }
 
     @Test
     void aCheckpointOfAnotherNetworkIsRefusedByTheNameThatItLacks() throws IOException {
-        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             training.save(folder);
         }
         Path config = folder.resolve("unet").resolve("config.json");
@@ -106,7 +111,8 @@ class DiffusionTrainingTest {
 
     @Test
     void aCheckpointOfAnotherObjectiveIsRefused() throws IOException {
-        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             training.save(folder);
         }
         DiffusionTraining.Config velocity = new DiffusionTraining.Config(
@@ -130,7 +136,8 @@ class DiffusionTrainingTest {
                 : DiffusionSchedule.scaledLinear().zeroTerminal();
         DiffusionTraining.Config config = new DiffusionTraining.Config(
                 11, new DiffusionObjective(schedule, prediction, minSnr), CONFIG.rate(), CONFIG.optimiser(), 0.9);
-        try (DiffusionTraining training = DiffusionTraining.begin(config, TINY, Device.cpu())) {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(config, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 200; step++) {
                 training.train(latents(1), text(2));
             }

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.models.UNet2DConditionModel.Text;
+import dev.latentstream.models.Backbone.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.latentstream.models.UNet2DConditionModel.Text;
+import dev.latentstream.models.Backbone.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.UNet2DConditionModel.Activation;
-import dev.latentstream.models.UNet2DConditionModel.Addition;
 import dev.latentstream.models.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import dev.latentstream.models.UNet2DConditionModel.Level;
@@ -9,6 +8,7 @@ import dev.latentstream.models.UNet2DConditionModel.NoAddition;
 import dev.latentstream.models.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.UNet2DConditionModel.Style;
 import dev.latentstream.models.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.UNetPresets;
 import dev.latentstream.runtime.Checks;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param middleDepth transformer blocks of the middle
  * @param headWidth width of an attention head
  * @param groups groups of each group normalisation
- * @param poolingHeads heads of the attention that makes one vector of the text, which is added to the time's; 0 for no such vector
+ * @param wholeText whether one vector is made of the text, beside its tokens, and added to the time's
  * @param timeUse how a residual block is told of the time: {@code add}, or {@code scale-and-shift}
  */
 public record NetworkSettings(
@@ -32,11 +32,11 @@ public record NetworkSettings(
         int middleDepth,
         int headWidth,
         int groups,
-        int poolingHeads,
+        boolean wholeText,
         TimeUse timeUse) {
-    /** The defaults: what {@link Config#small} has. */
+    /** The defaults: those of {@link UNetPresets#small}. */
     public NetworkSettings() {
-        this(List.of(32, 64, 128), List.of(0, 1, 1), 1, 1, 32, 16, 6, TimeUse.SCALE_AND_SHIFT);
+        this(List.of(32, 64, 128), List.of(0, 1, 1), 1, 1, 32, 16, true, TimeUse.SCALE_AND_SHIFT);
     }
 
     public NetworkSettings {
@@ -47,49 +47,27 @@ public record NetworkSettings(
                     "channels name %d levels and depths %d; they must agree".formatted(channels.size(), depths.size()));
         }
         Checks.atLeast("residual-blocks", residualBlocks, 1);
-        Checks.between("pooling-heads", poolingHeads, 0, 1024);
-        shape(
+        new Config(
+                1, 1, levels(channels, depths), residualBlocks, middleDepth, headWidth, 1, groups); // checks the rest
+    }
+
+    Config config(int latentChannels, int textWidth) {
+        return new Config(
+                latentChannels,
+                latentChannels,
                 levels(channels, depths),
                 residualBlocks,
                 middleDepth,
                 headWidth,
+                textWidth,
                 groups,
-                timeUse,
-                poolingHeads); // checks the rest
-    }
-
-    Config config(int latentChannels, int textWidth) {
-        return shape(levels(channels, depths), residualBlocks, middleDepth, headWidth, groups, timeUse, poolingHeads)
-                .on(latentChannels, textWidth);
+                new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, timeUse),
+                wholeText ? PooledText.of(textWidth) : new NoAddition());
     }
 
     private static List<Level> levels(List<Integer> channels, List<Integer> depths) {
         return IntStream.range(0, channels.size())
                 .mapToObj(i -> new Level(channels.get(i), depths.get(i)))
                 .toList();
-    }
-
-    /** Of one latent channel, and the narrowest text. */
-    private static Config shape(
-            List<Level> levels,
-            int residualBlocks,
-            int middleDepth,
-            int headWidth,
-            int groups,
-            TimeUse timeUse,
-            int poolingHeads) {
-        Style style = new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, timeUse);
-        Addition addition = poolingHeads == 0 ? new NoAddition() : new PooledText(poolingHeads);
-        return new Config(
-                1,
-                1,
-                levels,
-                residualBlocks,
-                middleDepth,
-                headWidth,
-                Math.max(1, poolingHeads),
-                groups,
-                style,
-                addition);
     }
 }

@@ -1,7 +1,10 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.Backbone;
 import dev.latentstream.models.Computation;
 import dev.latentstream.models.DiffusionTraining;
+import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.UNet2DConditionModel;
 import dev.latentstream.runtime.Checks;
 import java.nio.file.Path;
 
@@ -17,6 +20,7 @@ import java.nio.file.Path;
  * @param metricsEvery steps between two records of metrics; losses are read from the device as often
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints checkpoints that are kept
+ * @param backbone a network by name; without one, the UNet of the next part
  * @param diffusion what the network learns
  * @param computation how a step is computed
  */
@@ -30,6 +34,7 @@ public record TrainerSettings(
         int metricsEvery,
         int checkpointEvery,
         int keepCheckpoints,
+        BackboneSettings backbone,
         NetworkSettings network,
         DiffusionSettings diffusion,
         Computation computation,
@@ -49,6 +54,7 @@ public record TrainerSettings(
                 10,
                 500,
                 3,
+                new BackboneSettings(),
                 new NetworkSettings(),
                 new DiffusionSettings(),
                 Computation.PLAIN,
@@ -71,6 +77,15 @@ public record TrainerSettings(
 
     /** The same with captions encoded in another way. */
     public TrainerSettings withText(TextSettings other) {
+        return with(backbone, other);
+    }
+
+    /** The same with another network. */
+    public TrainerSettings withBackbone(BackboneSettings other) {
+        return with(other, text);
+    }
+
+    private TrainerSettings with(BackboneSettings otherBackbone, TextSettings otherText) {
         return new TrainerSettings(
                 run,
                 folder,
@@ -81,9 +96,12 @@ public record TrainerSettings(
                 metricsEvery,
                 checkpointEvery,
                 keepCheckpoints,
+                otherBackbone,
                 network,
+                diffusion,
+                computation,
                 optimiser,
-                other,
+                otherText,
                 feed,
                 samples);
     }
@@ -102,5 +120,11 @@ public record TrainerSettings(
                 optimiser.adamW(),
                 optimiser.averageDecay(),
                 computation);
+    }
+
+    /** The network of a new run, without values. */
+    Backbone newNetwork(LatentForm form, TextEncoder encoder) {
+        Backbone named = backbone.network(form, encoder);
+        return named == null ? new UNet2DConditionModel(network.config(form.channels(), encoder.width())) : named;
     }
 }

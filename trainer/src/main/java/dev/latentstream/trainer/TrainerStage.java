@@ -1,9 +1,9 @@
 package dev.latentstream.trainer;
 
 import ai.djl.Device;
+import dev.latentstream.models.Backbone;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.TextEncoder;
-import dev.latentstream.models.UNet2DConditionModel;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Policies;
@@ -191,16 +191,15 @@ public final class TrainerStage implements Stage {
     }
 
     private DiffusionTraining training(Optional<Path> from, LatentForm form) throws IOException {
-        UNet2DConditionModel.Config shape = settings.network().config(form.channels(), encoder.width());
-        DiffusionTraining.Config config = settings.training();
+        Backbone network = settings.newNetwork(form, encoder);
         if (from.isEmpty()) {
-            return DiffusionTraining.begin(config, shape, device);
+            return DiffusionTraining.begin(settings.training(), network, device);
         }
-        DiffusionTraining training = DiffusionTraining.resume(config, from.get(), device);
-        if (!training.shape().equals(shape)) {
+        DiffusionTraining training = DiffusionTraining.resume(settings.training(), from.get(), device);
+        if (!training.configuration().equals(network.configuration())) {
             training.close();
             throw new IllegalArgumentException("the checkpoint %s has the network %s, the settings %s"
-                    .formatted(from.get(), training.shape(), shape));
+                    .formatted(from.get(), training.configuration(), network.configuration()));
         }
         return training;
     }

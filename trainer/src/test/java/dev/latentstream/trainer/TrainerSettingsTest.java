@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.models.DiffusionSampler.Solver;
-import dev.latentstream.models.UNet2DConditionModel;
 import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,16 +51,16 @@ class TrainerSettingsTest {
         assertThat(settings.samples().sampler()).isEqualTo(Solver.DDIM);
         assertThat(settings.samples().samplerSteps()).isEqualTo(30);
         assertThat(settings.samples().guidance()).isEqualTo(4.0);
-        assertThat(settings.network().config(4, 384)).isEqualTo(UNet2DConditionModel.Config.small(4, 384));
+        assertThat(settings.network().config(4, 384)).isEqualTo(UNetPresets.small(4, 384));
     }
 
     @Test
     void refusesWhatCannotBeWithValueAndBound() {
         assertThatThrownBy(() -> new TextSettings(null, 2, 1, 1)).hasMessage("tokens 2 is not between 3 and 512");
         assertThatThrownBy(() -> new OptimiserSettings(0, 1, 0, 0, 1, 0)).hasMessageStartingWith("learning-rate 0.0");
-        assertThatThrownBy(() -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16, 0, TimeUse.ADD))
+        assertThatThrownBy(() -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16, false, TimeUse.ADD))
                 .hasMessage("channels name 1 levels and depths 2; they must agree");
-        assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16, 0, TimeUse.ADD))
+        assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16, false, TimeUse.ADD))
                 .hasMessage("30 channels do not split by groups 16");
     }
 }

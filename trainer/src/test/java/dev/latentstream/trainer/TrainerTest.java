@@ -8,8 +8,9 @@ import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.Scale;
 import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import dev.latentstream.runtime.InForce;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
@@ -33,6 +34,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final TopicPartition AT = new TopicPartition("latents-a", 0);
@@ -44,6 +47,7 @@ class TrainerTest {
             new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
     private final List<String> heard = new ArrayList<>();
 
+    private BackboneSettings backbone = new BackboneSettings();
     private TextEncoder encoder = new Fixtures.FakeEncoder();
 
     @TempDir
@@ -84,6 +88,19 @@ class TrainerTest {
         assertThat(steps()).isEqualTo(uninterrupted); // the same images, captions, offsets and losses
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sdxl-td4_4", "if-xl", "pixart-xl", "uvit-h2048-d42-n16"})
+    void trainsTheTinyVersionOfANetworkOfAnyFamilyAndGoesOnWithIt(String name)
+            throws IOException, InterruptedException {
+        backbone = new BackboneSettings(name, Scale.TINY);
+
+        Optional<Path> killed = train(settings("cut", 4), Optional.empty());
+        train(settings("cut", 6), killed);
+
+        assertThat(ledger.history()).extracting(r -> r.value().getStep()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(folder.resolve("cut/samples/step-00000006.png")).isNotEmptyFile();
+    }
+
     @Test
     void aRunOnTheStatesOfAClipTowerIsAsWideAsTheseAndRemembersWhichTowerItWas()
             throws IOException, InterruptedException {
@@ -106,7 +123,7 @@ class TrainerTest {
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
-                        : DiffusionTraining.begin(config, settings.network().config(2, encoder.width()), cpu);
+                        : DiffusionTraining.begin(config, settings.newNetwork(Fixtures.FORM, encoder), cpu);
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
             batches.start();
             Trainer trainer = new Trainer(
@@ -172,7 +189,8 @@ class TrainerTest {
                 2,
                 4,
                 2,
-                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, 0, TimeUse.ADD),
+                backbone,
+                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD),
                 new DiffusionSettings(),
                 Computation.PLAIN,
                 new OptimiserSettings(

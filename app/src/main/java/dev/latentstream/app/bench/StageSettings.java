@@ -44,6 +44,7 @@ public record StageSettings(
                         trainer.metricsEvery(),
                         trainer.checkpointEvery(),
                         trainer.keepCheckpoints(),
+                        trainer.backbone(),
                         trainer.network(),
                         trainer.diffusion(),
                         trainer.computation(),

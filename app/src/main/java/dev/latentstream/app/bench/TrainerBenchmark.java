@@ -160,6 +160,7 @@ final class TrainerBenchmark {
                 Math.min(trainer.metricsEvery(), plan.steps() / 2),
                 plan.steps(), // one checkpoint, at the end
                 1,
+                trainer.backbone(),
                 trainer.network(),
                 trainer.diffusion(),
                 trainer.computation(),

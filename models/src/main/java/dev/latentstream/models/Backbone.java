@@ -1,0 +1,57 @@
+package dev.latentstream.models;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network of a latent diffusion model: it predicts the noise in a latent from what the latent is to show.
+ *
+ * <p>A trainer and a sampler know no more of a network than this. {@link BackboneFolder} keeps one on disk; {@link Preset} has
+ * those that papers name.
+ */
+public abstract class Backbone extends Layer {
+    /**
+     * What a latent is to show.
+     *
+     * @param states (B, T, E)
+     * @param bias (B, 1, 1, T), added to the attention scores: 0 for a token, far below 0 for padding; null where all count
+     * @param facts for a network that asks for them, of the kind that it asks for; null for another
+     */
+    public record Text(
+            NDArray states,
+            @Nullable NDArray bias,
+            @Nullable PictureFacts facts) {
+        public Text(NDArray states, @Nullable NDArray bias) {
+            this(states, bias, null);
+        }
+    }
+
+    /**
+     * latent (B, C, H, W) -> prediction (B, C', H, W): the noise in the first C channels; what a network says of its variance
+     * stands behind.
+     *
+     * @param steps the noise step of each image
+     */
+    public abstract NDArray forward(Pass pass, NDArray latent, float[] steps, Text text);
+
+    /** latent (B, C, H, W) -> prediction (B, C, H, W), without what a network says of its variance */
+    final NDArray predict(Pass pass, NDArray latent, float[] steps, Text text) {
+        NDArray said = forward(pass, latent, steps, text); // (B, C', H, W)
+        return outChannels() == inChannels() ? said : Torch.narrow(said, 1, 0, inChannels());
+    }
+
+    /** C, channels of a latent. */
+    public abstract int inChannels();
+
+    /** C', channels of a prediction. */
+    public abstract int outChannels();
+
+    /** E, width of a token's state. */
+    public abstract int textWidth();
+
+    /** All that decides the shapes, as {@code config.json} holds it; two networks of one configuration have the same weights. */
+    public abstract String configuration();
+
+    /** A network of the same configuration, without values. */
+    public abstract Backbone withoutValues();
+}

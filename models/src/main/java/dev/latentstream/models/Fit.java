@@ -1,0 +1,23 @@
+package dev.latentstream.models;
+
+/**
+ * What a network has to fit: the latents that it is trained on, and the text that they are told by.
+ *
+ * @param latentSize height and width of a latent
+ * @param textWidth width of a token's state
+ * @param textTokens tokens that every text is padded or cut to
+ */
+public record Fit(int latentChannels, int latentSize, int textWidth, int textTokens) {
+    public Fit {
+        require("latent channels", latentChannels);
+        require("latent size", latentSize);
+        require("text width", textWidth);
+        require("text tokens", textTokens);
+    }
+
+    private static void require(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("%s %d is less than 1".formatted(name, value));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.latentstream.models;
+
+import java.util.List;
+
+/**
+ * What PixArt-alpha of 1024 pixels is told of each picture (arXiv 2310.00426): its resolution and its aspect ratio.
+ *
+ * @param pictures one for each latent
+ */
+public record PictureShapes(List<Picture> pictures) implements PictureFacts {
+    /**
+     * Sides in pixels.
+     *
+     * @param aspectRatio height by width; PixArt trains with that of the picture's bucket
+     */
+    public record Picture(float height, float width, float aspectRatio) {}
+
+    public PictureShapes {
+        pictures = List.copyOf(pictures);
+    }
+
+    /** Height and width of each, one after the other. */
+    float[] sides() {
+        float[] sides = new float[2 * pictures.size()];
+        for (int i = 0; i < pictures.size(); i++) {
+            sides[2 * i] = pictures.get(i).height();
+            sides[2 * i + 1] = pictures.get(i).width();
+        }
+        return sides;
+    }
+
+    float[] aspectRatios() {
+        float[] ratios = new float[pictures.size()];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = pictures.get(i).aspectRatio();
+        }
+        return ratios;
+    }
+}
