@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 /** Measures what Kafka costs the stages. */
 @Command(
         name = "bench",
+        subcommands = BenchModelsCommand.class,
         description = {
             "Measure each stage: images/s through Kafka against images/s of its bare function in this process,",
             "and the share of time that a trainer waits for data.",

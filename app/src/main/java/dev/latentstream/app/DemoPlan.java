@@ -142,6 +142,8 @@ record DemoPlan(
                 defaults.checkpointEvery(),
                 defaults.keepCheckpoints(),
                 defaults.network(),
+                defaults.diffusion(),
+                defaults.computation(),
                 defaults.optimiser(),
                 textEncoder == null ? defaults.text() : defaults.text().withFolder(textEncoder),
                 feed(defaults.feed(), sources),

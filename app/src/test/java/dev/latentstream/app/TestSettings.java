@@ -67,6 +67,8 @@ final class TestSettings {
                 1_000_000,
                 1,
                 new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8),
+                defaults.diffusion(),
+                defaults.computation(),
                 defaults.optimiser(),
                 defaults.text(),
                 new FeedSettings(
@@ -79,6 +81,6 @@ final class TestSettings {
                         Duration.ofSeconds(1),
                         1000,
                         Duration.ofSeconds(60)),
-                new SampleSettings(List.of(), 1, 1_000_000, 1, 1));
+                new SampleSettings(List.of(), 1, 1_000_000, defaults.samples().sampler(), 1, 1));
     }
 }

@@ -151,7 +151,7 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
                 x = block.forward(pass, x); // (B, D', H', W'), coarser and coarser
             }
             x = midBlock.forward(pass, x); // (B, D', h, w)
-            return convOut.forward(pass, Torch.silu(convNormOut.forward(pass, x))); // (B, 2 L, h, w)
+            return convOut.forward(pass, activated(pass, convNormOut, x)); // (B, 2 L, h, w)
         }
     }
 
@@ -177,7 +177,7 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
             for (UpBlock block : upBlocks) {
                 x = block.forward(pass, x); // (B, D, H', W'), finer and finer
             }
-            return convOut.forward(pass, Torch.silu(convNormOut.forward(pass, x))); // (B, C, H, W)
+            return convOut.forward(pass, activated(pass, convNormOut, x)); // (B, C, H, W)
         }
     }
 
@@ -198,13 +198,17 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
                     : part("downsamplers.0.conv", Conv.unpadded(width, width, 3, 2));
         }
 
+        /** Frees its input. */
         NDArray forward(Pass pass, NDArray input) {
             NDArray x = input;
             for (ResidualBlock block : resnets) {
-                x = block.forward(pass, x); // (B, D, H, W)
+                x = Torch.consumed(x, each -> block.forward(pass, each)); // (B, D, H, W)
             }
             // one row below and one column to the right, none above and to the left
-            return downsampler == null ? x : downsampler.forward(pass, Torch.pad(x, 0, 1, 0, 1)); // (B, D, H/2, W/2)
+            return downsampler == null
+                    ? x
+                    : Torch.consumed(
+                            x, each -> downsampler.forward(pass, Torch.pad(each, 0, 1, 0, 1))); // (B, D, H/2, W/2)
         }
     }
 
@@ -241,18 +245,26 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
             upsampler = level == 0 ? null : part("upsamplers.0.conv", Conv.of(width, width, 3));
         }
 
+        /** Frees its input. */
         NDArray forward(Pass pass, NDArray input) {
             NDArray x = input;
             for (ResidualBlock block : resnets) {
-                x = block.forward(pass, x); // (B, D, H, W)
+                x = Torch.consumed(x, each -> block.forward(pass, each)); // (B, D, H, W)
             }
-            if (upsampler == null) {
-                return x;
-            }
-            NDArray doubled =
-                    Torch.upsample(x, 2 * x.getShape().get(2), 2 * x.getShape().get(3)); // (B, D, 2 H, 2 W)
-            return upsampler.forward(pass, doubled); // (B, D, 2 H, 2 W)
+            return upsampler == null ? x : Torch.consumed(x, each -> enlarged(pass, upsampler, each));
         }
+
+        /** x (B, D, H, W) -> (B, D, 2 H, 2 W) */
+        private static NDArray enlarged(Pass pass, Conv upsampler, NDArray x) {
+            long height = 2 * x.getShape().get(2);
+            long width = 2 * x.getShape().get(3);
+            return upsampler.forward(pass, Torch.upsample(x, height, width));
+        }
+    }
+
+    /** x (B, D, H, W) -> same */
+    private static NDArray activated(Pass pass, GroupNorm norm, NDArray x) {
+        return Torch.consumed(norm.forward(pass, x), Torch::silu);
     }
 
     /** x (B, I, H, W) -> (B, O, H, W) */
@@ -273,8 +285,10 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
 
         NDArray forward(Pass pass, NDArray x) {
             return Torch.scoped(() -> {
-                NDArray h = conv1.forward(pass, Torch.silu(norm1.forward(pass, x))); // (B, O, H, W)
-                h = conv2.forward(pass, Torch.silu(norm2.forward(pass, h))); // (B, O, H, W)
+                NDArray h =
+                        Torch.consumed(activated(pass, norm1, x), each -> conv1.forward(pass, each)); // (B, O, H, W)
+                h = Torch.consumed(h, each -> activated(pass, norm2, each)); // (B, O, H, W)
+                h = Torch.consumed(h, each -> conv2.forward(pass, each)); // (B, O, H, W)
                 return h.add(shortcut == null ? x : shortcut.forward(pass, x)); // (B, O, H, W)
             });
         }

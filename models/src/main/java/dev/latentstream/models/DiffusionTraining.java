@@ -6,6 +6,10 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.latentstream.models.SafetensorsWriter.Precision;
 import dev.latentstream.models.UNet2DConditionModel.Text;
 import java.io.IOException;
@@ -18,7 +22,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Trains a UNet to predict the noise in latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
+ * Trains a UNet to denoise latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
  * the weights to sample with.
  *
  * <p>Noise and noise steps are drawn from the seed, the step and the sample's place in its batch, so a run that is resumed from
@@ -30,15 +34,35 @@ public final class DiffusionTraining implements AutoCloseable {
      *
      * @param averageDecay share of the past in the average of the weights
      */
-    public record Config(long seed, LearningRate rate, AdamW.Config optimiser, double averageDecay) {}
+    public record Config(
+            long seed,
+            DiffusionObjective objective,
+            LearningRate rate,
+            AdamW.Config optimiser,
+            double averageDecay,
+            Computation computation) {
+        /** Computed in 32 bits, all at once. */
+        public Config(
+                long seed,
+                DiffusionObjective objective,
+                LearningRate rate,
+                AdamW.Config optimiser,
+                double averageDecay) {
+            this(seed, objective, rate, optimiser, averageDecay, Computation.PLAIN);
+        }
+    }
 
     private static final String NETWORK = "unet";
     private static final String AVERAGE = "unet_ema";
     private static final String OPTIMISER = "optimizer.safetensors";
     private static final String STEP = "step";
+    private static final String SCHEDULER = "scheduler";
+    private static final String SCHEDULER_CONFIG = "scheduler_config.json";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Config config;
-    private final DiffusionSchedule schedule = DiffusionSchedule.scaledLinear();
+    private final DiffusionObjective objective;
+    private final Pass pass;
     private final NDManager manager;
     private final UNet2DConditionModel network;
     private final UNet2DConditionModel averaged;
@@ -49,6 +73,8 @@ public final class DiffusionTraining implements AutoCloseable {
 
     private DiffusionTraining(Config config, NDManager manager, UNet2DConditionModel network) {
         this.config = config;
+        objective = config.objective();
+        pass = config.computation().pass();
         this.manager = manager;
         this.network = network;
         optimiser = new AdamW(network, config.optimiser());
@@ -102,21 +128,44 @@ public final class DiffusionTraining implements AutoCloseable {
     public void train(LatentBatch latents, TextStates text) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray clean = tensor(latents); // (B, C, H, W)
-            NDArray noise = tensor(noise(latents)); // (B, C, H, W)
-            int[] at = noiseSteps(latents.count());
-            NDArray noisy = schedule.noisy(clean, noise, at); // (B, C, H, W)
-            Text given = text.on(manager);
+            int count = latents.count();
+            LatentBatch noise = noise(latents);
+            int[] at = noiseSteps(count);
             optimiser.zeroGradients();
-            NDArray loss = Torch.backward(
-                    () -> Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, floats(at), given), noise));
+            NDArray loss = manager.zeros(new Shape()); // ()
+            int most = config.computation().most(count);
+            for (int from = 0; from < count; from += most) {
+                int to = Math.min(from + most, count);
+                loss = loss.add(backward(
+                        latents.slice(from, to),
+                        noise.slice(from, to),
+                        Arrays.copyOfRange(at, from, to),
+                        text.slice(from, to),
+                        (double) (to - from) / count));
+            }
             optimiser.step(rate());
             average.update(step);
-            NDArray kept = Torch.detach(loss);
-            NDScope.unregister(kept);
-            losses.add(kept);
+            NDScope.unregister(loss);
+            losses.add(loss);
         }
         step++;
+    }
+
+    /** Adds to the gradients those of a part of the batch -> its share of the loss () */
+    private NDArray backward(LatentBatch latents, LatentBatch noises, int[] at, TextStates text, double share) {
+        return Torch.scoped(() -> {
+            NDArray clean = tensor(latents); // (B, C, H, W)
+            NDArray noise = tensor(noises); // (B, C, H, W)
+            NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
+            NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
+            float[] times = objective.schedule().times(at);
+            Text given = text.on(manager);
+            NDArray loss = pass.backward(() -> {
+                NDArray said = network.forward(pass, noisy, times, given); // (B, C, H, W)
+                return Torch.scale(objective.loss(Torch.cast(said, Torch.FLOAT32), target, at), share);
+            });
+            return Torch.detach(loss);
+        });
     }
 
     /** Losses of the steps since the last call, oldest first; waits for the device. */
@@ -139,11 +188,11 @@ public final class DiffusionTraining implements AutoCloseable {
      *
      * @param given texts of what is to be seen, a latent each
      * @param empty the empty text, as often
-     * @param guidance see {@link DdimSampler#sample}
+     * @param guidance see {@link DiffusionSampler#sample}
      * @param seed draws the noise to begin with
      */
     public LatentBatch sample(
-            DdimSampler sampler,
+            DiffusionSampler sampler,
             TextStates given,
             TextStates empty,
             double guidance,
@@ -171,6 +220,8 @@ public final class DiffusionTraining implements AutoCloseable {
         UNetFolder.save(averaged, folder.resolve(AVERAGE), Precision.F32);
         Map<String, String> notes = Map.of(STEP, Long.toString(step));
         SafetensorsWriter.write(folder.resolve(OPTIMISER), optimiser.moments(), notes, Precision.F32);
+        Path scheduler = Files.createDirectories(folder.resolve(SCHEDULER)).resolve(SCHEDULER_CONFIG);
+        Files.write(scheduler, JSON.writeValueAsBytes(objective.schedulerConfig()));
     }
 
     @Override
@@ -181,6 +232,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     private void restore(Path folder) throws IOException {
+        checkObjective(folder.resolve(SCHEDULER).resolve(SCHEDULER_CONFIG));
         try (TensorStore file = UNetFolder.weights(folder.resolve(AVERAGE))) {
             average.load(file);
         }
@@ -191,6 +243,15 @@ public final class DiffusionTraining implements AutoCloseable {
                 throw new IOException("%s: step %s is not a number".formatted(folder.resolve(OPTIMISER), written));
             }
             step = Long.parseLong(written);
+        }
+    }
+
+    private void checkObjective(Path file) throws IOException {
+        JsonNode written = JSON.readTree(Files.readAllBytes(file));
+        JsonNode wanted = JSON.readTree(JSON.writeValueAsBytes(objective.schedulerConfig()));
+        if (!written.equals(wanted)) {
+            throw new IllegalArgumentException(
+                    "%s: the network was trained for %s, and shall be for %s".formatted(file, written, wanted));
         }
     }
 
@@ -205,8 +266,7 @@ public final class DiffusionTraining implements AutoCloseable {
 
     private int[] noiseSteps(int count) {
         int[] steps = new int[count];
-        Arrays.setAll(
-                steps, i -> Seeds.random(config.seed(), "noise step", step, i).nextInt(schedule.steps()));
+        Arrays.setAll(steps, i -> objective.draw(Seeds.random(config.seed(), "noise step", step, i)));
         return steps;
     }
 
@@ -218,13 +278,5 @@ public final class DiffusionTraining implements AutoCloseable {
         for (int i = start; i < start + length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-    }
-
-    private static float[] floats(int[] numbers) {
-        float[] floats = new float[numbers.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = numbers[i];
-        }
-        return floats;
     }
 }

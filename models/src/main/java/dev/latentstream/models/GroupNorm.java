@@ -20,6 +20,6 @@ final class GroupNorm extends Layer {
     }
 
     NDArray forward(Pass pass, NDArray x) {
-        return Torch.groupNorm(x, groups, pass.value(weight), pass.value(bias), eps);
+        return pass.groupNorm(x, groups, weight, bias, eps);
     }
 }

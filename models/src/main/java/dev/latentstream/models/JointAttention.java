@@ -32,22 +32,25 @@ final class JointAttention extends TextAttention {
     }
 
     @Override
-    NDArray forward(Pass pass, NDArray x, Text text) {
-        return Torch.scoped(() -> {
-            long[] shape = x.getShape().getShape();
-            NDArray pixels = norm.forward(pass, x)
-                    .reshape(shape[0], shape[1], shape[2] * shape[3])
-                    .swapAxes(1, 2); // (B, H W, D)
-            NDArray states = text.states(); // (B, T, E)
-            NDArray q = Heads.split(toQ.forward(pass, pixels), heads); // (B, N, H W, D/N)
-            NDArray k = textK.forward(pass, states).concat(toK.forward(pass, pixels), 1); // (B, T + H W, D)
-            NDArray v = textV.forward(pass, states).concat(toV.forward(pass, pixels), 1); // (B, T + H W, D)
-            NDArray y = attend(q, Heads.split(k, heads), Heads.split(v, heads), text); // (B, N, H W, D/N)
-            return toOut.forward(pass, Heads.join(y))
-                    .swapAxes(1, 2)
-                    .reshape(shape)
-                    .add(x); // (B, D, H, W)
-        });
+    NDArray forward(Pass pass, NDArray input, Text text) {
+        return pass.block(
+                inputs -> {
+                    NDArray x = inputs[0];
+                    long[] shape = x.getShape().getShape();
+                    NDArray pixels = norm.forward(pass, x)
+                            .reshape(shape[0], shape[1], shape[2] * shape[3])
+                            .swapAxes(1, 2); // (B, H W, D)
+                    NDArray states = text.states(); // (B, T, E)
+                    NDArray q = Heads.split(toQ.forward(pass, pixels), heads); // (B, N, H W, D/N)
+                    NDArray k = textK.forward(pass, states).concat(toK.forward(pass, pixels), 1); // (B, T + H W, D)
+                    NDArray v = textV.forward(pass, states).concat(toV.forward(pass, pixels), 1); // (B, T + H W, D)
+                    NDArray y = attend(q, Heads.split(k, heads), Heads.split(v, heads), text); // (B, N, H W, D/N)
+                    return toOut.forward(pass, Heads.join(y))
+                            .swapAxes(1, 2)
+                            .reshape(shape)
+                            .add(x); // (B, D, H, W)
+                },
+                input);
     }
 
     private static NDArray attend(NDArray q, NDArray k, NDArray v, Text text) {

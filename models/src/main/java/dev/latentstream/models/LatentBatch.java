@@ -1,5 +1,7 @@
 package dev.latentstream.models;
 
+import java.util.Arrays;
+
 /**
  * Latents of one size.
  *
@@ -16,5 +18,14 @@ public record LatentBatch(int count, int channels, int height, int width, float[
             throw new IllegalArgumentException("%d values for %d latents of %d x %d x %d"
                     .formatted(values.length, count, channels, height, width));
         }
+    }
+
+    /** Some of them. */
+    LatentBatch slice(int from, int to) {
+        if (from == 0 && to == count) {
+            return this;
+        }
+        int size = values.length / count;
+        return new LatentBatch(to - from, channels, height, width, Arrays.copyOfRange(values, from * size, to * size));
     }
 }

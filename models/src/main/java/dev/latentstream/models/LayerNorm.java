@@ -15,6 +15,6 @@ final class LayerNorm extends Layer {
     }
 
     NDArray forward(Pass pass, NDArray x) {
-        return Torch.layerNorm(x, pass.value(weight), pass.value(bias), eps);
+        return pass.layerNorm(x, weight, bias, eps);
     }
 }

@@ -1,19 +1,26 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One trip through a network: what its weights are computed with.
  *
- * <p>A layer hands its weights to the pass, not to {@link Torch}; so a pass decides how a network computes, or whether it
- * computes at all ({@link MacCounter}).
+ * <p>A layer hands its weights to the pass, not to {@link Torch}; so a pass decides in which type a network computes, what it
+ * keeps for the way back, or whether it computes at all ({@link MacCounter}).
  */
 public class Pass {
-    /** Computes in the type of the weights. */
+    /** Computes in the type of the weights, and keeps all that the way back needs. */
     public static final Pass PLAIN = new Pass();
 
     Pass() {}
+
+    /** A part of a network that is a function of its inputs and its weights alone. */
+    @FunctionalInterface
+    interface Block {
+        NDArray of(NDArray... inputs);
+    }
 
     NDArray value(Weight weight) {
         return weight.value();
@@ -29,5 +36,28 @@ public class Pass {
         return bias == null
                 ? Torch.conv2d(x, value(weight), stride, padding)
                 : Torch.conv2d(x, value(weight), value(bias), stride, padding);
+    }
+
+    /** (B, C, ...) -> same */
+    NDArray groupNorm(NDArray x, int groups, Weight weight, Weight bias, double eps) {
+        return Torch.groupNorm(x, groups, value(weight), value(bias), eps);
+    }
+
+    /** (..., D) -> same */
+    NDArray layerNorm(NDArray x, Weight weight, Weight bias, double eps) {
+        return Torch.layerNorm(x, value(weight), value(bias), eps);
+    }
+
+    /**
+     * Computes a block. Its inputs are the tensors that change with a weight outside of it, all of them and no others: what it
+     * merely captures gets no gradient where it is computed twice ({@link RecomputingPass}).
+     */
+    NDArray block(Block block, NDArray... inputs) {
+        return Torch.scoped(() -> block.of(inputs));
+    }
+
+    /** See {@link Torch#backward}. */
+    NDArray backward(Supplier<NDArray> loss) {
+        return Torch.backward(loss);
     }
 }

@@ -46,15 +46,20 @@ final class ResidualBlock extends Resampler {
         return forward(pass, x, t, size -> Torch.upsample(size, height, width));
     }
 
-    private NDArray forward(Pass pass, NDArray x, NDArray t, UnaryOperator<NDArray> resize) {
-        return Torch.scoped(() -> {
-            NDArray h = resize.apply(activation.apply(norm1.forward(pass, x))); // (B, I, H', W')
-            h = conv1.forward(pass, h); // (B, O, H', W')
-            h = timed(pass, h, time.forward(pass, t).expandDims(2).expandDims(3)); // (B, O, H', W')
-            h = conv2.forward(pass, activation.apply(h)); // (B, O, H', W')
-            NDArray direct = resize.apply(x); // (B, I, H', W')
-            return h.add(shortcut == null ? direct : shortcut.forward(pass, direct)); // (B, O, H', W')
-        });
+    private NDArray forward(Pass pass, NDArray input, NDArray timeEmbedding, UnaryOperator<NDArray> resize) {
+        return pass.block(
+                inputs -> {
+                    NDArray x = inputs[0];
+                    NDArray t = inputs[1];
+                    NDArray h = resize.apply(activation.apply(norm1.forward(pass, x))); // (B, I, H', W')
+                    h = conv1.forward(pass, h); // (B, O, H', W')
+                    h = timed(pass, h, time.forward(pass, t).expandDims(2).expandDims(3)); // (B, O, H', W')
+                    h = conv2.forward(pass, activation.apply(h)); // (B, O, H', W')
+                    NDArray direct = resize.apply(x); // (B, I, H', W')
+                    return h.add(shortcut == null ? direct : shortcut.forward(pass, direct)); // (B, O, H', W')
+                },
+                input,
+                timeEmbedding);
     }
 
     /** h (B, O, H, W), t (B, O or 2 O, 1, 1) -> (B, O, H, W), normalised */

@@ -59,12 +59,14 @@ final class SpatialTransformer extends TextAttention {
         }
 
         NDArray forward(Pass pass, NDArray input, Text text) {
-            return Torch.scoped(() -> {
-                NDArray n = norm1.forward(pass, input); // (B, H W, D)
-                NDArray x = input.add(attn1.forward(pass, n, new Text(n, null))); // (B, H W, D)
-                x = x.add(attn2.forward(pass, norm2.forward(pass, x), text)); // (B, H W, D)
-                return x.add(feedForward(pass, norm3.forward(pass, x))); // (B, H W, D)
-            });
+            return pass.block(
+                    inputs -> {
+                        NDArray n = norm1.forward(pass, inputs[0]); // (B, H W, D)
+                        NDArray x = inputs[0].add(attn1.forward(pass, n, new Text(n, null))); // (B, H W, D)
+                        x = x.add(attn2.forward(pass, norm2.forward(pass, x), text)); // (B, H W, D)
+                        return x.add(feedForward(pass, norm3.forward(pass, x))); // (B, H W, D)
+                    },
+                    input);
         }
 
         /** GEGLU (arXiv 2002.05202): one half gates the other. */

@@ -32,6 +32,19 @@ public final class TextStates {
         this.lengths = lengths.clone();
     }
 
+    /** Some of them. */
+    TextStates slice(int from, int to) {
+        if (from == 0 && to == lengths.length) {
+            return this;
+        }
+        int size = tokens * width;
+        return new TextStates(
+                tokens,
+                width,
+                Arrays.copyOfRange(states, from * size, to * size),
+                Arrays.copyOfRange(lengths, from, to));
+    }
+
     /** Number of captions. */
     public int captions() {
         return lengths.length;

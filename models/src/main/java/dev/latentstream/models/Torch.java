@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The operators of PyTorch that networks are made of, each safe on a gradient path.
@@ -88,6 +89,13 @@ public final class Torch {
             NDScope.unregister(result);
         }
         NDScope.register(result);
+        return result;
+    }
+
+    /** The same, and the input's memory is freed, too, unless a gradient needs it: for large tensors that nothing else uses. */
+    static NDArray consumed(NDArray input, UnaryOperator<NDArray> computation) {
+        NDArray result = scoped(() -> computation.apply(input));
+        input.close();
         return result;
     }
 

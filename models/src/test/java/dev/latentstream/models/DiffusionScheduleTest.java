@@ -54,4 +54,17 @@ class DiffusionScheduleTest {
         assertThatThrownBy(() -> DiffusionSchedule.scaledLinear(10, 0.1, 1))
                 .hasMessageContaining("10 steps with betas from 0.1 to 1.0");
     }
+
+    @Test
+    void refusesObjectivesThatTeachNothing() {
+        assertThatThrownBy(() -> new DiffusionObjective(schedule.zeroTerminal(), Prediction.NOISE))
+                .hasMessageContaining("predicting NOISE says nothing of it");
+        assertThatThrownBy(() -> new DiffusionObjective(schedule, Prediction.FLOW))
+                .hasMessage("prediction FLOW needs the schedule of flow matching");
+        assertThatThrownBy(() -> new DiffusionObjective(DiffusionSchedule.flow(1), Prediction.VELOCITY))
+                .hasMessage("prediction VELOCITY needs a schedule of DDPM; flow matching has FLOW");
+        assertThatThrownBy(() -> new DiffusionObjective(schedule, Prediction.VELOCITY, 0))
+                .hasMessageStartingWith("a bound of 0.0 in min-SNR weights");
+        assertThatThrownBy(() -> DiffusionSchedule.flow(0)).hasMessage("a shift of 0.0 is not above 0");
+    }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.DiffusionSampler.Solver;
+import dev.latentstream.models.DiffusionSampler.Spacing;
 import dev.latentstream.models.UNet2DConditionModel.Level;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,12 +17,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DiffusionTrainingTest {
     private static final UNet2DConditionModel.Config TINY =
             new UNet2DConditionModel.Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+    private static final DiffusionObjective OBJECTIVE =
+            new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
     private static final DiffusionTraining.Config CONFIG =
-            new DiffusionTraining.Config(11, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9);
+            new DiffusionTraining.Config(11, OBJECTIVE, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9);
 
     @TempDir
     private Path folder;
@@ -98,6 +104,42 @@ class DiffusionTrainingTest {
                 .hasMessageContaining("missing: down_blocks.0.resnets.1.norm1.weight");
     }
 
+    @Test
+    void aCheckpointOfAnotherObjectiveIsRefused() throws IOException {
+        try (DiffusionTraining training = DiffusionTraining.begin(CONFIG, TINY, Device.cpu())) {
+            training.save(folder);
+        }
+        DiffusionTraining.Config velocity = new DiffusionTraining.Config(
+                11,
+                new DiffusionObjective(OBJECTIVE.schedule().zeroTerminal(), Prediction.VELOCITY),
+                CONFIG.rate(),
+                CONFIG.optimiser(),
+                0.9);
+
+        assertThatThrownBy(() -> DiffusionTraining.resume(velocity, folder, Device.cpu()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"epsilon\"")
+                .hasMessageContaining("\"v_prediction\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VELOCITY, 5", "SAMPLE, 5", "VELOCITY, Infinity", "FLOW, Infinity"})
+    void theLossFallsWhateverIsPredicted(Prediction prediction, double minSnr) {
+        DiffusionSchedule schedule = prediction == Prediction.FLOW
+                ? DiffusionSchedule.flow(1)
+                : DiffusionSchedule.scaledLinear().zeroTerminal();
+        DiffusionTraining.Config config = new DiffusionTraining.Config(
+                11, new DiffusionObjective(schedule, prediction, minSnr), CONFIG.rate(), CONFIG.optimiser(), 0.9);
+        try (DiffusionTraining training = DiffusionTraining.begin(config, TINY, Device.cpu())) {
+            for (int step = 0; step < 200; step++) {
+                training.train(latents(1), text(2));
+            }
+            float[] losses = training.takeLosses();
+
+            assertThat(mean(losses, 150, 200)).isLessThan(0.9 * mean(losses, 0, 20));
+        }
+    }
+
     private static void train(DiffusionTraining training, int from, int to) {
         for (int step = from; step < to; step++) {
             training.train(latents(step), text(100 + step));
@@ -105,7 +147,7 @@ class DiffusionTrainingTest {
     }
 
     private static LatentBatch sample(DiffusionTraining training) {
-        DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), 3);
+        DiffusionSampler sampler = new DiffusionSampler(OBJECTIVE, Solver.DDIM, Spacing.LEADING, 3);
         return training.sample(sampler, text(1), text(2), 3, 4, 4, 9);
     }
 

@@ -1,6 +1,8 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.AdamW;
+import dev.latentstream.models.Computation;
+import dev.latentstream.models.DiffusionObjective;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.LearningRate;
 import dev.latentstream.runtime.Checks;
@@ -29,10 +31,14 @@ public record OptimiserSettings(
         Checks.between("average-decay", averageDecay, 0, 0.999999);
     }
 
-    DiffusionTraining.Config config(long seed) {
+    DiffusionTraining.Config config(long seed, DiffusionObjective objective, Computation computation) {
         AdamW.Config standard = AdamW.Config.standard();
         AdamW.Config optimiser =
                 new AdamW.Config(standard.beta1(), standard.beta2(), standard.eps(), weightDecay, maxNorm);
-        return new DiffusionTraining.Config(seed, new LearningRate(learningRate, warmUp), optimiser, averageDecay);
+        return new DiffusionTraining.Config(seed, objective, rate(), optimiser, averageDecay, computation);
+    }
+
+    LearningRate rate() {
+        return new LearningRate(learningRate, warmUp);
     }
 }

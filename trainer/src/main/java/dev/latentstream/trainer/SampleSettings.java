@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.runtime.Checks;
 import java.util.List;
 
@@ -9,10 +10,12 @@ import java.util.List;
  * @param prompts what is to be seen, a picture each
  * @param columns pictures in a row of the grid
  * @param every steps between two grids
+ * @param sampler how a step of sampling is made
  * @param samplerSteps steps of the sampler
  * @param guidance how far beyond the prompt's prediction to go; 1 for not at all
  */
-public record SampleSettings(List<String> prompts, int columns, int every, int samplerSteps, double guidance) {
+public record SampleSettings(
+        List<String> prompts, int columns, int every, Solver sampler, int samplerSteps, double guidance) {
     /** The defaults. */
     public SampleSettings() {
         this(
@@ -27,6 +30,7 @@ public record SampleSettings(List<String> prompts, int columns, int every, int s
                         "an orange cat on white snow"),
                 4,
                 500,
+                Solver.DDIM,
                 30,
                 4.0);
     }

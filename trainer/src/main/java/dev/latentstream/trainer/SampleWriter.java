@@ -1,7 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.DdimSampler;
-import dev.latentstream.models.DiffusionSchedule;
+import dev.latentstream.models.DiffusionSampler;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.TextEncoder;
@@ -14,12 +13,19 @@ import java.util.Collections;
 /** Writes what the averaged weights make of the prompts: always from the same noise, so that grids can be compared. */
 final class SampleWriter {
     private final SampleSettings settings;
+    private final DiffusionSettings diffusion;
     private final Path folder;
     private final TextEncoder encoder;
     private final LatentDecoder decoder;
 
-    SampleWriter(SampleSettings settings, Path folder, TextEncoder encoder, LatentDecoder decoder) {
+    SampleWriter(
+            SampleSettings settings,
+            DiffusionSettings diffusion,
+            Path folder,
+            TextEncoder encoder,
+            LatentDecoder decoder) {
         this.settings = settings;
+        this.diffusion = diffusion;
         this.folder = folder;
         this.encoder = encoder;
         this.decoder = decoder;
@@ -27,7 +33,7 @@ final class SampleWriter {
 
     /** Samples, decodes and writes {@code step-00000300.png}. */
     Path write(DiffusionTraining training, LatentForm form, long seed) throws IOException {
-        DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), settings.samplerSteps());
+        DiffusionSampler sampler = diffusion.sampler(settings.sampler(), settings.samplerSteps());
         int count = settings.prompts().size();
         LatentBatch latents = training.sample(
                 sampler,

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.Computation;
 import dev.latentstream.runtime.Checks;
 import java.nio.file.Path;
 
@@ -15,6 +16,8 @@ import java.nio.file.Path;
  * @param metricsEvery steps between two records of metrics; losses are read from the device as often
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints checkpoints that are kept
+ * @param diffusion what the network learns
+ * @param computation how a step is computed
  */
 public record TrainerSettings(
         String run,
@@ -27,6 +30,8 @@ public record TrainerSettings(
         int checkpointEvery,
         int keepCheckpoints,
         NetworkSettings network,
+        DiffusionSettings diffusion,
+        Computation computation,
         OptimiserSettings optimiser,
         TextSettings text,
         FeedSettings feed,
@@ -44,6 +49,8 @@ public record TrainerSettings(
                 500,
                 3,
                 new NetworkSettings(),
+                new DiffusionSettings(),
+                Computation.PLAIN,
                 new OptimiserSettings(),
                 new TextSettings(),
                 new FeedSettings(),
@@ -74,6 +81,8 @@ public record TrainerSettings(
                 checkpointEvery,
                 keepCheckpoints,
                 network,
+                diffusion,
+                computation,
                 optimiser,
                 other,
                 feed,

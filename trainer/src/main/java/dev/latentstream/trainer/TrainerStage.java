@@ -192,7 +192,8 @@ public final class TrainerStage implements Stage {
 
     private DiffusionTraining training(Optional<Path> from, LatentForm form) throws IOException {
         UNet2DConditionModel.Config shape = settings.network().config(form.channels(), encoder.width());
-        DiffusionTraining.Config config = settings.optimiser().config(settings.seed());
+        DiffusionTraining.Config config = settings.optimiser()
+                .config(settings.seed(), settings.diffusion().objective(), settings.computation());
         if (from.isEmpty()) {
             return DiffusionTraining.begin(config, shape, device);
         }
@@ -228,6 +229,7 @@ public final class TrainerStage implements Stage {
                     .log("no samples: the decoder is not of the autoencoder that made the latents");
             return null;
         }
-        return new SampleWriter(settings.samples(), settings.runFolder().resolve("samples"), encoder, decoder);
+        return new SampleWriter(
+                settings.samples(), settings.diffusion(), settings.runFolder().resolve("samples"), encoder, decoder);
     }
 }

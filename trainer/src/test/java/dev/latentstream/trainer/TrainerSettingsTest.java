@@ -3,6 +3,7 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.UNet2DConditionModel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class TrainerSettingsTest {
         assertThat(settings.samples().prompts()).hasSize(8);
         assertThat(settings.samples().columns()).isEqualTo(4);
         assertThat(settings.samples().every()).isEqualTo(500);
+        assertThat(settings.samples().sampler()).isEqualTo(Solver.DDIM);
         assertThat(settings.samples().samplerSteps()).isEqualTo(30);
         assertThat(settings.samples().guidance()).isEqualTo(4.0);
         assertThat(settings.network().config(4, 384)).isEqualTo(UNet2DConditionModel.Config.small(4, 384));

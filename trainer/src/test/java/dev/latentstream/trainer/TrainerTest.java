@@ -3,6 +3,8 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import dev.latentstream.models.Computation;
+import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
@@ -99,7 +101,8 @@ class TrainerTest {
 
     private Optional<Path> train(TrainerSettings settings, Optional<Path> from)
             throws IOException, InterruptedException {
-        DiffusionTraining.Config config = settings.optimiser().config(settings.seed());
+        DiffusionTraining.Config config = settings.optimiser()
+                .config(settings.seed(), settings.diffusion().objective(), settings.computation());
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
@@ -114,7 +117,11 @@ class TrainerTest {
                     new TrainingLog(settings.run(), "ledger", ledger, "metrics", metrics),
                     new Checkpoints(settings.runFolder().resolve("checkpoints"), 2),
                     new SampleWriter(
-                            settings.samples(), settings.runFolder().resolve("samples"), encoder, new FakeDecoder()),
+                            settings.samples(),
+                            settings.diffusion(),
+                            settings.runFolder().resolve("samples"),
+                            encoder,
+                            new FakeDecoder()),
                     meters,
                     new Listener(),
                     System::nanoTime);
@@ -166,10 +173,12 @@ class TrainerTest {
                 4,
                 2,
                 new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4),
+                new DiffusionSettings(),
+                Computation.PLAIN,
                 new OptimiserSettings(),
                 new TextSettings(),
                 Fixtures.feed(WhenDry.WAIT, 8, 3),
-                new SampleSettings(List.of("a red house", "a boat"), 2, 100, 2, 2));
+                new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2));
     }
 
     private final class Listener implements TrainingListener {

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** The middle of some values, and how far they reach. */
 public record Spread(double median, double least, double greatest) {
     /** Of an even number of values, the median is the mean of the two in the middle. */
-    static Spread of(List<Double> values) {
+    public static Spread of(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("0 values have no median");
         }
@@ -17,7 +17,7 @@ public record Spread(double median, double least, double greatest) {
     }
 
     /** {@code least-greatest}, in a number's format. */
-    String range(String format) {
+    public String range(String format) {
         return String.format(Locale.ROOT, format + "-" + format, least, greatest);
     }
 }

@@ -45,6 +45,8 @@ public record StageSettings(
                         trainer.checkpointEvery(),
                         trainer.keepCheckpoints(),
                         trainer.network(),
+                        trainer.diffusion(),
+                        trainer.computation(),
                         trainer.optimiser(),
                         trainer.text(),
                         trainer.feed(),

@@ -161,6 +161,8 @@ final class TrainerBenchmark {
                 plan.steps(), // one checkpoint, at the end
                 1,
                 trainer.network(),
+                trainer.diffusion(),
+                trainer.computation(),
                 trainer.optimiser(),
                 trainer.text(),
                 trainer.feed(),

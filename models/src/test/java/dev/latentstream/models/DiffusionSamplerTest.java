@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.DiffusionSampler.Solver;
+import dev.latentstream.models.DiffusionSampler.Spacing;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class DdimSamplerTest {
+class DiffusionSamplerTest {
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
     @AfterEach
@@ -21,7 +23,7 @@ class DdimSamplerTest {
     @Test
     void makesOfTheSameNoiseWhatDiffusersMakes() throws IOException {
         try (UNetReference reference = new UNetReference(manager)) {
-            DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), 8);
+            DiffusionSampler sampler = ddim(8);
 
             NDArray sampled = sampler.sample(
                     reference.network(),
@@ -38,7 +40,7 @@ class DdimSamplerTest {
     @Test
     void withoutGuidanceTheEmptyTextPlaysNoPart() throws IOException {
         try (UNetReference reference = new UNetReference(manager)) {
-            DdimSampler sampler = new DdimSampler(DiffusionSchedule.scaledLinear(), 2);
+            DiffusionSampler sampler = ddim(2);
             UNet2DConditionModel network = reference.network();
             NDArray noise = reference.tensor("latent");
 
@@ -51,7 +53,12 @@ class DdimSamplerTest {
 
     @Test
     void refusesMoreStepsThanThereAre() {
-        assertThatThrownBy(() -> new DdimSampler(DiffusionSchedule.scaledLinear(), 1000))
+        assertThatThrownBy(() -> ddim(1000))
                 .hasMessage("1000 steps of a schedule of 1000; at least 1 and fewer than all");
+    }
+
+    private static DiffusionSampler ddim(int count) {
+        DiffusionObjective objective = new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
+        return new DiffusionSampler(objective, Solver.DDIM, Spacing.LEADING, count);
     }
 }

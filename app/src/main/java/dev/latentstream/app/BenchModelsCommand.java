@@ -1,0 +1,118 @@
+package dev.latentstream.app;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.app.bench.MachineFacts;
+import dev.latentstream.app.bench.Spread;
+import dev.latentstream.models.Computation;
+import dev.latentstream.models.ModelBenchmark;
+import dev.latentstream.models.ModelBenchmark.Measured;
+import dev.latentstream.runtime.Checks;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Times the networks themselves. */
+@Command(
+        name = "models",
+        description = {
+            "Time networks of random weights: forward passes, whole training steps (forward, backward, clipping, AdamW, average),",
+            "the VAE's encoder and a captioner. tools/reference/bench.py runs the same in PyTorch, in turns with this command.",
+            "Memory is the process's greatest since the case began; for a figure that a case alone has caused, ask for one case."
+        })
+final class BenchModelsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--case",
+            paramLabel = "CASE",
+            split = ",",
+            description = "Measure only these: ${COMPLETION-CANDIDATES}. Default: all")
+    private Set<ModelBenchmark> cases = EnumSet.allOf(ModelBenchmark.class);
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Measured rounds of a case, after three that do not count. Default: ${DEFAULT-VALUE}",
+            defaultValue = "10")
+    private int rounds;
+
+    @Option(
+            names = "--multiplications",
+            paramLabel = "TYPE",
+            description = "Type to multiply in: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}",
+            defaultValue = "FLOAT32")
+    private Computation.Arithmetic multiplications = Computation.Arithmetic.FLOAT32;
+
+    @Option(names = "--recompute", description = "Compute blocks again on the way back, for less memory.")
+    private boolean recompute;
+
+    @Option(
+            names = "--micro-batch",
+            paramLabel = "N",
+            description = "Send at most so many samples of a step through a network at once. Default: all",
+            defaultValue = "0")
+    private int microBatch;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of an operator. Default: one a core")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|gpuN",
+            description = "Where networks run. Default: ${DEFAULT-VALUE}",
+            defaultValue = Devices.CPU,
+            converter = Devices.class)
+    private Device device = Device.cpu();
+
+    @Option(names = "--json", description = "As one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        ModelBenchmark.Setup setup = Usage.checked(spec, this::setup);
+        if (threads != null) {
+            System.setProperty(MachineFacts.PYTORCH_THREADS, threads.toString());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        TextTable table = new TextTable("Case", "median ms", "range", "peak MB");
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (ModelBenchmark one : cases) {
+            spec.commandLine().getErr().println("bench: " + one);
+            Measured measured = one.measure(setup);
+            Spread millis = Spread.of(measured.millis());
+            table.row(
+                    one.toString(),
+                    String.format(Locale.ROOT, "%.1f", millis.median()),
+                    millis.range("%.1f"),
+                    measured.peakBytes() == 0 ? "-" : Long.toString(measured.peakBytes() / 1_000_000));
+            ObjectNode node = array.addObject().put("case", one.toString()).put("median_ms", millis.median());
+            measured.millis().forEach(node.putArray("ms")::add);
+            node.put("peak_bytes", measured.peakBytes());
+        }
+        if (json) {
+            out.println(array.toPrettyString());
+        } else {
+            table.lines().forEach(out::println);
+        }
+        return 0;
+    }
+
+    private ModelBenchmark.Setup setup() {
+        if (threads != null) {
+            Checks.between("threads", threads, 1, 1024);
+        }
+        return new ModelBenchmark.Setup(rounds, new Computation(multiplications, recompute, microBatch), device);
+    }
+}

@@ -1,0 +1,236 @@
+package dev.latentstream.models;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.UNet2DConditionModel.Config;
+import dev.latentstream.models.UNet2DConditionModel.Level;
+import dev.latentstream.models.UNet2DConditionModel.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Times networks of random weights on random inputs: each case is also in {@code tools/reference/bench.py}, which makes the same of
+ * PyTorch.
+ */
+public enum ModelBenchmark {
+    /** The UNet {@code sdxl-c128} without its last level, on 4 latents of 32 x 32. */
+    SDXL_C128_FORWARD(setup -> forward(setup, sdxlC128(), 4, 32, 77)),
+    SDXL_C128_STEP(setup -> step(setup, sdxlC128(), 4, 32, 77)),
+    /** The UNet that is trained by default, on 32 latents of 16 x 16. */
+    SMALL_UNET_FORWARD(setup -> forward(setup, Config.small(4, 384), 32, 16, 48)),
+    SMALL_UNET_STEP(setup -> step(setup, Config.small(4, 384), 32, 16, 48)),
+    /** The encoder of SDXL's VAE, on a picture of 256 x 256. */
+    SDXL_VAE_ENCODE(ModelBenchmark::encode),
+    /** BLIP base, 20 words about each of 4 pictures of 384 x 384. */
+    BLIP_CAPTION(ModelBenchmark::caption);
+
+    /** What is measured, and where. */
+    public record Setup(int rounds, Computation computation, Device device) {
+        public Setup {
+            if (rounds < 1) {
+                throw new IllegalArgumentException("%d rounds; at least 1 is needed".formatted(rounds));
+            }
+        }
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param millis of each round
+     * @param peakBytes most memory that the process held at once since the case began; 0 where the system does not tell
+     */
+    public record Measured(List<Double> millis, long peakBytes) {
+        public Measured {
+            millis = List.copyOf(millis);
+        }
+    }
+
+    /** Something to be done again and again. */
+    private interface Job extends AutoCloseable {
+        /** Returns when the device is done. */
+        void run();
+
+        @Override
+        void close();
+    }
+
+    private static final int WARM_UP = 3;
+    private static final long SEED = 1;
+
+    private final Function<Setup, Job> prepare;
+
+    ModelBenchmark(Function<Setup, Job> prepare) {
+        this.prepare = prepare;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Runs the case on this thread. */
+    public Measured measure(Setup setup) throws IOException {
+        forgetPeak();
+        try (Job job = prepare.apply(setup)) {
+            for (int i = 0; i < WARM_UP; i++) {
+                job.run();
+            }
+            List<Double> millis = new ArrayList<>();
+            for (int i = 0; i < setup.rounds(); i++) {
+                long start = System.nanoTime();
+                job.run();
+                millis.add((System.nanoTime() - start) / 1e6);
+            }
+            return new Measured(millis, peak());
+        }
+    }
+
+    // ------------------------------------------------------------------ jobs
+
+    private static Config sdxlC128() {
+        Config whole = UNetPresets.sdxl(128, 2, 10);
+        List<Level> two = whole.levels().subList(0, 2);
+        return new Config(
+                4,
+                4,
+                two,
+                whole.residualBlocks(),
+                two.get(1).depth(),
+                whole.headWidth(),
+                whole.textWidth(),
+                whole.groups());
+    }
+
+    private static Job forward(Setup setup, Config config, int batch, int side, int tokens) {
+        NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
+        UNet2DConditionModel network = new UNet2DConditionModel(config);
+        Weights.initialise(network, manager, SEED);
+        NDArray latent = normal(manager, batch, config.inChannels(), side, side);
+        Text text = new Text(normal(manager, batch, tokens, config.textWidth()), null);
+        float[] times = new float[batch];
+        Arrays.fill(times, 500);
+        Pass pass = setup.computation().pass();
+        return job(manager, () -> network.forward(pass, latent, times, text));
+    }
+
+    private static Job step(Setup setup, Config config, int batch, int side, int tokens) {
+        DiffusionObjective objective = new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
+        DiffusionTraining training = DiffusionTraining.begin(
+                new DiffusionTraining.Config(
+                        SEED,
+                        objective,
+                        new LearningRate(1e-4, 0),
+                        AdamW.Config.standard(),
+                        0.999,
+                        setup.computation()),
+                config,
+                setup.device());
+        int[] lengths = new int[batch];
+        Arrays.fill(lengths, tokens);
+        LatentBatch latents =
+                new LatentBatch(batch, config.inChannels(), side, side, values(batch, config.inChannels(), side, side));
+        TextStates text =
+                new TextStates(tokens, config.textWidth(), values(batch, tokens, config.textWidth()), lengths);
+        return new Job() {
+            @Override
+            public void run() {
+                training.train(latents, text);
+                training.takeLosses();
+            }
+
+            @Override
+            public void close() {
+                training.close();
+            }
+        };
+    }
+
+    private static Job encode(Setup setup) {
+        NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
+        AutoencoderKL network = new AutoencoderKL(AutoencoderKL.Config.sd());
+        Weights.initialise(network, manager, SEED);
+        NDArray picture = normal(manager, 1, 3, 256, 256);
+        Pass pass = setup.computation().pass();
+        return job(manager, () -> network.encode(pass, picture));
+    }
+
+    private static Job caption(Setup setup) {
+        int words = 20;
+        int never = -1; // the token that would end a text
+        NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
+        Blip.Config base = new Blip.Config(
+                new BlipVision.Config(384, 16, 768, 3072, 12, 12, 1e-5),
+                new BlipDecoder.Config(30_524, 512, 768, 3072, 12, 12, 1e-12, true));
+        Blip network = new Blip(base);
+        Weights.initialise(network, manager, SEED);
+        int side = base.vision().side();
+        NDArray pictures = normal(manager, 4, 3, side, side);
+        return job(manager, () -> {
+            NDArray seen = network.look(Pass.PLAIN, pictures); // (B, S, D)
+            TokenScores reader = new BlipCaptioner.Reader(network.decoder(), manager, seen, new long[] {30_522});
+            new TokenByToken(new Decoding.Greedy(), 4, never).search(reader, words);
+            return seen;
+        });
+    }
+
+    /** What computes a tensor, without gradients. */
+    private static Job job(NDManager manager, Supplier<NDArray> computation) {
+        return new Job() {
+            @Override
+            public void run() {
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    NDArray result = Torch.withoutGradients(computation);
+                    Torch.cast(result.sum(), Torch.FLOAT32).toFloatArray(); // waits for the device
+                }
+            }
+
+            @Override
+            public void close() {
+                manager.close();
+            }
+        };
+    }
+
+    private static NDArray normal(NDManager manager, long... shape) {
+        NDArray tensor = Torch.tensor(manager, values(shape), shape);
+        NDScope.unregister(tensor);
+        return tensor;
+    }
+
+    private static float[] values(long... shape) {
+        return Init.normal(1).values(new Shape(shape), new SplittableRandom(SEED));
+    }
+
+    // ------------------------------------------------------------------ memory, as Linux tells it
+
+    private static void forgetPeak() throws IOException {
+        Path control = Path.of("/proc/self/clear_refs");
+        if (Files.isWritable(control)) {
+            Files.writeString(control, "5");
+        }
+    }
+
+    private static long peak() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+}

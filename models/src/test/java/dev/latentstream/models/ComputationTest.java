@@ -1,0 +1,178 @@
+package dev.latentstream.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.Computation.Arithmetic;
+import dev.latentstream.models.UNet2DConditionModel.Config;
+import dev.latentstream.models.UNet2DConditionModel.Level;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Compares each way to compute a step with the plain one. */
+class ComputationTest {
+    private static final float[] STEPS = {7, 921};
+    private static final Computation RECOMPUTED = new Computation(Arithmetic.FLOAT32, true, 0);
+    private static final Computation MIXED = new Computation(Arithmetic.BFLOAT16, false, 0);
+    private static final Computation BOTH = new Computation(Arithmetic.BFLOAT16, true, 0);
+
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void recomputedGradientsAreThePlainOnes(String variant) throws IOException {
+        assertThat(distance(gradients(variant, Pass.PLAIN), gradients(variant, RECOMPUTED.pass())))
+                .isLessThan(1e-5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void gradientsInBfloat16AreNearThePlainOnes(String variant) throws IOException {
+        Map<String, float[]> plain = gradients(variant, Pass.PLAIN);
+
+        assertThat(distance(plain, gradients(variant, MIXED.pass()))).isBetween(1e-5, 0.05);
+        assertThat(distance(plain, gradients(variant, BOTH.pass()))).isBetween(1e-5, 0.05);
+    }
+
+    @Test
+    void computesBlocksTwiceAndTheRestOnce() throws IOException {
+        Counting plain = new Counting();
+        Counting counting = new Counting();
+
+        gradients("unet", plain);
+        gradients("unet", new RecomputingPass(counting));
+
+        // two convolutions a residual block, and shortcuts; the first, the last and those that change the size stand
+        // outside
+        assertThat(counting.convolutions).isGreaterThan(plain.convolutions + plain.convolutions / 2);
+        assertThat(counting.convolutions).isLessThan(2 * plain.convolutions);
+    }
+
+    @Test
+    void microBatchesGatherTheGradientOfTheWhole() {
+        DiffusionTraining.Config whole = config(Computation.PLAIN);
+        DiffusionTraining.Config parts = config(new Computation(Arithmetic.FLOAT32, false, 3)); // 3, 3 and 2 of 8
+
+        assertThat(losses(parts))
+                .usingElementComparator(ComputationTest::nearly)
+                .containsExactly(losses(whole));
+    }
+
+    @Test
+    void aRunInBfloat16LearnsAsThePlainOne() {
+        float[] plain = losses(config(Computation.PLAIN));
+        float[] mixed = losses(config(BOTH));
+
+        assertThat(mean(mixed)).isCloseTo(mean(plain), withinPercentage(2));
+        assertThat(mixed).isNotEqualTo(plain);
+    }
+
+    @Test
+    void refusesAMicroBatchBelowNothing() {
+        assertThatThrownBy(() -> new Computation(Arithmetic.FLOAT32, false, -1))
+                .hasMessage("a micro-batch of -1 samples; 0 for all at once");
+    }
+
+    private Map<String, float[]> gradients(String variant, Pass pass) throws IOException {
+        try (UNetReference reference = new UNetReference(manager, variant);
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            UNet2DConditionModel network = reference.network();
+            network.weights().values().forEach(weight -> weight.value().setRequiresGradient(true));
+            NDArray noisy = reference.tensor("noisy");
+            NDArray wanted = reference.tensor("wanted");
+            UNet2DConditionModel.Text text = reference.maskedText();
+
+            pass.backward(() -> Torch.meanSquaredError(
+                    Torch.cast(network.forward(pass, noisy, STEPS, text), Torch.FLOAT32), wanted));
+
+            Map<String, float[]> gradients = new LinkedHashMap<>();
+            network.weights()
+                    .forEach((name, weight) ->
+                            gradients.put(name, weight.value().getGradient().toFloatArray()));
+            return gradients;
+        }
+    }
+
+    /** Norm of the difference by the norm of the first. */
+    private static double distance(Map<String, float[]> plain, Map<String, float[]> other) {
+        double difference = 0;
+        double norm = 0;
+        for (Map.Entry<String, float[]> entry : plain.entrySet()) {
+            float[] a = entry.getValue();
+            float[] b = Objects.requireNonNull(other.get(entry.getKey()));
+            for (int i = 0; i < a.length; i++) {
+                difference += Math.pow(a[i] - b[i], 2);
+                norm += Math.pow(a[i], 2);
+            }
+        }
+        return Math.sqrt(difference / norm);
+    }
+
+    private static float[] losses(DiffusionTraining.Config config) {
+        Config shape = new Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+        try (DiffusionTraining training = DiffusionTraining.begin(config, shape, Device.cpu())) {
+            for (int step = 0; step < 12; step++) {
+                LatentBatch latents = new LatentBatch(8, 2, 4, 4, normal(step, 8L * 2 * 4 * 4));
+                training.train(
+                        latents,
+                        new TextStates(3, 6, normal(100 + step, 8L * 3 * 6), new int[] {3, 2, 1, 3, 3, 1, 2, 3}));
+            }
+            return training.takeLosses();
+        }
+    }
+
+    private static DiffusionTraining.Config config(Computation computation) {
+        DiffusionObjective objective =
+                new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY, 5);
+        return new DiffusionTraining.Config(
+                3, objective, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, computation);
+    }
+
+    private static float[] normal(long seed, long size) {
+        return Init.normal(1).values(new Shape(size), new SplittableRandom(seed));
+    }
+
+    private static double mean(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    private static int nearly(float a, float b) {
+        return Math.abs(a - b) < 1e-4 * Math.abs(a) ? 0 : Float.compare(a, b);
+    }
+
+    /** Counts convolutions. */
+    private static final class Counting extends Pass {
+        private int convolutions;
+
+        @Override
+        NDArray conv2d(NDArray x, Weight weight, @Nullable Weight bias, int stride, int padding) {
+            convolutions++;
+            return super.conv2d(x, weight, bias, stride, padding);
+        }
+    }
+}

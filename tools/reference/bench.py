@@ -1,0 +1,245 @@
+"""Times networks in PyTorch and in latentstream, in turns: the cases of `latentstream bench models`.
+
+    python tools/reference/bench.py --latentstream ./latentstream [--case sdxl-c128-step] [--threads 1] [--rounds 10] [--turns 3]
+
+Run with PyTorch 2.7.1, diffusers 0.35.2 and transformers 4.57.1 (CPU). Every measurement is a process of its own, first PyTorch's,
+then latentstream's, and so on; three rounds warm up, the others count. Printed are the medians over all turns, their
+ratio, and the greatest memory of each process (VmHWM of Linux), the interpreter's and the virtual machine's own included.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+WARM_UP = 3
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--latentstream")
+    parser.add_argument("--case", action="append")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--multiplications", choices=["float32", "bfloat16"], default="float32")
+    parser.add_argument("--recompute", action="store_true")
+    parser.add_argument("--alone", action="store_true", help="measure one case in this process")
+    options = parser.parse_args()
+    if options.alone:
+        print(json.dumps(measure(options)))
+        return
+    print("%-22s %10s %14s %6s %10s %14s %6s" % ("case", "torch ms", "latentstream", "ratio", "torch MB", "latentstream", "ratio"))
+    for case in options.case or CASES:
+        compare(case, options)
+
+
+def compare(case, options):
+    ways = ["--rounds", str(options.rounds), "--threads", str(options.threads), "--multiplications", options.multiplications]
+    ways += ["--recompute"] if options.recompute else []
+    torch_run = [sys.executable, os.path.abspath(__file__), "--alone", "--case", case] + ways
+    java_run = [options.latentstream, "bench", "models", "--json", "--case", case] + ways
+    millis, peaks = ([], []), ([], [])
+    for _ in range(options.turns):
+        for side, command in enumerate([torch_run, java_run]):
+            answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            answer = answer[0] if isinstance(answer, list) else answer
+            millis[side].extend(answer["ms"])
+            peaks[side].append(answer["peak_bytes"] / 1e6)
+    here, there = (statistics.median(each) for each in millis)
+    memory, more = (statistics.median(each) for each in peaks)
+    row = (case, here, there, there / here, memory, more, more / memory)
+    print("%-22s %10.1f %14.1f %6.2f %10.0f %14.0f %6.2f" % row, flush=True)
+
+
+def measure(options):
+    import torch
+
+    torch.manual_seed(1)
+    torch.set_num_threads(options.threads)
+    with open("/proc/self/clear_refs", "w") as control:
+        control.write("5")
+    run = CASES[options.case[0]](options)
+    for _ in range(WARM_UP):
+        run()
+    millis = []
+    for _ in range(options.rounds):
+        start = time.perf_counter()
+        run()
+        millis.append(1000 * (time.perf_counter() - start))
+    with open("/proc/self/status") as status:
+        peak = next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    return {"case": options.case[0], "ms": millis, "peak_bytes": peak}
+
+
+# ---------------------------------------------------------------------- networks
+
+
+def sdxl_c128():
+    from diffusers import UNet2DConditionModel
+
+    return UNet2DConditionModel(
+        sample_size=32,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        block_out_channels=(128, 256),
+        layers_per_block=2,
+        transformer_layers_per_block=(1, 2),
+        attention_head_dim=(2, 4),  # diffusers' name for the number of heads
+        cross_attention_dim=1024,
+        norm_num_groups=32,
+        use_linear_projection=True,
+    )
+
+
+def small_unet():
+    from diffusers import UNet2DConditionModel
+
+    return UNet2DConditionModel(
+        sample_size=16,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        block_out_channels=(32, 64, 128),
+        layers_per_block=1,
+        attention_head_dim=(1, 2, 4),
+        cross_attention_dim=384,
+        norm_num_groups=16,
+        use_linear_projection=True,
+    )
+
+
+def unet(make, batch, side, tokens):
+    def inputs():
+        import torch
+
+        network = make()
+        return network, torch.randn(batch, 4, side, side), torch.randn(batch, tokens, network.config.cross_attention_dim)
+
+    return inputs
+
+
+# ---------------------------------------------------------------------- what is done with them
+
+
+def autocast(options):
+    import torch
+
+    return torch.autocast("cpu", torch.bfloat16, enabled=options.multiplications == "bfloat16")
+
+
+def forward(inputs):
+    def prepare(options):
+        import torch
+
+        network, latent, text = inputs()
+        times = torch.full((latent.shape[0],), 500)
+
+        def run():
+            with torch.no_grad(), autocast(options):
+                network(latent, times, text).sample.sum().item()
+
+        return run
+
+    return prepare
+
+
+def step(inputs):
+    """Noise prediction with a mask over the text, clipping by norm, fused AdamW, an average of the weights by foreach."""
+
+    def prepare(options):
+        import torch
+        from diffusers import DDPMScheduler
+
+        network, latent, text = inputs()
+        if options.recompute:
+            network.enable_gradient_checkpointing()
+        network.train()
+        weights = list(network.parameters())
+        average = [weight.detach().clone() for weight in weights]
+        optimiser = torch.optim.AdamW(weights, lr=1e-4, weight_decay=0.01, fused=True)
+        scheduler = DDPMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
+        mask = torch.ones(text.shape[:2])
+
+        def run():
+            noise = torch.randn_like(latent)
+            times = torch.randint(0, 1000, (latent.shape[0],))
+            noisy = scheduler.add_noise(latent, noise, times)
+            optimiser.zero_grad(set_to_none=False)
+            with autocast(options):
+                said = network(noisy, times, text, encoder_attention_mask=mask).sample
+            loss = torch.nn.functional.mse_loss(said.float(), noise)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimiser.step()
+            with torch.no_grad():
+                torch._foreach_lerp_(average, [weight.detach() for weight in weights], 0.001)
+            loss.item()
+
+        return run
+
+    return prepare
+
+
+def encode(options):
+    import torch
+    from diffusers import AutoencoderKL
+
+    network = AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(128, 256, 512, 512),
+        layers_per_block=2,
+    )
+    picture = torch.randn(1, 3, 256, 256)
+
+    def run():
+        with torch.no_grad(), autocast(options):
+            network.encode(2 * picture - 1).latent_dist.mean.sum().item()
+
+    return run
+
+
+def caption(options):
+    import torch
+    from transformers import BlipConfig, BlipForConditionalGeneration
+
+    config = BlipConfig(text_config={"num_attention_heads": 12}, vision_config={"image_size": 384})
+    network = BlipForConditionalGeneration(config).eval()
+    pictures = torch.randn(4, 3, 384, 384)
+    start = torch.full((4, 1), 30522)
+
+    def run():
+        with torch.no_grad():
+            seen = network.vision_model(pictures).last_hidden_state
+            mask = torch.ones(seen.shape[:2], dtype=torch.long)
+            network.text_decoder.generate(
+                input_ids=start,
+                attention_mask=torch.ones_like(start),
+                encoder_hidden_states=seen,
+                encoder_attention_mask=mask,
+                min_new_tokens=20,
+                max_new_tokens=20,
+                do_sample=False,
+                eos_token_id=102,
+                pad_token_id=0,
+            )
+
+    return run
+
+
+SDXL_C128 = unet(sdxl_c128, 4, 32, 77)
+SMALL_UNET = unet(small_unet, 32, 16, 48)
+CASES = {
+    "sdxl-c128-forward": forward(SDXL_C128),
+    "sdxl-c128-step": step(SDXL_C128),
+    "small-unet-forward": forward(SMALL_UNET),
+    "small-unet-step": step(SMALL_UNET),
+    "sdxl-vae-encode": encode,
+    "blip-caption": caption,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Reference values of noise schedules, training targets, loss weights and samplers, made by the diffusers library.
+
+    python tools/reference/diffusion.py models/src/test/resources/dev/latentstream/models
+
+Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes diffusion/reference.safetensors. The samplers ask no network but
+a line through what they hold, 0.5 x + c t / 1000, so that each step shows the sampler alone; after each step x is written down.
+Where a sampler of diffusers holds x scaled by the noise alone, it is scaled back so that signal and noise have variance 1.
+"""
+
+import os
+import sys
+
+import torch
+from diffusers import (
+    DDIMScheduler,
+    DDPMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerDiscreteScheduler,
+    FlowMatchEulerDiscreteScheduler,
+)
+from diffusers.training_utils import compute_snr
+from safetensors.torch import save_file
+
+LATENT = dict(num_train_timesteps=1000, beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
+BETAS = {
+    "linear": dict(num_train_timesteps=1000, beta_start=0.0001, beta_end=0.02, beta_schedule="linear"),
+    "scaled_linear": LATENT,
+    "cosine": dict(num_train_timesteps=1000, beta_schedule="squaredcos_cap_v2"),
+}
+PREDICTIONS = {"noise": "epsilon", "velocity": "v_prediction", "sample": "sample"}
+COUNT = 8
+
+
+def main(target):
+    torch.manual_seed(1)
+    out = {"start": torch.randn(2, 3, 4, 4), "slope": torch.randn(2, 3, 4, 4)}
+    schedules(out)
+    targets(out)
+    samplers(out)
+    flow(out)
+    folder = os.path.join(target, "diffusion")
+    os.makedirs(folder, exist_ok=True)
+    save_file({name: value.contiguous() for name, value in out.items()}, os.path.join(folder, "reference.safetensors"))
+
+
+def schedules(out):
+    for name, betas in BETAS.items():
+        out[f"alphas.{name}"] = DDPMScheduler(**betas).alphas_cumprod
+        out[f"alphas.{name}.zero"] = DDPMScheduler(**betas, rescale_betas_zero_snr=True).alphas_cumprod
+
+
+def targets(out):
+    """The training targets at some steps, and min-SNR weights as diffusers' training scripts work them out."""
+    steps = torch.tensor([3, 700])
+    out["target.steps"] = steps
+    x, noise = torch.randn(2, 3, 4, 4), torch.randn(2, 3, 4, 4)
+    out.update({"target.x": x, "target.noise": noise})
+    scheduler = DDPMScheduler(**LATENT)
+    out["target.velocity"] = scheduler.get_velocity(x, noise, steps)
+    snr = compute_snr(scheduler, steps)
+    least = torch.minimum(snr, torch.full_like(snr, 5.0))
+    out.update({"weight.noise": least / snr, "weight.velocity": least / (snr + 1), "weight.sample": least})
+
+
+def samplers(out):
+    for name, kind in PREDICTIONS.items():
+        plain = dict(LATENT, prediction_type=kind)
+        more = dict(clip_sample=False, set_alpha_to_one=False, steps_offset=1, timestep_spacing="leading")
+        ddim = DDIMScheduler(**plain, **more)
+        ddim.set_timesteps(COUNT)
+        run(out, f"ddim.leading.{name}", ddim, lambda: 0)
+        euler = EulerDiscreteScheduler(**plain, timestep_spacing="leading", steps_offset=1)
+        euler.set_timesteps(COUNT)
+        run(out, f"euler.leading.{name}", euler, lambda: euler.sigmas[euler.step_index].item())
+        for spacing in ["leading", "trailing"]:
+            solver = DPMSolverMultistepScheduler(**plain, timestep_spacing=spacing)
+            if spacing == "leading":  # this class counts otherwise, so it is told the steps
+                solver.set_timesteps(timesteps=ddim.timesteps.tolist())
+            else:
+                solver.set_timesteps(COUNT)
+            run(out, f"dpm_solver.{spacing}.{name}", solver, lambda: 0)
+        if name == "noise":
+            continue
+        zero = dict(plain, rescale_betas_zero_snr=True, timestep_spacing="trailing")
+        ddim = DDIMScheduler(**zero, clip_sample=False, set_alpha_to_one=True)
+        ddim.set_timesteps(COUNT)
+        run(out, f"ddim.zero.{name}", ddim, lambda: 0)
+        solver = DPMSolverMultistepScheduler(**zero)
+        solver.set_timesteps(COUNT)
+        run(out, f"dpm_solver.zero.{name}", solver, lambda: 0)
+
+
+def flow(out):
+    for shift in [1.0, 3.0]:
+        euler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=shift)
+        euler.set_timesteps(sigmas=[1 - i / COUNT for i in range(COUNT)])
+        run(out, f"euler.flow-{shift:.0f}", euler, lambda: 0)
+    solver = DPMSolverMultistepScheduler(
+        num_train_timesteps=1000, prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=1.0
+    )
+    solver.set_timesteps(COUNT)
+    sigmas = torch.tensor([1 - i / COUNT for i in range(COUNT)] + [0.0])
+    solver.sigmas, solver.timesteps = sigmas, sigmas[:-1] * 1000
+    run(out, "dpm_solver.flow-1", solver, lambda: 0)
+
+
+def run(out, name, scheduler, sigma):
+    """Samples; sigma tells how much noise the scheduler's own x holds beside a latent that is not scaled, 0 for none."""
+    scaled = lambda x: x / (1 + sigma() ** 2) ** 0.5
+    x = out["start"]
+    if isinstance(scheduler, EulerDiscreteScheduler):
+        x = x * (1 + scheduler.sigmas[0] ** 2) ** 0.5
+    after = []
+    for t in scheduler.timesteps:
+        given = scheduler.scale_model_input(x, t) if hasattr(scheduler, "scale_model_input") else x
+        said = 0.5 * given + out["slope"] * float(t) / 1000
+        x = scheduler.step(said, t, x, return_dict=False)[0]
+        after.append(scaled(x))
+    out[f"{name}.times"] = scheduler.timesteps.float()
+    out[f"{name}.x"] = torch.stack(after)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
