@@ -4,6 +4,7 @@ import dev.latentstream.app.testing.Cluster;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import dev.latentstream.runtime.BatchSettings;
 import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaSettings;
@@ -66,7 +67,7 @@ final class TestSettings {
                 1,
                 1_000_000,
                 1,
-                new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8),
+                new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8, 6, TimeUse.SCALE_AND_SHIFT),
                 defaults.diffusion(),
                 defaults.computation(),
                 defaults.optimiser(),

@@ -33,6 +33,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
     private static final double EMA_DECAY = 0.998;
     private static final double PEAK_RATE = 1e-3;
     private static final long WARM_UP = 100;
+    private static final double COOL_DOWN = 0.25; // of the run
     private static final int REPORT_EVERY = 100;
     private static final double SCALE_WEIGHT = 0.05; // of the penalty that holds the latents' mean and variance
     private static final double NOISE = 0.05; // deviation of what is added to latents of variance 1
@@ -73,7 +74,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
     public boolean train() throws IOException {
         Path file = run.work().resolve("autoencoder.safetensors");
         state.resume(file);
-        TrapezoidRate rate = new TrapezoidRate(PEAK_RATE, WARM_UP, run.steps());
+        LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
         try (Ahead<ImageBatch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
             while (goesOn()) {
                 long start = System.nanoTime();

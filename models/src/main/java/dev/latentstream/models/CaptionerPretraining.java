@@ -39,6 +39,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     private static final double EMA_DECAY = 0.997;
     private static final double PEAK_RATE = 1e-3;
     private static final long WARM_UP = 300;
+    private static final double COOL_DOWN = 0.25; // of the run
     private static final int REPORT_EVERY = 100;
     private static final int MEASURE_EVERY = 500;
     private static final int IGNORED = -100;
@@ -122,7 +123,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     public boolean train() throws IOException {
         Path file = run.work().resolve("captioner.safetensors");
         state.resume(file);
-        TrapezoidRate rate = new TrapezoidRate(PEAK_RATE, WARM_UP, run.steps());
+        LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
         try (Ahead<Batch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
             while (goesOn()) {
                 long start = System.nanoTime();

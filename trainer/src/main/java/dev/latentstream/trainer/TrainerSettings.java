@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.Computation;
+import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.runtime.Checks;
 import java.nio.file.Path;
 
@@ -92,5 +93,16 @@ public record TrainerSettings(
     /** The folder of this run: {@code checkpoints} and {@code samples} are in it. */
     public Path runFolder() {
         return folder.resolve(run);
+    }
+
+    /** What fixes the training itself. */
+    DiffusionTraining.Config training() {
+        return new DiffusionTraining.Config(
+                seed,
+                diffusion.objective(),
+                optimiser.rate(steps),
+                optimiser.adamW(),
+                optimiser.averageDecay(),
+                computation);
     }
 }

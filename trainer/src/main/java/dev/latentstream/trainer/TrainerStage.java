@@ -192,8 +192,7 @@ public final class TrainerStage implements Stage {
 
     private DiffusionTraining training(Optional<Path> from, LatentForm form) throws IOException {
         UNet2DConditionModel.Config shape = settings.network().config(form.channels(), encoder.width());
-        DiffusionTraining.Config config = settings.optimiser()
-                .config(settings.seed(), settings.diffusion().objective(), settings.computation());
+        DiffusionTraining.Config config = settings.training();
         if (from.isEmpty()) {
             return DiffusionTraining.begin(config, shape, device);
         }

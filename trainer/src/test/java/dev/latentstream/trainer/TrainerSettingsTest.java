@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.UNet2DConditionModel;
+import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ class TrainerSettingsTest {
         assertThat(settings.metricsEvery()).isEqualTo(10);
         assertThat(settings.checkpointEvery()).isEqualTo(500);
         assertThat(settings.keepCheckpoints()).isEqualTo(3);
-        assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.01, 1.0, 0.999));
+        assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.2, 0.01, 1.0, 0.999));
         assertThat(settings.text()).isEqualTo(new TextSettings(null, 48, 1, 8192));
     }
 
@@ -57,10 +58,10 @@ class TrainerSettingsTest {
     @Test
     void refusesWhatCannotBeWithValueAndBound() {
         assertThatThrownBy(() -> new TextSettings(null, 2, 1, 1)).hasMessage("tokens 2 is not between 3 and 512");
-        assertThatThrownBy(() -> new OptimiserSettings(0, 1, 0, 1, 0)).hasMessageStartingWith("learning-rate 0.0");
-        assertThatThrownBy(() -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16))
+        assertThatThrownBy(() -> new OptimiserSettings(0, 1, 0, 0, 1, 0)).hasMessageStartingWith("learning-rate 0.0");
+        assertThatThrownBy(() -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16, 0, TimeUse.ADD))
                 .hasMessage("channels name 1 levels and depths 2; they must agree");
-        assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16))
+        assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16, 0, TimeUse.ADD))
                 .hasMessage("30 channels do not split by groups 16");
     }
 }

@@ -8,6 +8,7 @@ import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import dev.latentstream.models.TextEncoder;
 import dev.latentstream.runtime.InForce;
 import dev.latentstream.runtime.Meter;
@@ -101,8 +102,7 @@ class TrainerTest {
 
     private Optional<Path> train(TrainerSettings settings, Optional<Path> from)
             throws IOException, InterruptedException {
-        DiffusionTraining.Config config = settings.optimiser()
-                .config(settings.seed(), settings.diffusion().objective(), settings.computation());
+        DiffusionTraining.Config config = settings.training();
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
@@ -172,10 +172,11 @@ class TrainerTest {
                 2,
                 4,
                 2,
-                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4),
+                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, 0, TimeUse.ADD),
                 new DiffusionSettings(),
                 Computation.PLAIN,
-                new OptimiserSettings(),
+                new OptimiserSettings(
+                        1e-3, 100, 0, 0.01, 1, 0.999), // no cool-down: what is killed here is a run that ends early
                 new TextSettings(),
                 Fixtures.feed(WhenDry.WAIT, 8, 3),
                 new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2));
