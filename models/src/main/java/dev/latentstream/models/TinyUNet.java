@@ -42,6 +42,12 @@ final class TinyUNet {
 
     private static Config fitted(
             Config config, Fit fit, List<Level> levels, int middleDepth, int headWidth, int groups, Addition addition) {
+        int least = 1 << (levels.size() - 1); // it is halved before each further level
+        if (fit.latentSize() < least) {
+            throw new IllegalArgumentException(
+                    "latents of %d x %d for a network of %d levels; they are at least %d x %d"
+                            .formatted(fit.latentSize(), fit.latentSize(), levels.size(), least, least));
+        }
         return new Config(
                 fit.latentChannels(),
                 fit.latentChannels(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.UNetPresets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

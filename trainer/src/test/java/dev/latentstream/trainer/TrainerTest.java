@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import dev.latentstream.models.Computation;
@@ -89,7 +90,7 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sdxl-td4_4", "if-xl", "pixart-xl", "uvit-h2048-d42-n16"})
+    @ValueSource(strings = {"sdxl-td4_4", "pixart-xl", "uvit-h2048-d42-n16"})
     void trainsTheTinyVersionOfANetworkOfAnyFamilyAndGoesOnWithIt(String name)
             throws IOException, InterruptedException {
         backbone = new BackboneSettings(name, Scale.TINY);
@@ -99,6 +100,14 @@ class TrainerTest {
 
         assertThat(ledger.history()).extracting(r -> r.value().getStep()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
         assertThat(folder.resolve("cut/samples/step-00000006.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void refusesANetworkThatHalvesALatentMoreOftenThanItCan() {
+        backbone = new BackboneSettings("if-xl", Scale.TINY);
+
+        assertThatThrownBy(() -> train(settings("deep", 4), Optional.empty()))
+                .hasMessage("latents of 4 x 4 for a network of 4 levels; they are at least 8 x 8");
     }
 
     @Test
