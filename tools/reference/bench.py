@@ -1,8 +1,9 @@
 """Times networks in PyTorch and in latentstream, in turns: the cases of `latentstream bench models`.
 
-    python tools/reference/bench.py --latentstream ./latentstream [--case sdxl-c128-step] [--threads 1] [--rounds 10] [--turns 3]
+    git clone https://github.com/baofff/U-ViT && git -C U-ViT checkout ce551708dc9cde9818d2af7d84dfadfeb7bd9034
+    python tools/reference/bench.py --latentstream ./latentstream --uvit U-ViT [--case sdxl-c128-step] [--threads 1]
 
-Run with PyTorch 2.7.1, diffusers 0.35.2 and transformers 4.57.1 (CPU). Every measurement is a process of its own, first PyTorch's,
+Run with PyTorch 2.7.1, diffusers 0.35.2, transformers 4.57.1 and einops 0.8.1 (CPU); U-ViT is its authors' network. Every measurement is a process of its own, first PyTorch's,
 then latentstream's, and so on; three rounds warm up, the others count. Printed are the medians over all turns, their
 ratio, and the greatest memory of each process (VmHWM of Linux), the interpreter's and the virtual machine's own included.
 """
@@ -27,6 +28,7 @@ def main():
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--multiplications", choices=["float32", "bfloat16"], default="float32")
     parser.add_argument("--recompute", action="store_true")
+    parser.add_argument("--uvit", default="U-ViT", help="a clone of its authors' repository")
     parser.add_argument("--alone", action="store_true", help="measure one case in this process")
     options = parser.parse_args()
     if options.alone:
@@ -40,13 +42,13 @@ def main():
 def compare(case, options):
     ways = ["--rounds", str(options.rounds), "--threads", str(options.threads), "--multiplications", options.multiplications]
     ways += ["--recompute"] if options.recompute else []
-    torch_run = [sys.executable, os.path.abspath(__file__), "--alone", "--case", case] + ways
+    torch_run = [sys.executable, os.path.abspath(__file__), "--alone", "--uvit", options.uvit, "--case", case] + ways
     java_run = [options.latentstream, "bench", "models", "--json", "--case", case] + ways
     millis, peaks = ([], []), ([], [])
     for _ in range(options.turns):
         for side, command in enumerate([torch_run, java_run]):
-            answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            answer = answer[0] if isinstance(answer, list) else answer
+            answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            answer = json.loads(answer[answer.index("{") :].rstrip("]\n "))  # ours is in a list, and U-ViT prints a line
             millis[side].extend(answer["ms"])
             peaks[side].append(answer["peak_bytes"] / 1e6)
     here, there = (statistics.median(each) for each in millis)
@@ -104,6 +106,9 @@ def small_unet():
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         block_out_channels=(32, 64, 128),
         layers_per_block=1,
+        resnet_time_scale_shift="scale_shift",
+        addition_embed_type="text",
+        addition_embed_type_num_heads=6,
         attention_head_dim=(1, 2, 4),
         cross_attention_dim=384,
         norm_num_groups=16,
@@ -111,12 +116,47 @@ def small_unet():
     )
 
 
-def unet(make, batch, side, tokens):
-    def inputs():
+def pixart():
+    from diffusers import PixArtTransformer2DModel
+
+    return PixArtTransformer2DModel(
+        sample_size=32,
+        num_attention_heads=8,
+        attention_head_dim=64,
+        num_layers=8,
+        cross_attention_dim=512,
+        caption_channels=1024,
+        norm_type="ada_norm_single",
+        use_additional_conditions=False,
+    )
+
+
+def uvit(options):
+    sys.path.insert(0, options.uvit)
+    from libs import uvit_t2i
+
+    uvit_t2i.ATTENTION_MODE = "flash"
+    return uvit_t2i.UViT(
+        img_size=32, patch_size=2, in_chans=4, embed_dim=512, depth=9, num_heads=8, clip_dim=768, num_clip_token=77
+    )
+
+
+def diffusers_call(network, latent, times, text):
+    return network(latent, timestep=times, encoder_hidden_states=text).sample[:, :4]
+
+
+def uvit_call(network, latent, times, text):
+    return network(latent, times, text)
+
+
+def backbone(make, batch, side, tokens, width, call=diffusers_call):
+    """Inputs of a case: the network, how it is called, latents and texts."""
+
+    def inputs(options):
         import torch
 
-        network = make()
-        return network, torch.randn(batch, 4, side, side), torch.randn(batch, tokens, network.config.cross_attention_dim)
+        network = make(options) if make is uvit else make()
+        return network, call, torch.randn(batch, 4, side, side), torch.randn(batch, tokens, width)
 
     return inputs
 
@@ -134,12 +174,13 @@ def forward(inputs):
     def prepare(options):
         import torch
 
-        network, latent, text = inputs()
+        network, call, latent, text = inputs(options)
+        network.eval()
         times = torch.full((latent.shape[0],), 500)
 
         def run():
             with torch.no_grad(), autocast(options):
-                network(latent, times, text).sample.sum().item()
+                call(network, latent, times, text).sum().item()
 
         return run
 
@@ -147,13 +188,13 @@ def forward(inputs):
 
 
 def step(inputs):
-    """Noise prediction with a mask over the text, clipping by norm, fused AdamW, an average of the weights by foreach."""
+    """Noise prediction, clipping by norm, fused AdamW, an average of the weights by foreach."""
 
     def prepare(options):
         import torch
         from diffusers import DDPMScheduler
 
-        network, latent, text = inputs()
+        network, call, latent, text = inputs(options)
         if options.recompute:
             network.enable_gradient_checkpointing()
         network.train()
@@ -161,7 +202,6 @@ def step(inputs):
         average = [weight.detach().clone() for weight in weights]
         optimiser = torch.optim.AdamW(weights, lr=1e-4, weight_decay=0.01, fused=True)
         scheduler = DDPMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
-        mask = torch.ones(text.shape[:2])
 
         def run():
             noise = torch.randn_like(latent)
@@ -169,7 +209,7 @@ def step(inputs):
             noisy = scheduler.add_noise(latent, noise, times)
             optimiser.zero_grad(set_to_none=False)
             with autocast(options):
-                said = network(noisy, times, text, encoder_attention_mask=mask).sample
+                said = call(network, noisy, times, text)
             loss = torch.nn.functional.mse_loss(said.float(), noise)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -230,13 +270,19 @@ def caption(options):
     return run
 
 
-SDXL_C128 = unet(sdxl_c128, 4, 32, 77)
-SMALL_UNET = unet(small_unet, 32, 16, 48)
+SDXL_C128 = backbone(sdxl_c128, 4, 32, 77, 1024)
+SMALL_UNET = backbone(small_unet, 32, 16, 48, 384)
+PIXART = backbone(pixart, 4, 32, 77, 1024)
+UVIT = backbone(uvit, 4, 32, 77, 768, uvit_call)
 CASES = {
     "sdxl-c128-forward": forward(SDXL_C128),
     "sdxl-c128-step": step(SDXL_C128),
     "small-unet-forward": forward(SMALL_UNET),
     "small-unet-step": step(SMALL_UNET),
+    "pixart-forward": forward(PIXART),
+    "pixart-step": step(PIXART),
+    "uvit-forward": forward(UVIT),
+    "uvit-step": step(UVIT),
     "sdxl-vae-encode": encode,
     "blip-caption": caption,
 }

@@ -60,13 +60,16 @@ public final class TextStates {
         return states[(caption * tokens + token) * width + axis];
     }
 
-    /** On the manager's device: states (B, T, E) with the bias (B, 1, 1, T) that hides the padding. */
+    /** On the manager's device: states (B, T, E), with the bias (B, 1, 1, T) that hides the padding if there is any. */
     public Text on(NDManager manager) {
+        NDArray values = Torch.tensor(manager, states, lengths.length, tokens, width);
+        if (Arrays.stream(lengths).allMatch(length -> length == tokens)) {
+            return new Text(values, null);
+        }
         float[] bias = new float[lengths.length * tokens];
         for (int caption = 0; caption < lengths.length; caption++) {
             Arrays.fill(bias, caption * tokens + lengths[caption], (caption + 1) * tokens, MASKED);
         }
-        NDArray values = Torch.tensor(manager, states, lengths.length, tokens, width);
         return new Text(values, Torch.tensor(manager, bias, lengths.length, 1, 1, tokens));
     }
 }
