@@ -85,28 +85,38 @@ final class BenchModelsCommand implements Callable<Integer> {
         if (threads != null) {
             System.setProperty(MachineFacts.PYTORCH_THREADS, threads.toString());
         }
-        PrintWriter out = spec.commandLine().getOut();
         TextTable table = new TextTable("Case", "median ms", "range", "peak MB");
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        for (ModelBenchmark one : cases) {
-            spec.commandLine().getErr().println("bench: " + one);
-            Measured measured = one.measure(setup);
-            Spread millis = Spread.of(measured.millis());
-            table.row(
-                    one.toString(),
-                    String.format(Locale.ROOT, "%.1f", millis.median()),
-                    millis.range("%.1f"),
-                    measured.peakBytes() == 0 ? "-" : Long.toString(measured.peakBytes() / 1_000_000));
-            ObjectNode node = array.addObject().put("case", one.toString()).put("median_ms", millis.median());
-            measured.millis().forEach(node.putArray("ms")::add);
-            node.put("peak_bytes", measured.peakBytes());
+        try (StopSignal stop = StopSignal.ofProcess()) {
+            for (ModelBenchmark one : cases) {
+                spec.commandLine().getErr().println("bench: " + one);
+                Measured measured = one.measure(setup, stop::isRequested);
+                if (measured.millis().size() < rounds) {
+                    spec.commandLine().getErr().println("bench: stopped");
+                    return 1;
+                }
+                add(table, array, one.toString(), measured);
+            }
         }
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(array.toPrettyString());
         } else {
             table.lines().forEach(out::println);
         }
         return 0;
+    }
+
+    private static void add(TextTable table, ArrayNode array, String name, Measured measured) {
+        Spread millis = Spread.of(measured.millis());
+        table.row(
+                name,
+                String.format(Locale.ROOT, "%.1f", millis.median()),
+                millis.range("%.1f"),
+                measured.peakBytes() == 0 ? "-" : Long.toString(measured.peakBytes() / 1_000_000));
+        ObjectNode node = array.addObject().put("case", name).put("median_ms", millis.median());
+        measured.millis().forEach(node.putArray("ms")::add);
+        node.put("peak_bytes", measured.peakBytes());
     }
 
     private ModelBenchmark.Setup setup() {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -87,15 +88,19 @@ public enum ModelBenchmark {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Runs the case on this thread. */
-    public Measured measure(Setup setup) throws IOException {
+    /**
+     * Runs the case on this thread.
+     *
+     * @param stop asked before each round; where it says so, the case ends with what it has
+     */
+    public Measured measure(Setup setup, BooleanSupplier stop) throws IOException {
         forgetPeak();
         try (Job job = prepare.apply(setup)) {
-            for (int i = 0; i < WARM_UP; i++) {
+            for (int i = 0; i < WARM_UP && !stop.getAsBoolean(); i++) {
                 job.run();
             }
             List<Double> millis = new ArrayList<>();
-            for (int i = 0; i < setup.rounds(); i++) {
+            for (int i = 0; i < setup.rounds() && !stop.getAsBoolean(); i++) {
                 long start = System.nanoTime();
                 job.run();
                 millis.add((System.nanoTime() - start) / 1e6);
