@@ -2,7 +2,7 @@
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 mvn -DskipTests package
+RUN --mount=type=cache,target=/build/.m2 mvn -Dmaven.repo.local=.m2 -DskipTests package
 
 FROM eclipse-temurin:17-jre
 RUN useradd --create-home --uid 10001 latentstream && mkdir /data && chown latentstream /data

@@ -2,12 +2,17 @@ package dev.latentstream.app;
 
 import dev.latentstream.models.Scale;
 import dev.latentstream.trainer.BackboneSettings;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which network a new run trains. */
 final class BackboneOption {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     @Option(
             names = "--backbone",
             paramLabel = "NAME",
@@ -19,12 +24,26 @@ final class BackboneOption {
     @Option(
             names = "--scale",
             paramLabel = "SCALE",
-            description =
-                    "Its size: ${COMPLETION-CANDIDATES}; tiny keeps its structure, for a processor. Default: full")
-    private Scale scale = Scale.FULL;
+            description = "Size of a network that has a name: ${COMPLETION-CANDIDATES}; tiny keeps its structure, for a"
+                    + " processor. Default: full")
+    private @Nullable Scale scale;
 
-    /** Empty where no name is given. */
-    Optional<BackboneSettings> settings() {
-        return Optional.ofNullable(name).map(given -> new BackboneSettings(given, scale));
+    /** Refuses a name that no network has. */
+    void check() {
+        Usage.checked(command, () -> new BackboneSettings(name, Scale.FULL));
+    }
+
+    /** The settings, with what the options say in their place. */
+    BackboneSettings over(BackboneSettings settings) {
+        if (name != null) {
+            return new BackboneSettings(name, scale == null ? Scale.FULL : scale);
+        } else if (scale == null) {
+            return settings;
+        } else if (settings.name() == null) {
+            throw new ParameterException(
+                    command.commandLine(), "--scale %s is of a network that has a name: --backbone".formatted(scale));
+        } else {
+            return new BackboneSettings(settings.name(), scale);
+        }
     }
 }

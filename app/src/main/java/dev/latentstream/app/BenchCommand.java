@@ -1,6 +1,5 @@
 package dev.latentstream.app;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latentstream.app.bench.Bench;
@@ -8,10 +7,8 @@ import dev.latentstream.app.bench.BenchPlan;
 import dev.latentstream.app.bench.BenchReport;
 import dev.latentstream.app.bench.BenchStage;
 import dev.latentstream.app.bench.BenchStopped;
-import dev.latentstream.app.bench.MachineFacts;
 import dev.latentstream.app.bench.StageSettings;
 import dev.latentstream.app.broker.DataFolder;
-import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -26,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -76,11 +74,8 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "3")
     private int rounds;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads that one operation of PyTorch may use, on both sides. Default: one a core")
-    private @Nullable Integer threads;
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
 
     @Option(
             names = "--seed",
@@ -89,13 +84,8 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
-    @Option(
-            names = "--device",
-            paramLabel = "cpu|gpuN",
-            description = "Where networks run. Default: ${DEFAULT-VALUE}",
-            defaultValue = Devices.CPU,
-            converter = Devices.class)
-    private Device device = Device.cpu();
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(
             names = "--config",
@@ -112,9 +102,7 @@ final class BenchCommand implements Callable<Integer> {
             SourceChoice.requireFolder(images);
         }
         BenchPlan plan = Usage.checked(spec, this::plan);
-        if (threads != null) {
-            System.setProperty(MachineFacts.PYTORCH_THREADS, threads.toString());
-        }
+        threads.apply();
         PipelineSettings settings = config == null ? new PipelineSettings() : PipelineSettings.read(config);
         PrintWriter err = spec.commandLine().getErr();
         try (StopSignal stop = StopSignal.ofProcess()) {
@@ -127,10 +115,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchPlan plan() {
-        if (threads != null) {
-            Checks.between("threads", threads, 1, 1024);
-        }
-        return new BenchPlan(stages, images, count, steps, rounds, seed, device);
+        return new BenchPlan(stages, images, count, steps, rounds, seed, device.device());
     }
 
     private static BenchReport report(

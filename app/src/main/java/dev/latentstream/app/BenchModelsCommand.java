@@ -1,23 +1,20 @@
 package dev.latentstream.app;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.latentstream.app.bench.MachineFacts;
 import dev.latentstream.app.bench.Spread;
 import dev.latentstream.models.Computation;
 import dev.latentstream.models.ModelBenchmark;
 import dev.latentstream.models.ModelBenchmark.Measured;
-import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,16 +62,11 @@ final class BenchModelsCommand implements Callable<Integer> {
             defaultValue = "0")
     private int microBatch;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of an operator. Default: one a core")
-    private @Nullable Integer threads;
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
 
-    @Option(
-            names = "--device",
-            paramLabel = "cpu|gpuN",
-            description = "Where networks run. Default: ${DEFAULT-VALUE}",
-            defaultValue = Devices.CPU,
-            converter = Devices.class)
-    private Device device = Device.cpu();
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
@@ -82,9 +74,7 @@ final class BenchModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelBenchmark.Setup setup = Usage.checked(spec, this::setup);
-        if (threads != null) {
-            System.setProperty(MachineFacts.PYTORCH_THREADS, threads.toString());
-        }
+        threads.apply();
         TextTable table = new TextTable("Case", "median ms", "range", "peak MB");
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         try (StopSignal stop = StopSignal.ofProcess()) {
@@ -120,9 +110,7 @@ final class BenchModelsCommand implements Callable<Integer> {
     }
 
     private ModelBenchmark.Setup setup() {
-        if (threads != null) {
-            Checks.between("threads", threads, 1, 1024);
-        }
-        return new ModelBenchmark.Setup(rounds, new Computation(multiplications, recompute, microBatch), device);
+        return new ModelBenchmark.Setup(
+                rounds, new Computation(multiplications, recompute, microBatch), device.device());
     }
 }

@@ -1,6 +1,5 @@
 package dev.latentstream.app;
 
-import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +71,8 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
-    @Option(
-            names = "--device",
-            paramLabel = "cpu|gpuN",
-            description = "Where networks run. Default: ${DEFAULT-VALUE}",
-            defaultValue = Devices.CPU,
-            converter = Devices.class)
-    private Device device = Device.cpu();
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(
             names = "--http-port",
@@ -111,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
                         vae.folder().orElse(null),
                         text.folder().orElse(null),
                         seed,
-                        device,
+                        device.device(),
                         httpPort));
         String command = "latentstream "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());

@@ -1,6 +1,5 @@
 package dev.latentstream.app;
 
-import ai.djl.Device;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.TopicSetup;
 import java.io.IOException;
@@ -27,13 +26,8 @@ final class StageOptions {
             description = "Settings of the pipeline. Without it: the defaults, with the cluster that runs on --data.")
     private @Nullable Path config;
 
-    @Option(
-            names = "--device",
-            paramLabel = "cpu|gpuN",
-            description = "Where networks run. Default: ${DEFAULT-VALUE}",
-            defaultValue = Devices.CPU,
-            converter = Devices.class)
-    private Device device = Device.cpu();
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     /** Makes the stages out of a pipeline. */
     interface Choice {
@@ -52,7 +46,7 @@ final class StageOptions {
     void run(PipelineSettings settings, PrintWriter out, Choice choice, Finished finished)
             throws IOException, InterruptedException {
         try (StopSignal stop = StopSignal.ofProcess();
-                Pipeline pipeline = new Pipeline(settings, device)) {
+                Pipeline pipeline = new Pipeline(settings, device.device())) {
             new TopicSetup(pipeline.connection())
                     .ensure(pipeline.connection().topics().fixed());
             List<Stage> stages = new ArrayList<>();

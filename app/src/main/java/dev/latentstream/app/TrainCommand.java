@@ -39,12 +39,11 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         AtomicReference<@Nullable TrainerStage> trainer = new AtomicReference<>();
+        backbone.check();
         PipelineSettings settings = options.settings();
         settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
         settings = text.folder().map(settings::withTextEncoder).orElse(settings);
-        settings = Usage.checked(spec, backbone::settings)
-                .map(settings::withBackbone)
-                .orElse(settings);
+        settings = settings.withBackbone(backbone.over(settings.trainer().backbone()));
         options.run(
                 settings,
                 out,

@@ -96,7 +96,10 @@ class MainTest {
                 "models evaluate vae --scenes 0 | scenes 0 is below 1",
                 "models pretrain vae --steps 0 | steps 0 is below 1",
                 "models pretrain captioner --minutes 0 | minutes 0 is not between 1 and 1000000",
-                "bench --threads 0 | threads 0 is not between 1 and 1024"
+                "train --backbone sdxl-c1 | no network is named sdxl-c1; there are [sd2, ",
+                "bench --threads 0 | threads 0 is not between 1 and 1024",
+                "bench models --threads 0 | threads 0 is not between 1 and 1024",
+                "bench models --micro-batch -1 | a micro-batch of -1 samples; 0 for all at once"
             })
     void aValueOutOfItsBoundsIsAUsageError(String command, String message) {
         assertThat(run(command.split(" "))).isEqualTo(2);
@@ -109,6 +112,14 @@ class MainTest {
 
         assertThat(run("encode", "--config", file.toString())).isEqualTo(1);
         assertThat(err.toString()).startsWith("latentstream: ").contains("resolution 4 is not in 8 to 4096");
+    }
+
+    @Test
+    void aScaleIsOfANetworkThatHasAName() throws IOException {
+        Path file = Files.writeString(folder.resolve("pipeline.yaml"), "encoder: {resolution: 64}");
+
+        assertThat(run("train", "--config", file.toString(), "--scale", "tiny")).isEqualTo(2);
+        assertThat(err.toString()).contains("--scale TINY is of a network that has a name: --backbone");
     }
 
     @Test

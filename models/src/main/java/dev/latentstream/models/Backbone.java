@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a latent diffusion model: it predicts the noise in a latent from what the latent is to show.
+ * The network of a latent diffusion model: it says of a noisy latent what it was trained to say, its noise or another
+ * {@link Prediction}, from what the latent is to show.
  *
  * <p>A trainer and a sampler know no more of a network than this. {@link BackboneFolder} keeps one on disk; {@link Preset} has
  * those that papers name.
@@ -26,9 +27,24 @@ public abstract class Backbone extends Layer {
         }
     }
 
+    private final int inChannels;
+    private final int outChannels;
+    private final int textWidth;
+
     /**
-     * latent (B, C, H, W) -> prediction (B, C', H, W): the noise in the first C channels; what a network says of its variance
-     * stands behind.
+     * @param inChannels channels of a latent, C
+     * @param outChannels channels of a prediction, C'
+     * @param textWidth width of a token's state, E
+     */
+    Backbone(int inChannels, int outChannels, int textWidth) {
+        this.inChannels = inChannels;
+        this.outChannels = outChannels;
+        this.textWidth = textWidth;
+    }
+
+    /**
+     * latent (B, C, H, W) -> prediction (B, C', H, W): of the latent in the first C channels; what a network says of the
+     * prediction's variance stands behind.
      *
      * @param steps the noise step of each image
      */
@@ -37,17 +53,23 @@ public abstract class Backbone extends Layer {
     /** latent (B, C, H, W) -> prediction (B, C, H, W), without what a network says of its variance */
     final NDArray predict(Pass pass, NDArray latent, float[] steps, Text text) {
         NDArray said = forward(pass, latent, steps, text); // (B, C', H, W)
-        return outChannels() == inChannels() ? said : Torch.narrow(said, 1, 0, inChannels());
+        return outChannels == inChannels ? said : Torch.narrow(said, 1, 0, inChannels);
     }
 
     /** C, channels of a latent. */
-    public abstract int inChannels();
+    public final int inChannels() {
+        return inChannels;
+    }
 
     /** C', channels of a prediction. */
-    public abstract int outChannels();
+    public final int outChannels() {
+        return outChannels;
+    }
 
     /** E, width of a token's state. */
-    public abstract int textWidth();
+    public final int textWidth() {
+        return textWidth;
+    }
 
     /** All that decides the shapes, as {@code config.json} holds it; two networks of one configuration have the same weights. */
     public abstract String configuration();

@@ -59,7 +59,7 @@ final class BlipCaptioner extends CaptioningNetwork {
 
     @Override
     TokenScores reader(NDArray seen, long[] prefix) {
-        return new Reader(network.decoder(), manager(), seen, prefix);
+        return new Reader(seen, prefix);
     }
 
     @Override
@@ -86,23 +86,17 @@ final class BlipCaptioner extends CaptioningNetwork {
         return words.text(tokens);
     }
 
-    /** Feeds the decoder. */
-    static final class Reader extends DecoderReader {
-        private final BlipDecoder decoder;
+    private final class Reader extends DecoderReader {
         private List<Memory> image;
 
-        /**
-         * @param seen image tokens (B, S, D)
-         */
-        Reader(BlipDecoder decoder, NDManager manager, NDArray seen, long[] prefix) {
-            super(manager, (int) seen.getShape().get(0), prefix);
-            this.decoder = decoder;
-            image = decoder.see(Pass.PLAIN, seen);
+        Reader(NDArray seen, long[] prefix) {
+            super(manager(), (int) seen.getShape().get(0), prefix);
+            image = network.decoder().see(Pass.PLAIN, seen);
         }
 
         @Override
         NDArray scores(NDArray tokens, Past past) {
-            return decoder.forward(Pass.PLAIN, tokens, image, past); // (B, T, V)
+            return network.decoder().forward(Pass.PLAIN, tokens, image, past); // (B, T, V)
         }
 
         @Override

@@ -40,20 +40,10 @@ public final class DiffusionTraining implements AutoCloseable {
             LearningRate rate,
             AdamW.Config optimiser,
             double averageDecay,
-            Computation computation) {
-        /** Computed in 32 bits, all at once. */
-        public Config(
-                long seed,
-                DiffusionObjective objective,
-                LearningRate rate,
-                AdamW.Config optimiser,
-                double averageDecay) {
-            this(seed, objective, rate, optimiser, averageDecay, Computation.PLAIN);
-        }
-    }
+            Computation computation) {}
 
-    private static final String NETWORK = "unet";
-    private static final String AVERAGE = "unet_ema";
+    private static final String NETWORK = "network";
+    private static final String AVERAGE = "network_ema";
     private static final String OPTIMISER = "optimizer.safetensors";
     private static final String STEP = "step";
     private static final String SCHEDULER = "scheduler";

@@ -17,7 +17,7 @@ public record LearningRate(double peak, long warmUp, long steps, double coolDown
         }
         if (warmUp < 0 || steps < 0) {
             throw new IllegalArgumentException(
-                    "%d steps of warm-up of %d; neither is below 0".formatted(warmUp, steps));
+                    "a warm-up of %d steps in a run of %d; neither is below 0".formatted(warmUp, steps));
         }
         if (!(coolDown >= 0 && coolDown <= 1)) {
             throw new IllegalArgumentException("a cool-down of %s of a run is not between 0 and 1".formatted(coolDown));

@@ -130,8 +130,8 @@ public enum ModelBenchmark {
     }
 
     private static Backbone pixArt() {
-        return new PixArtTransformer2DModel(
-                new PixArtTransformer2DModel.Config(4, 8, 32, 2, 8, 64, 8, 1024, TextUse.PROJECTED, Conditions.STEP));
+        return new PixArtTransformer2DModel(new PixArtTransformer2DModel.Config(
+                4, 8, 32, 2, 8, 64, 8, 1024, TextUse.PROJECTED, Conditions.STEP, 1));
     }
 
     private static Backbone uViT() {

@@ -32,7 +32,7 @@ public final class PixArtPresets {
     }
 
     private static Config config(int width, int depth, int textWidth, TextUse textUse) {
-        return new Config(4, 8, 32, 2, 16, width / 16, depth, textWidth, textUse, Conditions.STEP);
+        return new Config(4, 8, 32, 2, 16, width / 16, depth, textWidth, textUse, Conditions.STEP, 1);
     }
 
     private static Preset preset(String name, Config config) {
@@ -59,6 +59,7 @@ public final class PixArtPresets {
                 full ? config.depth() : TinyTransformer.depth(config.depth()),
                 fit.textWidth(),
                 config.textUse(),
-                config.conditions());
+                config.conditions(),
+                Config.defaultInterpolation(fit.latentSize()));
     }
 }

@@ -69,32 +69,7 @@ public final class PixArtTransformer2DModel extends Backbone {
             }
         }
 
-        /** Positions scaled as diffusers does it where nothing else is said. */
-        public Config(
-                int inChannels,
-                int outChannels,
-                int sampleSize,
-                int patch,
-                int heads,
-                int headWidth,
-                int depth,
-                int textWidth,
-                TextUse textUse,
-                Conditions conditions) {
-            this(
-                    inChannels,
-                    outChannels,
-                    sampleSize,
-                    patch,
-                    heads,
-                    headWidth,
-                    depth,
-                    textWidth,
-                    textUse,
-                    conditions,
-                    defaultInterpolation(sampleSize));
-        }
-
+        /** What diffusers takes where nothing else is said. */
         static double defaultInterpolation(int sampleSize) {
             return Math.max(sampleSize / 64, 1);
         }
@@ -132,6 +107,7 @@ public final class PixArtTransformer2DModel extends Backbone {
     private final Linear projOut;
 
     public PixArtTransformer2DModel(Config config) {
+        super(config.inChannels(), config.outChannels(), config.textWidth());
         this.config = config;
         int width = config.width();
         int pixels = config.patch() * config.patch();
@@ -153,21 +129,6 @@ public final class PixArtTransformer2DModel extends Backbone {
 
     public Config config() {
         return config;
-    }
-
-    @Override
-    public int inChannels() {
-        return config.inChannels();
-    }
-
-    @Override
-    public int outChannels() {
-        return config.outChannels();
-    }
-
-    @Override
-    public int textWidth() {
-        return config.textWidth();
     }
 
     @Override

@@ -37,7 +37,7 @@ public enum Prediction {
 
     /**
      * Weight of the squared error that makes an error of x count {@code min(snr, most)} (min-SNR, arXiv 2303.09556): without
-     * it, steps of little noise outweigh the others.
+     * it, steps of little noise outweigh the others. A step of noise alone has no weight then.
      */
     double minSnrWeight(NoiseLevel level, double most) {
         double snr = level.snr();

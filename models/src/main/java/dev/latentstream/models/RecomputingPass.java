@@ -90,6 +90,7 @@ final class RecomputingPass extends Pass {
                 if (gradient != null) { // else nothing came of it
                     backward(Torch.withGradients(() -> block.of(from)), gradient, false);
                 }
+                result.close(); // all that was made of it is behind us
             });
             return result;
         }
@@ -111,6 +112,7 @@ final class RecomputingPass extends Pass {
                 if (gradient != null) {
                     backward(tensor, gradient, true); // others may go through the graph behind it, too
                 }
+                leaf.close();
             });
             return leaf;
         }

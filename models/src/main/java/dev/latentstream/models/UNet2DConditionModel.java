@@ -198,6 +198,7 @@ public final class UNet2DConditionModel extends Backbone {
     private final Conv convOut;
 
     public UNet2DConditionModel(Config config) {
+        super(config.inChannels(), config.outChannels(), config.textWidth());
         this.config = config;
         int levels = config.levels().size();
         convIn = part("conv_in", Conv.of(config.inChannels(), config.width(), 3));
@@ -220,21 +221,6 @@ public final class UNet2DConditionModel extends Backbone {
 
     public Config config() {
         return config;
-    }
-
-    @Override
-    public int inChannels() {
-        return config.inChannels();
-    }
-
-    @Override
-    public int outChannels() {
-        return config.outChannels();
-    }
-
-    @Override
-    public int textWidth() {
-        return config.textWidth();
     }
 
     @Override

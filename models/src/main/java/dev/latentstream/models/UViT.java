@@ -81,6 +81,7 @@ public final class UViT extends Backbone {
     private final Conv finalLayer;
 
     public UViT(Config config) {
+        super(config.channels(), config.channels(), config.textWidth());
         this.config = config;
         int width = config.width();
         int pixels = config.patch() * config.patch() * config.channels();
@@ -99,21 +100,6 @@ public final class UViT extends Backbone {
 
     public Config config() {
         return config;
-    }
-
-    @Override
-    public int inChannels() {
-        return config.channels();
-    }
-
-    @Override
-    public int outChannels() {
-        return config.channels();
-    }
-
-    @Override
-    public int textWidth() {
-        return config.textWidth();
     }
 
     @Override

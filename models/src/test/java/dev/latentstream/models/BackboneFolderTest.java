@@ -57,11 +57,11 @@ class BackboneFolderTest {
     @Test
     void readsTheConfigurationThatDiffusersWrote() throws IOException {
         assertThat(config("pixart"))
-                .isEqualTo(new Config(3, 6, 8, 2, 2, 12, 2, 10, TextUse.PROJECTED, Conditions.STEP));
+                .isEqualTo(new Config(3, 6, 8, 2, 2, 12, 2, 10, TextUse.PROJECTED, Conditions.STEP, 1));
         assertThat(config("pixart-plain"))
                 .isEqualTo(new Config(2, 2, 16, 4, 3, 8, 2, 10, TextUse.AS_IT_IS, Conditions.STEP, 2));
         assertThat(config("pixart-shapes"))
-                .isEqualTo(new Config(4, 8, 8, 2, 2, 12, 2, 10, TextUse.PROJECTED, Conditions.STEP_AND_SHAPE));
+                .isEqualTo(new Config(4, 8, 8, 2, 2, 12, 2, 10, TextUse.PROJECTED, Conditions.STEP_AND_SHAPE, 1));
     }
 
     /** Made by the originals on the meta device ({@code tools/reference/pixart.py} and {@code uvit.py}). */

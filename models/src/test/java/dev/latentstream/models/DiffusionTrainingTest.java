@@ -25,8 +25,8 @@ class DiffusionTrainingTest {
             new UNet2DConditionModel.Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
     private static final DiffusionObjective OBJECTIVE =
             new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
-    private static final DiffusionTraining.Config CONFIG =
-            new DiffusionTraining.Config(11, OBJECTIVE, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9);
+    private static final DiffusionTraining.Config CONFIG = new DiffusionTraining.Config(
+            11, OBJECTIVE, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, Computation.PLAIN);
 
     @TempDir
     private Path folder;
@@ -76,8 +76,8 @@ class DiffusionTrainingTest {
             training.save(folder);
             LatentBatch sampled = sample(training);
 
-            Path average = folder.resolve("unet_ema").resolve("diffusion_pytorch_model.safetensors");
-            Path network = folder.resolve("unet").resolve("diffusion_pytorch_model.safetensors");
+            Path average = folder.resolve("network_ema").resolve("diffusion_pytorch_model.safetensors");
+            Path network = folder.resolve("network").resolve("diffusion_pytorch_model.safetensors");
             assertThat(Files.mismatch(average, network)).isNotNegative();
             Files.copy(average, network, StandardCopyOption.REPLACE_EXISTING);
             try (DiffusionTraining ofAverage = DiffusionTraining.resume(CONFIG, folder, Device.cpu())) {
@@ -100,7 +100,7 @@ class DiffusionTrainingTest {
                 DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             training.save(folder);
         }
-        Path config = folder.resolve("unet").resolve("config.json");
+        Path config = folder.resolve("network").resolve("config.json");
         Files.writeString(
                 config, Files.readString(config).replace("\"layers_per_block\" : 1", "\"layers_per_block\" : 2"));
 
@@ -120,7 +120,8 @@ class DiffusionTrainingTest {
                 new DiffusionObjective(OBJECTIVE.schedule().zeroTerminal(), Prediction.VELOCITY),
                 CONFIG.rate(),
                 CONFIG.optimiser(),
-                0.9);
+                0.9,
+                Computation.PLAIN);
 
         assertThatThrownBy(() -> DiffusionTraining.resume(velocity, folder, Device.cpu()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -135,7 +136,12 @@ class DiffusionTrainingTest {
                 ? DiffusionSchedule.flow(1)
                 : DiffusionSchedule.scaledLinear().zeroTerminal();
         DiffusionTraining.Config config = new DiffusionTraining.Config(
-                11, new DiffusionObjective(schedule, prediction, minSnr), CONFIG.rate(), CONFIG.optimiser(), 0.9);
+                11,
+                new DiffusionObjective(schedule, prediction, minSnr),
+                CONFIG.rate(),
+                CONFIG.optimiser(),
+                0.9,
+                Computation.PLAIN);
         try (DiffusionTraining training =
                 DiffusionTraining.begin(config, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 200; step++) {

@@ -41,7 +41,7 @@ class LearningRateTest {
     void refusesWhatCannotBe() {
         assertThatThrownBy(() -> new LearningRate(0, 4)).hasMessage("learning rate 0.0 is not between 0 and 1");
         assertThatThrownBy(() -> new LearningRate(0.1, 4, -1, 0))
-                .hasMessage("4 steps of warm-up of -1; neither is below 0");
+                .hasMessage("a warm-up of 4 steps in a run of -1; neither is below 0");
         assertThatThrownBy(() -> new LearningRate(0.1, 4, 10, 1.5))
                 .hasMessage("a cool-down of 1.5 of a run is not between 0 and 1");
     }

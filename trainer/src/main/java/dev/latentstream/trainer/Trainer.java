@@ -158,7 +158,7 @@ final class Trainer {
         return TrainingMetrics.newBuilder()
                 .setStep(last.step())
                 .setLoss(loss)
-                .setLearningRate(settings.training().rate().at(last.step() - 1))
+                .setLearningRate(settings.optimiser().rate(settings.steps()).at(last.step() - 1))
                 .setImagesPerSecond(images / Math.max(seconds, 1e-9))
                 .setStall(Math.min(1, stalled / 1e9 / Math.max(seconds, 1e-9)))
                 .setMixture(realised.sourceShares())
