@@ -78,9 +78,9 @@ class ShardedSafetensorsTest {
     /** Made by diffusers ({@code tools/reference/unet.py}). */
     @Test
     void aUNetThatDiffusersSplitIsLoadedWhole() throws IOException {
-        UNet2DConditionModel whole = UNetFolder.load(Reference.folder("unet-mixed"), manager);
+        UNet2DConditionModel whole = UNetReference.load(Reference.folder("unet-mixed"), manager);
 
-        UNet2DConditionModel split = UNetFolder.load(Reference.folder("unet-split"), manager);
+        UNet2DConditionModel split = UNetReference.load(Reference.folder("unet-split"), manager);
 
         whole.weights()
                 .forEach((name, weight) ->

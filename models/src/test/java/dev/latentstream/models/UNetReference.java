@@ -32,8 +32,16 @@ final class UNetReference implements AutoCloseable {
         return Reference.folder("unet");
     }
 
+    static UNet2DConditionModel load(Path folder, NDManager manager) throws IOException {
+        return (UNet2DConditionModel) BackboneFolder.load(folder, manager);
+    }
+
+    static UNet2DConditionModel.Config config(Path folder) throws IOException {
+        return ((UNet2DConditionModel) BackboneFolder.describe(folder)).config();
+    }
+
     UNet2DConditionModel network() throws IOException {
-        return UNetFolder.load(folder, manager);
+        return load(folder, manager);
     }
 
     NDArray tensor(String name) throws IOException {

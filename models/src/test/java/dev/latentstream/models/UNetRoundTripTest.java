@@ -46,7 +46,7 @@ class UNetRoundTripTest {
             Text text = reference.maskedText();
             train(network, noisy, text, reference.tensor("wanted"));
 
-            UNetFolder.save(network, folder, Precision.F32);
+            BackboneFolder.save(network, folder, Precision.F32);
             NDArray predicted = predicted(network, noisy, text);
             SafetensorsWriter.write(
                     folder.resolve("made.safetensors"),
@@ -54,7 +54,7 @@ class UNetRoundTripTest {
                     Map.of("variant", variant),
                     Precision.F32);
 
-            UNet2DConditionModel loaded = UNetFolder.load(folder, manager);
+            UNet2DConditionModel loaded = UNetReference.load(folder, manager);
             assertThat(loaded.config()).isEqualTo(network.config());
             network.weights().forEach((name, weight) -> {
                 assertThat(UNetReference.value(loaded, name)).as(name).isEqualTo(weight.value());

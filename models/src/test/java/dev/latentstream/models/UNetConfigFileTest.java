@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UNetFolderTest {
+class UNetConfigFileTest {
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
     @TempDir
@@ -35,7 +35,7 @@ class UNetFolderTest {
 
     @Test
     void readsTheConfigurationThatDiffusersWrote() throws IOException {
-        Config config = UNetFolder.config(UNetReference.folder());
+        Config config = UNetReference.config(UNetReference.folder());
 
         List<Level> levels = List.of(new Level(8, 0), new Level(16, 1), new Level(24, 2));
         assertThat(config).isEqualTo(new Config(3, 3, levels, 2, 2, 8, 12, 4));
@@ -47,8 +47,8 @@ class UNetFolderTest {
         UNet2DConditionModel network = new UNet2DConditionModel(config);
         Weights.initialise(network, manager, 3);
 
-        UNetFolder.save(network, folder, Precision.F32);
-        UNet2DConditionModel loaded = UNetFolder.load(folder, manager);
+        BackboneFolder.save(network, folder, Precision.F32);
+        UNet2DConditionModel loaded = UNetReference.load(folder, manager);
 
         assertThat(loaded.config()).isEqualTo(config);
         loaded.weights()
@@ -61,11 +61,11 @@ class UNetFolderTest {
     void aConfigurationOfDiffusersIsReadAndWrittenAgain(String name) throws IOException {
         Path written = folder.resolve("config.json");
         Files.copy(Reference.folder("unet-names").resolve(name + ".json"), written);
-        Config config = UNetFolder.config(folder);
+        Config config = UNetReference.config(folder);
 
         Files.writeString(written, UNetConfigFile.json(config));
 
-        assertThat(UNetFolder.config(folder)).isEqualTo(config);
+        assertThat(UNetReference.config(folder)).isEqualTo(config);
         assertThat(new UNet2DConditionModel(config).parameters())
                 .isEqualTo(Preset.named(name).size().parameters());
     }
@@ -76,7 +76,7 @@ class UNetFolderTest {
     void aFullSizeUNetHasTheTensorsThatDiffusersHas(String name) throws IOException {
         Path names = Reference.folder("unet-names");
         Files.copy(names.resolve(name + ".json"), folder.resolve("config.json"));
-        UNet2DConditionModel network = new UNet2DConditionModel(UNetFolder.config(folder));
+        UNet2DConditionModel network = new UNet2DConditionModel(UNetReference.config(folder));
 
         try (InputStream lines = new GZIPInputStream(Files.newInputStream(names.resolve(name + ".txt.gz")))) {
             List<String> expected = new String(lines.readAllBytes(), StandardCharsets.UTF_8)
@@ -111,7 +111,7 @@ class UNetFolderTest {
         String json = Files.readString(UNetReference.folder().resolve("config.json"));
         Files.writeString(folder.resolve("config.json"), json.replace(was, is));
 
-        assertThatThrownBy(() -> UNetFolder.config(folder))
+        assertThatThrownBy(() -> UNetReference.config(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(fault);
     }
