@@ -8,22 +8,26 @@ import dev.latentstream.models.Backbone.Text;
 final class Learning {
     private Learning() {}
 
+    /** What a network is given. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Batch(NDArray latents, float[] times, Text text) {}
+
     /**
-     * Losses of each step, at a rate of 0.01.
+     * Losses of each step.
      *
      * @param wanted what the network shall say of the latents
      */
-    static float[] losses(Backbone network, NDArray latents, float[] times, Text text, NDArray wanted, int steps) {
+    static float[] losses(Backbone network, Batch batch, NDArray wanted, int steps, double rate) {
         float[] losses = new float[steps];
         try (AdamW optimiser = new AdamW(network, AdamW.Config.standard())) {
             for (int step = 0; step < steps; step++) {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     optimiser.zeroGradients();
-                    losses[step] = Torch.backward(() ->
-                                    Torch.meanSquaredError(network.forward(Pass.PLAIN, latents, times, text), wanted))
+                    losses[step] = Torch.backward(() -> Torch.meanSquaredError(
+                                    network.predict(Pass.PLAIN, batch.latents(), batch.times(), batch.text()), wanted))
                             .getFloat();
-                    optimiser.step(0.01);
+                    optimiser.step(rate);
                 }
             }
         }

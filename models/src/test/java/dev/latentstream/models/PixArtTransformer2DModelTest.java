@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Backbone.Text;
+import dev.latentstream.models.Learning.Batch;
 import dev.latentstream.models.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.PixArtTransformer2DModel.Config;
 import dev.latentstream.models.PixArtTransformer2DModel.TextUse;
@@ -60,7 +61,8 @@ class PixArtTransformer2DModelTest {
         NDArray latents = normal(1, 4, 2, 4, 4);
         NDArray noise = normal(2, 4, 2, 4, 4);
 
-        float[] losses = Learning.losses(initialised(TINY), latents, STEPS, text(), noise, 150);
+        Batch batch = new Batch(latents, STEPS, text());
+        float[] losses = Learning.losses(initialised(TINY), batch, noise, 150, 0.01);
 
         assertThat(losses[0]).isCloseTo(1f, within(0.2f)); // it predicts 0 for noise of variance 1
         assertThat(losses[150 - 1]).isLessThan(0.05f);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Backbone.Text;
+import dev.latentstream.models.Learning.Batch;
 import dev.latentstream.models.UNet2DConditionModel.Level;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -119,22 +119,8 @@ class PresetTest {
         NDArray latent = normal(manager, 1, 2, 4, 16, 16);
         NDArray noise = normal(manager, 2, 2, 4, 16, 16);
         Text text = new Text(normal(manager, 3, 2, 16, 384), null, facts(network, manager));
-        float[] losses = new float[steps];
-        try (AdamW optimiser = new AdamW(network, AdamW.Config.standard())) {
-            for (int step = 0; step < steps; step++) {
-                try (NDScope scope = new NDScope()) {
-                    scope.suppressNotUsedWarning();
-                    optimiser.zeroGradients();
-                    NDArray loss = Torch.backward(() -> {
-                        NDArray predicted = network.forward(Pass.PLAIN, latent, new float[] {100, 800}, text);
-                        return Torch.meanSquaredError(Torch.narrow(predicted, 1, 0, 4), noise);
-                    });
-                    losses[step] = loss.getFloat();
-                    optimiser.step(1e-3);
-                }
-            }
-        }
-        return losses;
+        Batch batch = new Batch(latent, new float[] {100, 800}, text);
+        return Learning.losses(network, batch, noise, steps, 1e-3);
     }
 
     private static PictureFacts facts(Backbone network, NDManager manager) {

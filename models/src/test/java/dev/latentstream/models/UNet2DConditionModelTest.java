@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.latentstream.models.Backbone.Text;
+import dev.latentstream.models.Learning.Batch;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import dev.latentstream.models.UNet2DConditionModel.Level;
 import java.io.IOException;
@@ -99,13 +100,8 @@ class UNet2DConditionModelTest {
         NDArray latents = normal(1, 4, 2, 4, 4);
         NDArray noise = normal(2, 4, 2, 4, 4);
 
-        float[] losses = Learning.losses(
-                initialised(TINY),
-                latents,
-                new float[] {1, 300, 600, 900},
-                new Text(normal(3, 4, 3, 6), null),
-                noise,
-                120);
+        Batch batch = new Batch(latents, new float[] {1, 300, 600, 900}, new Text(normal(3, 4, 3, 6), null));
+        float[] losses = Learning.losses(initialised(TINY), batch, noise, 120, 0.01);
 
         assertThat(losses[0]).isCloseTo(1f, within(0.2f)); // it predicts 0 for noise of variance 1
         assertThat(losses[120 - 1]).isLessThan(0.05f);

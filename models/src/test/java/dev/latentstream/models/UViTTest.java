@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Backbone.Text;
+import dev.latentstream.models.Learning.Batch;
 import dev.latentstream.models.UViT.Config;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,8 @@ class UViTTest {
         NDArray latents = normal(1, 4, 2, 4, 4);
         NDArray noise = normal(2, 4, 2, 4, 4);
 
-        float[] losses = Learning.losses(initialised(), latents, STEPS, new Text(normal(3, 4, 3, 6), null), noise, 150);
+        Batch batch = new Batch(latents, STEPS, new Text(normal(3, 4, 3, 6), null));
+        float[] losses = Learning.losses(initialised(), batch, noise, 150, 0.01);
 
         assertThat(losses[0]).isCloseTo(1f, within(0.2f)); // it begins close to 0, for noise of variance 1
         assertThat(losses[150 - 1]).isLessThan(0.05f);
