@@ -6,8 +6,9 @@ Made with transformers 4.57.1 and PyTorch 2.7.1 (CPU). Writes three tiny folders
 reference.safetensors: clip-text (text tower and projection, CLIP's own activation, the older mark of the end), clip (both
 towers, OpenCLIP's activation) and clip-vision (vision tower and projection); and clip-encoder/reference.safetensors: the
 states of the first sentences of tokenizer-clip/reference.json by clip-text with that tokenizer, of the same by clip with
-tokenizer-clip-h, and the cosines of the latter with clip's pictures (byte_pairs.py comes first). Also writes the name and shape of each
-tensor of the full-size networks, compressed: CLIP-L's text tower, OpenCLIP-H's as Stable Diffusion 2 holds it (23 layers)
+tokenizer-clip-h, and the cosines of the latter with clip's pictures (byte_pairs.py comes first). clip-text-2 is a second text
+tower; its reference.safetensors has what diffusers' pipeline of SDXL makes of these sentences by clip-text and it. Also writes
+the name and shape of each tensor of the full-size networks, compressed: CLIP-L's text tower, OpenCLIP-H's as Stable Diffusion 2 holds it (23 layers)
 and whole with the vision tower, and bigG's text tower with its projection.
 """
 
@@ -17,6 +18,7 @@ import os
 import sys
 
 import torch
+from diffusers import StableDiffusionXLPipeline
 from safetensors import safe_open
 from safetensors.torch import save_file
 from transformers import (
@@ -120,7 +122,7 @@ def encoder(target):
 
     small = CLIPTextModelWithProjection.from_pretrained(os.path.join(target, "clip-text"))
     whole = CLIPModel.from_pretrained(os.path.join(target, "clip"))
-    last = small(rows("tokenizer-clip")).last_hidden_state
+    first = small(rows("tokenizer-clip"))
     padded = rows("tokenizer-clip-h")
     output = whole.text_model(padded, output_hidden_states=True)
     penultimate = output.hidden_states[-2]
@@ -131,7 +133,7 @@ def encoder(target):
     deviation = torch.tensor(processor.image_std).view(1, 3, 1, 1)
     scores = whole(padded, (images - mean) / deviation)
     values = dict(
-        last=last, penultimate=whole.text_model.final_layer_norm(penultimate), penultimate_unnormalised=penultimate,
+        last=first.last_hidden_state, embeds=first.text_embeds, text_embeds=scores.text_embeds, penultimate=whole.text_model.final_layer_norm(penultimate), penultimate_unnormalised=penultimate,
         cosines=scores.image_embeds @ scores.text_embeds.T,
     )
     os.makedirs(os.path.join(target, "clip-encoder"), exist_ok=True)
@@ -139,6 +141,23 @@ def encoder(target):
         {key: tensor.contiguous() for key, tensor in values.items()},
         os.path.join(target, "clip-encoder", "reference.safetensors"),
     )
+
+
+@torch.no_grad()
+def pair(target):
+    with open(os.path.join(target, "tokenizer-clip", "reference.json")) as file:
+        texts = [row["text"] for row in json.load(file)[:5]]
+    sizes = {**TEXT, "hidden_size": 24, "num_attention_heads": 3, "num_hidden_layers": 2}
+    config = CLIPTextConfig(hidden_act="gelu", projection_dim=10, eos_token_id=END, **sizes)
+    second = disturbed(CLIPTextModelWithProjection(config))
+    pipeline = StableDiffusionXLPipeline(
+        vae=None, unet=None, scheduler=None,
+        text_encoder=CLIPTextModel.from_pretrained(os.path.join(target, "clip-text")).eval(), text_encoder_2=second,
+        tokenizer=CLIPTokenizer.from_pretrained(os.path.join(target, "tokenizer-clip"), model_max_length=12),
+        tokenizer_2=CLIPTokenizer.from_pretrained(os.path.join(target, "tokenizer-clip-h"), model_max_length=12),
+    )
+    states, _, pooled, _ = pipeline.encode_prompt(texts, device="cpu", do_classifier_free_guidance=False)
+    save(target, "clip-text-2", second, dict(states=states, pooled=pooled))
 
 
 def names(target):
@@ -170,6 +189,7 @@ def main(target):
     both(target)
     vision(target)
     encoder(target)
+    pair(target)
     names(target)
 
 

@@ -18,6 +18,11 @@ record StageDecoder(String encoderId, Autoencoder autoencoder) implements Latent
     }
 
     @Override
+    public int downsampling() {
+        return autoencoder.downsampling();
+    }
+
+    @Override
     public ImageBatch decode(LatentBatch latents) {
         return autoencoder.decode(latents);
     }

@@ -10,8 +10,9 @@ final class TextEncoderOption {
     @Option(
             names = "--text-encoder",
             paramLabel = "DIR",
-            description = "CLIP's text tower: a transformers folder, or text_encoder of a diffusers pipeline. Default:"
-                    + " that of the settings, else the shipped encoder")
+            description =
+                    "CLIP's text tower: a transformers folder, or a diffusers pipeline of Stable Diffusion or SDXL."
+                            + " Default: that of the settings, else the shipped encoder")
     private @Nullable Path folder;
 
     Optional<Path> folder() {

@@ -10,6 +10,7 @@ import dev.latentstream.runtime.Received;
 import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.Topics;
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
                     .setType(settings.type())
                     .setShape(List.of(latents.channels(), latents.height(), latents.width()))
                     .setCrop(SquareCrop.of(image.getWidth(), image.getHeight()))
+                    .setOriginal(new PictureSize(image.getOriginalWidth(), image.getOriginalHeight()))
                     .setBucket("%1$dx%1$d".formatted(settings.resolution()))
                     .setEncoderId(encoderId)
                     .setSource(image.getSource())

@@ -16,6 +16,7 @@ import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageFormat;
+import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.Topics;
@@ -53,6 +54,7 @@ class EncodingProcessorTest {
 
         assertThat(encoding.getShape()).containsExactly(1, 2, 2);
         assertThat(encoding.getCrop()).isEqualTo(new Crop(7, 0, 16, 16));
+        assertThat(encoding.getOriginal()).contains(new PictureSize(30, 16));
         assertThat(encoding.getBucket()).isEqualTo("8x8");
         assertThat(encoding.getEncoderId()).isEqualTo("mean-of-blocks-square8");
         assertThat(encoding.getSource()).isEqualTo("photos");

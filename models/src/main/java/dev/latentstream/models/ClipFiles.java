@@ -110,23 +110,11 @@ final class ClipFiles {
         return name.endsWith(".embeddings.position_ids");
     }
 
-    /** Whether a text tower alone, cut to its first layers, leaves a tensor out. */
-    static boolean isSpareBeside(ClipText.Config text, String name) {
+    /** Whether a text tower leaves a tensor out: one of what a whole CLIP has beside it. */
+    static boolean isSpareBesideText(String name) {
         return isSpare(name)
                 || name.startsWith("vision_model.")
                 || name.equals("visual_projection.weight")
-                || name.equals("text_projection.weight")
-                || name.equals("logit_scale")
-                || layer(name, "text_model.encoder.layers.")
-                        >= text.transformer().depth();
-    }
-
-    /** The number of the layer that a tensor belongs to; -1 for none. */
-    private static int layer(String name, String prefix) {
-        if (!name.startsWith(prefix)) {
-            return -1;
-        }
-        String number = name.substring(prefix.length()).split("\\.", 2)[0];
-        return number.matches("\\d{1,4}") ? Integer.parseInt(number) : -1;
+                || name.equals("logit_scale");
     }
 }

@@ -49,6 +49,11 @@ final class ClipText extends Layer {
             return new Config(49408, 77, projection, 49407, transformer);
         }
 
+        /** Width of a text's place: P, or D without projection. */
+        int placeWidth() {
+            return projection == 0 ? transformer.width() : projection;
+        }
+
         /** The tower alone, cut to its first layers. */
         Config withoutProjection(int depth) {
             return new Config(words, positions, 0, end, transformer.withDepth(depth));

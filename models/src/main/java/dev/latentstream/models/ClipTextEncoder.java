@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The token states of a CLIP text tower, from a folder of transformers or of a diffusers pipeline.
+ * The token states of a CLIP text tower, and the place of the whole text in the space that it shares with pictures, from a folder of transformers or of a diffusers pipeline.
  *
  * <p>Every caption is padded to the tower's full length, and padding counts: a UNet of Stable Diffusion or SDXL attends to
  * it too. A caption is encoded alone, so that its states do not depend on which captions it meets. Recent captions are
@@ -42,7 +42,16 @@ public final class ClipTextEncoder implements TextEncoder {
     private final Taken taken;
     private final NDManager manager;
     private final String id;
-    private final RecentCaptions<float[]> recent; // (T, E) of each caption
+    private final RecentCaptions<Encoded> recent;
+
+    /**
+     * What is made of a caption.
+     *
+     * @param states (T, E)
+     * @param pooled (P)
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Encoded(float[] states, float[] pooled) {}
 
     private ClipTextEncoder(ClipText network, BytePairs tokenizer, Taken taken, NDManager manager, int remembered) {
         this.network = network;
@@ -65,24 +74,21 @@ public final class ClipTextEncoder implements TextEncoder {
     /**
      * Loads a folder: {@code config.json}, {@code model.safetensors}, and {@code tokenizer.json} or {@code vocab.json} with
      * {@code merges.txt} there or, as in the folders of diffusers, in the folder {@code tokenizer} beside it. It may hold a
-     * projection and a vision tower too, which are left out.
+     * vision tower too, which is left out.
      *
      * @param remembered captions whose states are kept
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
     public static ClipTextEncoder load(Path folder, Taken taken, int remembered, Device device) throws IOException {
-        ClipText.Config whole = ClipFiles.text(folder);
-        int depth = whole.transformer().depth() - (taken == Taken.LAST ? 0 : 1);
-        if (depth < 1) {
-            throw new IOException("%s: a tower of %d layer has none before the last"
-                    .formatted(folder, whole.transformer().depth()));
+        ClipText.Config config = ClipFiles.text(folder);
+        if (taken != Taken.LAST && config.transformer().depth() == 1) {
+            throw new IOException("%s: a tower of one layer has none before the last".formatted(folder));
         }
-        ClipText.Config config = whole.withoutProjection(depth);
         BytePairs tokenizer = BytePairs.clip(tokenizerFolder(folder));
         return OnDevice.open(device, tokenizer::close, manager -> {
             ClipText network = new ClipText(config);
             Path weights = folder.resolve("model.safetensors");
-            WeightFiles.load(network, manager, weights, name -> name, spare -> ClipFiles.isSpareBeside(config, spare));
+            WeightFiles.load(network, manager, weights, name -> name, ClipFiles::isSpareBesideText);
             return new ClipTextEncoder(network, tokenizer, taken, manager, remembered);
         });
     }
@@ -114,15 +120,23 @@ public final class ClipTextEncoder implements TextEncoder {
     }
 
     @Override
+    public int pooledWidth() {
+        return network.config().placeWidth();
+    }
+
+    @Override
     public synchronized TextStates encode(List<String> captions) {
         int size = tokens() * width();
         float[] states = new float[captions.size() * size];
+        float[] pooled = new float[captions.size() * pooledWidth()];
         for (int i = 0; i < captions.size(); i++) {
-            System.arraycopy(recent.get(captions.get(i), this::encode), 0, states, i * size, size);
+            Encoded own = recent.get(captions.get(i), this::encode);
+            System.arraycopy(own.states(), 0, states, i * size, size);
+            System.arraycopy(own.pooled(), 0, pooled, i * pooledWidth(), pooledWidth());
         }
         int[] lengths = new int[captions.size()];
         Arrays.fill(lengths, tokens());
-        return new TextStates(tokens(), width(), states, lengths);
+        return new TextStates(tokens(), width(), states, lengths, pooled);
     }
 
     @Override
@@ -131,14 +145,21 @@ public final class ClipTextEncoder implements TextEncoder {
         manager.close();
     }
 
-    private float[] encode(String caption) {
+    private Encoded encode(String caption) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             return Torch.withoutGradients(() -> {
-                NDArray tokens = Torch.indices(manager, tokenizer.ids(caption, tokens()), 1, tokens());
-                NDArray states = network.forward(Pass.PLAIN, tokens).last(); // (1, T, E)
-                return (taken == Taken.PENULTIMATE_UNNORMALISED ? states : network.normalised(Pass.PLAIN, states))
-                        .toFloatArray();
+                long[] ids = tokenizer.ids(caption, tokens());
+                ClipTransformer.States layers =
+                        network.forward(Pass.PLAIN, Torch.indices(manager, ids, 1, tokens())); // (1, T, E) twice
+                NDArray states =
+                        switch (taken) {
+                            case LAST -> network.normalised(Pass.PLAIN, layers.last());
+                            case PENULTIMATE -> network.normalised(Pass.PLAIN, layers.penultimate());
+                            case PENULTIMATE_UNNORMALISED -> layers.penultimate();
+                        }; // (1, T, E)
+                NDArray pooled = network.place(Pass.PLAIN, new long[][] {ids}, layers.last()); // (1, P)
+                return new Encoded(states.toFloatArray(), pooled.toFloatArray());
             });
         }
     }

@@ -119,7 +119,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     /** Takes one step. Its loss stays on the device until {@link #takeLosses} asks for it. */
-    public void train(LatentBatch latents, TextStates text) {
+    public void train(LatentBatch latents, Conditioning told) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             int count = latents.count();
@@ -134,7 +134,7 @@ public final class DiffusionTraining implements AutoCloseable {
                         latents.slice(from, to),
                         noise.slice(from, to),
                         Arrays.copyOfRange(at, from, to),
-                        text.slice(from, to),
+                        told.slice(from, to),
                         (double) (to - from) / count));
             }
             optimiser.step(rate());
@@ -146,14 +146,14 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     /** Adds to the gradients those of a part of the batch -> its share of the loss () */
-    private NDArray backward(LatentBatch latents, LatentBatch noises, int[] at, TextStates text, double share) {
+    private NDArray backward(LatentBatch latents, LatentBatch noises, int[] at, Conditioning told, double share) {
         return Torch.scoped(() -> {
             NDArray clean = tensor(latents); // (B, C, H, W)
             NDArray noise = tensor(noises); // (B, C, H, W)
             NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
             NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
             float[] times = objective.schedule().times(at);
-            Text given = text.on(manager);
+            Text given = told.on(manager);
             NDArray loss = pass.backward(() -> {
                 NDArray said = network.predict(pass, noisy, times, given); // (B, C, H, W)
                 return Torch.scale(objective.loss(Torch.cast(said, Torch.FLOAT32), target, at), share);
@@ -187,23 +187,23 @@ public final class DiffusionTraining implements AutoCloseable {
      */
     public LatentBatch sample(
             DiffusionSampler sampler,
-            TextStates given,
-            TextStates empty,
+            Conditioning given,
+            Conditioning empty,
             double guidance,
             int height,
             int width,
             long seed) {
         int channels = network.inChannels();
         int size = channels * height * width;
-        float[] start = new float[given.captions() * size];
-        for (int i = 0; i < given.captions(); i++) {
+        float[] start = new float[given.count() * size];
+        for (int i = 0; i < given.count(); i++) {
             fillNormal(start, i * size, size, Seeds.random(seed, "sample", i));
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray noise = tensor(new LatentBatch(given.captions(), channels, height, width, start));
+            NDArray noise = tensor(new LatentBatch(given.count(), channels, height, width, start));
             NDArray latent = sampler.sample(averaged, noise, given.on(manager), empty.on(manager), guidance);
-            return new LatentBatch(given.captions(), channels, height, width, latent.toFloatArray());
+            return new LatentBatch(given.count(), channels, height, width, latent.toFloatArray());
         }
     }
 

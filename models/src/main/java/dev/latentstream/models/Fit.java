@@ -6,13 +6,15 @@ package dev.latentstream.models;
  * @param latentSize height and width of a latent
  * @param textWidth width of a token's state
  * @param textTokens tokens that every text is padded or cut to
+ * @param pooledWidth width of the one vector that a whole text becomes
  */
-public record Fit(int latentChannels, int latentSize, int textWidth, int textTokens) {
+public record Fit(int latentChannels, int latentSize, int textWidth, int textTokens, int pooledWidth) {
     public Fit {
         require("latent channels", latentChannels);
         require("latent size", latentSize);
         require("text width", textWidth);
         require("text tokens", textTokens);
+        require("pooled width", pooledWidth);
     }
 
     private static void require(String name, int value) {

@@ -94,15 +94,39 @@ public final class MiniLmEncoder implements TextEncoder {
     }
 
     @Override
+    public int pooledWidth() {
+        return WIDTH;
+    }
+
+    @Override
     public synchronized TextStates encode(List<String> captions) {
         float[] states = new float[captions.size() * tokens * WIDTH];
         int[] lengths = new int[captions.size()];
+        float[] pooled = new float[captions.size() * WIDTH];
         for (int i = 0; i < lengths.length; i++) {
             float[] own = recent.get(captions.get(i), this::encode);
             lengths[i] = own.length / WIDTH;
             System.arraycopy(own, 0, states, i * tokens * WIDTH, own.length);
+            System.arraycopy(sentence(own), 0, pooled, i * WIDTH, WIDTH);
         }
-        return new TextStates(tokens, WIDTH, states, lengths);
+        return new TextStates(tokens, WIDTH, states, lengths, pooled);
+    }
+
+    /** The embedding of a sentence: the mean of its states, of length 1. */
+    private static float[] sentence(float[] states) {
+        float[] mean = new float[WIDTH];
+        for (int i = 0; i < states.length; i++) {
+            mean[i % WIDTH] += states[i];
+        }
+        double squares = 0;
+        for (float value : mean) {
+            squares += (double) value * value;
+        }
+        double length = Math.max(Math.sqrt(squares), 1e-12);
+        for (int axis = 0; axis < WIDTH; axis++) {
+            mean[axis] = (float) (mean[axis] / length);
+        }
+        return mean;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -166,11 +167,13 @@ public enum ModelBenchmark {
         int[] lengths = new int[batch];
         Arrays.fill(lengths, tokens);
         LatentBatch latents = new LatentBatch(batch, channels, side, side, values(batch, channels, side, side));
-        TextStates text = new TextStates(tokens, width, values(batch, tokens, width), lengths);
+        TextStates text = new TextStates(tokens, width, values(batch, tokens, width), lengths, values(batch, width));
+        PictureSizes picture = PictureSizes.whole(8 * side, 8 * side); // as an autoencoder of factor 8 has it
+        Conditioning told = new Conditioning(text, Collections.nCopies(batch, picture));
         return new Job() {
             @Override
             public void run() {
-                training.train(latents, text);
+                training.train(latents, told);
                 training.takeLosses();
             }
 

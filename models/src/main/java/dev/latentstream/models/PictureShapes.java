@@ -1,6 +1,7 @@
 package dev.latentstream.models;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What PixArt-alpha of 1024 pixels is told of each picture (arXiv 2310.00426): its resolution and its aspect ratio.
@@ -17,6 +18,19 @@ public record PictureShapes(List<Picture> pictures) implements PictureFacts {
 
     public PictureShapes {
         pictures = List.copyOf(pictures);
+    }
+
+    /** What a network that asks for shapes is told. */
+    static PictureShapes of(@Nullable PictureFacts facts) {
+        if (facts instanceof PictureShapes shapes) {
+            return shapes;
+        } else if (facts instanceof SizedText sized) {
+            return new PictureShapes(sized.sizes().stream()
+                    .map(s -> new Picture(s.height(), s.width(), (float) s.targetHeight() / s.targetWidth()))
+                    .toList());
+        } else {
+            throw new IllegalArgumentException("this network needs the height, width and aspect ratio of each picture");
+        }
     }
 
     /** Height and width of each, one after the other. */

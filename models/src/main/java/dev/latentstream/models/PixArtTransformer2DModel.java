@@ -201,18 +201,16 @@ public final class PixArtTransformer2DModel extends Backbone {
             NDArray time = step.forward(pass, TimeWaves.of(latent.getManager(), steps, WAVES)); // (B, D)
             if (resolution == null || aspectRatio == null) {
                 return time;
-            } else if (!(text.facts() instanceof PictureShapes shapes)) {
-                throw new IllegalArgumentException(
-                        "this network needs the height, width and aspect ratio of each picture");
-            } else if (shapes.pictures().size() != steps.length) {
+            }
+            PictureShapes shapes = PictureShapes.of(text.facts());
+            if (shapes.pictures().size() != steps.length) {
                 throw new IllegalArgumentException("shapes of %d pictures for %d latents"
                         .formatted(shapes.pictures().size(), steps.length));
-            } else {
-                NDArray sides = TimeWaves.of(latent.getManager(), shapes.sides(), WAVES); // (2 B, waves)
-                NDArray ratios = TimeWaves.of(latent.getManager(), shapes.aspectRatios(), WAVES); // (B, waves)
-                NDArray both = resolution.forward(pass, sides).reshape(steps.length, -1); // (B, 2 D/3)
-                return time.add(both.concat(aspectRatio.forward(pass, ratios), 1)); // (B, D)
             }
+            NDArray sides = TimeWaves.of(latent.getManager(), shapes.sides(), WAVES); // (2 B, waves)
+            NDArray ratios = TimeWaves.of(latent.getManager(), shapes.aspectRatios(), WAVES); // (B, waves)
+            NDArray both = resolution.forward(pass, sides).reshape(steps.length, -1); // (B, 2 D/3)
+            return time.add(both.concat(aspectRatio.forward(pass, ratios), 1)); // (B, D)
         }
 
         /** (B, D) -> (B, 6, D) */

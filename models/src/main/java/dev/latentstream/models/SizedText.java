@@ -9,16 +9,7 @@ import java.util.List;
  * @param pooled (B, P), the text in one vector, as the larger text encoder pools it
  * @param sizes of each picture
  */
-public record SizedText(NDArray pooled, List<Sizes> sizes) implements PictureFacts {
-    /** In pixels: the original, where the crop begins, and what is wanted. */
-    public record Sizes(int height, int width, int top, int left, int targetHeight, int targetWidth) {
-        static final int COUNT = 6;
-
-        private List<Integer> inOrder() {
-            return List.of(height, width, top, left, targetHeight, targetWidth);
-        }
-    }
-
+public record SizedText(NDArray pooled, List<PictureSizes> sizes) implements PictureFacts {
     public SizedText {
         sizes = List.copyOf(sizes);
         if (pooled.getShape().dimension() != 2 || pooled.getShape().get(0) != sizes.size()) {
@@ -36,6 +27,6 @@ public record SizedText(NDArray pooled, List<Sizes> sizes) implements PictureFac
             values[i] = numbers.get(i);
         }
         NDArray each = TimeWaves.of(pooled.getManager(), values, waves); // (6 B, waves)
-        return pooled.concat(each.reshape(sizes.size(), (long) Sizes.COUNT * waves), 1);
+        return pooled.concat(each.reshape(sizes.size(), (long) PictureSizes.COUNT * waves), 1);
     }
 }

@@ -2,7 +2,7 @@ package dev.latentstream.models;
 
 import java.util.List;
 
-/** Turns captions into what a UNet attends to. Safe for several threads; the same caption always gives the same states. */
+/** Turns captions into what a network attends to. Safe for several threads; the same caption always gives the same states. */
 public interface TextEncoder extends AutoCloseable {
     /** Tells the encoder from any other: its name and a hash of its weights. A network is trained for one of them. */
     String id();
@@ -12,6 +12,9 @@ public interface TextEncoder extends AutoCloseable {
 
     /** Width of a token's state. */
     int width();
+
+    /** Width of the one vector that a whole caption becomes. */
+    int pooledWidth();
 
     /** Encodes captions, the empty one among them. */
     TextStates encode(List<String> captions);

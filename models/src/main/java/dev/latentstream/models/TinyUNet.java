@@ -35,7 +35,7 @@ final class TinyUNet {
                         .map(level -> new Level(CHANNELS * level.channels() / finest, depth(level.depth())))
                         .toList();
                 int middle = depth(config.middleDepth());
-                yield fitted(config, fit, levels, middle, HEAD_WIDTH, GROUPS, tiny(config.addition(), fit));
+                yield fitted(config, fit, levels, middle, HEAD_WIDTH, GROUPS, tiny(config.addition()));
             }
         };
     }
@@ -58,9 +58,7 @@ final class TinyUNet {
                 fit.textWidth(),
                 groups,
                 config.style(),
-                addition instanceof PooledText pooled
-                        ? new PooledText(dividing(fit.textWidth(), pooled.heads()))
-                        : addition);
+                fitted(addition, fit));
     }
 
     /** Two blocks for a deep transformer, one for another, none for none. */
@@ -68,9 +66,15 @@ final class TinyUNet {
         return full > DEEP ? 2 : Math.min(full, 1);
     }
 
-    /** A pooled text as wide as a token's state. */
-    private static Addition tiny(Addition addition, Fit fit) {
-        return addition instanceof TextAndSizes ? new TextAndSizes(WAVES, fit.textWidth()) : addition;
+    private static Addition tiny(Addition addition) {
+        return addition instanceof TextAndSizes whole ? new TextAndSizes(WAVES, whole.textWidth()) : addition;
+    }
+
+    private static Addition fitted(Addition addition, Fit fit) {
+        if (addition instanceof PooledText pooled) {
+            return new PooledText(dividing(fit.textWidth(), pooled.heads()));
+        }
+        return addition instanceof TextAndSizes whole ? new TextAndSizes(whole.waves(), fit.pooledWidth()) : addition;
     }
 
     /** As many heads as are asked for, where the width splits by them; else the most that divide both. */

@@ -83,7 +83,7 @@ public final class UNet2DConditionModel extends Backbone {
      */
     public record TextAndSizes(int waves, int textWidth) implements Addition {
         int width() {
-            return textWidth + SizedText.Sizes.COUNT * waves;
+            return textWidth + PictureSizes.COUNT * waves;
         }
     }
 

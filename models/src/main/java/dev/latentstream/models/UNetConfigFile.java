@@ -237,7 +237,7 @@ final class UNetConfigFile {
             case "text_time" -> {
                 int waves = file.integer("addition_time_embed_dim");
                 int width = file.integer("projection_class_embeddings_input_dim");
-                yield new TextAndSizes(waves, width - SizedText.Sizes.COUNT * waves);
+                yield new TextAndSizes(waves, width - PictureSizes.COUNT * waves);
             }
             default -> throw file.fault("addition_embed_type", "supported are null, text and text_time");
         };

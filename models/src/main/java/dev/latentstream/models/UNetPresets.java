@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UNetPresets {
     private static final int TOKENS = 77;
-    private static final SizedText.Sizes PICTURE = new SizedText.Sizes(256, 256, 0, 0, 256, 256);
+    private static final PictureSizes PICTURE = PictureSizes.whole(256, 256);
 
     private UNetPresets() {}
 

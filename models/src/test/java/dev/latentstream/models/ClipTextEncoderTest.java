@@ -38,9 +38,11 @@ class ClipTextEncoderTest {
         try (Reference reference = new Reference(manager, "clip-encoder");
                 TextEncoder encoder = ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 3, Device.cpu())) {
             reference.assertAgrees(states(encoder, sentences()), "last");
+            reference.assertAgrees(pooled(encoder, sentences()), "embeds");
 
             assertThat(encoder.tokens()).isEqualTo(12);
             assertThat(encoder.width()).isEqualTo(16);
+            assertThat(encoder.pooledWidth()).isEqualTo(20);
             assertThat(encoder.id()).matches("clip-16-[0-9a-f]{16}");
         }
     }
@@ -52,6 +54,63 @@ class ClipTextEncoderTest {
                 TextEncoder encoder = ClipTextEncoder.load(whole(), taken, 3, Device.cpu())) {
             reference.assertAgrees(states(encoder, sentences()), expected);
         }
+    }
+
+    @Test
+    void theVectorOfAWholeClipIsThePlaceThatItSharesWithPictures() throws IOException {
+        try (Reference reference = new Reference(manager, "clip-encoder");
+                TextEncoder encoder = ClipTextEncoder.load(whole(), Taken.PENULTIMATE, 3, Device.cpu())) {
+            reference.assertAgrees(unit(pooled(encoder, sentences()), encoder.pooledWidth()), "text_embeds");
+        }
+    }
+
+    @Test
+    void aPipelineOfSdxlIsReadAsDiffusersReadsIt() throws IOException {
+        try (Reference reference = new Reference(manager, "clip-text-2");
+                TextEncoder encoder = TextEncoderFolder.load(pipelineOfTwo(), 3, Device.cpu())) {
+            reference.assertAgrees(states(encoder, sentences()), "states");
+            reference.assertAgrees(pooled(encoder, sentences()), "pooled");
+
+            assertThat(encoder.tokens()).isEqualTo(12);
+            assertThat(encoder.width()).isEqualTo(40);
+            assertThat(encoder.pooledWidth()).isEqualTo(10);
+            assertThat(encoder.id()).matches("clip-16-[0-9a-f]{16}\\+clip-24-[0-9a-f]{16}");
+        }
+    }
+
+    @Test
+    void aPipelineOfOneEncoderIsReadByIt() throws IOException {
+        Path pipeline = pipelineOfTwo();
+        String both;
+        try (TextEncoder pair = TextEncoderFolder.load(pipeline, 3, Device.cpu())) {
+            both = pair.id();
+        }
+        Files.move(pipeline.resolve("text_encoder"), pipeline.resolve("elsewhere"));
+        try (TextEncoder refiner = TextEncoderFolder.load(pipeline, 3, Device.cpu())) {
+            assertThat(both).endsWith("+" + refiner.id());
+        }
+        Files.move(pipeline.resolve("elsewhere"), pipeline.resolve("text_encoder"));
+        Files.move(pipeline.resolve("text_encoder_2"), pipeline.resolve("elsewhere"));
+        try (TextEncoder plain = TextEncoderFolder.load(pipeline, 3, Device.cpu());
+                TextEncoder itself = TextEncoderFolder.load(pipeline.resolve("text_encoder"), 3, Device.cpu())) {
+            assertThat(plain.id()).isEqualTo(itself.id());
+        }
+    }
+
+    @Test
+    void encodersOfOtherLengthsAndAThirdOneAreRefused() throws IOException {
+        Path pipeline = pipelineOfTwo();
+        Path config = pipeline.resolve("text_encoder_2/config.json");
+        Files.createDirectory(pipeline.resolve("text_encoder_3"));
+        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 3, Device.cpu()))
+                .hasMessage(pipeline + ": of pipelines with three text encoders none is known");
+        Files.delete(pipeline.resolve("text_encoder_3"));
+
+        Files.writeString(
+                config,
+                Files.readString(config).replace("\"max_position_embeddings\": 12", "\"max_position_embeddings\": 11"));
+        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 3, Device.cpu()))
+                .hasMessageContaining("text_model.embeddings.position_embedding.weight");
     }
 
     @Test
@@ -136,6 +195,30 @@ class ClipTextEncoderTest {
         return all;
     }
 
+    private static float[] pooled(TextEncoder encoder, List<String> captions) {
+        TextStates states = encoder.encode(captions);
+        float[] all = new float[captions.size() * encoder.pooledWidth()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = states.pooled(i / encoder.pooledWidth(), i % encoder.pooledWidth());
+        }
+        return all;
+    }
+
+    /** Each vector at length 1. */
+    private static float[] unit(float[] vectors, int width) {
+        float[] unit = vectors.clone();
+        for (int from = 0; from < unit.length; from += width) {
+            double squares = 0;
+            for (int i = from; i < from + width; i++) {
+                squares += unit[i] * unit[i];
+            }
+            for (int i = from; i < from + width; i++) {
+                unit[i] /= (float) Math.sqrt(squares);
+            }
+        }
+        return unit;
+    }
+
     private static List<String> sentences() throws IOException {
         JsonNode rows = new ObjectMapper()
                 .readTree(Reference.folder("tokenizer-clip")
@@ -152,6 +235,15 @@ class ClipTextEncoderTest {
     private Path pipeline() throws IOException {
         copy("clip-text", folder.resolve("text_encoder_2"), "config.json", "model.safetensors");
         copy("tokenizer-clip", folder.resolve("tokenizer_2"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        return folder;
+    }
+
+    /** As diffusers keeps SDXL's. */
+    private Path pipelineOfTwo() throws IOException {
+        copy("clip-text", folder.resolve("text_encoder"), "config.json", "model.safetensors");
+        copy("tokenizer-clip", folder.resolve("tokenizer"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        copy("clip-text-2", folder.resolve("text_encoder_2"), "config.json", "model.safetensors");
+        copy("tokenizer-clip-h", folder.resolve("tokenizer_2"), "tokenizer.json", "tokenizer_config.json");
         return folder;
     }
 

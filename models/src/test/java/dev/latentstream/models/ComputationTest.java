@@ -13,6 +13,7 @@ import dev.latentstream.models.Computation.Arithmetic;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import dev.latentstream.models.UNet2DConditionModel.Level;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ class ComputationTest {
 
     /** Weights are drawn: as a new network begins, many gradients are zero. */
     private Map<String, float[]> gradientsOfTiny(String name, Pass pass) {
-        Backbone network = Preset.named(name).scaled(Scale.TINY, new Fit(2, 8, 12, 5));
+        Backbone network = Preset.named(name).scaled(Scale.TINY, new Fit(2, 8, 12, 5, 12));
         Weights.initialise(network, manager, 1);
         network.weights().forEach((key, weight) -> {
             float[] values = Init.normal(0.1).values(weight.shape(), new SplittableRandom(key.hashCode()));
@@ -173,9 +174,9 @@ class ComputationTest {
                 DiffusionTraining.begin(config, new UNet2DConditionModel(shape), Device.cpu())) {
             for (int step = 0; step < 12; step++) {
                 LatentBatch latents = new LatentBatch(8, 2, 4, 4, normal(step, 8L * 2 * 4 * 4));
-                training.train(
-                        latents,
-                        new TextStates(3, 6, normal(100 + step, 8L * 3 * 6), new int[] {3, 2, 1, 3, 3, 1, 2, 3}));
+                int[] lengths = {3, 2, 1, 3, 3, 1, 2, 3};
+                TextStates text = new TextStates(3, 6, normal(100 + step, 8L * 3 * 6), lengths, new float[8]);
+                training.train(latents, new Conditioning(text, Collections.nCopies(8, PictureSizes.whole(16, 16))));
             }
             return training.takeLosses();
         }

@@ -9,10 +9,13 @@ import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.DiffusionSampler.Spacing;
 import dev.latentstream.models.UNet2DConditionModel.Level;
+import dev.latentstream.models.UNet2DConditionModel.Style;
+import dev.latentstream.models.UNet2DConditionModel.TextAndSizes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,8 @@ class DiffusionTrainingTest {
     private static final DiffusionTraining.Config CONFIG = new DiffusionTraining.Config(
             11, OBJECTIVE, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, Computation.PLAIN);
 
+    private static final int POOLED = 5;
+
     @TempDir
     private Path folder;
 
@@ -36,7 +41,7 @@ class DiffusionTrainingTest {
         try (DiffusionTraining training =
                 DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 60; step++) {
-                training.train(latents(1), text(2));
+                training.train(latents(1), told(2));
             }
             float[] losses = training.takeLosses();
 
@@ -145,7 +150,7 @@ class DiffusionTrainingTest {
         try (DiffusionTraining training =
                 DiffusionTraining.begin(config, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 200; step++) {
-                training.train(latents(1), text(2));
+                training.train(latents(1), told(2));
             }
             float[] losses = training.takeLosses();
 
@@ -153,23 +158,57 @@ class DiffusionTrainingTest {
         }
     }
 
+    /** Half of the pictures are dark, half are bright, and only their sizes tell which. */
+    @Test
+    void aNetworkThatAsksForSizesLearnsFromThemAndDrawsByThem() {
+        UNet2DConditionModel.Config sized = new UNet2DConditionModel.Config(
+                2, 2, TINY.levels(), 1, 1, 8, 6, 4, Style.LATENT_DIFFUSION, new TextAndSizes(8, POOLED));
+        DiffusionObjective velocity =
+                new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
+        Computation inParts = new Computation(Computation.Arithmetic.FLOAT32, false, 3);
+        DiffusionTraining.Config config = new DiffusionTraining.Config(
+                11, velocity, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, inParts);
+        PictureSizes small = PictureSizes.whole(16, 16);
+        PictureSizes large = PictureSizes.whole(900, 900);
+        Conditioning told = new Conditioning(text(2), List.of(small, large, small, large));
+        float[] shades = new float[4 * 2 * 4 * 4];
+        for (int i = 0; i < shades.length; i++) {
+            shades[i] = i / 32 % 2 == 0 ? -1 : 1;
+        }
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(config, new UNet2DConditionModel(sized), Device.cpu())) {
+            for (int step = 0; step < 80; step++) {
+                training.train(new LatentBatch(4, 2, 4, 4, shades), told);
+            }
+            DiffusionSampler sampler = new DiffusionSampler(velocity, Solver.DDIM, Spacing.TRAILING, 10);
+            float[] drawn = training.sample(sampler, told, told, 1, 4, 4, 9).values();
+
+            assertThat(mean(drawn, 0, 32)).isLessThan(-0.5);
+            assertThat(mean(drawn, 32, 64)).isGreaterThan(0.5);
+        }
+    }
+
     private static void train(DiffusionTraining training, int from, int to) {
         for (int step = from; step < to; step++) {
-            training.train(latents(step), text(100 + step));
+            training.train(latents(step), told(100 + step));
         }
     }
 
     private static LatentBatch sample(DiffusionTraining training) {
         DiffusionSampler sampler = new DiffusionSampler(OBJECTIVE, Solver.DDIM, Spacing.LEADING, 3);
-        return training.sample(sampler, text(1), text(2), 3, 4, 4, 9);
+        return training.sample(sampler, told(1), told(2), 3, 4, 4, 9);
     }
 
     private static LatentBatch latents(long seed) {
         return new LatentBatch(4, 2, 4, 4, normal(seed, 4L * 2 * 4 * 4));
     }
 
+    private static Conditioning told(long seed) {
+        return new Conditioning(text(seed), Collections.nCopies(4, PictureSizes.whole(16, 16)));
+    }
+
     private static TextStates text(long seed) {
-        return new TextStates(3, 6, normal(seed, 4L * 3 * 6), new int[] {3, 2, 1, 3});
+        return new TextStates(3, 6, normal(seed, 4L * 3 * 6), new int[] {3, 2, 1, 3}, normal(seed + 1000, 4 * POOLED));
     }
 
     private static float[] normal(long seed, long size) {

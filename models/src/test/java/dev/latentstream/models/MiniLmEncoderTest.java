@@ -52,6 +52,25 @@ class MiniLmEncoderTest {
         }
     }
 
+    @Test
+    void theVectorOfACaptionIsTheMeanOfItsStatesOfLengthOne() throws IOException {
+        for (JsonNode row : reference().get("captions")) {
+            String caption = row.get("caption").asText();
+
+            TextStates states = encoder.encode(List.of("another", caption));
+
+            double squares = 0;
+            for (int axis = 0; axis < encoder.pooledWidth(); axis++) {
+                squares += Math.pow(states.pooled(1, axis), 2);
+            }
+            assertThat(squares).as(caption).isCloseTo(1, within(1e-5));
+            for (int axis = 0; axis < 4; axis++) {
+                float expected = (float) row.get("sentence").get(axis).asDouble();
+                assertThat(states.pooled(1, axis)).as(caption).isCloseTo(expected, within(TOLERANCE / 8));
+            }
+        }
+    }
+
     private static JsonNode reference() throws IOException {
         try (InputStream json = MiniLmEncoderTest.class.getResourceAsStream("minilm.json")) {
             return new ObjectMapper().readTree(json);

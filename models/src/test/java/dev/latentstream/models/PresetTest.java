@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PresetTest {
-    private static final Fit FIT = new Fit(4, 16, 384, 16);
+    private static final Fit FIT = new Fit(4, 16, 384, 16, 20);
 
     static Stream<String> names() {
         return Preset.all().stream().map(Preset::name);
@@ -28,7 +28,7 @@ class PresetTest {
     @ParameterizedTest
     @MethodSource("names")
     void atFullScaleItFitsOtherLatentsAndTexts(String name) {
-        Backbone network = Preset.named(name).scaled(Scale.FULL, new Fit(16, 8, 384, 16));
+        Backbone network = Preset.named(name).scaled(Scale.FULL, new Fit(16, 8, 384, 16, 20));
 
         assertThat(network.inChannels()).isEqualTo(16);
         assertThat(network.outChannels()).isIn(16, 32);
@@ -109,24 +109,23 @@ class PresetTest {
     void aLatentThatDoesNotSplitIntoPatchesIsRefused() {
         Preset preset = Preset.named("uvit-h2048-d42-n16");
 
-        assertThatThrownBy(() -> preset.scaled(Scale.TINY, new Fit(4, 15, 384, 16)))
+        assertThatThrownBy(() -> preset.scaled(Scale.TINY, new Fit(4, 15, 384, 16, 20)))
                 .hasMessage("image size 15 is not a multiple of patch 2");
-        assertThatThrownBy(() -> new Fit(4, 16, 0, 16)).hasMessage("text width 0 is less than 1");
+        assertThatThrownBy(() -> new Fit(4, 16, 0, 16, 20)).hasMessage("text width 0 is less than 1");
     }
 
     /** Of steps on one batch, against noise of variance 1 in the first channels of the prediction. */
     private static float[] losses(Backbone network, NDManager manager, int steps) {
         NDArray latent = normal(manager, 1, 2, 4, 16, 16);
         NDArray noise = normal(manager, 2, 2, 4, 16, 16);
-        Text text = new Text(normal(manager, 3, 2, 16, 384), null, facts(network, manager));
+        Text text = new Text(normal(manager, 3, 2, 16, 384), null, facts(manager));
         Batch batch = new Batch(latent, new float[] {100, 800}, text);
         return Learning.losses(network, batch, noise, steps, 1e-3);
     }
 
-    private static PictureFacts facts(Backbone network, NDManager manager) {
-        int width = network.textWidth();
-        SizedText.Sizes sizes = new SizedText.Sizes(64, 64, 0, 0, 64, 64);
-        return new SizedText(normal(manager, 4, 2, width), List.of(sizes, sizes));
+    private static PictureFacts facts(NDManager manager) {
+        PictureSizes whole = PictureSizes.whole(64, 64);
+        return new SizedText(normal(manager, 4, 2, FIT.pooledWidth()), List.of(whole, whole));
     }
 
     private static NDArray normal(NDManager manager, long seed, long... shape) {

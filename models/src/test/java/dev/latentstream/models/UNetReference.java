@@ -83,8 +83,8 @@ final class UNetReference implements AutoCloseable {
         return new SizedText(tensor("pooled"), List.of(sizes(numbers, 0), sizes(numbers, 6)));
     }
 
-    private static SizedText.Sizes sizes(int[] n, int at) {
-        return new SizedText.Sizes(n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5]);
+    private static PictureSizes sizes(int[] n, int at) {
+        return new PictureSizes(n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5]);
     }
 
     /** What the network is given. */

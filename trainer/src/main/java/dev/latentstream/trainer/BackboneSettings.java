@@ -35,6 +35,13 @@ public record BackboneSettings(@Nullable String name, Scale scale) {
                     "%s takes square latents; these are %d x %d".formatted(name, form.height(), form.width()));
         }
         return Preset.named(name)
-                .scaled(scale, new Fit(form.channels(), form.height(), encoder.width(), encoder.tokens()));
+                .scaled(
+                        scale,
+                        new Fit(
+                                form.channels(),
+                                form.height(),
+                                encoder.width(),
+                                encoder.tokens(),
+                                encoder.pooledWidth()));
     }
 }

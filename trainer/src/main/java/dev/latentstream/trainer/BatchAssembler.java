@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.Conditioning;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.TextEncoder;
 import dev.latentstream.models.TextStates;
@@ -78,7 +79,9 @@ final class BatchAssembler {
         steps++;
         TextStates text =
                 encoder.encode(samples.stream().map(ChosenSample::text).toList());
-        return new TrainingBatch(steps, latents(samples), text, samples, policy, state());
+        Conditioning told = new Conditioning(
+                text, samples.stream().map(s -> s.sample().picture()).toList());
+        return new TrainingBatch(steps, latents(samples), told, samples, policy, state());
     }
 
     private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.PictureSizes;
 import dev.latentstream.runtime.Blame;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
@@ -79,8 +80,13 @@ final class LatentGate {
         if (latent.getCaptions().getCaptions().isEmpty()) {
             return new Refused(place, "it has no captions");
         }
-        form = wanted;
-        return new Arrived(
-                new LatentSample(place, image, values, latent.getCaptions().getCaptions()));
+        try {
+            PictureSizes picture = Framing.of(encoding);
+            form = wanted;
+            return new Arrived(new LatentSample(
+                    place, image, values, picture, latent.getCaptions().getCaptions()));
+        } catch (IllegalArgumentException faulty) {
+            return new Refused(place, String.valueOf(faulty.getMessage()));
+        }
     }
 }

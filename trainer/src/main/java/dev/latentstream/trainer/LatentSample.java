@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.PictureSizes;
 import dev.latentstream.schemas.Caption;
 import java.util.List;
 
@@ -7,9 +8,10 @@ import java.util.List;
  * An image that can be trained on.
  *
  * @param values the latent, C-contiguous; shared, so never written to
+ * @param picture how the image came into its frame
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared by value
-record LatentSample(Place place, String image, float[] values, List<Caption> captions) {
+record LatentSample(Place place, String image, float[] values, PictureSizes picture, List<Caption> captions) {
     LatentSample {
         captions = List.copyOf(captions);
     }

@@ -1,14 +1,17 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.Conditioning;
 import dev.latentstream.models.DiffusionSampler;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.PictureSizes;
 import dev.latentstream.models.TextEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
+import java.util.List;
 
 /** Writes what the averaged weights make of the prompts: always from the same noise, so that grids can be compared. */
 final class SampleWriter {
@@ -35,10 +38,13 @@ final class SampleWriter {
     Path write(DiffusionTraining training, LatentForm form, long seed) throws IOException {
         DiffusionSampler sampler = diffusion.sampler(settings.sampler(), settings.samplerSteps());
         int count = settings.prompts().size();
+        int factor = decoder.downsampling();
+        List<PictureSizes> pictures =
+                Collections.nCopies(count, PictureSizes.whole(form.height() * factor, form.width() * factor));
         LatentBatch latents = training.sample(
                 sampler,
-                encoder.encode(settings.prompts()),
-                encoder.encode(Collections.nCopies(count, "")),
+                new Conditioning(encoder.encode(settings.prompts()), pictures),
+                new Conditioning(encoder.encode(Collections.nCopies(count, "")), pictures),
                 settings.guidance(),
                 form.height(),
                 form.width(),

@@ -1,9 +1,9 @@
 package dev.latentstream.trainer;
 
 import ai.djl.Device;
-import dev.latentstream.models.ClipTextEncoder;
 import dev.latentstream.models.MiniLmEncoder;
 import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.TextEncoderFolder;
 import java.io.IOException;
 
 /** Opens the text encoder that the settings name. */
@@ -19,6 +19,6 @@ public final class TextEncoders {
     public static TextEncoder open(TextSettings settings, Device device) throws IOException {
         return settings.folder() == null
                 ? MiniLmEncoder.load(settings.tokens(), settings.threads(), settings.remembered())
-                : ClipTextEncoder.load(settings.folder(), settings.remembered(), device);
+                : TextEncoderFolder.load(settings.folder(), settings.remembered(), device);
     }
 }

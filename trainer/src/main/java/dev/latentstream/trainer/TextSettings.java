@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How captions are encoded.
  *
- * @param folder a text tower of CLIP, as transformers or a pipeline of diffusers keeps it, which says itself how long its
- *     captions are; null for the shipped encoder
+ * @param folder a text tower of CLIP, as transformers keeps it, or a pipeline of diffusers; it says itself how long its captions
+ *     are; null for the shipped encoder
  * @param tokens what captions of the shipped encoder are padded or cut to
  * @param threads of the shipped encoder
  * @param remembered captions whose states are kept

@@ -96,7 +96,7 @@ final class Trainer {
             throw new IllegalStateException(
                     "a batch for step %d after %d steps".formatted(batch.step(), training.steps()));
         }
-        training.train(batch.latents(), batch.text());
+        training.train(batch.latents(), batch.told());
         unreported.add(batch);
         lastBatch = batch;
         realised.add(batch.policy().version(), batch.samples());

@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.Conditioning;
 import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.TextStates;
 import dev.latentstream.runtime.InForce;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
@@ -18,7 +18,7 @@ import java.util.List;
 record TrainingBatch(
         long step,
         LatentBatch latents,
-        TextStates text,
+        Conditioning told,
         List<ChosenSample> samples,
         InForce<MixturePolicy> policy,
         List<SourceState> after) {

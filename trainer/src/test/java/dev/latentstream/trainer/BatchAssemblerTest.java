@@ -38,12 +38,13 @@ class BatchAssemblerTest {
 
         assertThat(batch.step()).isEqualTo(1);
         assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORM.size());
-        assertThat(batch.text().captions()).isEqualTo(8);
+        assertThat(batch.told().text().captions()).isEqualTo(8);
+        assertThat(batch.told().pictures()).hasSize(8).containsOnly(Fixtures.PICTURE);
         for (int i = 0; i < 8; i++) {
             ChosenSample sample = batch.samples().get(i);
             assertThat(batch.latents().values()[i * Fixtures.FORM.size()])
                     .isEqualTo(sample.sample().values()[0]);
-            assertThat(batch.text().length(i)).isEqualTo(sample.text().isEmpty() ? 1 : 3);
+            assertThat(batch.told().text().length(i)).isEqualTo(sample.text().isEmpty() ? 1 : 3);
         }
     }
 

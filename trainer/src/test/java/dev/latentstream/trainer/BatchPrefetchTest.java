@@ -3,6 +3,7 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.models.Conditioning;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.runtime.InForce;
 import dev.latentstream.schemas.MixturePolicy;
@@ -80,7 +81,7 @@ class BatchPrefetchTest {
         begun.add(steps);
         LatentBatch latents = new LatentBatch(1, 2, 4, 4, new float[32]);
         InForce<MixturePolicy> inForce = new InForce<>(policy.get(), Fixtures.policy());
-        return new TrainingBatch(
-                steps, latents, new Fixtures.FakeEncoder().encode(List.of("")), List.of(), inForce, List.of());
+        Conditioning told = new Conditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.PICTURE));
+        return new TrainingBatch(steps, latents, told, List.of(), inForce, List.of());
     }
 }

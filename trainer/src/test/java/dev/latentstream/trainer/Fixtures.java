@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.PictureSizes;
 import dev.latentstream.models.TextEncoder;
 import dev.latentstream.models.TextStates;
 import dev.latentstream.schemas.Caption;
@@ -9,6 +10,7 @@ import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
 import java.io.IOException;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class Fixtures {
     static final String PREFIX = "latents-";
     static final LatentForm FORM = new LatentForm("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
+
+    /** Of a latent of {@link #latent(float)}. */
+    static final PictureSizes PICTURE = new PictureSizes(48, 64, 0, 0, 32, 32);
 
     /** Tiny networks of random weights. */
     private static final Path MODELS =
@@ -89,6 +94,7 @@ final class Fixtures {
                 .setType(type)
                 .setShape(shape)
                 .setCrop(new Crop(0, 0, 32, 32))
+                .setOriginal(new PictureSize(64, 48))
                 .setBucket("32x32")
                 .setEncoderId(encoder)
                 .setSource("test")
@@ -139,6 +145,7 @@ final class Fixtures {
                 new Place(at.topic(), at.partition(), offset),
                 "%s-%d-%d".formatted(at.topic(), at.partition(), offset),
                 values,
+                PICTURE,
                 List.of(alt("img 1"), synthetic("a red house", "short", "house")));
     }
 
@@ -164,16 +171,22 @@ final class Fixtures {
         }
 
         @Override
+        public int pooledWidth() {
+            return 5;
+        }
+
+        @Override
         public TextStates encode(List<String> captions) {
             float[] states = new float[captions.size() * 18];
             int[] lengths = new int[captions.size()];
+            float[] pooled = new float[captions.size() * 5];
             for (int i = 0; i < lengths.length; i++) {
                 lengths[i] = captions.get(i).isEmpty() ? 1 : 3;
                 for (int j = 0; j < lengths[i] * 6; j++) {
                     states[i * 18 + j] = (float) Math.sin(captions.get(i).hashCode() + j);
                 }
             }
-            return new TextStates(3, 6, states, lengths);
+            return new TextStates(3, 6, states, lengths, pooled);
         }
 
         @Override

@@ -3,8 +3,11 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.models.PictureSizes;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.trainer.FeedItem.Arrived;
 import dev.latentstream.trainer.FeedItem.Refused;
@@ -66,6 +69,33 @@ class LatentGateTest {
         latent.getCaptions().setCaptions(List.of());
 
         refused(latent, "it has no captions");
+    }
+
+    @Test
+    void aLatentTellsHowItsPictureCameIntoItsFrame() {
+        Latent latent = Fixtures.latent(1);
+        latent.getEncoding().setOriginal(new PictureSize(1200, 800));
+        latent.getEncoding().setCrop(new Crop(24, 0, 96, 96)); // the middle of 144 x 96
+
+        assertThat(picture(latent)).isEqualTo(new PictureSizes(800, 1200, 0, 8, 32, 32));
+
+        latent.getEncoding().setOriginal(null); // written before originals were noted
+        assertThat(picture(latent)).isEqualTo(new PictureSizes(32, 32, 0, 8, 32, 32));
+    }
+
+    @Test
+    void aBucketOrCropThatIsNoneIsRefused() {
+        Latent latent = Fixtures.latent(1);
+        latent.getEncoding().setBucket("0x32");
+        refused(latent, "bucket 0x32 is not width x height in pixels");
+
+        latent = Fixtures.latent(1);
+        latent.getEncoding().setCrop(new Crop(0, 0, 32, 0));
+        refused(latent, "a crop of 32 x 0 pixels; at least 1 x 1");
+    }
+
+    private PictureSizes picture(Latent latent) {
+        return ((Arrived) gate.judge(record(latent))).sample().picture();
     }
 
     @Test

@@ -12,6 +12,7 @@ class RealisedMixtureTest {
             new Place("latents-a", 0, 1),
             "image",
             new float[0],
+            Fixtures.PICTURE,
             List.of(
                     Fixtures.alt("IMG_1"),
                     Fixtures.synthetic("a dog and a cat on a mat", "dense", "dog", "cat", "mat")));

@@ -17,7 +17,11 @@ class ShuffleBufferTest {
         put(0, 1, 2);
         LatentSample older = buffer.at(1);
         LatentSample newer = new LatentSample(
-                new Place("latents-a", 0, 9), older.image(), new float[] {1}, List.of(Fixtures.alt("new")));
+                new Place("latents-a", 0, 9),
+                older.image(),
+                new float[] {1},
+                Fixtures.PICTURE,
+                List.of(Fixtures.alt("new")));
 
         buffer.put(newer);
 

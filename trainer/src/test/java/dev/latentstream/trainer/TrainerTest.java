@@ -234,6 +234,11 @@ class TrainerTest {
         }
 
         @Override
+        public int downsampling() {
+            return 1;
+        }
+
+        @Override
         public ImageBatch decode(LatentBatch latents) {
             float[] rgb = new float[latents.count() * 3 * 4 * 4];
             java.util.Arrays.fill(rgb, 0.5f);
