@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the batch of each step: for each sample a source by the mixture policy, a latent from its buffer, a caption, and the
@@ -26,7 +28,9 @@ import java.util.function.Supplier;
  * <p>All that is drawn depends on the seed and on the sample's index, never on what was drawn before. One thread at a time.
  */
 final class BatchAssembler {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchAssembler.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration TELL_AFTER = Duration.ofSeconds(10);
 
     private final RunKey run;
     private final LatentForm form;
@@ -85,6 +89,8 @@ final class BatchAssembler {
     }
 
     private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {
+        long begun = System.nanoTime();
+        boolean told = false;
         while (true) {
             long seen = queues.arrivals();
             queues.topics().forEach(topic -> source(topics.source(topic)));
@@ -94,7 +100,17 @@ final class BatchAssembler {
                 return draw(source.get(), policy, index);
             }
             queues.awaitBeyond(seen, PAUSE);
+            if (!told && System.nanoTime() - begun > TELL_AFTER.toNanos()) {
+                told = true;
+                tellWhatIsWaitedFor();
+            }
         }
+    }
+
+    private void tellWhatIsWaitedFor() {
+        List<String> shortages = new ArrayList<>();
+        sources.forEach((name, feed) -> feed.shortage().ifPresent(s -> shortages.add(name + " has " + s)));
+        LOG.atWarn().log("waits for latents{}", shortages.isEmpty() ? "" : ": " + String.join(", ", shortages));
     }
 
     private ChosenSample draw(String source, MixturePolicy policy, long index) {

@@ -9,6 +9,7 @@ import dev.latentstream.trainer.SourceState.Slot;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class SourceFeed {
     private final String topic;
     private final long seed;
     private final WhenDry whenDry;
-    private final int minimum;
+    private final int needed; // latents before it is ready
     private final LatentQueues queues;
     private final ShuffleBuffer buffer;
     private final Map<Integer, Long> next = new TreeMap<>();
@@ -33,7 +34,10 @@ final class SourceFeed {
         this.topic = topic;
         this.seed = seed;
         this.whenDry = settings.whenDry();
-        this.minimum = settings.minimum();
+        needed = switch (whenDry) {
+            case WAIT -> settings.shuffle();
+            case REDISTRIBUTE, REPEAT -> settings.minimum();
+        };
         this.queues = queues;
         buffer = new ShuffleBuffer(settings.shuffle());
     }
@@ -63,10 +67,12 @@ final class SourceFeed {
     }
 
     boolean isReady() {
-        return switch (whenDry) {
-            case WAIT -> buffer.isFull();
-            case REDISTRIBUTE, REPEAT -> buffer.size() >= minimum;
-        };
+        return buffer.size() >= needed;
+    }
+
+    /** How many latents it has of those that it needs to be ready, for a person; empty if it is. */
+    Optional<String> shortage() {
+        return isReady() ? Optional.empty() : Optional.of("%d of %d".formatted(buffer.size(), needed));
     }
 
     /**

@@ -58,6 +58,7 @@ class SourceFeedTest {
 
         assertThat(new HashSet<>(drawn)).hasSize(48);
         assertThat(feed.isReady()).isFalse();
+        assertThat(feed.shortage()).contains("2 of 3");
     }
 
     @Test
@@ -67,6 +68,7 @@ class SourceFeedTest {
         arrive(queues, FIRST, 1);
         feed.fill();
         assertThat(feed.isReady()).isFalse();
+        assertThat(feed.shortage()).contains("2 of 3");
 
         arrive(queues, SECOND, 0);
         List<String> drawn = draws(feed, 0, 100);
