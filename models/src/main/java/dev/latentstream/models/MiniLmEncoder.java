@@ -75,7 +75,11 @@ public final class MiniLmEncoder implements TextEncoder {
             throw new IOException(NAME + ": " + e.getMessage(), e);
         }
         return new MiniLmEncoder(
-                tokens, NAME + "-" + hash(network), tokenizer, model, new RecentCaptions<>(remembered));
+                tokens,
+                "%s-%d-%s".formatted(NAME, tokens, hash(network)),
+                tokenizer,
+                model,
+                new RecentCaptions<>(remembered));
     }
 
     @Override

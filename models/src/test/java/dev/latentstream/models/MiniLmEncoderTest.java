@@ -105,8 +105,8 @@ class MiniLmEncoderTest {
     }
 
     @Test
-    void namesItselfByTheHashOfItsWeights() {
-        assertThat(encoder.id()).matches("all-minilm-l6-v2-q-[0-9a-f]{16}");
+    void namesItselfByItsTokensAndTheHashOfItsWeights() {
+        assertThat(encoder.id()).matches("all-minilm-l6-v2-q-24-[0-9a-f]{16}");
     }
 
     @Test

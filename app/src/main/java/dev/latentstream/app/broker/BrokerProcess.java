@@ -87,8 +87,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        // Ends the pipe on its standard input too, which is what a broker without signals goes by.
-        process.destroy();
+        process.destroy(); // where the broker is deaf to signals, it goes by the end of the pipe that this closes
         try {
             if (!process.waitFor(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
@@ -138,8 +137,9 @@ public final class BrokerProcess implements AutoCloseable {
     private static List<String> command(DataFolder data) {
         List<String> command = new ArrayList<>();
         if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
-            // Control-C reaches every process of a terminal at once, but the broker has to be the last to go.
-            command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+            // A terminal and a service manager send their signal to every process at once, but the broker has to be the
+            // last to go: only the pipe from its parent ends it.
+            command.addAll(List.of("sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));

@@ -68,7 +68,7 @@ public final class ProgressView {
         int filled = (int) Math.round(share * BAR_WIDTH);
         String bar = "[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "]";
         String text = String.format(Locale.ROOT, "training %s step %d/%d", bar, progress.step(), progress.steps());
-        if (progress.step() == 0) {
+        if (progress.imagesPerSecond() == 0) { // the first steps have not been reported on yet
             return text;
         }
         return text

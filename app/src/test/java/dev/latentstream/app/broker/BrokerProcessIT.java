@@ -44,6 +44,24 @@ class BrokerProcessIT {
     }
 
     @Test
+    void outlivesASignalToAllProcessesAndEndsInOrderWithItsParent() throws Exception {
+        DataFolder data = new DataFolder(folder);
+        ProcessHandle process;
+        try (BrokerProcess broker = BrokerProcess.start(data, freePort());
+                Admin admin = admin(broker)) {
+            process = ProcessHandle.of(broker.pid()).orElseThrow();
+            process.destroy(); // SIGTERM, as a service manager sends it to the broker too
+
+            admin.createTopics(List.of(new NewTopic("late", 1, (short) 1)))
+                    .all()
+                    .get();
+            assertThat(process.isAlive()).isTrue();
+        }
+        assertThat(process.isAlive()).isFalse();
+        assertThat(data.kafka().resolve(".kafka_cleanshutdown")).exists();
+    }
+
+    @Test
     void endsWhenItsParentIsKilled() throws Exception {
         DataFolder data = new DataFolder(folder);
         Process parent = startParent(data, freePort());

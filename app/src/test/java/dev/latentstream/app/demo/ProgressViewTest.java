@@ -38,10 +38,10 @@ class ProgressViewTest {
     }
 
     @Test
-    void nothingIsSaidOfALossBeforeTheFirstStep() {
-        Progress begun = new Progress(Duration.ZERO, List.of(), 0, 300, 0, 0, 0, 0);
+    void nothingIsSaidOfALossBeforeTheFirstReport() {
+        Progress begun = new Progress(Duration.ZERO, List.of(), 4, 300, 0, 0, 0, 0);
 
         assertThat(new ProgressView(false).next(begun))
-                .isEqualTo("    0s  training [........................] step 0/300\n");
+                .isEqualTo("    0s  training [........................] step 4/300\n");
     }
 }
