@@ -41,6 +41,7 @@ final class LatentReader implements AutoCloseable {
     private final LatentQueues queues;
     private final FeedSettings settings;
     private final Meters meters;
+    private final Meters.Binding binding;
     private final Clock clock;
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private volatile Trained trained = new Trained(0, Map.of());
@@ -62,6 +63,7 @@ final class LatentReader implements AutoCloseable {
         this.queues = queues;
         this.settings = settings;
         this.meters = meters;
+        binding = meters.bind(consumer);
         this.clock = clock;
     }
 
@@ -113,6 +115,7 @@ final class LatentReader implements AutoCloseable {
         if (!consumer.assignment().isEmpty()) {
             commit();
         }
+        binding.close();
         consumer.close();
     }
 
