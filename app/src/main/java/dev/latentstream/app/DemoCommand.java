@@ -1,5 +1,6 @@
 package dev.latentstream.app;
 
+import dev.latentstream.trainer.BackboneSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private TextEncoderOption text = new TextEncoderOption();
 
+    @Mixin
+    private BackboneOption backbone = new BackboneOption();
+
     @Option(
             names = "--seed",
             paramLabel = "S",
@@ -90,6 +94,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ports.check();
+        backbone.check();
         images.forEach(SourceChoice::requireFolder);
         tars.forEach(SourceChoice::requireFile);
         DemoPlan plan = Usage.checked(
@@ -104,6 +109,7 @@ final class DemoCommand implements Callable<Integer> {
                         resolution,
                         vae.folder().orElse(null),
                         text.folder().orElse(null),
+                        backbone.over(new BackboneSettings()),
                         seed,
                         device.device(),
                         httpPort));

@@ -14,6 +14,7 @@ import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaSettings;
 import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.trainer.BackboneSettings;
 import dev.latentstream.trainer.FeedSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import java.io.IOException;
@@ -47,6 +48,7 @@ record DemoPlan(
         int resolution,
         @Nullable Path vae,
         @Nullable Path textEncoder,
+        BackboneSettings backbone,
         long seed,
         Device device,
         int httpPort) {
@@ -141,7 +143,7 @@ record DemoPlan(
                 defaults.metricsEvery(),
                 defaults.checkpointEvery(),
                 defaults.keepCheckpoints(),
-                defaults.backbone(),
+                backbone,
                 defaults.network(),
                 defaults.diffusion(),
                 defaults.computation(),

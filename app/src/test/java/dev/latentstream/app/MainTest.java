@@ -97,6 +97,7 @@ class MainTest {
                 "models pretrain vae --steps 0 | steps 0 is below 1",
                 "models pretrain captioner --minutes 0 | minutes 0 is not between 1 and 1000000",
                 "train --backbone sdxl-c1 | no network is named sdxl-c1; there are [sd2, ",
+                "demo --backbone sdxl-c1 | no network is named sdxl-c1; there are [sd2, ",
                 "bench --threads 0 | threads 0 is not between 1 and 1024",
                 "bench models --threads 0 | threads 0 is not between 1 and 1024",
                 "bench models --micro-batch -1 | a micro-batch of -1 samples; 0 for all at once"
