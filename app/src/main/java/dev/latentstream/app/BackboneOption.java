@@ -2,10 +2,11 @@ package dev.latentstream.app;
 
 import dev.latentstream.models.Scale;
 import dev.latentstream.trainer.BackboneSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Which network a new run trains. */
@@ -15,11 +16,11 @@ final class BackboneOption {
 
     @Option(
             names = "--backbone",
-            paramLabel = "NAME",
+            paramLabel = "NAME|DIR",
             description =
-                    "Train the network of this name (latentstream models list). Default: that of the settings, else a"
-                            + " small UNet")
-    private @Nullable String name;
+                    "Train the network of this name (latentstream models list), or go on with a trained one: a folder"
+                            + " of diffusers with config.json. Default: that of the settings, else a small UNet")
+    private @Nullable String network;
 
     @Option(
             names = "--scale",
@@ -28,22 +29,30 @@ final class BackboneOption {
                     + " processor. Default: full")
     private @Nullable Scale scale;
 
-    /** Refuses a name that no network has. */
+    /** Refuses what is neither the name of a network nor a folder. */
     void check() {
-        Usage.checked(command, () -> new BackboneSettings(name, Scale.FULL));
+        if (network != null) {
+            BackboneSettings unused = over(new BackboneSettings());
+        }
     }
 
     /** The settings, with what the options say in their place. */
     BackboneSettings over(BackboneSettings settings) {
-        if (name != null) {
-            return new BackboneSettings(name, scale == null ? Scale.FULL : scale);
-        } else if (scale == null) {
-            return settings;
-        } else if (settings.name() == null) {
-            throw new ParameterException(
-                    command.commandLine(), "--scale %s is of a network that has a name: --backbone".formatted(scale));
-        } else {
-            return new BackboneSettings(settings.name(), scale);
-        }
+        return Usage.checked(command, () -> {
+            if (network != null) {
+                Scale size = scale == null ? Scale.FULL : scale;
+                Path folder = Path.of(network);
+                return Files.isDirectory(folder)
+                        ? new BackboneSettings(null, folder, size)
+                        : new BackboneSettings(network, null, size);
+            } else if (scale == null) {
+                return settings;
+            } else if (settings.name() == null) {
+                throw new IllegalArgumentException(
+                        "--scale %s is of a network that has a name: --backbone".formatted(scale));
+            } else {
+                return new BackboneSettings(settings.name(), null, scale);
+            }
+        });
     }
 }

@@ -1,6 +1,10 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -65,6 +69,20 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
         NDArray roots = schedule.factors(
                 target, steps, level -> Math.sqrt(prediction.minSnrWeight(level, minSnr))); // (B, 1, 1, 1)
         return Torch.meanSquaredError(said.mul(roots), target.mul(roots));
+    }
+
+    /**
+     * In what a trained network's objective is another one, for a person, as the folder {@code scheduler} beside it says; nothing
+     * where there is none.
+     *
+     * @param network its folder
+     */
+    public List<String> differences(Path network) throws IOException {
+        Path file = network.toAbsolutePath()
+                .normalize()
+                .resolveSibling(SchedulerFile.FOLDER)
+                .resolve(SchedulerFile.NAME);
+        return Files.exists(file) ? SchedulerFile.differences(file, this) : List.of();
     }
 
     /** The {@code scheduler_config.json} with which diffusers samples from the network. */

@@ -46,8 +46,6 @@ public final class DiffusionTraining implements AutoCloseable {
     private static final String AVERAGE = "network_ema";
     private static final String OPTIMISER = "optimizer.safetensors";
     private static final String STEP = "step";
-    private static final String SCHEDULER = "scheduler";
-    private static final String SCHEDULER_CONFIG = "scheduler_config.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Config config;
@@ -84,18 +82,22 @@ public final class DiffusionTraining implements AutoCloseable {
         return new DiffusionTraining(config, manager, network);
     }
 
+    /** A run at its first step, with the weights of a trained network: see {@link BackboneFolder}. */
+    public static DiffusionTraining begin(Config config, Path folder, Device device) throws IOException {
+        return OnDevice.open(
+                device,
+                () -> {},
+                manager -> new DiffusionTraining(config, manager, BackboneFolder.load(folder, manager)));
+    }
+
     /** The run that {@link #save} wrote, at the step where it was. */
     public static DiffusionTraining resume(Config config, Path folder, Device device) throws IOException {
-        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-        try {
+        return OnDevice.open(device, () -> {}, manager -> {
             DiffusionTraining training =
                     new DiffusionTraining(config, manager, BackboneFolder.load(folder.resolve(NETWORK), manager));
             training.restore(folder);
             return training;
-        } catch (IOException | RuntimeException e) {
-            manager.close();
-            throw e;
-        }
+        });
     }
 
     /** Steps taken since the beginning of the run. */
@@ -214,7 +216,8 @@ public final class DiffusionTraining implements AutoCloseable {
         BackboneFolder.save(averaged, folder.resolve(AVERAGE), Precision.F32);
         Map<String, String> notes = Map.of(STEP, Long.toString(step));
         SafetensorsWriter.write(folder.resolve(OPTIMISER), optimiser.moments(), notes, Precision.F32);
-        Path scheduler = Files.createDirectories(folder.resolve(SCHEDULER)).resolve(SCHEDULER_CONFIG);
+        Path scheduler =
+                Files.createDirectories(folder.resolve(SchedulerFile.FOLDER)).resolve(SchedulerFile.NAME);
         Files.write(scheduler, JSON.writeValueAsBytes(objective.schedulerConfig()));
     }
 
@@ -226,7 +229,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     private void restore(Path folder) throws IOException {
-        checkObjective(folder.resolve(SCHEDULER).resolve(SCHEDULER_CONFIG));
+        checkObjective(folder.resolve(SchedulerFile.FOLDER).resolve(SchedulerFile.NAME));
         try (TensorStore file = BackboneFolder.weights(folder.resolve(AVERAGE))) {
             average.load(file);
         }

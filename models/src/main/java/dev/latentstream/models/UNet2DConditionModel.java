@@ -261,7 +261,12 @@ public final class UNet2DConditionModel extends Backbone {
         } else if (!(text.facts() instanceof SizedText sized)) {
             throw new IllegalArgumentException("this network needs the pooled text and the sizes of each picture");
         } else {
-            NDArray waves = sized.waves(((TextAndSizes) config.addition()).waves()); // (B, P + 6 waves)
+            TextAndSizes whole = (TextAndSizes) config.addition();
+            if (sized.pooled().getShape().get(1) != whole.textWidth()) {
+                throw new IllegalArgumentException("a pooled text of width %d; this network takes %d"
+                        .formatted(sized.pooled().getShape().get(1), whole.textWidth()));
+            }
+            NDArray waves = sized.waves(whole.waves()); // (B, P + 6 waves)
             return time.add(textAndSizes.forward(pass, waves));
         }
     }

@@ -134,6 +134,31 @@ class DiffusionTrainingTest {
                 .hasMessageContaining("\"v_prediction\"");
     }
 
+    @Test
+    void tellsInWhatATrainedNetworksObjectiveIsAnother() throws IOException {
+        Path network = folder.resolve("unet");
+        DiffusionObjective velocity =
+                new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
+        assertThat(velocity.differences(network)).isEmpty(); // nothing is known
+        Path scheduler = Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json");
+
+        // SDXL's, but for keys that only matter for sampling
+        Files.writeString(scheduler, """
+                {"_class_name": "EulerDiscreteScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear",
+                 "beta_start": 0.00085, "num_train_timesteps": 1000, "prediction_type": "epsilon"}
+                """);
+        assertThat(OBJECTIVE.differences(network)).isEmpty();
+        assertThat(velocity.differences(network))
+                .containsExactly(
+                        "prediction_type is epsilon, not v_prediction", "rescale_betas_zero_snr is false, not true");
+
+        Files.writeString(scheduler, "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", \"shift\": 3.0}");
+        assertThat(new DiffusionObjective(DiffusionSchedule.flow(1), Prediction.FLOW).differences(network))
+                .containsExactly("shift is 3.0, not 1.0");
+        assertThat(velocity.differences(network))
+                .containsExactly("_class_name is FlowMatchEulerDiscreteScheduler, not DDIMScheduler");
+    }
+
     @ParameterizedTest
     @CsvSource({"VELOCITY, 5", "SAMPLE, 5", "VELOCITY, Infinity", "FLOW, Infinity"})
     void theLossFallsWhateverIsPredicted(Prediction prediction, double minSnr) {

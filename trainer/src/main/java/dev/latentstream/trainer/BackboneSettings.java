@@ -1,33 +1,49 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.Backbone;
+import dev.latentstream.models.BackboneFolder;
 import dev.latentstream.models.Fit;
 import dev.latentstream.models.Preset;
 import dev.latentstream.models.Scale;
 import dev.latentstream.models.TextEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that has a name, for a new run.
+ * The network of a new run: one that has a name, with drawn weights; or a trained one. With neither it is the UNet that
+ * {@link NetworkSettings} describe.
  *
- * @param name one of {@link Preset#all}; null for the UNet that {@link NetworkSettings} describe
- * @param scale its size as published, or one that a processor can train
+ * @param name one of {@link Preset#all}
+ * @param folder a trained network as diffusers keeps one, to begin with its weights
+ * @param scale of a name: its size as published, or one that a processor can train
  */
-public record BackboneSettings(@Nullable String name, Scale scale) {
-    /** The defaults: no name. */
+public record BackboneSettings(
+        @Nullable String name, @Nullable Path folder, Scale scale) {
+    /** The defaults: neither. */
     public BackboneSettings() {
-        this(null, Scale.FULL);
+        this(null, null, Scale.FULL);
     }
 
     public BackboneSettings {
         if (name != null) {
             Preset.named(name); // checks it
         }
+        if (name != null && folder != null) {
+            throw new IllegalArgumentException(
+                    "a network is taken by its name (%s) or from a folder (%s), not by both".formatted(name, folder));
+        }
+        if (folder != null && scale != Scale.FULL) {
+            throw new IllegalArgumentException(
+                    "scale %s is of a network that has a name; that of %s has its size".formatted(scale, folder));
+        }
     }
 
-    /** The network without values, for the latents and the text encoder of a run; empty where there is no name. */
-    @Nullable Backbone network(LatentForm form, TextEncoder encoder) {
-        if (name == null) {
+    /** The network without values, for the latents and the text encoder of a run; empty where none is chosen. */
+    @Nullable Backbone network(LatentForm form, TextEncoder encoder) throws IOException {
+        if (folder != null) {
+            return trained(folder, form, encoder);
+        } else if (name == null) {
             return null;
         }
         if (form.height() != form.width()) {
@@ -43,5 +59,19 @@ public record BackboneSettings(@Nullable String name, Scale scale) {
                                 encoder.width(),
                                 encoder.tokens(),
                                 encoder.pooledWidth()));
+    }
+
+    private static Backbone trained(Path folder, LatentForm form, TextEncoder encoder) throws IOException {
+        Backbone network = BackboneFolder.describe(folder);
+        if (network.inChannels() != form.channels()) {
+            throw new IllegalArgumentException("the network of %s takes latents of %d channels; these have %d"
+                    .formatted(folder, network.inChannels(), form.channels()));
+        }
+        if (network.textWidth() != encoder.width()) {
+            throw new IllegalArgumentException(
+                    "the network of %s reads texts of width %d; those of %s have %d: give it its own text encoder"
+                            .formatted(folder, network.textWidth(), encoder.id(), encoder.width()));
+        }
+        return network;
     }
 }

@@ -1,11 +1,13 @@
 package dev.latentstream.trainer;
 
+import ai.djl.Device;
 import dev.latentstream.models.Backbone;
 import dev.latentstream.models.Computation;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.TextEncoder;
 import dev.latentstream.models.UNet2DConditionModel;
 import dev.latentstream.runtime.Checks;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -20,7 +22,7 @@ import java.nio.file.Path;
  * @param metricsEvery steps between two records of metrics; losses are read from the device as often
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints checkpoints that are kept
- * @param backbone a network by name; without one, the UNet of the next part
+ * @param backbone a network by name, or a trained one; without either, the UNet of the next part
  * @param diffusion what the network learns
  * @param computation how a step is computed
  */
@@ -122,8 +124,16 @@ public record TrainerSettings(
                 computation);
     }
 
+    /** A new run, with drawn weights or with those of a trained network. */
+    DiffusionTraining begin(LatentForm form, TextEncoder encoder, Device device) throws IOException {
+        Backbone network = newNetwork(form, encoder);
+        return backbone.folder() == null
+                ? DiffusionTraining.begin(training(), network, device)
+                : DiffusionTraining.begin(training(), backbone.folder(), device);
+    }
+
     /** The network of a new run, without values. */
-    Backbone newNetwork(LatentForm form, TextEncoder encoder) {
+    Backbone newNetwork(LatentForm form, TextEncoder encoder) throws IOException {
         Backbone named = backbone.network(form, encoder);
         return named == null ? new UNet2DConditionModel(network.config(form.channels(), encoder.width())) : named;
     }

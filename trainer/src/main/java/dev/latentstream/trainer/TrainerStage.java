@@ -191,10 +191,11 @@ public final class TrainerStage implements Stage {
     }
 
     private DiffusionTraining training(Optional<Path> from, LatentForm form) throws IOException {
-        Backbone network = settings.newNetwork(form, encoder);
         if (from.isEmpty()) {
-            return DiffusionTraining.begin(settings.training(), network, device);
+            tellOtherObjective();
+            return settings.begin(form, encoder, device);
         }
+        Backbone network = settings.newNetwork(form, encoder);
         DiffusionTraining training = DiffusionTraining.resume(settings.training(), from.get(), device);
         if (!training.configuration().equals(network.configuration())) {
             training.close();
@@ -202,6 +203,18 @@ public final class TrainerStage implements Stage {
                     .formatted(from.get(), training.configuration(), network.configuration()));
         }
         return training;
+    }
+
+    /** A trained network may well go on with another objective, but nobody should find out by its samples. */
+    private void tellOtherObjective() throws IOException {
+        Path folder = settings.backbone().folder();
+        List<String> differences =
+                folder == null ? List.of() : settings.training().objective().differences(folder);
+        if (!differences.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("folder", folder)
+                    .log("was trained for something else than trainer.diffusion asks for: {}", differences);
+        }
     }
 
     private BatchAssembler assembler(LatentForm form, LatentFeed feed) {

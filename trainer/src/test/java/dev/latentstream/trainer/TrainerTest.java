@@ -16,6 +16,7 @@ import dev.latentstream.runtime.InForce;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.BatchAssembler.RunKey;
 import dev.latentstream.trainer.FeedItem.Arrived;
@@ -93,7 +94,7 @@ class TrainerTest {
     @ValueSource(strings = {"sdxl-td4_4", "pixart-xl", "uvit-h2048-d42-n16"})
     void trainsTheTinyVersionOfANetworkOfAnyFamilyAndGoesOnWithIt(String name)
             throws IOException, InterruptedException {
-        backbone = new BackboneSettings(name, Scale.TINY);
+        backbone = new BackboneSettings(name, null, Scale.TINY);
 
         Optional<Path> killed = train(settings("cut", 4), Optional.empty());
         train(settings("cut", 6), killed);
@@ -103,8 +104,53 @@ class TrainerTest {
     }
 
     @Test
+    void goesOnWithATrainedNetwork() throws IOException, InterruptedException {
+        Path trained =
+                train(settings("first", 6), Optional.empty()).orElseThrow().resolve("network");
+        byte[] weights = Files.readAllBytes(trained.resolve("diffusion_pytorch_model.safetensors"));
+        backbone = new BackboneSettings(null, trained, Scale.FULL);
+        TrainerSettings second = settings("second", 4);
+        try (DiffusionTraining begun = second.begin(Fixtures.FORM, encoder, Device.cpu())) {
+            assertThat(begun.steps()).isZero();
+            begun.save(folder.resolve("begun"));
+        }
+        for (String network : List.of("network", "network_ema")) {
+            assertThat(folder.resolve("begun").resolve(network).resolve("diffusion_pytorch_model.safetensors"))
+                    .hasBinaryContent(weights);
+        }
+
+        train(second, Optional.empty());
+
+        assertThat(folder.resolve("second/checkpoints/step-00000004")).isDirectory();
+        assertThat(second.training().objective().differences(trained)).isEmpty();
+    }
+
+    @Test
+    void refusesATrainedNetworkThatDoesNotFit() throws IOException, InterruptedException {
+        Path trained =
+                train(settings("first", 4), Optional.empty()).orElseThrow().resolve("network");
+        backbone = new BackboneSettings(null, trained, Scale.FULL);
+        TrainerSettings settings = settings("second", 4);
+        LatentForm wide = new LatentForm("encoder", List.of(3, 4, 4), TensorType.FLOAT32);
+
+        assertThatThrownBy(() -> settings.newNetwork(wide, encoder))
+                .hasMessage("the network of %s takes latents of 2 channels; these have 3", trained);
+        try (TextEncoder clip =
+                TextEncoders.open(new TextSettings().withFolder(Fixtures.clipTower(folder)), Device.cpu())) {
+            assertThatThrownBy(() -> settings.newNetwork(Fixtures.FORM, clip))
+                    .hasMessage(
+                            "the network of %s reads texts of width 6; those of %s have 16: give it its own text encoder",
+                            trained, clip.id());
+        }
+        assertThatThrownBy(() -> new BackboneSettings(null, trained, Scale.TINY))
+                .hasMessage("scale TINY is of a network that has a name; that of %s has its size", trained);
+        assertThatThrownBy(() -> new BackboneSettings("sdxl", trained, Scale.FULL))
+                .hasMessage("a network is taken by its name (sdxl) or from a folder (%s), not by both", trained);
+    }
+
+    @Test
     void refusesANetworkThatHalvesALatentMoreOftenThanItCan() {
-        backbone = new BackboneSettings("if-xl", Scale.TINY);
+        backbone = new BackboneSettings("if-xl", null, Scale.TINY);
 
         assertThatThrownBy(() -> train(settings("deep", 4), Optional.empty()))
                 .hasMessage("latents of 4 x 4 for a network of 4 levels; they are at least 8 x 8");
@@ -132,7 +178,7 @@ class TrainerTest {
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
-                        : DiffusionTraining.begin(config, settings.newNetwork(Fixtures.FORM, encoder), cpu);
+                        : settings.begin(Fixtures.FORM, encoder, cpu);
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
             batches.start();
             Trainer trainer = new Trainer(
