@@ -11,7 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The token states of a CLIP text tower, and the place of the whole text in the space that it shares with pictures, from a folder of transformers or of a diffusers pipeline.
+ * The token states of a CLIP text tower, and the place of the whole text in the space that it shares with pictures, from a folder
+ * of transformers or of a diffusers pipeline.
  *
  * <p>Every caption is padded to the tower's full length, and padding counts: a UNet of Stable Diffusion or SDXL attends to
  * it too. A caption is encoded alone, so that its states do not depend on which captions it meets. Recent captions are

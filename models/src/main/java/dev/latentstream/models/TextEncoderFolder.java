@@ -34,11 +34,15 @@ public final class TextEncoderFolder {
 
     private static TextEncoder pair(Path first, Path second, int remembered, Device device) throws IOException {
         TextEncoder one = ClipTextEncoder.load(first, Taken.PENULTIMATE_UNNORMALISED, remembered, device);
+        TextEncoder other = null;
         try {
-            TextEncoder other = ClipTextEncoder.load(second, Taken.PENULTIMATE_UNNORMALISED, remembered, device);
+            other = ClipTextEncoder.load(second, Taken.PENULTIMATE_UNNORMALISED, remembered, device);
             return new TextEncoderPair(one, other);
         } catch (IOException | RuntimeException e) {
             one.close();
+            if (other != null) {
+                other.close();
+            }
             throw e;
         }
     }
