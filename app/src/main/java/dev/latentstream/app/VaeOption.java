@@ -10,8 +10,9 @@ final class VaeOption {
     @Option(
             names = "--vae",
             paramLabel = "DIR",
-            description = "Autoencoder: a diffusers folder, or one of TAESD's layout. Default: that of the"
-                    + " settings, else the shipped one")
+            description =
+                    "Autoencoder: a diffusers folder (or pipeline), or one of TAESD's layout. Default: that of the"
+                            + " settings, else the shipped one")
     private @Nullable Path folder;
 
     Optional<Path> folder() {

@@ -22,11 +22,12 @@ public final class Autoencoders {
     /**
      * Loads an autoencoder: a diffusers folder ({@code config.json} and {@code diffusion_pytorch_model.safetensors}) with an
      * {@code AutoencoderKL} or {@code AutoencoderTiny}, or a folder with TAESD's own {@code *_encoder.safetensors} and
-     * {@code *_decoder.safetensors}. An {@code AutoencoderKL} takes pictures with a side of more than 1024 pixels in tiles.
+     * {@code *_decoder.safetensors}; or the folder of a whole pipeline. An {@code AutoencoderKL} takes pictures with a side of more than 1024 pixels in tiles.
      *
      * @throws IOException where the folder holds neither, or a file is faulty; the message names the file and the tensor or key
      */
-    public static Autoencoder load(Path folder, Device device) throws IOException {
+    public static Autoencoder load(Path given, Device device) throws IOException {
+        Path folder = PipelineFolder.part(given, "vae");
         if (Files.exists(folder.resolve("config.json"))) {
             return diffusers(folder, device);
         }

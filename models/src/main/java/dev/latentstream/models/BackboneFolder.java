@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * A backbone on disk as diffusers keeps one: {@code config.json}, whose {@code _class_name} tells which network it is, beside
- * {@code diffusion_pytorch_model.safetensors}.
+ * {@code diffusion_pytorch_model.safetensors}. The folder of a whole pipeline stands for its {@code unet} or {@code transformer}.
  *
  * <p>What an original can configure and the network here cannot compute is refused by its name and value.
  */
@@ -26,7 +26,7 @@ public final class BackboneFolder {
 
     /** Makes the network that a folder describes, without values. */
     public static Backbone describe(Path folder) throws IOException {
-        Path file = folder.resolve(CONFIG);
+        Path file = within(folder).resolve(CONFIG);
         ModelConfig json = ModelConfig.read(file);
         return switch (json.text("_class_name", "none")) {
             case "UNet2DConditionModel" -> new UNet2DConditionModel(UNetConfigFile.read(file));
@@ -46,7 +46,12 @@ public final class BackboneFolder {
     }
 
     static TensorStore weights(Path folder) throws IOException {
-        return TensorStore.open(folder.resolve(WEIGHTS));
+        return TensorStore.open(within(folder).resolve(WEIGHTS));
+    }
+
+    /** The network's own folder. */
+    static Path within(Path folder) {
+        return PipelineFolder.part(folder, "unet", "transformer");
     }
 
     static <B extends Backbone> B filled(B network, Path folder, NDManager manager) throws IOException {

@@ -75,10 +75,10 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
      * In what a trained network's objective is another one, for a person, as the folder {@code scheduler} beside it says; nothing
      * where there is none.
      *
-     * @param network its folder
+     * @param network its folder, or a pipeline's
      */
     public List<String> differences(Path network) throws IOException {
-        Path file = network.toAbsolutePath()
+        Path file = BackboneFolder.within(network.toAbsolutePath())
                 .normalize()
                 .resolveSibling(SchedulerFile.FOLDER)
                 .resolve(SchedulerFile.NAME);

@@ -102,6 +102,18 @@ class AutoencodersTest {
     }
 
     @Test
+    void aPipelineStandsForItsAutoencoder() throws IOException {
+        Path vae = copyWith("AutoencoderTiny", "AutoencoderTiny");
+        Path pipeline = Files.createDirectory(folder.resolve("pipeline"));
+        try (Autoencoder alone = Autoencoders.load(vae, Device.cpu())) {
+            Files.move(vae, pipeline.resolve("vae"));
+            try (Autoencoder within = Autoencoders.load(pipeline, Device.cpu())) {
+                assertThat(within.id()).isEqualTo(alone.id());
+            }
+        }
+    }
+
+    @Test
     void aFaultNamesTheFileAndTheTensor() throws IOException {
         Path faulty = copyWith("\"latent_channels\": 4", "\"latent_channels\": 8");
 

@@ -54,6 +54,15 @@ class BackboneFolderTest {
                         assertThat(value.value()).as(weight).isEqualTo(UNetReference.value(network, weight)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"unet, unet", "pixart, transformer"})
+    void aPipelineStandsForItsNetwork(String name, String part) throws IOException {
+        BackboneFolder.save(BackboneFolder.load(Reference.folder(name), manager), folder.resolve(part), Precision.F32);
+
+        assertThat(BackboneFolder.load(folder, manager).configuration())
+                .isEqualTo(BackboneFolder.describe(Reference.folder(name)).configuration());
+    }
+
     @Test
     void readsTheConfigurationThatDiffusersWrote() throws IOException {
         assertThat(config("pixart"))
