@@ -1,6 +1,7 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /** How a weight begins. */
@@ -32,13 +33,19 @@ record Init(Kind kind, float amount) {
     /** Values for a weight of that shape, C-contiguous. */
     float[] values(Shape shape, SplittableRandom random) {
         float[] values = new float[Math.toIntExact(shape.size())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = switch (kind) {
-                case CONSTANT -> amount;
-                case UNIFORM -> (float) random.nextDouble(-amount, amount);
-                case NORMAL -> (float) (amount * random.nextGaussian());
-            };
-        }
+        fill(FloatBuffer.wrap(values), random);
         return values;
+    }
+
+    /** Writes the values of a weight to its memory, C-contiguous. */
+    void fill(FloatBuffer memory, SplittableRandom random) {
+        while (memory.hasRemaining()) {
+            memory.put(
+                    switch (kind) {
+                        case CONSTANT -> amount;
+                        case UNIFORM -> (float) random.nextDouble(-amount, amount);
+                        case NORMAL -> (float) (amount * random.nextGaussian());
+                    });
+        }
     }
 }

@@ -11,7 +11,9 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -47,6 +49,13 @@ public final class Torch {
         return onDevice(manager, host);
     }
 
+    /** As {@link #tensor(NDManager, float[], long...)}, its values written to where they stay. */
+    static NDArray tensor(NDManager manager, Consumer<FloatBuffer> values, long... shape) {
+        NDArray host = manager.zeros(new Shape(shape), DataType.FLOAT32, ai.djl.Device.cpu());
+        values.accept(memory(host));
+        return onDevice(manager, host);
+    }
+
     /** A tensor of indices in PyTorch's own memory, on the manager's device. */
     public static NDArray indices(NDManager manager, long[] values, long... shape) {
         NDArray host = manager.zeros(new Shape(shape), DataType.INT64, ai.djl.Device.cpu());
@@ -59,7 +68,11 @@ public final class Torch {
     /** Overwrites a tensor of the CPU in place. */
     static void write(NDArray target, float[] values) {
         checkSize(target, values.length);
-        target.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer().put(values);
+        memory(target).put(values);
+    }
+
+    private static FloatBuffer memory(NDArray host) {
+        return host.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
     private static void checkSize(NDArray target, int length) {

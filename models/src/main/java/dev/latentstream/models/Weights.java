@@ -29,7 +29,7 @@ public final class Weights {
                     weight,
                     Torch.tensor(
                             manager,
-                            weight.init().values(weight.shape(), random),
+                            memory -> weight.init().fill(memory, random),
                             weight.shape().getShape()));
         });
     }
