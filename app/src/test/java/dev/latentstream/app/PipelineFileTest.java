@@ -50,10 +50,18 @@ class PipelineFileTest {
         String all = OPTIONAL.matcher(Files.readString(FILE)).replaceAll("$1$2");
 
         assertThat(written(all)).containsExactlyInAnyOrderElementsOf(settings(true));
-        PipelineSettings settings = SettingsReader.parse(all, PipelineSettings.class, Map.of());
+        PipelineSettings settings = without("name: sdxl-td4_4", all); // a network has a name or a folder
+        assertThat(settings.trainer().backbone().folder()).isEqualTo(Path.of("/models/unet"));
+        assertThat(without("folder: /models/unet", all).trainer().backbone().name())
+                .isEqualTo("sdxl-td4_4");
         assertThat(settings.encoder().vae()).isEqualTo(Path.of("/models/sdxl-vae"));
         assertThat(settings.captioning().network().folder()).isEqualTo(Path.of("/models/blip"));
         assertThat(settings.trainer().text().folder()).isEqualTo(Path.of("/models/clip"));
+    }
+
+    private static PipelineSettings without(String setting, String yaml) {
+        assertThat(yaml).contains(setting);
+        return SettingsReader.parse(yaml.replace(setting, ""), PipelineSettings.class, Map.of());
     }
 
     @Test
