@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class BatchAssembler {
     private static final Logger LOG = LoggerFactory.getLogger(BatchAssembler.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final Duration TELL_AFTER = Duration.ofSeconds(10);
+    private static final Duration WARN_AFTER = Duration.ofSeconds(10);
 
     private final RunKey run;
     private final LatentForm form;
@@ -90,7 +90,7 @@ final class BatchAssembler {
 
     private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {
         long begun = System.nanoTime();
-        boolean told = false;
+        boolean warned = false;
         while (true) {
             long seen = queues.arrivals();
             queues.topics().forEach(topic -> source(topics.source(topic)));
@@ -100,14 +100,14 @@ final class BatchAssembler {
                 return draw(source.get(), policy, index);
             }
             queues.awaitBeyond(seen, PAUSE);
-            if (!told && System.nanoTime() - begun > TELL_AFTER.toNanos()) {
-                told = true;
-                tellWhatIsWaitedFor();
+            if (!warned && System.nanoTime() - begun > WARN_AFTER.toNanos()) {
+                warned = true;
+                warnOfShortage();
             }
         }
     }
 
-    private void tellWhatIsWaitedFor() {
+    private void warnOfShortage() {
         List<String> shortages = new ArrayList<>();
         sources.forEach((name, feed) -> feed.shortage().ifPresent(s -> shortages.add(name + " has " + s)));
         LOG.atWarn().log("waits for latents{}", shortages.isEmpty() ? "" : ": " + String.join(", ", shortages));
