@@ -94,8 +94,8 @@ final class Demo {
             String http = "http://%s:%d".formatted(settings.http().host(), running.httpPort());
             cluster.announce(http);
             tellAddresses(cluster, http);
-            try (RunningSources delivering =
-                    RunningSources.start(pipeline.connection(), plan.data().journals(), sources)) {
+            SourceJournals journals = SourceJournals.of(plan.data(), pipeline.connection());
+            try (RunningSources delivering = RunningSources.start(pipeline.connection(), journals, sources)) {
                 watch(stop, cluster, running, delivering, monitor, trainer);
             }
         }

@@ -70,6 +70,11 @@ record PipelineSettings(
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.withBackbone(backbone), http);
     }
 
+    /** The same with metrics on another port. */
+    PipelineSettings withHttpPort(int port) {
+        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer, new HttpSettings(http.host(), port));
+    }
+
     private PipelineSettings at(KafkaSettings cluster) {
         return new PipelineSettings(cluster, ingest, captioning, encoder, trainer, http);
     }

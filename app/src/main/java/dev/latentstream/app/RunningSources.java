@@ -7,7 +7,6 @@ import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.KafkaConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,25 +19,20 @@ import org.apache.kafka.common.errors.InterruptException;
 /** Sources that deliver beside the stages, each in a thread of its own, and go on where an earlier run ended. */
 final class RunningSources implements AutoCloseable {
     private final KafkaConnection connection;
-    private final Path journals;
+    private final SourceJournals journals;
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, SourceProgress> progress = new ConcurrentSkipListMap<>();
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
 
-    private RunningSources(KafkaConnection connection, Path journals) {
+    private RunningSources(KafkaConnection connection, SourceJournals journals) {
         this.connection = connection;
         this.journals = journals;
     }
 
-    /** @param journals folder in which each source remembers what it delivered */
-    static RunningSources start(KafkaConnection connection, Path journals, List<ImageSource> sources) {
+    static RunningSources start(KafkaConnection connection, SourceJournals journals, List<ImageSource> sources) {
         RunningSources running = new RunningSources(connection, journals);
         sources.forEach(running::start);
         return running;
-    }
-
-    static Path journal(Path journals, String source) {
-        return journals.resolve(source + ".journal");
     }
 
     /** How far each source is. */
@@ -76,13 +70,13 @@ final class RunningSources implements AutoCloseable {
     }
 
     private void run(ImageSource source) {
-        Path journal = journal(journals, source.name());
         try (source;
                 SourceProducer producer = new SourceProducer(connection)) {
-            producer.send(source, Optional.of(journal), Pace.FREE, now -> progress.put(now.source(), now));
+            producer.send(
+                    source, Optional.of(journals.of(source.name())), Pace.FREE, now -> progress.put(now.source(), now));
         } catch (IOException unreadable) {
             failures.put(source.name(), new UncheckedIOException(unreadable));
-        } catch (InterruptedException | InterruptException closed) {
+        } catch (InterruptException closed) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException broken) {
             failures.put(source.name(), broken);

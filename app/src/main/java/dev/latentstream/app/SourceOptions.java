@@ -5,6 +5,7 @@ import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.ingest.sources.SourceProgress;
+import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.TopicSetup;
 import java.io.IOException;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Spec;
 
 /** Runs one source to its end, or until Control-C; what the source commands have in common. */
 final class SourceOptions {
+    private static final double SLOWEST = 0.001; // images a second
+    private static final double FASTEST = 1e6;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -41,6 +45,12 @@ final class SourceOptions {
     @Option(names = "--again", description = "Deliver everything, also what an earlier run of this name delivered.")
     private boolean again;
 
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Deliver at most so many images a second; as fast as they are taken without it.")
+    private @Nullable Double rate;
+
     /** The name that was given, else one of the command's. */
     String name(String otherwise) {
         return Usage.checked(command, () -> SourceNames.require(name == null ? otherwise : name));
@@ -51,20 +61,29 @@ final class SourceOptions {
     }
 
     void run(ImageSource source, PrintWriter out) throws IOException, InterruptedException {
+        Pace pace = Usage.checked(command, this::pace);
         KafkaConnection connection = new KafkaConnection(settings().kafka());
         new TopicSetup(connection)
                 .ensure(List.of(
                         connection.topics().imagesRaw(), connection.topics().imagesRejected()));
+        Optional<Path> journal = again
+                ? Optional.empty()
+                : Optional.of(SourceJournals.of(data.folder(), connection).of(source.name()));
         Thread sending = Thread.currentThread();
         try (source;
                 StopSignal stop = StopSignal.ofProcess();
                 SourceProducer producer = new SourceProducer(connection)) {
             CompletableFuture<Void> interrupted = stop.requested().thenRun(sending::interrupt);
-            SourceProgress end = producer.send(source, journal(source.name()), Pace.FREE, now -> show(now, out));
-            out.println((interrupted.isDone() ? "Stopped. " : "Done. ") + line(end));
-        } catch (InterruptedException | InterruptException stopped) {
+            SourceProgress end = producer.send(source, journal, pace, now -> show(now, out));
+            out.println(
+                    (interrupted.isDone() ? "Stopped; the same command goes on from here. " : "Done. ") + line(end));
+        } catch (InterruptException stopped) {
             out.println("Stopped; the same command goes on from here.");
         }
+    }
+
+    private Pace pace() {
+        return rate == null ? Pace.FREE : Pace.of(Checks.between("rate", rate, SLOWEST, FASTEST));
     }
 
     private static void show(SourceProgress progress, PrintWriter out) {
@@ -74,13 +93,6 @@ final class SourceOptions {
         } else {
             out.println(line(progress));
         }
-    }
-
-    /** Absent where everything is to be sent again. */
-    private Optional<Path> journal(String source) {
-        return again
-                ? Optional.empty()
-                : Optional.of(RunningSources.journal(data.folder().journals(), source));
     }
 
     static String line(SourceProgress progress) {

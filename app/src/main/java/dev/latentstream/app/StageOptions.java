@@ -11,11 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Runs some stages in this process against any cluster until Control-C; what the stage commands have in common. */
 final class StageOptions {
     private static final Duration WATCH_EVERY = Duration.ofMillis(500);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
 
     @Mixin
     private DataOption data = new DataOption();
@@ -29,13 +34,25 @@ final class StageOptions {
     @Mixin
     private DeviceOption device = new DeviceOption();
 
+    @Option(
+            names = "--http-port",
+            paramLabel = "P",
+            description = "Port of the metrics, 0 for a free one, in place of the settings' http.port.")
+    private @Nullable Integer httpPort;
+
     /** Makes the stages out of a pipeline. */
     interface Choice {
         List<Stage> stages(Pipeline pipeline) throws IOException;
     }
 
     PipelineSettings settings() throws IOException {
-        return config == null ? PipelineSettings.ofRunning(data.folder()) : PipelineSettings.read(config);
+        PipelineSettings settings =
+                config == null ? PipelineSettings.ofRunning(data.folder()) : PipelineSettings.read(config);
+        if (httpPort == null) {
+            return settings;
+        }
+        int port = httpPort;
+        return Usage.checked(command, () -> settings.withHttpPort(port));
     }
 
     void run(PipelineSettings settings, PrintWriter out, Choice choice) throws IOException, InterruptedException {

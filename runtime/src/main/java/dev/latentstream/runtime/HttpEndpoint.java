@@ -106,7 +106,7 @@ public final class HttpEndpoint implements AutoCloseable {
             return HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 0);
         } catch (BindException taken) {
             throw new SettingsException(
-                    "http: port %d on %s is taken or not ours (%s); set http.port, or 0 for a free one"
+                    "http: port %d on %s is taken or not ours (%s); set http.port or --http-port, 0 for a free one"
                             .formatted(settings.port(), settings.host(), taken.getMessage()),
                     taken);
         } catch (IOException broken) {

@@ -45,7 +45,7 @@ final class Pictures {
         for (int i = 0; i < count; i++) {
             stop.check();
             byte[] jpeg = jpeg(SceneRenderer.render(Scenes.scene(seed, i), SIDE, SIDE));
-            images.add(raw(jpeg, SceneSource.uri(seed, SceneLimits.all(), i)));
+            images.add(raw(jpeg, SceneSource.uri(seed, SceneLimits.all(), SIDE, SIDE, i)));
         }
         return images;
     }

@@ -67,13 +67,13 @@ public final class SceneSource implements Iterator<SceneSource.Picture> {
     }
 
     /**
-     * Names a scene: {@code scenes:<seed>/<index>}, with the number of objects between them where it is limited, for another
-     * scene is drawn then.
+     * Names a picture of a scene: {@code scenes:<seed>/<width>x<height>/<index>}, with the number of objects before the index
+     * where it is limited, for another scene is drawn then.
      */
-    public static String uri(long seed, SceneLimits limits, long index) {
+    public static String uri(long seed, SceneLimits limits, int width, int height, long index) {
         boolean crowded = limits.minObjects() == 1 && limits.maxObjects() == Scene.MOST_OBJECTS;
         String objects = crowded ? "" : "%d-%d/".formatted(limits.minObjects(), limits.maxObjects());
-        return "scenes:%d/%s%d".formatted(seed, objects, index);
+        return "scenes:%d/%dx%d/%s%d".formatted(seed, width, height, objects, index);
     }
 
     @Override
@@ -89,7 +89,7 @@ public final class SceneSource implements Iterator<SceneSource.Picture> {
         long index = next++;
         Scene scene = Scenes.scene(range.seed(), index, limits);
         return new Picture(
-                uri(range.seed(), limits, index),
+                uri(range.seed(), limits, width, height, index),
                 png(SceneRenderer.render(scene, width, height)),
                 SceneAltText.altText(scene, range.seed() + index),
                 Map.of(CONTENTS, SceneContents.toJson(scene)));

@@ -44,7 +44,7 @@ public final class SceneImageSource implements ImageSource {
             return Optional.empty();
         }
         long now = index++;
-        String uri = SceneSource.uri(range.seed(), limits, now);
+        String uri = SceneSource.uri(range.seed(), limits, side, side, now);
         if (done.test(uri)) {
             return Optional.of(new SourceItem.Done(uri));
         }

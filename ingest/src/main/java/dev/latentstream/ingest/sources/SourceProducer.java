@@ -64,7 +64,7 @@ public final class SourceProducer implements AutoCloseable {
     }
 
     /**
-     * Sends until the source ends or the thread is interrupted.
+     * Sends until the source ends or the thread is interrupted; whatever was sent is acknowledged when this returns.
      *
      * @param journal where to note what was acknowledged, and to go on from; absent to send everything
      * @param listener told of progress twice a second, and at the end
@@ -72,14 +72,13 @@ public final class SourceProducer implements AutoCloseable {
      * @throws BrokenWorldException where the cluster refuses a record
      */
     public SourceProgress send(ImageSource source, Optional<Path> journal, Pace pace, Consumer<SourceProgress> listener)
-            throws IOException, InterruptedException {
+            throws IOException {
         try (Journal notes = journal.isPresent() ? Journal.open(journal.get()) : Journal.none()) {
             Tally tally = new Tally(source.name(), source.total());
             long reported = System.nanoTime();
             for (Optional<SourceItem> item = source.next(notes::contains);
-                    item.isPresent();
+                    item.isPresent() && mayGoOn(pace, tally);
                     item = source.next(notes::contains)) {
-                pace.await(tally.sent.get());
                 send(source.name(), item.get(), notes, tally);
                 if (System.nanoTime() - reported > REPORT_EVERY.toNanos()) {
                     reported = System.nanoTime();
@@ -92,6 +91,16 @@ public final class SourceProducer implements AutoCloseable {
             throwFailure();
             listener.accept(tally.progress());
             return tally.progress();
+        }
+    }
+
+    /** Waits until the next item may be sent; not where the thread is interrupted before. */
+    private static boolean mayGoOn(Pace pace, Tally tally) {
+        try {
+            pace.await(tally.sent.get());
+            return !Thread.interrupted();
+        } catch (InterruptedException stopped) {
+            return false;
         }
     }
 

@@ -20,7 +20,7 @@ class SceneSourceTest {
 
         SceneSource.Picture picture = source.next();
 
-        assertThat(picture.uri()).isEqualTo("scenes:7/40");
+        assertThat(picture.uri()).isEqualTo("scenes:7/80x48/40");
         assertThat(picture.attributes()).containsOnly(Map.entry(SceneSource.CONTENTS, SceneContents.toJson(scene)));
         BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(picture.png()));
         BufferedImage drawn = SceneRenderer.render(scene, 80, 48);
@@ -31,8 +31,8 @@ class SceneSourceTest {
     void aBoundedSourceEnds() {
         SceneSource source = new SceneSource(new SceneSource.Range(7, 3, 5), SceneLimits.all(), 16, 16);
 
-        assertThat(source.next().uri()).isEqualTo("scenes:7/3");
-        assertThat(source.next().uri()).isEqualTo("scenes:7/4");
+        assertThat(source.next().uri()).isEqualTo("scenes:7/16x16/3");
+        assertThat(source.next().uri()).isEqualTo("scenes:7/16x16/4");
         assertThat(source.hasNext()).isFalse();
         assertThatExceptionOfType(NoSuchElementException.class)
                 .isThrownBy(source::next)
@@ -44,7 +44,7 @@ class SceneSourceTest {
         SceneSource source = new SceneSource(SceneSource.Range.endless(-4), SceneLimits.all(), 16, 16);
 
         assertThat(source.hasNext()).isTrue();
-        assertThat(source.next().uri()).isEqualTo("scenes:-4/0");
+        assertThat(source.next().uri()).isEqualTo("scenes:-4/16x16/0");
     }
 
     @Test

@@ -21,7 +21,17 @@ class SceneImageSourceTest {
         SourceItem.Found single = found(source(SceneLimits.all().withObjects(1, 1)), delivered);
 
         assertThat(again).isInstanceOf(SourceItem.Done.class);
-        assertThat(single.uri()).isEqualTo("scenes:7/1-1/0");
+        assertThat(single.uri()).isEqualTo("scenes:7/64x64/1-1/0");
+    }
+
+    @Test
+    void whatWasDeliveredOfOneSizeIsNotTakenForAnother() {
+        Set<String> delivered =
+                Set.of(found(source(SceneLimits.all()), Set.of()).uri());
+
+        SceneImageSource larger = new SceneImageSource("scenes", new Range(7, 0, 3), SceneLimits.all(), 128);
+
+        assertThat(found(larger, delivered).uri()).isEqualTo("scenes:7/128x128/0");
     }
 
     @Test

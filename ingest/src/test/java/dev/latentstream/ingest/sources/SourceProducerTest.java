@@ -3,6 +3,8 @@ package dev.latentstream.ingest.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.ingest.scenes.SceneLimits;
+import dev.latentstream.ingest.scenes.SceneSource.Range;
 import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
@@ -130,7 +132,28 @@ class SourceProducerTest {
         assertThat(journal).isEmptyFile();
     }
 
-    private SourceProgress send(int maxImageBytes) throws IOException, InterruptedException {
+    @Test
+    void anInterruptEndsAnEndlessSourceWithAllThatWasSentNoted() throws Exception {
+        Pace untilTheThird = sent -> {
+            if (sent == 3) {
+                Thread.currentThread().interrupt();
+            }
+        };
+
+        SourceProgress progress = producer.send(
+                new SceneImageSource("scenes", Range.endless(1), SceneLimits.all(), 16),
+                Optional.of(journal),
+                untilTheThird,
+                told -> {});
+
+        assertThat(progress.sent()).isEqualTo(3);
+        assertThat(images.history()).hasSize(3);
+        assertThat(Files.readAllLines(journal))
+                .containsExactly("scenes:1/16x16/0", "scenes:1/16x16/1", "scenes:1/16x16/2");
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    private SourceProgress send(int maxImageBytes) throws IOException {
         return producer.send(
                 new FolderSource("photos", photos, maxImageBytes), Optional.of(journal), Pace.FREE, progress -> {});
     }
