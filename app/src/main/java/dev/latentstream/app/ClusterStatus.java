@@ -9,9 +9,10 @@ import java.util.Map;
  *
  * @param bootstrapServers the cluster that was asked
  * @param topics every topic of the pipeline, by name
- * @param groups every consumer group of the pipeline: the stages and the trainers, by name
+ * @param groups the stages, and every other consumer group of the pipeline such as trainers, by name
  * @param training the last record of {@code training-metrics} of each run
  * @param policies the policies in force
+ * @param counts what became of records, by stage and outcome, since the stages' process began
  * @param meters the counters and gauges of the stages' process, where its address is known
  */
 record ClusterStatus(
@@ -20,11 +21,13 @@ record ClusterStatus(
         List<GroupStatus> groups,
         Map<String, JsonNode> training,
         JsonNode policies,
+        List<StageCount> counts,
         Map<String, Double> meters) {
     ClusterStatus {
         topics = List.copyOf(topics);
         groups = List.copyOf(groups);
         training = Map.copyOf(training);
+        counts = List.copyOf(counts);
         meters = Map.copyOf(meters);
     }
 
@@ -39,6 +42,7 @@ record ClusterStatus(
     /**
      * One consumer group.
      *
+     * @param state as Kafka calls it, or {@code absent} for a stage that has never run
      * @param lag offsets between where the group is and where its topics end
      * @param perSecond progress of the group
      */

@@ -1,9 +1,11 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.broker.ClusterAddress;
+import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.KafkaSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,17 @@ final class ConnectionOptions {
         return running()
                 .map(address -> settings.at(address.bootstrapServers(), address.schemaRegistryUrl()))
                 .orElse(settings);
+    }
+
+    /** Where the stages' process serves its meters: as a settings file says, else that of the data folder. */
+    Optional<URI> metrics() throws IOException {
+        if (config != null) {
+            HttpSettings http = PipelineSettings.read(config).http();
+            return Optional.of(URI.create("http://%s:%d/metrics".formatted(http.host(), http.port())));
+        }
+        return running()
+                .flatMap(address -> Optional.ofNullable(address.httpUrl()))
+                .map(url -> URI.create(url + "/metrics"));
     }
 
     /** The cluster that runs on the data folder, where no settings file names another. */

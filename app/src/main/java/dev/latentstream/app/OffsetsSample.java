@@ -1,8 +1,10 @@
 package dev.latentstream.app;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -65,10 +67,29 @@ record OffsetsSample(
                         value -> value.getKey().topic(), TreeMap::new, Collectors.summingLong(Map.Entry::getValue)));
     }
 
-    /** How far a group is behind the ends of the topics that it reads. */
-    long lag(String group) {
-        return committed.getOrDefault(group, Map.of()).entrySet().stream()
-                .mapToLong(position -> Math.max(0, ends.getOrDefault(position.getKey(), 0L) - position.getValue()))
+    /**
+     * How far a group is behind the ends of the partitions that it reads: those that it committed, those that its members are
+     * assigned, and all of some topics. Where it has not committed yet it reads from the beginning.
+     *
+     * @param topics of which the group reads every partition, whether or not it has come to them
+     */
+    long lag(String group, Set<String> topics) {
+        Map<TopicPartition, Long> positions = committed.getOrDefault(group, Map.of());
+        Set<TopicPartition> read = new HashSet<>(positions.keySet());
+        if (groups.containsKey(group)) {
+            groups.get(group)
+                    .members()
+                    .forEach(member -> read.addAll(member.assignment().topicPartitions()));
+        }
+        ends.keySet().stream()
+                .filter(partition -> topics.contains(partition.topic()))
+                .forEach(read::add);
+        return read.stream()
+                .mapToLong(partition -> {
+                    long begin = begins.getOrDefault(partition, 0L);
+                    return ends.getOrDefault(partition, 0L) - Math.max(begin, positions.getOrDefault(partition, begin));
+                })
+                .map(behind -> Math.max(0, behind))
                 .sum();
     }
 

@@ -10,6 +10,8 @@ final class PrometheusText {
     /** A sample: name, labels in braces if any, value. Label values may hold blanks and braces, but no line ends. */
     private static final Pattern SAMPLE = Pattern.compile("(latentstream_\\w+)(\\{.*\\})? (\\S+)");
 
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
     private PrometheusText() {}
 
     /** The pipeline's own meters by name and labels, without the buckets of histograms. */
@@ -23,6 +25,16 @@ final class PrometheusText {
             }
         });
         return meters;
+    }
+
+    /** The labels of a meter's name. */
+    static Map<String, String> labels(String name) {
+        Map<String, String> labels = new TreeMap<>();
+        Matcher label = LABEL.matcher(name);
+        while (label.find()) {
+            labels.put(label.group(1), label.group(2));
+        }
+        return labels;
     }
 
     private static double value(String text) {

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latentstream.runtime.Checks;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -41,11 +39,8 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Usage.checked(spec, () -> Checks.between("interval", interval, 0, 3600));
-        Optional<URI> metrics = cluster.running()
-                .flatMap(address -> Optional.ofNullable(address.httpUrl()))
-                .map(url -> URI.create(url + "/metrics"));
-        ClusterStatus status =
-                new StatusReader(cluster.connection(), metrics).read(Duration.ofMillis(Math.round(interval * 1000)));
+        ClusterStatus status = new StatusReader(cluster.connection(), cluster.metrics())
+                .read(Duration.ofMillis(Math.round(interval * 1000)));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonMapper.builder()
@@ -73,6 +68,12 @@ final class StatusCommand implements Callable<Integer> {
                         groups.row(group.group(), group.state(), group.members(), group.lag(), group.perSecond()));
         groups.lines().forEach(out::println);
         out.println();
+        if (!status.counts().isEmpty()) {
+            TextTable counts = new TextTable("Stage", "outcome", "records");
+            status.counts().forEach(count -> counts.row(count.stage(), count.outcome(), count.records()));
+            counts.lines().forEach(out::println);
+            out.println();
+        }
         status.training().forEach((run, metrics) -> out.println(training(run, metrics)));
         status.policies()
                 .forEach(policy -> out.printf(

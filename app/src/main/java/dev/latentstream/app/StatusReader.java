@@ -3,11 +3,16 @@ package dev.latentstream.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latentstream.app.ClusterStatus.GroupStatus;
 import dev.latentstream.app.ClusterStatus.TopicStatus;
+import dev.latentstream.captioning.CaptioningStage;
+import dev.latentstream.encoder.EncoderStages;
+import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Policies;
 import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.Topics;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,12 +21,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -29,6 +37,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 final class StatusReader {
     /** Enough of the newest to hold one of each run that is going on. */
     private static final int NEWEST_METRICS = 64;
+
+    /** What a stage is called that has no group on the cluster yet. */
+    private static final String ABSENT = "absent";
 
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(3);
 
@@ -51,6 +62,7 @@ final class StatusReader {
             new CountDownLatch(1).await(interval.toMillis(), TimeUnit.MILLISECONDS);
             second = OffsetsSample.take(admin, prefix);
         }
+        Map<String, Double> meters = meters();
         Map<String, Long> topics = OffsetsSample.byTopic(second.ends());
         return new ClusterStatus(
                 connection.settings().bootstrapServers(),
@@ -58,7 +70,8 @@ final class StatusReader {
                 groups(first, second),
                 topics.containsKey(connection.topics().trainingMetrics().name()) ? training() : Map.of(),
                 PolicyView.json(topics.containsKey(connection.topics().control().name()) ? policies() : Map.of()),
-                meters());
+                StageCount.of(meters),
+                meters);
     }
 
     private static List<TopicStatus> topics(OffsetsSample first, OffsetsSample second) {
@@ -75,15 +88,34 @@ final class StatusReader {
                 .toList();
     }
 
-    private static List<GroupStatus> groups(OffsetsSample first, OffsetsSample second) {
-        return second.groups().entrySet().stream()
-                .map(group -> new GroupStatus(
-                        group.getKey(),
-                        group.getValue().groupState().toString(),
-                        group.getValue().members().size(),
-                        second.lag(group.getKey()),
-                        perSecond(second.progress(group.getKey()) - first.progress(group.getKey()), first, second)))
+    private List<GroupStatus> groups(OffsetsSample first, OffsetsSample second) {
+        Map<String, Set<String>> stages = stages();
+        Set<String> names = new TreeSet<>(stages.keySet());
+        names.addAll(second.groups().keySet());
+        return names.stream()
+                .map(name -> {
+                    Optional<ConsumerGroupDescription> group =
+                            Optional.ofNullable(second.groups().get(name));
+                    return new GroupStatus(
+                            name,
+                            group.map(found -> found.groupState().toString()).orElse(ABSENT),
+                            group.map(found -> found.members().size()).orElse(0),
+                            second.lag(name, stages.getOrDefault(name, Set.of())),
+                            perSecond(second.progress(name) - first.progress(name), first, second));
+                })
                 .toList();
+    }
+
+    /** The groups of the stages that every pipeline has, each with the topics that it reads. */
+    private Map<String, Set<String>> stages() {
+        Topics topics = connection.topics();
+        return Map.of(
+                connection.groupId(IngestStage.NAME), Set.of(topics.imagesRaw().name()),
+                connection.groupId(CaptioningStage.NAME), Set.of(topics.images().name()),
+                connection.groupId(EncoderStages.ENCODING),
+                        Set.of(topics.images().name()),
+                connection.groupId(EncoderStages.JOIN),
+                        Set.of(topics.captions().name(), topics.encodings().name()));
     }
 
     private static double perSecond(long difference, OffsetsSample first, OffsetsSample second) {
@@ -119,7 +151,11 @@ final class StatusReader {
         HttpClient client = HttpClient.newBuilder().connectTimeout(HTTP_TIMEOUT).build();
         HttpRequest request =
                 HttpRequest.newBuilder(metrics.get()).timeout(HTTP_TIMEOUT).build();
-        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-        return PrometheusText.ours(response.body());
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return PrometheusText.ours(response.body());
+        } catch (ConnectException nobody) { // the stages run elsewhere, or not at all
+            return Map.of();
+        }
     }
 }

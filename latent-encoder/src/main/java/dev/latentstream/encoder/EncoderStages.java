@@ -18,6 +18,9 @@ public final class EncoderStages {
     /** Name of the encoding stage: its group, and what its meters are filed under. */
     public static final String ENCODING = "latent-encoder";
 
+    /** Name of the joining stage: its group, and what its meters are filed under. */
+    public static final String JOIN = "latent-join";
+
     private EncoderStages() {}
 
     /** What the encoding stage calls itself in its records: the autoencoder, and what is cut out and how it is scaled. */
@@ -58,7 +61,7 @@ public final class EncoderStages {
         Topics topics = connection.topics();
         return new StreamsStage(
                 connection,
-                "latent-join",
+                JOIN,
                 LatentJoin.build(topics, connection::serde),
                 topics.encodings(),
                 settings.join(),
