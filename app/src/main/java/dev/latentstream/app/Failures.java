@@ -6,6 +6,7 @@ import dev.latentstream.runtime.SettingsException;
 import dev.latentstream.schemas.SchemaRegistryException;
 import dev.latentstream.schemas.SchemaRegistryUnavailableException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -69,15 +70,22 @@ final class Failures {
         return cause instanceof KafkaException kafka ? kafka(kafka) : Optional.empty();
     }
 
-    /** Whether the message is written for who runs the command, as those of our own exceptions are. */
+    /** Whether the message is written for who runs the command, as those of our own exceptions and of our checks are. */
     private static boolean isForPeople(Throwable cause) {
         return cause instanceof Failure
-                || cause instanceof IllegalArgumentException
+                || isOfOurChecks(cause)
                 || cause instanceof SettingsException
                 || cause instanceof ClusterException
                 || cause instanceof BrokenWorldException
                 || cause instanceof SchemaRegistryException
                 || cause instanceof SchemaRegistryUnavailableException;
+    }
+
+    /** Whether our own code threw it, rather than a library. */
+    private static boolean isOfOurChecks(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        boolean ours = trace.length > 0 && trace[0].getClassName().startsWith("dev.latentstream.");
+        return ours && (cause instanceof IllegalArgumentException || cause.getClass() == IOException.class);
     }
 
     private static String file(FileSystemException failure) {

@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,5 +54,21 @@ class FailuresTest {
     void theUnexpectedIsNamedByKind() {
         assertThat(Failures.describe(new ExecutionException(new ArrayIndexOutOfBoundsException("Index 3"))))
                 .isEqualTo("array index out of bounds: Index 3 (run with --verbose for the stack trace)");
+    }
+
+    @Test
+    void whatOurOwnChecksSayIsTold() {
+        assertThat(Failures.describe(new UncheckedIOException(new IOException("weights.bin: 3 bytes are no header"))))
+                .isEqualTo("weights.bin: 3 bytes are no header");
+        assertThat(Failures.describe(new IllegalArgumentException("rate -1 is below 0")))
+                .isEqualTo("rate -1 is below 0");
+    }
+
+    @Test
+    void whatALibrarySaysOfItsArgumentsIsTheUnexpected() {
+        assertThatThrownBy(() -> Enum.valueOf(Thread.State.class, "LOST"))
+                .satisfies(failure -> assertThat(Failures.describe(failure))
+                        .startsWith("illegal argument: No enum constant")
+                        .endsWith("(run with --verbose for the stack trace)"));
     }
 }

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
  * The same checks, at a registry that neither Confluent nor we wrote: where it passes them, the checks ask for nothing that only
  * ours does. Its three deviations are known, and are the tests of this class.
  */
-@EnabledIfSystemProperty(named = "apicurio.home", matches = ".+", disabledReason = "runs with -Papicurio only")
+@EnabledIfSystemProperty(
+        named = "apicurio.home",
+        matches = ".+",
+        disabledReason = "runs with a JDK 21 or newer, or with -Papicurio")
 class ConfluentClientOnApicurioIT extends ConfluentClientChecks {
     private static final AvroSchema TEXT = new AvroSchema("\"string\"");
     private static final AvroSchema NUMBER = new AvroSchema("\"int\"");
