@@ -14,19 +14,23 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * The images of a folder and of all folders in it, by path. The alt text of {@code a.jpg} is {@code a.txt}.
  *
- * <p>Links to files are followed, links to folders are not, so that no loop is walked.
+ * <p>Links to files are followed, links to folders are not, so that no loop is walked: they count as
+ * unreadable. A text without an image is one of the other files.
  */
 public final class FolderSource implements ImageSource {
     private static final int MAX_TEXT_BYTES = 1 << 20;
+    private static final String LINK_TO_FOLDER = "a link to a folder is not followed";
 
     private final String name;
     private final int maxImageBytes;
@@ -55,11 +59,14 @@ public final class FolderSource implements ImageSource {
             throw new IOException(folder + ": this user may not read the folder");
         }
         List<Place> places = new ArrayList<>();
+        Set<Path> altTexts = new HashSet<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (!ImageNames.ending(file.toString()).equals("txt")) {
-                    places.add(new Place(file, Optional.empty()));
+                boolean linkToFolder = attributes.isSymbolicLink() && Files.isDirectory(file);
+                places.add(new Place(file, linkToFolder ? Optional.of(LINK_TO_FOLDER) : Optional.empty()));
+                if (ImageNames.isImage(file.toString())) {
+                    altTexts.add(altTextFile(file));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -70,6 +77,7 @@ public final class FolderSource implements ImageSource {
                 return FileVisitResult.CONTINUE;
             }
         });
+        places.removeIf(place -> altTexts.contains(place.path())); // delivered with their images
         places.sort(Comparator.comparing(Place::path));
         return List.copyOf(places);
     }
@@ -107,10 +115,13 @@ public final class FolderSource implements ImageSource {
         }
     }
 
-    private static Optional<String> altText(Path image) throws IOException {
+    private static Path altTextFile(Path image) {
         String file = image.getFileName().toString();
-        Path text = image.resolveSibling(file.substring(0, file.lastIndexOf('.')) + ".txt");
-        try (InputStream in = Files.newInputStream(text)) {
+        return image.resolveSibling(file.substring(0, file.lastIndexOf('.')) + ".txt");
+    }
+
+    private static Optional<String> altText(Path image) throws IOException {
+        try (InputStream in = Files.newInputStream(altTextFile(image))) {
             String read = new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8).strip();
             return read.isEmpty() ? Optional.empty() : Optional.of(read);
         } catch (NoSuchFileException none) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
+import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,9 +72,28 @@ class FolderSourceTest {
         write("a/one.jpg", "1");
         Files.createSymbolicLink(folder.resolve("a/loop"), folder);
 
+        List<SourceItem> items = Sources.all(new FolderSource("photos", folder, 100));
+
+        assertThat(items).filteredOn(Found.class::isInstance).hasSize(1);
+        assertThat(items)
+                .filteredOn(Unreadable.class::isInstance)
+                .singleElement()
+                .extracting(item -> ((Unreadable) item).reason())
+                .isEqualTo("a link to a folder is not followed");
+    }
+
+    @Test
+    void aTextWithoutAnImageIsOneOfTheOtherFiles() throws IOException {
+        write("one.jpg", "1");
+        write("one.txt", "a cat");
+        write("two.txt", "a dog");
+
         assertThat(Sources.all(new FolderSource("photos", folder, 100)))
-                .filteredOn(Found.class::isInstance)
-                .hasSize(1);
+                .filteredOn(Other.class::isInstance)
+                .singleElement()
+                .extracting(SourceItem::uri)
+                .asString()
+                .endsWith("/two.txt");
     }
 
     @Test
