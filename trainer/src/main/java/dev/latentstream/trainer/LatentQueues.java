@@ -75,12 +75,13 @@ final class LatentQueues {
         return lanes.keySet().stream().filter(p -> p.topic().equals(topic)).toList();
     }
 
-    /** Counts what came in so far. */
+    /** Counts what came in so far; fails once nothing will come any more, whatever still waits here. */
     synchronized long arrivals() {
+        check();
         return arrivals;
     }
 
-    /** Waits until more than that has come in, at most so long. */
+    /** Waits until more than that has come in, at most so long; fails once nothing will come any more. */
     synchronized void awaitBeyond(long seen, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (arrivals <= seen && failure == null) {
@@ -90,15 +91,19 @@ final class LatentQueues {
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        if (failure != null) {
-            throw new IllegalStateException("latents are no longer read: " + failure.getMessage(), failure);
-        }
+        check();
     }
 
-    /** Ends the waiting of the other side with the reason why nothing will come any more. */
+    /** Tells the other side why nothing will come any more. */
     synchronized void fail(Throwable reason) {
         failure = reason;
         notifyAll();
+    }
+
+    private void check() {
+        if (failure != null) {
+            throw new IllegalStateException("latents are no longer read: " + failure.getMessage(), failure);
+        }
     }
 
     private Lane lane(TopicPartition partition) {

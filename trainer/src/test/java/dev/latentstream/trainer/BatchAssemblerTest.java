@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.runtime.InForce;
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BatchAssemblerTest {
     private static final TopicPartition A = new TopicPartition("latents-a", 0);
@@ -112,6 +115,20 @@ class BatchAssemblerTest {
 
         assertThat(ofB / 400.0).isCloseTo(0.75, within(4 * Math.sqrt(0.75 * 0.25 / 400)));
         assertThat(meters.value(Meter.TRAINER_DRY, "b", "repeated")).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noBatchIsMadeOfWhatIsLeftOnceTheReadingHasFailed(WhenDry whenDry) throws InterruptedException {
+        LatentQueues queues = queues(0, 40);
+        BatchAssembler assembler = assembler(whenDry, queues);
+        assembler.next();
+
+        queues.fail(new LostRecordsException("latents-a-0: 40 records lost"));
+
+        assertThatThrownBy(assembler::next)
+                .hasMessage("latents are no longer read: latents-a-0: 40 records lost")
+                .hasCauseInstanceOf(LostRecordsException.class);
     }
 
     @Test
