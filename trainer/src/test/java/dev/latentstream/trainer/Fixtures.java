@@ -1,8 +1,11 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.Computation;
+import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.PictureSizes;
 import dev.latentstream.models.TextEncoder;
 import dev.latentstream.models.TextStates;
+import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.Captions;
@@ -13,6 +16,8 @@ import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
+import dev.latentstream.trainer.FeedSettings.StartAt;
+import dev.latentstream.trainer.FeedSettings.WhenDry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -55,10 +60,14 @@ final class Fixtures {
         }
     }
 
-    static FeedSettings feed(FeedSettings.WhenDry whenDry, int shuffle, int minimum) {
+    static FeedSettings feed(WhenDry whenDry, int shuffle, int minimum) {
+        return feed(whenDry, StartAt.EARLIEST, shuffle, minimum);
+    }
+
+    static FeedSettings feed(WhenDry whenDry, StartAt startAt, int shuffle, int minimum) {
         return new FeedSettings(
                 whenDry,
-                FeedSettings.StartAt.EARLIEST,
+                startAt,
                 shuffle,
                 minimum,
                 1000,
@@ -66,6 +75,29 @@ final class Fixtures {
                 Duration.ofSeconds(5),
                 3,
                 Duration.ofSeconds(1));
+    }
+
+    /** A small run of few steps: reports every 2, checkpoints every 4 and keeps 2 of them. */
+    static TrainerSettings settings(String run, Path folder, long steps, BackboneSettings backbone) {
+        return new TrainerSettings(
+                run,
+                folder,
+                true,
+                5,
+                steps,
+                4,
+                2,
+                4,
+                2,
+                backbone,
+                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD),
+                new DiffusionSettings(),
+                Computation.PLAIN,
+                new OptimiserSettings(
+                        1e-3, 100, 0, 0.01, 1, 0.999), // no cool-down: what is killed here is a run that ends early
+                new TextSettings(),
+                feed(WhenDry.WAIT, 8, 3),
+                new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2));
     }
 
     static Caption alt(String text) {

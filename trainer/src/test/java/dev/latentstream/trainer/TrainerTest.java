@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.latentstream.models.Computation;
-import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.Scale;
 import dev.latentstream.models.TextEncoder;
-import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import dev.latentstream.runtime.InForce;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
@@ -20,7 +17,6 @@ import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.BatchAssembler.RunKey;
 import dev.latentstream.trainer.FeedItem.Arrived;
-import dev.latentstream.trainer.FeedSettings.WhenDry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,25 +230,7 @@ class TrainerTest {
     }
 
     private TrainerSettings settings(String run, long steps) {
-        return new TrainerSettings(
-                run,
-                folder,
-                true,
-                5,
-                steps,
-                4,
-                2,
-                4,
-                2,
-                backbone,
-                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD),
-                new DiffusionSettings(),
-                Computation.PLAIN,
-                new OptimiserSettings(
-                        1e-3, 100, 0, 0.01, 1, 0.999), // no cool-down: what is killed here is a run that ends early
-                new TextSettings(),
-                Fixtures.feed(WhenDry.WAIT, 8, 3),
-                new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2));
+        return Fixtures.settings(run, folder, steps, backbone);
     }
 
     private final class Listener implements TrainingListener {
