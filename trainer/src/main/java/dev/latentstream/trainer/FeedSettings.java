@@ -7,7 +7,7 @@ import java.time.Duration;
  * How latents reach a trainer.
  *
  * @param whenDry what happens when a source has nothing new
- * @param startAt where a new run begins to read
+ * @param startAt where a new run begins to read the topics that it finds; what appears later is read from its beginning
  * @param shuffle latents of each source that a sample is drawn from
  * @param minimum latents of a source before it is drawn from; {@code wait} always waits for all of {@code shuffle}
  * @param readAhead latents of a partition that are read ahead of the shuffling
@@ -36,7 +36,7 @@ public record FeedSettings(
         REPEAT
     }
 
-    /** Where a new run begins to read. */
+    /** Where a new run begins to read the topics that it finds. */
     public enum StartAt {
         EARLIEST,
         LATEST

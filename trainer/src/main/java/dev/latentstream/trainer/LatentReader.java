@@ -4,6 +4,7 @@ import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.trainer.FeedItem.Refused;
+import dev.latentstream.trainer.FeedSettings.StartAt;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class LatentReader implements AutoCloseable {
     private final Clock clock;
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private volatile Trained trained = new Trained(0, Map.of());
+    private StartAt startAt; // of what is found next
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
     private int refusedInARow;
@@ -65,6 +67,7 @@ final class LatentReader implements AutoCloseable {
         this.meters = meters;
         binding = meters.bind(consumer);
         this.clock = clock;
+        startAt = settings.startAt();
     }
 
     /** Begins a new run, or goes on where another one stood: the latents that sat in its buffers, read again. */
@@ -75,6 +78,9 @@ final class LatentReader implements AutoCloseable {
         consumer.assign(next.keySet());
         consumer.resume(next.keySet()); // recovery pauses what it is done with
         next.forEach(this::open);
+        if (!states.isEmpty()) {
+            startAt = StartAt.EARLIEST; // what the checkpoint does not name came after it
+        }
         return latents;
     }
 
@@ -125,11 +131,15 @@ final class LatentReader implements AutoCloseable {
                 .flatMap(topic -> partitions(topic.getValue()))
                 .filter(partition -> !consumer.assignment().contains(partition))
                 .toList();
-        if (found.isEmpty()) {
-            return;
+        if (!found.isEmpty()) {
+            takeUp(found);
         }
+        startAt = StartAt.EARLIEST; // all of what is found later came while the run went on
+    }
+
+    private void takeUp(List<TopicPartition> found) {
         Map<TopicPartition, Long> starts =
-                switch (settings.startAt()) {
+                switch (startAt) {
                     case EARLIEST -> consumer.beginningOffsets(found);
                     case LATEST -> consumer.endOffsets(found);
                 };
@@ -142,7 +152,7 @@ final class LatentReader implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("topics", names)
                 .addKeyValue("partitions", found.size())
-                .addKeyValue("start", settings.startAt())
+                .addKeyValue("start", startAt)
                 .log("reads new latents");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.trainer.FeedSettings.StartAt;
 import dev.latentstream.trainer.FeedSettings.WhenDry;
 import dev.latentstream.trainer.SourceState.Slot;
 import java.time.Clock;
@@ -34,14 +35,7 @@ class LatentReaderTest {
     private final Meters meters = new Meters();
     private final LatentQueues queues = new LatentQueues(2);
     private final SettableClock clock = new SettableClock();
-    private final LatentReader reader = new LatentReader(
-            consumer,
-            new LatentTopics(Fixtures.PREFIX),
-            new LatentGate(Fixtures.deserializer(), Fixtures.FORM),
-            queues,
-            Fixtures.feed(WhenDry.WAIT, 8, 3),
-            meters,
-            clock);
+    private final LatentReader reader = reader(StartAt.EARLIEST);
 
     @AfterEach
     void close() {
@@ -76,6 +70,51 @@ class LatentReaderTest {
         reader.step();
 
         assertThat(consumer.assignment()).containsExactlyInAnyOrder(A0, A1, B0);
+        assertThat(consumer.position(B0)).isEqualTo(5);
+    }
+
+    @Test
+    void startsAtTheEndOfWhatANewRunFindsAndAtTheBeginningOfWhatAppearsLater() {
+        LatentReader latest = reader(StartAt.LATEST);
+        topic("latents-a", 1, 3);
+        consumer.updateEndOffsets(Map.of(A0, 7L));
+        latest.begin(List.of());
+        latest.step();
+        topic("latents-b", 1, 5);
+        consumer.updateEndOffsets(Map.of(B0, 9L));
+
+        clock.advance(Duration.ofSeconds(3));
+        latest.step();
+
+        assertThat(consumer.position(A0)).isEqualTo(7);
+        assertThat(consumer.position(B0)).isEqualTo(5);
+    }
+
+    @Test
+    void startsAtTheBeginningOfAFirstSourceThatAppearsAfterANewRunBegan() {
+        LatentReader latest = reader(StartAt.LATEST);
+        latest.begin(List.of());
+        latest.step();
+        topic("latents-b", 1, 5);
+        consumer.updateEndOffsets(Map.of(B0, 9L));
+
+        clock.advance(Duration.ofSeconds(3));
+        latest.step();
+
+        assertThat(consumer.position(B0)).isEqualTo(5);
+    }
+
+    @Test
+    void startsAtTheBeginningOfASourceThatIsNewSinceTheCheckpoint() {
+        LatentReader latest = reader(StartAt.LATEST);
+        topic("latents-a", 1, 0);
+        topic("latents-b", 1, 5);
+        consumer.updateEndOffsets(Map.of(A0, 6L, B0, 9L));
+        latest.begin(List.of(state(Map.of(0, 5L))));
+
+        latest.step();
+
+        assertThat(consumer.position(A0)).isEqualTo(5);
         assertThat(consumer.position(B0)).isEqualTo(5);
     }
 
@@ -202,6 +241,17 @@ class LatentReaderTest {
 
         assertThatThrownBy(() -> reader.begin(List.of(state(Map.of(0, 5L)))))
                 .hasMessage("topics of this run are gone: latents-a");
+    }
+
+    private LatentReader reader(StartAt startAt) {
+        return new LatentReader(
+                consumer,
+                new LatentTopics(Fixtures.PREFIX),
+                new LatentGate(Fixtures.deserializer(), Fixtures.FORM),
+                queues,
+                Fixtures.feed(WhenDry.WAIT, startAt, 8, 3),
+                meters,
+                clock);
     }
 
     private static SourceState state(Map<Integer, Long> next, Slot... slots) {
