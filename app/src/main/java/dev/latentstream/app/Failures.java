@@ -5,6 +5,7 @@ import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.SettingsException;
 import dev.latentstream.schemas.SchemaRegistryException;
 import dev.latentstream.schemas.SchemaRegistryUnavailableException;
+import dev.latentstream.trainer.LostRecordsException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +78,7 @@ final class Failures {
                 || cause instanceof SettingsException
                 || cause instanceof ClusterException
                 || cause instanceof BrokenWorldException
+                || cause instanceof LostRecordsException
                 || cause instanceof SchemaRegistryException
                 || cause instanceof SchemaRegistryUnavailableException;
     }

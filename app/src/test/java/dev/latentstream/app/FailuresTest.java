@@ -3,6 +3,7 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.trainer.LostRecordsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -48,6 +49,18 @@ class FailuresTest {
                 .isEqualTo(
                         "the Kafka cluster refuses access (no access to topics: [images]); check the security properties"
                                 + " under kafka.properties");
+    }
+
+    @Test
+    void recordsThatTheLogHasLostAreToldWithoutTheThreadsInBetween() {
+        String lost =
+                "the log no longer holds what this run has to read: latents-a-0: 40 records lost, offsets 0 to 39;"
+                        + " it begins at 40. A new run begins with what there is.";
+        IllegalStateException reading =
+                new IllegalStateException("latents are no longer read: " + lost, new LostRecordsException(lost));
+
+        assertThat(Failures.describe(new IllegalStateException("no more batches: " + reading.getMessage(), reading)))
+                .isEqualTo(lost);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -91,6 +92,19 @@ final class LatentRecovery {
                                 .formatted(partition, last, offset));
             }
         });
+        return lost(faults);
+    }
+
+    private static LostRecordsException unreadable(Map<TopicPartition, NavigableSet<Long>> wanted) {
+        TreeMap<String, String> faults = new TreeMap<>();
+        wanted.forEach((partition, offsets) -> faults.put(
+                partition.toString(),
+                "%s: %d latents of the shuffle buffer cannot be read again, offsets %d to %d"
+                        .formatted(partition, offsets.size(), offsets.first(), offsets.last())));
+        return lost(faults);
+    }
+
+    private static LostRecordsException lost(SortedMap<String, String> faults) {
         return new LostRecordsException("the log no longer holds what this run has to read: "
                 + String.join("; ", faults.values())
                 + ". A new run begins with what there is.");
@@ -125,7 +139,7 @@ final class LatentRecovery {
             boolean passed = wanted.entrySet().stream()
                     .anyMatch(e -> consumer.position(e.getKey()) > e.getValue().last());
             if (passed || idle.compareTo(patience) >= 0) {
-                throw new LostRecordsException("latents of the shuffle buffers cannot be read again: " + wanted);
+                throw unreadable(wanted);
             }
         }
         return found;

@@ -227,6 +227,24 @@ class LatentReaderTest {
     }
 
     @Test
+    void aResumedRunWhoseBufferedLatentsAreNoLongerSoundIsRefusedWithTheirNumber() {
+        topic("latents-a", 1, 0);
+        consumer.updateEndOffsets(Map.of(A0, 6L));
+        consumer.schedulePollTask(() -> {
+            add(A0, 1, "a1", Fixtures.latent(1));
+            for (int offset = 2; offset < 6; offset++) {
+                add(A0, offset, "a" + offset, Fixtures.latent(Float.NaN));
+            }
+        });
+
+        assertThatThrownBy(() -> reader.begin(List.of(
+                        state(Map.of(0, 6L), new Slot("a1", 0, 1), new Slot("a3", 0, 3), new Slot("a5", 0, 5)))))
+                .isInstanceOf(LostRecordsException.class)
+                .hasMessage("the log no longer holds what this run has to read: latents-a-0: 2 latents of the shuffle"
+                        + " buffer cannot be read again, offsets 3 to 5. A new run begins with what there is.");
+    }
+
+    @Test
     void aTopicThatWasMadeAnewIsRefused() {
         topic("latents-a", 1, 0);
         consumer.updateEndOffsets(Map.of(A0, 2L));
