@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchPrefetch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
-    private static final long CLOSE_MILLIS = 10_000;
 
     /** Where batches come from; waits where it has to. */
     interface Source {
@@ -58,14 +57,11 @@ final class BatchPrefetch implements AutoCloseable {
         thread.interrupt();
     }
 
+    /** Waits for the batch in hand: its captions may be with the text encoder. */
     @Override
     public void close() {
         stop();
-        try {
-            thread.join(CLOSE_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread, "the captions of the batch in hand");
     }
 
     private void run() {

@@ -30,7 +30,7 @@ final class LatentFeed implements AutoCloseable {
     private final LatentQueues queues;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Map<Place, LatentSample>> recovered = new CompletableFuture<>();
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     LatentFeed(LatentReader reader, LatentGate gate, LatentQueues queues) {
         this.reader = reader;
@@ -73,9 +73,10 @@ final class LatentFeed implements AutoCloseable {
 
     /** Starts to read, and returns the latents that sat in the buffers of the run that goes on. */
     Map<Place, LatentSample> start(Collection<SourceState> states) {
-        thread = new Thread(() -> run(states), "trainer-reader");
-        thread.setDaemon(true);
-        thread.start();
+        Thread reading = new Thread(() -> run(states), "trainer-reader");
+        reading.setDaemon(true);
+        thread = reading;
+        reading.start();
         try {
             return recovered.join();
         } catch (CompletionException failed) {
@@ -99,13 +100,19 @@ final class LatentFeed implements AutoCloseable {
         reader.trained(step, states);
     }
 
-    @Override
-    public void close() {
+    /** Ends the reading soon, and with it any wait for what is read; from any thread, before the start too. */
+    void stop() {
         closing.countDown();
         reader.wakeup();
-        if (thread != null) {
+    }
+
+    @Override
+    public void close() {
+        stop();
+        Thread reading = thread;
+        if (reading != null) {
             try {
-                thread.join(CLOSE_WITHIN.toMillis());
+                reading.join(CLOSE_WITHIN.toMillis());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -113,6 +120,7 @@ final class LatentFeed implements AutoCloseable {
     }
 
     private void run(Collection<SourceState> states) {
+        Throwable end = new IllegalStateException("the feed was closed");
         try (reader) {
             recovered.complete(reader.begin(states));
             while (closing.getCount() > 0) {
@@ -122,10 +130,11 @@ final class LatentFeed implements AutoCloseable {
                 }
             }
         } catch (WakeupException closed) {
-            queues.fail(new IllegalStateException("the feed was closed", closed));
+            // as stop() asked for
         } catch (Throwable broken) {
-            recovered.completeExceptionally(broken);
-            queues.fail(broken);
+            end = broken;
         }
+        recovered.completeExceptionally(end); // unless they were
+        queues.fail(end);
     }
 }

@@ -10,7 +10,6 @@ import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,6 @@ public final class TrainerStage implements Stage {
     public static final String NAME = "trainer";
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
-    private static final Duration CLOSE_WITHIN = Duration.ofMinutes(2);
 
     private final KafkaConnection connection;
     private final Policies policies;
@@ -88,24 +86,19 @@ public final class TrainerStage implements Stage {
         return finished.copy();
     }
 
-    /** Ends the step in hand and writes a checkpoint. */
+    /** Ends the step in hand and writes a checkpoint, however long that takes: the networks are in use until then. */
     @Override
     public void close() {
         closing = true;
         BatchPrefetch making = batches;
+        LatentFeed feed = reading;
         if (making != null) {
             making.stop();
-        }
-        LatentFeed feed = reading;
-        if (feed != null && making == null) {
-            feed.close(); // it waits for the first latent
+        } else if (feed != null) {
+            feed.stop(); // it recovers its buffers, or waits for the first latent
         }
         if (thread != null) {
-            try {
-                thread.join(CLOSE_WITHIN.toMillis());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            ThreadEnd.await(thread, "the step in hand, its checkpoint and samples");
         }
     }
 
@@ -120,7 +113,7 @@ public final class TrainerStage implements Stage {
         try {
             finished.complete(train());
         } catch (Throwable broken) {
-            if (closing) {
+            if (closing && batches == null) {
                 LOG.atInfo().addKeyValue("run", settings.run()).log("closed before its first step");
                 finished.complete(Optional.empty());
             } else {
@@ -143,6 +136,9 @@ public final class TrainerStage implements Stage {
         }
         try (LatentFeed feed = LatentFeed.of(connection, settings, state == null ? null : state.form(), meters)) {
             reading = feed;
+            if (closing) {
+                feed.stop(); // whoever closed this did not see it
+            }
             List<SourceState> sources = state == null ? List.of() : state.sources();
             Map<Place, LatentSample> latents = feed.start(sources);
             LatentForm form = state == null ? feed.awaitForm() : state.form();

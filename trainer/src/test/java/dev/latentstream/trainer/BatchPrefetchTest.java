@@ -9,6 +9,7 @@ import dev.latentstream.runtime.InForce;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,6 +74,33 @@ class BatchPrefetchTest {
             prefetch.stop();
 
             assertThat(prefetch.take()).isEmpty();
+        }
+    }
+
+    @Test
+    void closingWaitsForTheBatchInHandThoughItIsInterrupted() throws InterruptedException {
+        CountDownLatch encoded = new CountDownLatch(1);
+        BatchPrefetch prefetch = new BatchPrefetch(() -> {
+            begun.add(0L);
+            awaitUninterruptibly(encoded); // as native code does
+            return batch();
+        });
+        prefetch.start();
+        begun.take();
+
+        InterruptedClose close = InterruptedClose.begin(prefetch::close, () -> encoded.getCount() == 0);
+        encoded.countDown();
+
+        assertThat(close.wasDoneWhenItReturned()).isTrue();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException ignored) {
+                // native code does not hear of it
+            }
         }
     }
 

@@ -1,0 +1,38 @@
+package dev.latentstream.trainer;
+
+import java.lang.Thread.State;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Closes something in a thread that is interrupted beforehand, and tells whether what it has to wait for was done then. */
+final class InterruptedClose {
+    private static final Set<State> WAITS_OR_RETURNED =
+            EnumSet.of(State.WAITING, State.TIMED_WAITING, State.TERMINATED);
+
+    private final CompletableFuture<Boolean> returned = new CompletableFuture<>();
+
+    private InterruptedClose() {}
+
+    /** Returns once the closing waits, or has returned too early. */
+    static InterruptedClose begin(Runnable close, BooleanSupplier done) {
+        InterruptedClose interrupted = new InterruptedClose();
+        Thread thread = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            close.run();
+            interrupted.returned.complete(
+                    done.getAsBoolean() && Thread.currentThread().isInterrupted());
+        });
+        thread.setDaemon(true);
+        thread.start();
+        while (!WAITS_OR_RETURNED.contains(thread.getState())) {
+            Thread.onSpinWait();
+        }
+        return interrupted;
+    }
+
+    boolean wasDoneWhenItReturned() {
+        return returned.join();
+    }
+}

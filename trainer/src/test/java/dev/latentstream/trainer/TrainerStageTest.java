@@ -1,0 +1,134 @@
+package dev.latentstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.TextStates;
+import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.KafkaSettings;
+import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.Policies;
+import dev.latentstream.trainer.SourceState.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Without a cluster: what ends before there is one. */
+@Timeout(60)
+class TrainerStageTest {
+    private final KafkaConnection connection =
+            new KafkaConnection(new KafkaSettings().at("127.0.0.1:1", "http://127.0.0.1:1"));
+    private final Meters meters = new Meters();
+    private final Policies policies = new Policies(connection, meters);
+    private final HeldEncoder encoder = new HeldEncoder();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @AfterEach
+    void close() {
+        policies.close();
+        meters.close();
+    }
+
+    @Test
+    void closingANewRunEndsItsWaitForLatents() {
+        TrainerStage stage = stage();
+        stage.start();
+
+        stage.close();
+
+        assertThat(stage.finished()).isCompletedWithValueMatching(checkpoint -> checkpoint.isEmpty());
+    }
+
+    @Test
+    void closingAResumedRunBeforeItReadsWaitsForItsThreadThoughItIsInterrupted()
+            throws IOException, InterruptedException {
+        writeCheckpoint();
+        TrainerStage stage = stage();
+        stage.start();
+        encoder.asked.await();
+
+        InterruptedClose close =
+                InterruptedClose.begin(stage::close, () -> stage.finished().isDone());
+        encoder.answers.countDown();
+
+        assertThat(close.wasDoneWhenItReturned()).isTrue();
+        assertThat(stage.finished()).isCompletedWithValueMatching(checkpoint -> checkpoint.isEmpty());
+    }
+
+    private TrainerStage stage() {
+        return new TrainerStage(
+                connection, policies, meters, settings(), encoder, null, TrainingListener.NONE, Device.cpu());
+    }
+
+    private void writeCheckpoint() throws IOException {
+        TrainerSettings settings = settings();
+        SourceState source = SourceState.of("latents-a", 1, Map.of(0, 5L), List.of(new Slot("a1", 0, 1)));
+        Path checkpoint = settings.runFolder().resolve("checkpoints").resolve("step-00000001");
+        Files.createDirectories(checkpoint);
+        new RunState(
+                        settings.run(),
+                        settings.seed(),
+                        settings.batchSize(),
+                        1,
+                        Fixtures.FORM,
+                        "held",
+                        0,
+                        List.of(source))
+                .write(checkpoint);
+    }
+
+    private TrainerSettings settings() {
+        return Fixtures.settings("run", folder, 4, new BackboneSettings());
+    }
+
+    /** Says its id only once it is let to: until then the run that asks for it has not begun to read. */
+    private static final class HeldEncoder implements TextEncoder {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch answers = new CountDownLatch(1);
+        private final TextEncoder fake = new Fixtures.FakeEncoder();
+
+        @Override
+        public String id() {
+            asked.countDown();
+            try {
+                answers.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+            return "held";
+        }
+
+        @Override
+        public int tokens() {
+            return fake.tokens();
+        }
+
+        @Override
+        public int width() {
+            return fake.width();
+        }
+
+        @Override
+        public int pooledWidth() {
+            return fake.pooledWidth();
+        }
+
+        @Override
+        public TextStates encode(List<String> captions) {
+            return fake.encode(captions);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
