@@ -85,7 +85,7 @@ final class BatchAssembler {
                 encoder.encode(samples.stream().map(ChosenSample::text).toList());
         Conditioning told = new Conditioning(
                 text, samples.stream().map(s -> s.sample().picture()).toList());
-        return new TrainingBatch(steps, latents(samples), told, samples, policy, state());
+        return new TrainingBatch(steps, latents(samples), told, samples, policy, sources.keySet(), state());
     }
 
     private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -172,9 +173,11 @@ final class Trainer {
     private void show(TrainingBatch last, TrainingMetrics metrics) {
         meters.set(Meter.TRAINER_LOSS, metrics.getLoss());
         meters.add(Meter.TRAINER_STALL_SECONDS, stalled / 1e9);
-        metrics.getMixture().forEach((source, share) -> meters.set(Meter.MIXTURE_REALISED, share, source));
-        Mixture.shares(last.policy().policy(), metrics.getMixture().keySet())
-                .forEach((source, share) -> meters.set(Meter.MIXTURE_WEIGHT, share, source));
+        Map<String, Double> weights = Mixture.shares(last.policy().policy(), last.sources());
+        for (String source : last.sources()) { // also where it became nothing
+            meters.set(Meter.MIXTURE_WEIGHT, weights.getOrDefault(source, 0.0), source);
+            meters.set(Meter.MIXTURE_REALISED, metrics.getMixture().getOrDefault(source, 0.0), source);
+        }
         LOG.atInfo()
                 .addKeyValue("step", metrics.getStep())
                 .addKeyValue("loss", metrics.getLoss())

@@ -7,12 +7,14 @@ import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a step is trained on.
  *
  * @param step counts from 1
  * @param policy the mixture under which it was drawn
+ * @param sources all sources that are read, drawn from or not
  * @param after where the run stands in each source once the step is done
  */
 record TrainingBatch(
@@ -21,9 +23,11 @@ record TrainingBatch(
         Conditioning told,
         List<ChosenSample> samples,
         InForce<MixturePolicy> policy,
+        Set<String> sources,
         List<SourceState> after) {
     TrainingBatch {
         samples = List.copyOf(samples);
+        sources = Set.copyOf(sources);
         after = List.copyOf(after);
     }
 

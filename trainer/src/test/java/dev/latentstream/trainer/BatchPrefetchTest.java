@@ -8,6 +8,7 @@ import dev.latentstream.models.LatentBatch;
 import dev.latentstream.runtime.InForce;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -110,6 +111,6 @@ class BatchPrefetchTest {
         LatentBatch latents = new LatentBatch(1, 2, 4, 4, new float[32]);
         InForce<MixturePolicy> inForce = new InForce<>(policy.get(), Fixtures.policy());
         Conditioning told = new Conditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.PICTURE));
-        return new TrainingBatch(steps, latents, told, List.of(), inForce, List.of());
+        return new TrainingBatch(steps, latents, told, List.of(), inForce, Set.of(), List.of());
     }
 }

@@ -13,6 +13,7 @@ import dev.latentstream.runtime.InForce;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.BatchAssembler.RunKey;
@@ -22,9 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -36,8 +40,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
-    private static final TopicPartition AT = new TopicPartition("latents-a", 0);
-
     private final Meters meters = new Meters();
     private final MockProducer<String, LedgerStep> ledger =
             new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
@@ -45,6 +47,8 @@ class TrainerTest {
             new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
     private final List<String> heard = new ArrayList<>();
 
+    private List<String> topics = List.of("latents-a");
+    private Supplier<InForce<MixturePolicy>> mixture = () -> new InForce<>(0, Fixtures.policy());
     private BackboneSettings backbone = new BackboneSettings();
     private TextEncoder encoder = new Fixtures.FakeEncoder();
 
@@ -84,6 +88,31 @@ class TrainerTest {
         train(settings("cut", 6), killed);
 
         assertThat(steps()).isEqualTo(uninterrupted); // the same images, captions, offsets and losses
+    }
+
+    @Test
+    void theGaugesTellOfEverySourceThatIsReadWhenThePolicyHasChanged() throws IOException, InterruptedException {
+        topics = List.of("latents-a", "latents-b", "latents-c");
+        MixturePolicy turned = MixturePolicy.newBuilder()
+                .setSourceWeights(Map.of("b", 1e-6, "c", 0.0))
+                .build();
+        Iterator<InForce<MixturePolicy>> policies = Stream.concat(
+                        Stream.generate(() -> new InForce<>(0, Fixtures.policy()))
+                                .limit(2),
+                        Stream.generate(() -> new InForce<>(1, turned)))
+                .iterator();
+        mixture = policies::next; // one a batch
+
+        train(settings("turned", 4), Optional.empty());
+
+        assertThat(shares(Meter.MIXTURE_WEIGHT)).containsExactly(1 / (1 + 1e-6), 1e-6 / (1 + 1e-6), 0.0);
+        assertThat(shares(Meter.MIXTURE_REALISED)).containsExactly(1.0, 0.0, 0.0);
+    }
+
+    private List<Double> shares(Meter meter) {
+        return Stream.of("a", "b", "c")
+                .map(source -> meters.value(meter, source))
+                .toList();
     }
 
     @ParameterizedTest
@@ -199,15 +228,18 @@ class TrainerTest {
 
     private BatchAssembler assembler(TrainerSettings settings, Optional<Path> from) throws IOException {
         List<SourceState> states = from.isPresent() ? RunState.read(from.get()).sources() : List.of();
-        long start = states.isEmpty() ? 0 : states.get(0).next().getOrDefault(0, 0L);
         LatentQueues queues = new LatentQueues(1000);
         Map<Place, LatentSample> log = new HashMap<>();
-        queues.open(AT, start);
-        for (long offset = 0; offset < 60; offset++) {
-            LatentSample sample = Fixtures.sample(AT, offset);
-            log.put(sample.place(), sample);
-            if (offset >= start) {
-                queues.put(new Arrived(sample));
+        for (String topic : topics) {
+            TopicPartition at = new TopicPartition(topic, 0);
+            long start = LatentRecovery.next(states).getOrDefault(at, 0L);
+            queues.open(at, start);
+            for (long offset = 0; offset < 60; offset++) {
+                LatentSample sample = Fixtures.sample(at, offset);
+                log.put(sample.place(), sample);
+                if (offset >= start) {
+                    queues.put(new Arrived(sample));
+                }
             }
         }
         BatchAssembler assembler = new BatchAssembler(
@@ -217,7 +249,7 @@ class TrainerTest {
                 new LatentTopics(Fixtures.PREFIX),
                 queues,
                 encoder,
-                () -> new InForce<>(0, Fixtures.policy()),
+                mixture,
                 meters);
         if (from.isPresent()) {
             assembler.restore(RunState.read(from.get()).step(), states, log);
