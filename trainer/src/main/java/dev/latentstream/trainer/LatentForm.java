@@ -48,6 +48,17 @@ public record LatentForm(String encoderId, List<Integer> shape, TensorType type)
         return channels() * height() * width();
     }
 
+    /** Why the autoencoder of an encoder id cannot show these latents, and what to do; empty if it can. */
+    Optional<String> foreign(String autoencoder) {
+        return autoencoder.equals(encoderId)
+                ? Optional.empty()
+                : Optional.of(
+                        ("the settings' autoencoder is %s, and the run's latents are of %s; those of the former are"
+                                        + " refused: name the autoencoder that made the run's (--vae, encoder.resolution), or begin a"
+                                        + " new run")
+                                .formatted(autoencoder, encoderId));
+    }
+
     /** Why a latent is not of this form; empty if it is. */
     Optional<String> difference(Encoding encoding) {
         if (!encoding.getEncoderId().equals(encoderId)) {

@@ -229,11 +229,9 @@ public final class TrainerStage implements Stage {
         if (decoder == null || settings.samples().prompts().isEmpty()) {
             return null;
         }
-        if (!decoder.encoderId().equals(form.encoderId())) {
-            LOG.atWarn()
-                    .addKeyValue("decoder", decoder.encoderId())
-                    .addKeyValue("encoder", form.encoderId())
-                    .log("no samples: the decoder is not of the autoencoder that made the latents");
+        Optional<String> foreign = form.foreign(decoder.encoderId());
+        if (foreign.isPresent()) {
+            LOG.atWarn().log("trains without samples: {}", foreign.get());
             return null;
         }
         return new SampleWriter(
