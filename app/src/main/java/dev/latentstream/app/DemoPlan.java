@@ -132,25 +132,16 @@ record DemoPlan(
     }
 
     private TrainerSettings trainer(List<ImageSource> sources) throws IOException {
-        TrainerSettings defaults = new TrainerSettings();
-        return new TrainerSettings(
-                RUN,
-                data.training(),
-                true,
-                seed,
-                stepsBefore() + steps,
-                defaults.batchSize(),
-                defaults.metricsEvery(),
-                defaults.checkpointEvery(),
-                defaults.keepCheckpoints(),
-                backbone,
-                defaults.network(),
-                defaults.diffusion(),
-                defaults.computation(),
-                defaults.optimiser(),
-                textEncoder == null ? defaults.text() : defaults.text().withFolder(textEncoder),
-                feed(defaults.feed(), sources),
-                defaults.samples());
+        long before = stepsBefore();
+        return new TrainerSettings().with(s -> {
+            s.run = RUN;
+            s.folder = data.training();
+            s.seed = seed;
+            s.steps = before + steps;
+            s.backbone = backbone;
+            s.text = textEncoder == null ? s.text : s.text.withFolder(textEncoder);
+            s.feed = feed(s.feed, sources);
+        });
     }
 
     /** Half of a small source may be refused, and training is to begin all the same. */

@@ -61,13 +61,13 @@ record PipelineSettings(
 
     /** The same with another text encoder. */
     PipelineSettings withTextEncoder(Path folder) {
-        TrainerSettings other = trainer.withText(trainer.text().withFolder(folder));
+        TrainerSettings other = trainer.with(s -> s.text = trainer.text().withFolder(folder));
         return new PipelineSettings(kafka, ingest, captioning, encoder, other, http);
     }
 
     /** The same with another network to train. */
     PipelineSettings withBackbone(BackboneSettings backbone) {
-        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.withBackbone(backbone), http);
+        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(s -> s.backbone = backbone), http);
     }
 
     /** The same with metrics on another port. */

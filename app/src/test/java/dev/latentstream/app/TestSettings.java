@@ -56,33 +56,24 @@ final class TestSettings {
     }
 
     private static TrainerSettings trainer(Path folder) {
-        TrainerSettings defaults = new TrainerSettings();
-        return new TrainerSettings(
-                RUN,
-                folder,
-                true,
-                1,
-                0,
-                32,
-                1,
-                1_000_000,
-                1,
-                defaults.backbone(),
-                new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8, true, TimeUse.SCALE_AND_SHIFT),
-                defaults.diffusion(),
-                defaults.computation(),
-                defaults.optimiser(),
-                defaults.text(),
-                new FeedSettings(
-                        WhenDry.REPEAT,
-                        StartAt.EARLIEST,
-                        SHUFFLE,
-                        SHUFFLE / 2,
-                        256,
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(1),
-                        1000,
-                        Duration.ofSeconds(60)),
-                new SampleSettings(List.of(), 1, 1_000_000, defaults.samples().sampler(), 1, 1));
+        return new TrainerSettings().with(s -> {
+            s.run = RUN;
+            s.folder = folder;
+            s.metricsEvery = 1;
+            s.checkpointEvery = 1_000_000;
+            s.keepCheckpoints = 1;
+            s.network = new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8, true, TimeUse.SCALE_AND_SHIFT);
+            s.feed = new FeedSettings(
+                    WhenDry.REPEAT,
+                    StartAt.EARLIEST,
+                    SHUFFLE,
+                    SHUFFLE / 2,
+                    256,
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1),
+                    1000,
+                    Duration.ofSeconds(60));
+            s.samples = new SampleSettings(List.of(), 1, 1_000_000, s.samples.sampler(), 1, 1);
+        });
     }
 }

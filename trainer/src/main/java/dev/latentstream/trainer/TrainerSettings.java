@@ -9,6 +9,7 @@ import dev.latentstream.models.UNet2DConditionModel;
 import dev.latentstream.runtime.Checks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * One training run.
@@ -77,35 +78,11 @@ public record TrainerSettings(
         Checks.atLeast("keep-checkpoints", keepCheckpoints, 1);
     }
 
-    /** The same with captions encoded in another way. */
-    public TrainerSettings withText(TextSettings other) {
-        return with(backbone, other);
-    }
-
-    /** The same with another network. */
-    public TrainerSettings withBackbone(BackboneSettings other) {
-        return with(other, text);
-    }
-
-    private TrainerSettings with(BackboneSettings otherBackbone, TextSettings otherText) {
-        return new TrainerSettings(
-                run,
-                folder,
-                resume,
-                seed,
-                steps,
-                batchSize,
-                metricsEvery,
-                checkpointEvery,
-                keepCheckpoints,
-                otherBackbone,
-                network,
-                diffusion,
-                computation,
-                optimiser,
-                otherText,
-                feed,
-                samples);
+    /** The same but for what is changed: {@code settings.with(s -> s.seed = 7)}. */
+    public TrainerSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
     }
 
     /** The folder of this run: {@code checkpoints} and {@code samples} are in it. */
@@ -136,5 +113,67 @@ public record TrainerSettings(
     Backbone newNetwork(LatentForm form, TextEncoder encoder) throws IOException {
         Backbone named = backbone.network(form, encoder);
         return named == null ? new UNet2DConditionModel(network.config(form.channels(), encoder.width())) : named;
+    }
+
+    /** Settings that can be changed by name, and are checked once they are a record again. */
+    public static final class Draft {
+        public String run;
+        public Path folder;
+        public boolean resume;
+        public long seed;
+        public long steps;
+        public int batchSize;
+        public int metricsEvery;
+        public int checkpointEvery;
+        public int keepCheckpoints;
+        public BackboneSettings backbone;
+        public NetworkSettings network;
+        public DiffusionSettings diffusion;
+        public Computation computation;
+        public OptimiserSettings optimiser;
+        public TextSettings text;
+        public FeedSettings feed;
+        public SampleSettings samples;
+
+        private Draft(TrainerSettings from) {
+            run = from.run;
+            folder = from.folder;
+            resume = from.resume;
+            seed = from.seed;
+            steps = from.steps;
+            batchSize = from.batchSize;
+            metricsEvery = from.metricsEvery;
+            checkpointEvery = from.checkpointEvery;
+            keepCheckpoints = from.keepCheckpoints;
+            backbone = from.backbone;
+            network = from.network;
+            diffusion = from.diffusion;
+            computation = from.computation;
+            optimiser = from.optimiser;
+            text = from.text;
+            feed = from.feed;
+            samples = from.samples;
+        }
+
+        private TrainerSettings settings() {
+            return new TrainerSettings(
+                    run,
+                    folder,
+                    resume,
+                    seed,
+                    steps,
+                    batchSize,
+                    metricsEvery,
+                    checkpointEvery,
+                    keepCheckpoints,
+                    backbone,
+                    network,
+                    diffusion,
+                    computation,
+                    optimiser,
+                    text,
+                    feed,
+                    samples);
+        }
     }
 }

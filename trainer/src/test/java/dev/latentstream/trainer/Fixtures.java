@@ -1,6 +1,5 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Computation;
 import dev.latentstream.models.DiffusionSampler.Solver;
 import dev.latentstream.models.PictureSizes;
 import dev.latentstream.models.TextEncoder;
@@ -79,25 +78,22 @@ final class Fixtures {
 
     /** A small run of few steps: reports every 2, checkpoints every 4 and keeps 2 of them. */
     static TrainerSettings settings(String run, Path folder, long steps, BackboneSettings backbone) {
-        return new TrainerSettings(
-                run,
-                folder,
-                true,
-                5,
-                steps,
-                4,
-                2,
-                4,
-                2,
-                backbone,
-                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD),
-                new DiffusionSettings(),
-                Computation.PLAIN,
-                new OptimiserSettings(
-                        1e-3, 100, 0, 0.01, 1, 0.999), // no cool-down: what is killed here is a run that ends early
-                new TextSettings(),
-                feed(WhenDry.WAIT, 8, 3),
-                new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2));
+        return new TrainerSettings().with(s -> {
+            s.run = run;
+            s.folder = folder;
+            s.seed = 5;
+            s.steps = steps;
+            s.batchSize = 4;
+            s.metricsEvery = 2;
+            s.checkpointEvery = 4;
+            s.keepCheckpoints = 2;
+            s.backbone = backbone;
+            s.network = new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD);
+            s.optimiser = new OptimiserSettings(
+                    1e-3, 100, 0, 0.01, 1, 0.999); // no cool-down: what is killed here is a run that ends early
+            s.feed = feed(WhenDry.WAIT, 8, 3);
+            s.samples = new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2);
+        });
     }
 
     static Caption alt(String text) {

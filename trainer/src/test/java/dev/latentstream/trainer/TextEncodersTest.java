@@ -39,7 +39,7 @@ class TextEncodersTest {
     @Test
     void aRunGoesOnWithNoOtherTowerEvenOfTheSameWidth() throws IOException {
         Path tower = Fixtures.clipTower(folder);
-        TrainerSettings settings = new TrainerSettings().withText(settings(tower));
+        TrainerSettings settings = new TrainerSettings().with(s -> s.text = settings(tower));
         try (TextEncoder first = TextEncoders.open(settings.text(), Device.cpu())) {
             RunState state = new RunState("run", 1, 32, 300, Fixtures.FORM, first.id(), 7, List.of());
             state.check(settings, first.id());

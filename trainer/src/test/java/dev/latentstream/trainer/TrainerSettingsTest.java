@@ -3,7 +3,9 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.models.Computation;
 import dev.latentstream.models.DiffusionSampler.Solver;
+import dev.latentstream.models.Scale;
 import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import dev.latentstream.models.UNetPresets;
 import java.nio.file.Path;
@@ -56,7 +58,35 @@ class TrainerSettingsTest {
     }
 
     @Test
+    void whatIsNotChangedStays() {
+        TrainerSettings odd = new TrainerSettings(
+                "odd",
+                Path.of("elsewhere"),
+                false,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                new BackboneSettings("sdxl", null, Scale.TINY),
+                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD),
+                new DiffusionSettings(),
+                Computation.PLAIN,
+                new OptimiserSettings(1e-4, 1, 0, 0, 1, 0),
+                new TextSettings(null, 24, 2, 16),
+                Fixtures.feed(FeedSettings.WhenDry.WAIT, 8, 3),
+                new SampleSettings(List.of("a boat"), 1, 1, Solver.DDIM, 1, 1));
+
+        assertThat(odd.with(s -> {})).isEqualTo(odd);
+        assertThat(odd.with(s -> s.seed = 9).with(s -> s.seed = 2)).isEqualTo(odd);
+        assertThat(odd.with(s -> s.steps = 8).steps()).isEqualTo(8);
+    }
+
+    @Test
     void refusesWhatCannotBeWithValueAndBound() {
+        assertThatThrownBy(() -> settings.with(s -> s.batchSize = 0))
+                .hasMessage("batch-size 0 is not between 1 and 65536");
         assertThatThrownBy(() -> new TextSettings(null, 2, 1, 1)).hasMessage("tokens 2 is not between 3 and 512");
         assertThatThrownBy(() -> new OptimiserSettings(0, 1, 0, 0, 1, 0)).hasMessageStartingWith("learning-rate 0.0");
         assertThatThrownBy(() -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16, false, TimeUse.ADD))

@@ -34,24 +34,10 @@ public record StageSettings(
                                 streams.closeWithin())),
                 captioning,
                 encoder,
-                new TrainerSettings(
-                        trainer.run(),
-                        folder.resolve("training"),
-                        false,
-                        trainer.seed(),
-                        trainer.steps(),
-                        trainer.batchSize(),
-                        trainer.metricsEvery(),
-                        trainer.checkpointEvery(),
-                        trainer.keepCheckpoints(),
-                        trainer.backbone(),
-                        trainer.network(),
-                        trainer.diffusion(),
-                        trainer.computation(),
-                        trainer.optimiser(),
-                        trainer.text(),
-                        trainer.feed(),
-                        trainer.samples()));
+                trainer.with(s -> {
+                    s.folder = folder.resolve("training");
+                    s.resume = false;
+                }));
     }
 
     /** A connection whose topics and groups are those of one round. */

@@ -149,24 +149,14 @@ final class TrainerBenchmark {
     }
 
     private TrainerSettings run(int round) {
-        TrainerSettings trainer = settings.trainer();
-        return new TrainerSettings(
-                "round-" + round,
-                trainer.folder(),
-                false,
-                plan.seed(),
-                plan.steps(),
-                trainer.batchSize(),
-                Math.min(trainer.metricsEvery(), plan.steps() / 2),
-                plan.steps(), // one checkpoint, at the end
-                1,
-                trainer.backbone(),
-                trainer.network(),
-                trainer.diffusion(),
-                trainer.computation(),
-                trainer.optimiser(),
-                trainer.text(),
-                trainer.feed(),
-                trainer.samples());
+        return settings.trainer().with(s -> {
+            s.run = "round-" + round;
+            s.resume = false;
+            s.seed = plan.seed();
+            s.steps = plan.steps();
+            s.metricsEvery = Math.min(s.metricsEvery, plan.steps() / 2);
+            s.checkpointEvery = plan.steps(); // one checkpoint, at the end
+            s.keepCheckpoints = 1;
+        });
     }
 }
