@@ -66,6 +66,11 @@ final class Demo {
                     Runtime.getRuntime().availableProcessors(),
                     System::nanoTime);
             TrainerStage trainer = pipeline.training(monitor);
+            if (trainer.isOfOtherLatents()) {
+                throw new Failure(
+                        "the demo on %s was of another --vae or --resolution; give it those again, or another folder with --data"
+                                .formatted(plan.data().path()));
+            }
             train(stop, cluster, sources, pipeline, settings, monitor, trainer);
             report(
                     pipeline,

@@ -70,6 +70,11 @@ record PipelineSettings(
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(s -> s.backbone = backbone), http);
     }
 
+    /** The same with a run that goes on, or must be new. */
+    PipelineSettings withResume(boolean resume) {
+        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(run -> run.resume = resume), http);
+    }
+
     /** The same with metrics on another port. */
     PipelineSettings withHttpPort(int port) {
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer, new HttpSettings(http.host(), port));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs a trainer alone. */
@@ -35,6 +36,13 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private BackboneOption backbone = new BackboneOption();
 
+    @Option(
+            names = "--resume",
+            negatable = true,
+            description =
+                    "Go on from the run's last checkpoint, or refuse a run that has one, in place of trainer.resume.")
+    private @Nullable Boolean resume;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -44,6 +52,7 @@ final class TrainCommand implements Callable<Integer> {
         settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
         settings = text.folder().map(settings::withTextEncoder).orElse(settings);
         settings = settings.withBackbone(backbone.over(settings.trainer().backbone()));
+        settings = resume == null ? settings : settings.withResume(resume);
         options.run(
                 settings,
                 out,

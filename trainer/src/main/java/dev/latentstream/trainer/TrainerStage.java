@@ -126,9 +126,23 @@ public final class TrainerStage implements Stage {
         }
     }
 
+    /** Whether the run has a checkpoint of latents that are not of the decoder's autoencoder: it would refuse all that it makes. */
+    public boolean isOfOtherLatents() throws IOException {
+        Optional<Path> latest = checkpoints().latest();
+        return decoder != null
+                && latest.isPresent()
+                && RunState.read(latest.get())
+                        .form()
+                        .foreign(decoder.encoderId())
+                        .isPresent();
+    }
+
+    private Checkpoints checkpoints() {
+        return new Checkpoints(settings.runFolder().resolve("checkpoints"), settings.keepCheckpoints());
+    }
+
     private Optional<Path> train() throws IOException, InterruptedException {
-        Checkpoints checkpoints =
-                new Checkpoints(settings.runFolder().resolve("checkpoints"), settings.keepCheckpoints());
+        Checkpoints checkpoints = checkpoints();
         Optional<Path> from = resumable(checkpoints);
         @Nullable RunState state = from.isPresent() ? RunState.read(from.get()) : null;
         if (state != null) {

@@ -3,6 +3,8 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import dev.latentstream.models.ImageBatch;
+import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.TextEncoder;
 import dev.latentstream.models.TextStates;
 import dev.latentstream.runtime.KafkaConnection;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,9 +68,42 @@ class TrainerStageTest {
         assertThat(stage.finished()).isCompletedWithValueMatching(checkpoint -> checkpoint.isEmpty());
     }
 
+    @Test
+    void aCheckpointOfTheDecodersLatentsIsToldFromOneOfOthers() throws IOException {
+        assertThat(stage(decoder("other")).isOfOtherLatents()).isFalse(); // it is a new run
+        writeCheckpoint();
+
+        assertThat(stage(decoder(Fixtures.FORM.encoderId())).isOfOtherLatents()).isFalse();
+        assertThat(stage(decoder("other")).isOfOtherLatents()).isTrue();
+        assertThat(stage().isOfOtherLatents()).isFalse(); // it decodes none
+    }
+
+    private static LatentDecoder decoder(String encoderId) {
+        return new LatentDecoder() {
+            @Override
+            public String encoderId() {
+                return encoderId;
+            }
+
+            @Override
+            public int downsampling() {
+                return 1;
+            }
+
+            @Override
+            public ImageBatch decode(LatentBatch latents) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
     private TrainerStage stage() {
+        return stage(null);
+    }
+
+    private TrainerStage stage(@Nullable LatentDecoder decoder) {
         return new TrainerStage(
-                connection, policies, meters, settings(), encoder, null, TrainingListener.NONE, Device.cpu());
+                connection, policies, meters, settings(), encoder, decoder, TrainingListener.NONE, Device.cpu());
     }
 
     private void writeCheckpoint() throws IOException {
