@@ -3,9 +3,7 @@ package dev.latentstream.runtime;
 import dev.latentstream.schemas.Topic;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -37,9 +35,17 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     private final BatchProcessor<I> processor;
     private final BatchSettings settings;
     private final Meters meters;
+    private final Clients clients;
+    private final BatchWorker worker;
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
     private @Nullable Thread thread;
+    private @Nullable OutputEncoder encoder;
+
+    /** Makes the clients of an instance. */
+    record Clients(
+            Function<Instance, Consumer<byte[], byte[]>> consumer,
+            Function<Instance, Producer<byte[], byte[]>> producer) {}
 
     /**
      * Starts nothing yet.
@@ -53,12 +59,25 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
             BatchProcessor<I> processor,
             BatchSettings settings,
             Meters meters) {
+        this(connection, name, input, processor, settings, meters, clients(connection, settings));
+    }
+
+    BatchLoop(
+            KafkaConnection connection,
+            String name,
+            Topic<I> input,
+            BatchProcessor<I> processor,
+            BatchSettings settings,
+            Meters meters,
+            Clients clients) {
         this.connection = connection;
         this.name = name;
         this.input = input;
         this.processor = processor;
         this.settings = settings;
         this.meters = meters;
+        this.clients = clients;
+        this.worker = new BatchWorker(name);
     }
 
     @Override
@@ -78,49 +97,61 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     }
 
     private void start(Instance instance) {
-        OutputEncoder encoder = new OutputEncoder(connection);
+        OutputEncoder outputs = new OutputEncoder(connection);
+        encoder = outputs;
         Isolation<I> isolation = new Isolation<>(
-                connection.deserializer(input), processor, encoder, new DeadLetters(name), settings.failuresInARow());
-        ExecutorService worker = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-worker"));
-        Consumer<byte[], byte[]> consumer = consumer(instance);
+                connection.deserializer(input), processor, outputs, new DeadLetters(name), settings.failuresInARow());
+        Consumer<byte[], byte[]> consumer = clients.consumer().apply(instance);
         Meters.Binding binding = meters.bind(consumer);
         BatchEngine engine = new BatchEngine(
                 name,
                 input.name(),
                 consumer,
-                new Transactions(producers(instance), meters),
+                new Transactions(() -> clients.producer().apply(instance), meters),
                 isolation::work,
                 worker,
                 settings,
                 System::nanoTime,
                 meters);
-        thread = daemon(
+        Thread loop = new Thread(
                 () -> {
                     run(engine);
-                    worker.shutdownNow();
+                    worker.stop();
                     binding.close();
-                    encoder.close();
                     instance.close();
                 },
                 name);
-        thread.start();
+        loop.setDaemon(true);
+        thread = loop;
+        loop.start();
     }
 
-    /** Commits the batch that is being worked on, if it is done in time, and drops what waits behind it. */
+    /**
+     * Commits the batch that is being worked on, if it is done in time, and drops what waits behind it. Partitions and identity
+     * are free for others then; but what the processor uses may be closed only once this returns, which is when the processor
+     * works no more.
+     */
     @Override
     public void close() {
         closing = true;
-        if (thread == null) {
-            return;
+        if (thread != null) {
+            awaitLoop(thread);
         }
+        worker.close();
+        if (encoder != null) {
+            encoder.close();
+        }
+    }
+
+    private void awaitLoop(Thread loop) {
         try {
-            thread.join(settings.closeWithin().toMillis() + CLIENTS_MILLIS);
+            loop.join(settings.closeWithin().toMillis() + CLIENTS_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (thread.isAlive()) {
+        if (loop.isAlive()) {
             LOG.atWarn().addKeyValue("stage", name).log("not closed in time: its open transaction will be aborted");
-            thread.interrupt();
+            loop.interrupt();
         }
     }
 
@@ -141,20 +172,16 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
         }
     }
 
-    private Consumer<byte[], byte[]> consumer(Instance instance) {
-        Map<String, Object> properties = connection.consumerProperties(instance);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private Supplier<Producer<byte[], byte[]>> producers(Instance instance) {
-        Map<String, Object> properties = connection.transactionalProperties(instance.id());
-        return () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+    private static Clients clients(KafkaConnection connection, BatchSettings settings) {
+        return new Clients(
+                instance -> {
+                    Map<String, Object> properties = connection.consumerProperties(instance);
+                    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
+                    return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                },
+                instance -> new KafkaProducer<>(
+                        connection.transactionalProperties(instance.id()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer()));
     }
 }

@@ -10,7 +10,10 @@ public interface Stage extends AutoCloseable {
     /** Returns once the stage runs in its own threads. */
     void start();
 
-    /** Finishes or gives up what is in hand, within a bounded time; what was not committed is done again after a restart. */
+    /**
+     * Finishes or gives up what is in hand, and leaves the group, within a bounded time; what was not committed is done again after
+     * a restart. Returns when no network computes any more, so that whoever opened it can close it.
+     */
     @Override
     void close();
 
