@@ -20,6 +20,7 @@ import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -89,18 +90,18 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
     @Override
     public List<Output<?>> process(List<Received<Image>> batch) {
         List<Work> works = new ArrayList<>();
-        List<Output<?>> outputs = new ArrayList<>();
         for (Received<Image> received : batch) {
             Image image = received.value();
-            if (image == null) {
-                outputs.add(tombstone(received));
-            } else {
+            if (image != null) {
                 works.add(work(received, image));
             }
         }
-        List<Captioned> outcomes = captioned(works);
-        for (int i = 0; i < works.size(); i++) {
-            outputs.add(output(works.get(i), outcomes.get(i)));
+        Iterator<Captioned> outcomes = captioned(works).iterator();
+        Iterator<Work> next = works.iterator();
+        List<Output<?>> outputs = new ArrayList<>();
+        for (Received<Image> received :
+                batch) { // in its order: a tombstone ends what came before it, and nothing after it
+            outputs.add(received.value() == null ? tombstone(received) : output(next.next(), outcomes.next()));
         }
         return outputs;
     }

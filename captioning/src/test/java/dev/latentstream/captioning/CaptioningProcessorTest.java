@@ -138,6 +138,22 @@ class CaptioningProcessorTest {
     }
 
     @Test
+    void whatAnIdIsLastWithinABatchItStays() {
+        Image dog = image("photos", "a dog");
+        List<Output<?>> outputs = process(
+                policy(1, 1, true),
+                List.of(
+                        received("removed", dog),
+                        received("back", null),
+                        received("removed", null),
+                        received("back", dog)));
+        assertThat(outputs).extracting(Output::key).containsExactly("removed", "back", "removed", "back");
+        assertThat(outputs)
+                .extracting(output -> output.value() == null ? "tombstone" : "captions")
+                .containsExactly("captions", "tombstone", "tombstone", "captions");
+    }
+
+    @Test
     void everyImageOfABatchIsWrittenOnce() {
         captioner.answers(request -> switch (request.id().charAt(0)) {
             case 'a' -> new Described(List.of(said("a picture of " + request.id(), "short", null)));

@@ -15,7 +15,9 @@ import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * images -> encodings: a batch of images through the autoencoder at once.
@@ -51,33 +53,41 @@ final class EncodingProcessor implements BatchProcessor<Image> {
 
     @Override
     public List<Output<?>> process(List<Received<Image>> batch) {
+        List<Image> images =
+                batch.stream().map(Received::value).filter(Objects::nonNull).toList();
+        images.forEach(image -> latentTopics.ensure(image.getSource()));
+        Iterator<Encoding> encodings = encoded(images).iterator();
         List<Output<?>> outputs = new ArrayList<>(batch.size());
-        List<Received<Image>> present = new ArrayList<>(batch.size());
-        List<Image> images = new ArrayList<>(batch.size());
-        for (Received<Image> received : batch) {
-            Image image = received.value();
-            if (image == null) {
-                outputs.add(new Output<>(topics.encodings(), received.key(), null, received.headers()));
-            } else {
-                latentTopics.ensure(image.getSource());
-                present.add(received);
-                images.add(image);
-            }
-        }
-        if (!present.isEmpty()) {
-            outputs.addAll(encoded(present, images));
+        for (Received<Image> received :
+                batch) { // in its order: a tombstone ends what came before it, and nothing after it
+            outputs.add(received.value() == null ? tombstone(received) : written(received, encodings.next()));
         }
         return outputs;
     }
 
-    private List<Output<?>> encoded(List<Received<Image>> received, List<Image> images) {
+    private Output<Encoding> tombstone(Received<Image> received) {
+        return new Output<>(topics.encodings(), received.key(), null, received.headers());
+    }
+
+    private Output<Encoding> written(Received<Image> received, Encoding encoding) {
+        return new Output<>(
+                topics.encodings(),
+                received.key(),
+                encoding,
+                headers.next(received.headers(), encoding.getSource(), 0));
+    }
+
+    private List<Encoding> encoded(List<Image> images) {
+        if (images.isEmpty()) {
+            return List.of();
+        }
         LatentBatch latents = autoencoder.encode(pixels(images));
         int size = latents.channels() * latents.height() * latents.width();
-        List<Output<?>> outputs = new ArrayList<>(images.size());
+        List<Encoding> encodings = new ArrayList<>(images.size());
         for (int i = 0; i < images.size(); i++) {
             Image image = images.get(i);
             float[] mean = Arrays.copyOfRange(latents.values(), i * size, (i + 1) * size);
-            Encoding encoding = Encoding.newBuilder()
+            encodings.add(Encoding.newBuilder()
                     .setMean(TensorBytes.encode(mean, settings.type()))
                     .setType(settings.type())
                     .setShape(List.of(latents.channels(), latents.height(), latents.width()))
@@ -86,14 +96,9 @@ final class EncodingProcessor implements BatchProcessor<Image> {
                     .setBucket("%1$dx%1$d".formatted(settings.resolution()))
                     .setEncoderId(encoderId)
                     .setSource(image.getSource())
-                    .build();
-            outputs.add(new Output<>(
-                    topics.encodings(),
-                    received.get(i).key(),
-                    encoding,
-                    headers.next(received.get(i).headers(), image.getSource(), 0)));
+                    .build());
         }
-        return outputs;
+        return encodings;
     }
 
     private ImageBatch pixels(List<Image> images) {

@@ -79,6 +79,24 @@ class EncodingProcessorTest {
     }
 
     @Test
+    void whatAnIdIsLastWithinABatchItStays() {
+        Image grey = picture(8, 8, 0.5f);
+
+        List<Output<?>> outputs = processor(8)
+                .process(List.of(
+                        received("removed", grey),
+                        received("back", null),
+                        received("removed", null),
+                        received("back", grey)));
+
+        assertThat(outputs).extracting(Output::key).containsExactly("removed", "back", "removed", "back");
+        assertThat(outputs)
+                .extracting(output -> output.value() == null ? "tombstone" : "encoding")
+                .containsExactly("encoding", "tombstone", "tombstone", "encoding");
+        assertThat(autoencoder.batches).containsExactly(2);
+    }
+
+    @Test
     void refusesAResolutionThatTheAutoencoderCannotHalveEvenly() {
         assertThatThrownBy(() -> processor(10))
                 .hasMessage("resolution 10 is not a multiple of the autoencoder's downsampling 4");
