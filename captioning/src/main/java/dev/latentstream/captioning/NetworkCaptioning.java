@@ -123,7 +123,8 @@ public final class NetworkCaptioning implements Captioner {
         try {
             return writer.write(new ImageBatch(group.images.size(), side, side, rgb), requests);
         } catch (RuntimeException failed) { // all images have one shape here, so it is no image's fault
-            throw new BrokenWorldException("captioning %d images failed".formatted(group.images.size()), failed);
+            throw new BrokenWorldException(
+                    "captioning %d images failed: %s".formatted(group.images.size(), failed.getMessage()), failed);
         }
     }
 

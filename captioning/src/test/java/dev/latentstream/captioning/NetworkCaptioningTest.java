@@ -106,7 +106,7 @@ class NetworkCaptioningTest {
                 new Network());
         assertThatThrownBy(() -> failing.caption(List.of(request(10, SHORT))))
                 .isInstanceOf(BrokenWorldException.class)
-                .hasRootCauseMessage("the device is gone");
+                .hasMessage("captioning 1 images failed: the device is gone");
     }
 
     /** Against {@code tools/reference/captions.py}: transformers with the same folders and the same picture. */

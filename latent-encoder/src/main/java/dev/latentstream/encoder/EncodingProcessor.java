@@ -5,6 +5,7 @@ import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.runtime.BatchProcessor;
+import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.runtime.Output;
 import dev.latentstream.runtime.Received;
 import dev.latentstream.runtime.StageHeaders;
@@ -81,7 +82,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
         if (images.isEmpty()) {
             return List.of();
         }
-        LatentBatch latents = autoencoder.encode(pixels(images));
+        LatentBatch latents = latents(pixels(images));
         int size = latents.channels() * latents.height() * latents.width();
         List<Encoding> encodings = new ArrayList<>(images.size());
         for (int i = 0; i < images.size(); i++) {
@@ -99,6 +100,15 @@ final class EncodingProcessor implements BatchProcessor<Image> {
                     .build());
         }
         return encodings;
+    }
+
+    private LatentBatch latents(ImageBatch images) {
+        try {
+            return autoencoder.encode(images);
+        } catch (RuntimeException failed) { // all images have one shape here, so it is no image's fault
+            throw new BrokenWorldException(
+                    "encoding %d images failed: %s".formatted(images.count(), failed.getMessage()), failed);
+        }
     }
 
     private ImageBatch pixels(List<Image> images) {

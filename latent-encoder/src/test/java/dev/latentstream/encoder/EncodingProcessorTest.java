@@ -8,6 +8,8 @@ import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.runtime.BatchSettings;
+import dev.latentstream.runtime.Blame;
+import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.runtime.Output;
 import dev.latentstream.runtime.Received;
 import dev.latentstream.runtime.StageHeaders;
@@ -97,6 +99,27 @@ class EncodingProcessorTest {
     }
 
     @Test
+    void aDeviceThatBreaksIsNoFaultOfTheImages() {
+        autoencoder.failure = new IllegalStateException("CUDA error: device-side assert triggered");
+
+        List<Received<Image>> batch = List.of(received("a", picture(8, 8, 0f)), received("b", picture(8, 8, 1f)));
+
+        assertThatThrownBy(() -> processor(8).process(batch))
+                .isInstanceOf(BrokenWorldException.class)
+                .hasMessage("encoding 2 images failed: CUDA error: device-side assert triggered");
+    }
+
+    @Test
+    void anImageThatCannotBeDecodedIsNoFaultOfTheDevice() {
+        Image cut = Image.newBuilder(picture(8, 8, 0f))
+                .setImage(ByteBuffer.wrap(new byte[] {1, 2, 3}))
+                .build();
+
+        assertThatThrownBy(() -> processor(8).process(List.of(received("a", cut))))
+                .satisfies(error -> assertThat(Blame.of(error)).isEqualTo(Blame.DATA));
+    }
+
+    @Test
     void refusesAResolutionThatTheAutoencoderCannotHalveEvenly() {
         assertThatThrownBy(() -> processor(10))
                 .hasMessage("resolution 10 is not a multiple of the autoencoder's downsampling 4");
@@ -139,6 +162,7 @@ class EncodingProcessorTest {
     /** Downsampling 4, one channel: the red of the first pixel of each block. */
     private static final class MeanOfBlocks implements Autoencoder {
         private final List<Integer> batches = new ArrayList<>();
+        private @Nullable RuntimeException failure;
 
         @Override
         public String id() {
@@ -158,6 +182,9 @@ class EncodingProcessorTest {
         @Override
         public LatentBatch encode(ImageBatch images) {
             batches.add(images.count());
+            if (failure != null) {
+                throw failure;
+            }
             int rows = images.height() / 4;
             int columns = images.width() / 4;
             float[] values = new float[images.count() * rows * columns];
