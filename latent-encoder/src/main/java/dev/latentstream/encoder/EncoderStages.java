@@ -62,7 +62,7 @@ public final class EncoderStages {
         return new StreamsStage(
                 connection,
                 JOIN,
-                LatentJoin.build(topics, connection::serde),
+                LatentJoin.build(topics, connection::serde, new StageHeaders(new SecureRandom())),
                 topics.encodings(),
                 settings.join(),
                 meters);

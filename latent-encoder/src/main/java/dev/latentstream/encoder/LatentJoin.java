@@ -1,5 +1,6 @@
 package dev.latentstream.encoder;
 
+import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.runtime.StreamsStage;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
@@ -18,6 +19,8 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -25,18 +28,19 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <pre>
  *   captions  --(table captions-by-image)--+
- *                                          +--(join-captions-with-encodings)--(take-joined)--> latents-&lt;source&gt;
+ *                                          +--(join-captions-with-encodings)--(take-joined)--(label)--> latents-&lt;source&gt;
  *   encodings --(table encodings-by-image)-+
  * </pre>
  *
  * <p>The tables have no changelogs of their own: their topics are compacted, and are read again to restore them. A tombstone on
- * either side forgets the image; nothing is emitted for it.
+ * either side forgets the image; nothing is emitted for it. Whichever side came last, a latent is labelled with the version of the
+ * policy that its captions were made under.
  */
 final class LatentJoin {
     private LatentJoin() {}
 
     /** @param serdes gives the serde of a topic's values */
-    static Topology build(Topics topics, SerdeSource serdes) {
+    static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers) {
         Properties properties = StreamsStage.topologyProperties();
         StreamsBuilder builder = new StreamsBuilder();
 
@@ -55,6 +59,7 @@ final class LatentJoin {
                         Named.as("join-captions-with-encodings"))
                 .toStream(Named.as("joined"))
                 .filter((image, latent) -> latent != null, Named.as("take-joined"))
+                .processValues(() -> new Labelling(headers), Named.as("label"))
                 .to(
                         (image, latent, context) ->
                                 topics.latents(latent.getEncoding().getSource()).name(),
@@ -62,6 +67,22 @@ final class LatentJoin {
                                 .withName("write-latents"));
 
         return builder.build(properties);
+    }
+
+    private static final class Labelling extends ContextualFixedKeyProcessor<String, Latent, Latent> {
+        private final StageHeaders headers;
+
+        Labelling(StageHeaders headers) {
+            this.headers = headers;
+        }
+
+        @Override
+        public void process(FixedKeyRecord<String, Latent> joined) {
+            Captions captions = joined.value().getCaptions();
+            context()
+                    .forward(joined.withHeaders(
+                            headers.next(joined.headers(), captions.getSource(), captions.getCaptionPolicy())));
+        }
     }
 
     /** Gives the serde of a topic's values. */

@@ -2,27 +2,33 @@ package dev.latentstream.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LatentJoinTest {
     private final Topics topics = new Topics("");
+    private final StageHeaders headers = new StageHeaders(new Random(1));
     private final TopologyTestDriver driver =
-            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of), properties());
+            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of, headers), properties());
     private final TestInputTopic<String, Captions> captions = input(topics.captions());
     private final TestInputTopic<String, Encoding> encodings = input(topics.encodings());
     private final TestOutputTopic<String, Latent> photos = output(topics.latents("photos"));
@@ -74,6 +80,25 @@ class LatentJoinTest {
     }
 
     @Test
+    void aLatentCarriesThePolicyOfItsCaptionsWhicheverSideCameLast() {
+        Captions made = Records.captions("photos", "a cat");
+        made.setCaptionPolicy(7);
+        Encoding encoding = Records.encoding("photos", "vae");
+        Headers ofCaptions = headers.first("photos", 7);
+        Headers ofEncoding = headers.next(ofCaptions, "photos", 0);
+
+        encodings.pipeInput(new TestRecord<>("a", encoding, ofEncoding));
+        captions.pipeInput(new TestRecord<>("a", made, ofCaptions));
+        encodings.pipeInput(new TestRecord<>("a", encoding, ofEncoding));
+
+        List<TestRecord<String, Latent>> latents = photos.readRecordsToList();
+        assertThat(latents)
+                .extracting(latent -> StageHeaders.policy(latent.headers()))
+                .containsExactly(OptionalLong.of(7), OptionalLong.of(7));
+        assertThat(latents).extracting(latent -> traceId(latent.headers())).containsOnly(traceId(ofCaptions));
+    }
+
+    @Test
     void aTombstoneForgetsTheImage() {
         captions.pipeInput("a", Records.captions("photos", "a cat"));
         captions.pipeInput("a", (Captions) null);
@@ -89,6 +114,10 @@ class LatentJoinTest {
 
         assertThat(output(topics.latents("scenes")).readValuesToList()).hasSize(1);
         assertThat(photos.isEmpty()).isTrue();
+    }
+
+    private static String traceId(Headers headers) {
+        return StageHeaders.trace(headers).orElseThrow().substring(0, 35);
     }
 
     private static Properties properties() {
