@@ -16,7 +16,7 @@ public interface Captioner extends AutoCloseable {
      * @throws dev.latentstream.runtime.BrokenWorldException where not an image but the captioner is at fault: a service that is
      *     down, a key that is refused
      */
-    List<Captioned> caption(List<CaptionRequest> batch);
+    List<Captioned> caption(List<ImageToCaption> batch);
 
     @Override
     void close();

@@ -58,11 +58,11 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
             return received.key();
         }
 
-        Optional<CaptionRequest> request() {
+        Optional<ImageToCaption> request() {
             return plan.levels().isEmpty()
                     ? Optional.empty()
                     : Optional.of(
-                            new CaptionRequest(key(), image.getImage(), image.getFormat(), plan.levels(), plan.seed()));
+                            new ImageToCaption(key(), image.getImage(), image.getFormat(), plan.levels(), plan.seed()));
         }
     }
 
@@ -113,7 +113,7 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
 
     /** One outcome a work; a work without a request has no captions. */
     private List<Captioned> captioned(List<Work> works) {
-        List<CaptionRequest> requests =
+        List<ImageToCaption> requests =
                 works.stream().flatMap(work -> work.request().stream()).toList();
         List<Captioned> answers = requests.isEmpty() ? List.of() : captioner.caption(requests);
         if (answers.size() != requests.size()) {

@@ -76,16 +76,16 @@ public final class ChatCaptioner implements Captioner {
     }
 
     @Override
-    public List<Captioned> caption(List<CaptionRequest> batch) {
+    public List<Captioned> caption(List<ImageToCaption> batch) {
         List<Future<Captioned>> captions = new ArrayList<>();
         try {
             greet();
-            for (CaptionRequest request : batch) {
+            for (ImageToCaption request : batch) {
                 jobs(request).forEach(job -> captions.add(threads.submit(job)));
             }
             List<Captioned> outcomes = new ArrayList<>();
             int next = 0;
-            for (CaptionRequest request : batch) {
+            for (ImageToCaption request : batch) {
                 int end = next + request.levels().size();
                 outcomes.add(together(captions.subList(next, end)));
                 next = end;
@@ -121,7 +121,7 @@ public final class ChatCaptioner implements Captioner {
         }
     }
 
-    private List<Callable<Captioned>> jobs(CaptionRequest request) {
+    private List<Callable<Captioned>> jobs(ImageToCaption request) {
         Optional<String> url = DataUrl.of(request.image(), request.format());
         List<Callable<Captioned>> jobs = new ArrayList<>();
         for (DensityTarget level : request.levels()) {

@@ -1,8 +1,5 @@
 package dev.latentstream.captioning;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -20,6 +17,7 @@ final class Colours {
             "black",
             "white",
             "grey",
+            "gray",
             "teal",
             "turquoise",
             "cyan",
@@ -36,22 +34,6 @@ final class Colours {
     private Colours() {}
 
     static boolean contains(String word) {
-        return WORDS.contains(canonical(word));
-    }
-
-    /** The distinct colour words of a text in order, spelt the British way. */
-    static Set<String> in(String text) {
-        List<String> words = new ArrayList<>();
-        for (String word : text.split("[^\\p{L}]+", -1)) {
-            if (contains(word)) {
-                words.add(canonical(word));
-            }
-        }
-        return new LinkedHashSet<>(words);
-    }
-
-    static String canonical(String word) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        return lower.equals("gray") ? "grey" : lower;
+        return WORDS.contains(word.toLowerCase(Locale.ROOT));
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.CaptioningSettings.Network;
+import dev.latentstream.models.CaptionRequest;
 import dev.latentstream.models.CaptioningNetwork;
 import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
@@ -37,7 +38,7 @@ public final class NetworkCaptioning implements Captioner {
     /** The part of the network that is used here. */
     @FunctionalInterface
     interface Writer {
-        List<List<GeneratedCaption>> write(ImageBatch images, List<dev.latentstream.models.CaptionRequest> requests);
+        List<List<GeneratedCaption>> write(ImageBatch images, List<CaptionRequest> requests);
     }
 
     NetworkCaptioning(String id, int side, Writer writer, Runnable closing, Network settings) {
@@ -66,11 +67,11 @@ public final class NetworkCaptioning implements Captioner {
     }
 
     @Override
-    public List<Captioned> caption(List<CaptionRequest> batch) {
+    public List<Captioned> caption(List<ImageToCaption> batch) {
         @Nullable Captioned[] outcomes = new @Nullable Captioned[batch.size()];
         Map<List<DensityTarget>, Group> groups = new LinkedHashMap<>();
         for (int i = 0; i < outcomes.length; i++) {
-            CaptionRequest request = batch.get(i);
+            ImageToCaption request = batch.get(i);
             try {
                 float[] rgb = Pixels.decode(request.image(), side, side).values();
                 groups.computeIfAbsent(request.levels(), levels -> new Group()).add(i, rgb);
@@ -114,7 +115,7 @@ public final class NetworkCaptioning implements Captioner {
         }
     }
 
-    private List<List<GeneratedCaption>> write(Group group, List<dev.latentstream.models.CaptionRequest> requests) {
+    private List<List<GeneratedCaption>> write(Group group, List<CaptionRequest> requests) {
         int size = ImageBatch.PLANES * side * side;
         float[] rgb = new float[group.images.size() * size];
         for (int i = 0; i < group.images.size(); i++) {
@@ -128,14 +129,14 @@ public final class NetworkCaptioning implements Captioner {
         }
     }
 
-    private List<dev.latentstream.models.CaptionRequest> wanted(List<DensityTarget> levels, long seed) {
+    private List<CaptionRequest> wanted(List<DensityTarget> levels, long seed) {
         Set<DensityTarget> seen = new HashSet<>();
-        List<dev.latentstream.models.CaptionRequest> requests = new ArrayList<>();
+        List<CaptionRequest> requests = new ArrayList<>();
         for (DensityTarget level : levels) {
             Decoding decoding = seen.add(level)
                     ? new Decoding.Greedy()
                     : new Decoding.Nucleus(settings.topP(), settings.temperature(), seed + requests.size());
-            requests.add(new dev.latentstream.models.CaptionRequest(level.prefix(), settings.maxTokens(), decoding));
+            requests.add(new CaptionRequest(level.prefix(), settings.maxTokens(), decoding));
         }
         return requests;
     }

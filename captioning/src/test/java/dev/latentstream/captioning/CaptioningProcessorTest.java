@@ -304,12 +304,12 @@ class CaptioningProcessorTest {
 
     /** Answers as a test says, and remembers what it was asked. */
     private static final class FakeCaptioner implements Captioner {
-        final List<CaptionRequest> asked = new ArrayList<>();
-        private Function<CaptionRequest, Captioned> answer = request -> new Described(request.levels().stream()
+        final List<ImageToCaption> asked = new ArrayList<>();
+        private Function<ImageToCaption, Captioned> answer = request -> new Described(request.levels().stream()
                 .map(level -> said("a picture of " + request.id() + level.name(), level.name(), null))
                 .toList());
 
-        void answers(Function<CaptionRequest, Captioned> answer) {
+        void answers(Function<ImageToCaption, Captioned> answer) {
             this.answer = answer;
         }
 
@@ -319,7 +319,7 @@ class CaptioningProcessorTest {
         }
 
         @Override
-        public List<Captioned> caption(List<CaptionRequest> batch) {
+        public List<Captioned> caption(List<ImageToCaption> batch) {
             asked.addAll(batch);
             return batch.stream().map(answer).toList();
         }

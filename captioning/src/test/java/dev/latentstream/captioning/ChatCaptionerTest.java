@@ -77,10 +77,10 @@ class ChatCaptionerTest {
     void answersInTheOrderOfTheBatchWithConfidence() {
         server.always((exchange, asked) -> FakeChatServer.answer(
                 exchange, good("a picture of " + asked.imageText(), Math.log(0.5), Math.log(0.125))));
-        List<CaptionRequest> batch = IntStream.range(0, 20)
+        List<ImageToCaption> batch = IntStream.range(0, 20)
                 .mapToObj(i -> request("image " + i, SHORT))
                 .toList();
-        List<Captioned> outcomes = caption(batch.toArray(CaptionRequest[]::new));
+        List<Captioned> outcomes = caption(batch.toArray(ImageToCaption[]::new));
         for (int i = 0; i < 20; i++) {
             assertThat(outcomes.get(i))
                     .isEqualTo(new Described(List.of(new RankedCaption(
@@ -181,7 +181,7 @@ class ChatCaptionerTest {
             captioner.caption(List.of(request("image", SHORT)));
             server.always(sends(200, "<html>Log in</html>"));
             server.towardsBlank(sends(200, "<html>Log in</html>"));
-            List<CaptionRequest> batch = IntStream.range(0, 16)
+            List<ImageToCaption> batch = IntStream.range(0, 16)
                     .mapToObj(i -> request("image", SHORT))
                     .toList();
             assertThatThrownBy(() -> captioner.caption(batch))
@@ -227,7 +227,7 @@ class ChatCaptionerTest {
             await(three); // passes only where three are under way together
             server.says("a red ball").answer(exchange, asked);
         });
-        List<CaptionRequest> batch = IntStream.range(0, 4)
+        List<ImageToCaption> batch = IntStream.range(0, 4)
                 .mapToObj(i -> request("image", SHORT, DENSE, DENSE))
                 .toList();
         try (ChatCaptioner captioner = captioner(3)) {
@@ -264,19 +264,19 @@ class ChatCaptionerTest {
 
     @Test
     void aBrokenPngIsRefusedUnasked() {
-        CaptionRequest request =
-                new CaptionRequest("image", ByteBuffer.wrap(new byte[] {1, 2, 3}), ImageFormat.PNG, List.of(SHORT), 0);
+        ImageToCaption request =
+                new ImageToCaption("image", ByteBuffer.wrap(new byte[] {1, 2, 3}), ImageFormat.PNG, List.of(SHORT), 0);
         assertThat(caption(request)).containsExactly(new Refused(CaptionFault.UNREADABLE_IMAGE, "3 bytes", "PNG"));
         assertThat(server.asked()).isEmpty();
     }
 
-    private List<Captioned> caption(CaptionRequest... batch) {
+    private List<Captioned> caption(ImageToCaption... batch) {
         try (ChatCaptioner captioner = captioner(8)) {
             return captioner.caption(List.of(batch));
         }
     }
 
-    private String described(CaptionRequest request) {
+    private String described(ImageToCaption request) {
         Captioned outcome = caption(request).get(0);
         assertThat(outcome).isInstanceOf(Described.class);
         return ((Described) outcome).captions().get(0).text();
@@ -305,8 +305,8 @@ class ChatCaptionerTest {
                 patience.giveUpAfter());
     }
 
-    private static CaptionRequest request(String image, DensityTarget... levels) {
-        return new CaptionRequest(
+    private static ImageToCaption request(String image, DensityTarget... levels) {
+        return new ImageToCaption(
                 image, ByteBuffer.wrap(image.getBytes(StandardCharsets.UTF_8)), ImageFormat.JPEG, List.of(levels), 42);
     }
 

@@ -8,6 +8,7 @@ import ai.djl.Device;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.CaptioningSettings.Network;
+import dev.latentstream.models.CaptionRequest;
 import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
 import dev.latentstream.models.Pixels;
@@ -39,7 +40,7 @@ class NetworkCaptioningTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private final List<List<dev.latentstream.models.CaptionRequest>> asked = new ArrayList<>();
+    private final List<List<CaptionRequest>> asked = new ArrayList<>();
 
     /** Tells the shade of each picture and the prompt, with a token of probability 0.25 and one of 1. */
     private final NetworkCaptioning captioning = new NetworkCaptioning(
@@ -80,14 +81,14 @@ class NetworkCaptioningTest {
     @Test
     void takesTheLikeliestTextFirstAndDrawsTheOthersOfALevel() {
         captioning.caption(List.of(request(10, SHORT, SHORT, DENSE)));
-        assertThat(asked.get(0).stream().map(dev.latentstream.models.CaptionRequest::decoding))
+        assertThat(asked.get(0).stream().map(CaptionRequest::decoding))
                 .containsExactly(new Decoding.Greedy(), new Decoding.Nucleus(0.9, 1.0, 8), new Decoding.Greedy());
     }
 
     @Test
     void refusesWhatItCannotDecodeOrFinish() {
-        CaptionRequest broken =
-                new CaptionRequest("broken", ByteBuffer.wrap(new byte[] {1, 2}), ImageFormat.JPEG, List.of(SHORT), 0);
+        ImageToCaption broken =
+                new ImageToCaption("broken", ByteBuffer.wrap(new byte[] {1, 2}), ImageFormat.JPEG, List.of(SHORT), 0);
         List<Captioned> outcomes = captioning.caption(List.of(broken, request(99, SHORT), request(10, SHORT)));
         assertThat(outcomes.get(0)).isEqualTo(new Refused(CaptionFault.UNREADABLE_IMAGE, "2 bytes", "JPEG"));
         assertThat(outcomes.get(1)).isEqualTo(new Refused(CaptionFault.UNFINISHED, "2 tokens", "100 tokens"));
@@ -125,8 +126,8 @@ class NetworkCaptioningTest {
         Network network =
                 SettingsReader.parse("{folder: %s, max-tokens: 12}".formatted(folder), Network.class, Map.of());
         DensityTarget level = new DensityTarget("test", 1, 3, prompt, "x");
-        CaptionRequest request =
-                new CaptionRequest("id", ByteBuffer.wrap(gradients().png()), ImageFormat.PNG, List.of(level), 7);
+        ImageToCaption request =
+                new ImageToCaption("id", ByteBuffer.wrap(gradients().png()), ImageFormat.PNG, List.of(level), 7);
 
         try (NetworkCaptioning blip = NetworkCaptioning.load(network, Device.cpu())) {
             Described described = (Described) blip.caption(List.of(request)).get(0);
@@ -168,10 +169,10 @@ class NetworkCaptioningTest {
         Files.writeString(config, json.replace("\"eos_token_id\": 661", "\"eos_token_id\": " + token));
     }
 
-    private static CaptionRequest request(int shade, DensityTarget... levels) {
+    private static ImageToCaption request(int shade, DensityTarget... levels) {
         float[] values = new float[3 * 4 * 4];
         Arrays.fill(values, shade / 255f);
         byte[] png = new Pixels(4, 4, values).png();
-        return new CaptionRequest("id", ByteBuffer.wrap(png), ImageFormat.PNG, List.of(levels), 7);
+        return new ImageToCaption("id", ByteBuffer.wrap(png), ImageFormat.PNG, List.of(levels), 7);
     }
 }

@@ -1,12 +1,12 @@
 package dev.latentstream.app.bench;
 
 import ai.djl.Device;
-import dev.latentstream.captioning.CaptionRequest;
 import dev.latentstream.captioning.Captioned;
 import dev.latentstream.captioning.Captioner;
 import dev.latentstream.captioning.Captioners;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.captioning.CaptioningStage;
+import dev.latentstream.captioning.ImageToCaption;
 import dev.latentstream.runtime.BatchProcessor;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
@@ -30,7 +30,7 @@ final class CaptioningWiring implements BatchBenchmark.Wiring {
         }
 
         @Override
-        public List<Captioned> caption(List<CaptionRequest> batch) {
+        public List<Captioned> caption(List<ImageToCaption> batch) {
             return captioner.caption(batch);
         }
 

@@ -12,8 +12,8 @@ import java.util.List;
  * @param levels one caption is wanted for each; a level that is named twice gets two captions
  * @param seed what the captioner draws by; equal requests with equal seeds give equal captions where the captioner can
  */
-public record CaptionRequest(String id, ByteBuffer image, ImageFormat format, List<DensityTarget> levels, long seed) {
-    public CaptionRequest {
+public record ImageToCaption(String id, ByteBuffer image, ImageFormat format, List<DensityTarget> levels, long seed) {
+    public ImageToCaption {
         image = image.asReadOnlyBuffer();
         levels = List.copyOf(levels);
         if (levels.isEmpty()) {
