@@ -21,7 +21,7 @@ final class CaptioningMeters {
         meters.record(Meter.CAPTION_NOUNS, caption.getNouns().size(), source, level);
     }
 
-    /** A caption that is missing. */
+    /** A caption, or an alt text that was to be kept, that is missing. */
     void refused(String source, CaptionFault reason) {
         meters.count(
                 Meter.CAPTION_REFUSED,

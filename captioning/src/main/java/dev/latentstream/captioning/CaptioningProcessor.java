@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -132,13 +133,15 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         List<Refused> refused = new ArrayList<>();
         List<Caption> captions = new ArrayList<>(synthetic(work, outcome, refused));
         boolean described = !captions.isEmpty();
-        altText(work).ifPresent(captions::add);
+        List<Refused> refusedAltText = new ArrayList<>();
+        altText(work, refusedAltText).ifPresent(captions::add);
         String source = work.image().getSource();
-        refused.forEach(fault -> meters.refused(source, fault.reason()));
+        Stream.concat(refused.stream(), refusedAltText.stream())
+                .forEach(fault -> meters.refused(source, fault.reason()));
         captions.forEach(caption -> meters.captioned(source, caption));
         if (captions.isEmpty()) {
             meters.done(source, "rejected");
-            return written(work, topics.imagesRejected(), rejection(work, refused));
+            return written(work, topics.imagesRejected(), rejection(work, refused, refusedAltText));
         }
         meters.done(source, described ? "captioned" : "alt-text-only");
         return written(
@@ -183,13 +186,17 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         return checked;
     }
 
-    private Optional<Caption> altText(Work work) {
-        return work.image()
+    private Optional<Caption> altText(Work work, List<Refused> refused) {
+        Optional<Checked> checked = work.image()
                 .getAltText()
-                .filter(text -> work.inForce().policy().getKeepAltText())
-                .flatMap(
-                        text -> check.found(text) instanceof Sound sound ? Optional.of(sound.text()) : Optional.empty())
-                .map(text -> caption(text, CaptionKind.ALT, "", null, null));
+                .filter(text -> work.inForce().policy().getKeepAltText() && !text.isBlank())
+                .map(check::found);
+        if (checked.orElse(null) instanceof Unsound bad) {
+            refused.add(bad.refused());
+        }
+        return checked.orElse(null) instanceof Sound sound
+                ? Optional.of(caption(sound.text(), CaptionKind.ALT, "", null, null))
+                : Optional.empty();
     }
 
     private Caption caption(
@@ -206,25 +213,29 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
                 .build();
     }
 
-    private static Rejection rejection(Work work, List<Refused> refused) {
-        String faults = refused.stream()
-                .map(fault -> "%s (%s, bound %s)"
-                        .formatted(fault.reason().name().toLowerCase(Locale.ROOT), fault.value(), fault.bound()))
-                .distinct()
-                .collect(Collectors.joining("; "));
+    private static Rejection rejection(Work work, List<Refused> refused, List<Refused> refusedAltText) {
         Image image = work.image();
         String wanted = "%d synthetic captions wanted, 0 sound: %s; no usable alt text"
-                .formatted(work.plan().levels().size(), faults.isEmpty() ? "none asked for" : faults);
+                .formatted(work.plan().levels().size(), refused.isEmpty() ? "none asked for" : faults(refused));
+        String detail = refusedAltText.isEmpty() ? wanted : "%s: %s".formatted(wanted, faults(refusedAltText));
         return Rejection.newBuilder()
                 .setStage(STAGE)
                 .setReason(RejectionReason.UNCAPTIONABLE)
                 .setValue(refused.isEmpty() ? "0 captions" : refused.get(0).value())
                 .setBound(refused.isEmpty() ? "1 caption" : refused.get(0).bound())
-                .setDetail(wanted)
+                .setDetail(detail)
                 .setSource(image.getSource())
                 .setUri(image.getUri())
                 .setPolicy(work.inForce().version())
                 .build();
+    }
+
+    private static String faults(List<Refused> refused) {
+        return refused.stream()
+                .map(fault -> "%s (%s, bound %s)"
+                        .formatted(fault.reason().name().toLowerCase(Locale.ROOT), fault.value(), fault.bound()))
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     private Output<Captions> tombstone(Received<Image> received) {

@@ -114,9 +114,24 @@ class CaptioningProcessorTest {
         assertThat(rejection.getBound()).contains("a chat completion");
         assertThat(rejection.getDetail())
                 .isEqualTo("2 synthetic captions wanted, 0 sound: bad_answer (no JSON, bound a chat completion); "
-                        + "repeating (5 times the same 1 words, bound 3 times); no usable alt text");
+                        + "repeating (5 times the same 1 words, bound 3 times); "
+                        + "no usable alt text: not_text (garbage 100 %, bound 5 %)");
         assertThat(rejection.getUri()).isEqualTo("file:a.jpg");
         assertThat(rejection.getPolicy()).isEqualTo(7);
+    }
+
+    @Test
+    void countsAnAltTextThatIsRefusedAsItCountsCaptions() {
+        Captions captions = captions(process(policy(1, 1, true), received("id", image("photos", "12345 67890"))));
+        assertThat(captions.getCaptions()).extracting(Caption::getKind).containsExactly(CaptionKind.SYNTHETIC);
+        assertThat(meters.value(Meter.CAPTION_REFUSED, "photos", "not-text")).isEqualTo(1);
+    }
+
+    @Test
+    void countsNoAltTextThatIsNotThereOrNotWanted() {
+        process(policy(1, 1, true), List.of(received("a", image("photos", null)), received("b", image("photos", " "))));
+        process(policy(1, 1, false), received("c", image("photos", "12345 67890")));
+        assertThat(meters.total(Meter.CAPTION_REFUSED, Map.of())).isZero();
     }
 
     @Test

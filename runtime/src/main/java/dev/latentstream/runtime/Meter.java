@@ -21,7 +21,7 @@ public enum Meter {
     POLICY_VERSION(Type.GAUGE, "kind,scope", "Version of each policy in the control topic"),
     POLICY_IGNORED(Type.COUNTER, "", "Records of the control topic that are no valid policy"),
     CAPTION_NOUNS(Type.SUMMARY, "source,level", "Distinct nouns in a caption", Scale.COUNT),
-    CAPTION_REFUSED(Type.COUNTER, "source,reason", "Captions that were wanted and are missing"),
+    CAPTION_REFUSED(Type.COUNTER, "source,reason", "Captions and alt texts that were wanted and are missing"),
     CHAT_REQUESTS(Type.COUNTER, "outcome", "Requests to a chat service, each try counted"),
     CHAT_TOKENS(Type.COUNTER, "", "Tokens of questions and answers, as a chat service counts them"),
     MIXTURE_WEIGHT(Type.GAUGE, "source", "Share of a source that the mixture policy asks for"),
