@@ -3,7 +3,6 @@ package dev.latentstream.app;
 import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.PolicyKind;
 import dev.latentstream.runtime.PolicyRules;
 import dev.latentstream.runtime.PolicyWriter;
@@ -37,17 +36,15 @@ final class PolicyEdit {
      * Writes the next policy of a scope.
      *
      * @param alone a sound policy with what the options say, so that a wrong value is told before a cluster is looked for
-     * @param change makes the next policy out of those in force, and writes it
+     * @param change makes the next policy out of the one in force, and writes it
      */
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
         Usage.checked(command, () -> checked(kind.key(scope), alone));
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().control()));
-        try (Meters meters = new Meters();
-                Policies policies = new Policies(connection, meters)) {
-            policies.start();
+        try (Meters meters = new Meters()) {
             PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC());
-            Policy written = Usage.checked(command, () -> change.write(policies, writer, author));
+            Policy written = Usage.checked(command, () -> change.write(writer, author));
             command.commandLine().getOut().println(PolicyView.line(kind.key(scope), written));
         }
     }
@@ -58,8 +55,8 @@ final class PolicyEdit {
         return policy;
     }
 
-    /** Makes a policy and writes it. */
+    /** Makes the next policy and writes it. */
     interface Change {
-        Policy write(Policies inForce, PolicyWriter writer, String author);
+        Policy write(PolicyWriter writer, String author);
     }
 }

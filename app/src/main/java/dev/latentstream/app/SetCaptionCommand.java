@@ -47,8 +47,7 @@ final class SetCaptionCommand implements Callable<Integer> {
                 PolicyKind.CAPTION,
                 source,
                 changed(PolicyRules.builtInCaption()),
-                (inForce, writer, author) ->
-                        writer.write(source, changed(inForce.caption(source).policy()), author));
+                (writer, author) -> writer.changeCaption(source, this::changed, author));
         return 0;
     }
 

@@ -52,8 +52,7 @@ final class SetFilterCommand implements Callable<Integer> {
                 PolicyKind.FILTER,
                 source,
                 changed(PolicyRules.builtInFilter()),
-                (inForce, writer, author) ->
-                        writer.write(source, changed(inForce.filter(source).policy()), author));
+                (writer, author) -> writer.changeFilter(source, this::changed, author));
         return 0;
     }
 

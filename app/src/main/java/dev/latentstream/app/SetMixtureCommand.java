@@ -53,8 +53,7 @@ final class SetMixtureCommand implements Callable<Integer> {
                 changed(MixturePolicy.newBuilder(PolicyRules.builtInMixture())
                         .setSourceWeights(Map.of(PolicyKind.EVERYWHERE, 1.0)) // those in force may name sources
                         .build()),
-                (inForce, writer, author) ->
-                        writer.write(changed(inForce.mixture().policy()), author));
+                (writer, author) -> writer.changeMixture(this::changed, author));
         return 0;
     }
 

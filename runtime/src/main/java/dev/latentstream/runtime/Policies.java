@@ -42,6 +42,11 @@ public final class Policies implements Stage {
     public static Policies fixed(Map<String, Policy> policies) {
         PolicyTable table = new PolicyTable();
         policies.forEach(table::put);
+        return of(table);
+    }
+
+    /** Policies as a table has them; needs no start. */
+    static Policies of(PolicyTable table) {
         return new Policies(table, null);
     }
 

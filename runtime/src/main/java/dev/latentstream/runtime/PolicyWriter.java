@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,8 +22,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /**
  * Writes the next version of a policy.
  *
- * <p>Versions count up by one even when two people write at once: writers share one transactional id, so that a second one
- * shuts out a first that has read but not yet written.
+ * <p>Versions count up by one, and no change is lost, even when two people write at once: writers share one transactional id, and
+ * read what is in force only once they hold it. So a second one shuts out a first that has read but not yet written.
  */
 public final class PolicyWriter {
     private final String topic;
@@ -72,14 +73,50 @@ public final class PolicyWriter {
         return write(PolicyKind.MIXTURE, PolicyKind.EVERYWHERE, policy, author);
     }
 
+    /** Changes what ingest admits, starting from what is in force for that scope when the others are shut out. */
+    public Policy changeFilter(String scope, UnaryOperator<FilterPolicy> change, String author) {
+        return write(
+                PolicyKind.FILTER,
+                scope,
+                inForce -> change.apply(inForce.filter(scope).policy()),
+                author);
+    }
+
+    /** Changes how images are captioned, starting from what is in force for that scope when the others are shut out. */
+    public Policy changeCaption(String scope, UnaryOperator<CaptionPolicy> change, String author) {
+        return write(
+                PolicyKind.CAPTION,
+                scope,
+                inForce -> change.apply(inForce.caption(scope).policy()),
+                author);
+    }
+
+    /** Changes the mixture of all trainers, starting from the one in force when the others are shut out. */
+    public Policy changeMixture(UnaryOperator<MixturePolicy> change, String author) {
+        return write(
+                PolicyKind.MIXTURE,
+                PolicyKind.EVERYWHERE,
+                inForce -> change.apply(inForce.mixture().policy()),
+                author);
+    }
+
     private Policy write(PolicyKind kind, String scope, SpecificRecord body, String author) {
         Checks.nonBlank("scope", scope);
         Checks.nonBlank("author", author);
+        PolicyRules.check(kind.key(scope), new Policy(1L, author, clock.instant(), body)); // before any client is made
+        return write(kind, scope, inForce -> body, author);
+    }
+
+    private Policy write(PolicyKind kind, String scope, Function<Policies, SpecificRecord> body, String author) {
+        Checks.nonBlank("scope", scope);
+        Checks.nonBlank("author", author);
         String key = kind.key(scope);
-        PolicyRules.check(key, new Policy(1L, author, clock.instant(), body)); // before any client is made
         try (Producer<String, Policy> producer = producers.get()) {
             producer.initTransactions(); // from here on, whoever wrote before us is shut out
-            Policy policy = new Policy(newest(key) + 1, author, clock.instant(), body);
+            PolicyTable newest = newest();
+            long version = newest.get(key).map(Policy::getVersion).orElse(0L) + 1;
+            Policy policy = new Policy(version, author, clock.instant(), body.apply(Policies.of(newest)));
+            PolicyRules.check(key, policy);
             producer.beginTransaction();
             // The commit throws what the send met.
             Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, key, policy));
@@ -94,11 +131,11 @@ public final class PolicyWriter {
         }
     }
 
-    private long newest(String key) {
+    private PolicyTable newest() {
         PolicyTable table = new PolicyTable();
         try (ControlLog log = logs.apply(table)) {
             log.readToEnd(PolicyFollower.PATIENCE, System::nanoTime);
         }
-        return table.get(key).map(Policy::getVersion).orElse(0L);
+        return table;
     }
 }

@@ -185,6 +185,52 @@ class ControlTest {
     }
 
     @Test
+    void aChangeStartsFromWhatAnotherWroteJustBefore() {
+        CaptionPolicy withoutAltText =
+                CaptionPolicy.newBuilder(captions(3)).setKeepAltText(false).build();
+        MockProducer<String, Policy> producer = producer();
+        PolicyWriter writer = new PolicyWriter(
+                "control",
+                () -> producer,
+                read -> {
+                    assertThat(producer.transactionInitialized())
+                            .as("others are shut out")
+                            .isTrue();
+                    return log(read);
+                },
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        write("caption/*", policy(6, captions(3)));
+        write("caption/*", policy(7, withoutAltText));
+
+        Policy written = writer.changeCaption(
+                "photos",
+                policy ->
+                        CaptionPolicy.newBuilder(policy).setCaptionsPerImage(9).build(),
+                "ada");
+
+        CaptionPolicy both =
+                CaptionPolicy.newBuilder(withoutAltText).setCaptionsPerImage(9).build();
+        assertThat(written).isEqualTo(new Policy(1L, "ada", NOW, both));
+        assertThat(producer.history()).containsExactly(new ProducerRecord<>("control", "caption/photos", written));
+    }
+
+    @Test
+    void aChangeToWhatReadersWouldIgnoreIsNotWritten() {
+        MockProducer<String, Policy> producer = producer();
+
+        assertThatThrownBy(() -> writer(producer)
+                        .changeMixture(
+                                mixture -> MixturePolicy.newBuilder(mixture)
+                                        .setCaptionDrop(2)
+                                        .build(),
+                                "ada"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("caption_drop 2.0");
+        assertThat(producer.history()).isEmpty();
+        assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
     void aWriterThatWasOvertakenSaysSo() {
         MockProducer<String, Policy> producer = producer();
         PolicyWriter writer = new PolicyWriter(
