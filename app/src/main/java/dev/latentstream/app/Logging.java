@@ -6,7 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
@@ -17,18 +17,21 @@ final class Logging {
 
     private Logging() {}
 
-    /** Lets information through to the console too. */
+    /** Lets information through to the console too, and the stack traces of errors. */
     static void showEverything() {
-        Logger root = root();
+        showEverything(root());
+    }
+
+    static void showEverything(Logger root) {
         root.setLevel(Level.INFO);
         for (Logger logger : root.getLoggerContext().getLoggerList()) {
             if (logger != root) {
                 logger.setLevel(null);
             }
         }
-        Appender<ILoggingEvent> console = root.getAppender("console");
-        if (console != null) {
+        if (root.getAppender("console") instanceof ConsoleAppender<ILoggingEvent> console) {
             console.clearAllFilters();
+            console.setEncoder(encoder(root.getLoggerContext()));
         }
     }
 
@@ -36,15 +39,11 @@ final class Logging {
     static void alsoTo(Path file) {
         Logger root = root();
         LoggerContext context = root.getLoggerContext();
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern(PATTERN);
-        encoder.start();
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
         appender.setContext(context);
         appender.setName(file.toString());
         appender.setFile(file.toString());
-        appender.setEncoder(encoder);
+        appender.setEncoder(encoder(context));
         ThresholdFilter filter = new ThresholdFilter();
         filter.setLevel("INFO");
         filter.start();
@@ -52,6 +51,14 @@ final class Logging {
         appender.start();
         root.addAppender(appender);
         root.setLevel(Level.INFO);
+    }
+
+    private static PatternLayoutEncoder encoder(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        return encoder;
     }
 
     private static Logger root() {
