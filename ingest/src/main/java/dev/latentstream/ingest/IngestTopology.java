@@ -70,7 +70,7 @@ final class IngestTopology {
     }
 
     Topology build() {
-        StreamsBuilder builder = new StreamsBuilder();
+        StreamsBuilder builder = StreamsStage.newBuilder();
         builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))

@@ -7,7 +7,6 @@ import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
-import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -41,8 +40,7 @@ final class LatentJoin {
 
     /** @param serdes gives the serde of a topic's values */
     static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers) {
-        Properties properties = StreamsStage.topologyProperties();
-        StreamsBuilder builder = new StreamsBuilder();
+        StreamsBuilder builder = StreamsStage.newBuilder();
 
         KTable<String, Captions> captions = builder.table(
                 topics.captions().name(),
@@ -66,7 +64,7 @@ final class LatentJoin {
                         Produced.<String, Latent>with(Serdes.String(), serdes.of(topics.latents("any")))
                                 .withName("write-latents"));
 
-        return builder.build(properties);
+        return builder.build(StreamsStage.topologyProperties());
     }
 
     private static final class Labelling extends ContextualFixedKeyProcessor<String, Latent, Latent> {

@@ -10,13 +10,11 @@ import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -28,7 +26,7 @@ class LatentJoinTest {
     private final Topics topics = new Topics("");
     private final StageHeaders headers = new StageHeaders(new Random(1));
     private final TopologyTestDriver driver =
-            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of, headers), properties());
+            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of, headers));
     private final TestInputTopic<String, Captions> captions = input(topics.captions());
     private final TestInputTopic<String, Encoding> encodings = input(topics.encodings());
     private final TestOutputTopic<String, Latent> photos = output(topics.latents("photos"));
@@ -118,12 +116,6 @@ class LatentJoinTest {
 
     private static String traceId(Headers headers) {
         return StageHeaders.trace(headers).orElseThrow().substring(0, 35);
-    }
-
-    private static Properties properties() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        return properties;
     }
 
     private <V extends SpecificRecord> TestInputTopic<String, V> input(Topic<V> topic) {
