@@ -41,6 +41,9 @@ final class TopicPlan {
             boolean fixedPartitions,
             Map<String, String> properties) {}
 
+    /** An existing topic. */
+    record Found(int partitions, String cleanupPolicy, long maxMessageBytes) {}
+
     private TopicPlan() {}
 
     /** The topics by name, and behind each one that stages read, the topic of its dead letters. */
@@ -55,19 +58,36 @@ final class TopicPlan {
         return specs;
     }
 
-    /** What keeps an existing topic from being used, with value and bound; empty if nothing does. */
-    static Optional<String> conflict(Spec wanted, int partitions, String cleanupPolicy) {
-        if (wanted.fixedPartitions() && partitions != wanted.partitions()) {
+    /** What keeps an existing topic from being used, with value, bound and remedy; empty if nothing does. */
+    static Optional<String> conflict(Spec wanted, Found found) {
+        if (wanted.fixedPartitions() && found.partitions() != wanted.partitions()) {
             return Optional.of(("topic %s has %d partitions, not %d: joined topics share one partition count;"
                             + " set kafka.partitions to %d, or create the topic anew")
-                    .formatted(wanted.name(), partitions, wanted.partitions(), partitions));
+                    .formatted(wanted.name(), found.partitions(), wanted.partitions(), found.partitions()));
         }
         String policy = wanted.properties().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
-        if (!cleanupPolicy.equals(policy)) {
-            return Optional.of(
-                    "topic %s has cleanup.policy %s, not %s".formatted(wanted.name(), cleanupPolicy, policy));
+        if (!found.cleanupPolicy().equals(policy)) {
+            return Optional.of("topic %s has cleanup.policy %s, not %s: %s"
+                    .formatted(
+                            wanted.name(),
+                            found.cleanupPolicy(),
+                            policy,
+                            alter(wanted, TopicConfig.CLEANUP_POLICY_CONFIG, policy)));
+        }
+        String bytes = wanted.properties().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        if (bytes != null && found.maxMessageBytes() < Long.parseLong(bytes)) {
+            return Optional.of("topic %s has max.message.bytes %d, below %s: %s"
+                    .formatted(
+                            wanted.name(),
+                            found.maxMessageBytes(),
+                            bytes,
+                            alter(wanted, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes)));
         }
         return Optional.empty();
+    }
+
+    private static String alter(Spec topic, String property, String value) {
+        return "run kafka-configs --alter --topic %s --add-config %s=%s".formatted(topic.name(), property, value);
     }
 
     /** The largest record that a topic takes. */

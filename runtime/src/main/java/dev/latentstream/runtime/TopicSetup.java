@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -65,16 +66,16 @@ public final class TopicSetup {
     /** The topics that do not exist; those that do are checked. */
     private static List<TopicPlan.Spec> check(Admin admin, Map<String, TopicPlan.Spec> plan) {
         Map<String, TopicDescription> existing = existing(admin, plan.keySet());
-        Map<String, String> cleanupPolicies = cleanupPolicies(admin, existing.keySet());
+        Map<String, Config> configs = configs(admin, existing.keySet());
         List<TopicPlan.Spec> missing = new ArrayList<>();
         plan.forEach((name, wanted) -> {
-            TopicDescription found = existing.get(name);
-            if (found == null) {
+            TopicDescription description = existing.get(name);
+            Config config = configs.get(name);
+            if (description == null || config == null) {
                 missing.add(wanted);
                 return;
             }
-            String cleanupPolicy = cleanupPolicies.getOrDefault(name, "unknown");
-            TopicPlan.conflict(wanted, found.partitions().size(), cleanupPolicy).ifPresent(conflict -> {
+            TopicPlan.conflict(wanted, found(description, config)).ifPresent(conflict -> {
                 throw new ClusterException(conflict);
             });
         });
@@ -97,16 +98,20 @@ public final class TopicSetup {
         }
     }
 
-    private static Map<String, String> cleanupPolicies(Admin admin, Set<String> topics) {
+    private static Map<String, Config> configs(Admin admin, Set<String> topics) {
         List<ConfigResource> resources = topics.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        Map<String, String> policies = new HashMap<>();
-        get(admin.describeConfigs(resources).all())
-                .forEach((topic, config) -> policies.put(
-                        topic.name(),
-                        config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value()));
-        return policies;
+        Map<String, Config> configs = new HashMap<>();
+        get(admin.describeConfigs(resources).all()).forEach((topic, config) -> configs.put(topic.name(), config));
+        return configs;
+    }
+
+    private static TopicPlan.Found found(TopicDescription description, Config config) {
+        return new TopicPlan.Found(
+                description.partitions().size(),
+                config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value(),
+                Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
     }
 
     private static void create(Admin admin, List<TopicPlan.Spec> specs) {

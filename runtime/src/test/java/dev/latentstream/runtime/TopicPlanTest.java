@@ -2,6 +2,7 @@ package dev.latentstream.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.runtime.TopicPlan.Found;
 import dev.latentstream.runtime.TopicPlan.Spec;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
@@ -86,19 +87,34 @@ class TopicPlanTest {
 
     @Test
     void anExistingTopicThatFitsIsLeftAlone() {
-        assertThat(TopicPlan.conflict(spec(TOPICS.images()), 6, "compact")).isEmpty();
-        assertThat(TopicPlan.conflict(spec(TOPICS.imagesRaw()), 99, "delete")).isEmpty();
+        assertThat(TopicPlan.conflict(spec(TOPICS.images()), new Found(6, "compact", 16 << 20)))
+                .isEmpty();
+        assertThat(TopicPlan.conflict(spec(TOPICS.images()), new Found(6, "compact", 32 << 20)))
+                .isEmpty();
+        assertThat(TopicPlan.conflict(spec(TOPICS.imagesRaw()), new Found(99, "delete", 16 << 20)))
+                .isEmpty();
+        assertThat(TopicPlan.conflict(spec(TOPICS.removals()), new Found(6, "compact", 1 << 20)))
+                .as("the catalogue asks nothing here")
+                .isEmpty();
     }
 
     @Test
-    void aConflictNamesValueAndBound() {
-        assertThat(TopicPlan.conflict(spec(TOPICS.images()), 4, "compact"))
+    void aConflictNamesValueAndBoundAndSaysWhatToDo() {
+        assertThat(TopicPlan.conflict(spec(TOPICS.images()), new Found(4, "compact", 16 << 20)))
                 .contains("topic images has 4 partitions, not 6: joined topics share one partition count;"
                         + " set kafka.partitions to 4, or create the topic anew");
-        assertThat(TopicPlan.conflict(spec(TOPICS.images()), 6, "delete"))
-                .contains("topic images has cleanup.policy delete, not compact");
-        assertThat(TopicPlan.conflict(spec(TOPICS.latents("photos")), 6, "compact,delete"))
-                .contains("topic latents-photos has cleanup.policy compact,delete, not delete");
+        assertThat(TopicPlan.conflict(spec(TOPICS.images()), new Found(6, "delete", 16 << 20)))
+                .contains("topic images has cleanup.policy delete, not compact:"
+                        + " run kafka-configs --alter --topic images --add-config cleanup.policy=compact");
+        assertThat(TopicPlan.conflict(spec(TOPICS.latents("photos")), new Found(6, "compact,delete", 16 << 20)))
+                .contains("topic latents-photos has cleanup.policy compact,delete, not delete:"
+                        + " run kafka-configs --alter --topic latents-photos --add-config cleanup.policy=delete");
+        assertThat(TopicPlan.conflict(spec(TOPICS.images()), new Found(6, "compact", 1_048_588)))
+                .contains("topic images has max.message.bytes 1048588, below 16777216:"
+                        + " run kafka-configs --alter --topic images --add-config max.message.bytes=16777216");
+        assertThat(TopicPlan.conflict(deadLetters(TOPICS.removals()), new Found(1, "delete", 1_048_588)))
+                .contains("topic removals-dlq has max.message.bytes 1048588, below 1114124:"
+                        + " run kafka-configs --alter --topic removals-dlq --add-config max.message.bytes=1114124");
     }
 
     private Spec spec(Topic<?> topic) {
