@@ -38,7 +38,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class LatentJoin {
     private LatentJoin() {}
 
-    /** @param serdes gives the serde of a topic's values */
+    /**
+     * The topology.
+     *
+     * @param serdes gives the serde of a topic's values
+     * @param headers writes those of latents
+     */
     static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers) {
         StreamsBuilder builder = StreamsStage.newBuilder();
 
@@ -76,10 +81,10 @@ final class LatentJoin {
 
         @Override
         public void process(FixedKeyRecord<String, Latent> joined) {
-            Captions captions = joined.value().getCaptions();
-            context()
-                    .forward(joined.withHeaders(
-                            headers.next(joined.headers(), captions.getSource(), captions.getCaptionPolicy())));
+            Latent latent = joined.value();
+            String source = latent.getEncoding().getSource();
+            long policy = latent.getCaptions().getCaptionPolicy();
+            context().forward(joined.withHeaders(headers.next(joined.headers(), source, policy)));
         }
     }
 
