@@ -30,7 +30,7 @@ final class ConnectionOptions {
 
     KafkaSettings kafka() throws IOException {
         if (config != null) {
-            return PipelineSettings.read(config).kafka();
+            return settings().kafka();
         }
         KafkaSettings settings = new KafkaSettings();
         return running()
@@ -38,10 +38,15 @@ final class ConnectionOptions {
                 .orElse(settings);
     }
 
+    /** What stages are told that run with the same options. */
+    PipelineSettings settings() throws IOException {
+        return config == null ? new PipelineSettings() : PipelineSettings.read(config);
+    }
+
     /** Where the stages' process serves its meters: as a settings file says, else that of the data folder. */
     Optional<URI> metrics() throws IOException {
         if (config != null) {
-            HttpSettings http = PipelineSettings.read(config).http();
+            HttpSettings http = settings().http();
             return Optional.of(URI.create("http://%s:%d/metrics".formatted(http.host(), http.port())));
         }
         return running()

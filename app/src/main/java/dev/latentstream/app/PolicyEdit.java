@@ -1,5 +1,6 @@
 package dev.latentstream.app;
 
+import dev.latentstream.ingest.SourceNames;
 import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Meters;
@@ -8,6 +9,7 @@ import dev.latentstream.runtime.PolicyRules;
 import dev.latentstream.runtime.PolicyWriter;
 import dev.latentstream.runtime.TopicSetup;
 import dev.latentstream.schemas.Policy;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -40,13 +42,31 @@ final class PolicyEdit {
      */
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
         Usage.checked(command, () -> checked(kind.key(scope), alone));
+        if (!scope.equals(PolicyKind.EVERYWHERE)) {
+            Usage.checked(command, () -> SourceNames.require(scope));
+        }
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().control()));
+        Policy written;
         try (Meters meters = new Meters()) {
             PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC());
-            Policy written = Usage.checked(command, () -> change.write(writer, author));
+            written = Usage.checked(command, () -> change.write(writer, author));
             command.commandLine().getOut().println(PolicyView.line(kind.key(scope), written));
         }
+        names(connection).unknown((SpecificRecord) written.getPolicy()).forEach(this::warn);
+    }
+
+    private PolicyNames names(KafkaConnection connection) throws IOException {
+        try (TopicReader reader = new TopicReader(connection)) {
+            return PolicyNames.of(
+                    cluster.settings().captioning().levels(),
+                    reader.topics(),
+                    connection.topics().latentsPrefix());
+        }
+    }
+
+    private void warn(String line) {
+        command.commandLine().getErr().println("warning: " + line);
     }
 
     private Policy checked(String key, SpecificRecord alone) {

@@ -8,6 +8,7 @@ import dev.latentstream.runtime.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.RawImage;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
 
@@ -15,6 +16,10 @@ import org.apache.kafka.streams.Topology;
 public final class IngestStage {
     /** Application id, and what its rejections and meters are filed under. */
     public static final String NAME = "ingest";
+
+    /** What ingest measures of an image, and filter policies can bound. */
+    public static final List<String> SCORES =
+            List.of(Measurements.SHARPNESS, Measurements.CONTRAST, Measurements.FLATNESS);
 
     private IngestStage() {}
 

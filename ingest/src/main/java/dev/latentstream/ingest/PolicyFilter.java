@@ -3,7 +3,6 @@ package dev.latentstream.ingest;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RejectionReason;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * measure them.
  */
 final class PolicyFilter {
-    private static final List<String> MEASURED =
-            List.of(Measurements.SHARPNESS, Measurements.CONTRAST, Measurements.FLATNESS);
-
     private PolicyFilter() {}
 
     /** The first rule that the image breaks; empty for none. */
@@ -28,7 +24,7 @@ final class PolicyFilter {
             return Optional.of(Refusal.above(
                     RejectionReason.ASPECT_RATIO, "aspect ratio", original.aspectRatio(), policy.getMaxAspectRatio()));
         }
-        return MEASURED.stream()
+        return IngestStage.SCORES.stream()
                 .flatMap(score -> refuse(policy, score, image.getScores().get(score)).stream())
                 .findFirst();
     }

@@ -39,21 +39,22 @@ public final class EncoderStages {
                 connection,
                 ENCODING,
                 connection.topics().images(),
-                encodingProcessor(connection, settings, autoencoder),
+                encodingProcessor(connection, settings, autoencoder, meters),
                 settings.batch(),
                 meters);
     }
 
     /** What the encoding stage makes of a batch, without Kafka but for the topic of a source that is new to it. */
     public static BatchProcessor<Image> encodingProcessor(
-            KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder) {
+            KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder, Meters meters) {
         Topics topics = connection.topics();
         return new EncodingProcessor(
                 autoencoder,
                 settings,
                 topics,
                 new ClusterLatentTopics(new TopicSetup(connection), topics),
-                new StageHeaders(new SecureRandom()));
+                new StageHeaders(new SecureRandom()),
+                meters);
     }
 
     /** captions with encodings -> latents. */
@@ -62,7 +63,7 @@ public final class EncoderStages {
         return new StreamsStage(
                 connection,
                 JOIN,
-                LatentJoin.build(topics, connection::serde, new StageHeaders(new SecureRandom())),
+                LatentJoin.build(topics, connection::serde, new StageHeaders(new SecureRandom()), meters),
                 topics.encodings(),
                 settings.join(),
                 meters);

@@ -6,6 +6,8 @@ import dev.latentstream.models.LatentBatch;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.runtime.BatchProcessor;
 import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Output;
 import dev.latentstream.runtime.Received;
 import dev.latentstream.runtime.StageHeaders;
@@ -32,6 +34,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     private final Topics topics;
     private final LatentTopics latentTopics;
     private final StageHeaders headers;
+    private final Meters meters;
     private final String encoderId;
 
     EncodingProcessor(
@@ -39,7 +42,8 @@ final class EncodingProcessor implements BatchProcessor<Image> {
             EncoderSettings settings,
             Topics topics,
             LatentTopics latentTopics,
-            StageHeaders headers) {
+            StageHeaders headers,
+            Meters meters) {
         if (settings.resolution() % autoencoder.downsampling() != 0) {
             throw new IllegalArgumentException("resolution %d is not a multiple of the autoencoder's downsampling %d"
                     .formatted(settings.resolution(), autoencoder.downsampling()));
@@ -49,6 +53,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
         this.topics = topics;
         this.latentTopics = latentTopics;
         this.headers = headers;
+        this.meters = meters;
         this.encoderId = EncoderStages.encoderId(autoencoder, settings);
     }
 
@@ -59,8 +64,8 @@ final class EncodingProcessor implements BatchProcessor<Image> {
         images.forEach(image -> latentTopics.ensure(image.getSource()));
         Iterator<Encoding> encodings = encoded(images).iterator();
         List<Output<?>> outputs = new ArrayList<>(batch.size());
-        for (Received<Image> received :
-                batch) { // in its order: a tombstone ends what came before it, and nothing after it
+        // In the order of the batch: a tombstone ends what came before it, and nothing after it.
+        for (Received<Image> received : batch) {
             outputs.add(received.value() == null ? tombstone(received) : written(received, encodings.next()));
         }
         return outputs;
@@ -71,6 +76,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     }
 
     private Output<Encoding> written(Received<Image> received, Encoding encoding) {
+        meters.count(Meter.STAGE_RECORDS, EncoderStages.ENCODING, encoding.getSource(), "encoded");
         return new Output<>(
                 topics.encodings(),
                 received.key(),

@@ -1,5 +1,7 @@
 package dev.latentstream.encoder;
 
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.runtime.StreamsStage;
 import dev.latentstream.schemas.Captions;
@@ -44,7 +46,7 @@ final class LatentJoin {
      * @param serdes gives the serde of a topic's values
      * @param headers writes those of latents
      */
-    static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers) {
+    static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers, Meters meters) {
         StreamsBuilder builder = StreamsStage.newBuilder();
 
         KTable<String, Captions> captions = builder.table(
@@ -62,7 +64,7 @@ final class LatentJoin {
                         Named.as("join-captions-with-encodings"))
                 .toStream(Named.as("joined"))
                 .filter((image, latent) -> latent != null, Named.as("take-joined"))
-                .processValues(() -> new Labelling(headers), Named.as("label"))
+                .processValues(() -> new Labelling(headers, meters), Named.as("label"))
                 .to(
                         (image, latent, context) ->
                                 topics.latents(latent.getEncoding().getSource()).name(),
@@ -74,9 +76,11 @@ final class LatentJoin {
 
     private static final class Labelling extends ContextualFixedKeyProcessor<String, Latent, Latent> {
         private final StageHeaders headers;
+        private final Meters meters;
 
-        Labelling(StageHeaders headers) {
+        Labelling(StageHeaders headers, Meters meters) {
             this.headers = headers;
+            this.meters = meters;
         }
 
         @Override
@@ -84,6 +88,7 @@ final class LatentJoin {
             Latent latent = joined.value();
             String source = latent.getEncoding().getSource();
             long policy = latent.getCaptions().getCaptionPolicy();
+            meters.count(Meter.STAGE_RECORDS, EncoderStages.JOIN, source, "joined");
             context().forward(joined.withHeaders(headers.next(joined.headers(), source, policy)));
         }
     }

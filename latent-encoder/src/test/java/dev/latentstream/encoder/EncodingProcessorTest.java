@@ -10,6 +10,8 @@ import dev.latentstream.models.Pixels;
 import dev.latentstream.runtime.BatchSettings;
 import dev.latentstream.runtime.Blame;
 import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Output;
 import dev.latentstream.runtime.Received;
 import dev.latentstream.runtime.StageHeaders;
@@ -30,12 +32,19 @@ import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EncodingProcessorTest {
     private final Topics topics = new Topics("");
     private final List<String> ensured = new ArrayList<>();
     private final MeanOfBlocks autoencoder = new MeanOfBlocks();
+    private final Meters meters = new Meters();
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
 
     @Test
     void aBatchGoesThroughTheAutoencoderAtOnceAndEachImageKeepsItsOwnLatent() {
@@ -44,6 +53,8 @@ class EncodingProcessorTest {
 
         assertThat(autoencoder.batches).containsExactly(2);
         assertThat(outputs).extracting(Output::key).containsExactly("a", "b");
+        assertThat(meters.value(Meter.STAGE_RECORDS, "latent-encoder", "photos", "encoded"))
+                .isEqualTo(2);
         assertThat(mean(outputs.get(0))).containsOnly(0f).hasSize(4);
         assertThat(mean(outputs.get(1))).containsOnly(1f).hasSize(4);
     }
@@ -128,7 +139,8 @@ class EncodingProcessorTest {
     private EncodingProcessor processor(int resolution) {
         EncoderSettings settings =
                 new EncoderSettings(null, resolution, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT32);
-        return new EncodingProcessor(autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)));
+        return new EncodingProcessor(
+                autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)), meters);
     }
 
     private static Received<Image> received(String key, @Nullable Image image) {

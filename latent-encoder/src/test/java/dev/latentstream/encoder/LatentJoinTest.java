@@ -2,6 +2,8 @@ package dev.latentstream.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.runtime.Meter;
+import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.StageHeaders;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
@@ -25,8 +27,9 @@ import org.junit.jupiter.api.Test;
 class LatentJoinTest {
     private final Topics topics = new Topics("");
     private final StageHeaders headers = new StageHeaders(new Random(1));
+    private final Meters meters = new Meters();
     private final TopologyTestDriver driver =
-            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of, headers));
+            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of, headers, meters));
     private final TestInputTopic<String, Captions> captions = input(topics.captions());
     private final TestInputTopic<String, Encoding> encodings = input(topics.encodings());
     private final TestOutputTopic<String, Latent> photos = output(topics.latents("photos"));
@@ -34,6 +37,7 @@ class LatentJoinTest {
     @AfterEach
     void close() {
         driver.close();
+        meters.close();
     }
 
     @Test
@@ -73,6 +77,8 @@ class LatentJoinTest {
         List<Latent> latents = photos.readValuesToList();
 
         assertThat(latents).hasSize(2);
+        assertThat(meters.value(Meter.STAGE_RECORDS, "latent-join", "photos", "joined"))
+                .isEqualTo(2);
         assertThat(latents.get(1).getCaptions()).isEqualTo(Records.captions("photos", "a grey cat on a mat"));
         assertThat(latents.get(1).getEncoding()).isEqualTo(latents.get(0).getEncoding());
     }

@@ -36,7 +36,7 @@ final class EncodingWiring implements BatchBenchmark.Wiring {
 
     @Override
     public BatchProcessor<Image> processor(KafkaConnection connection, Policies policies, Meters meters) {
-        return EncoderStages.encodingProcessor(connection, settings, bare);
+        return EncoderStages.encodingProcessor(connection, settings, bare, meters);
     }
 
     @Override

@@ -59,7 +59,6 @@ final class TrainerBenchmark {
 
     /** Writes the latents that every round trains on. */
     void prepare(Autoencoder autoencoder, Stop stop) throws InterruptedException {
-        BatchProcessor<Image> encoder = EncoderStages.encodingProcessor(connection, settings.encoder(), autoencoder);
         Topic<Latent> topic = connection.topics().latents(Pictures.SOURCE);
         new TopicSetup(connection)
                 .ensure(List.of(
@@ -70,7 +69,10 @@ final class TrainerBenchmark {
         TrainerSettings trainer = settings.trainer();
         int count = plan.steps() * trainer.batchSize() + trainer.feed().shuffle();
         int batch = settings.encoder().batch().batchSize();
-        try (Delivery<Latent> delivery = new Delivery<>(connection, topic)) {
+        try (Meters meters = new Meters();
+                Delivery<Latent> delivery = new Delivery<>(connection, topic)) {
+            BatchProcessor<Image> encoder =
+                    EncoderStages.encodingProcessor(connection, settings.encoder(), autoencoder, meters);
             for (int first = 0; first < count; first += batch) {
                 delivery.write(latents(encoder, first, Math.min(count, first + batch), stop), stop);
                 delivery.show();
