@@ -13,7 +13,6 @@ import dev.latentstream.ingest.sources.TarSource;
 import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.HttpSettings;
 import dev.latentstream.runtime.KafkaSettings;
-import dev.latentstream.runtime.StreamsSettings;
 import dev.latentstream.trainer.BackboneSettings;
 import dev.latentstream.trainer.FeedSettings;
 import dev.latentstream.trainer.TrainerSettings;
@@ -72,7 +71,7 @@ record DemoPlan(
         }
         Checks.between("objects", objects, 1, Scene.MOST_OBJECTS);
         Checks.atLeast("steps", steps, 1);
-        encoder(vae, resolution, new StreamsSettings()); // checks the resolution
+        encoder(vae, resolution); // checks the resolution
         http(httpPort);
     }
 
@@ -96,20 +95,19 @@ record DemoPlan(
 
     PipelineSettings settings(ClusterAddress cluster, List<ImageSource> sources) throws IOException {
         KafkaSettings kafka = new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl());
-        IngestSettings ingest = new IngestSettings();
         return new PipelineSettings(
-                kafka,
-                new IngestSettings(
-                        ingest.bounds(), ingest.preparation(), ingest.decoderThreads(), streams(ingest.streams())),
-                new CaptioningSettings(),
-                encoder(vae, resolution, streams(new EncoderSettings().join())),
-                trainer(sources),
-                http(httpPort));
+                        kafka,
+                        new IngestSettings(),
+                        new CaptioningSettings(),
+                        encoder(vae, resolution),
+                        trainer(sources),
+                        http(httpPort))
+                .keptIn(data);
     }
 
-    private static EncoderSettings encoder(@Nullable Path vae, int resolution, StreamsSettings join) {
+    private static EncoderSettings encoder(@Nullable Path vae, int resolution) {
         EncoderSettings defaults = new EncoderSettings();
-        return new EncoderSettings(vae, resolution, defaults.batch(), join, defaults.type());
+        return new EncoderSettings(vae, resolution, defaults.batch(), defaults.join(), defaults.type());
     }
 
     private static HttpSettings http(int port) {
@@ -135,7 +133,6 @@ record DemoPlan(
         long before = stepsBefore();
         return new TrainerSettings().with(s -> {
             s.run = RUN;
-            s.folder = data.training();
             s.seed = seed;
             s.steps = before + steps;
             s.backbone = backbone;
@@ -162,15 +159,6 @@ record DemoPlan(
                 defaults.commitEvery(),
                 defaults.refusalsInARow(),
                 defaults.patience());
-    }
-
-    private StreamsSettings streams(StreamsSettings defaults) {
-        return new StreamsSettings(
-                data.state(),
-                defaults.threads(),
-                defaults.commitEvery(),
-                defaults.failuresInARow(),
-                defaults.closeWithin());
     }
 
     private static String unique(String name, Set<String> taken) {

@@ -41,9 +41,9 @@ record PipelineSettings(
                 new HttpSettings());
     }
 
-    /** The defaults, at the cluster that runs on a data folder, if one does. */
+    /** The defaults, at the cluster that runs on a data folder, if one does, with all that stages keep beside its data. */
     static PipelineSettings ofRunning(DataFolder data) throws IOException {
-        PipelineSettings settings = new PipelineSettings();
+        PipelineSettings settings = new PipelineSettings().keptIn(data);
         return ClusterAddress.read(data)
                 .map(address ->
                         settings.at(settings.kafka().at(address.bootstrapServers(), address.schemaRegistryUrl())))
@@ -78,6 +78,17 @@ record PipelineSettings(
     /** The same with metrics on another port. */
     PipelineSettings withHttpPort(int port) {
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer, new HttpSettings(http.host(), port));
+    }
+
+    /** The same with all that stages keep in a data folder. */
+    PipelineSettings keptIn(DataFolder data) {
+        return new PipelineSettings(
+                kafka,
+                ingest.withStateDir(data.state()),
+                captioning,
+                encoder.withStateDir(data.state()),
+                trainer.with(run -> run.folder = data.training()),
+                http);
     }
 
     private PipelineSettings at(KafkaSettings cluster) {

@@ -3,11 +3,15 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.app.broker.DataFolder;
 import dev.latentstream.runtime.SettingsException;
 import dev.latentstream.runtime.SettingsReader;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PipelineSettingsTest {
     private static final Path EXAMPLE = Path.of("..", "pipeline.yaml");
@@ -26,6 +30,17 @@ class PipelineSettingsTest {
                 SettingsReader.parse("encoder: {vae: /models/vae}", PipelineSettings.class, Map.of());
 
         assertThat(settings.encoder().vae()).isEqualTo(Path.of("/models/vae"));
+    }
+
+    @Test
+    void withoutASettingsFileEverythingIsKeptInTheDataFolder(@TempDir Path folder) throws IOException {
+        PipelineSettings settings = PipelineSettings.ofRunning(new DataFolder(folder));
+
+        assertThat(List.of(
+                        settings.ingest().streams().stateDir(),
+                        settings.encoder().join().stateDir(),
+                        settings.trainer().runFolder()))
+                .allSatisfy(path -> assertThat(path).startsWithRaw(folder.toAbsolutePath()));
     }
 
     @Test

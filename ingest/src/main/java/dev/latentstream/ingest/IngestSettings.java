@@ -2,6 +2,7 @@ package dev.latentstream.ingest;
 
 import dev.latentstream.runtime.Checks;
 import dev.latentstream.runtime.StreamsSettings;
+import java.nio.file.Path;
 
 /**
  * How ingest works.
@@ -18,6 +19,11 @@ public record IngestSettings(ImageBounds bounds, Preparation preparation, int de
     /** The defaults. */
     public IngestSettings() {
         this(new ImageBounds(), new Preparation(), 1, new StreamsSettings());
+    }
+
+    /** The same with its state elsewhere. */
+    public IngestSettings withStateDir(Path other) {
+        return new IngestSettings(bounds, preparation, decoderThreads, streams.withStateDir(other));
     }
 
     public IngestSettings {

@@ -32,4 +32,9 @@ public record EncoderSettings(
     public EncoderSettings withVae(Path folder) {
         return new EncoderSettings(folder, resolution, batch, join, type);
     }
+
+    /** The same with the state of its join elsewhere. */
+    public EncoderSettings withStateDir(Path other) {
+        return new EncoderSettings(vae, resolution, batch, join.withStateDir(other), type);
+    }
 }

@@ -19,6 +19,11 @@ public record StreamsSettings(
         this(Path.of("data", "state"), 1, Duration.ofMillis(200), 50, Duration.ofSeconds(30));
     }
 
+    /** The same with its state elsewhere. */
+    public StreamsSettings withStateDir(Path other) {
+        return new StreamsSettings(other, threads, commitEvery, failuresInARow, closeWithin);
+    }
+
     public StreamsSettings {
         Checks.between("threads", threads, 1, 64);
         Checks.positive("commit-every", commitEvery);

@@ -12,9 +12,12 @@ import dev.latentstream.trainer.SourceFeed.Drawn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -41,6 +44,8 @@ final class BatchAssembler {
     private final Supplier<InForce<MixturePolicy>> mixture;
     private final Meters meters;
     private final SortedMap<String, SourceFeed> sources = new TreeMap<>();
+    private final Map<String, Long> missedSince = new HashMap<>(); // nanoseconds, of sources that others were drawn for
+    private final Set<String> told = new HashSet<>();
     private long steps;
 
     /** What the draws of a run depend on. */
@@ -136,10 +141,22 @@ final class BatchAssembler {
                         .toList();
                 Optional<String> other =
                         Mixture.draw(Mixture.shares(policy, ready), run.seed(), "source instead", index);
-                other.ifPresent(o -> meters.count(Meter.TRAINER_DRY, drawn.get(), "redistributed"));
+                other.ifPresent(o -> redistributed(drawn.get()));
                 yield other;
             }
         };
+    }
+
+    private void redistributed(String source) {
+        meters.count(Meter.TRAINER_DRY, source, "redistributed");
+        long now = System.nanoTime();
+        if (now - missedSince.computeIfAbsent(source, first -> now) > WARN_AFTER.toNanos() && told.add(source)) {
+            source(source).shortage().ifPresent(s -> LOG.atWarn()
+                    .log(
+                            "source {} has {} latents that it needs to be drawn from (trainer.feed); others stand in",
+                            source,
+                            s));
+        }
     }
 
     private SourceFeed source(String name) {

@@ -6,7 +6,6 @@ import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.KafkaSettings;
-import dev.latentstream.runtime.StreamsSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import java.nio.file.Path;
 
@@ -19,19 +18,9 @@ public record StageSettings(
         TrainerSettings trainer) {
     /** The same on a cluster, with the folders of stages below another one. */
     public StageSettings on(ClusterAddress cluster, Path folder) {
-        StreamsSettings streams = ingest.streams();
         return new StageSettings(
                 kafka.at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
-                new IngestSettings(
-                        ingest.bounds(),
-                        ingest.preparation(),
-                        ingest.decoderThreads(),
-                        new StreamsSettings(
-                                folder.resolve("state"),
-                                streams.threads(),
-                                streams.commitEvery(),
-                                streams.failuresInARow(),
-                                streams.closeWithin())),
+                ingest.withStateDir(folder.resolve("state")),
                 captioning,
                 encoder,
                 trainer.with(s -> {
