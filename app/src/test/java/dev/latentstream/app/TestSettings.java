@@ -23,6 +23,7 @@ import java.util.List;
 final class TestSettings {
     static final String RUN = "test";
     private static final int SHUFFLE = 8;
+    private static final int RESOLUTION = 32; // latents of 8 by 8, so that a step is quick
 
     private static final Duration FLUSH_AFTER = Duration.ofMillis(100);
 
@@ -46,7 +47,7 @@ final class TestSettings {
                         captioning.maxCharacters(),
                         captioning.maxSameText(),
                         batches(4)),
-                new EncoderSettings(null, encoder.resolution(), batches(2), streams, encoder.type()),
+                new EncoderSettings(null, RESOLUTION, batches(2), streams, encoder.type()),
                 trainer(folder.resolve("training")),
                 new HttpSettings("127.0.0.1", 0));
     }
