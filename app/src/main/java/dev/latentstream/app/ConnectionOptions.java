@@ -47,11 +47,19 @@ final class ConnectionOptions {
     Optional<URI> metrics() throws IOException {
         if (config != null) {
             HttpSettings http = settings().http();
-            return Optional.of(URI.create("http://%s:%d/metrics".formatted(http.host(), http.port())));
+            return Optional.of(URI.create("http://%s:%d/metrics".formatted(reachable(http.host()), http.port())));
         }
         return running()
                 .flatMap(address -> Optional.ofNullable(address.httpUrl()))
                 .map(url -> URI.create(url + "/metrics"));
+    }
+
+    /** How a host that is listened on is asked: one that stands for all is asked here. */
+    private static String reachable(String host) {
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            return "127.0.0.1";
+        }
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     /** The cluster that runs on the data folder, where no settings file names another. */

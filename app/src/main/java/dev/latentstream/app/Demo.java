@@ -66,7 +66,7 @@ final class Demo {
                     Runtime.getRuntime().availableProcessors(),
                     System::nanoTime);
             TrainerStage trainer = pipeline.training(monitor);
-            if (trainer.isOfOtherLatents()) {
+            if (trainer.isOfOtherLatents() || hasOtherLatents(pipeline)) {
                 throw new Failure(
                         "the demo on %s was of another --vae or --resolution; give it those again, or another folder with --data"
                                 .formatted(plan.data().path()));
@@ -77,6 +77,16 @@ final class Demo {
                     settings,
                     Duration.ofNanos(System.nanoTime() - start),
                     stop.requested().isDone());
+        }
+    }
+
+    /** Whether an earlier demo, which may have left no checkpoint, wrote latents of another autoencoder. */
+    private static boolean hasOtherLatents(Pipeline pipeline) throws IOException {
+        String encoder = pipeline.decoder().encoderId();
+        try (TopicReader reader = new TopicReader(pipeline.connection())) {
+            DemoTopics topics = new DemoTopics(pipeline.connection(), reader);
+            return topics.newestLatents(topics.latents()).stream()
+                    .anyMatch(latent -> !latent.getEncoding().getEncoderId().equals(encoder));
         }
     }
 

@@ -90,21 +90,25 @@ final class DemoReport {
                 .toList();
     }
 
-    private static Training training(List<TrainingMetrics> metrics) {
+    /** @param metrics reports of one run, by step */
+    static Training training(List<TrainingMetrics> metrics) {
         if (metrics.isEmpty()) {
             return new Training(0, 0, 0, List.of(), List.of());
+        }
+        double time = 0; // seconds for each image of a batch
+        double stalled = 0;
+        long before = 0;
+        for (TrainingMetrics report : metrics) {
+            double took = (report.getStep() - before) / report.getImagesPerSecond();
+            time += took;
+            stalled += took * report.getStall();
+            before = report.getStep();
         }
         TrainingMetrics last = metrics.get(metrics.size() - 1);
         return new Training(
                 last.getStep(),
-                metrics.stream()
-                        .mapToDouble(TrainingMetrics::getImagesPerSecond)
-                        .average()
-                        .orElse(0),
-                metrics.stream()
-                        .mapToDouble(TrainingMetrics::getStall)
-                        .average()
-                        .orElse(0),
+                last.getStep() / time,
+                stalled / time,
                 shares(last.getMixture()),
                 shares(last.getCaptionChoices()));
     }

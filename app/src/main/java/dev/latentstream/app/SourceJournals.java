@@ -3,21 +3,28 @@ package dev.latentstream.app;
 import dev.latentstream.app.broker.DataFolder;
 import dev.latentstream.runtime.KafkaConnection;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Uuid;
 
 /**
- * Where sources note what was delivered: a folder for each cluster, for what one has another does not have; a file for each
- * source.
+ * Where sources note what was delivered: a folder for each {@code images-raw} that there is, for what one holds another does not;
+ * a file for each source.
  */
 record SourceJournals(Path folder) {
-    /** Those of the cluster of a connection, by the id that it was formatted with. */
+    /** Those of the topic of a connection, which exists, by the id that it got when it was made. */
     static SourceJournals of(DataFolder data, KafkaConnection connection) throws InterruptedException {
+        String topic = connection.topics().imagesRaw().name();
         try (Admin admin = connection.admin()) {
-            return new SourceJournals(
-                    data.journals().resolve(admin.describeCluster().clusterId().get()));
+            Uuid id = admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                    .map(TopicDescription::topicId)
+                    .findFirst()
+                    .orElseThrow();
+            return new SourceJournals(data.journals().resolve(id.toString()));
         } catch (ExecutionException failed) {
-            throw new Failure("the cluster does not tell its id: " + Failures.describe(failed), failed);
+            throw new Failure("topic %s is not described: %s".formatted(topic, Failures.describe(failed)), failed);
         }
     }
 

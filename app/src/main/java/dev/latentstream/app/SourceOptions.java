@@ -75,15 +75,18 @@ final class SourceOptions {
                 SourceProducer producer = new SourceProducer(connection)) {
             CompletableFuture<Void> interrupted = stop.requested().thenRun(sending::interrupt);
             SourceProgress end = producer.send(source, journal, pace, now -> show(now, out));
-            out.println(
-                    (interrupted.isDone() ? "Stopped; the same command goes on from here. " : "Done. ") + line(end));
+            out.println((interrupted.isDone() ? stopped() : "Done. ") + line(end));
         } catch (InterruptException stopped) {
-            out.println("Stopped; the same command goes on from here.");
+            out.println(stopped());
         }
     }
 
     private Pace pace() {
         return rate == null ? Pace.FREE : Pace.of(Checks.between("rate", rate, SLOWEST, FASTEST));
+    }
+
+    private String stopped() {
+        return again ? "Stopped. " : "Stopped; the same command goes on from here. ";
     }
 
     private static void show(SourceProgress progress, PrintWriter out) {

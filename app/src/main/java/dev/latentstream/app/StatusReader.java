@@ -12,7 +12,6 @@ import dev.latentstream.runtime.Policies;
 import dev.latentstream.schemas.Policy;
 import dev.latentstream.schemas.Topics;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -154,7 +153,7 @@ final class StatusReader {
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             return PrometheusText.ours(response.body());
-        } catch (ConnectException nobody) { // the stages run elsewhere, or not at all
+        } catch (IOException nobody) { // the stages run elsewhere, or not at all
             return Map.of();
         }
     }

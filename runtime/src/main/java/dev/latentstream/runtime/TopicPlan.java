@@ -87,7 +87,8 @@ final class TopicPlan {
     }
 
     private static String alter(Spec topic, String property, String value) {
-        return "run kafka-configs --alter --topic %s --add-config %s=%s".formatted(topic.name(), property, value);
+        return "run latentstream kafka configs --alter --topic %s --add-config %s=%s"
+                .formatted(topic.name(), property, value);
     }
 
     /** The largest record that a topic takes. */

@@ -14,8 +14,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** What of the loop is to be seen without a broker; its logic is tested as {@link BatchEngine}. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BatchLoopTest {
     private final Meters meters = new Meters();
 

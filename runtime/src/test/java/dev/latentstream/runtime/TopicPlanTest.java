@@ -105,16 +105,19 @@ class TopicPlanTest {
                         + " set kafka.partitions to 4, or create the topic anew");
         assertThat(TopicPlan.conflict(spec(TOPICS.images()), new Found(6, "delete", 16 << 20)))
                 .contains("topic images has cleanup.policy delete, not compact:"
-                        + " run kafka-configs --alter --topic images --add-config cleanup.policy=compact");
+                        + " run latentstream kafka configs --alter --topic images --add-config cleanup.policy=compact");
         assertThat(TopicPlan.conflict(spec(TOPICS.latents("photos")), new Found(6, "compact,delete", 16 << 20)))
-                .contains("topic latents-photos has cleanup.policy compact,delete, not delete:"
-                        + " run kafka-configs --alter --topic latents-photos --add-config cleanup.policy=delete");
+                .contains(
+                        "topic latents-photos has cleanup.policy compact,delete, not delete:"
+                                + " run latentstream kafka configs --alter --topic latents-photos --add-config cleanup.policy=delete");
         assertThat(TopicPlan.conflict(spec(TOPICS.images()), new Found(6, "compact", 1_048_588)))
-                .contains("topic images has max.message.bytes 1048588, below 16777216:"
-                        + " run kafka-configs --alter --topic images --add-config max.message.bytes=16777216");
+                .contains(
+                        "topic images has max.message.bytes 1048588, below 16777216:"
+                                + " run latentstream kafka configs --alter --topic images --add-config max.message.bytes=16777216");
         assertThat(TopicPlan.conflict(deadLetters(TOPICS.removals()), new Found(1, "delete", 1_048_588)))
-                .contains("topic removals-dlq has max.message.bytes 1048588, below 1114124:"
-                        + " run kafka-configs --alter --topic removals-dlq --add-config max.message.bytes=1114124");
+                .contains(
+                        "topic removals-dlq has max.message.bytes 1048588, below 1114124:"
+                                + " run latentstream kafka configs --alter --topic removals-dlq --add-config max.message.bytes=1114124");
     }
 
     private Spec spec(Topic<?> topic) {

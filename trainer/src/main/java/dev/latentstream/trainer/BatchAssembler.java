@@ -44,8 +44,8 @@ final class BatchAssembler {
     private final Supplier<InForce<MixturePolicy>> mixture;
     private final Meters meters;
     private final SortedMap<String, SourceFeed> sources = new TreeMap<>();
-    private final Map<String, Long> missedSince = new HashMap<>(); // nanoseconds, of sources that others were drawn for
-    private final Set<String> told = new HashSet<>();
+    private final Map<String, Long> missedSince = new HashMap<>(); // nanoseconds, of sources that others stand in for
+    private final Set<String> warnedOf = new HashSet<>();
     private long steps;
 
     /** What the draws of a run depend on. */
@@ -119,6 +119,8 @@ final class BatchAssembler {
     }
 
     private ChosenSample draw(String source, MixturePolicy policy, long index) {
+        missedSince.remove(source);
+        warnedOf.remove(source);
         Drawn drawn = source(source).draw(index);
         if (drawn.dry()) {
             meters.count(Meter.TRAINER_DRY, source, "repeated");
@@ -150,7 +152,7 @@ final class BatchAssembler {
     private void redistributed(String source) {
         meters.count(Meter.TRAINER_DRY, source, "redistributed");
         long now = System.nanoTime();
-        if (now - missedSince.computeIfAbsent(source, first -> now) > WARN_AFTER.toNanos() && told.add(source)) {
+        if (now - missedSince.computeIfAbsent(source, first -> now) > WARN_AFTER.toNanos() && warnedOf.add(source)) {
             source(source).shortage().ifPresent(s -> LOG.atWarn()
                     .log(
                             "source {} has {} latents that it needs to be drawn from (trainer.feed); others stand in",

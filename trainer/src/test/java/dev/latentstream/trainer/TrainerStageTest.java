@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Without a cluster: what ends before there is one. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TrainerStageTest {
     private final KafkaConnection connection =
             new KafkaConnection(new KafkaSettings().at("127.0.0.1:1", "http://127.0.0.1:1"));

@@ -36,6 +36,7 @@ final class Pictures {
     static final int SIDE = 512;
 
     private static final float JPEG_QUALITY = 0.9f;
+    private static final int HEAP_SHARE = 4;
 
     private Pictures() {}
 
@@ -50,16 +51,18 @@ final class Pictures {
         return images;
     }
 
-    /** The first images of a folder; fewer where it has no more. */
+    /** The first images of a folder; fewer where it has no more, or where they would take more than a quarter of the heap. */
     static List<RawImage> ofFolder(Path folder, int count, int maxImageBytes, Stop stop)
             throws IOException, InterruptedException {
         List<RawImage> images = new ArrayList<>();
         try (FolderSource source = new FolderSource(SOURCE, folder, maxImageBytes)) {
+            long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
             Optional<SourceItem> item = source.next(uri -> false);
-            while (item.isPresent() && images.size() < count) {
+            while (item.isPresent() && images.size() < count && room > 0) {
                 stop.check();
                 if (item.get() instanceof SourceItem.Found found) {
                     images.add(raw(found.image(), found.uri()));
+                    room -= found.image().length;
                 }
                 item = source.next(uri -> false);
             }

@@ -20,7 +20,7 @@ public record DataFolder(Path path) {
         return path.resolve("cluster.json");
     }
 
-    /** What sources delivered, a folder for each cluster. */
+    /** What sources delivered, a folder for each topic of a cluster. */
     public Path journals() {
         return path.resolve("sources");
     }

@@ -2,9 +2,8 @@ package dev.latentstream.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.app.testing.TrainingReports;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BenchReportTest {
@@ -36,9 +35,9 @@ class BenchReportTest {
     void waitingIsWeighedByTimeAndLeavesTheFirstReportOut() {
         Waiting.Round round = Waiting.Round.of(
                 List.of(
-                        report(10, 16, 0.9), // buffers fill
-                        report(20, 32, 0.5), // 10 s, of which 5 waiting
-                        report(50, 32, 0)), // 30 s
+                        TrainingReports.of(10, 16, 0.9), // buffers fill
+                        TrainingReports.of(20, 32, 0.5), // 10 s, of which 5 waiting
+                        TrainingReports.of(50, 32, 0)), // 30 s
                 32);
 
         assertThat(round).isEqualTo(new Waiting.Round(32, 0.125));
@@ -72,20 +71,5 @@ class BenchReportTest {
 
     private static Comparison.Round round(double bare, double kafka) {
         return new Comparison.Round(new Speed(bare, 8), new Speed(kafka, 9.5));
-    }
-
-    private static TrainingMetrics report(long step, double imagesPerSecond, double stall) {
-        return TrainingMetrics.newBuilder()
-                .setStep(step)
-                .setLoss(1)
-                .setLearningRate(0.1)
-                .setImagesPerSecond(imagesPerSecond)
-                .setStall(stall)
-                .setMixture(Map.of())
-                .setCaptionChoices(Map.of())
-                .setNounsPerCaption(0)
-                .setSamples(0)
-                .setMixturePolicy(0)
-                .build();
     }
 }

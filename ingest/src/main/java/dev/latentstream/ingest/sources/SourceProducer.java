@@ -77,7 +77,7 @@ public final class SourceProducer implements AutoCloseable {
             Tally tally = new Tally(source.name(), source.total());
             long reported = System.nanoTime();
             for (Optional<SourceItem> item = source.next(notes::contains);
-                    item.isPresent() && mayGoOn(pace, tally);
+                    item.isPresent() && mayGoOn(item.get(), pace, tally);
                     item = source.next(notes::contains)) {
                 send(source.name(), item.get(), notes, tally);
                 if (System.nanoTime() - reported > REPORT_EVERY.toNanos()) {
@@ -94,10 +94,12 @@ public final class SourceProducer implements AutoCloseable {
         }
     }
 
-    /** Waits until the next item may be sent; not where the thread is interrupted before. */
-    private static boolean mayGoOn(Pace pace, Tally tally) {
+    /** Waits until the next image may be sent; not where the thread is interrupted before. */
+    private static boolean mayGoOn(SourceItem item, Pace pace, Tally tally) {
         try {
-            pace.await(tally.sent.get());
+            if (item instanceof Found) {
+                pace.await(tally.sent.get());
+            }
             return !Thread.interrupted();
         } catch (InterruptedException stopped) {
             return false;

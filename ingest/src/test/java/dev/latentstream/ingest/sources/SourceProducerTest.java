@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -151,6 +152,23 @@ class SourceProducerTest {
         assertThat(Files.readAllLines(journal))
                 .containsExactly("scenes:1/16x16/0", "scenes:1/16x16/1", "scenes:1/16x16/2");
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void onlyWhatIsSentIsPaced() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "one");
+        Files.writeString(photos.resolve("notes.csv"), "1");
+        send(100);
+        Files.writeString(photos.resolve("b.jpg"), "two");
+        AtomicInteger waits = new AtomicInteger();
+
+        producer.send(
+                new FolderSource("photos", photos, 100),
+                Optional.of(journal),
+                sent -> waits.incrementAndGet(),
+                told -> {});
+
+        assertThat(waits).hasValue(1);
     }
 
     private SourceProgress send(int maxImageBytes) throws IOException {
