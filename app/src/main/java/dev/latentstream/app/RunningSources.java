@@ -5,8 +5,6 @@ import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.KafkaConnection;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +20,7 @@ final class RunningSources implements AutoCloseable {
     private final SourceJournals journals;
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, SourceProgress> progress = new ConcurrentSkipListMap<>();
-    private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
+    private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
 
     private RunningSources(KafkaConnection connection, SourceJournals journals) {
         this.connection = connection;
@@ -74,11 +72,9 @@ final class RunningSources implements AutoCloseable {
                 SourceProducer producer = new SourceProducer(connection)) {
             producer.send(
                     source, Optional.of(journals.of(source.name())), Pace.FREE, now -> progress.put(now.source(), now));
-        } catch (IOException unreadable) {
-            failures.put(source.name(), new UncheckedIOException(unreadable));
         } catch (InterruptException closed) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException broken) {
+        } catch (Throwable broken) { // an error too: a source that is gone must not look as if it had ended
             failures.put(source.name(), broken);
         }
     }
