@@ -26,8 +26,9 @@ import org.jspecify.annotations.NullUnmarked;
  *
  * <p>All candidates with the same pixels, and all of the same id, come to the same instance in one order. A second copy of an
  * admitted file changes nothing. A second copy of a refused one is judged again by the policy of the day, and writes only what
- * changed: another reason, or, before it is admitted, the withdrawal of its rejection. So each id is, read as a table, in
- * exactly one of the two topics, however often it comes.
+ * changed: another reason, or, before it is admitted, the withdrawal of its rejection. What was admitted stays so, even when the
+ * same file comes again from a source that cannot be. So each id is, read as a table, in exactly one of the two topics, however
+ * often it comes.
  */
 @NullUnmarked // Kafka sets context and tables in init
 final class Admission implements Processor<String, Candidate, String, Verdict> {
@@ -107,7 +108,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
 
     private void refuse(Record<String, Candidate> candidate, String id, Rejection rejection) {
         String reason = rejection.getReason().name();
-        if (reason.equals(refused.get(id))) {
+        if (id.equals(admitted.get(candidate.key())) || reason.equals(refused.get(id))) {
             count(rejection.getSource(), "repeated");
             return;
         }

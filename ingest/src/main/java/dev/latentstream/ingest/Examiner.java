@@ -9,6 +9,7 @@ import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Examines one raw image by itself: everything that needs neither a policy nor the memory of other images. */
@@ -29,7 +30,8 @@ final class Examiner {
     /**
      * What is known of an image, before anything is known of others.
      *
-     * @param key the hash of the pixels, or the image id where there are none: equal for what may be the same picture
+     * @param key the hash of the pixels, or the image id where there are none: equal for what may be the same picture, and for
+     *     the same bytes whatever is said of them
      */
     record Examined(String key, Candidate candidate, String source) {}
 
@@ -37,45 +39,42 @@ final class Examiner {
     Examined examine(@Nullable RawImage received) {
         RawImage raw = received == null ? NOTHING : received;
         String id = Hashes.imageId(raw.getImage());
+        Decoded decoded = reader.read(bytes(raw));
+        if (decoded instanceof Refused refused) {
+            return refused(id, id, raw, refused.refusal());
+        }
+        Picture picture = (Picture) decoded;
+        return refuse(raw, picture)
+                .map(refusal -> refused(picture.pixelHash(), id, raw, refusal))
+                .orElseGet(() ->
+                        new Examined(picture.pixelHash(), new Candidate(id, image(raw, picture)), raw.getSource()));
+    }
+
+    /** What stands against a picture beside the bytes that it came from. */
+    private Optional<Refusal> refuse(RawImage raw, Picture picture) {
         if (!SourceNames.valid(raw.getSource())) {
-            return refused(
-                    id,
-                    raw,
-                    new Refusal(
-                            RejectionReason.WRONG_SOURCE,
-                            raw.getSource(),
-                            SourceNames.RULE,
-                            "the name of the source cannot be part of a topic's"));
+            return Optional.of(new Refusal(
+                    RejectionReason.WRONG_SOURCE,
+                    raw.getSource(),
+                    SourceNames.RULE,
+                    "the name of the source cannot be part of a topic's"));
         }
         long text = textChars(raw);
         if (text > MAX_TEXT_CHARS) {
-            return refused(
-                    id,
-                    raw,
-                    Refusal.above(
-                            RejectionReason.TOO_MANY_BYTES, "length of texts in characters", text, MAX_TEXT_CHARS));
+            return Optional.of(Refusal.above(
+                    RejectionReason.TOO_MANY_BYTES, "length of texts in characters", text, MAX_TEXT_CHARS));
         }
-        Decoded decoded = reader.read(bytes(raw));
-        if (decoded instanceof Refused refused) {
-            return refused(id, raw, refused.refusal());
+        int bytes = picture.image().remaining();
+        if (bytes > maxImageBytes) {
+            return Optional.of(Refusal.above(
+                    RejectionReason.TOO_MANY_BYTES, "size at working size in bytes", bytes, maxImageBytes));
         }
-        Picture picture = (Picture) decoded;
-        if (picture.image().remaining() > maxImageBytes) {
-            return refused(
-                    id,
-                    raw,
-                    Refusal.above(
-                            RejectionReason.TOO_MANY_BYTES,
-                            "size at working size in bytes",
-                            picture.image().remaining(),
-                            maxImageBytes));
-        }
-        return new Examined(picture.pixelHash(), new Candidate(id, image(raw, picture)), raw.getSource());
+        return Optional.empty();
     }
 
-    private static Examined refused(String id, RawImage raw, Refusal refusal) {
+    private static Examined refused(String key, String id, RawImage raw, Refusal refusal) {
         return new Examined(
-                id,
+                key,
                 new Candidate(id, Rejections.of(IngestStage.NAME, refusal, raw.getSource(), raw.getUri(), 0)),
                 raw.getSource());
     }

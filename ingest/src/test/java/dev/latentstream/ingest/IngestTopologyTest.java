@@ -39,6 +39,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class IngestTopologyTest {
     private static final String KEY = "any key";
@@ -68,6 +70,11 @@ class IngestTopologyTest {
             "test-images-rejected",
             new StringDeserializer(),
             serdes.rejections().deserializer());
+
+    private final TestOutputTopic<String, Candidate> candidates = driver.createOutputTopic(
+            "ingest-test-candidates-repartition",
+            new StringDeserializer(),
+            serdes.candidates().deserializer());
 
     @AfterEach
     void close() {
@@ -210,8 +217,8 @@ class IngestTopologyTest {
     @Test
     void survivesRecordsThatNoSourceOfOursWrites() {
         raw.pipeInput(KEY, (RawImage) null);
-        raw.pipeInput(KEY, raw("no/topic", "x".repeat(1_500_000), new byte[0]));
-        raw.pipeInput(KEY, raw("photos", "x".repeat(1_500_000), "1".getBytes(StandardCharsets.UTF_8)));
+        raw.pipeInput(KEY, raw("no/topic", "x".repeat(1_500_000), TestImages.png(TestImages.drawing(90, 80))));
+        raw.pipeInput(KEY, raw("photos", "x".repeat(1_500_000), TestImages.png(TestImages.drawing(80, 90))));
 
         List<Rejection> refused = rejections.readValuesToList();
         assertThat(refused)
@@ -219,6 +226,47 @@ class IngestTopologyTest {
                 .containsExactly(RejectionReason.EMPTY, RejectionReason.WRONG_SOURCE, RejectionReason.TOO_MANY_BYTES);
         assertThat(refused)
                 .allSatisfy(rejection -> assertThat(rejection.getUri().length()).isLessThanOrEqualTo(4000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedWhateverTheirPixels")
+    void takesARejectionBackOnceTheSameFileComesAsItShould(RawImage wrong) {
+        raw.pipeInput(KEY, wrong);
+
+        raw.pipeInput(KEY, photo(1));
+
+        List<TestRecord<String, Rejection>> refused = rejections.readRecordsToList();
+        assertThat(refused).extracting(record -> record.value() == null).containsExactly(false, true);
+        assertThat(images.readKeyValuesToMap()).containsOnlyKeys(refused.get(1).key());
+        assertOneKey();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedWhateverTheirPixels")
+    void keepsWhatItAdmittedWhenTheSameFileComesAsItShouldNot(RawImage wrong) {
+        raw.pipeInput(KEY, photo(1));
+
+        raw.pipeInput(KEY, wrong);
+
+        assertThat(images.readKeyValuesToList()).hasSize(1);
+        assertThat(rejections.isEmpty()).isTrue();
+        assertOneKey();
+    }
+
+    static List<RawImage> refusedWhateverTheirPixels() {
+        RawImage ofNoSource = photo(1);
+        ofNoSource.setSource("no/topic");
+        RawImage ofLongText = photo(1);
+        ofLongText.setUri("x".repeat(1_500_000));
+        return List.of(ofNoSource, ofLongText);
+    }
+
+    /** With one partition, as here, two keys would meet by chance. */
+    private void assertOneKey() {
+        assertThat(candidates.readKeyValuesToList())
+                .hasSize(2)
+                .extracting(candidate -> candidate.key)
+                .containsOnly(Readings.picture(photo(1).getImage().array()).pixelHash());
     }
 
     @Test
