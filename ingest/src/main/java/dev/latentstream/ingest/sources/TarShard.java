@@ -36,14 +36,25 @@ final class TarShard implements AutoCloseable {
 
     static TarShard open(Path file, int maxImageBytes) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        return new TarShard(file.toUri().toString(), new TarArchiveInputStream(unpacked(in)), maxImageBytes);
+        try {
+            return new TarShard(file.toUri().toString(), new TarArchiveInputStream(unpacked(in)), maxImageBytes);
+        } catch (IOException broken) {
+            in.close();
+            throw broken;
+        }
     }
 
     private static InputStream unpacked(InputStream in) throws IOException {
+        String compression;
         try {
-            return new CompressorStreamFactory().createCompressorInputStream(in);
+            compression = CompressorStreamFactory.detect(in);
         } catch (CompressorException plain) { // no compression that it knows
             return in;
+        }
+        try {
+            return new CompressorStreamFactory().createCompressorInputStream(compression, in);
+        } catch (CompressorException broken) {
+            throw new IOException("its start is that of %s, which cannot be unpacked".formatted(compression), broken);
         }
     }
 

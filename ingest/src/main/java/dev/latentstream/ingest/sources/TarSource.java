@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * WebDataset shards: tar files, plain, gzip or zstd, whose members of one key (the name up to its first dot) are one sample:
  * an image, its text ({@code .txt}) and its attributes ({@code .json}).
  *
- * <p>Nothing is ever unpacked to disk. A shard that breaks off is reported and left; the next one is read.
+ * <p>Nothing is ever unpacked to disk. A shard that cannot be opened or breaks off is reported and left; the next one is read.
  */
 public final class TarSource implements ImageSource {
     private final String name;
@@ -49,14 +49,24 @@ public final class TarSource implements ImageSource {
                 if (file == null) {
                     return Optional.empty();
                 }
-                shard = TarShard.open(file, maxImageBytes);
-            }
-            if (!readSample(shard, done)) {
+                shard = open(file);
+            } else if (!readSample(shard, done)) {
                 shard.close();
                 shard = null;
             }
         }
         return Optional.of(ready.remove());
+    }
+
+    /** Null for a file that cannot be opened, which is reported. */
+    private @Nullable TarShard open(Path file) {
+        try {
+            return TarShard.open(file, maxImageBytes);
+        } catch (IOException unreadable) { // some of its messages are the file's name and nothing else
+            ready.add(new SourceItem.Unreadable(
+                    file.toUri().toString(), "the shard cannot be opened: %s".formatted(unreadable)));
+            return null;
+        }
     }
 
     /** False at the shard's end, sound or not. */

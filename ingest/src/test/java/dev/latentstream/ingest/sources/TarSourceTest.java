@@ -94,6 +94,21 @@ class TarSourceTest {
     }
 
     @Test
+    void aShardThatCannotBeOpenedIsReportedAndTheNextOneIsRead() throws IOException {
+        Path absent = folder.resolve("absent.tar");
+        Path damaged = Files.write(folder.resolve("damaged.tar.gz"), new byte[] {0x1f, (byte) 0x8b, 99, 0, 0, 0, 0, 0});
+        Path next = tar("c.jpg", "three");
+
+        List<SourceItem> items = Sources.all(new TarSource("shards", List.of(absent, damaged, next), 10_000));
+
+        assertThat(items)
+                .extracting(SourceItem::uri)
+                .containsExactly(absent.toUri().toString(), damaged.toUri().toString(), next.toUri() + "!c.jpg");
+        assertThat(items.subList(0, 2)).allSatisfy(item -> assertThat(((Unreadable) item).reason())
+                .startsWith("the shard cannot be opened: "));
+    }
+
+    @Test
     void linksAreReportedNotFollowed() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream out = new TarArchiveOutputStream(bytes)) {
