@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,12 @@ final class TarShard implements AutoCloseable {
     private static final int MAX_TEXT_BYTES = 1 << 20;
 
     private final String uri;
-    private final TarArchiveInputStream tar;
+    private final TarMembers tar;
     private final int maxImageBytes;
     private @Nullable TarArchiveEntry ahead;
     private long members;
 
-    private TarShard(String uri, TarArchiveInputStream tar, int maxImageBytes) {
+    private TarShard(String uri, TarMembers tar, int maxImageBytes) {
         this.uri = uri;
         this.tar = tar;
         this.maxImageBytes = maxImageBytes;
@@ -37,7 +36,7 @@ final class TarShard implements AutoCloseable {
     static TarShard open(Path file, int maxImageBytes) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {
-            return new TarShard(file.toUri().toString(), new TarArchiveInputStream(unpacked(in)), maxImageBytes);
+            return new TarShard(file.toUri().toString(), new TarMembers(unpacked(in)), maxImageBytes);
         } catch (IOException broken) {
             in.close();
             throw broken;
@@ -52,7 +51,8 @@ final class TarShard implements AutoCloseable {
             return in;
         }
         try {
-            return new CompressorStreamFactory().createCompressorInputStream(compression, in);
+            return new CompressorStreamFactory(/* decompressUntilEOF */ true)
+                    .createCompressorInputStream(compression, in);
         } catch (CompressorException broken) {
             throw new IOException("its start is that of %s, which cannot be unpacked".formatted(compression), broken);
         }
@@ -70,6 +70,7 @@ final class TarShard implements AutoCloseable {
     boolean readSample(Predicate<String> done, Consumer<SourceItem> out) throws IOException {
         TarArchiveEntry entry = ahead == null ? tar.getNextEntry() : ahead;
         if (entry == null) {
+            reportEnd(out);
             return false;
         }
         String key = TarMember.key(entry.getName());
@@ -80,7 +81,17 @@ final class TarShard implements AutoCloseable {
         }
         ahead = entry;
         sample.finish(uri + "!" + key, out);
+        if (entry == null) {
+            reportEnd(out);
+        }
         return entry != null;
+    }
+
+    private void reportEnd(Consumer<SourceItem> out) {
+        if (!tar.ended()) {
+            out.accept(new Unreadable(
+                    uri, "the shard ends after %d members without an end-of-archive block".formatted(members)));
+        }
     }
 
     private void read(TarArchiveEntry entry, TarSample sample, Predicate<String> done, Consumer<SourceItem> out)

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +51,32 @@ class TarSourceTest {
     @Test
     void aCompressedShardIsReadLikeAPlainOne() throws IOException {
         byte[] plain = Files.readAllBytes(tar("a.jpg", "one"));
-        Path packed = folder.resolve("b.tar.gz");
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
-            out.write(plain);
-        }
+        Path packed = Files.write(folder.resolve("b.tar.gz"), gzip(plain));
 
         assertThat(read(packed)).singleElement().isInstanceOf(Found.class);
+    }
+
+    @Test
+    void aShardOfSeveralGzipMembersIsReadToItsEnd() throws IOException {
+        byte[] plain = Files.readAllBytes(tar("a.jpg", "one", "b.jpg", "two"));
+        byte[] first = gzip(Arrays.copyOf(plain, 1024)); // a header and its padded content
+        byte[] second = gzip(Arrays.copyOfRange(plain, 1024, plain.length));
+        Path packed = folder.resolve("members.tar.gz");
+        Files.write(packed, first);
+        Files.write(packed, second, StandardOpenOption.APPEND);
+
+        assertThat(read(packed)).hasSize(2).hasOnlyElementsOfType(Found.class);
+    }
+
+    @Test
+    void aShardThatEndsWithoutItsLastBlockIsReported() throws IOException {
+        byte[] plain = Files.readAllBytes(tar("a.jpg", "one", "b.jpg", "two"));
+
+        List<SourceItem> items = read(Files.write(folder.resolve("cut.tar"), Arrays.copyOf(plain, 1024)));
+
+        assertThat(items).hasSize(2).hasAtLeastOneElementOfType(Found.class);
+        assertThat(((Unreadable) items.get(1)).reason())
+                .isEqualTo("the shard ends after 1 members without an end-of-archive block");
     }
 
     @Test
@@ -136,6 +157,14 @@ class TarSourceTest {
                 .singleElement()
                 .satisfies(item -> assertThat(((TooLarge) item).imageId())
                         .isEqualTo("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"));
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(plain);
+        }
+        return packed.toByteArray();
     }
 
     private static List<SourceItem> read(Path tar) throws IOException {
