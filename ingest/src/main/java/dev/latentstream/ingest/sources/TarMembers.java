@@ -1,15 +1,57 @@
 package dev.latentstream.ingest.sources;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a tar file, and whether they end as they should. */
+/**
+ * The members of a tar file, whose headers are bounded, and whether they end as they should.
+ *
+ * <p>Long names and attributes stand in the archive like members of their own, of any size, and are read into memory.
+ */
 final class TarMembers extends TarArchiveInputStream {
+    /** Far more than a name and its attributes need. */
+    static final int MAX_HEADER_BYTES = 1 << 20;
+
+    /** Each takes its place on the stack until the member is reached. */
+    static final int MAX_HEADERS = 256;
+
+    /** Their attributes are kept to the end of the archive. */
+    static final int MAX_GLOBAL_HEADERS = 64;
+
+    private static final int TYPE_OFFSET = 156;
+
+    private final HeaderBound bound;
+    private int globalHeaders;
     private boolean ended;
 
-    TarMembers(InputStream in) {
+    private TarMembers(HeaderBound in) {
         super(in);
+        this.bound = in;
+    }
+
+    static TarMembers of(InputStream in) {
+        return new TarMembers(new HeaderBound(in));
+    }
+
+    /** Null at the end of the archive. */
+    @Nullable TarArchiveEntry next() throws IOException {
+        skipContent();
+        bound.beginHeaders();
+        TarArchiveEntry entry = getNextEntry();
+        bound.endHeaders();
+        if (globalHeaders > MAX_GLOBAL_HEADERS) {
+            throw new IOException("%d global headers are more than %d".formatted(globalHeaders, MAX_GLOBAL_HEADERS));
+        }
+        return entry;
+    }
+
+    private void skipContent() throws IOException {
+        while (getCurrentEntry() != null && skip(Long.MAX_VALUE) > 0) {}
     }
 
     /** Whether the end-of-archive block was read: a tar file that was cut between two members lacks it. */
@@ -17,10 +59,68 @@ final class TarMembers extends TarArchiveInputStream {
         return ended;
     }
 
+    /** Sees each header, with the special ones. */
     @Override
     protected boolean isEOFRecord(byte @Nullable [] record) {
         boolean end = super.isEOFRecord(record);
-        ended |= end && record != null;
+        if (record != null) {
+            ended |= end;
+            bound.headers++;
+            globalHeaders += record[TYPE_OFFSET] == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ? 1 : 0;
+        }
         return end;
+    }
+
+    /** Counts what is read between the contents of two members. */
+    private static final class HeaderBound extends FilterInputStream {
+        private boolean inHeaders;
+        private int headers;
+        private long read;
+
+        HeaderBound(InputStream in) {
+            super(in);
+        }
+
+        void beginHeaders() {
+            inHeaders = true;
+            headers = 0;
+            read = 0;
+        }
+
+        void endHeaders() {
+            inHeaders = false;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            count(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            count(Math.max(0, count));
+            return count;
+        }
+
+        @Override
+        public long skip(long bytes) throws IOException {
+            long skipped = super.skip(bytes);
+            count(skipped);
+            return skipped;
+        }
+
+        private void count(long bytes) throws IOException {
+            read += bytes;
+            if (inHeaders && read > MAX_HEADER_BYTES) {
+                throw new IOException(
+                        "the headers of a member are of %d bytes or more, above %d".formatted(read, MAX_HEADER_BYTES));
+            }
+            if (inHeaders && headers > MAX_HEADERS) {
+                throw new IOException("%d headers of one member are more than %d".formatted(headers, MAX_HEADERS));
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** One tar file, read forward once, a sample at a time. */
 final class TarShard implements AutoCloseable {
     private static final int MAX_TEXT_BYTES = 1 << 20;
+
+    /** Those that need little memory whatever their data says. */
+    private static final Set<String> COMPRESSIONS =
+            Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
 
     private final String uri;
     private final TarMembers tar;
@@ -36,7 +41,7 @@ final class TarShard implements AutoCloseable {
     static TarShard open(Path file, int maxImageBytes) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {
-            return new TarShard(file.toUri().toString(), new TarMembers(unpacked(in)), maxImageBytes);
+            return new TarShard(file.toUri().toString(), TarMembers.of(unpacked(in)), maxImageBytes);
         } catch (IOException broken) {
             in.close();
             throw broken;
@@ -48,6 +53,9 @@ final class TarShard implements AutoCloseable {
         try {
             compression = CompressorStreamFactory.detect(in);
         } catch (CompressorException plain) { // no compression that it knows
+            return in;
+        }
+        if (!COMPRESSIONS.contains(compression)) {
             return in;
         }
         try {
@@ -68,14 +76,14 @@ final class TarShard implements AutoCloseable {
 
     /** Reads the members of one key; false at the end of the shard. */
     boolean readSample(Predicate<String> done, Consumer<SourceItem> out) throws IOException {
-        TarArchiveEntry entry = ahead == null ? tar.getNextEntry() : ahead;
+        TarArchiveEntry entry = ahead == null ? tar.next() : ahead;
         if (entry == null) {
             reportEnd(out);
             return false;
         }
         String key = TarMember.key(entry.getName());
         TarSample sample = new TarSample();
-        for (; entry != null && TarMember.key(entry.getName()).equals(key); entry = tar.getNextEntry()) {
+        for (; entry != null && TarMember.key(entry.getName()).equals(key); entry = tar.next()) {
             members++;
             read(entry, sample, done, out);
         }

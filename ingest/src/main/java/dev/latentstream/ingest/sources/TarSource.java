@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WebDataset shards: tar files, plain, gzip or zstd, whose members of one key (the name up to its first dot) are one sample:
+ * WebDataset shards: tar files, plain, gzip, bzip2 or zstd, whose members of one key (the name up to its first dot) are one sample:
  * an image, its text ({@code .txt}) and its attributes ({@code .json}).
  *
  * <p>Nothing is ever unpacked to disk. A shard that cannot be opened or breaks off is reported and left; the next one is read.

@@ -21,6 +21,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TarSourceTest {
     @TempDir
@@ -159,6 +161,92 @@ class TarSourceTest {
                         .isEqualTo("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            bytes = {
+                TarConstants.LF_GNUTYPE_LONGNAME,
+                TarConstants.LF_PAX_EXTENDED_HEADER_LC,
+                TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER
+            })
+    void aHeaderThatInflatesWithoutEndIsReadNoFurtherThanItsBound(byte type) throws IOException {
+        Path bomb = folder.resolve("bomb.tar.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb), 1 << 16)) {
+            out.write(header(type, 4L << 30));
+            out.write("2000000000 path=".getBytes(StandardCharsets.US_ASCII));
+            byte[] name = new byte[1 << 20];
+            Arrays.fill(name, (byte) 'a');
+            for (int i = 0; i < 16; i++) {
+                out.write(name);
+            }
+        }
+
+        assertBreaksOff(bomb, "above 1048576");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            bytes = {
+                TarConstants.LF_GNUTYPE_LONGNAME,
+                TarConstants.LF_PAX_EXTENDED_HEADER_LC,
+                TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER
+            })
+    void headersOneAfterTheOtherAreReadNoFurtherThanTheirBound(byte type) throws IOException {
+        Path bomb = folder.resolve("bomb.tar");
+        try (OutputStream out = Files.newOutputStream(bomb)) {
+            for (int i = 0; i < 4000; i++) {
+                out.write(header(type, 0));
+            }
+        }
+
+        assertBreaksOff(bomb, "257 headers of one member are more than 256");
+    }
+
+    @Test
+    void attributesForAllMembersAreBoundedTogether() throws IOException {
+        byte[] plain = Files.readAllBytes(tar("a.jpg", "one"));
+        Path bomb = folder.resolve("globals.tar");
+        try (OutputStream out = Files.newOutputStream(bomb)) {
+            for (int i = 0; i < 65; i++) {
+                out.write(header(TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER, 0));
+                out.write(plain, 0, 1024); // a header and its padded content
+            }
+        }
+
+        assertBreaksOff(bomb, "65 global headers are more than 64");
+    }
+
+    @Test
+    void namesAndContentsLongerThanAnyHeaderAreRead() throws IOException {
+        String name = "n".repeat(3000);
+        String large = "x".repeat(3 << 20);
+        for (int mode : new int[] {TarArchiveOutputStream.LONGFILE_GNU, TarArchiveOutputStream.LONGFILE_POSIX}) {
+            List<SourceItem> items = read(tar(mode, "a.bin", large, name + ".jpg", large, "b.jpg", "two"));
+
+            assertThat(items)
+                    .extracting(SourceItem::uri)
+                    .satisfiesExactly(
+                            uri -> assertThat(uri).endsWith("!a.bin"),
+                            uri -> assertThat(uri).endsWith("!" + name + ".jpg"),
+                            uri -> assertThat(uri).endsWith("!b.jpg"));
+        }
+    }
+
+    private static void assertBreaksOff(Path shard, String because) throws IOException {
+        List<SourceItem> items = read(shard);
+        assertThat(((Unreadable) items.get(items.size() - 1)).reason())
+                .startsWith("the shard breaks off after ")
+                .endsWith(because);
+    }
+
+    /** With whatever size it says. */
+    private static byte[] header(byte type, long size) {
+        TarArchiveEntry entry = new TarArchiveEntry("header", type);
+        entry.setSize(size);
+        byte[] header = new byte[512];
+        entry.writeEntryHeader(header);
+        return header;
+    }
+
     private static byte[] gzip(byte[] plain) throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(packed)) {
@@ -172,8 +260,13 @@ class TarSourceTest {
     }
 
     private Path tar(String... namesAndContents) throws IOException {
+        return tar(TarArchiveOutputStream.LONGFILE_ERROR, namesAndContents);
+    }
+
+    private Path tar(int longNames, String... namesAndContents) throws IOException {
         Path file = Files.createTempFile(folder, "shard", ".tar");
         try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+            out.setLongFileMode(longNames);
             for (int i = 0; i < namesAndContents.length; i += 2) {
                 byte[] content = namesAndContents[i + 1].getBytes(StandardCharsets.UTF_8);
                 TarArchiveEntry entry = new TarArchiveEntry(namesAndContents[i]);
