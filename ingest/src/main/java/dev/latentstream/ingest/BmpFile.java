@@ -21,6 +21,7 @@ final class BmpFile {
                 size,
                 1,
                 3,
+                /* workBytes */ 0,
                 Samples.STRAIGHT,
                 /* lossless */ true,
                 Orientation.UPRIGHT,

@@ -28,6 +28,7 @@ final class GifFile {
                 size,
                 Math.max(1, file.frames),
                 4,
+                /* workBytes */ 0,
                 Samples.STRAIGHT,
                 /* lossless */ true,
                 Orientation.UPRIGHT,

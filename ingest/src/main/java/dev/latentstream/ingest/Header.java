@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param size size of the stored rows and columns, not yet turned upright
  * @param frames pictures in the file; 1 unless it is an animation
  * @param bytesPerPixel what one decoded pixel takes in memory
+ * @param workBytes what the decoder holds in memory beside the pixels, where that grows with the image or is the file's choice
  * @param samples what the decoder will deliver
  * @param lossless whether the pixels were never compressed with loss
  * @param orientation how it is to be shown
@@ -21,6 +22,7 @@ record Header(
         Size size,
         int frames,
         int bytesPerPixel,
+        long workBytes,
         Samples samples,
         boolean lossless,
         Orientation orientation,
@@ -49,8 +51,8 @@ record Header(
         return orientation.swapsSides() ? size.transposed() : size;
     }
 
-    /** What all decoded pixels take in memory. */
+    /** What decoding takes in memory. */
     long decodedBytes() {
-        return size.pixels() * bytesPerPixel;
+        return size.pixels() * bytesPerPixel + workBytes;
     }
 }

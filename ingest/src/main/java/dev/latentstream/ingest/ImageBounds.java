@@ -7,7 +7,7 @@ import dev.latentstream.runtime.Checks;
  *
  * @param maxImageBytes greatest file
  * @param maxPixels greatest width times height
- * @param maxDecodedBytes greatest memory for decoded pixels
+ * @param maxDecodedBytes greatest memory for decoding: the pixels, and what the decoder holds beside them
  * @param maxAspectRatio greatest ratio of the longer to the shorter side
  * @param maxFrames most frames of an animation, of which the first is taken; 1 refuses animations
  */

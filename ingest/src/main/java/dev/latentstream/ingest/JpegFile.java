@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class JpegFile {
     /** More scans than any encoder writes; each costs a pass over the whole image. */
     private static final int MAX_SCANS = 100;
+
+    /** Frame headers of progressive files: Huffman and arithmetic, and both again for differences. */
+    private static final Set<Integer> PROGRESSIVE = Set.of(0xc2, 0xc6, 0xca, 0xce);
+
+    private static final int BLOCK = 8;
 
     private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
@@ -30,6 +36,8 @@ final class JpegFile {
     private @Nullable Refusal damage;
     private Orientation orientation = Orientation.UPRIGHT;
     private int components;
+    private long coefficientBytes;
+    private boolean severalScans;
     private int adobeTransform = -1;
     private int scans;
     private int copied;
@@ -104,12 +112,13 @@ final class JpegFile {
         }
         bytes.position(bytes.position() + length);
         switch (marker) {
-            case START_OF_SCAN -> countScan();
+            case START_OF_SCAN -> readScan(segment);
             case 0xe1 -> readExif(segment);
             case 0xe2 -> readProfilePart(segment);
             case 0xee -> readAdobe(segment);
             default -> {
                 if (marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
+                    severalScans |= PROGRESSIVE.contains(marker);
                     readFrame(segment);
                 }
             }
@@ -121,8 +130,10 @@ final class JpegFile {
         return marker == 0xfe || (marker > 0xe0 && marker <= 0xef && marker != 0xee);
     }
 
-    private void countScan() {
+    /** A decoder takes from the first scan whether others follow. */
+    private void readScan(ByteBuffer segment) {
         scans++;
+        severalScans |= scans == 1 && (segment.get() & 0xff) < components;
         if (scans > MAX_SCANS) {
             damage = Refusal.undecodable("" + scans, "" + MAX_SCANS, "the JPEG file has too many scans");
         }
@@ -138,6 +149,28 @@ final class JpegFile {
         int width = segment.getShort() & 0xffff;
         components = segment.get() & 0xff;
         size = Headers.size(width, height);
+        coefficientBytes = coefficientBytes(segment, width, height);
+    }
+
+    /** Two bytes for each sample of the blocks that the components are made of (A.1.1 and A.2). */
+    private long coefficientBytes(ByteBuffer factors, int width, int height) {
+        int across = 1;
+        int down = 1;
+        long blocks = 0;
+        for (int i = 0; i < components; i++) {
+            factors.get(); // the component's name
+            int factor = factors.get() & 0xff;
+            factors.get(); // its quantization table
+            across = Math.max(across, factor >> 4);
+            down = Math.max(down, factor & 0xf);
+            blocks += (factor >> 4) * (long) (factor & 0xf);
+        }
+        long units = (long) ceilDiv(width, BLOCK * across) * ceilDiv(height, BLOCK * down);
+        return units * blocks * BLOCK * BLOCK * 2;
+    }
+
+    private static int ceilDiv(int length, int unit) {
+        return (length + unit - 1) / unit;
     }
 
     private void readExif(ByteBuffer segment) {
@@ -174,6 +207,7 @@ final class JpegFile {
                 size,
                 1,
                 Math.max(components, 1),
+                severalScans ? coefficientBytes : 0, // they are kept until the last scan is read
                 samples(),
                 /* lossless */ false,
                 orientation,

@@ -150,6 +150,7 @@ final class PngFile {
                 size,
                 frames,
                 channels() * (bitDepth == 16 ? 2 : 1),
+                /* workBytes */ 0,
                 Samples.STRAIGHT,
                 /* lossless */ true,
                 orientation,

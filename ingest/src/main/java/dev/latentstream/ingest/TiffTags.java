@@ -20,6 +20,9 @@ final class TiffTags {
     private static final int ORIENTATION = 274;
     private static final int ICC_PROFILE = 34675;
 
+    /** Up to the tiles' sizes and places, tags say how the pixels are stored. */
+    private static final int LAST_OF_LAYOUT = 325;
+
     private final FirstDirectory directory;
 
     private TiffTags(FirstDirectory directory) {
@@ -31,6 +34,7 @@ final class TiffTags {
         private final Set<Integer> tags = new HashSet<>();
         private final Directory numbers = new ExifIFD0Directory();
         private boolean repeated;
+        private boolean unknownType;
         private @Nullable ByteBuffer profile;
 
         FirstDirectory() {
@@ -57,6 +61,7 @@ final class TiffTags {
 
         @Override
         public @Nullable Long tryCustomProcessFormat(int tag, int format, long components) {
+            unknownType |= tag <= LAST_OF_LAYOUT;
             return null;
         }
 
@@ -73,6 +78,9 @@ final class TiffTags {
         }
 
         private OptionalLong number(int tag) {
+            if (numbers.getObject(tag) instanceof Long unsigned) { // a LONG, which has no place in an int
+                return OptionalLong.of(unsigned);
+            }
             int[] values = numbers.getIntArray(tag);
             return values == null || values.length == 0 ? OptionalLong.empty() : OptionalLong.of(values[0]);
         }
@@ -118,5 +126,10 @@ final class TiffTags {
     /** Whether a tag stands twice, so that two readers may take different values from it. */
     boolean repeated() {
         return directory.repeated;
+    }
+
+    /** Whether a number of the layout has a type that only other readers know. */
+    boolean unknownType() {
+        return directory.unknownType;
     }
 }

@@ -91,6 +91,15 @@ final class WebpFile {
             throw BadImageException.damaged("no frame", "one", "the WebP file does not say how large it is");
         }
         return new Header(
-                Container.WEBP, size, Math.max(1, frames), 4, Samples.STRAIGHT, lossless, orientation, profile, damage);
+                Container.WEBP,
+                size,
+                Math.max(1, frames),
+                4, /* workBytes */
+                0,
+                Samples.STRAIGHT,
+                lossless,
+                orientation,
+                profile,
+                damage);
     }
 }

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.plugins.tiff.TIFFField;
@@ -92,6 +93,49 @@ class ImageReaderRefusalsTest {
         assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
         assertThat(refusal.value()).isEqualTo("4000000");
         assertThat(refusal.bound()).isEqualTo("1048576");
+    }
+
+    @Test
+    void countsTheCoefficientsOfAJpegOfSeveralScans() {
+        byte[] baseline = withJpegSize(TestImages.jpeg(DRAWING), 11_200, 8_800);
+        byte[] progressive = withJpegSize(TestImages.progressiveJpeg(DRAWING), 11_200, 8_800);
+        byte[] scanByScan = withFirstScanOfOneComponent(baseline);
+
+        for (byte[] file : new byte[][] {progressive, scanByScan}) {
+            Refusal refusal = Readings.refusal(file);
+
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+            // 3 bytes a pixel; in units of 16x16 pixels, 6 blocks of 64 coefficients of 2 bytes
+            assertThat(refusal.value()).isEqualTo("" + (3L * 11_200 * 8_800 + 700L * 550 * 6 * 64 * 2));
+            assertThat(refusal.bound()).isEqualTo("" + (512 << 20));
+        }
+        assertThat(Headers.read(baseline).decodedBytes()).isEqualTo(3L * 11_200 * 8_800);
+    }
+
+    @Test
+    void countsTheTileOrStripThatATiffIsMadeOf() {
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(322, 64, 323, 64)))).isInstanceOf(Picture.class);
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, 64)))).isInstanceOf(Picture.class);
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, -1)))).isInstanceOf(Picture.class);
+
+        assertTiffBytes(Map.of(322, 16_384, 323, 16_384), 4L * (64 * 64 + 16_384 * 16_384));
+        assertTiffBytes(Map.of(278, 4_000_000), 4L * (64 * 64 + 64 * 4_000_000));
+    }
+
+    @Test
+    void refusesATiffThatHidesItsTilesFromTheReaderOfItsHeader() {
+        byte[] tiff = TestTiffs.grey(64, Map.of(322, 64, 323, 64));
+        byte[] hidden = tiff.clone();
+        hidden[TestTiffs.entry(tiff, 322) + 2] = 16; // an integer of 64 bits, which BigTIFF brought
+
+        assertThat(Readings.refusal(hidden).value()).isEqualTo("a number of another type");
+    }
+
+    private static void assertTiffBytes(Map<Integer, Integer> layout, long decoded) {
+        Refusal refusal = Readings.refusal(TestTiffs.grey(64, layout));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+        assertThat(refusal.value()).isEqualTo("" + decoded);
     }
 
     @Test
@@ -256,12 +300,25 @@ class ImageReaderRefusalsTest {
 
     private static byte[] withJpegSize(byte[] jpeg, int width, int height) {
         byte[] result = jpeg.clone();
-        int frame = 2;
-        while ((result[frame + 1] & 0xff) != 0xc0) {
-            frame += 2 + (result[frame + 2] & 0xff) * 256 + (result[frame + 3] & 0xff);
-        }
+        int frame = segment(jpeg, 0xc0, 0xc2);
         ByteBuffer.wrap(result).putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
         return result;
+    }
+
+    /** As if its other components came in later scans. */
+    private static byte[] withFirstScanOfOneComponent(byte[] jpeg) {
+        byte[] result = jpeg.clone();
+        result[segment(jpeg, 0xda, 0xda) + 4] = 1;
+        return result;
+    }
+
+    /** Where the first segment with one of two markers begins. */
+    private static int segment(byte[] jpeg, int marker, int other) {
+        int position = 2;
+        while ((jpeg[position + 1] & 0xff) != marker && (jpeg[position + 1] & 0xff) != other) {
+            position += 2 + (jpeg[position + 2] & 0xff) * 256 + (jpeg[position + 3] & 0xff);
+        }
+        return position;
     }
 
     private static byte[] withTiffSize(byte[] tiff, int width, int height) {
