@@ -20,6 +20,11 @@ final class Hashes {
 
     /** The id of an image: the hash of its original bytes, which are left as they are. */
     static String imageId(ByteBuffer bytes) {
+        return sha256(bytes);
+    }
+
+    /** In hex; the bytes are left as they are. */
+    static String sha256(ByteBuffer bytes) {
         MessageDigest digest = sha256();
         digest.update(bytes.duplicate());
         return hex(digest);

@@ -21,9 +21,6 @@ final class PngFile {
 
     private static final int SIGNATURE = 8;
 
-    /** Larger than any profile in use; a profile is compressed, so it could be a bomb. */
-    private static final int MAX_PROFILE = 4 << 20;
-
     private record Chunk(String type, int start, int length, boolean whole) {
         boolean critical() {
             return Character.isUpperCase(type.charAt(0));
@@ -105,7 +102,7 @@ final class PngFile {
             case "tRNS" -> transparency = true;
             case "acTL" -> frames = Math.max(1, data.getInt());
             case "eXIf" -> orientation = TiffTags.orientation(data);
-            case "iCCP" -> profile = inflatedProfile(data);
+            case "iCCP" -> readProfile(data);
             default -> {
                 // the pixels, or nothing that matters here
             }
@@ -125,6 +122,13 @@ final class PngFile {
         colourType = data.get();
     }
 
+    /** Of several, which the standard forbids, the first. */
+    private void readProfile(ByteBuffer data) {
+        if (profile == null) {
+            profile = inflatedProfile(data);
+        }
+    }
+
     /** A profile that cannot be inflated stays as it is, and is refused as a profile later. */
     private static ByteBuffer inflatedProfile(ByteBuffer data) {
         while (data.hasRemaining() && data.get() != 0) {} // its name
@@ -135,7 +139,8 @@ final class PngFile {
         InflaterInputStream inflated = new InflaterInputStream(
                 new ByteArrayInputStream(data.array(), data.arrayOffset() + data.position(), data.remaining()));
         try (inflated) {
-            return ByteBuffer.wrap(inflated.readNBytes(MAX_PROFILE));
+            // It could be a bomb; one byte more than is allowed tells.
+            return ByteBuffer.wrap(inflated.readNBytes(SrgbConverter.MAX_PROFILE_BYTES + 1));
         } catch (IOException broken) {
             return data;
         }

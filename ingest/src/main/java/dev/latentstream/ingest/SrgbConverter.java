@@ -23,11 +23,15 @@ final class SrgbConverter {
 
     private static final int[] PROBE_LEVELS = {0, 64, 128, 192, 255};
 
-    private final Map<ByteBuffer, Conversion> conversions = new LinkedHashMap<>(CACHED, 0.75f, true) {
+    /** Larger than any profile in use. */
+    static final int MAX_PROFILE_BYTES = 4 << 20;
+
+    /** By the profile's hash: the profile itself may be a part of a file, and would hold it. */
+    private final Map<String, Conversion> conversions = new LinkedHashMap<>(CACHED, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Conversion> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Conversion> eldest) {
             return size() > CACHED;
         }
     };
@@ -51,7 +55,10 @@ final class SrgbConverter {
         if (profile == null) {
             return new Converted(plainBgr(pixels), null);
         }
-        Conversion conversion = conversions.computeIfAbsent(profile, SrgbConverter::prepare);
+        if (profile.remaining() > MAX_PROFILE_BYTES) {
+            return new Converted(plainBgr(pixels), "ignored: it has more than %d bytes".formatted(MAX_PROFILE_BYTES));
+        }
+        Conversion conversion = conversions.computeIfAbsent(Hashes.sha256(profile), hash -> prepare(profile));
         if (conversion.ignoredBecause != null) {
             return new Converted(plainBgr(pixels), "ignored: " + conversion.ignoredBecause);
         }

@@ -144,7 +144,27 @@ class ImageReaderColoursTest {
         byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, new Color(120, 170, 80)));
         byte[] bomb = TestFiles.pngWithProfile(png, new byte[64 << 20]);
 
-        assertThat(Readings.picture(bomb).notes().get("colour-profile")).startsWith("ignored: ");
+        assertThat(Readings.picture(bomb).notes())
+                .containsEntry("colour-profile", "ignored: it has more than 4194304 bytes");
+    }
+
+    @Test
+    void readsNoProfileOfMoreBytesThanTheBoundInWebpEither() {
+        byte[] profile = Arrays.copyOf(TestProfiles.matrix(TestProfiles.DISPLAY_P3, 2.2), (4 << 20) + 1);
+        byte[] webp = ImageReaderFormatsTest.webp(TestImages.drawing(SIDE, SIDE), 80);
+
+        Picture picture = Readings.picture(TestFiles.webpWithChunk(webp, new Size(SIDE, SIDE), 0x20, "ICCP", profile));
+
+        assertThat(picture.notes()).containsEntry("colour-profile", "ignored: it has more than 4194304 bytes");
+    }
+
+    @Test
+    void readsTheFirstOfSeveralProfiles() {
+        byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, new Color(120, 170, 80)));
+        byte[] second = TestFiles.pngWithProfile(png, new byte[64 << 20]);
+        byte[] both = TestFiles.pngWithProfile(second, TestProfiles.matrix(TestProfiles.DISPLAY_P3, 2.2));
+
+        assertThat(Readings.picture(both).notes()).containsEntry("colour-profile", "applied");
     }
 
     @Test
