@@ -21,7 +21,7 @@ final class BmpFile {
                 size,
                 1,
                 3,
-                /* workBytes */ 0,
+                Header.NO_WORK_BYTES,
                 Samples.STRAIGHT,
                 /* lossless */ true,
                 Orientation.UPRIGHT,

@@ -28,7 +28,7 @@ final class GifFile {
                 size,
                 Math.max(1, file.frames),
                 4,
-                /* workBytes */ 0,
+                Header.NO_WORK_BYTES,
                 Samples.STRAIGHT,
                 /* lossless */ true,
                 Orientation.UPRIGHT,

@@ -28,6 +28,9 @@ record Header(
         Orientation orientation,
         @Nullable ByteBuffer profile,
         @Nullable Refusal damage) {
+    /** Of a decoder that holds a few rows at most beside the pixels. */
+    static final long NO_WORK_BYTES = 0;
+
     /** What the samples of a pixel mean. */
     enum Samples {
         /** Grey, red-green-blue, or either with alpha that the colours were not multiplied by. */

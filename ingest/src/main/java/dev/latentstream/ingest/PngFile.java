@@ -155,7 +155,7 @@ final class PngFile {
                 size,
                 frames,
                 channels() * (bitDepth == 16 ? 2 : 1),
-                /* workBytes */ 0,
+                Header.NO_WORK_BYTES,
                 Samples.STRAIGHT,
                 /* lossless */ true,
                 orientation,

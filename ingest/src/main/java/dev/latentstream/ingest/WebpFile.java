@@ -94,8 +94,8 @@ final class WebpFile {
                 Container.WEBP,
                 size,
                 Math.max(1, frames),
-                4, /* workBytes */
-                0,
+                4,
+                Header.NO_WORK_BYTES,
                 Samples.STRAIGHT,
                 lossless,
                 orientation,
