@@ -95,20 +95,12 @@ final class DemoReport {
         if (metrics.isEmpty()) {
             return new Training(0, 0, 0, List.of(), List.of());
         }
-        double time = 0; // seconds for each image of a batch
-        double stalled = 0;
-        long before = 0;
-        for (TrainingMetrics report : metrics) {
-            double took = (report.getStep() - before) / report.getImagesPerSecond();
-            time += took;
-            stalled += took * report.getStall();
-            before = report.getStep();
-        }
+        TrainingPace pace = TrainingPace.of(metrics, 0);
         TrainingMetrics last = metrics.get(metrics.size() - 1);
         return new Training(
                 last.getStep(),
-                last.getStep() / time,
-                stalled / time,
+                pace.imagesPerSecond(),
+                pace.stall(),
                 shares(last.getMixture()),
                 shares(last.getCaptionChoices()));
     }

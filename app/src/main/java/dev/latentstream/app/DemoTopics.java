@@ -36,9 +36,7 @@ final class DemoTopics {
 
     /** Names of the latent topics. */
     List<String> latents() {
-        return reader.topics().stream()
-                .filter(name -> name.startsWith(connection.topics().latentsPrefix()) && !name.endsWith("-dlq"))
-                .toList();
+        return reader.latents(connection.topics().latentsPrefix());
     }
 
     /** How many ids a topic holds: of several records of an id the last counts, and a tombstone is none. */

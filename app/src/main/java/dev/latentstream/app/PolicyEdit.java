@@ -57,11 +57,9 @@ final class PolicyEdit {
     }
 
     private PolicyNames names(KafkaConnection connection) throws IOException {
+        String prefix = connection.topics().latentsPrefix();
         try (TopicReader reader = new TopicReader(connection)) {
-            return PolicyNames.of(
-                    cluster.settings().captioning().levels(),
-                    reader.topics(),
-                    connection.topics().latentsPrefix());
+            return PolicyNames.of(cluster.settings().captioning().levels(), reader.latents(prefix), prefix);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -26,15 +27,17 @@ record PolicyNames(Set<String> levels, Set<String> sources) {
         sources = new TreeSet<>(sources);
     }
 
-    static PolicyNames of(List<DensityTarget> levels, Collection<String> topics, String latentsPrefix) {
-        Set<String> sources = new TreeSet<>();
-        for (String topic : topics) {
-            if (topic.startsWith(latentsPrefix) && !topic.endsWith("-dlq")) {
-                sources.add(topic.substring(latentsPrefix.length()));
-            }
-        }
+    /**
+     * Of a cluster.
+     *
+     * @param latentTopics their names
+     */
+    static PolicyNames of(List<DensityTarget> levels, Collection<String> latentTopics, String latentsPrefix) {
         return new PolicyNames(
-                new TreeSet<>(levels.stream().map(DensityTarget::name).toList()), sources);
+                levels.stream().map(DensityTarget::name).collect(Collectors.toSet()),
+                latentTopics.stream()
+                        .map(topic -> topic.substring(latentsPrefix.length()))
+                        .collect(Collectors.toSet()));
     }
 
     /** A line for each name of a policy that has no effect now. */

@@ -75,7 +75,7 @@ final class SourceOptions {
                 SourceProducer producer = new SourceProducer(connection)) {
             CompletableFuture<Void> interrupted = stop.requested().thenRun(sending::interrupt);
             SourceProgress end = producer.send(source, journal, pace, now -> show(now, out));
-            out.println((interrupted.isDone() ? stopped() : "Done. ") + line(end));
+            out.println((interrupted.isDone() ? stopped() : "Done.") + " " + line(end));
         } catch (InterruptException stopped) {
             out.println(stopped());
         }
@@ -86,7 +86,7 @@ final class SourceOptions {
     }
 
     private String stopped() {
-        return again ? "Stopped. " : "Stopped; the same command goes on from here. ";
+        return again ? "Stopped." : "Stopped; the same command goes on from here.";
     }
 
     private static void show(SourceProgress progress, PrintWriter out) {

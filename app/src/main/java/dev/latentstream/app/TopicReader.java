@@ -38,6 +38,13 @@ final class TopicReader implements AutoCloseable {
         return consumer.listTopics(PATIENCE).keySet().stream().sorted().toList();
     }
 
+    /** Names of the latent topics, without those of their dead letters. */
+    List<String> latents(String prefix) {
+        return topics().stream()
+                .filter(name -> name.startsWith(prefix) && !name.endsWith("-dlq"))
+                .toList();
+    }
+
     /** The oldest records over all partitions, by time. */
     List<ConsumerRecord<String, byte[]>> first(String topic, int max) {
         Collection<TopicPartition> partitions = partitions(topic);

@@ -13,10 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PolicyNamesTest {
-    private final PolicyNames names = PolicyNames.of(
-            new CaptioningSettings().levels(),
-            List.of("images", "staging-latents-other", "latents-photos", "latents-scenes", "latents-scenes-dlq"),
-            "latents-");
+    private final PolicyNames names =
+            PolicyNames.of(new CaptioningSettings().levels(), List.of("latents-photos", "latents-scenes"), "latents-");
 
     @Test
     void whatIsInForceWithoutAnyPolicyIsKnown() {

@@ -100,8 +100,8 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         Iterator<Captioned> outcomes = captioned(works).iterator();
         Iterator<Work> next = works.iterator();
         List<Output<?>> outputs = new ArrayList<>();
-        for (Received<Image> received :
-                batch) { // in its order: a tombstone ends what came before it, and nothing after it
+        // In the order of the batch: a tombstone ends what came before it, and nothing after it.
+        for (Received<Image> received : batch) {
             outputs.add(received.value() == null ? tombstone(received) : output(next.next(), outcomes.next()));
         }
         return outputs;

@@ -243,7 +243,10 @@ class ChatCaptionerTest {
                 .isInstanceOf(BrokenWorldException.class)
                 .hasMessageContaining("3 requests");
         limits = new Limits(0, 0, 3, 0, WhenSpent.ALT_TEXT);
-        List<Captioned> outcomes = caption(request("image", SHORT, SHORT, SHORT), request("image", SHORT));
+        List<Captioned> outcomes;
+        try (ChatCaptioner inTurn = captioner(1)) { // several at once would spend it on whichever came first
+            outcomes = inTurn.caption(List.of(request("image", SHORT, SHORT, SHORT), request("image", SHORT)));
+        }
         assertThat(outcomes.get(0)).isInstanceOfSatisfying(Described.class, described -> {
             assertThat(described.captions()).hasSize(2);
             assertThat(described.refused()).extracting(Refused::reason).containsExactly(CaptionFault.BUDGET);

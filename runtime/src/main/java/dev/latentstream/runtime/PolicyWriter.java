@@ -58,11 +58,6 @@ public final class PolicyWriter {
                 connection.serializer(control));
     }
 
-    /** Writes what ingest admits from one source, or from all ({@link PolicyKind#EVERYWHERE}). */
-    public Policy write(String scope, FilterPolicy policy, String author) {
-        return write(PolicyKind.FILTER, scope, policy, author);
-    }
-
     /** Writes how the images of one source, or of all ({@link PolicyKind#EVERYWHERE}), are captioned. */
     public Policy write(String scope, CaptionPolicy policy, String author) {
         return write(PolicyKind.CAPTION, scope, policy, author);

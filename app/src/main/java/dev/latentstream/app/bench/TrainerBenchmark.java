@@ -147,7 +147,7 @@ final class TrainerBenchmark {
                 throw new Failure("the trainer failed: " + failure, failure);
             });
         }
-        return Waiting.Round.of(List.copyOf(reports), run.batchSize());
+        return Waiting.Round.of(List.copyOf(reports));
     }
 
     private TrainerSettings run(int round) {

@@ -1,5 +1,6 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.TrainingPace;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.util.List;
 
@@ -19,22 +20,14 @@ public record Waiting(int steps, int batchSize, double bound, List<Round> rounds
      */
     public record Round(double imagesPerSecond, double share) {
         /** What a run's reports say together, without the first one, which holds the filling of the buffers. */
-        static Round of(List<TrainingMetrics> reports, int batchSize) {
+        static Round of(List<TrainingMetrics> reports) {
             if (reports.size() < 2) {
                 throw new IllegalArgumentException(
                         "%d reports of a run; the first one does not count, so 2 are needed".formatted(reports.size()));
             }
-            double images = 0;
-            double seconds = 0;
-            double waited = 0;
-            for (int i = 1; i < reports.size(); i++) {
-                long steps = reports.get(i).getStep() - reports.get(i - 1).getStep();
-                double took = steps * batchSize / reports.get(i).getImagesPerSecond();
-                images += steps * batchSize;
-                seconds += took;
-                waited += took * reports.get(i).getStall();
-            }
-            return new Round(images / seconds, waited / seconds);
+            TrainingPace pace = TrainingPace.of(
+                    reports.subList(1, reports.size()), reports.get(0).getStep());
+            return new Round(pace.imagesPerSecond(), pace.stall());
         }
     }
 

@@ -33,12 +33,10 @@ class BenchReportTest {
 
     @Test
     void waitingIsWeighedByTimeAndLeavesTheFirstReportOut() {
-        Waiting.Round round = Waiting.Round.of(
-                List.of(
-                        TrainingReports.of(10, 16, 0.9), // buffers fill
-                        TrainingReports.of(20, 32, 0.5), // 10 s, of which 5 waiting
-                        TrainingReports.of(50, 32, 0)), // 30 s
-                32);
+        Waiting.Round round = Waiting.Round.of(List.of(
+                TrainingReports.of(10, 16, 0.9), // buffers fill
+                TrainingReports.of(20, 32, 0.5), // 10 s, of which 5 waiting
+                TrainingReports.of(50, 32, 0))); // 30 s
 
         assertThat(round).isEqualTo(new Waiting.Round(32, 0.125));
     }

@@ -65,7 +65,7 @@ public final class FolderSource implements ImageSource {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 boolean linkToFolder = attributes.isSymbolicLink() && Files.isDirectory(file);
                 places.add(new Place(file, linkToFolder ? Optional.of(LINK_TO_FOLDER) : Optional.empty()));
-                if (ImageNames.isImage(file.toString())) {
+                if (!linkToFolder && ImageNames.isImage(file.toString())) {
                     altTexts.add(altTextFile(file));
                 }
                 return FileVisitResult.CONTINUE;

@@ -97,6 +97,20 @@ class FolderSourceTest {
     }
 
     @Test
+    void aLinkToAFolderHasNoAltText() throws IOException {
+        write("a/one.jpg", "1");
+        write("b.txt", "a cat");
+        Files.createSymbolicLink(folder.resolve("b.jpg"), folder.resolve("a"));
+
+        assertThat(Sources.all(new FolderSource("photos", folder, 100)))
+                .filteredOn(Other.class::isInstance)
+                .singleElement()
+                .extracting(SourceItem::uri)
+                .asString()
+                .endsWith("/b.txt");
+    }
+
+    @Test
     void aMissingFolderIsAnErrorThatNamesIt() {
         Path missing = folder.resolve("missing");
 

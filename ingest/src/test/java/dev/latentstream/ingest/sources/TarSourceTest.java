@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -22,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TarSourceTest {
     @TempDir
@@ -161,13 +162,15 @@ class TarSourceTest {
                         .isEqualTo("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            bytes = {
+    static Stream<Byte> typesOfHeaders() {
+        return Stream.of(
                 TarConstants.LF_GNUTYPE_LONGNAME,
                 TarConstants.LF_PAX_EXTENDED_HEADER_LC,
-                TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER
-            })
+                TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesOfHeaders")
     void aHeaderThatInflatesWithoutEndIsReadNoFurtherThanItsBound(byte type) throws IOException {
         Path bomb = folder.resolve("bomb.tar.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb), 1 << 16)) {
@@ -184,12 +187,7 @@ class TarSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            bytes = {
-                TarConstants.LF_GNUTYPE_LONGNAME,
-                TarConstants.LF_PAX_EXTENDED_HEADER_LC,
-                TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER
-            })
+    @MethodSource("typesOfHeaders")
     void headersOneAfterTheOtherAreReadNoFurtherThanTheirBound(byte type) throws IOException {
         Path bomb = folder.resolve("bomb.tar");
         try (OutputStream out = Files.newOutputStream(bomb)) {
