@@ -1,7 +1,6 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.Backbone.Text;
 
 /** Queries from x (B, S, D), keys and values from a context (B, T, E) -> (B, S, D). {@code Attention} of diffusers. */
 final class Attention extends Layer {
@@ -19,7 +18,7 @@ final class Attention extends Layer {
         this.toOut = part("to_out.0", toOut);
     }
 
-    NDArray forward(Pass pass, NDArray x, Text context) {
+    NDArray forward(Pass pass, NDArray x, Context context) {
         NDArray q = Heads.split(toQ.forward(pass, x), heads); // (B, N, S, D/N)
         NDArray k = Heads.split(toK.forward(pass, context.states()), heads); // (B, N, T, D/N)
         NDArray v = Heads.split(toV.forward(pass, context.states()), heads); // (B, N, T, D/N)

@@ -14,16 +14,26 @@ public abstract class Backbone extends Layer {
     /**
      * What a latent is to show.
      *
-     * @param states (B, T, E)
-     * @param bias (B, 1, 1, T), added to the attention scores: 0 for a token, far below 0 for padding; null where all count
+     * @param context the text's tokens
      * @param facts for a network that asks for them, of the kind that it asks for; null for another
      */
-    public record Text(
-            NDArray states,
-            @Nullable NDArray bias,
-            @Nullable PictureFacts facts) {
+    public record Text(Context context, @Nullable PictureFacts facts) {
+        public Text(NDArray states, @Nullable NDArray bias, @Nullable PictureFacts facts) {
+            this(new Context(states, bias), facts);
+        }
+
         public Text(NDArray states, @Nullable NDArray bias) {
             this(states, bias, null);
+        }
+
+        /** (B, T, E) */
+        NDArray states() {
+            return context.states();
+        }
+
+        /** See {@link Context#bias}. */
+        @Nullable NDArray bias() {
+            return context.bias();
         }
     }
 

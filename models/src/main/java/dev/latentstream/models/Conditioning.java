@@ -32,8 +32,7 @@ public record Conditioning(TextStates text, List<PictureSizes> pictures) {
 
     /** On the manager's device. */
     Text on(NDManager manager) {
-        Text states = text.on(manager);
         NDArray pooled = text.pooled(manager); // (B, P)
-        return new Text(states.states(), states.bias(), new SizedText(pooled, pictures));
+        return new Text(text.on(manager), new SizedText(pooled, pictures));
     }
 }

@@ -1,7 +1,6 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 
 /**
@@ -32,7 +31,7 @@ final class JointAttention extends TextAttention {
     }
 
     @Override
-    NDArray forward(Pass pass, NDArray input, Text text) {
+    NDArray forward(Pass pass, NDArray input, Context text) {
         return pass.block(
                 inputs -> {
                     NDArray x = inputs[0];
@@ -53,7 +52,7 @@ final class JointAttention extends TextAttention {
                 input);
     }
 
-    private static NDArray attend(NDArray q, NDArray k, NDArray v, Text text) {
+    private static NDArray attend(NDArray q, NDArray k, NDArray v, Context text) {
         NDArray bias = text.bias();
         return bias == null
                 ? Torch.attention(q, k, v)

@@ -148,7 +148,7 @@ public final class PixArtTransformer2DModel extends Backbone {
         long columns = patches("width", shape.get(3));
         NDArray time = adalnSingle.embed(pass, latent, steps, text); // (B, D)
         NDArray modulation = adalnSingle.modulation(pass, time); // (B, 6, D)
-        Text seen = new Text(projected(pass, text.states()), text.bias()); // (B, T, D), or (B, T, E) as it is
+        Context seen = new Context(projected(pass, text.states()), text.bias()); // (B, T, D), or (B, T, E) as it is
         NDArray x = posEmbed.forward(pass, latent); // (B, S, D)
         x = x.add(SinePositions.of(latent.getManager(), config, rows, columns)); // (B, S, D)
         for (Block block : blocks) {
@@ -253,17 +253,17 @@ public final class PixArtTransformer2DModel extends Backbone {
             down = part("ff.net.2", Linear.of(4L * width, width, Init.xavier(4L * width, width)));
         }
 
-        NDArray forward(Pass pass, NDArray tokens, NDArray modulation, Text text) {
+        NDArray forward(Pass pass, NDArray tokens, NDArray modulation, Context text) {
             NDArray[] changing =
                     projected ? new NDArray[] {tokens, modulation, text.states()} : new NDArray[] {tokens, modulation};
             return pass.block(
                     inputs -> {
                         NDArray input = inputs[0]; // (B, S, D)
-                        Text seen = projected ? new Text(inputs[2], text.bias()) : text;
+                        Context seen = projected ? new Context(inputs[2], text.bias()) : text;
                         NDArray m = inputs[1].add(pass.value(scaleShiftTable)); // (B, 6, D)
                         NDArray n = modulated(pass, input, row(m, 0), row(m, 1)); // (B, S, D)
                         NDArray x = input.add(
-                                attn1.forward(pass, n, new Text(n, null)).mul(row(m, 2))); // (B, S, D)
+                                attn1.forward(pass, n, new Context(n, null)).mul(row(m, 2))); // (B, S, D)
                         x = x.add(attn2.forward(pass, x, seen)); // (B, S, D), without a norm before it
                         n = modulated(pass, x, row(m, 3), row(m, 4)); // (B, S, D)
                         n = down.forward(pass, Torch.geluTanh(up.forward(pass, n))); // (B, S, D)

@@ -1,7 +1,6 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 import java.util.List;
 
@@ -24,7 +23,7 @@ final class SpatialTransformer extends TextAttention {
     }
 
     @Override
-    NDArray forward(Pass pass, NDArray x, Text text) {
+    NDArray forward(Pass pass, NDArray x, Context text) {
         return Torch.scoped(() -> {
             long[] shape = x.getShape().getShape();
             NDArray pixels = norm.forward(pass, x)
@@ -58,11 +57,11 @@ final class SpatialTransformer extends TextAttention {
             down = part("ff.net.2", Linear.of(4L * width, width));
         }
 
-        NDArray forward(Pass pass, NDArray input, Text text) {
+        NDArray forward(Pass pass, NDArray input, Context text) {
             return pass.block(
                     inputs -> {
                         NDArray n = norm1.forward(pass, inputs[0]); // (B, H W, D)
-                        NDArray x = inputs[0].add(attn1.forward(pass, n, new Text(n, null))); // (B, H W, D)
+                        NDArray x = inputs[0].add(attn1.forward(pass, n, new Context(n, null))); // (B, H W, D)
                         x = x.add(attn2.forward(pass, norm2.forward(pass, x), text)); // (B, H W, D)
                         return x.add(feedForward(pass, norm3.forward(pass, x))); // (B, H W, D)
                     },

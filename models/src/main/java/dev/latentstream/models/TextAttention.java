@@ -1,7 +1,6 @@
 package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.Backbone.Text;
 import dev.latentstream.models.UNet2DConditionModel.Config;
 
 /** How the pixels of an image look at a text: x (B, D, H, W) -> same. */
@@ -16,5 +15,5 @@ abstract sealed class TextAttention extends Layer permits SpatialTransformer, Jo
         };
     }
 
-    abstract NDArray forward(Pass pass, NDArray x, Text text);
+    abstract NDArray forward(Pass pass, NDArray x, Context text);
 }

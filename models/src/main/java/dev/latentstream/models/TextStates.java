@@ -2,7 +2,6 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.latentstream.models.Backbone.Text;
 import java.util.Arrays;
 
 /**
@@ -107,15 +106,15 @@ public final class TextStates {
     }
 
     /** On the manager's device: states (B, T, E), with the bias (B, 1, 1, T) that hides the padding if there is any. */
-    public Text on(NDManager manager) {
+    public Context on(NDManager manager) {
         NDArray values = Torch.tensor(manager, states, lengths.length, tokens, width);
         if (Arrays.stream(lengths).allMatch(length -> length == tokens)) {
-            return new Text(values, null);
+            return new Context(values, null);
         }
         float[] bias = new float[lengths.length * tokens];
         for (int caption = 0; caption < lengths.length; caption++) {
             Arrays.fill(bias, caption * tokens + lengths[caption], (caption + 1) * tokens, MASKED);
         }
-        return new Text(values, Torch.tensor(manager, bias, lengths.length, 1, 1, tokens));
+        return new Context(values, Torch.tensor(manager, bias, lengths.length, 1, 1, tokens));
     }
 }

@@ -184,7 +184,7 @@ public final class UNet2DConditionModel extends Backbone {
     }
 
     /** What every block is told beside the image: the activated time embedding (B, 4 D) and the text. */
-    private record Condition(NDArray time, Text text) {}
+    private record Condition(NDArray time, Context text) {}
 
     private final Config config;
     private final Conv convIn;
@@ -237,7 +237,7 @@ public final class UNet2DConditionModel extends Backbone {
     public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
         NDArray waves = TimeWaves.of(latent.getManager(), steps, config.width()); // (B, D)
         NDArray time = added(pass, timeEmbedding.forward(pass, waves), text); // (B, 4 D)
-        Condition condition = new Condition(config.style().activation().of(time), text);
+        Condition condition = new Condition(config.style().activation().of(time), text.context());
         NDArray x = convIn.forward(pass, latent); // (B, D, H, W)
         Deque<NDArray> skips = new ArrayDeque<>(List.of(x));
         for (DownBlock block : downBlocks) {

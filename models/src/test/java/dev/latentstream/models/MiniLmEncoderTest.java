@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.models.Backbone.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -91,7 +90,7 @@ class MiniLmEncoderTest {
     @Test
     void theBiasHidesThePaddingAndNothingElse() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            Text text = encoder.encode(List.of("", "a red house")).on(manager);
+            Context text = encoder.encode(List.of("", "a red house")).on(manager);
             NDArray bias = Objects.requireNonNull(text.bias());
 
             float[] values = bias.toFloatArray();
