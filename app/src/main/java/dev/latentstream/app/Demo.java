@@ -4,7 +4,7 @@ import dev.latentstream.app.demo.ProgressView;
 import dev.latentstream.app.demo.Summary;
 import dev.latentstream.app.demo.SummaryPage;
 import dev.latentstream.ingest.sources.ImageSource;
-import dev.latentstream.models.Torch;
+import dev.latentstream.models.Threads;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.TopicSetup;
@@ -54,7 +54,7 @@ final class Demo {
 
     private void run(StopSignal stop, LocalCluster cluster, List<ImageSource> sources, long start) throws Exception {
         PipelineSettings settings = plan.settings(cluster.address(), sources);
-        Torch.useThreads(DemoMonitor.shared(Runtime.getRuntime().availableProcessors()));
+        Threads.use(DemoMonitor.shared(Runtime.getRuntime().availableProcessors()));
         try (Pipeline pipeline = new Pipeline(settings, plan.device())) {
             KafkaConnection connection = pipeline.connection();
             new TopicSetup(connection).ensure(connection.topics().fixed());

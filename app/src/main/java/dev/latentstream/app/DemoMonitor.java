@@ -4,7 +4,7 @@ import dev.latentstream.app.demo.Progress;
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.sources.SourceProgress;
-import dev.latentstream.models.Torch;
+import dev.latentstream.models.Threads;
 import dev.latentstream.runtime.Meter;
 import dev.latentstream.runtime.Meters;
 import dev.latentstream.schemas.TrainingMetrics;
@@ -64,7 +64,7 @@ final class DemoMonitor implements TrainingListener {
 
     @Override
     public void progress(TrainingMetrics metrics) {
-        Torch.useThreads(threads()); // this is the thread that trains
+        Threads.use(threads()); // this is the thread that trains
         latest = metrics;
     }
 

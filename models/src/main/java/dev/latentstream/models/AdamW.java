@@ -85,10 +85,25 @@ public final class AdamW implements AutoCloseable {
     public NDArray step(double rate) {
         NDArray norm = Torch.clip(gradients, config.maxNorm());
         Torch.withoutGradients(() -> {
-            Torch.adamw(state, weights, gradients, config, rate);
+            update(rate);
             return norm;
         });
         return norm;
+    }
+
+    private void update(double rate) {
+        Operators.execute(
+                "adamw",
+                weights,
+                gradients,
+                state.means(),
+                state.squares(),
+                state.steps(),
+                rate,
+                config.beta1(),
+                config.beta2(),
+                config.weightDecay(),
+                config.eps());
     }
 
     /** The moments by name, for a checkpoint: {@code <weight>.exp_avg}, {@code <weight>.exp_avg_sq}, {@code <weight>.step}. */

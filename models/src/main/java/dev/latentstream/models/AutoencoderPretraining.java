@@ -58,7 +58,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
         this.run = run;
         this.samples = samples;
         this.heldOut = heldOut.batch(0, HELD_OUT);
-        manager = LoadedAutoencoder.manager(device);
+        manager = OnDevice.manager(device);
         network = new AutoencoderTiny(config);
         Weights.initialise(network, manager, run.seed());
         state = new PretrainingState(network, manager, EMA_DECAY, "%s, seed %d".formatted(config, run.seed()));

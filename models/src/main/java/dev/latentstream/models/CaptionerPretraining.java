@@ -83,7 +83,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         vocabulary = Vocabulary.of(texts(samples));
         words = WordPiece.of(vocabulary);
         described = described(vocabulary);
-        manager = LoadedAutoencoder.manager(device);
+        manager = OnDevice.manager(device);
         student = new Student(described.config(), samples.classes());
         Weights.initialise(student, manager, run.seed());
         VisionStart.give(student.captioner.vision(), described.config().vision());

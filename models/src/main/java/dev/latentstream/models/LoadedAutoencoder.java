@@ -1,6 +1,5 @@
 package dev.latentstream.models;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -29,10 +28,6 @@ final class LoadedAutoencoder<N extends Layer & AutoencoderNetwork> implements A
         mean = constant(scale.mean());
         deviation = constant(scale.deviation());
         id = ModelId.of(network, configuration + scale + "; sRGB / 255");
-    }
-
-    static NDManager manager(Device device) {
-        return NDManager.newBaseManager(device, "PyTorch");
     }
 
     @Override

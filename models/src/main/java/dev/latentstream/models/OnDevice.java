@@ -13,13 +13,18 @@ final class OnDevice {
         M open(NDManager manager) throws IOException;
     }
 
+    /** A manager whose tensors live on a device. */
+    static NDManager manager(Device device) {
+        return NDManager.newBaseManager(device, "PyTorch");
+    }
+
     /**
      * Opens a model in a manager of its own.
      *
      * @param closing closes what else the model was to hold, where opening fails
      */
     static <M> M open(Device device, Runnable closing, Opening<M> opening) throws IOException {
-        NDManager manager = LoadedAutoencoder.manager(device);
+        NDManager manager = manager(device);
         try {
             return opening.open(manager);
         } catch (IOException | RuntimeException e) {

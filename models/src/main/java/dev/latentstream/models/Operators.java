@@ -33,6 +33,11 @@ final class Operators {
         return LIBRARY.call(manager, function, arguments);
     }
 
+    /** Calls a function that changes its arguments in place; several tensors are one list. */
+    static void execute(String function, Object... arguments) {
+        LIBRARY.execute(function, arguments);
+    }
+
     /** Whether tensors of a manager have shapes but no values. */
     static boolean isMeta(NDManager manager) {
         return manager.getDevice().getDeviceType().equals(Torch.META);

@@ -1,6 +1,5 @@
 package dev.latentstream.models;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -141,18 +140,6 @@ public final class Torch {
         NDArray value = withGradients(loss);
         JniUtils.backward((PtNDArray) value, (PtNDArray) value.onesLike(), false, false);
         return value;
-    }
-
-    /**
-     * How many threads share the work of an operator that this thread calls from now on, and of each thread that has called
-     * none yet. Threads that call operators side by side on too few cores wait for each other at every one of them.
-     */
-    public static void useThreads(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("%d threads are fewer than 1".formatted(threads));
-        }
-        Engine.getEngine("PyTorch"); // loads the native library, where nothing has yet
-        JniUtils.setNumThreads(threads);
     }
 
     // ------------------------------------------------------------------ layers
@@ -345,37 +332,21 @@ public final class Torch {
     // ------------------------------------------------------------------ in place, over lists
 
     static void copy(List<NDArray> targets, List<NDArray> sources) {
-        Operators.LIBRARY.execute("copy", list(targets), list(sources));
+        Operators.execute("copy", targets, sources);
     }
 
     static void zero(List<NDArray> tensors) {
-        Operators.LIBRARY.execute("zero", (Object) list(tensors));
+        Operators.execute("zero", tensors);
     }
 
     /** averages += weight * (values - averages) */
     static void lerp(List<NDArray> averages, List<NDArray> values, double weight) {
-        Operators.LIBRARY.execute("lerp", list(averages), list(values), weight);
+        Operators.execute("lerp", averages, values, weight);
     }
 
     /** Scales the gradients down to the bound if their norm exceeds it, and returns the norm before. */
     static NDArray clip(List<NDArray> gradients, double bound) {
-        return Operators.LIBRARY.call((PtNDManager) gradients.get(0).getManager(), "clip", list(gradients), bound);
-    }
-
-    static void adamw(
-            AdamW.State state, List<NDArray> weights, List<NDArray> gradients, AdamW.Config config, double rate) {
-        Operators.LIBRARY.execute(
-                "adamw",
-                list(weights),
-                list(gradients),
-                list(state.means()),
-                list(state.squares()),
-                list(state.steps()),
-                rate,
-                config.beta1(),
-                config.beta2(),
-                config.weightDecay(),
-                config.eps());
+        return Operators.LIBRARY.call((PtNDManager) gradients.get(0).getManager(), "clip", gradients, bound);
     }
 
     private static NDArray call(String function, NDArray x, Object... more) {
@@ -389,9 +360,5 @@ public final class Torch {
 
     private static long[] lastAxis(NDArray x) {
         return new long[] {x.getShape().get(x.getShape().dimension() - 1)};
-    }
-
-    private static PtNDArray[] list(List<NDArray> tensors) {
-        return tensors.toArray(PtNDArray[]::new);
     }
 }

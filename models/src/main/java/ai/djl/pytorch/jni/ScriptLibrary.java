@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -49,7 +50,7 @@ public final class ScriptLibrary {
      * Calls a function that returns one tensor.
      *
      * @param manager takes the result
-     * @param arguments tensors, arrays of tensors, {@code Long}, {@code Double}, {@code Boolean} or {@code long[]}, as declared
+     * @param arguments tensors, lists of tensors, {@code Long}, {@code Double}, {@code Boolean} or {@code long[]}, as declared
      */
     public PtNDArray call(PtNDManager manager, String function, Object... arguments) {
         return new PtNDArray(manager, run(function, arguments, true));
@@ -86,12 +87,10 @@ public final class ScriptLibrary {
     private static long value(PyTorchLibrary library, @Nullable Object argument) {
         if (argument instanceof PtNDArray tensor) {
             return library.iValueFromTensor(tensor.getHandle());
-        } else if (argument instanceof PtNDArray[] tensors) {
-            long[] handles = new long[tensors.length];
-            for (int i = 0; i < handles.length; i++) {
-                handles[i] = tensors[i].getHandle();
-            }
-            return library.iValueFromTensorList(handles);
+        } else if (argument instanceof List<?> tensors) {
+            return library.iValueFromTensorList(tensors.stream()
+                    .mapToLong(tensor -> ((PtNDArray) tensor).getHandle())
+                    .toArray());
         } else if (argument instanceof Long number) {
             return library.iValueFromLong(number);
         } else if (argument instanceof Double number) {
