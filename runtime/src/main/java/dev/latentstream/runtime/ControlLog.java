@@ -1,6 +1,7 @@
 package dev.latentstream.runtime;
 
 import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -8,13 +9,18 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads {@code control} into a {@link PolicyTable}, record by record. For one thread, like the consumer it reads with. */
 final class ControlLog implements AutoCloseable {
+    /** How long a start waits for the cluster and the topic's end. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlLog.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -35,6 +41,15 @@ final class ControlLog implements AutoCloseable {
         this.deserializer = deserializer;
         this.table = table;
         this.meters = meters;
+    }
+
+    /** A reader of the control topic of a cluster. */
+    static ControlLog open(KafkaConnection connection, PolicyTable table, Meters meters) {
+        Topic<Policy> control = connection.topics().control();
+        String clientId = connection.groupId("policies");
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                connection.readerProperties(clientId), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new ControlLog(control.name(), consumer, connection.deserializer(control), table, meters);
     }
 
     /**

@@ -1,25 +1,18 @@
 package dev.latentstream.runtime;
 
-import dev.latentstream.schemas.Policy;
-import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps a {@link PolicyTable} as {@code control} is, in a daemon thread. */
 final class PolicyFollower {
-    /** How long a start waits for the cluster and the topic's end. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFollower.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
@@ -37,16 +30,7 @@ final class PolicyFollower {
     }
 
     static PolicyFollower of(KafkaConnection connection, PolicyTable table, Meters meters) {
-        return new PolicyFollower(() -> open(connection, table, meters), System::nanoTime);
-    }
-
-    /** A reader of the control topic of a cluster. */
-    static ControlLog open(KafkaConnection connection, PolicyTable table, Meters meters) {
-        Topic<Policy> control = connection.topics().control();
-        String clientId = connection.groupId("policies");
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                connection.readerProperties(clientId), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        return new ControlLog(control.name(), consumer, connection.deserializer(control), table, meters);
+        return new PolicyFollower(() -> ControlLog.open(connection, table, meters), System::nanoTime);
     }
 
     /** Returns once the topic was read to its end. */
@@ -89,7 +73,7 @@ final class PolicyFollower {
     private void run() {
         try (ControlLog opened = open.get()) {
             log = opened;
-            opened.readToEnd(PATIENCE, nanoTime);
+            opened.readToEnd(ControlLog.PATIENCE, nanoTime);
             caughtUp.complete(null);
             while (!closing) {
                 opened.poll();

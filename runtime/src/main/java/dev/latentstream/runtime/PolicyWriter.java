@@ -35,7 +35,7 @@ public final class PolicyWriter {
         this(
                 connection.topics().control().name(),
                 () -> producer(connection),
-                table -> PolicyFollower.open(connection, table, meters),
+                table -> ControlLog.open(connection, table, meters),
                 clock);
     }
 
@@ -129,7 +129,7 @@ public final class PolicyWriter {
     private PolicyTable newest() {
         PolicyTable table = new PolicyTable();
         try (ControlLog log = logs.apply(table)) {
-            log.readToEnd(PolicyFollower.PATIENCE, System::nanoTime);
+            log.readToEnd(ControlLog.PATIENCE, System::nanoTime);
         }
         return table;
     }

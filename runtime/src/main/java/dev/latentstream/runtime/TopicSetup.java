@@ -59,7 +59,10 @@ public final class TopicSetup {
             get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
                     .nodes());
         } catch (TimeoutException silent) {
-            throw ClusterException.unreachable(connection.settings(), PATIENCE, silent);
+            throw new ClusterException(
+                    "no Kafka cluster answered at %s within %d s: is it running, and is kafka.bootstrap-servers right?"
+                            .formatted(connection.settings().bootstrapServers(), PATIENCE.toSeconds()),
+                    silent);
         }
     }
 
