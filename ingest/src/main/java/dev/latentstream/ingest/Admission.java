@@ -77,11 +77,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         InForce<FilterPolicy> policy = policies.apply(image.getSource());
         Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image).or(() -> duplicate(first));
         if (refusal.isPresent()) {
-            refuse(
-                    candidate,
-                    id,
-                    Rejections.of(
-                            IngestStage.NAME, refusal.get(), image.getSource(), image.getUri(), policy.version()));
+            refuse(candidate, id, Rejections.of(refusal.get(), image.getSource(), image.getUri(), policy.version()));
         } else {
             admit(candidate, id, image, policy.version());
         }
@@ -125,6 +121,6 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     private void count(String source, String outcome) {
         // Names that cannot be sources come from outside and know no end.
         String known = SourceNames.valid(source) ? source : "invalid";
-        meters.count(Meter.STAGE_RECORDS, IngestStage.NAME, known, outcome);
+        meters.count(Meter.STAGE_RECORDS, Rejections.STAGE, known, outcome);
     }
 }

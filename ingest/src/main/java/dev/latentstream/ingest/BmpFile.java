@@ -14,8 +14,8 @@ final class BmpFile {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         boolean core = bytes.getInt(14) == CORE_HEADER;
         Size size = core
-                ? Headers.size(bytes.getShort(18) & 0xffff, bytes.getShort(20) & 0xffff)
-                : Headers.size(bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative: rows run downwards
+                ? Size.declared(bytes.getShort(18) & 0xffff, bytes.getShort(20) & 0xffff)
+                : Size.declared(bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative: rows run downwards
         return new Header(
                 Container.BMP,
                 size,

@@ -4,6 +4,7 @@ import dev.latentstream.ingest.Decoded.Picture;
 import dev.latentstream.ingest.Decoded.Refused;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ final class Examiner {
     /** @param received null for a tombstone, which counts as an empty file */
     Examined examine(@Nullable RawImage received) {
         RawImage raw = received == null ? NOTHING : received;
-        String id = Hashes.imageId(raw.getImage());
+        String id = ImageId.of(raw.getImage());
         Decoded decoded = reader.read(bytes(raw));
         if (decoded instanceof Refused refused) {
             return refused(id, id, raw, refused.refusal());
@@ -74,9 +75,7 @@ final class Examiner {
 
     private static Examined refused(String key, String id, RawImage raw, Refusal refusal) {
         return new Examined(
-                key,
-                new Candidate(id, Rejections.of(IngestStage.NAME, refusal, raw.getSource(), raw.getUri(), 0)),
-                raw.getSource());
+                key, new Candidate(id, Rejections.of(refusal, raw.getSource(), raw.getUri(), 0)), raw.getSource());
     }
 
     private static long textChars(RawImage raw) {

@@ -21,7 +21,7 @@ final class GifFile {
 
     static Header read(byte[] bytes) {
         GifFile file = new GifFile(bytes);
-        Size size = Headers.size(file.bytes.getShort(6) & 0xffff, file.bytes.getShort(8) & 0xffff);
+        Size size = Size.declared(file.bytes.getShort(6) & 0xffff, file.bytes.getShort(8) & 0xffff);
         Refusal damage = file.walk();
         return new Header(
                 Container.GIF,

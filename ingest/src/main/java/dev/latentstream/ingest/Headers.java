@@ -30,15 +30,6 @@ final class Headers {
         }
     }
 
-    /** A size as a file gives it, which may be nonsense. */
-    static Size size(long width, long height) {
-        if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
-            throw BadImageException.damaged(
-                    "%dx%d".formatted(width, height), "sides from 1 pixel", "the file names an impossible size");
-        }
-        return new Size((int) width, (int) height);
-    }
-
     private static BadImageException unknown(byte[] bytes) {
         return new BadImageException(new Refusal(
                 RejectionReason.UNKNOWN_FORMAT,

@@ -15,11 +15,10 @@ import org.apache.kafka.streams.Topology;
 /** Wires ingest: {@code images-raw} to {@code images} and {@code images-rejected}. */
 public final class IngestStage {
     /** Application id, and what its rejections and meters are filed under. */
-    public static final String NAME = "ingest";
+    public static final String NAME = Rejections.STAGE;
 
     /** What ingest measures of an image, and filter policies can bound. */
-    public static final List<String> SCORES =
-            List.of(Measurements.SHARPNESS, Measurements.CONTRAST, Measurements.FLATNESS);
+    public static final List<String> SCORES = Measurements.SCORES;
 
     private IngestStage() {}
 

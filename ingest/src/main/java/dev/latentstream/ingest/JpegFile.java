@@ -148,7 +148,7 @@ final class JpegFile {
         int height = segment.getShort() & 0xffff;
         int width = segment.getShort() & 0xffff;
         components = segment.get() & 0xff;
-        size = Headers.size(width, height);
+        size = Size.declared(width, height);
         coefficientBytes = coefficientBytes(segment, width, height);
     }
 

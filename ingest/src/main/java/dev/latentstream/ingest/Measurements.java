@@ -1,9 +1,11 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.schemas.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_img_hash;
@@ -23,6 +25,9 @@ final class Measurements {
 
     /** Share of the 8x8 blocks whose luma is nearly constant, 0 to 1. */
     static final String FLATNESS = "flatness";
+
+    /** All that is measured, by the names that filter policies bound. */
+    static final List<String> SCORES = List.of(SHARPNESS, CONTRAST, FLATNESS);
 
     private static final int NORMAL_SIDE = 256;
     private static final int BLOCK = 8;
@@ -93,9 +98,9 @@ final class Measurements {
     }
 
     static String pixelHash(Mat bgr) {
-        MessageDigest digest = Hashes.sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update("%dx%d".formatted(bgr.cols(), bgr.rows()).getBytes(StandardCharsets.US_ASCII));
         digest.update(Pixels.toArray(bgr));
-        return Hashes.hex(digest);
+        return Sha256.hex(digest);
     }
 }

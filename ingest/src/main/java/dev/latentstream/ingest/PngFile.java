@@ -117,7 +117,7 @@ final class PngFile {
             damage = Refusal.undecodable("2 IHDR chunks", "1", "the PNG file has two headers");
             return;
         }
-        size = Headers.size(data.getInt(), data.getInt());
+        size = Size.declared(data.getInt(), data.getInt());
         bitDepth = data.get();
         colourType = data.get();
     }

@@ -24,7 +24,7 @@ final class PolicyFilter {
             return Optional.of(Refusal.above(
                     RejectionReason.ASPECT_RATIO, "aspect ratio", original.aspectRatio(), policy.getMaxAspectRatio()));
         }
-        return IngestStage.SCORES.stream()
+        return Measurements.SCORES.stream()
                 .flatMap(score -> refuse(policy, score, image.getScores().get(score)).stream())
                 .findFirst();
     }

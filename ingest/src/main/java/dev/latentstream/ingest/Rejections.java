@@ -5,14 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes rejection records, which stay small whatever a hostile image says about itself. */
 final class Rejections {
+    /** The stage that refuses. */
+    static final String STAGE = "ingest";
+
     private static final int MAX_NAME = 200;
     private static final int MAX_URI = 4000;
 
     private Rejections() {}
 
-    static Rejection of(String stage, Refusal refusal, String source, String uri, long policy) {
+    static Rejection of(Refusal refusal, String source, String uri, long policy) {
         return Rejection.newBuilder()
-                .setStage(stage)
+                .setStage(STAGE)
                 .setReason(refusal.reason())
                 .setValue(shortened(refusal.value(), MAX_NAME))
                 .setBound(shortened(refusal.bound(), MAX_NAME))

@@ -13,6 +13,15 @@ public record Size(int width, int height) {
         }
     }
 
+    /** The size that a file claims, which may be nonsense. */
+    static Size declared(long width, long height) {
+        if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
+            throw BadImageException.damaged(
+                    "%dx%d".formatted(width, height), "sides from 1 pixel", "the file names an impossible size");
+        }
+        return new Size((int) width, (int) height);
+    }
+
     public int shorterSide() {
         return Math.min(width, height);
     }

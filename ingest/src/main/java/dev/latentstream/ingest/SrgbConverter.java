@@ -1,5 +1,6 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.schemas.Sha256;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.ColorConvertOp;
@@ -58,7 +59,7 @@ final class SrgbConverter {
         if (profile.remaining() > MAX_PROFILE_BYTES) {
             return new Converted(plainBgr(pixels), "ignored: it has more than %d bytes".formatted(MAX_PROFILE_BYTES));
         }
-        Conversion conversion = conversions.computeIfAbsent(Hashes.sha256(profile), hash -> prepare(profile));
+        Conversion conversion = conversions.computeIfAbsent(Sha256.hex(profile), hash -> prepare(profile));
         if (conversion.ignoredBecause != null) {
             return new Converted(plainBgr(pixels), "ignored: " + conversion.ignoredBecause);
         }

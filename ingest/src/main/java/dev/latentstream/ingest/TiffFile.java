@@ -34,7 +34,7 @@ final class TiffFile {
 
     static Header read(byte[] bytes) {
         TiffTags tags = TiffTags.read(bytes);
-        Size stored = Headers.size(tags.number(WIDTH, 0), tags.number(HEIGHT, 0));
+        Size stored = Size.declared(tags.number(WIDTH, 0), tags.number(HEIGHT, 0));
         long bits = tags.number(BITS_PER_SAMPLE, 1);
         boolean deep = bits > 8;
         int bytesPerPixel = 4 * (deep ? 2 : 1);

@@ -56,7 +56,7 @@ final class WebpFile {
 
     private void readChunk(String type, ByteBuffer data) {
         switch (type) {
-            case "VP8X" -> size = Headers.size(1 + uint24(data, 4), 1 + uint24(data, 7));
+            case "VP8X" -> size = Size.declared(1 + uint24(data, 4), 1 + uint24(data, 7));
             case "VP8 " -> readLossyFrame(data);
             case "VP8L" -> readLosslessFrame(data);
             case "ANMF" -> frames++;
@@ -70,7 +70,7 @@ final class WebpFile {
 
     private void readLossyFrame(ByteBuffer data) {
         if (size == null) {
-            size = Headers.size(data.getShort(6) & 0x3fff, data.getShort(8) & 0x3fff);
+            size = Size.declared(data.getShort(6) & 0x3fff, data.getShort(8) & 0x3fff);
         }
     }
 
@@ -78,7 +78,7 @@ final class WebpFile {
         lossless = true;
         if (size == null) {
             int sides = data.getInt(1);
-            size = Headers.size(1 + (sides & 0x3fff), 1 + ((sides >> 14) & 0x3fff));
+            size = Size.declared(1 + (sides & 0x3fff), 1 + ((sides >> 14) & 0x3fff));
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ final class BoundedRead {
         if (next < 0) {
             return new SourceItem.Found(uri, head, altText, attributes);
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(head);
         digest.update((byte) next);
         long length = head.length + 1L;
@@ -30,19 +29,6 @@ final class BoundedRead {
             digest.update(rest, 0, read);
             length += read;
         }
-        return new SourceItem.TooLarge(uri, HexFormat.of().formatHex(digest.digest()), length, bound);
-    }
-
-    /** The image id: SHA-256 of the original bytes, in lower-case hex. */
-    static String imageId(byte[] image) {
-        return HexFormat.of().formatHex(sha256().digest(image));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
-            throw new IllegalStateException(impossible);
-        }
+        return new SourceItem.TooLarge(uri, Sha256.hex(digest), length, bound);
     }
 }

@@ -8,6 +8,7 @@ import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
@@ -123,20 +124,16 @@ public final class SourceProducer implements AutoCloseable {
     }
 
     private void send(String source, Found found, Journal journal, Tally tally) {
+        ByteBuffer image = ByteBuffer.wrap(found.image());
         RawImage raw = RawImage.newBuilder()
-                .setImage(ByteBuffer.wrap(found.image()))
+                .setImage(image)
                 .setSource(source)
                 .setUri(found.uri())
                 .setAltText(found.altText().orElse(null))
                 .setAttributes(found.attributes())
                 .build();
         Future<RecordMetadata> unused = images.send( // the callback sees to it
-                new ProducerRecord<>(
-                        topics.imagesRaw().name(),
-                        null,
-                        BoundedRead.imageId(found.image()),
-                        raw,
-                        headers.first(source, 0)),
+                new ProducerRecord<>(topics.imagesRaw().name(), null, ImageId.of(image), raw, headers.first(source, 0)),
                 (metadata, exception) -> {
                     if (exception == null) {
                         journal.add(found.uri());
