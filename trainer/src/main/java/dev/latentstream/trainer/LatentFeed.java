@@ -38,28 +38,40 @@ final class LatentFeed implements AutoCloseable {
         this.queues = queues;
     }
 
-    /** A feed from a cluster, for a run of a known form or for a new one. */
+    /**
+     * A feed from a cluster.
+     *
+     * @param stage under which meters count what is refused
+     * @param client end of the consumer group's name
+     * @param form that of the run; null for a new run, which takes that of its first latent
+     */
     static LatentFeed of(
-            KafkaConnection connection, TrainerSettings settings, @Nullable LatentForm form, Meters meters) {
+            KafkaConnection connection,
+            String stage,
+            String client,
+            FeedSettings settings,
+            @Nullable LatentForm form,
+            Meters meters) {
         String prefix = connection.topics().latentsPrefix();
         Deserializer<Latent> values =
                 connection.deserializer(connection.topics().latents("any"));
         LatentGate gate = new LatentGate(values, form);
-        LatentQueues queues = new LatentQueues(settings.feed().readAhead());
+        LatentQueues queues = new LatentQueues(settings.readAhead());
         LatentReader reader = new LatentReader(
-                consumer(connection, settings.run()),
+                stage,
+                consumer(connection, client),
                 new LatentTopics(prefix),
                 gate,
                 queues,
-                settings.feed(),
+                settings,
                 meters,
                 Clock.systemUTC());
         return new LatentFeed(reader, gate, queues);
     }
 
     /** Never subscribes: the group only shows lag tools how far the run has come. */
-    private static Consumer<byte[], byte[]> consumer(KafkaConnection connection, String run) {
-        String group = connection.groupId(TrainerStage.NAME + "-" + run);
+    private static Consumer<byte[], byte[]> consumer(KafkaConnection connection, String client) {
+        String group = connection.groupId(client);
         Map<String, Object> properties = new HashMap<>(connection.readerProperties(group));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"); // never a silent jump

@@ -36,6 +36,7 @@ final class LatentReader implements AutoCloseable {
     /** How far training has come: what the group's offsets are to tell. */
     private record Trained(long step, Map<TopicPartition, Long> next) {}
 
+    private final String stage;
     private final Consumer<byte[], byte[]> consumer;
     private final LatentTopics topics;
     private final LatentGate gate;
@@ -52,6 +53,7 @@ final class LatentReader implements AutoCloseable {
     private int refusedInARow;
 
     LatentReader(
+            String stage,
             Consumer<byte[], byte[]> consumer,
             LatentTopics topics,
             LatentGate gate,
@@ -59,6 +61,7 @@ final class LatentReader implements AutoCloseable {
             FeedSettings settings,
             Meters meters,
             Clock clock) {
+        this.stage = stage;
         this.consumer = consumer;
         this.topics = topics;
         this.gate = gate;
@@ -201,7 +204,7 @@ final class LatentReader implements AutoCloseable {
     }
 
     private void refuse(String source, Refused refused) {
-        meters.count(Meter.STAGE_RECORDS, TrainerStage.NAME, source, "refused");
+        meters.count(Meter.STAGE_RECORDS, stage, source, "refused");
         refusedInARow++;
         LOG.atWarn()
                 .addKeyValue("topic", refused.place().topic())

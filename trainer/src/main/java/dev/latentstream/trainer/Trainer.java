@@ -102,7 +102,7 @@ final class Trainer {
         lastBatch = batch;
         realised.add(batch.policy().version(), batch.samples());
         meters.count(Meter.TRAINER_STEPS);
-        batch.samples().forEach(s -> meters.count(Meter.STAGE_RECORDS, TrainerStage.NAME, s.source(), "trained"));
+        batch.samples().forEach(s -> meters.count(Meter.STAGE_RECORDS, TrainerSettings.STAGE, s.source(), "trained"));
     }
 
     private void afterStep(TrainingBatch batch) throws IOException {

@@ -45,6 +45,9 @@ public record TrainerSettings(
         TextSettings text,
         FeedSettings feed,
         SampleSettings samples) {
+    /** The stage that meters are filed under. */
+    static final String STAGE = "trainer";
+
     /** The defaults. */
     public TrainerSettings() {
         this(
@@ -83,6 +86,11 @@ public record TrainerSettings(
         Draft draft = new Draft(this);
         change.accept(draft);
         return draft.settings();
+    }
+
+    /** Name of the run's Kafka clients and consumer group, before the connection's prefix. */
+    String clientName() {
+        return STAGE + "-" + run;
     }
 
     /** The folder of this run: {@code checkpoints} and {@code samples} are in it. */

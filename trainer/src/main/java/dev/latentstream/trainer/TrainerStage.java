@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainerStage implements Stage {
     /** Name of the stage, and the beginning of its group's name. */
-    public static final String NAME = "trainer";
+    public static final String NAME = TrainerSettings.STAGE;
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
 
@@ -148,7 +148,13 @@ public final class TrainerStage implements Stage {
         if (state != null) {
             state.check(settings, encoder.id());
         }
-        try (LatentFeed feed = LatentFeed.of(connection, settings, state == null ? null : state.form(), meters)) {
+        try (LatentFeed feed = LatentFeed.of(
+                connection,
+                NAME,
+                settings.clientName(),
+                settings.feed(),
+                state == null ? null : state.form(),
+                meters)) {
             reading = feed;
             if (closing) {
                 feed.stop(); // whoever closed this did not see it
@@ -168,7 +174,7 @@ public final class TrainerStage implements Stage {
             Optional<Path> from, LatentForm form, LatentFeed feed, BatchAssembler assembler, Checkpoints checkpoints)
             throws IOException, InterruptedException {
         try (DiffusionTraining training = training(from, form);
-                TrainingLog log = TrainingLog.of(connection, settings.run());
+                TrainingLog log = TrainingLog.of(connection, settings.run(), settings.clientName());
                 BatchPrefetch prefetch = new BatchPrefetch(assembler::next)) {
             batches = prefetch;
             if (closing) {

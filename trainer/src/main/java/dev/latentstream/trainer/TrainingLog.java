@@ -39,8 +39,8 @@ final class TrainingLog implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    static TrainingLog of(KafkaConnection connection, String run) {
-        String client = connection.groupId(TrainerStage.NAME + "-" + run);
+    static TrainingLog of(KafkaConnection connection, String run, String clientName) {
+        String client = connection.groupId(clientName);
         return new TrainingLog(
                 run,
                 connection.topics().trainingLedger().name(),

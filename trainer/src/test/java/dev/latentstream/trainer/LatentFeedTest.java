@@ -58,6 +58,7 @@ class LatentFeedTest {
         LatentGate gate = new LatentGate(Fixtures.deserializer(), null);
         return new LatentFeed(
                 new LatentReader(
+                        "trainer",
                         consumer,
                         new LatentTopics(Fixtures.PREFIX),
                         gate,

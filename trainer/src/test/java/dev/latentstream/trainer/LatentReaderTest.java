@@ -263,6 +263,7 @@ class LatentReaderTest {
 
     private LatentReader reader(StartAt startAt) {
         return new LatentReader(
+                "trainer",
                 consumer,
                 new LatentTopics(Fixtures.PREFIX),
                 new LatentGate(Fixtures.deserializer(), Fixtures.FORM),
