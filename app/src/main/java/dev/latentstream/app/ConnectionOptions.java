@@ -1,9 +1,9 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.broker.ClusterAddress;
-import dev.latentstream.runtime.HttpSettings;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.KafkaSettings;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.settings.HttpSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

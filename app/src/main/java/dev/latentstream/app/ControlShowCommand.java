@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.Policies;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -7,7 +7,7 @@ import dev.latentstream.app.demo.Summary.LossPoint;
 import dev.latentstream.app.demo.Summary.Picture;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
-import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.schemas.TrainingMetrics;

@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.demo.Summary.NounCount;
-import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.Captions;

@@ -13,7 +13,7 @@ import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
 import dev.latentstream.models.Psnr;
 import dev.latentstream.models.ShippedModels;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

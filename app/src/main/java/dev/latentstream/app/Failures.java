@@ -2,7 +2,7 @@ package dev.latentstream.app;
 
 import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.runtime.ClusterException;
-import dev.latentstream.runtime.SettingsException;
+import dev.latentstream.runtime.settings.SettingsException;
 import dev.latentstream.schemas.SchemaRegistryException;
 import dev.latentstream.schemas.SchemaRegistryUnavailableException;
 import dev.latentstream.trainer.LostRecordsException;

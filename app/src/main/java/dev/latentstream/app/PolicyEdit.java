@@ -1,13 +1,13 @@
 package dev.latentstream.app;
 
 import dev.latentstream.ingest.SourceNames;
-import dev.latentstream.runtime.Checks;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.PolicyKind;
-import dev.latentstream.runtime.PolicyRules;
-import dev.latentstream.runtime.PolicyWriter;
-import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.PolicyKind;
+import dev.latentstream.runtime.policy.PolicyRules;
+import dev.latentstream.runtime.policy.PolicyWriter;
+import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.Policy;
 import java.io.IOException;
 import java.time.Clock;

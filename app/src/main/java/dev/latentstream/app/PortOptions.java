@@ -1,6 +1,6 @@
 package dev.latentstream.app;
 
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import dev.latentstream.models.AutoencoderPretraining;
 import dev.latentstream.models.CaptionerPretraining;
 import dev.latentstream.models.Pretraining;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

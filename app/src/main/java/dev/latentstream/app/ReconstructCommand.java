@@ -10,7 +10,7 @@ import dev.latentstream.models.ImageBatch;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.models.Psnr;
 import dev.latentstream.models.ShippedModels;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;

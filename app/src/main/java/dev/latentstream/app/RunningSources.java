@@ -4,7 +4,7 @@ import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.ingest.sources.SourceProgress;
-import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

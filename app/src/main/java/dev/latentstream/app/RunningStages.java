@@ -1,9 +1,9 @@
 package dev.latentstream.app;
 
-import dev.latentstream.runtime.HttpEndpoint;
-import dev.latentstream.runtime.HttpSettings;
-import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.http.HttpEndpoint;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.settings.HttpSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

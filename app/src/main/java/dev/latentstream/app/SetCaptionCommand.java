@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
-import dev.latentstream.runtime.PolicyKind;
-import dev.latentstream.runtime.PolicyRules;
+import dev.latentstream.runtime.policy.PolicyKind;
+import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import java.util.LinkedHashMap;

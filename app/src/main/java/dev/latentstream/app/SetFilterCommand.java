@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
-import dev.latentstream.runtime.PolicyKind;
-import dev.latentstream.runtime.PolicyRules;
+import dev.latentstream.runtime.policy.PolicyKind;
+import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.schemas.FilterPolicy;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.broker.DataFolder;
-import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

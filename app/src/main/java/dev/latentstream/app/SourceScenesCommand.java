@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.ingest.sources.ImageSource;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

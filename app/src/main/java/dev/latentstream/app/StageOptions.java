@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.runtime.kafka.TopicSetup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

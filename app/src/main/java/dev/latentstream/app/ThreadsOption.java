@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.bench.MachineFacts;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

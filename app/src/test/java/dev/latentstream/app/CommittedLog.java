@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.testing.Cluster;
-import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latentstream.app.LedgerSamples.Drawn;
 import dev.latentstream.app.testing.Cluster;
-import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Policy;

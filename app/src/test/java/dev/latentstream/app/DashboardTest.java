@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.KafkaSettings;
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.latentstream.app;
 
-import dev.latentstream.runtime.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;

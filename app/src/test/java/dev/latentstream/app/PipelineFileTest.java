@@ -2,8 +2,8 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.runtime.KafkaSettings;
-import dev.latentstream.runtime.SettingsReader;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.settings.SettingsReader;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;

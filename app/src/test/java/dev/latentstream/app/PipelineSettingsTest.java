@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.app.broker.DataFolder;
-import dev.latentstream.runtime.SettingsException;
-import dev.latentstream.runtime.SettingsReader;
+import dev.latentstream.runtime.settings.SettingsException;
+import dev.latentstream.runtime.settings.SettingsReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.captioning.CaptioningSettings;
-import dev.latentstream.runtime.PolicyRules;
+import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.FilterPolicy;

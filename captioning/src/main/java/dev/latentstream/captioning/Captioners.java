@@ -1,7 +1,7 @@
 package dev.latentstream.captioning;
 
 import ai.djl.Device;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meters;
 import java.io.IOException;
 
 /** Opens the captioner that the settings name. */

@@ -1,7 +1,7 @@
 package dev.latentstream.captioning;
 
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Caption;
 import java.util.Locale;
 

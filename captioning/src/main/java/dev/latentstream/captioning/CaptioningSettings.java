@@ -1,7 +1,7 @@
 package dev.latentstream.captioning;
 
-import dev.latentstream.runtime.BatchSettings;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.settings.Checks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

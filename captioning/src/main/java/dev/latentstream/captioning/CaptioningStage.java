@@ -1,12 +1,12 @@
 package dev.latentstream.captioning;
 
-import dev.latentstream.runtime.BatchLoop;
-import dev.latentstream.runtime.BatchProcessor;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.batch.BatchLoop;
+import dev.latentstream.runtime.batch.BatchProcessor;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.schemas.Image;
 import java.security.SecureRandom;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.latentstream.captioning;
 
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.net.URI;
 import java.time.Duration;
 

@@ -1,7 +1,7 @@
 package dev.latentstream.captioning;
 
-import dev.latentstream.runtime.InForce;
-import dev.latentstream.runtime.PolicyRules;
+import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import java.util.HashSet;

@@ -13,7 +13,7 @@ import dev.latentstream.models.Decoding;
 import dev.latentstream.models.GeneratedCaption;
 import dev.latentstream.models.Pixels;
 import dev.latentstream.runtime.BrokenWorldException;
-import dev.latentstream.runtime.SettingsReader;
+import dev.latentstream.runtime.settings.SettingsReader;
 import dev.latentstream.schemas.ImageFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 
 /**
  * What an image may cost before anything of it is decoded. Policies narrow this down by source; nothing widens it.

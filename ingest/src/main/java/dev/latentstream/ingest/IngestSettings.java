@@ -1,7 +1,7 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.runtime.Checks;
-import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.runtime.streams.StreamsSettings;
 import java.nio.file.Path;
 
 /**

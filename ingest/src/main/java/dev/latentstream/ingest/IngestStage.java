@@ -1,10 +1,10 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.Policies;
-import dev.latentstream.runtime.StageHeaders;
-import dev.latentstream.runtime.StreamsStage;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.RawImage;
 import java.security.SecureRandom;

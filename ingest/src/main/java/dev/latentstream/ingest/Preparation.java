@@ -1,6 +1,6 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 
 /**
  * What is made of an image.

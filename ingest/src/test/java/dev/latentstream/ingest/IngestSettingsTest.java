@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.ingest.Preparation.Crop;
-import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.runtime.streams.StreamsSettings;
 import org.junit.jupiter.api.Test;
 
 class IngestSettingsTest {

@@ -2,11 +2,11 @@ package dev.latentstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.runtime.InForce;
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.StageHeaders;
-import dev.latentstream.runtime.StreamsStage;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;

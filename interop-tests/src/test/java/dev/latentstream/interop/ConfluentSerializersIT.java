@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latentstream.app.testing.Cluster;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.KafkaSettings;
-import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.schemas.AvroDeserializer;
 import dev.latentstream.schemas.AvroSerializer;
 import dev.latentstream.schemas.RawImage;

@@ -1,6 +1,6 @@
 package dev.latentstream.encoder;
 
-import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.schemas.Topics;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.latentstream.encoder;
 
-import dev.latentstream.runtime.BatchSettings;
-import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.streams.StreamsSettings;
 import dev.latentstream.schemas.TensorType;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
 package dev.latentstream.encoder;
 
 import dev.latentstream.models.Autoencoder;
-import dev.latentstream.runtime.BatchLoop;
-import dev.latentstream.runtime.BatchProcessor;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.Meters;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.StageHeaders;
-import dev.latentstream.runtime.StreamsStage;
-import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.runtime.batch.BatchLoop;
+import dev.latentstream.runtime.batch.BatchProcessor;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Topics;
 import java.security.SecureRandom;

@@ -1,9 +1,9 @@
 package dev.latentstream.encoder;
 
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.StageHeaders;
-import dev.latentstream.runtime.StreamsStage;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;

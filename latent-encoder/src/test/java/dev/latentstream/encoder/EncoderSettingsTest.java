@@ -3,8 +3,8 @@ package dev.latentstream.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.runtime.BatchSettings;
-import dev.latentstream.runtime.StreamsSettings;
+import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.streams.StreamsSettings;
 import dev.latentstream.schemas.TensorType;
 import org.junit.jupiter.api.Test;
 

@@ -2,9 +2,9 @@ package dev.latentstream.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;

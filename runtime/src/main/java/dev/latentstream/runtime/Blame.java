@@ -1,5 +1,6 @@
 package dev.latentstream.runtime;
 
+import dev.latentstream.runtime.settings.SettingsException;
 import java.io.InterruptedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;

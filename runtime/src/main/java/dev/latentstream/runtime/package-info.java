@@ -1,10 +1,11 @@
 /**
- * Kafka plumbing: settings, topics, the two engines that run a stage, policies, meters.
+ * Kafka plumbing that every stage shares.
  *
- * <p>Start reading at {@link dev.latentstream.runtime.KafkaConnection}, which makes the clients of a cluster, then at the two
- * kinds of {@link dev.latentstream.runtime.Stage}: {@link dev.latentstream.runtime.StreamsStage} for per-record and stateful work,
- * {@link dev.latentstream.runtime.BatchLoop} for what feeds a device. Both deliver exactly once and in the order of each
- * partition, put what they cannot process into {@code <topic>-dlq}, and stop when the world rather than a record is broken.
+ * <p>Start reading at {@link Stage}, a part of the program that starts, fails and closes by itself; {@code streams} and {@code batch}
+ * hold its two kinds. Three floors: {@code batch}, {@code streams} and {@code policy} stand on {@code kafka}, {@code http} and
+ * {@code meters}, those on {@code settings} and the types of this package. Nothing here knows a stage.
+ *
+ * <p>Promises: what the input caused is data ({@link Blame}) and ends in a dead letter; a failure of the environment stops the stage.
  */
 @NullMarked
 package dev.latentstream.runtime;

@@ -2,6 +2,7 @@ package dev.latentstream.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.runtime.settings.SettingsException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -5,7 +5,7 @@ import dev.latentstream.models.DiffusionSampler;
 import dev.latentstream.models.DiffusionSampler.Spacing;
 import dev.latentstream.models.DiffusionSchedule;
 import dev.latentstream.models.Prediction;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 
 /**
  * What the network of a run learns to say of noisy latents.

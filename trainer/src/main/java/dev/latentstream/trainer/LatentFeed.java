@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Latent;
 import java.time.Clock;
 import java.time.Duration;

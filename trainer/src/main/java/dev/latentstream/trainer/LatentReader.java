@@ -1,8 +1,8 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.runtime.ClusterException;
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.trainer.FeedItem.Refused;
 import dev.latentstream.trainer.FeedSettings.StartAt;
 import java.time.Clock;

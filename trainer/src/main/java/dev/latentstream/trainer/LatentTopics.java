@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.runtime.DeadLetters;
+import dev.latentstream.runtime.kafka.DeadLetters;
 
 /** Which topics hold latents, and of which source. */
 record LatentTopics(String prefix) {

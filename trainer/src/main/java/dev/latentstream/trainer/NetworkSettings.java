@@ -9,7 +9,7 @@ import dev.latentstream.models.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.UNet2DConditionModel.Style;
 import dev.latentstream.models.UNet2DConditionModel.TimeUse;
 import dev.latentstream.models.UNetPresets;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -2,7 +2,7 @@ package dev.latentstream.trainer;
 
 import dev.latentstream.models.AdamW;
 import dev.latentstream.models.LearningRate;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 
 /**
  * How weights change.

@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.DiffusionSampler.Solver;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.latentstream.trainer;
 
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.TextEncoder;
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.io.IOException;
 import java.nio.file.Path;

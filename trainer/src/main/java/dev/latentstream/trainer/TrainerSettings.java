@@ -6,7 +6,7 @@ import dev.latentstream.models.Computation;
 import dev.latentstream.models.DiffusionTraining;
 import dev.latentstream.models.TextEncoder;
 import dev.latentstream.models.UNet2DConditionModel;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;

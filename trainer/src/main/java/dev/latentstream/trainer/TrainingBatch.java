@@ -2,7 +2,7 @@ package dev.latentstream.trainer;
 
 import dev.latentstream.models.Conditioning;
 import dev.latentstream.models.LatentBatch;
-import dev.latentstream.runtime.InForce;
+import dev.latentstream.runtime.policy.InForce;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;

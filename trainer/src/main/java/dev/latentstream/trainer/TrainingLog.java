@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.security.SecureRandom;

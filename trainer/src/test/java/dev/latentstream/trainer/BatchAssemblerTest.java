@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.latentstream.runtime.InForce;
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.InForce;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.BatchAssembler.RunKey;
 import dev.latentstream.trainer.FeedItem.Arrived;

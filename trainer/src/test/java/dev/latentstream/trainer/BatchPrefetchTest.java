@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.models.Conditioning;
 import dev.latentstream.models.LatentBatch;
-import dev.latentstream.runtime.InForce;
+import dev.latentstream.runtime.policy.InForce;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.List;
 import java.util.Set;

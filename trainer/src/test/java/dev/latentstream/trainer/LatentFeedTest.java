@@ -2,7 +2,7 @@ package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.trainer.FeedSettings.WhenDry;
 import dev.latentstream.trainer.SourceState.Slot;
 import java.time.Clock;

@@ -3,8 +3,8 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.trainer.FeedSettings.StartAt;
 import dev.latentstream.trainer.FeedSettings.WhenDry;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import dev.latentstream.models.TextEncoder;
-import dev.latentstream.runtime.SettingsReader;
+import dev.latentstream.runtime.settings.SettingsReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

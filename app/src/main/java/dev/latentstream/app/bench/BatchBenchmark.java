@@ -1,15 +1,15 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.runtime.BatchProcessor;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.Output;
-import dev.latentstream.runtime.Policies;
-import dev.latentstream.runtime.Received;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.StageHeaders;
-import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.runtime.batch.BatchProcessor;
+import dev.latentstream.runtime.batch.Output;
+import dev.latentstream.runtime.batch.Received;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Topics;
 import java.io.IOException;

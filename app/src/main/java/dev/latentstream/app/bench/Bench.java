@@ -1,7 +1,7 @@
 package dev.latentstream.app.bench;
 
 import dev.latentstream.models.Autoencoder;
-import dev.latentstream.runtime.Meters;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RawImage;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.latentstream.app.bench;
 
 import ai.djl.Device;
-import dev.latentstream.runtime.Checks;
+import dev.latentstream.runtime.settings.Checks;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

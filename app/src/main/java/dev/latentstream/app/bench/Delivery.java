@@ -1,7 +1,7 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.StageHeaders;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.schemas.Topic;
 import java.util.List;
 import java.util.Random;

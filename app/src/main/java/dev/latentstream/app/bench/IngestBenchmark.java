@@ -1,12 +1,12 @@
 package dev.latentstream.app.bench;
 
 import dev.latentstream.ingest.IngestStage;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.Meter;
-import dev.latentstream.runtime.Meters;
-import dev.latentstream.runtime.Policies;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.TopicSetup;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Topics;

@@ -1,8 +1,8 @@
 package dev.latentstream.app.bench;
 
 import dev.latentstream.app.Failure;
-import dev.latentstream.runtime.KafkaConnection;
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.List;

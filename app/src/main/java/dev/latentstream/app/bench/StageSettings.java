@@ -4,8 +4,8 @@ import dev.latentstream.app.broker.ClusterAddress;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
-import dev.latentstream.runtime.KafkaConnection;
-import dev.latentstream.runtime.KafkaSettings;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import java.nio.file.Path;
 

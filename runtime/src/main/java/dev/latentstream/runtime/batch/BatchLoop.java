@@ -1,0 +1,192 @@
+package dev.latentstream.runtime.batch;
+
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.DeadLetters;
+import dev.latentstream.runtime.kafka.Instance;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.Topic;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a {@link BatchProcessor} over a topic, exactly once: each batch is one call, and within one transaction, which holds its
+ * outputs, its dead letters and the positions behind it.
+ *
+ * <p>For stages that feed a device. A batch is full, or its first record has waited long enough. Instances of the same name share
+ * the partitions.
+ */
+public final class BatchLoop<I extends SpecificRecord> implements Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
+
+    /** What closing the clients may take beyond the wait for the batch in hand. */
+    private static final long CLIENTS_MILLIS = 10_000;
+
+    private final KafkaConnection connection;
+    private final String name;
+    private final Topic<I> input;
+    private final BatchProcessor<I> processor;
+    private final BatchSettings settings;
+    private final Meters meters;
+    private final Clients clients;
+    private final BatchWorker worker;
+    private volatile boolean closing;
+    private volatile @Nullable Throwable failure;
+    private @Nullable Thread thread;
+    private @Nullable OutputEncoder encoder;
+
+    /** Makes the clients of an instance. */
+    record Clients(
+            Function<Instance, Consumer<byte[], byte[]>> consumer,
+            Function<Instance, Producer<byte[], byte[]>> producer) {}
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param name group id and stem of the transactional id, behind the prefix of the topics
+     */
+    public BatchLoop(
+            KafkaConnection connection,
+            String name,
+            Topic<I> input,
+            BatchProcessor<I> processor,
+            BatchSettings settings,
+            Meters meters) {
+        this(connection, name, input, processor, settings, meters, clients(connection, settings));
+    }
+
+    BatchLoop(
+            KafkaConnection connection,
+            String name,
+            Topic<I> input,
+            BatchProcessor<I> processor,
+            BatchSettings settings,
+            Meters meters,
+            Clients clients) {
+        this.connection = connection;
+        this.name = name;
+        this.input = input;
+        this.processor = processor;
+        this.settings = settings;
+        this.meters = meters;
+        this.clients = clients;
+        this.worker = new BatchWorker(name);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void start() {
+        Instance instance = connection.claimInstance(name);
+        try {
+            start(instance);
+        } catch (Throwable failure) {
+            instance.close();
+            throw failure;
+        }
+    }
+
+    private void start(Instance instance) {
+        OutputEncoder outputs = new OutputEncoder(connection);
+        encoder = outputs;
+        Isolation<I> isolation = new Isolation<>(
+                connection.deserializer(input), processor, outputs, new DeadLetters(name), settings.failuresInARow());
+        Consumer<byte[], byte[]> consumer = clients.consumer().apply(instance);
+        Meters.Binding binding = meters.bind(consumer);
+        BatchEngine engine = new BatchEngine(
+                name,
+                input.name(),
+                consumer,
+                new Transactions(() -> clients.producer().apply(instance), meters),
+                isolation::work,
+                worker,
+                settings,
+                System::nanoTime,
+                meters);
+        Thread loop = new Thread(
+                () -> {
+                    run(engine);
+                    worker.stop();
+                    binding.close();
+                    instance.close();
+                },
+                name);
+        loop.setDaemon(true);
+        thread = loop;
+        loop.start();
+    }
+
+    /**
+     * Commits the batch that is being worked on, if it is done in time, and drops what waits behind it. Partitions and identity
+     * are free for others then; but what the processor uses may be closed only once this returns, which is when the processor
+     * works no more.
+     */
+    @Override
+    public void close() {
+        closing = true;
+        if (thread != null) {
+            awaitLoop(thread);
+        }
+        worker.close();
+        if (encoder != null) {
+            encoder.close();
+        }
+    }
+
+    private void awaitLoop(Thread loop) {
+        try {
+            loop.join(settings.closeWithin().toMillis() + CLIENTS_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (loop.isAlive()) {
+            LOG.atWarn().addKeyValue("stage", name).log("not closed in time: its open transaction will be aborted");
+            loop.interrupt();
+        }
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private void run(BatchEngine engine) {
+        try (engine) {
+            while (!closing) {
+                engine.step();
+            }
+            engine.finish(settings.closeWithin());
+        } catch (Throwable broken) {
+            failure = broken;
+            LOG.atError().addKeyValue("stage", name).setCause(broken).log("failed");
+        }
+    }
+
+    private static Clients clients(KafkaConnection connection, BatchSettings settings) {
+        return new Clients(
+                instance -> {
+                    Map<String, Object> properties = connection.consumerProperties(instance);
+                    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
+                    return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                },
+                instance -> new KafkaProducer<>(
+                        connection.transactionalProperties(instance.id()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer()));
+    }
+}

@@ -1,0 +1,209 @@
+package dev.latentstream.runtime.kafka;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What each of Kafka's clients is told: our defaults, then what the settings pass through. */
+public final class ClientProperties {
+    /** What the largest topics take. */
+    private static final int MESSAGE_BYTES = 16 << 20;
+
+    /** As much again for the headers of a dead letter, as its topic has. */
+    private static final int REQUEST_BYTES = MESSAGE_BYTES + TopicPlan.LETTER_HEADERS;
+
+    private static final List<String> PREFIXES = List.of("consumer.", "producer.", "admin.", "streams.");
+
+    /** What exactly-once and the wiring rest on, so no setting may change it. */
+    private static final Set<String> RESERVED = Set.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            ProducerConfig.ACKS_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG,
+            "schema.registry.url",
+            "specific.avro.reader");
+
+    private final KafkaSettings settings;
+
+    ClientProperties(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    static void refuseReserved(Map<String, String> properties) {
+        for (String key : properties.keySet()) {
+            String plain = withoutPrefix(key);
+            // An instance has one name, for its place in the group, its transactions and its folder.
+            boolean namesAPart = !plain.equals(key) && plain.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+            if (namesAPart || RESERVED.contains(plain)) {
+                throw new IllegalArgumentException("properties: %s is not for settings to change".formatted(key));
+            }
+        }
+    }
+
+    Map<String, Object> admin() {
+        return passedOver(Map.of(), "admin.");
+    }
+
+    /** A member of a group; static, so that it is back a second after a kill instead of a session later. */
+    Map<String, Object> consumer(Instance member) {
+        Map<String, Object> defaults = new HashMap<>(reading());
+        defaults.put(ConsumerConfig.GROUP_ID_CONFIG, member.group());
+        defaults.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member.id());
+        defaults.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName()); // a newcomer takes only what it will keep
+        return grouped(passedOver(defaults, "consumer."));
+    }
+
+    /** A consumer without a group. */
+    Map<String, Object> reader(String clientId) {
+        Map<String, Object> defaults = new HashMap<>(reading());
+        defaults.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        return grouped(passedOver(defaults, "consumer."));
+    }
+
+    /** The newer protocol leaves these to the brokers, and Kafka refuses a consumer that sets them. */
+    private static Map<String, Object> grouped(Map<String, Object> properties) {
+        if ("consumer".equals(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+            properties.remove(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+            properties.remove(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+            properties.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
+        }
+        return properties;
+    }
+
+    Map<String, Object> producer(String clientId) {
+        Map<String, Object> defaults = new HashMap<>(writing());
+        defaults.put(ProducerConfig.ACKS_CONFIG, "all");
+        defaults.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        defaults.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        return passedOver(defaults, "producer.");
+    }
+
+    Map<String, Object> transactionalProducer(String transactionalId) {
+        Map<String, Object> properties = producer(transactionalId);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        // A transaction holds finished batches only, so it is short; one that hangs blocks every reader behind it.
+        properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
+        // A cluster that is away is asked again by whoever waits, who can then also be closed.
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
+        return properties;
+    }
+
+    Map<String, Object> streams(Instance instance) {
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, instance.group());
+        defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        defaults.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replicationFactor());
+        defaults.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MESSAGE_BYTES);
+        defaults.putAll(topology());
+        reading().forEach((key, value) -> defaults.put(StreamsConfig.consumerPrefix(key), value));
+        writing().forEach((key, value) -> defaults.put(StreamsConfig.producerPrefix(key), value));
+        defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG));
+        defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG));
+        defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
+        defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance.id());
+        Map<String, Object> properties = passedOver(defaults, "streams.");
+        settings.properties().forEach((key, value) -> {
+            if (!key.startsWith("streams.") && !withoutPrefix(key).equals(key)) {
+                properties.put(key, value); // Streams takes the other prefixes apart itself
+            }
+        });
+        return properties;
+    }
+
+    /** What a topology must be built with, not only run with. */
+    public static Map<String, Object> topology() {
+        return Map.of(
+                // Tables over compacted topics are restored from these topics instead of from copies.
+                StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG,
+                StreamsConfig.OPTIMIZE,
+                StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
+                true,
+                // Every change of a table is a record of its own downstream.
+                StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+                0L);
+    }
+
+    /** What the serdes are told. */
+    Map<String, Object> serdes() {
+        Map<String, Object> properties = new HashMap<>();
+        settings.properties().forEach((key, value) -> {
+            if (withoutPrefix(key).equals(key)) {
+                properties.put(key, value);
+            }
+        });
+        properties.put("schema.registry.url", settings.schemaRegistryUrl());
+        properties.put("specific.avro.reader", true);
+        return properties;
+    }
+
+    private static Map<String, Object> reading() {
+        return Map.of(
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                "classic",
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                6_000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                2_000,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                32, // 500 images of 1 MB would be half a gigabyte of heap
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                MESSAGE_BYTES);
+    }
+
+    private static Map<String, Object> writing() {
+        return Map.of(
+                ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20, // twice the throughput of 16 KiB at 100-KB records
+                ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
+    }
+
+    private Map<String, Object> passedOver(Map<String, Object> defaults, String prefix) {
+        Map<String, Object> result = new HashMap<>(defaults);
+        result.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        settings.properties().forEach((key, value) -> {
+            if (withoutPrefix(key).equals(key) && !key.equals(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
+                result.put(key, value);
+            }
+        });
+        settings.properties().forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                result.put(key.substring(prefix.length()), value);
+            }
+        });
+        return result;
+    }
+
+    private static String withoutPrefix(String key) {
+        return PREFIXES.stream()
+                .filter(key::startsWith)
+                .map(prefix -> key.substring(prefix.length()))
+                .findFirst()
+                .orElse(key);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.latentstream.runtime.kafka;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a dead letter of a record that could not be processed: key, value and headers byte for byte, and why, where and how
+ * often in further headers. The names are those of Kafka Streams (KIP-1034), whoever writes the letter.
+ */
+public final class DeadLetters {
+    public static final String EXCEPTION = "__streams.errors.exception";
+    public static final String MESSAGE = "__streams.errors.message";
+    public static final String STACKTRACE = "__streams.errors.stacktrace";
+    public static final String TOPIC = "__streams.errors.topic";
+    public static final String PARTITION = "__streams.errors.partition";
+    public static final String OFFSET = "__streams.errors.offset";
+    /** The stage that gave up. */
+    public static final String STAGE = "stage";
+    /** How often the record was given up, from 1; counts on when a letter is replayed and fails again. */
+    public static final String ATTEMPT = "attempt";
+
+    /** In characters; a message and a trace may not make a letter too large for its topic. */
+    private static final int LONGEST_TEXT = 8192;
+
+    /** Causes can form a circle. */
+    private static final int DEEPEST_CAUSE = 16;
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
+
+    private final String stage;
+
+    public DeadLetters(String stage) {
+        this.stage = stage;
+    }
+
+    /** Name of the topic that takes the dead letters of another. */
+    public static String topic(String of) {
+        return of + "-dlq";
+    }
+
+    /** The error as a label: the class of its root, which tells more than the wrapper's. */
+    public static String reason(Throwable error) {
+        Throwable root = error;
+        for (int depth = 0; root.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName();
+    }
+
+    /** The letter for a record of a topic that has one of its own for them. */
+    public ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, Throwable error) {
+        return of(topic(record.topic()), record, error);
+    }
+
+    /** The letter for a record, addressed. */
+    public ProducerRecord<byte[], byte[]> of(
+            String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Throwable error) {
+        Headers headers = new RecordHeaders(record.headers());
+        int attempt = attempts(record.headers()) + 1;
+        headers.add(EXCEPTION, bytes(error.getClass().getName()))
+                .add(MESSAGE, bytes(shortened(error.getMessage())))
+                .add(STACKTRACE, bytes(shortened(trace(error))))
+                .add(TOPIC, bytes(record.topic()))
+                .add(PARTITION, bytes(Integer.toString(record.partition())))
+                .add(OFFSET, bytes(Long.toString(record.offset())))
+                .add(STAGE, bytes(stage))
+                .add(ATTEMPT, bytes(Integer.toString(attempt)));
+        return new ProducerRecord<>(deadLetterTopic, null, timestamp(record), record.key(), record.value(), headers);
+    }
+
+    private static @Nullable Long timestamp(ConsumerRecord<?, ?> record) {
+        return record.timestamp() < 0 ? null : record.timestamp();
+    }
+
+    private static int attempts(Headers headers) {
+        Header header = headers.lastHeader(ATTEMPT);
+        if (header == null || header.value() == null) {
+            return 0;
+        }
+        String count = new String(header.value(), StandardCharsets.UTF_8);
+        return NUMBER.matcher(count).matches() ? Integer.parseInt(count) : 0;
+    }
+
+    private static String trace(Throwable error) {
+        StringWriter trace = new StringWriter();
+        error.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
+    }
+
+    private static String shortened(@Nullable String text) {
+        return text == null ? "" : text.substring(0, Math.min(text.length(), LONGEST_TEXT));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

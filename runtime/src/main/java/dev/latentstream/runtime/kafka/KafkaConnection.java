@@ -1,0 +1,139 @@
+package dev.latentstream.runtime.kafka;
+
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the clients of one cluster, each told what was measured to serve it best. Holds none of them: who asks closes. */
+public final class KafkaConnection {
+    private final KafkaSettings settings;
+    private final Path instances;
+    private final Topics topics;
+
+    /** Numbers the instances of this host in a folder of its user. */
+    public KafkaConnection(KafkaSettings settings) {
+        this(settings, Path.of(System.getProperty("user.home"), ".cache", "latentstream", "instances"));
+    }
+
+    /** @param instances folder in which instances that share it are numbered */
+    KafkaConnection(KafkaSettings settings, Path instances) {
+        this.settings = settings;
+        this.instances = instances;
+        this.topics = new Topics(settings.topicPrefix());
+    }
+
+    public KafkaSettings settings() {
+        return settings;
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    /** Group id, application id and stem of the transactional id of a stage: its name behind the prefix of the topics. */
+    public String groupId(String stage) {
+        return settings.topicPrefix() + stage;
+    }
+
+    /** A new instance of a stage: after the setting {@code group.instance.id}, else after host and user, and numbered. */
+    public Instance claimInstance(String stage) {
+        @Nullable String named = settings.properties().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        return named == null
+                ? Instance.numbered(groupId(stage), hostName() + "-" + System.getProperty("user.name"), instances)
+                : Instance.named(groupId(stage), named);
+    }
+
+    /** The values of one topic, through the serde classes of the settings. */
+    public <V extends SpecificRecord> Serde<V> serde(Topic<V> topic) {
+        return Serdes.serdeFrom(serializer(topic), deserializer(topic));
+    }
+
+    public <V extends SpecificRecord> Serializer<V> serializer(Topic<V> topic) {
+        return ValueSerde.serializer(settings.serializer(), clients().serdes());
+    }
+
+    public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
+        return ValueSerde.deserializer(settings.deserializer(), clients().serdes(), topic.value());
+    }
+
+    /** Any topic's values, in the schema that each was written with. */
+    public Deserializer<GenericRecord> genericDeserializer() {
+        Map<String, Object> properties = new HashMap<>(clients().serdes());
+        properties.put("specific.avro.reader", false);
+        return ValueSerde.deserializer(settings.deserializer(), properties, GenericRecord.class);
+    }
+
+    public Admin admin() {
+        return Admin.create(adminProperties());
+    }
+
+    public <V extends SpecificRecord> Producer<String, V> producer(Topic<V> topic, String clientId) {
+        return new KafkaProducer<>(producerProperties(clientId), new StringSerializer(), serializer(topic));
+    }
+
+    /** A consumer without a group, for who assigns itself partitions. */
+    public <V extends SpecificRecord> Consumer<String, V> reader(Topic<V> topic, String clientId) {
+        return new KafkaConsumer<>(readerProperties(clientId), new StringDeserializer(), deserializer(topic));
+    }
+
+    /** Settings of an admin client. */
+    public Map<String, Object> adminProperties() {
+        return clients().admin();
+    }
+
+    /** Settings of a static member of a group, without deserializers. */
+    public Map<String, Object> consumerProperties(Instance member) {
+        return clients().consumer(member);
+    }
+
+    /** Settings of a consumer without a group, without deserializers. */
+    public Map<String, Object> readerProperties(String clientId) {
+        return clients().reader(clientId);
+    }
+
+    /** Settings of an idempotent producer, without serializers. */
+    public Map<String, Object> producerProperties(String clientId) {
+        return clients().producer(clientId);
+    }
+
+    /** Settings of a transactional producer, without serializers. */
+    public Map<String, Object> transactionalProperties(String transactionalId) {
+        return clients().transactionalProducer(transactionalId);
+    }
+
+    /** Settings of a Streams application under exactly-once, without its state directory. */
+    public Map<String, Object> streamsProperties(Instance instance) {
+        return clients().streams(instance);
+    }
+
+    private ClientProperties clients() {
+        return new ClientProperties(settings);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException unnamed) {
+            return "localhost"; // a host that does not know its own name is alone with it
+        }
+    }
+}

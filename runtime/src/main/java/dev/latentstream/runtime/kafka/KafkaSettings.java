@@ -1,0 +1,69 @@
+package dev.latentstream.runtime.kafka;
+
+import dev.latentstream.runtime.settings.Checks;
+import java.util.Map;
+
+/**
+ * How to reach a cluster, and what its topics look like.
+ *
+ * @param bootstrapServers brokers to begin with, {@code host:port,...}
+ * @param schemaRegistryUrl root of the registry's REST protocol
+ * @param topicPrefix stands before every topic, group and transactional id; empty for none
+ * @param partitions partitions of each topic that joins or feeds a join; cannot change while there is data
+ * @param replicationFactor copies of each partition
+ * @param serializer class of the value serializer, a {@code Serializer<Object>} with Confluent's settings
+ * @param deserializer class of the value deserializer, a {@code Deserializer<Object>} with Confluent's settings
+ * @param properties any setting of Kafka's clients or of the serdes; {@code consumer.}, {@code producer.}, {@code admin.} and
+ *     {@code streams.} narrow one down. {@code group.instance.id} names this instance among those of a group; until it
+ *     is set, instances are called after host and user, and numbered.
+ */
+public record KafkaSettings(
+        String bootstrapServers,
+        String schemaRegistryUrl,
+        String topicPrefix,
+        int partitions,
+        short replicationFactor,
+        String serializer,
+        String deserializer,
+        Map<String, String> properties) {
+    /** The defaults. */
+    public KafkaSettings() {
+        this(
+                "127.0.0.1:9092",
+                "http://127.0.0.1:8081",
+                "",
+                4,
+                (short) 1,
+                "dev.latentstream.schemas.AvroSerializer",
+                "dev.latentstream.schemas.AvroDeserializer",
+                Map.of());
+    }
+
+    public KafkaSettings {
+        Checks.nonBlank("bootstrap-servers", bootstrapServers);
+        Checks.nonBlank("schema-registry-url", schemaRegistryUrl);
+        Checks.between("partitions", partitions, 1, 1000);
+        Checks.between("replication-factor", replicationFactor, 1, 9);
+        Checks.nonBlank("serializer", serializer);
+        Checks.nonBlank("deserializer", deserializer);
+        if (!topicPrefix.matches("[a-zA-Z0-9-]*")) {
+            throw new IllegalArgumentException(
+                    "topic-prefix \"%s\" holds more than letters, digits and hyphens".formatted(topicPrefix));
+        }
+        properties = Map.copyOf(properties);
+        ClientProperties.refuseReserved(properties);
+    }
+
+    /** The same at another cluster. */
+    public KafkaSettings at(String otherBootstrapServers, String otherSchemaRegistryUrl) {
+        return new KafkaSettings(
+                otherBootstrapServers,
+                otherSchemaRegistryUrl,
+                topicPrefix,
+                partitions,
+                replicationFactor,
+                serializer,
+                deserializer,
+                properties);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.latentstream.runtime.kafka;
+
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates the topics that are missing and checks those that exist. Alters none: what a topic is, is its operator's to say. */
+public final class TopicSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+
+    /** How long a cluster may take to answer; a broker that recovers from a kill needs tens of seconds for its logs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KafkaConnection connection;
+
+    public TopicSetup(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Returns once all of them exist, those for their dead letters included. May be called by several processes at once.
+     *
+     * @throws ClusterException if the cluster does not answer, or an existing topic does not fit
+     */
+    public void ensure(Collection<? extends Topic<?>> topics) {
+        Map<String, TopicPlan.Spec> plan = TopicPlan.of(connection.settings(), topics);
+        try (Admin admin = connection.admin()) {
+            requireReachable(admin);
+            List<TopicPlan.Spec> missing = check(admin, plan);
+            create(admin, missing);
+            awaitAll(admin, missing);
+        }
+    }
+
+    private void requireReachable(Admin admin) {
+        try {
+            int millis = (int) PATIENCE.toMillis();
+            get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
+                    .nodes());
+        } catch (TimeoutException silent) {
+            throw new ClusterException(
+                    "no Kafka cluster answered at %s within %d s: is it running, and is kafka.bootstrap-servers right?"
+                            .formatted(connection.settings().bootstrapServers(), PATIENCE.toSeconds()),
+                    silent);
+        }
+    }
+
+    /** The topics that do not exist; those that do are checked. */
+    private static List<TopicPlan.Spec> check(Admin admin, Map<String, TopicPlan.Spec> plan) {
+        Map<String, TopicDescription> existing = existing(admin, plan.keySet());
+        Map<String, Config> configs = configs(admin, existing.keySet());
+        List<TopicPlan.Spec> missing = new ArrayList<>();
+        plan.forEach((name, wanted) -> {
+            TopicDescription description = existing.get(name);
+            Config config = configs.get(name);
+            if (description == null || config == null) {
+                missing.add(wanted);
+                return;
+            }
+            TopicPlan.conflict(wanted, found(description, config)).ifPresent(conflict -> {
+                throw new ClusterException(conflict);
+            });
+        });
+        return missing;
+    }
+
+    private static Map<String, TopicDescription> existing(Admin admin, Set<String> names) {
+        Map<String, TopicDescription> existing = new HashMap<>();
+        admin.describeTopics(names).topicNameValues().forEach((name, described) -> {
+            described(described).ifPresent(description -> existing.put(name, description));
+        });
+        return existing;
+    }
+
+    private static Optional<TopicDescription> described(KafkaFuture<TopicDescription> future) {
+        try {
+            return Optional.of(get(future));
+        } catch (UnknownTopicOrPartitionException missing) {
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, Config> configs(Admin admin, Set<String> topics) {
+        List<ConfigResource> resources = topics.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<String, Config> configs = new HashMap<>();
+        get(admin.describeConfigs(resources).all()).forEach((topic, config) -> configs.put(topic.name(), config));
+        return configs;
+    }
+
+    private static TopicPlan.Found found(TopicDescription description, Config config) {
+        return new TopicPlan.Found(
+                description.partitions().size(),
+                config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value(),
+                Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
+    }
+
+    private static void create(Admin admin, List<TopicPlan.Spec> specs) {
+        List<NewTopic> topics = specs.stream()
+                .map(spec -> new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor())
+                        .configs(spec.properties()))
+                .toList();
+        admin.createTopics(topics).values().forEach((name, created) -> {
+            try {
+                get(created);
+                LOG.atInfo().addKeyValue("topic", name).log("created");
+            } catch (TopicExistsException anotherProcess) {
+                LOG.atDebug().addKeyValue("topic", name).log("created by another process");
+            } catch (RuntimeException refused) {
+                throw new ClusterException(
+                        "topic %s cannot be created: %s".formatted(name, refused.getMessage()), refused);
+            }
+        });
+    }
+
+    /** Brokers learn of a topic a moment after its creation is acknowledged; a Streams application would not wait for it. */
+    private static void awaitAll(Admin admin, List<TopicPlan.Spec> created) {
+        long start = System.nanoTime();
+        Map<String, TopicPlan.Spec> specs = new HashMap<>();
+        created.forEach(spec -> specs.put(spec.name(), spec));
+        while (!check(admin, specs).isEmpty()) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new ClusterException("topics %s were created but are not seen within %d s"
+                        .formatted(specs.keySet(), PATIENCE.toSeconds()));
+            }
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException interrupted) {
+            throw new InterruptException(interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+}

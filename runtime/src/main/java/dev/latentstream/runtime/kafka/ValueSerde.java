@@ -1,0 +1,88 @@
+package dev.latentstream.runtime.kafka;
+
+import dev.latentstream.runtime.settings.SettingsException;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the serde classes of the settings, which know only objects, the type of one topic's values. */
+final class ValueSerde {
+    private ValueSerde() {}
+
+    static <V extends SpecificRecord> Serializer<V> serializer(String className, Map<String, Object> properties) {
+        Serializer<?> serializer = instance(className, Serializer.class, "serializer");
+        serializer.configure(properties, false);
+        return new Writing<>(untyped(serializer));
+    }
+
+    static <V> Deserializer<V> deserializer(String className, Map<String, Object> properties, Class<V> type) {
+        Deserializer<?> deserializer = instance(className, Deserializer.class, "deserializer");
+        deserializer.configure(properties, false);
+        return new Reading<>(deserializer, type);
+    }
+
+    private static <T> T instance(String className, Class<T> type, String setting) {
+        try {
+            return type.cast(Class.forName(className).getDeclaredConstructor().newInstance());
+        } catch (ClassNotFoundException missing) {
+            throw new SettingsException("kafka.%s: %s is not on the class path".formatted(setting, className), missing);
+        } catch (ReflectiveOperationException | ClassCastException unusable) {
+            throw new SettingsException(
+                    "kafka.%s: %s is no %s with a constructor without arguments"
+                            .formatted(setting, className, type.getName()),
+                    unusable);
+        }
+    }
+
+    /** Confluent's serializer and ours take any object and decide by its schema. */
+    @SuppressWarnings("unchecked")
+    private static Serializer<Object> untyped(Serializer<?> serializer) {
+        return (Serializer<Object>) serializer;
+    }
+
+    private record Writing<V>(Serializer<Object> delegate) implements Serializer<V> {
+        @Override
+        public byte @Nullable [] serialize(String topic, @Nullable V value) {
+            return delegate.serialize(topic, value);
+        }
+
+        @Override
+        public byte @Nullable [] serialize(String topic, Headers headers, @Nullable V value) {
+            return delegate.serialize(topic, headers, value);
+        }
+
+        @Override
+        public void close() {
+            delegate.close();
+        }
+    }
+
+    private record Reading<V>(Deserializer<?> delegate, Class<V> type) implements Deserializer<V> {
+        @Override
+        public @Nullable V deserialize(String topic, byte @Nullable [] bytes) {
+            return checked(topic, delegate.deserialize(topic, bytes));
+        }
+
+        @Override
+        public @Nullable V deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
+            return checked(topic, delegate.deserialize(topic, headers, bytes));
+        }
+
+        @Override
+        public void close() {
+            delegate.close();
+        }
+
+        private @Nullable V checked(String topic, @Nullable Object value) {
+            if (value != null && !type.isInstance(value)) {
+                throw new SerializationException("topic %s holds %s, not %s"
+                        .formatted(topic, value.getClass().getSimpleName(), type.getSimpleName()));
+            }
+            return type.cast(value);
+        }
+    }
+}

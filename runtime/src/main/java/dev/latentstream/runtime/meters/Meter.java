@@ -1,0 +1,99 @@
+package dev.latentstream.runtime.meters;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every meter of the pipeline. Its name in Prometheus is {@code latentstream_} and the constant's in lower case, then the
+ * unit, and {@code _total} for a counter.
+ */
+public enum Meter {
+    STAGE_RECORDS(Type.COUNTER, "stage,source,outcome", "Records that a stage is done with, by what became of them"),
+    STAGE_RECEIVED(Type.COUNTER, "stage", "Records whose batch was committed, tombstones and dead letters among them"),
+    STAGE_WRITTEN(Type.COUNTER, "stage", "Records written in committed transactions, without dead letters"),
+    STAGE_REPEATED(Type.COUNTER, "stage,reason", "Batches that were dropped before their commit, to be done again"),
+    STAGE_BATCH_SIZE(Type.SUMMARY, "stage", "Records in a batch", Scale.COUNT),
+    STAGE_PROCESS(Type.TIMER, "stage", "Time that the work on a batch takes", Scale.SECONDS),
+    STAGE_COMMIT(Type.TIMER, "stage", "Time that the transaction of a batch takes", Scale.SECONDS),
+    STAGE_WAIT_SECONDS(Type.COUNTER, "stage", "Time in which a stage had nothing to work on"),
+    DLQ(Type.COUNTER, "stage,reason", "Dead letters, by the class of the error"),
+    POLICY_VERSION(Type.GAUGE, "kind,scope", "Version of each policy in the control topic"),
+    POLICY_IGNORED(Type.COUNTER, "", "Records of the control topic that are no valid policy"),
+    CAPTION_NOUNS(Type.SUMMARY, "source,level", "Distinct nouns in a caption", Scale.COUNT),
+    CAPTION_REFUSED(Type.COUNTER, "source,reason", "Captions and alt texts that were wanted and are missing"),
+    CHAT_REQUESTS(Type.COUNTER, "outcome", "Requests to a chat service, each try counted"),
+    CHAT_TOKENS(Type.COUNTER, "", "Tokens of questions and answers, as a chat service counts them"),
+    MIXTURE_WEIGHT(Type.GAUGE, "source", "Share of a source that the mixture policy asks for"),
+    MIXTURE_REALISED(Type.GAUGE, "source", "Share of a source in the samples since the last change of the policy"),
+    LATENT_AGE_SECONDS(Type.SUMMARY, "source", "Age of a latent when a trainer reads it", Scale.AGE),
+    TRAINER_STEPS(Type.COUNTER, "", "Training steps taken"),
+    TRAINER_LOSS(Type.GAUGE, "", "Training loss of the last step"),
+    TRAINER_STALL_SECONDS(Type.COUNTER, "", "Time in which a trainer waited for data"),
+    TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source that had nothing new, by what was done instead");
+
+    /** What can be done to a meter. */
+    public enum Type {
+        COUNTER,
+        GAUGE,
+        SUMMARY,
+        TIMER
+    }
+
+    /** The buckets of a histogram. */
+    private enum Scale {
+        NONE,
+        COUNT,
+        SECONDS,
+        AGE
+    }
+
+    private final Type type;
+    private final String labels;
+    private final String description;
+    private final Scale scale;
+
+    Meter(Type type, String labels, String description) {
+        this(type, labels, description, Scale.NONE);
+    }
+
+    Meter(Type type, String labels, String description, Scale scale) {
+        this.type = type;
+        this.labels = labels;
+        this.description = description;
+        this.scale = scale;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    /** Names of the labels, in the order in which their values are given. */
+    public List<String> labels() {
+        return labels.isEmpty() ? List.of() : List.of(labels.split(",", -1));
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** Micrometer's name; the unit is apart, and timers know theirs. */
+    String id() {
+        String name = name().toLowerCase(Locale.ROOT).replace('_', '.');
+        return "latentstream." + (unit() == null ? name : name.substring(0, name.length() - ".seconds".length()));
+    }
+
+    @Nullable String unit() {
+        return name().endsWith("_SECONDS") ? "seconds" : null;
+    }
+
+    /** Upper bounds of the histogram's buckets, for timers in seconds. */
+    double[] buckets() {
+        return switch (scale) {
+            case NONE -> new double[0];
+            case COUNT -> new double[] {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128, 256};
+            case SECONDS -> new double[] {0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100};
+            case AGE -> new double[] {1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800};
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package dev.latentstream.runtime.policy;
+
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Policy;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policies in force: read from {@code control} to its end, then followed in a thread of its own.
+ *
+ * <p>The policy of a source wins over the one for all ({@code *}), and that over the built-in one, which has version 0. Answers
+ * change between two calls, so ask once for what must hold together. Records that are no valid policy are counted and ignored.
+ */
+public final class Policies implements Stage {
+    private static final FilterPolicy FILTER = PolicyRules.builtInFilter();
+    private static final CaptionPolicy CAPTION = PolicyRules.builtInCaption();
+    private static final MixturePolicy MIXTURE = PolicyRules.builtInMixture();
+
+    private final PolicyTable table;
+    private final @Nullable PolicyFollower follower;
+
+    /** Reads nothing until it is started. */
+    public Policies(KafkaConnection connection, Meters meters) {
+        this.table = new PolicyTable();
+        this.follower = PolicyFollower.of(connection, table, meters);
+    }
+
+    private Policies(PolicyTable table, @Nullable PolicyFollower follower) {
+        this.table = table;
+        this.follower = follower;
+    }
+
+    /** Policies that a given follower keeps up to date. */
+    static Policies over(PolicyTable table, PolicyFollower follower) {
+        return new Policies(table, follower);
+    }
+
+    /** Policies that never change, by key in {@code control}; needs no start. */
+    public static Policies fixed(Map<String, Policy> policies) {
+        PolicyTable table = new PolicyTable();
+        policies.forEach(table::put);
+        return of(table);
+    }
+
+    /** Policies as a table has them; needs no start. */
+    static Policies of(PolicyTable table) {
+        return new Policies(table, null);
+    }
+
+    public InForce<FilterPolicy> filter(String source) {
+        return table().inForce(PolicyKind.FILTER, source, FilterPolicy.class, FILTER);
+    }
+
+    public InForce<CaptionPolicy> caption(String source) {
+        return table().inForce(PolicyKind.CAPTION, source, CaptionPolicy.class, CAPTION);
+    }
+
+    public InForce<MixturePolicy> mixture() {
+        return table().inForce(PolicyKind.MIXTURE, PolicyKind.EVERYWHERE, MixturePolicy.class, MIXTURE);
+    }
+
+    /** Everything that {@code control} holds, by key. */
+    public Map<String, Policy> all() {
+        return table().all();
+    }
+
+    @Override
+    public String name() {
+        return "policies";
+    }
+
+    /** Returns once {@code control} was read to its end. */
+    @Override
+    public void start() {
+        if (follower != null) {
+            follower.start();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (follower != null) {
+            follower.close();
+        }
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return follower == null ? Optional.empty() : follower.failure();
+    }
+
+    private PolicyTable table() {
+        if (follower != null && !follower.caughtUp()) {
+            throw new IllegalStateException("policies are asked before control was read to its end: start them first");
+        }
+        return table;
+    }
+}

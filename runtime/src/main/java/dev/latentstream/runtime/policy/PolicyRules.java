@@ -1,0 +1,142 @@
+package dev.latentstream.runtime.policy;
+
+import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.DensityLevel;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Policy;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a policy must hold to be written, and to be followed. Each refusal names the value and the bound. */
+public final class PolicyRules {
+    /** More captions than this are a slip of the finger, at a model's run each. */
+    static final int MOST_CAPTIONS = 64;
+
+    private PolicyRules() {}
+
+    /** The policy in force where {@code control} holds none: any photograph that a model could learn from. */
+    public static FilterPolicy builtInFilter() {
+        return FilterPolicy.newBuilder().setMinSide(64).setMaxAspectRatio(3.0).build();
+    }
+
+    /** The policy in force where {@code control} holds none: five captions, as dense as chance has it. */
+    public static CaptionPolicy builtInCaption() {
+        return CaptionPolicy.newBuilder()
+                .setCaptionsPerImage(5)
+                .setLevels(List.of(
+                        new DensityLevel("short", 1.0),
+                        new DensityLevel("medium", 1.0),
+                        new DensityLevel("dense", 1.0)))
+                .build();
+    }
+
+    /** The policy in force where {@code control} holds none: every source alike. */
+    public static MixturePolicy builtInMixture() {
+        return MixturePolicy.newBuilder().build();
+    }
+
+    /**
+     * Refuses a record of {@code control} that breaks a rule.
+     *
+     * @throws IllegalArgumentException with the value and the bound
+     */
+    public static void check(String key, Policy policy) {
+        PolicyKind kind = PolicyKind.ofKey(key)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "key \"%s\" is not filter/, caption/ or mixture/ and a scope".formatted(key)));
+        Checks.atLeast("version", policy.getVersion(), 1);
+        Object body = policy.getPolicy();
+        if (!kind.type().isInstance(body)) {
+            throw new IllegalArgumentException("key \"%s\" holds a %s, not a %s"
+                    .formatted(key, body.getClass().getSimpleName(), kind.type().getSimpleName()));
+        }
+        if (kind == PolicyKind.MIXTURE && !key.equals(kind.key(PolicyKind.EVERYWHERE))) {
+            throw new IllegalArgumentException("key \"%s\": a mixture has the scope *".formatted(key));
+        }
+        checkBody(body);
+    }
+
+    private static void checkBody(Object body) {
+        if (body instanceof FilterPolicy filter) {
+            check(filter);
+        } else if (body instanceof CaptionPolicy caption) {
+            check(caption);
+        } else if (body instanceof MixturePolicy mixture) {
+            check(mixture);
+        }
+    }
+
+    /** Refuses a policy under which no image would pass, or that could not be applied. */
+    public static void check(FilterPolicy policy) {
+        Checks.atLeast("min_side", policy.getMinSide(), 1);
+        Checks.between("max_aspect_ratio", policy.getMaxAspectRatio(), 1, Double.MAX_VALUE);
+        checkScores("min_scores", policy.getMinScores());
+        checkScores("max_scores", policy.getMaxScores());
+        policy.getMinScores().forEach((name, least) -> {
+            Double greatest = policy.getMaxScores().get(name);
+            if (greatest != null && least > greatest) {
+                throw new IllegalArgumentException(
+                        "min_scores %s %s is above its max_scores %s".formatted(name, least, greatest));
+            }
+        });
+    }
+
+    /** Refuses a policy that names no level to draw from, or one twice. */
+    public static void check(CaptionPolicy policy) {
+        Checks.between("captions_per_image", policy.getCaptionsPerImage(), 1, MOST_CAPTIONS);
+        Set<String> names = new HashSet<>();
+        for (DensityLevel level : policy.getLevels()) {
+            Checks.nonBlank("levels: a name", level.getName());
+            checkWeight("levels " + level.getName(), level.getWeight());
+            if (!names.add(level.getName())) {
+                throw new IllegalArgumentException("levels names %s twice".formatted(level.getName()));
+            }
+        }
+        checkSum(
+                "levels",
+                policy.getLevels().stream().map(DensityLevel::getWeight).toList());
+    }
+
+    /** Refuses weights that name nothing to draw from, and what is no probability. */
+    public static void check(MixturePolicy policy) {
+        policy.getSourceWeights().forEach((source, weight) -> {
+            Checks.nonBlank("source_weights: a name", source);
+            checkWeight("source_weights " + source, weight);
+        });
+        checkWeight("default_weight", policy.getDefaultWeight());
+        if (policy.getDefaultWeight() == 0) { // sources that are not named would all have weight 0
+            checkSum(
+                    "source_weights with default_weight 0",
+                    policy.getSourceWeights().values());
+        }
+        policy.getLevelWeights().forEach((level, weight) -> {
+            Checks.nonBlank("level_weights: a name", level);
+            checkWeight("level_weights " + level, weight);
+        });
+        Checks.between("alt_text_probability", policy.getAltTextProbability(), 0, 1);
+        Checks.between("caption_drop", policy.getCaptionDrop(), 0, 1);
+    }
+
+    private static void checkScores(String name, Map<String, Double> scores) {
+        scores.forEach((score, bound) -> {
+            Checks.nonBlank(name + ": a name", score);
+            Checks.between(name + " " + score, bound, -Double.MAX_VALUE, Double.MAX_VALUE);
+        });
+    }
+
+    private static void checkWeight(String name, double weight) {
+        Checks.between(name, weight, 0, Double.MAX_VALUE);
+    }
+
+    private static void checkSum(String name, Collection<Double> weights) {
+        double sum = weights.stream().mapToDouble(Double::doubleValue).sum();
+        if (!(sum > 0)) {
+            throw new IllegalArgumentException("%s: the weights sum to %s, not above 0".formatted(name, sum));
+        }
+    }
+}

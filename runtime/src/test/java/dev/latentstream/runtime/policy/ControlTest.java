@@ -1,0 +1,312 @@
+package dev.latentstream.runtime.policy;
+
+import static dev.latentstream.runtime.batch.FakeCluster.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.DensityLevel;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.TestRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Policies from their log to those who follow them, and from those who change them into the log. */
+class ControlTest {
+    private static final TopicPartition CONTROL = new TopicPartition("control", 0);
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final TestRegistry registry = TestRegistry.start();
+    private final KafkaConnection connection =
+            new KafkaConnection(new KafkaSettings().at("127.0.0.1:9092", registry.url()));
+    private final Meters meters = new Meters();
+    private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+    private final PolicyTable table = new PolicyTable();
+    private final Policies policies = Policies.over(table, followerOf(this::open));
+    private @Nullable MockConsumer<byte[], byte[]> consumer;
+
+    @AfterEach
+    void close() {
+        policies.close();
+        registry.close();
+        meters.close();
+    }
+
+    @Test
+    void answersOnceTheLogWasReadToItsEnd() {
+        write("caption/*", policy(1, captions(3)));
+        write("caption/*", policy(2, captions(4)));
+
+        assertThatThrownBy(() -> policies.caption("photos"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("start them first");
+        policies.start();
+
+        assertThat(policies.caption("photos").version()).isEqualTo(2);
+        assertThat(policies.caption("photos").policy().getCaptionsPerImage()).isEqualTo(4);
+        assertThat(meters.value(Meter.POLICY_VERSION, "caption", "*")).isEqualTo(2);
+    }
+
+    @Test
+    void theSourcesOwnPolicyWinsThenTheOneForAllThenTheBuiltInOne() {
+        write("caption/*", policy(7, captions(7)));
+        write("caption/photos", policy(2, captions(2)));
+        policies.start();
+
+        assertThat(policies.caption("photos").version()).isEqualTo(2);
+        assertThat(policies.caption("scenes").version()).isEqualTo(7);
+        assertThat(policies.filter("photos")).isEqualTo(new InForce<>(0, PolicyRules.builtInFilter()));
+        assertThat(policies.mixture()).isEqualTo(new InForce<>(0, PolicyRules.builtInMixture()));
+    }
+
+    @Test
+    void followsWhatIsWrittenLater() {
+        policies.start();
+        assertThat(policies.caption("photos").version()).isZero();
+
+        write("caption/photos", policy(1, captions(9)));
+        Awaitility.await().until(() -> policies.caption("photos").version() == 1);
+
+        write("caption/photos", null);
+        Awaitility.await().until(() -> policies.caption("photos").version() == 0);
+    }
+
+    @Test
+    void ignoresAndCountsWhatIsNoPolicy() {
+        write("caption/*", policy(1, captions(3)));
+        log.add(new ConsumerRecord<>("control", 0, 1, bytes("caption/*"), bytes("no Avro")));
+        write("caption/*", policy(3, captions(0)));
+        write("nonsense", policy(1, captions(3)));
+        write("filter/*", policy(1, captions(3)));
+        log.add(new ConsumerRecord<>("control", 0, 5, null, null));
+        policies.start();
+
+        assertThat(policies.caption("photos").version()).isEqualTo(1);
+        assertThat(policies.filter("photos").version()).isZero();
+        assertThat(meters.value(Meter.POLICY_IGNORED)).isEqualTo(4);
+        assertThat(policies.all()).containsOnlyKeys("caption/*");
+    }
+
+    @Test
+    void aRegistryThatIsDownIsAFailureAndNoMalformedPolicy() {
+        write("caption/*", policy(1, captions(3)));
+        Deserializer<Policy> unreachable = (topic, bytes) -> {
+            throw new TimeoutException("registry");
+        };
+        Policies broken = Policies.over(
+                table, followerOf(() -> new ControlLog("control", mockConsumer(), unreachable, table, meters)));
+
+        assertThatThrownBy(broken::start).isInstanceOf(TimeoutException.class);
+        assertThat(broken.failure()).isPresent();
+        assertThat(meters.value(Meter.POLICY_IGNORED)).isZero();
+    }
+
+    @Test
+    void aMissingTopicIsNamed() {
+        Policies missing = Policies.over(
+                table,
+                followerOf(() -> new ControlLog(
+                        "control",
+                        new MockConsumer<>("earliest"),
+                        connection.deserializer(connection.topics().control()),
+                        table,
+                        meters)));
+
+        assertThatThrownBy(missing::start)
+                .isInstanceOf(ClusterException.class)
+                .hasMessage("topic control does not exist");
+    }
+
+    @Test
+    void fixedPoliciesNeedNoCluster() {
+        Policies fixed = Policies.fixed(Map.of("caption/photos", policy(4, captions(2))));
+
+        assertThat(fixed.caption("photos").version()).isEqualTo(4);
+        assertThat(fixed.caption("scenes").version()).isZero();
+        assertThatThrownBy(() -> Policies.fixed(Map.of("caption/photos", policy(4, captions(0)))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theWriterCountsVersionsUp() {
+        write("caption/photos", policy(6, captions(3)));
+        MockProducer<String, Policy> producer = producer();
+        PolicyWriter writer = writer(producer);
+
+        Policy written = writer.write("photos", captions(2), "ada");
+
+        assertThat(written).isEqualTo(new Policy(7L, "ada", NOW, captions(2)));
+        assertThat(producer.history()).containsExactly(new ProducerRecord<>("control", "caption/photos", written));
+        assertThat(producer.transactionCommitted()).isTrue();
+        assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
+    void theFirstVersionIsOne() {
+        MockProducer<String, Policy> producer = producer();
+
+        Policy written = writer(producer).write(new MixturePolicy(Map.of("a", 2.0), 1.0, 0.2, Map.of(), 0.1), "ada");
+
+        assertThat(written.getVersion()).isEqualTo(1);
+        assertThat(producer.history().get(0).key()).isEqualTo("mixture/*");
+    }
+
+    @Test
+    void theWriterWritesNothingThatReadersWouldIgnore() {
+        MockProducer<String, Policy> producer = producer();
+
+        assertThatThrownBy(() -> writer(producer).write("photos", captions(0), "ada"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("captions_per_image 0 is not between 1 and 64");
+        assertThatThrownBy(() -> writer(producer).write("", captions(1), "ada")).hasMessage("scope is empty");
+        assertThatThrownBy(() -> writer(producer).write("photos", captions(1), " "))
+                .hasMessage("author is empty");
+        assertThat(producer.transactionInitialized()).isFalse();
+    }
+
+    @Test
+    void aChangeStartsFromWhatAnotherWroteJustBefore() {
+        CaptionPolicy withoutAltText =
+                CaptionPolicy.newBuilder(captions(3)).setKeepAltText(false).build();
+        MockProducer<String, Policy> producer = producer();
+        PolicyWriter writer = new PolicyWriter(
+                "control",
+                () -> producer,
+                read -> {
+                    assertThat(producer.transactionInitialized())
+                            .as("others are shut out")
+                            .isTrue();
+                    return log(read);
+                },
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        write("caption/*", policy(6, captions(3)));
+        write("caption/*", policy(7, withoutAltText));
+
+        Policy written = writer.changeCaption(
+                "photos",
+                policy ->
+                        CaptionPolicy.newBuilder(policy).setCaptionsPerImage(9).build(),
+                "ada");
+
+        CaptionPolicy both =
+                CaptionPolicy.newBuilder(withoutAltText).setCaptionsPerImage(9).build();
+        assertThat(written).isEqualTo(new Policy(1L, "ada", NOW, both));
+        assertThat(producer.history()).containsExactly(new ProducerRecord<>("control", "caption/photos", written));
+    }
+
+    @Test
+    void aChangeToWhatReadersWouldIgnoreIsNotWritten() {
+        MockProducer<String, Policy> producer = producer();
+
+        assertThatThrownBy(() -> writer(producer)
+                        .changeMixture(
+                                mixture -> MixturePolicy.newBuilder(mixture)
+                                        .setCaptionDrop(2)
+                                        .build(),
+                                "ada"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("caption_drop 2.0");
+        assertThat(producer.history()).isEmpty();
+        assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
+    void aWriterThatWasOvertakenSaysSo() {
+        MockProducer<String, Policy> producer = producer();
+        PolicyWriter writer = new PolicyWriter(
+                "control",
+                () -> producer,
+                read -> {
+                    producer.fenceProducer(); // another writer begins while this one reads
+                    return log(read);
+                },
+                Clock.fixed(NOW, ZoneOffset.UTC));
+
+        assertThatThrownBy(() -> writer.write("photos", captions(2), "ada"))
+                .isInstanceOf(ClusterException.class)
+                .hasMessage("policy caption/photos was being changed by someone else: look again, then try again");
+        assertThat(producer.history()).isEmpty();
+    }
+
+    private PolicyWriter writer(MockProducer<String, Policy> producer) {
+        return new PolicyWriter("control", () -> producer, this::log, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private MockProducer<String, Policy> producer() {
+        return new MockProducer<>(
+                true,
+                null,
+                new StringSerializer(),
+                connection.serializer(connection.topics().control()));
+    }
+
+    private static PolicyFollower followerOf(Supplier<ControlLog> open) {
+        return new PolicyFollower(open, System::nanoTime);
+    }
+
+    private ControlLog open() {
+        return log(table);
+    }
+
+    private ControlLog log(PolicyTable into) {
+        return new ControlLog(
+                "control",
+                mockConsumer(),
+                connection.deserializer(connection.topics().control()),
+                into,
+                meters);
+    }
+
+    private MockConsumer<byte[], byte[]> mockConsumer() {
+        MockConsumer<byte[], byte[]> made = new MockConsumer<>("earliest");
+        made.updatePartitions(
+                "control", List.of(new PartitionInfo("control", 0, Node.noNode(), new Node[0], new Node[0])));
+        made.updateBeginningOffsets(Map.of(CONTROL, 0L));
+        made.updateEndOffsets(Map.of(CONTROL, (long) log.size()));
+        made.schedulePollTask(() -> log.forEach(made::addRecord));
+        consumer = made;
+        return made;
+    }
+
+    private void write(String key, @Nullable Policy policy) {
+        byte[] value = connection.serializer(connection.topics().control()).serialize("control", policy);
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("control", 0, log.size(), bytes(key), value);
+        log.add(record);
+        if (consumer != null) {
+            consumer.addRecord(record);
+        }
+    }
+
+    private static Policy policy(long version, Object body) {
+        return new Policy(version, "ada", Instant.EPOCH, body);
+    }
+
+    private static CaptionPolicy captions(int perImage) {
+        return new CaptionPolicy(perImage, List.of(new DensityLevel("dense", 1.0)), true);
+    }
+}

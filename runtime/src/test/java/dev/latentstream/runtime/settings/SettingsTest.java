@@ -1,0 +1,96 @@
+package dev.latentstream.runtime.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.streams.StreamsSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Pins every default, so that a change of one is seen. */
+class SettingsTest {
+    @Test
+    void kafka() {
+        assertThat(SettingsReader.parse("", KafkaSettings.class, Map.of()))
+                .isEqualTo(new KafkaSettings(
+                        "127.0.0.1:9092",
+                        "http://127.0.0.1:8081",
+                        "",
+                        4,
+                        (short) 1,
+                        "dev.latentstream.schemas.AvroSerializer",
+                        "dev.latentstream.schemas.AvroDeserializer",
+                        Map.of()));
+    }
+
+    @Test
+    void batches() {
+        assertThat(new BatchSettings())
+                .isEqualTo(new BatchSettings(16, Duration.ofMillis(200), 50, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void streams() {
+        assertThat(new StreamsSettings())
+                .isEqualTo(new StreamsSettings(
+                        Path.of("data", "state"), 1, Duration.ofMillis(200), 50, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void http() {
+        assertThat(new HttpSettings()).isEqualTo(new HttpSettings("127.0.0.1", 9464));
+    }
+
+    @Test
+    void kafkaSettingsAreReadWithAnyPropertyOfKafka() {
+        KafkaSettings settings = SettingsReader.parse("""
+                bootstrap-servers: broker-1:9093,broker-2:9093
+                topic-prefix: staging-
+                replication-factor: 3
+                properties:
+                  security.protocol: SASL_SSL
+                  sasl.jaas.config: user=${USER_NAME};
+                  consumer.max.poll.records: 8
+                """, KafkaSettings.class, Map.of("USER_NAME", "ada"));
+
+        assertThat(settings.bootstrapServers()).isEqualTo("broker-1:9093,broker-2:9093");
+        assertThat(settings.replicationFactor()).isEqualTo((short) 3);
+        assertThat(settings.properties())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "security.protocol", "SASL_SSL",
+                        "sasl.jaas.config", "user=ada;",
+                        "consumer.max.poll.records", "8"));
+    }
+
+    @Test
+    void boundsAreNamed() {
+        assertRefused("partitions: 0", "partitions 0 is not between 1 and 1000");
+        assertRefused("replication-factor: 10", "replication-factor 10 is not between 1 and 9");
+        assertRefused("bootstrap-servers: ''", "bootstrap-servers is empty");
+        assertRefused("topic-prefix: a.b", "topic-prefix \"a.b\" holds more than letters, digits and hyphens");
+        assertRefused(
+                "properties: {enable.auto.commit: true}",
+                "properties: enable.auto.commit is not for settings to change");
+        assertRefused(
+                "properties: {consumer.group.id: x}", "properties: consumer.group.id is not for settings to change");
+        assertRefused(
+                "properties: {streams.main.consumer.group.instance.id: x}",
+                "properties: streams.main.consumer.group.instance.id is not for settings to change");
+        assertThatThrownBy(() -> new BatchSettings(0, Duration.ZERO, 1, Duration.ofSeconds(1)))
+                .hasMessage("batch-size 0 is not between 1 and 4096");
+        assertThatThrownBy(() -> new BatchSettings(1, Duration.ofMillis(-1), 1, Duration.ofSeconds(1)))
+                .hasMessage("flush-after -1 is below 0");
+        assertThatThrownBy(() -> new HttpSettings("localhost", 70_000))
+                .hasMessage("port 70000 is not between 0 and 65535");
+    }
+
+    private static void assertRefused(String yaml, String message) {
+        assertThatThrownBy(() -> SettingsReader.parse(yaml, KafkaSettings.class, Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(message);
+    }
+}
