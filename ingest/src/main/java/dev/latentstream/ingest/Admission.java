@@ -3,6 +3,7 @@ package dev.latentstream.ingest;
 import dev.latentstream.ingest.Verdict.Admitted;
 import dev.latentstream.ingest.Verdict.Refused;
 import dev.latentstream.ingest.Verdict.Withdrawn;
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;

@@ -1,7 +1,10 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.ingest.Decoded.Picture;
-import dev.latentstream.ingest.Decoded.Refused;
+import dev.latentstream.ingest.image.Decoded;
+import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.Refused;
+import dev.latentstream.ingest.image.ImageReader;
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;

@@ -1,5 +1,7 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.image.ImageBounds;
+import dev.latentstream.ingest.image.Preparation;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import java.nio.file.Path;

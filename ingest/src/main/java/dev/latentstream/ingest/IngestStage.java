@@ -1,5 +1,6 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.image.Measurements;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;

@@ -1,5 +1,8 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.image.Measurements;
+import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.ingest.image.Size;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RejectionReason;

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.schemas.Rejection;
 import org.jspecify.annotations.Nullable;
 

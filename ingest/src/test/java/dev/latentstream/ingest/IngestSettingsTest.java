@@ -3,7 +3,9 @@ package dev.latentstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.ingest.Preparation.Crop;
+import dev.latentstream.ingest.image.ImageBounds;
+import dev.latentstream.ingest.image.Preparation;
+import dev.latentstream.ingest.image.Preparation.Crop;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import org.junit.jupiter.api.Test;
 

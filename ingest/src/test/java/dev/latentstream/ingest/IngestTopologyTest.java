@@ -2,6 +2,9 @@ package dev.latentstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.ingest.image.Readings;
+import dev.latentstream.ingest.image.TestAnimations;
+import dev.latentstream.ingest.image.TestImages;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;

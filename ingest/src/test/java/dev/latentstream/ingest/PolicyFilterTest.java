@@ -2,6 +2,7 @@ package dev.latentstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RejectionReason;

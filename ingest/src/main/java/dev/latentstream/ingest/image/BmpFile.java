@@ -1,0 +1,31 @@
+package dev.latentstream.ingest.image;
+
+import dev.latentstream.ingest.image.Header.Samples;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads the header of a BMP file. Its fourth channel is ignored: most writers leave it empty rather than transparent. */
+final class BmpFile {
+    private static final int CORE_HEADER = 12;
+
+    private BmpFile() {}
+
+    static Header read(byte[] file) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        boolean core = bytes.getInt(14) == CORE_HEADER;
+        Size size = core
+                ? Size.declared(bytes.getShort(18) & 0xffff, bytes.getShort(20) & 0xffff)
+                : Size.declared(bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative: rows run downwards
+        return new Header(
+                Container.BMP,
+                size,
+                1,
+                3,
+                Header.NO_WORK_BYTES,
+                Samples.STRAIGHT,
+                /* lossless */ true,
+                Orientation.UPRIGHT,
+                /* profile */ null,
+                /* damage */ null);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.latentstream.ingest.image;
+
+import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.Refused;
+import dev.latentstream.schemas.ImageFormat;
+import dev.latentstream.schemas.RejectionReason;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * Turns the bytes of an image, from whatever hand, into an upright sRGB picture at working size, or into the reason why not.
+ *
+ * <pre>
+ * bytes -> format -> header -> bounds -> pixels -> shrink -> turn -> sRGB -> crop -> measure -> JPEG or PNG
+ * </pre>
+ *
+ * <p>Read are JPEG, PNG, WebP, GIF, BMP and TIFF. What a file costs is decided by its header: nothing is decoded beyond the
+ * bounds. Memory is native and given back before {@link #read} returns. For one thread at a time; several readers may run side
+ * by side.
+ */
+public final class ImageReader {
+    private final ImageBounds bounds;
+    private final Preparation preparation;
+    private final SrgbConverter converter = new SrgbConverter();
+
+    private ImageReader(ImageBounds bounds, Preparation preparation) {
+        this.bounds = bounds;
+        this.preparation = preparation;
+    }
+
+    /**
+     * Loads the native libraries where they are not loaded yet.
+     *
+     * @param threads how many threads one operation of OpenCV may use, in the whole process
+     */
+    public static ImageReader open(ImageBounds bounds, Preparation preparation, int threads) {
+        OpenCv.load(threads);
+        return new ImageReader(bounds, preparation);
+    }
+
+    /** Never fails because of the bytes. */
+    public Decoded read(byte[] bytes) {
+        PointerScope scope = new PointerScope(); // what is allocated from here on is freed with it
+        try {
+            requireBytes(bytes);
+            Header header = Headers.read(bytes);
+            requireBounds(header);
+            return picture(bytes, header);
+        } catch (BadImageException bad) {
+            return new Refused(bad.refusal());
+        } finally {
+            scope.close();
+        }
+    }
+
+    private void requireBytes(byte[] bytes) {
+        if (bytes.length == 0) {
+            throw new BadImageException(new Refusal(RejectionReason.EMPTY, "0", "1", "the file is empty"));
+        }
+        if (bytes.length > bounds.maxImageBytes()) {
+            throw new BadImageException(Refusal.above(
+                    RejectionReason.TOO_MANY_BYTES, "size in bytes", bytes.length, bounds.maxImageBytes()));
+        }
+    }
+
+    private void requireBounds(Header header) {
+        Size size = header.upright();
+        if (size.pixels() > bounds.maxPixels()) {
+            throw new BadImageException(Refusal.above(
+                    RejectionReason.TOO_MANY_PIXELS,
+                    "%s: pixel count".formatted(size),
+                    size.pixels(),
+                    bounds.maxPixels()));
+        }
+        if (header.decodedBytes() > bounds.maxDecodedBytes()) {
+            throw new BadImageException(Refusal.above(
+                    RejectionReason.TOO_MANY_BYTES,
+                    "decoded size in bytes",
+                    header.decodedBytes(),
+                    bounds.maxDecodedBytes()));
+        }
+        if (size.aspectRatio() > bounds.maxAspectRatio()) {
+            throw new BadImageException(Refusal.above(
+                    RejectionReason.ASPECT_RATIO, "aspect ratio", size.aspectRatio(), bounds.maxAspectRatio()));
+        }
+        if (header.frames() > bounds.maxFrames()) {
+            throw new BadImageException(
+                    Refusal.above(RejectionReason.TOO_MANY_FRAMES, "frame count", header.frames(), bounds.maxFrames()));
+        }
+        if (header.damage() != null) {
+            throw new BadImageException(header.damage());
+        }
+    }
+
+    private Picture picture(byte[] bytes, Header header) {
+        Map<String, String> notes = new HashMap<>();
+        Mat shrunk = shrunk(PixelDecoder.decode(bytes, header), header);
+        SrgbConverter.Converted converted =
+                converter.toSrgb(Shaping.turn(shrunk, header.orientation()), header.profile());
+        if (converted.profile() != null) {
+            notes.put("colour-profile", converted.profile());
+        }
+        Mat bgr =
+                switch (preparation.crop()) {
+                    case NONE -> converted.bgr();
+                    case CENTRE_SQUARE -> Shaping.centreSquare(converted.bgr());
+                };
+        ImageFormat format = format(header, Pixels.size(bgr));
+        return new Picture(
+                encode(bgr, format),
+                format,
+                Pixels.size(bgr),
+                header.upright(),
+                Measurements.fingerprint(bgr),
+                Measurements.pixelHash(bgr),
+                Measurements.scores(bgr),
+                notes);
+    }
+
+    /** Working size, 8 bits a sample, no alpha: grey, BGR or CMYK. */
+    private Mat shrunk(Mat pixels, Header header) {
+        if (header.samples().inks() || pixels.channels() != 4) {
+            return Shaping.toBytes(Shaping.shrink(pixels, preparation.workingSize()));
+        }
+        Mat bgra = Shaping.toBytes(pixels);
+        if (header.samples() == Header.Samples.STRAIGHT) {
+            Shaping.premultiply(bgra);
+        }
+        return Shaping.overWhite(Shaping.shrink(bgra, preparation.workingSize()));
+    }
+
+    private ImageFormat format(Header header, Size size) {
+        return header.lossless() && size.pixels() <= preparation.pngMaxPixels() ? ImageFormat.PNG : ImageFormat.JPEG;
+    }
+
+    private ByteBuffer encode(Mat bgr, ImageFormat format) {
+        BytePointer encoded = new BytePointer();
+        boolean done =
+                switch (format) {
+                    case JPEG ->
+                        opencv_imgcodecs.imencode(
+                                ".jpg",
+                                bgr,
+                                encoded,
+                                new IntPointer(
+                                        opencv_imgcodecs.IMWRITE_JPEG_QUALITY,
+                                        preparation.jpegQuality(),
+                                        opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR,
+                                        opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR_444));
+                    case PNG -> opencv_imgcodecs.imencode(".png", bgr, encoded, new IntPointer());
+                };
+        if (!done) {
+            throw new IllegalStateException("OpenCV cannot write %s as %s".formatted(Pixels.size(bgr), format));
+        }
+        byte[] bytes = new byte[(int) encoded.limit()];
+        encoded.get(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+}

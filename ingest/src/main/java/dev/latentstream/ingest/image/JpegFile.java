@@ -1,0 +1,237 @@
+package dev.latentstream.ingest.image;
+
+import dev.latentstream.ingest.image.Header.Samples;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a JPEG file from marker to marker: size, colours, orientation and profile, and whether it goes on to its end.
+ *
+ * <p>The decoder fills what a cut file lacks with grey, so the end is looked for here (ITU-T T.81, annex B).
+ */
+final class JpegFile {
+    /** More scans than any encoder writes; each costs a pass over the whole image. */
+    private static final int MAX_SCANS = 100;
+
+    /** Frame headers of progressive files: Huffman and arithmetic, and both again for differences. */
+    private static final Set<Integer> PROGRESSIVE = Set.of(0xc2, 0xc6, 0xca, 0xce);
+
+    private static final int BLOCK = 8;
+
+    private static final int END_OF_IMAGE = 0xd9;
+    private static final int START_OF_SCAN = 0xda;
+    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] ICC_PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.ISO_8859_1);
+
+    private final ByteBuffer bytes;
+    private final ByteArrayOutputStream essential = new ByteArrayOutputStream();
+    private final Map<Integer, byte[]> profileParts = new TreeMap<>();
+    private @Nullable Size size;
+    private @Nullable Refusal damage;
+    private Orientation orientation = Orientation.UPRIGHT;
+    private int components;
+    private long coefficientBytes;
+    private boolean severalScans;
+    private int adobeTransform = -1;
+    private int scans;
+    private int copied;
+
+    private JpegFile(byte[] bytes) {
+        this.bytes = ByteBuffer.wrap(bytes);
+    }
+
+    static Header read(byte[] bytes) {
+        JpegFile file = new JpegFile(bytes);
+        file.walk();
+        return file.header();
+    }
+
+    /** The same file without comments, profiles and other programs' data, none of which the pixels need. */
+    static byte[] essential(byte[] bytes) {
+        JpegFile file = new JpegFile(bytes);
+        file.walk();
+        file.essential.write(bytes, file.copied, bytes.length - file.copied);
+        return file.essential.toByteArray();
+    }
+
+    private void walk() {
+        bytes.position(2); // start of image
+        int marker = nextMarker();
+        while (marker != END_OF_IMAGE && damage == null) {
+            if (marker < 0) {
+                damage = Refusal.undecodable(
+                        "%d bytes".formatted(bytes.limit()), "an end-of-image marker", "the JPEG file ends too early");
+            } else if (marker < 0xc0 && marker > 0x01) {
+                damage = Refusal.undecodable(
+                        "marker %02x".formatted(marker), "c0 to fe", "a reserved marker stands in the JPEG file");
+            } else if (!standsAlone(marker)) {
+                readSegment(marker);
+            }
+            marker = nextMarker();
+        }
+        if (damage == null && scans == 0) {
+            damage = Refusal.undecodable("0 scans", "1", "the JPEG file holds no picture data");
+        }
+    }
+
+    /** The next marker behind the position, over whatever stands before it; negative at the end of the file. */
+    private int nextMarker() {
+        while (bytes.remaining() >= 2) {
+            if ((bytes.get() & 0xff) == 0xff) {
+                int marker = bytes.get(bytes.position()) & 0xff;
+                if (marker != 0 && marker != 0xff) { // a stuffed zero, or one of several fill bytes
+                    bytes.get();
+                    return marker;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** TEM and the restart markers. */
+    private static boolean standsAlone(int marker) {
+        return marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7);
+    }
+
+    private void readSegment(int marker) {
+        int length = bytes.remaining() < 2 ? 0 : (bytes.getShort() & 0xffff) - 2;
+        if (length < 0 || length > bytes.remaining()) {
+            bytes.position(bytes.limit()); // no end-of-image marker will be found
+            return;
+        }
+        ByteBuffer segment = bytes.slice(bytes.position(), length);
+        if (expendable(marker)) {
+            essential.write(bytes.array(), copied, bytes.position() - 4 - copied);
+            copied = bytes.position() + length;
+        }
+        bytes.position(bytes.position() + length);
+        switch (marker) {
+            case START_OF_SCAN -> readScan(segment);
+            case 0xe1 -> readExif(segment);
+            case 0xe2 -> readProfilePart(segment);
+            case 0xee -> readAdobe(segment);
+            default -> {
+                if (marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
+                    severalScans |= PROGRESSIVE.contains(marker);
+                    readFrame(segment);
+                }
+            }
+        }
+    }
+
+    /** Comments, and application data but for JFIF's and Adobe's. */
+    private static boolean expendable(int marker) {
+        return marker == 0xfe || (marker > 0xe0 && marker <= 0xef && marker != 0xee);
+    }
+
+    /** A decoder takes from the first scan whether others follow. */
+    private void readScan(ByteBuffer segment) {
+        scans++;
+        severalScans |= scans == 1 && (segment.get() & 0xff) < components;
+        if (scans > MAX_SCANS) {
+            damage = Refusal.undecodable("" + scans, "" + MAX_SCANS, "the JPEG file has too many scans");
+        }
+    }
+
+    private void readFrame(ByteBuffer segment) {
+        if (size != null) {
+            damage = Refusal.undecodable("2 frames", "1", "the JPEG file has two frame headers");
+            return;
+        }
+        segment.get(); // bits a sample; the decoder refuses what it cannot read
+        int height = segment.getShort() & 0xffff;
+        int width = segment.getShort() & 0xffff;
+        components = segment.get() & 0xff;
+        size = Size.declared(width, height);
+        coefficientBytes = coefficientBytes(segment, width, height);
+    }
+
+    /** Two bytes for each sample of the blocks that the components are made of (A.1.1 and A.2). */
+    private long coefficientBytes(ByteBuffer factors, int width, int height) {
+        int across = 1;
+        int down = 1;
+        long blocks = 0;
+        for (int i = 0; i < components; i++) {
+            factors.get(); // the component's name
+            int factor = factors.get() & 0xff;
+            factors.get(); // its quantization table
+            across = Math.max(across, factor >> 4);
+            down = Math.max(down, factor & 0xf);
+            blocks += (factor >> 4) * (long) (factor & 0xf);
+        }
+        long units = (long) ceilDiv(width, BLOCK * across) * ceilDiv(height, BLOCK * down);
+        return units * blocks * BLOCK * BLOCK * 2;
+    }
+
+    private static int ceilDiv(int length, int unit) {
+        return (length + unit - 1) / unit;
+    }
+
+    private void readExif(ByteBuffer segment) {
+        if (startsWith(segment, EXIF)) {
+            orientation = TiffTags.orientation(segment.slice(EXIF.length, segment.limit() - EXIF.length));
+        }
+    }
+
+    private void readProfilePart(ByteBuffer segment) {
+        if (startsWith(segment, ICC_PROFILE) && segment.limit() > ICC_PROFILE.length + 2) {
+            int sequence = segment.get(ICC_PROFILE.length) & 0xff;
+            byte[] part = new byte[segment.limit() - ICC_PROFILE.length - 2];
+            segment.get(ICC_PROFILE.length + 2, part);
+            profileParts.put(sequence, part);
+        }
+    }
+
+    private void readAdobe(ByteBuffer segment) {
+        if (startsWith(segment, ADOBE) && segment.limit() >= 12) {
+            adobeTransform = segment.get(11) & 0xff;
+        }
+    }
+
+    private static boolean startsWith(ByteBuffer segment, byte[] start) {
+        return segment.limit() >= start.length && segment.slice(0, start.length).equals(ByteBuffer.wrap(start));
+    }
+
+    private Header header() {
+        if (size == null) {
+            throw BadImageException.damaged("no frame header", "one", "the JPEG file does not say how large it is");
+        }
+        return new Header(
+                Container.JPEG,
+                size,
+                1,
+                Math.max(components, 1),
+                severalScans ? coefficientBytes : 0, // they are kept until the last scan is read
+                samples(),
+                /* lossless */ false,
+                orientation,
+                profile(),
+                damage);
+    }
+
+    private Samples samples() {
+        if (components != 4) {
+            return Samples.STRAIGHT;
+        }
+        return switch (adobeTransform) {
+            case -1 -> Samples.CMYK;
+            case 2 -> Samples.INVERTED_YCCK;
+            default -> Samples.INVERTED_CMYK;
+        };
+    }
+
+    private @Nullable ByteBuffer profile() {
+        if (profileParts.isEmpty()) {
+            return null;
+        }
+        ByteArrayOutputStream profile = new ByteArrayOutputStream();
+        profileParts.values().forEach(profile::writeBytes);
+        return ByteBuffer.wrap(profile.toByteArray());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.latentstream.ingest.image;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_img_hash;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+
+/** Brings OpenCV's native libraries into this process, with limits that suit a process that holds other native libraries. */
+final class OpenCv {
+    private OpenCv() {}
+
+    /**
+     * Loads what is not loaded yet.
+     *
+     * @param threads how many threads one operation of OpenCV may use, in the whole process
+     */
+    static void load(int threads) {
+        // JavaCPP would compare the memory of the whole process, networks included, with twice the heap, and then fail.
+        setUnlessSet("org.bytedeco.javacpp.maxBytes", "0");
+        setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        Loader.load(opencv_core.class);
+        Loader.load(opencv_imgproc.class);
+        Loader.load(opencv_imgcodecs.class);
+        Loader.load(opencv_img_hash.class);
+        opencv_core.setNumThreads(threads);
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

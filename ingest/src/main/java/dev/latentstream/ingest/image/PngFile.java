@@ -1,0 +1,170 @@
+package dev.latentstream.ingest.image;
+
+import dev.latentstream.ingest.image.Header.Samples;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a PNG file from chunk to chunk: size, colours, orientation and profile, and whether all chunks that matter are whole
+ * (ISO/IEC 15948, section 5).
+ */
+final class PngFile {
+    /** What the pixels need. All else (texts that inflate without end, further frames) is kept from the decoder. */
+    private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+
+    private static final int SIGNATURE = 8;
+
+    private record Chunk(String type, int start, int length, boolean whole) {
+        boolean critical() {
+            return Character.isUpperCase(type.charAt(0));
+        }
+    }
+
+    private final byte[] bytes;
+    private final ByteArrayOutputStream essential = new ByteArrayOutputStream();
+    private @Nullable Size size;
+    private @Nullable Refusal damage;
+    private @Nullable ByteBuffer profile;
+    private Orientation orientation = Orientation.UPRIGHT;
+    private int bitDepth;
+    private int colourType;
+    private boolean transparency;
+    private int frames = 1;
+
+    private PngFile(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    static Header read(byte[] bytes) {
+        PngFile file = new PngFile(bytes);
+        file.walk();
+        return file.header();
+    }
+
+    /** The same file without the chunks that the pixels do not need. */
+    static byte[] essential(byte[] bytes) {
+        PngFile file = new PngFile(bytes);
+        file.walk();
+        return file.essential.toByteArray();
+    }
+
+    private void walk() {
+        essential.write(bytes, 0, SIGNATURE);
+        int position = SIGNATURE;
+        Chunk chunk = null;
+        while (damage == null && (chunk == null || !chunk.type.equals("IEND"))) {
+            chunk = chunkAt(position);
+            if (chunk == null) {
+                damage = Refusal.undecodable(
+                        "%d bytes".formatted(bytes.length), "an IEND chunk", "the PNG file ends too early");
+            } else if (chunk.whole) {
+                readChunk(chunk);
+                position = chunk.start + chunk.length + 4;
+            } else if (chunk.critical()) {
+                damage = Refusal.undecodable(
+                        chunk.type,
+                        "a matching checksum",
+                        "a %s chunk of the PNG file is damaged".formatted(chunk.type));
+            } else {
+                position = chunk.start + chunk.length + 4;
+            }
+        }
+    }
+
+    /** Null where the file is too short for one. */
+    private @Nullable Chunk chunkAt(int position) {
+        if (bytes.length - position < 12) {
+            return null;
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        int length = buffer.getInt(position);
+        if (length < 0 || length > bytes.length - position - 12) {
+            return null;
+        }
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes, position + 4, 4 + length);
+        boolean whole = (int) checksum.getValue() == buffer.getInt(position + 8 + length);
+        String type = new String(bytes, position + 4, 4, StandardCharsets.ISO_8859_1);
+        return new Chunk(type, position + 8, length, whole);
+    }
+
+    private void readChunk(Chunk chunk) {
+        ByteBuffer data = ByteBuffer.wrap(bytes, chunk.start, chunk.length).slice();
+        switch (chunk.type) {
+            case "IHDR" -> readHeader(data);
+            case "tRNS" -> transparency = true;
+            case "acTL" -> frames = Math.max(1, data.getInt());
+            case "eXIf" -> orientation = TiffTags.orientation(data);
+            case "iCCP" -> readProfile(data);
+            default -> {
+                // the pixels, or nothing that matters here
+            }
+        }
+        if (ESSENTIAL.contains(chunk.type)) {
+            essential.write(bytes, chunk.start - 8, chunk.length + 12);
+        }
+    }
+
+    private void readHeader(ByteBuffer data) {
+        if (size != null) {
+            damage = Refusal.undecodable("2 IHDR chunks", "1", "the PNG file has two headers");
+            return;
+        }
+        size = Size.declared(data.getInt(), data.getInt());
+        bitDepth = data.get();
+        colourType = data.get();
+    }
+
+    /** Of several, which the standard forbids, the first. */
+    private void readProfile(ByteBuffer data) {
+        if (profile == null) {
+            profile = inflatedProfile(data);
+        }
+    }
+
+    /** A profile that cannot be inflated stays as it is, and is refused as a profile later. */
+    private static ByteBuffer inflatedProfile(ByteBuffer data) {
+        while (data.hasRemaining() && data.get() != 0) {} // its name
+        if (!data.hasRemaining()) {
+            return data;
+        }
+        data.get(); // compression method; there is only one
+        InflaterInputStream inflated = new InflaterInputStream(
+                new ByteArrayInputStream(data.array(), data.arrayOffset() + data.position(), data.remaining()));
+        try (inflated) {
+            // It could be a bomb; one byte more than is allowed tells.
+            return ByteBuffer.wrap(inflated.readNBytes(SrgbConverter.MAX_PROFILE_BYTES + 1));
+        } catch (IOException broken) {
+            return data;
+        }
+    }
+
+    private Header header() {
+        if (size == null) {
+            throw BadImageException.damaged("no IHDR chunk", "one", "the PNG file does not say how large it is");
+        }
+        return new Header(
+                Container.PNG,
+                size,
+                frames,
+                channels() * (bitDepth == 16 ? 2 : 1),
+                Header.NO_WORK_BYTES,
+                Samples.STRAIGHT,
+                /* lossless */ true,
+                orientation,
+                profile,
+                damage);
+    }
+
+    private int channels() {
+        boolean alpha = transparency || colourType == 4 || colourType == 6;
+        return alpha ? 4 : colourType == 0 ? 1 : 3;
+    }
+}

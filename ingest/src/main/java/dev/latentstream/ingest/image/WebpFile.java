@@ -1,0 +1,105 @@
+package dev.latentstream.ingest.image;
+
+import dev.latentstream.ingest.image.Header.Samples;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a WebP file from chunk to chunk: size, orientation, profile, frames, and whether it is whole (RFC 9649, section 2). */
+final class WebpFile {
+    private static final int FIRST_CHUNK = 12;
+
+    private final ByteBuffer bytes;
+    private @Nullable Size size;
+    private @Nullable Refusal damage;
+    private @Nullable ByteBuffer profile;
+    private Orientation orientation = Orientation.UPRIGHT;
+    private boolean lossless;
+    private int frames;
+
+    private WebpFile(byte[] bytes) {
+        this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static Header read(byte[] bytes) {
+        WebpFile file = new WebpFile(bytes);
+        file.walk();
+        return file.header();
+    }
+
+    private void walk() {
+        long end = 8 + Integer.toUnsignedLong(bytes.getInt(4));
+        if (end > bytes.limit()) {
+            damage = Refusal.undecodable(
+                    "%d bytes".formatted(bytes.limit()), "%d bytes".formatted(end), "the WebP file ends too early");
+            end = bytes.limit();
+        }
+        long position = FIRST_CHUNK;
+        while (position + 8 <= end) {
+            long length = Integer.toUnsignedLong(bytes.getInt((int) position + 4));
+            int present = (int) Math.min(length, end - position - 8);
+            readChunk(typeAt((int) position), chunk((int) position + 8, present));
+            position += 8 + length + (length & 1); // chunks begin at even places
+        }
+    }
+
+    private String typeAt(int position) {
+        byte[] type = new byte[4];
+        bytes.get(position, type);
+        return new String(type, StandardCharsets.ISO_8859_1);
+    }
+
+    private ByteBuffer chunk(int position, int length) {
+        return bytes.slice(position, length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void readChunk(String type, ByteBuffer data) {
+        switch (type) {
+            case "VP8X" -> size = Size.declared(1 + uint24(data, 4), 1 + uint24(data, 7));
+            case "VP8 " -> readLossyFrame(data);
+            case "VP8L" -> readLosslessFrame(data);
+            case "ANMF" -> frames++;
+            case "ICCP" -> profile = data;
+            case "EXIF" -> orientation = TiffTags.orientation(data);
+            default -> {
+                // alpha, texts
+            }
+        }
+    }
+
+    private void readLossyFrame(ByteBuffer data) {
+        if (size == null) {
+            size = Size.declared(data.getShort(6) & 0x3fff, data.getShort(8) & 0x3fff);
+        }
+    }
+
+    private void readLosslessFrame(ByteBuffer data) {
+        lossless = true;
+        if (size == null) {
+            int sides = data.getInt(1);
+            size = Size.declared(1 + (sides & 0x3fff), 1 + ((sides >> 14) & 0x3fff));
+        }
+    }
+
+    private static int uint24(ByteBuffer data, int position) {
+        return (data.getShort(position) & 0xffff) | (data.get(position + 2) & 0xff) << 16;
+    }
+
+    private Header header() {
+        if (size == null) {
+            throw BadImageException.damaged("no frame", "one", "the WebP file does not say how large it is");
+        }
+        return new Header(
+                Container.WEBP,
+                size,
+                Math.max(1, frames),
+                4,
+                Header.NO_WORK_BYTES,
+                Samples.STRAIGHT,
+                lossless,
+                orientation,
+                profile,
+                damage);
+    }
+}

@@ -1,0 +1,346 @@
+package dev.latentstream.ingest.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.schemas.RejectionReason;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFField;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageReaderRefusalsTest {
+    private static final BufferedImage DRAWING = TestImages.drawing(200, 120);
+
+    @Test
+    void refusesNoBytes() {
+        assertThat(Readings.refusal(new byte[0]))
+                .isEqualTo(new Refusal(RejectionReason.EMPTY, "0", "1", "the file is empty"));
+    }
+
+    @Test
+    void refusesMoreBytesThanTheBound() {
+        Refusal refusal = Readings.refusal(new byte[(8 << 20) + 1]);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+        assertThat(refusal.value()).isEqualTo("8388609");
+        assertThat(refusal.bound()).isEqualTo("8388608");
+    }
+
+    @Test
+    void refusesAPageThatCallsItselfAnImage() {
+        Refusal refusal = Readings.refusal("<!DOCTYPE html><p>Not found".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNKNOWN_FORMAT);
+        assertThat(refusal.value()).isEqualTo("<!DOCTYPE ht");
+        assertThat(refusal.bound()).isEqualTo("JPEG, PNG, WebP, GIF, BMP, TIFF");
+    }
+
+    static Stream<Arguments> headersThatLie() throws Exception {
+        byte[] gif = TestAnimations.gif(Color.RED);
+        ByteBuffer.wrap(gif)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .putShort(6, (short) 30000)
+                .putShort(8, (short) 30000);
+        byte[] bmp = TestImages.encode("bmp", DRAWING);
+        ByteBuffer.wrap(bmp)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .putInt(18, 30000)
+                .putInt(22, -30000);
+        byte[] jpeg = TestImages.jpeg(DRAWING);
+        byte[] webp = TestFiles.webpWithChunk(
+                ImageReaderFormatsTest.webp(DRAWING, 80), new Size(30000, 30000), 0, "XMP ", new byte[4]);
+        byte[] tiff = TestTiffs.write(DRAWING, directory -> {});
+        return Stream.of(
+                Arguments.of("JPEG", withJpegSize(jpeg, 30000, 30000)),
+                Arguments.of("PNG", TestFiles.png(30000, 30000, new byte[10])),
+                Arguments.of("WebP", webp),
+                Arguments.of("GIF", gif),
+                Arguments.of("BMP", bmp),
+                Arguments.of("TIFF", withTiffSize(tiff, 30000, 30000)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("headersThatLie")
+    void refusesATinyFileThatClaimsAHugeImage(String name, byte[] file) {
+        Refusal refusal = Readings.refusal(file);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_PIXELS);
+        assertThat(refusal.value()).isEqualTo("900000000");
+        assertThat(refusal.bound()).isEqualTo("100000000");
+        assertThat(refusal.detail()).contains("30000x30000");
+    }
+
+    @Test
+    void refusesAnImageThatWouldInflateToMoreMemoryThanTheBound() {
+        ImageReader reader =
+                ImageReader.open(new ImageBounds(8 << 20, 100_000_000, 1 << 20, 20, 1), new Preparation(), 1);
+        byte[] bomb = TestFiles.png(2000, 2000, new byte[2001 * 2000]);
+
+        Refusal refusal = Readings.asRefusal(reader.read(bomb));
+
+        assertThat(bomb.length).isLessThan(10_000);
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+        assertThat(refusal.value()).isEqualTo("4000000");
+        assertThat(refusal.bound()).isEqualTo("1048576");
+    }
+
+    @Test
+    void countsTheCoefficientsOfAJpegOfSeveralScans() {
+        byte[] baseline = withJpegSize(TestImages.jpeg(DRAWING), 11_200, 8_800);
+        byte[] progressive = withJpegSize(TestImages.progressiveJpeg(DRAWING), 11_200, 8_800);
+        byte[] scanByScan = withFirstScanOfOneComponent(baseline);
+
+        for (byte[] file : new byte[][] {progressive, scanByScan}) {
+            Refusal refusal = Readings.refusal(file);
+
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+            // 3 bytes a pixel; in units of 16x16 pixels, 6 blocks of 64 coefficients of 2 bytes
+            assertThat(refusal.value()).isEqualTo("" + (3L * 11_200 * 8_800 + 700L * 550 * 6 * 64 * 2));
+            assertThat(refusal.bound()).isEqualTo("" + (512 << 20));
+        }
+        assertThat(Headers.read(baseline).decodedBytes()).isEqualTo(3L * 11_200 * 8_800);
+    }
+
+    @Test
+    void countsTheTileOrStripThatATiffIsMadeOf() {
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(322, 64, 323, 64)))).isInstanceOf(Picture.class);
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, 64)))).isInstanceOf(Picture.class);
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, -1)))).isInstanceOf(Picture.class);
+
+        assertTiffBytes(Map.of(322, 16_384, 323, 16_384), 4L * (64 * 64 + 16_384 * 16_384));
+        assertTiffBytes(Map.of(278, 4_000_000), 4L * (64 * 64 + 64 * 4_000_000));
+    }
+
+    @Test
+    void refusesATiffThatHidesItsTilesFromTheReaderOfItsHeader() {
+        byte[] tiff = TestTiffs.grey(64, Map.of(322, 64, 323, 64));
+        byte[] hidden = tiff.clone();
+        hidden[TestTiffs.entry(tiff, 322) + 2] = 16; // an integer of 64 bits, which BigTIFF brought
+
+        assertThat(Readings.refusal(hidden).value()).isEqualTo("a number of another type");
+    }
+
+    private static void assertTiffBytes(Map<Integer, Integer> layout, long decoded) {
+        Refusal refusal = Readings.refusal(TestTiffs.grey(64, layout));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+        assertThat(refusal.value()).isEqualTo("" + decoded);
+    }
+
+    @Test
+    void refusesExtremeAspects() {
+        Refusal refusal = Readings.refusal(TestImages.png(TestImages.drawing(2100, 100)));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.ASPECT_RATIO);
+        assertThat(refusal.value()).isEqualTo("21.0");
+        assertThat(refusal.bound()).isEqualTo("20.0");
+    }
+
+    @Test
+    void refusesAnimations() {
+        byte[] png = TestFiles.pngWithChunk(
+                TestImages.png(DRAWING),
+                "acTL",
+                ByteBuffer.allocate(8).putInt(24).array());
+        byte[] webp = TestFiles.webpWithChunk(
+                TestFiles.webpWithChunk(
+                        ImageReaderFormatsTest.webp(DRAWING, 80), new Size(200, 120), 2, "ANMF", new byte[40]),
+                new Size(200, 120),
+                2,
+                "ANMF",
+                new byte[40]);
+
+        assertFrames(TestAnimations.gif(Color.RED, Color.BLUE, Color.RED), "3");
+        assertFrames(png, "24");
+        assertFrames(webp, "2");
+    }
+
+    private static void assertFrames(byte[] file, String frames) {
+        Refusal refusal = Readings.refusal(file);
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_FRAMES);
+        assertThat(refusal.value()).isEqualTo(frames);
+        assertThat(refusal.bound()).isEqualTo("1");
+    }
+
+    static Stream<Arguments> wholeFiles() {
+        return Stream.of(
+                Arguments.of("baseline JPEG", TestImages.jpeg(DRAWING)),
+                Arguments.of("progressive JPEG", TestImages.progressiveJpeg(DRAWING)),
+                Arguments.of("PNG", TestImages.png(DRAWING)),
+                Arguments.of("WebP", ImageReaderFormatsTest.webp(DRAWING, 80)),
+                Arguments.of("GIF", TestImages.encode("gif", DRAWING)),
+                Arguments.of("BMP", TestImages.encode("bmp", DRAWING)),
+                Arguments.of("TIFF", TestImages.encode("tiff", DRAWING)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wholeFiles")
+    void refusesAFileThatIsCutAnywhere(String name, byte[] file) {
+        assertThat(Readings.read(file)).isInstanceOf(Picture.class);
+        for (int tenth = 1; tenth < 10; tenth++) {
+            byte[] cut = Arrays.copyOf(file, Math.max(12, file.length * tenth / 10));
+
+            Refusal refusal = Readings.refusal(cut);
+
+            assertThat(refusal.reason()).as("%d tenths: %s", tenth, refusal).isEqualTo(RejectionReason.UNDECODABLE);
+            assertThat(refusal.value()).isNotBlank();
+            assertThat(refusal.bound()).isNotBlank();
+        }
+        assertThat(Readings.refusal(Arrays.copyOf(file, file.length - 2)).reason())
+                .isEqualTo(RejectionReason.UNDECODABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesAJpegThatWasCutAndGivenAnEndAgain(boolean progressive) {
+        byte[] file = progressive ? TestImages.progressiveJpeg(DRAWING) : TestImages.jpeg(DRAWING);
+        byte[] cut = Arrays.copyOf(file, progressive ? file.length / 10 : file.length / 2);
+        cut[cut.length - 2] = (byte) 0xff;
+        cut[cut.length - 1] = (byte) 0xd9;
+
+        Refusal refusal = Readings.refusal(cut);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNDECODABLE);
+    }
+
+    @Test
+    void readsAPictureThatEndsInTheGreyOfACutJpeg() {
+        assertThat(Readings.read(TestImages.jpeg(greyBelow()))).isInstanceOf(Picture.class);
+    }
+
+    private static BufferedImage greyBelow() {
+        BufferedImage image = TestImages.drawing(200, 120);
+        for (int y = 80; y < 120; y++) {
+            for (int x = 0; x < 200; x++) {
+                image.setRGB(x, y, new Color(128, 128, 128).getRGB());
+            }
+        }
+        return image;
+    }
+
+    @Test
+    void refusesAPngWhoseDataDoesNotMatchItsChecksum() {
+        byte[] file = TestImages.png(DRAWING);
+        file[file.length / 2] ^= 1;
+
+        Refusal refusal = Readings.refusal(file);
+
+        assertThat(refusal)
+                .isEqualTo(
+                        Refusal.undecodable("IDAT", "a matching checksum", "a IDAT chunk of the PNG file is damaged"));
+    }
+
+    @Test
+    void refusesAPngWithLessDataThanItsSizeNeeds() {
+        assertThat(Readings.refusal(TestFiles.png(100, 100, new byte[101 * 50])).reason())
+                .isEqualTo(RejectionReason.UNDECODABLE);
+    }
+
+    @Test
+    void refusesAJpegOfMoreScansThanAnyoneWrites() {
+        byte[] file = TestImages.jpeg(DRAWING);
+        byte[] scan = {0, 1, 1, 0, 0, 63, 0};
+        byte[] scans = file;
+        for (int i = 0; i < 101; i++) {
+            scans = TestFiles.jpegWithSegment(scans, 0xda, scan);
+        }
+
+        assertThat(Readings.refusal(TestFiles.jpegWithSegment(scans, 0xc0, new byte[] {8, 0, 9, 0, 9, 1, 1, 17, 0})))
+                .isEqualTo(Refusal.undecodable("101", "100", "the JPEG file has too many scans"));
+    }
+
+    @Test
+    void refusesTiffColoursThatItCannotRead() throws Exception {
+        byte[] inks = TestTiffs.write(
+                DRAWING,
+                directory -> directory.addTIFFField(
+                        new TIFFField(BaselineTIFFTagSet.getInstance().getTag(262), 5)));
+
+        Refusal refusal = Readings.refusal(withTag(TestTiffs.write(DRAWING, directory -> {}), 262, 5));
+
+        assertThat(inks).isNotEmpty();
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNDECODABLE);
+        assertThat(refusal.value()).isEqualTo("photometric interpretation 5");
+    }
+
+    @Test
+    void readsAnImageOfOnePixel() {
+        Picture picture = Readings.picture(TestImages.png(TestImages.plain(1, 1, Color.RED)));
+
+        assertThat(picture.size()).isEqualTo(new Size(1, 1)); // the policy's least side decides about it
+    }
+
+    @Test
+    void survivesEveryOneBitOfDamage() {
+        for (byte[] file : new byte[][] {
+            TestImages.jpeg(TestImages.drawing(24, 16)),
+            TestImages.png(TestImages.drawing(24, 16)),
+            ImageReaderFormatsTest.webp(TestImages.drawing(24, 16), 80),
+            TestImages.encode("gif", TestImages.drawing(24, 16))
+        }) {
+            for (int i = 0; i < file.length; i++) {
+                byte[] damaged = file.clone();
+                damaged[i] ^= (byte) (1 << i % 8);
+
+                assertThat(Readings.read(damaged)).isNotNull();
+            }
+        }
+    }
+
+    private static byte[] withJpegSize(byte[] jpeg, int width, int height) {
+        byte[] result = jpeg.clone();
+        int frame = segment(jpeg, 0xc0, 0xc2);
+        ByteBuffer.wrap(result).putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
+        return result;
+    }
+
+    /** As if its other components came in later scans. */
+    private static byte[] withFirstScanOfOneComponent(byte[] jpeg) {
+        byte[] result = jpeg.clone();
+        result[segment(jpeg, 0xda, 0xda) + 4] = 1;
+        return result;
+    }
+
+    /** Where the first segment with one of two markers begins. */
+    private static int segment(byte[] jpeg, int marker, int other) {
+        int position = 2;
+        while ((jpeg[position + 1] & 0xff) != marker && (jpeg[position + 1] & 0xff) != other) {
+            position += 2 + (jpeg[position + 2] & 0xff) * 256 + (jpeg[position + 3] & 0xff);
+        }
+        return position;
+    }
+
+    private static byte[] withTiffSize(byte[] tiff, int width, int height) {
+        return withTag(withTag(tiff, 256, width), 257, height);
+    }
+
+    /** Overwrites the value of a tag that holds one number. */
+    private static byte[] withTag(byte[] tiff, int tag, int value) {
+        byte[] result = tiff.clone();
+        ByteBuffer bytes = ByteBuffer.wrap(result)
+                .order(result[0] == 'M' ? java.nio.ByteOrder.BIG_ENDIAN : java.nio.ByteOrder.LITTLE_ENDIAN);
+        int directory = bytes.getInt(4);
+        int entries = bytes.getShort(directory);
+        for (int entry = directory + 2; entry < directory + 2 + 12 * entries; entry += 12) {
+            if (bytes.getShort(entry) == tag) {
+                if (bytes.getShort(entry + 2) == 3) { // a short stands at the front of its four bytes
+                    bytes.putShort(entry + 8, (short) value);
+                } else {
+                    bytes.putInt(entry + 8, value);
+                }
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.latentstream.ingest.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.plugins.tiff.TIFFDirectory;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** TIFF files with tags of one's own. */
+final class TestTiffs {
+    private TestTiffs() {}
+
+    static byte[] write(BufferedImage image, Consumer<TIFFDirectory> change) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            TIFFDirectory directory = TIFFDirectory.createFromMetadata(
+                    writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), param));
+            change.accept(directory);
+            writer.setOutput(output);
+            writer.write(null, new IIOImage(image, null, directory.getAsMetadata()), param);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A plain grey square of 8 bits, by hand: all its numbers are of 32 bits, as many programs write them. */
+    static byte[] grey(int side, Map<Integer, Integer> layout) {
+        SortedMap<Integer, Integer> tags = new TreeMap<>(layout);
+        boolean tiled = tags.containsKey(322);
+        tags.putAll(Map.of(256, side, 257, side, 258, 8, 259, 1, 262, 1, 277, 1));
+        tags.put(tiled ? 324 : 273, 8); // where the pixels begin
+        tags.put(tiled ? 325 : 279, side * side);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + side * side + 2 + 12 * tags.size() + 4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {'I', 'I', 42, 0})
+                .putInt(8 + side * side)
+                .position(8 + side * side)
+                .putShort((short) tags.size());
+        tags.forEach((tag, value) ->
+                bytes.putShort(tag.shortValue()).putShort((short) 4).putInt(1).putInt(value));
+        return bytes.array();
+    }
+
+    /** Where the entry of a tag begins in a file of little-endian numbers. */
+    static int entry(byte[] tiff, int tag) {
+        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = bytes.getInt(4) + 2;
+        while (bytes.getShort(entry) != tag) {
+            entry += 12;
+        }
+        return entry;
+    }
+}
