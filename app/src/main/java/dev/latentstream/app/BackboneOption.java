@@ -1,6 +1,6 @@
 package dev.latentstream.app;
 
-import dev.latentstream.models.Scale;
+import dev.latentstream.models.backbone.Scale;
 import dev.latentstream.trainer.BackboneSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.demo.Summary.Picture;
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;

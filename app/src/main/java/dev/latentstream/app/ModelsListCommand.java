@@ -2,7 +2,7 @@ package dev.latentstream.app;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.latentstream.models.Preset;
+import dev.latentstream.models.backbone.Preset;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,9 +1,9 @@
 package dev.latentstream.app;
 
 import ai.djl.Device;
-import dev.latentstream.models.AutoencoderPretraining;
-import dev.latentstream.models.CaptionerPretraining;
-import dev.latentstream.models.Pretraining;
+import dev.latentstream.models.pretrain.AutoencoderPretraining;
+import dev.latentstream.models.pretrain.CaptionerPretraining;
+import dev.latentstream.models.pretrain.Pretraining;
 import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,9 +2,9 @@ package dev.latentstream.app;
 
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.encoder.EncoderStages;
-import dev.latentstream.models.Autoencoder;
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.trainer.LatentDecoder;
 
 /**

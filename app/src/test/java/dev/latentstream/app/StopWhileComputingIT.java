@@ -2,7 +2,7 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.models.Pixels;
+import dev.latentstream.models.image.Pixels;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.latentstream.encoder;
 
-import dev.latentstream.models.Autoencoder;
+import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchProcessor;

@@ -1,9 +1,9 @@
 package dev.latentstream.encoder;
 
-import dev.latentstream.models.Autoencoder;
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.Pixels;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.image.Pixels;
 import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.runtime.batch.BatchProcessor;
 import dev.latentstream.runtime.batch.Output;

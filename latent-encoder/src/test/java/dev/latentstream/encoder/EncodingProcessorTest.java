@@ -3,10 +3,10 @@ package dev.latentstream.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.models.Autoencoder;
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.Pixels;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.image.Pixels;
 import dev.latentstream.runtime.Blame;
 import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.runtime.batch.BatchSettings;

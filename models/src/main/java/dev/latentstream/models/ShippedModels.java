@@ -1,6 +1,9 @@
 package dev.latentstream.models;
 
 import ai.djl.Device;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.autoencoder.Autoencoders;
+import dev.latentstream.models.caption.CaptioningNetwork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

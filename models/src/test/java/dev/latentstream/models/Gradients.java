@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.Torch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,14 +18,14 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Gradients of a scalar by every weight of a network. */
-final class Gradients {
+public final class Gradients {
     /** What float32 cannot tell from zero, beside the greatest gradient: that of a key's bias is zero but for rounding. */
     private static final double NOISE = 1e-6;
 
     private Gradients() {}
 
     /** By name of the weight. */
-    static Map<String, float[]> of(Layer network, Supplier<NDArray> loss) {
+    public static Map<String, float[]> of(Layer network, Supplier<NDArray> loss) {
         return of(network, loss, false);
     }
 
@@ -32,7 +34,7 @@ final class Gradients {
      *
      * @param disturbed whether garbage is collected, and what it leaves of native memory overwritten, before the backward pass
      */
-    static Map<String, float[]> of(Layer network, Supplier<NDArray> loss, boolean disturbed) {
+    public static Map<String, float[]> of(Layer network, Supplier<NDArray> loss, boolean disturbed) {
         network.weights().values().forEach(weight -> weight.value().setRequiresGradient(true));
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -49,7 +51,7 @@ final class Gradients {
     }
 
     /** Every gradient within 1e-4 of the reference's tensor {@code gradient.NAME}, which must exist for every weight. */
-    static void assertAgree(Map<String, float[]> gradients, Reference reference) throws IOException {
+    public static void assertAgree(Map<String, float[]> gradients, Reference reference) throws IOException {
         Map<String, float[]> expected = new LinkedHashMap<>();
         double greatest = 0;
         for (String name : gradients.keySet()) {

@@ -2,14 +2,19 @@ package dev.latentstream.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import dev.latentstream.models.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone;
+import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.optim.AdamW;
 
 /** Trains a network on one batch, again and again. */
-final class Learning {
+public final class Learning {
     private Learning() {}
 
     /** What a network is given. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
+    @SuppressWarnings("ArrayRecordComponent")
+    public // never compared
     record Batch(NDArray latents, float[] times, Text text) {}
 
     /**
@@ -17,7 +22,7 @@ final class Learning {
      *
      * @param wanted what the network shall say of the latents
      */
-    static float[] losses(Backbone network, Batch batch, NDArray wanted, int steps, double rate) {
+    public static float[] losses(Backbone network, Batch batch, NDArray wanted, int steps, double rate) {
         float[] losses = new float[steps];
         try (AdamW optimiser = new AdamW(network, AdamW.Config.standard())) {
             for (int step = 0; step < steps; step++) {

@@ -1,5 +1,6 @@
 package dev.latentstream.models;
 
+import dev.latentstream.models.nn.Layer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +11,11 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** Name and shape of every tensor of a network at full size, as the original implementation listed them. */
-final class NameList {
+public final class NameList {
     private NameList() {}
 
     /** Lines of {@code name 2x3}, by name, from a compressed file. */
-    static Map<String, String> read(String resource) throws IOException {
+    public static Map<String, String> read(String resource) throws IOException {
         Map<String, String> shapes = new TreeMap<>();
         try (InputStream file = Files.newInputStream(Reference.folder(resource))) {
             String text = new String(new GZIPInputStream(file).readAllBytes(), StandardCharsets.UTF_8);
@@ -24,7 +25,7 @@ final class NameList {
     }
 
     /** The same of a network of ours. */
-    static Map<String, String> of(Layer network) {
+    public static Map<String, String> of(Layer network) {
         Map<String, String> shapes = new TreeMap<>();
         network.weights().forEach((name, weight) -> {
             String[] axes = Arrays.stream(weight.shape().getShape())

@@ -4,25 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.weights.Safetensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /** Files that the original implementation of a network made ({@code tools/reference}). */
-final class Reference implements AutoCloseable {
+public final class Reference implements AutoCloseable {
     private final NDManager manager;
     private final Safetensors file;
 
     /**
      * @param name of a folder of test resources that holds a model and {@code reference.safetensors}
      */
-    Reference(NDManager manager, String name) throws IOException {
+    public Reference(NDManager manager, String name) throws IOException {
         this.manager = manager;
         file = Safetensors.open(folder(name).resolve("reference.safetensors"));
     }
 
-    static Path folder(String name) {
+    public static Path folder(String name) {
         try {
             return Path.of(
                     Objects.requireNonNull(Reference.class.getResource(name)).toURI());
@@ -31,12 +33,12 @@ final class Reference implements AutoCloseable {
         }
     }
 
-    NDArray tensor(String name) throws IOException {
+    public NDArray tensor(String name) throws IOException {
         return file.tensor(manager, name);
     }
 
     /** Pictures (B, 3, H, W). */
-    ImageBatch images(String name) throws IOException {
+    public ImageBatch images(String name) throws IOException {
         NDArray tensor = tensor(name);
         return new ImageBatch(
                 (int) tensor.getShape().get(0),
@@ -46,7 +48,7 @@ final class Reference implements AutoCloseable {
     }
 
     /** Every value within 1e-4 of the greatest expected one. */
-    void assertAgrees(float[] actual, String expected) throws IOException {
+    public void assertAgrees(float[] actual, String expected) throws IOException {
         float[] values = tensor(expected).toFloatArray();
         assertThat(actual).hasSameSizeAs(values);
         float greatest = 0;

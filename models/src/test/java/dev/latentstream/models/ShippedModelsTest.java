@@ -3,6 +3,10 @@ package dev.latentstream.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.image.Psnr;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,11 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Backbone;
-import dev.latentstream.models.BackboneFolder;
-import dev.latentstream.models.Fit;
-import dev.latentstream.models.Preset;
-import dev.latentstream.models.Scale;
-import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.backbone.Backbone;
+import dev.latentstream.models.backbone.BackboneFolder;
+import dev.latentstream.models.backbone.Fit;
+import dev.latentstream.models.backbone.Preset;
+import dev.latentstream.models.backbone.Scale;
+import dev.latentstream.models.text.TextEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Conditioning;
-import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.TextEncoder;
-import dev.latentstream.models.TextStates;
+import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.models.text.TextStates;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.InForce;

@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Seeds;
+import dev.latentstream.models.optim.Seeds;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.MixturePolicy;

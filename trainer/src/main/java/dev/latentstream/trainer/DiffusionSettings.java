@@ -1,10 +1,10 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.DiffusionObjective;
-import dev.latentstream.models.DiffusionSampler;
-import dev.latentstream.models.DiffusionSampler.Spacing;
-import dev.latentstream.models.DiffusionSchedule;
-import dev.latentstream.models.Prediction;
+import dev.latentstream.models.diffusion.DiffusionObjective;
+import dev.latentstream.models.diffusion.DiffusionSampler;
+import dev.latentstream.models.diffusion.DiffusionSampler.Spacing;
+import dev.latentstream.models.diffusion.DiffusionSchedule;
+import dev.latentstream.models.diffusion.Prediction;
 import dev.latentstream.runtime.settings.Checks;
 
 /**

@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
 
 /** Turns latents into pictures that a person can look at. */
 public interface LatentDecoder {

@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.PictureSizes;
+import dev.latentstream.models.backbone.PictureSizes;
 import dev.latentstream.runtime.Blame;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;

@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.PictureSizes;
+import dev.latentstream.models.backbone.PictureSizes;
 import dev.latentstream.schemas.Caption;
 import java.util.List;
 

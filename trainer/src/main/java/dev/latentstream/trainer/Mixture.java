@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Seeds;
+import dev.latentstream.models.optim.Seeds;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.Collection;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.UNet2DConditionModel.Activation;
-import dev.latentstream.models.UNet2DConditionModel.Blocks;
-import dev.latentstream.models.UNet2DConditionModel.Config;
-import dev.latentstream.models.UNet2DConditionModel.Level;
-import dev.latentstream.models.UNet2DConditionModel.NoAddition;
-import dev.latentstream.models.UNet2DConditionModel.PooledText;
-import dev.latentstream.models.UNet2DConditionModel.Style;
-import dev.latentstream.models.UNet2DConditionModel.TimeUse;
-import dev.latentstream.models.UNetPresets;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
+import dev.latentstream.models.backbone.UNet2DConditionModel.NoAddition;
+import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Style;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
 import java.util.stream.IntStream;

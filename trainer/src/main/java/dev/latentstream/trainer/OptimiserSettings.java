@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.AdamW;
-import dev.latentstream.models.LearningRate;
+import dev.latentstream.models.optim.AdamW;
+import dev.latentstream.models.optim.LearningRate;
 import dev.latentstream.runtime.settings.Checks;
 
 /**

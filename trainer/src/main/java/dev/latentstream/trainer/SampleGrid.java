@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.Pixels;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.Pixels;
 
 /** Puts pictures of one size into rows, with a gap between them. */
 public final class SampleGrid {

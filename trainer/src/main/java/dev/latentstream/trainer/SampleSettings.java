@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.DiffusionSampler.Solver;
+import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
 import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
 

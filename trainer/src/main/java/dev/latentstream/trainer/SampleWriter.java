@@ -1,11 +1,11 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Conditioning;
-import dev.latentstream.models.DiffusionSampler;
-import dev.latentstream.models.DiffusionTraining;
-import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.PictureSizes;
-import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.diffusion.DiffusionSampler;
+import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.text.TextEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

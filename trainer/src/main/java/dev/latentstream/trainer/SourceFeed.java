@@ -1,6 +1,6 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Seeds;
+import dev.latentstream.models.optim.Seeds;
 import dev.latentstream.trainer.FeedItem.Arrived;
 import dev.latentstream.trainer.FeedItem.Refused;
 import dev.latentstream.trainer.FeedItem.Removed;

@@ -1,9 +1,9 @@
 package dev.latentstream.trainer;
 
 import ai.djl.Device;
-import dev.latentstream.models.MiniLmEncoder;
-import dev.latentstream.models.TextEncoder;
-import dev.latentstream.models.TextEncoderFolder;
+import dev.latentstream.models.text.MiniLmEncoder;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.models.text.TextEncoderFolder;
 import java.io.IOException;
 
 /** Opens the text encoder that the settings name. */

@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.DiffusionTraining;
-import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.TrainingMetrics;

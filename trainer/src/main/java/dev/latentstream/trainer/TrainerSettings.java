@@ -1,11 +1,11 @@
 package dev.latentstream.trainer;
 
 import ai.djl.Device;
-import dev.latentstream.models.Backbone;
-import dev.latentstream.models.Computation;
-import dev.latentstream.models.DiffusionTraining;
-import dev.latentstream.models.TextEncoder;
-import dev.latentstream.models.UNet2DConditionModel;
+import dev.latentstream.models.backbone.Backbone;
+import dev.latentstream.models.backbone.UNet2DConditionModel;
+import dev.latentstream.models.diffusion.Computation;
+import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.nio.file.Path;

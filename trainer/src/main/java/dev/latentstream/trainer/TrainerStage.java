@@ -1,9 +1,9 @@
 package dev.latentstream.trainer;
 
 import ai.djl.Device;
-import dev.latentstream.models.Backbone;
-import dev.latentstream.models.DiffusionTraining;
-import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.backbone.Backbone;
+import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;

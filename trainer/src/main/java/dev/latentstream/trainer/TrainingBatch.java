@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.Conditioning;
-import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.runtime.policy.InForce;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;

@@ -3,8 +3,8 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.models.Conditioning;
-import dev.latentstream.models.LatentBatch;
+import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.runtime.policy.InForce;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.DiffusionSampler.Solver;
-import dev.latentstream.models.PictureSizes;
-import dev.latentstream.models.TextEncoder;
-import dev.latentstream.models.TextStates;
-import dev.latentstream.models.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.models.text.TextStates;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.Captions;

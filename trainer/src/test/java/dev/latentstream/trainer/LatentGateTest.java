@@ -3,7 +3,7 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.models.PictureSizes;
+import dev.latentstream.models.backbone.PictureSizes;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Latent;

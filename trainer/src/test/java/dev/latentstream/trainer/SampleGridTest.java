@@ -2,8 +2,8 @@ package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.Pixels;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.Pixels;
 import org.junit.jupiter.api.Test;
 
 class SampleGridTest {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.SettingsReader;
 import java.io.IOException;
 import java.nio.file.Files;

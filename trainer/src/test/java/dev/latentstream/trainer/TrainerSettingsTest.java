@@ -3,11 +3,11 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.models.Computation;
-import dev.latentstream.models.DiffusionSampler.Solver;
-import dev.latentstream.models.Scale;
-import dev.latentstream.models.UNet2DConditionModel.TimeUse;
-import dev.latentstream.models.UNetPresets;
+import dev.latentstream.models.backbone.Scale;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.UNetPresets;
+import dev.latentstream.models.diffusion.Computation;
+import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.TextEncoder;
-import dev.latentstream.models.TextStates;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.models.text.TextStates;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.meters.Meters;

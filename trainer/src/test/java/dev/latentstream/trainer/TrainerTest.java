@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.latentstream.models.DiffusionTraining;
-import dev.latentstream.models.ImageBatch;
-import dev.latentstream.models.LatentBatch;
-import dev.latentstream.models.Scale;
-import dev.latentstream.models.TextEncoder;
+import dev.latentstream.models.backbone.Scale;
+import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.InForce;

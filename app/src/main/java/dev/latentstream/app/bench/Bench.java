@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.models.Autoencoder;
+import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RawImage;

@@ -1,0 +1,93 @@
+package dev.latentstream.models.autoencoder;
+
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The files of an {@link AutoencoderKL}, as diffusers lays them out. */
+final class AutoencoderKLFiles {
+    /** Every key that diffusers knows; those with an underscore in front say where a file comes from. */
+    private static final Set<String> KEYS = Set.of(
+            "in_channels",
+            "out_channels",
+            "down_block_types",
+            "up_block_types",
+            "block_out_channels",
+            "layers_per_block",
+            "act_fn",
+            "latent_channels",
+            "norm_num_groups",
+            "sample_size",
+            "scaling_factor",
+            "shift_factor",
+            "latents_mean",
+            "latents_std",
+            "force_upcast",
+            "use_quant_conv",
+            "use_post_quant_conv",
+            "mid_block_add_attention");
+
+    /** Names of the attention's layers, and those that older files have for them. */
+    private static final Map<String, String> OLDER =
+            Map.of(".to_q.", ".query.", ".to_k.", ".key.", ".to_v.", ".value.", ".to_out.0.", ".proj_attn.");
+
+    private AutoencoderKLFiles() {}
+
+    /** A network and the scale of its latents. */
+    record Described(AutoencoderKL.Config config, LatentScale scale) {}
+
+    /** Reads diffusers' configuration. */
+    static Described describe(ModelConfig json) throws IOException {
+        json.refuseOthersThan(KEYS);
+        json.expect("act_fn", "silu");
+        int images = json.integer("in_channels", 3);
+        if (json.integer("out_channels", 3) != images) {
+            throw json.fault("out_channels", "known is the number of in_channels, %d".formatted(images));
+        }
+        try {
+            AutoencoderKL.Config config = new AutoencoderKL.Config(
+                    images,
+                    json.integer("latent_channels", 4),
+                    json.integers("block_out_channels"),
+                    json.integer("layers_per_block", 1),
+                    json.integer("norm_num_groups", 32),
+                    json.flag("mid_block_add_attention", true),
+                    json.flag("use_quant_conv", true),
+                    json.flag("use_post_quant_conv", true));
+            int levels = config.channels().size();
+            expectBlocks(json, "down_block_types", "DownEncoderBlock2D", levels);
+            expectBlocks(json, "up_block_types", "UpDecoderBlock2D", levels);
+            return new Described(config, LatentScale.read(json, config.latentChannels(), 0.18215));
+        } catch (IllegalArgumentException e) {
+            throw json.fault("block_out_channels", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void expectBlocks(ModelConfig json, String key, String kind, int levels) throws IOException {
+        List<String> types = json.texts(key);
+        if (types.size() != levels || !types.stream().allMatch(kind::equals)) {
+            throw json.fault(key, "known is %s for each of the %d block_out_channels".formatted(kind, levels));
+        }
+    }
+
+    /** Loads the weights, whichever names the file has for the attention's layers. */
+    static void load(AutoencoderKL network, NDManager manager, Path path) throws IOException {
+        boolean older = WeightFiles.holds(path, "decoder.mid_block.attentions.0.query.weight");
+        WeightFiles.load(network, manager, path, older ? AutoencoderKLFiles::olderName : UnaryOperator.identity());
+    }
+
+    /** {@code encoder.mid_block.attentions.0.to_q.weight -> encoder.mid_block.attentions.0.query.weight} */
+    static String olderName(String name) {
+        String older = name;
+        for (Map.Entry<String, String> layer : OLDER.entrySet()) {
+            older = older.replace(layer.getKey(), layer.getValue());
+        }
+        return older;
+    }
+}

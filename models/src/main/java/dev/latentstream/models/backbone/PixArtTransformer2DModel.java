@@ -1,0 +1,321 @@
+package dev.latentstream.models.backbone;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
+import dev.latentstream.models.nn.Attention;
+import dev.latentstream.models.nn.Context;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.TimeWaves;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.nn.Weight;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Predicts the noise in a latent from its text: the transformer of PixArt-alpha (arXiv 2310.00426), with the layout and the tensor
+ * names of diffusers' class of this name.
+ *
+ * <p>Shapes: B images, C latent channels, C' channels of the prediction, H and W the latent's height and width, P pixels a side
+ * of a patch, S = H/P W/P patches, T tokens of text, E their width, D width inside, N heads. It begins as PixArt does: it
+ * predicts zero, and its blocks do not look at the text yet.
+ */
+public final class PixArtTransformer2DModel extends Backbone {
+    /** How a block's attention gets the text. */
+    public enum TextUse {
+        /** Projected to the width inside, once for all blocks. */
+        PROJECTED,
+        /** As the text encoder made it. */
+        AS_IT_IS
+    }
+
+    /** What the blocks' norms follow. */
+    public enum Conditions {
+        STEP,
+        /** The noise step, and the resolution and aspect ratio of the picture: {@link PictureShapes}. */
+        STEP_AND_SHAPE
+    }
+
+    /**
+     * Everything that decides the shapes.
+     *
+     * @param sampleSize side of the latents that it is made for; others can be had
+     * @param patch side of a patch
+     * @param depth blocks
+     * @param textWidth width of a token's state, E
+     * @param interpolation how much closer positions lie than those of patches of {@code sampleSize}
+     */
+    public record Config(
+            int inChannels,
+            int outChannels,
+            int sampleSize,
+            int patch,
+            int heads,
+            int headWidth,
+            int depth,
+            int textWidth,
+            TextUse textUse,
+            Conditions conditions,
+            double interpolation) {
+        public Config {
+            require(inChannels > 0, "input channels", inChannels);
+            require(outChannels > 0, "output channels", outChannels);
+            require(patch > 0, "patch", patch);
+            require(sampleSize >= patch, "sample size", sampleSize);
+            require(heads > 0, "heads", heads);
+            require(headWidth > 0, "head width", headWidth);
+            require(depth > 0, "depth", depth);
+            require(textWidth > 0, "text width", textWidth);
+            if (interpolation <= 0) {
+                throw new IllegalArgumentException("interpolation scale %s is not positive".formatted(interpolation));
+            }
+            divides(4, heads * headWidth, "a sine and a cosine of each side");
+            if (conditions == Conditions.STEP_AND_SHAPE) {
+                divides(3, heads * headWidth, "height, width and aspect ratio");
+            }
+        }
+
+        /** What diffusers takes where nothing else is said. */
+        static double defaultInterpolation(int sampleSize) {
+            return Math.max(sampleSize / 64, 1);
+        }
+
+        /** D */
+        int width() {
+            return heads * headWidth;
+        }
+
+        private static void require(boolean ok, String name, int value) {
+            if (!ok) {
+                throw new IllegalArgumentException("%s %d is too small".formatted(name, value));
+            }
+        }
+
+        private static void divides(int parts, int width, String what) {
+            if (width % parts != 0) {
+                throw new IllegalArgumentException(
+                        "a width of %d does not split by %d: %s".formatted(width, parts, what));
+            }
+        }
+    }
+
+    /** Of the layers that PixArt begins close to zero. */
+    private static final Init SMALL = Init.normal(0.02);
+
+    private static final double EPS = 1e-6;
+
+    private final Config config;
+    private final Patches posEmbed;
+    private final NoiseStep adalnSingle;
+    private final @Nullable TextProjection captionProjection;
+    private final List<Block> blocks;
+    private final Weight scaleShiftTable;
+    private final Linear projOut;
+
+    public PixArtTransformer2DModel(Config config) {
+        super(config.inChannels(), config.outChannels(), config.textWidth());
+        this.config = config;
+        int width = config.width();
+        int pixels = config.patch() * config.patch();
+        posEmbed = part(
+                "pos_embed",
+                new Patches(
+                        config.inChannels(),
+                        width,
+                        config.patch(),
+                        Init.xavier((long) pixels * config.inChannels(), width)));
+        adalnSingle = part("adaln_single", new NoiseStep(config));
+        captionProjection = config.textUse() == TextUse.PROJECTED
+                ? part("caption_projection", new TextProjection(config.textWidth(), width))
+                : null;
+        blocks = parts("transformer_blocks", config.depth(), i -> new Block(config));
+        scaleShiftTable = weight("scale_shift_table", Init.normal(1 / Math.sqrt(width)), 2, width);
+        projOut = part("proj_out", Linear.of(width, (long) pixels * config.outChannels(), Init.ZEROS));
+    }
+
+    public Config config() {
+        return config;
+    }
+
+    @Override
+    public String configuration() {
+        return PixArtConfigFile.json(config);
+    }
+
+    @Override
+    public PixArtTransformer2DModel withoutValues() {
+        return new PixArtTransformer2DModel(config);
+    }
+
+    @Override
+    public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
+        Shape shape = latent.getShape();
+        long rows = patches("height", shape.get(2));
+        long columns = patches("width", shape.get(3));
+        NDArray time = adalnSingle.embed(pass, latent, steps, text); // (B, D)
+        NDArray modulation = adalnSingle.modulation(pass, time); // (B, 6, D)
+        Context seen = new Context(projected(pass, text.states()), text.bias()); // (B, T, D), or (B, T, E) as it is
+        NDArray x = posEmbed.forward(pass, latent); // (B, S, D)
+        x = x.add(SinePositions.of(latent.getManager(), config, rows, columns)); // (B, S, D)
+        for (Block block : blocks) {
+            x = block.forward(pass, x, modulation, seen); // (B, S, D)
+        }
+        NDArray last = time.reshape(-1, 1, config.width()).add(pass.value(scaleShiftTable)); // (B, 2, D)
+        x = modulated(pass, x, row(last, 0), row(last, 1)); // (B, S, D)
+        return Patches.join(projOut.forward(pass, x), rows, columns, config.patch()); // (B, C', H, W)
+    }
+
+    private long patches(String name, long size) {
+        if (size % config.patch() != 0) {
+            throw new IllegalArgumentException(
+                    "%s %d is not a multiple of patch %d".formatted(name, size, config.patch()));
+        }
+        return size / config.patch();
+    }
+
+    private NDArray projected(Pass pass, NDArray states) {
+        return captionProjection == null ? states : captionProjection.forward(pass, states);
+    }
+
+    // ------------------------------------------------------------------ parts, in the order of use
+
+    /** The noise step of each image and, where asked for, the picture's shape, for all blocks at once. */
+    private static final class NoiseStep extends Layer {
+        private static final int WAVES = 256;
+
+        private final int width;
+        private final TimeEmbedding step;
+        private final @Nullable TimeEmbedding resolution;
+        private final @Nullable TimeEmbedding aspectRatio;
+        private final Linear linear;
+
+        NoiseStep(Config config) {
+            width = config.width();
+            step = part("emb.timestep_embedder", new TimeEmbedding(WAVES, width, Activation.SILU, SMALL));
+            boolean shaped = config.conditions() == Conditions.STEP_AND_SHAPE;
+            resolution = shaped ? part("emb.resolution_embedder", third()) : null;
+            aspectRatio = shaped ? part("emb.aspect_ratio_embedder", third()) : null;
+            linear = part("linear", Linear.of(width, 6L * width, SMALL));
+        }
+
+        private TimeEmbedding third() {
+            return new TimeEmbedding(WAVES, width / 3, Activation.SILU, SMALL);
+        }
+
+        /** (B, D) */
+        NDArray embed(Pass pass, NDArray latent, float[] steps, Text text) {
+            NDArray time = step.forward(pass, TimeWaves.of(latent.getManager(), steps, WAVES)); // (B, D)
+            if (resolution == null || aspectRatio == null) {
+                return time;
+            }
+            PictureShapes shapes = PictureShapes.of(text.facts());
+            if (shapes.pictures().size() != steps.length) {
+                throw new IllegalArgumentException("shapes of %d pictures for %d latents"
+                        .formatted(shapes.pictures().size(), steps.length));
+            }
+            NDArray sides = TimeWaves.of(latent.getManager(), shapes.sides(), WAVES); // (2 B, waves)
+            NDArray ratios = TimeWaves.of(latent.getManager(), shapes.aspectRatios(), WAVES); // (B, waves)
+            NDArray both = resolution.forward(pass, sides).reshape(steps.length, -1); // (B, 2 D/3)
+            return time.add(both.concat(aspectRatio.forward(pass, ratios), 1)); // (B, D)
+        }
+
+        /** (B, D) -> (B, 6, D) */
+        NDArray modulation(Pass pass, NDArray time) {
+            return linear.forward(pass, Torch.silu(time)).reshape(-1, 6, width);
+        }
+    }
+
+    /** (B, T, E) -> (B, T, D) */
+    private static final class TextProjection extends Layer {
+        private final Linear first;
+        private final Linear second;
+
+        TextProjection(int textWidth, int width) {
+            first = part("linear_1", Linear.of(textWidth, width, SMALL));
+            second = part("linear_2", Linear.of(width, width, SMALL));
+        }
+
+        NDArray forward(Pass pass, NDArray states) {
+            return second.forward(pass, Torch.geluTanh(first.forward(pass, states)));
+        }
+    }
+
+    /** x (B, S, D) -> same */
+    private static final class Block extends Layer {
+        private final boolean projected; // whether the text passes a layer of this network first
+        private final Weight scaleShiftTable;
+        private final Attention attn1;
+        private final Attention attn2;
+        private final Linear up;
+        private final Linear down;
+
+        Block(Config config) {
+            int width = config.width();
+            projected = config.textUse() == TextUse.PROJECTED;
+            scaleShiftTable = weight("scale_shift_table", Init.normal(1 / Math.sqrt(width)), 6, width);
+            attn1 = part("attn1", toItself(config));
+            attn2 = part("attn2", toText(config));
+            up = part("ff.net.0.proj", Linear.of(width, 4L * width, Init.xavier(width, 4L * width)));
+            down = part("ff.net.2", Linear.of(4L * width, width, Init.xavier(4L * width, width)));
+        }
+
+        NDArray forward(Pass pass, NDArray tokens, NDArray modulation, Context text) {
+            NDArray[] changing =
+                    projected ? new NDArray[] {tokens, modulation, text.states()} : new NDArray[] {tokens, modulation};
+            return pass.block(
+                    inputs -> {
+                        NDArray input = inputs[0]; // (B, S, D)
+                        Context seen = projected ? new Context(inputs[2], text.bias()) : text;
+                        NDArray m = inputs[1].add(pass.value(scaleShiftTable)); // (B, 6, D)
+                        NDArray n = modulated(pass, input, row(m, 0), row(m, 1)); // (B, S, D)
+                        NDArray x = input.add(
+                                attn1.forward(pass, n, new Context(n, null)).mul(row(m, 2))); // (B, S, D)
+                        x = x.add(attn2.forward(pass, x, seen)); // (B, S, D), without a norm before it
+                        n = modulated(pass, x, row(m, 3), row(m, 4)); // (B, S, D)
+                        n = down.forward(pass, Torch.geluTanh(up.forward(pass, n))); // (B, S, D)
+                        return x.add(n.mul(row(m, 5))); // (B, S, D)
+                    },
+                    changing);
+        }
+
+        /** In PixArt's code one matrix makes queries, keys and values, and it begins as one. */
+        private static Attention toItself(Config config) {
+            long width = config.width();
+            Init third = Init.xavier(width, 3 * width);
+            return new Attention(
+                    config.heads(),
+                    Linear.of(width, width, third),
+                    Linear.of(width, width, third),
+                    Linear.of(width, width, third),
+                    Linear.of(width, width, Init.xavier(width, width)));
+        }
+
+        /** In PixArt's code one matrix makes keys and values. Begins by adding zero. */
+        private static Attention toText(Config config) {
+            long width = config.width();
+            long given = config.textUse() == TextUse.PROJECTED ? width : config.textWidth();
+            Init half = Init.xavier(given, 2 * width);
+            return new Attention(
+                    config.heads(),
+                    Linear.of(width, width, Init.xavier(width, width)),
+                    Linear.of(given, width, half),
+                    Linear.of(given, width, half),
+                    Linear.of(width, width, Init.ZEROS));
+        }
+    }
+
+    // ------------------------------------------------------------------ functions without weights
+
+    /** x (B, S, D), shift and scale (B, 1, D) -> (B, S, D) */
+    private static NDArray modulated(Pass pass, NDArray x, NDArray shift, NDArray scale) {
+        return pass.normalize(x, EPS).mul(Torch.shift(scale, 1)).add(shift);
+    }
+
+    /** x (B, R, D) -> (B, 1, D) */
+    private static NDArray row(NDArray x, int row) {
+        return Torch.narrow(x, 1, row, 1);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.latentstream.models.backbone;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.MacCounter;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A network that has a name.
+ *
+ * <p>A further family of networks joins {@link #all} by one line.
+ */
+public final class Preset {
+    private final String name;
+    private final Supplier<Size> size;
+    private final BiFunction<Scale, Fit, Backbone> scaled;
+
+    private Preset(String name, Supplier<Size> size, BiFunction<Scale, Fit, Backbone> scaled) {
+        this.name = name;
+        this.size = size;
+        this.scaled = scaled;
+    }
+
+    /**
+     * @param make builds the network, without values
+     * @param forward sends one image of 256 x 256 pixels, or a latent of 32 x 32, through it
+     * @param scaled builds a network of the same structure, without values
+     */
+    static <B extends Backbone> Preset of(
+            String name,
+            Supplier<B> make,
+            BiFunction<B, MacCounter, NDArray> forward,
+            BiFunction<Scale, Fit, Backbone> scaled) {
+        Supplier<Size> size = () -> {
+            B network = make.get();
+            return new Size(network.parameters(), MacCounter.count(pass -> forward.apply(network, pass)));
+        };
+        return new Preset(name, size, scaled);
+    }
+
+    /** Every network of a name that can be trained to make images. */
+    public static List<Preset> all() {
+        return Stream.of(UNetPresets.all(), PixArtPresets.all(), UViTPresets.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /**
+     * The network of a name.
+     *
+     * @throws IllegalArgumentException where none has it; the message lists those that there are
+     */
+    public static Preset named(String name) {
+        return all().stream()
+                .filter(preset -> preset.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no network is named %s; there are %s"
+                        .formatted(name, all().stream().map(Preset::name).toList())));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * A fresh network of this structure for other latents and texts, without values.
+     *
+     * @throws IllegalArgumentException where the structure cannot fit; the message has the value and the bound
+     */
+    public Backbone scaled(Scale scale, Fit fit) {
+        return scaled.apply(scale, fit);
+    }
+
+    /** Measures it by shapes alone. */
+    public Size size() {
+        return size.get();
+    }
+
+    /**
+     * What a network takes.
+     *
+     * @param macs multiplications with their additions in linear layers and convolutions, for one image
+     */
+    public record Size(long parameters, long macs) {
+        /** Numbers of four bytes for each parameter: it, its gradient, two moments of AdamW, its average. */
+        private static final int FULL = 5;
+
+        /** Bytes that a training keeps for the weights in 32 bits, whatever the batch: 20 a parameter. Activations come on top. */
+        public long trainingBytes() {
+            return 4 * FULL * parameters;
+        }
+
+        /** Bytes that a training in bfloat16 keeps for the weights: the same, and a copy of two bytes to compute with. */
+        public long mixedTrainingBytes() {
+            return trainingBytes() + 2 * parameters;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.latentstream.models.backbone;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.Pass;
+
+/** Two layers behind the waves of a noise step or a size: (B, I) -> (B, O). {@code TimestepEmbedding} of diffusers. */
+final class TimeEmbedding extends Layer {
+    private final Activation activation;
+    private final Linear first;
+    private final Linear second;
+
+    TimeEmbedding(int in, int out, Activation activation) {
+        this(activation, Linear.of(in, out), Linear.of(out, out));
+    }
+
+    TimeEmbedding(int in, int out, Activation activation, Init init) {
+        this(activation, Linear.of(in, out, init), Linear.of(out, out, init));
+    }
+
+    private TimeEmbedding(Activation activation, Linear first, Linear second) {
+        this.activation = activation;
+        this.first = part("linear_1", first);
+        this.second = part("linear_2", second);
+    }
+
+    NDArray forward(Pass pass, NDArray waves) {
+        return second.forward(pass, activation.of(first.forward(pass, waves)));
+    }
+}

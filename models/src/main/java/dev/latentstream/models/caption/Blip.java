@@ -1,0 +1,45 @@
+package dev.latentstream.models.caption;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Past;
+
+/**
+ * The captioner of BLIP (arXiv 2201.12086), as transformers' {@code BlipForConditionalGeneration}: a vision transformer, and
+ * a text decoder that looks at its tokens.
+ *
+ * <p>Shape letters: B pictures, P patches, S = 1 + P image tokens, D width of the vision transformer, T text tokens, W width
+ * of the decoder, V words of the vocabulary.
+ */
+public final class Blip extends Layer {
+    /** What fixes the layers of both halves. */
+    public record Config(BlipVision.Config vision, BlipDecoder.Config text) {}
+
+    private final BlipVision vision;
+    private final BlipDecoder decoder;
+
+    public Blip(Config config) {
+        vision = part("vision_model", new BlipVision(config.vision()));
+        decoder = part(
+                "text_decoder", new BlipDecoder(config.text(), config.vision().width()));
+    }
+
+    public BlipVision vision() {
+        return vision;
+    }
+
+    BlipDecoder decoder() {
+        return decoder;
+    }
+
+    /** Normalised pictures (B, 3, H, W) -> image tokens (B, S, D) */
+    public NDArray look(Pass pass, NDArray images) {
+        return vision.forward(pass, images);
+    }
+
+    /** Image tokens (B, S, D) and text tokens (B, T) -> scores of each next token (B, T, V) */
+    public NDArray tell(Pass pass, NDArray image, NDArray tokens) {
+        return decoder.forward(pass, tokens, decoder.see(pass, image), new Past());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.latentstream.models.caption;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Past;
+import dev.latentstream.models.nn.Weight;
+
+/**
+ * The captioner of BLIP-2 (arXiv 2301.12597), as transformers' {@code Blip2ForConditionalGeneration} with OPT: a vision
+ * transformer, a few queries that look at its tokens, and a language model that reads what they found before the text.
+ *
+ * <p>Shape letters: B pictures, S image tokens, E their width, Q queries, D their width, T text tokens, W width of the language
+ * model, V words of the vocabulary.
+ */
+final class Blip2 extends Layer {
+    /**
+     * What fixes the layers.
+     *
+     * @param queries number of queries, Q
+     */
+    record Config(BlipVision.Config vision, int queries, QFormer.Config querying, Opt.Config text) {
+        Config {
+            if (queries < 1) {
+                throw new IllegalArgumentException("%d queries; at least 1 is needed".formatted(queries));
+            }
+        }
+    }
+
+    private final BlipVision vision;
+    private final Weight queries;
+    private final QFormer querying;
+    private final Linear projection;
+    private final Opt language;
+
+    Blip2(Config config) {
+        vision = part("vision_model", new BlipVision(config.vision()));
+        queries = weight(
+                "query_tokens",
+                Init.normal(0.02),
+                1,
+                config.queries(),
+                config.querying().width());
+        querying =
+                part("qformer", new QFormer(config.querying(), config.vision().width()));
+        projection = part(
+                "language_projection",
+                Linear.of(config.querying().width(), config.text().width()));
+        language = part("language_model", new Opt(config.text()));
+    }
+
+    /** Normalised pictures (B, 3, H, W) -> image tokens (B, S, E) */
+    NDArray look(Pass pass, NDArray images) {
+        return vision.forward(pass, images);
+    }
+
+    /** Image tokens (B, S, E) -> what the queries found (B, Q, D) */
+    NDArray query(Pass pass, NDArray image) {
+        long[] shape = queries.shape().getShape();
+        NDArray asked = pass.value(queries).broadcast(image.getShape().get(0), shape[1], shape[2]); // (B, Q, D)
+        return querying.forward(pass, asked, image); // (B, Q, D)
+    }
+
+    /**
+     * Text tokens (B, T) -> scores of each next token: (B, Q + T, V) at the beginning, then (B, 1, V)
+     *
+     * @param found what the queries found (B, Q, D), read before the text
+     * @param past what was read before
+     */
+    NDArray tell(Pass pass, NDArray found, NDArray tokens, Past past) {
+        NDArray text = language.embed(pass, tokens); // (B, T, W)
+        NDArray read =
+                past.length() > 0 ? text : projection.forward(pass, found).concat(text, 1); // (B, Q + T, W)
+        return language.forward(pass, read, past); // (B, Q + T, V)
+    }
+}

@@ -1,0 +1,108 @@
+package dev.latentstream.models.caption;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Past;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.tokenizer.BytePairs;
+import dev.latentstream.models.weights.ModelId;
+import dev.latentstream.models.weights.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** A captioner whose language model reads what a few queries found in the picture before it reads the text. */
+final class Blip2Captioner extends CaptioningNetwork {
+    /** A second name of the words' matrix, in older files. */
+    private static final Set<String> SPARE = Set.of("language_model.lm_head.weight");
+
+    private final Blip2 network;
+    private final Blip2Files.Described described;
+    private final BytePairs tokenizer;
+
+    private Blip2Captioner(Blip2 network, Blip2Files.Described described, BytePairs tokenizer, NDManager manager) {
+        super(manager, described.config().vision().side(), described.pixels());
+        this.network = network;
+        this.described = described;
+        this.tokenizer = tokenizer;
+    }
+
+    static Blip2Captioner open(Path folder, Device device) throws IOException {
+        Blip2Files.Described described = Blip2Files.describe(folder);
+        BytePairs tokenizer = BytePairs.opt(folder);
+        return OnDevice.open(device, tokenizer::close, manager -> {
+            Blip2 network = new Blip2(described.config());
+            WeightFiles.load(network, manager, folder.resolve("model.safetensors"), name -> name, SPARE::contains);
+            return new Blip2Captioner(network, described, tokenizer, manager);
+        });
+    }
+
+    @Override
+    public String id() {
+        return "blip-2-" + ModelId.of(network, described.toString());
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        super.close();
+    }
+
+    Blip2 network() {
+        return network;
+    }
+
+    /** What the queries found (B, Q, D) */
+    @Override
+    NDArray look(NDArray pixels) {
+        return network.query(Pass.PLAIN, network.look(Pass.PLAIN, pixels)); // (B, Q, D)
+    }
+
+    @Override
+    TokenScores reader(NDArray found, long[] prefix) {
+        return new Reader(found, prefix);
+    }
+
+    @Override
+    long[] prefix(String prompt) {
+        return tokenizer.ids(prompt);
+    }
+
+    /** The queries' tokens stand before the text. */
+    @Override
+    int positions() {
+        return described.config().text().positions() - described.config().queries();
+    }
+
+    @Override
+    long end() {
+        return described.end();
+    }
+
+    @Override
+    String text(long[] tokens) {
+        return tokenizer.text(tokens).strip();
+    }
+
+    private final class Reader extends DecoderReader {
+        private NDArray found;
+
+        Reader(NDArray found, long[] prefix) {
+            super(manager(), (int) found.getShape().get(0), prefix);
+            this.found = found;
+        }
+
+        @Override
+        NDArray scores(NDArray tokens, Past past) {
+            return network.tell(Pass.PLAIN, found, tokens, past); // (B, Q + T, V)
+        }
+
+        @Override
+        void keep(NDArray kept) {
+            found = Torch.rows(found, kept);
+        }
+    }
+}

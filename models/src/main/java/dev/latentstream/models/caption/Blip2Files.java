@@ -1,0 +1,96 @@
+package dev.latentstream.models.caption;
+
+import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.weights.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What the files of a BLIP-2 captioner say beside its weights, as transformers lays them out. */
+final class Blip2Files {
+    static final String MODEL_TYPE = "blip-2";
+
+    private Blip2Files() {}
+
+    /**
+     * A captioner's network and how it is used.
+     *
+     * @param end token behind every text
+     * @param pixels how it takes pictures
+     */
+    record Described(Blip2.Config config, long end, PixelScale pixels) {}
+
+    /** Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults. */
+    static Described describe(Path folder) throws IOException {
+        ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
+        if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
+            throw json.fault("model_type", "known is " + MODEL_TYPE);
+        }
+        ModelConfig text = json.section("text_config");
+        PixelScale pixels = PixelScale.read(folder);
+        try {
+            Blip2.Config config = new Blip2.Config(
+                    vision(json.section("vision_config")),
+                    json.integer("num_query_tokens", 32),
+                    querying(json.section("qformer_config")),
+                    text(text));
+            return new Described(config, text.integer("eos_token_id", 2), pixels);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static BlipVision.Config vision(ModelConfig json) throws IOException {
+        json.expect("hidden_act", "gelu");
+        expectFlag(json, "qkv_bias", true);
+        return new BlipVision.Config(
+                json.integer("image_size", 224),
+                json.integer("patch_size", 14),
+                json.integer("hidden_size", 1408),
+                json.integer("intermediate_size", 6144),
+                json.integer("num_hidden_layers", 39),
+                json.integer("num_attention_heads", 16),
+                json.number("layer_norm_eps", 1e-6));
+    }
+
+    private static QFormer.Config querying(ModelConfig json) throws IOException {
+        json.expect("hidden_act", "gelu");
+        json.expect("position_embedding_type", "absolute");
+        expectFlag(json, "use_qformer_text_input", false);
+        return new QFormer.Config(
+                json.integer("hidden_size", 768),
+                json.integer("intermediate_size", 3072),
+                json.integer("num_hidden_layers", 12),
+                json.integer("num_attention_heads", 12),
+                json.integer("cross_attention_frequency", 2),
+                json.number("layer_norm_eps", 1e-12));
+    }
+
+    private static Opt.Config text(ModelConfig json) throws IOException {
+        if (!json.text("model_type", "none").equals("opt")) {
+            throw json.fault("model_type", "known is opt");
+        }
+        json.expect("activation_function", "relu");
+        expectFlag(json, "do_layer_norm_before", true);
+        expectFlag(json, "enable_bias", true);
+        expectFlag(json, "layer_norm_elementwise_affine", true);
+        expectFlag(json, "_remove_final_layer_norm", false);
+        expectFlag(json, "tie_word_embeddings", true);
+        int width = json.integer("hidden_size", 768);
+        if (json.integer("word_embed_proj_dim", width) != width) {
+            throw json.fault("word_embed_proj_dim", "known is hidden_size, %d".formatted(width));
+        }
+        return new Opt.Config(
+                json.integer("vocab_size", 50272),
+                json.integer("max_position_embeddings", 2048),
+                width,
+                json.integer("ffn_dim", 3072),
+                json.integer("num_hidden_layers", 12),
+                json.integer("num_attention_heads", 12));
+    }
+
+    private static void expectFlag(ModelConfig json, String key, boolean supported) throws IOException {
+        if (json.flag(key, supported) != supported) {
+            throw json.fault(key, "known is " + supported);
+        }
+    }
+}

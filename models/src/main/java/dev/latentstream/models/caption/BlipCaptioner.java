@@ -1,0 +1,115 @@
+package dev.latentstream.models.caption;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.Memory;
+import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Past;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.tokenizer.WordPiece;
+import dev.latentstream.models.weights.ModelId;
+import dev.latentstream.models.weights.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** A captioner of which each layer of the decoder looks at the tokens of the picture. */
+public final class BlipCaptioner extends CaptioningNetwork {
+    /** Of older files: a second name of the head's bias, and a list of all positions. */
+    private static final Set<String> SPARE =
+            Set.of("text_decoder.cls.predictions.decoder.bias", "text_decoder.bert.embeddings.position_ids");
+
+    private final Blip network;
+    private final BlipFiles.Described described;
+    private final WordPiece words;
+
+    public BlipCaptioner(Blip network, BlipFiles.Described described, WordPiece words, NDManager manager) {
+        super(manager, described.config().vision().side(), described.pixels());
+        this.network = network;
+        this.described = described;
+        this.words = words;
+    }
+
+    static BlipCaptioner open(Path folder, Device device) throws IOException {
+        Path weights = folder.resolve("model.safetensors");
+        boolean tied = !WeightFiles.holds(weights, "text_decoder.cls.predictions.decoder.weight");
+        BlipFiles.Described described = BlipFiles.describe(folder, tied);
+        WordPiece words = WordPiece.read(folder);
+        return OnDevice.open(device, words::close, manager -> {
+            Blip network = new Blip(described.config());
+            WeightFiles.load(network, manager, weights, name -> name, SPARE::contains);
+            return new BlipCaptioner(network, described, words, manager);
+        });
+    }
+
+    @Override
+    public String id() {
+        return "blip-" + ModelId.of(network, described.toString());
+    }
+
+    @Override
+    public void close() {
+        words.close();
+        super.close();
+    }
+
+    public Blip network() {
+        return network;
+    }
+
+    @Override
+    public NDArray look(NDArray pixels) {
+        return network.look(Pass.PLAIN, pixels); // (B, S, D)
+    }
+
+    @Override
+    TokenScores reader(NDArray seen, long[] prefix) {
+        return new Reader(seen, prefix);
+    }
+
+    @Override
+    long[] prefix(String prompt) {
+        long[] ids = words.ids(prompt);
+        long[] prefix = new long[ids.length + 1];
+        prefix[0] = described.start();
+        System.arraycopy(ids, 0, prefix, 1, ids.length);
+        return prefix;
+    }
+
+    @Override
+    int positions() {
+        return described.config().text().positions();
+    }
+
+    @Override
+    long end() {
+        return described.end();
+    }
+
+    @Override
+    String text(long[] tokens) {
+        return words.text(tokens);
+    }
+
+    private final class Reader extends DecoderReader {
+        private List<Memory> image;
+
+        Reader(NDArray seen, long[] prefix) {
+            super(manager(), (int) seen.getShape().get(0), prefix);
+            image = network.decoder().see(Pass.PLAIN, seen);
+        }
+
+        @Override
+        NDArray scores(NDArray tokens, Past past) {
+            return network.decoder().forward(Pass.PLAIN, tokens, image, past); // (B, T, V)
+        }
+
+        @Override
+        void keep(NDArray kept) {
+            image = image.stream().map(m -> m.map(t -> Torch.rows(t, kept))).toList();
+        }
+    }
+}

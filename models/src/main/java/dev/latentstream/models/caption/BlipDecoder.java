@@ -1,0 +1,143 @@
+package dev.latentstream.models.caption;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.LayerNorm;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.Memory;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Past;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.nn.Weight;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * BLIP's text decoder, a BERT that reads only backwards and attends to the image tokens in every layer, with BERT's head.
+ *
+ * <p>Shape letters: B texts, T new tokens, U tokens that were read before, S image tokens, D their width, W width, V
+ * words of the vocabulary. Everything is normalised after each part of a layer.
+ */
+public final class BlipDecoder extends Layer {
+    /**
+     * What fixes the layers.
+     *
+     * @param positions the longest text, in tokens
+     * @param inner width within the feed-forward part
+     * @param tied whether the head's matrix is that of the word embeddings
+     */
+    public record Config(
+            int words, int positions, int width, int inner, int depth, int heads, double eps, boolean tied) {
+        public Config {
+            if (words < 1 || positions < 2) {
+                throw new IllegalArgumentException("%d words, %d positions".formatted(words, positions));
+            }
+            if (heads < 1 || width < 1 || width % heads != 0) {
+                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
+            }
+            if (inner < 1 || depth < 1) {
+                throw new IllegalArgumentException(
+                        "inner width %d and depth %d must be at least 1".formatted(inner, depth));
+            }
+        }
+    }
+
+    private final Embeddings embeddings;
+    private final List<Block> blocks;
+    private final Head head;
+
+    BlipDecoder(Config config, int imageWidth) {
+        embeddings = part("bert.embeddings", new Embeddings(config));
+        blocks = parts("bert.encoder.layer", config.depth(), i -> new Block(config, imageWidth));
+        head = part("cls.predictions", new Head(config, embeddings.words));
+    }
+
+    /** Image tokens (B, S, D) -> each layer's keys and values of them, which stay the same for a whole text. */
+    List<Memory> see(Pass pass, NDArray image) {
+        return blocks.stream().map(block -> block.cross.memory(pass, image)).toList();
+    }
+
+    /**
+     * Tokens (B, T) -> scores of each next token (B, T, V)
+     *
+     * @param past what was read before, to which the tokens are added; T is 1 unless it is empty
+     */
+    NDArray forward(Pass pass, NDArray tokens, List<Memory> image, Past past) {
+        if (past.length() > 0 && tokens.getShape().get(1) != 1) {
+            throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
+                    .formatted(tokens.getShape().get(1), past.length()));
+        }
+        NDArray x = embeddings.forward(pass, tokens, past.length()); // (B, T, W)
+        List<Memory> read = new ArrayList<>(blocks.size());
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            read.add(past.with(i, block.self.memory(pass, x)));
+            x = block.forward(pass, x, read.get(i), image.get(i)); // (B, T, W)
+        }
+        past.remember(read);
+        return head.forward(pass, x); // (B, T, V)
+    }
+
+    private static final class Embeddings extends Layer {
+        private final Weight words;
+        private final Weight positions;
+        private final LayerNorm norm;
+
+        Embeddings(Config config) {
+            words = weight("word_embeddings.weight", Init.normal(0.02), config.words(), config.width());
+            positions = weight("position_embeddings.weight", Init.normal(0.02), config.positions(), config.width());
+            norm = part("LayerNorm", new LayerNorm(config.width(), config.eps()));
+        }
+
+        NDArray forward(Pass pass, NDArray tokens, long start) {
+            NDArray x = Torch.embedding(tokens, pass.value(words)); // (B, T, W)
+            NDArray places = Torch.narrow(
+                    pass.value(positions), 0, start, tokens.getShape().get(1)); // (T, W)
+            return norm.forward(pass, x.add(places)); // (B, T, W)
+        }
+    }
+
+    private static final class Block extends Layer {
+        private final BertLayers.Attention self;
+        private final BertLayers.Attention cross;
+        private final BertLayers.FeedForward feedForward;
+
+        Block(Config config, int imageWidth) {
+            self = part("attention", attention(config, config.width()));
+            cross = part("crossattention", attention(config, imageWidth));
+            feedForward = nameless(new BertLayers.FeedForward("", config.width(), config.inner(), config.eps()));
+        }
+
+        private static BertLayers.Attention attention(Config config, int memoryWidth) {
+            return new BertLayers.Attention("self", config.width(), memoryWidth, config.heads(), config.eps());
+        }
+
+        NDArray forward(Pass pass, NDArray x, Memory text, Memory image) {
+            NDArray y = self.forward(pass, x, text, x.getShape().get(1) > 1); // (B, T, W)
+            NDArray z = cross.forward(pass, y, image, false); // (B, T, W)
+            return feedForward.forward(pass, z); // (B, T, W)
+        }
+    }
+
+    private static final class Head extends Layer {
+        private final Linear dense;
+        private final LayerNorm norm;
+        private final Weight words;
+        private final Weight bias;
+
+        Head(Config config, Weight embeddings) {
+            bias = weight("bias", Init.ZEROS, config.words());
+            dense = part("transform.dense", Linear.of(config.width(), config.width()));
+            norm = part("transform.LayerNorm", new LayerNorm(config.width(), config.eps()));
+            words = config.tied()
+                    ? embeddings
+                    : weight("decoder.weight", Init.normal(0.02), config.words(), config.width());
+        }
+
+        NDArray forward(Pass pass, NDArray x) {
+            NDArray y = norm.forward(pass, Torch.gelu(dense.forward(pass, x))); // (B, T, W)
+            return pass.linear(y, words, bias); // (B, T, V)
+        }
+    }
+}

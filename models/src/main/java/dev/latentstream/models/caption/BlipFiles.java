@@ -1,0 +1,116 @@
+package dev.latentstream.models.caption;
+
+import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.weights.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the files of a BLIP captioner say beside its weights, as transformers lays them out. */
+public final class BlipFiles {
+    static final String MODEL_TYPE = "blip";
+
+    private BlipFiles() {}
+
+    /**
+     * A captioner's network and how it is used.
+     *
+     * @param start token before every text
+     * @param end token after it
+     * @param pixels how it takes pictures
+     */
+    public record Described(Blip.Config config, long start, long end, PixelScale pixels) {}
+
+    /**
+     * Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults.
+     *
+     * @param tied whether the weights lack a matrix of the head's own, as newer files do
+     */
+    static Described describe(Path folder, boolean tied) throws IOException {
+        ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
+        if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
+            throw json.fault("model_type", "known is " + MODEL_TYPE);
+        }
+        ModelConfig text = json.section("text_config");
+        ModelConfig vision = json.section("vision_config");
+        for (ModelConfig part : List.of(text, vision)) {
+            if (!part.text("hidden_act", "gelu").equals("gelu")) {
+                throw part.fault("hidden_act", "known is gelu");
+            }
+        }
+        PixelScale pixels = PixelScale.read(folder);
+        try {
+            return new Described(
+                    new Blip.Config(vision(vision), text(text, tied)),
+                    text.integer("bos_token_id", 30522),
+                    text.integer("sep_token_id", 102),
+                    pixels);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static BlipVision.Config vision(ModelConfig json) throws IOException {
+        return new BlipVision.Config(
+                json.integer("image_size", 384),
+                json.integer("patch_size", 16),
+                json.integer("hidden_size", 768),
+                json.integer("intermediate_size", 3072),
+                json.integer("num_hidden_layers", 12),
+                json.integer("num_attention_heads", 12),
+                json.number("layer_norm_eps", 1e-5));
+    }
+
+    private static BlipDecoder.Config text(ModelConfig json, boolean tied) throws IOException {
+        return new BlipDecoder.Config(
+                json.integer("vocab_size", 30524),
+                json.integer("max_position_embeddings", 512),
+                json.integer("hidden_size", 768),
+                json.integer("intermediate_size", 3072),
+                json.integer("num_hidden_layers", 12),
+                json.integer("num_attention_heads", 8),
+                json.number("layer_norm_eps", 1e-12),
+                tied);
+    }
+
+    /** The files that {@link #describe} reads, by name. */
+    public static Map<String, byte[]> files(Described described) {
+        BlipVision.Config vision = described.config().vision();
+        BlipDecoder.Config text = described.config().text();
+        Map<String, Object> pictures = new LinkedHashMap<>();
+        pictures.put("image_size", vision.side());
+        pictures.put("patch_size", vision.patch());
+        pictures.put("hidden_size", vision.width());
+        pictures.put("intermediate_size", vision.inner());
+        pictures.put("num_hidden_layers", vision.depth());
+        pictures.put("num_attention_heads", vision.heads());
+        pictures.put("hidden_act", "gelu");
+        pictures.put("layer_norm_eps", vision.eps());
+        Map<String, Object> words = new LinkedHashMap<>();
+        words.put("vocab_size", text.words());
+        words.put("max_position_embeddings", text.positions());
+        words.put("hidden_size", text.width());
+        words.put("encoder_hidden_size", vision.width());
+        words.put("intermediate_size", text.inner());
+        words.put("num_hidden_layers", text.depth());
+        words.put("num_attention_heads", text.heads());
+        words.put("hidden_act", "gelu");
+        words.put("layer_norm_eps", text.eps());
+        words.put("bos_token_id", described.start());
+        words.put("sep_token_id", described.end());
+        words.put("pad_token_id", 0);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("architectures", List.of("BlipForConditionalGeneration"));
+        json.put("model_type", MODEL_TYPE);
+        json.put("text_config", words);
+        json.put("vision_config", pictures);
+        Map<String, Object> pixels = new LinkedHashMap<>();
+        pixels.put("image_processor_type", "BlipImageProcessor");
+        pixels.put("size", Map.of("height", vision.side(), "width", vision.side()));
+        pixels.put("image_mean", described.pixels().mean());
+        pixels.put("image_std", described.pixels().deviation());
+        return Map.of("config.json", ModelConfig.bytes(json), "preprocessor_config.json", ModelConfig.bytes(pixels));
+    }
+}

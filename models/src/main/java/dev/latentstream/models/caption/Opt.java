@@ -1,0 +1,117 @@
+package dev.latentstream.models.caption;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.LayerNorm;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.Memory;
+import dev.latentstream.models.nn.MemoryAttention;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Past;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.nn.Weight;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The language model OPT (arXiv 2205.01068), as transformers' {@code OPTForCausalLM} of every size but 350M: normalised before
+ * each part of a layer, the head's matrix that of the words.
+ *
+ * <p>Shape letters: B texts, T new tokens, U tokens that were read before, W width, V words.
+ */
+final class Opt extends Layer {
+    private static final double EPS = 1e-5;
+
+    /** Rows of the table of positions that no text uses. */
+    private static final int OFFSET = 2;
+
+    /**
+     * What fixes the layers.
+     *
+     * @param positions the longest text, in tokens
+     * @param inner width within the feed-forward part
+     */
+    record Config(int words, int positions, int width, int inner, int depth, int heads) {
+        Config {
+            if (words < 1 || positions < 1 || inner < 1 || depth < 1) {
+                throw new IllegalArgumentException("%d words, %d positions, inner width %d, depth %d: at least 1 each"
+                        .formatted(words, positions, inner, depth));
+            }
+            if (heads < 1 || width < 1 || width % heads != 0) {
+                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
+            }
+        }
+    }
+
+    private final Weight words;
+    private final Weight positions;
+    private final List<Block> blocks;
+    private final LayerNorm norm;
+
+    Opt(Config config) {
+        long width = config.width();
+        words = weight("model.decoder.embed_tokens.weight", Init.normal(0.02), config.words(), width);
+        positions = weight(
+                "model.decoder.embed_positions.weight", Init.normal(0.02), OFFSET + (long) config.positions(), width);
+        blocks = parts("model.decoder.layers", config.depth(), i -> new Block(config));
+        norm = part("model.decoder.final_layer_norm", new LayerNorm(width, EPS));
+    }
+
+    /** Tokens (B, T) -> what the layers take of them (B, T, W) */
+    NDArray embed(Pass pass, NDArray tokens) {
+        return Torch.embedding(tokens, pass.value(words)); // (B, T, W)
+    }
+
+    /**
+     * Embedded tokens (B, T, W) -> scores of each next token (B, T, V)
+     *
+     * @param past what was read before, to which the tokens are added; T is 1 unless it is empty
+     */
+    NDArray forward(Pass pass, NDArray embedded, Past past) {
+        long length = embedded.getShape().get(1);
+        if (past.length() > 0 && length != 1) {
+            throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
+                    .formatted(length, past.length()));
+        }
+        NDArray x = embedded.add(Torch.narrow(pass.value(positions), 0, OFFSET + past.length(), length)); // (B, T, W)
+        List<Memory> read = new ArrayList<>(blocks.size());
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            NDArray n = block.norm1.forward(pass, x); // (B, T, W)
+            read.add(past.with(i, block.attention.memory(pass, n)));
+            x = block.forward(pass, x, n, read.get(i)); // (B, T, W)
+        }
+        past.remember(read);
+        return Torch.linear(norm.forward(pass, x), pass.value(words)); // (B, T, V)
+    }
+
+    private static final class Block extends Layer {
+        private final LayerNorm norm1;
+        private final MemoryAttention attention;
+        private final LayerNorm norm2;
+        private final Linear widen;
+        private final Linear narrow;
+
+        Block(Config config) {
+            norm1 = part("self_attn_layer_norm", new LayerNorm(config.width(), EPS));
+            attention = part(
+                    "self_attn",
+                    new MemoryAttention(
+                            MemoryAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
+            norm2 = part("final_layer_norm", new LayerNorm(config.width(), EPS));
+            widen = part("fc1", Linear.of(config.width(), config.inner()));
+            narrow = part("fc2", Linear.of(config.inner(), config.width()));
+        }
+
+        /**
+         * @param normalised x as the attention takes it
+         */
+        NDArray forward(Pass pass, NDArray x, NDArray normalised, Memory memory) {
+            boolean causal = x.getShape().get(1) > 1;
+            NDArray seen = x.add(attention.forward(pass, normalised, memory, causal)); // (B, T, W)
+            NDArray inner = Torch.relu(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
+            return seen.add(narrow.forward(pass, inner)); // (B, T, W)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.latentstream.models.caption;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.LayerNorm;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The querying transformer of BLIP-2 (arXiv 2301.12597), as transformers' {@code Blip2QFormerModel} without text: a few
+ * queries that attend to each other and, in every few layers, to the tokens of a picture. All is normalised after each part.
+ *
+ * <p>Shape letters: B pictures, Q queries, S image tokens, E their width, W width.
+ */
+final class QFormer extends Layer {
+    /**
+     * What fixes the layers.
+     *
+     * @param inner width within the feed-forward part
+     * @param crossEvery layers from one that looks at the picture to the next; the first one does
+     */
+    record Config(int width, int inner, int depth, int heads, int crossEvery, double eps) {
+        Config {
+            if (heads < 1 || width < 1 || width % heads != 0) {
+                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
+            }
+            if (inner < 1 || depth < 1 || crossEvery < 1) {
+                throw new IllegalArgumentException(
+                        "inner width %d, depth %d and %d layers between looks: at least 1 each"
+                                .formatted(inner, depth, crossEvery));
+            }
+        }
+    }
+
+    private final LayerNorm norm;
+    private final List<Block> blocks;
+
+    /**
+     * @param imageWidth width of an image token
+     */
+    QFormer(Config config, int imageWidth) {
+        norm = part("layernorm", new LayerNorm(config.width(), config.eps()));
+        blocks = parts(
+                "encoder.layer", config.depth(), i -> new Block(config, imageWidth, i % config.crossEvery() == 0));
+    }
+
+    /** Queries (B, Q, W) and image tokens (B, S, E) -> what the queries found (B, Q, W) */
+    NDArray forward(Pass pass, NDArray queries, NDArray image) {
+        NDArray x = norm.forward(pass, queries); // (B, Q, W)
+        for (Block block : blocks) {
+            NDArray input = x;
+            x = Torch.scoped(() -> block.forward(pass, input, image)); // (B, Q, W)
+        }
+        return x;
+    }
+
+    private static final class Block extends Layer {
+        private final BertLayers.Attention self;
+        private final BertLayers.@Nullable Attention cross;
+        private final BertLayers.FeedForward feedForward;
+
+        Block(Config config, int imageWidth, boolean looks) {
+            self = part("attention", attention(config, config.width()));
+            cross = looks ? part("crossattention", attention(config, imageWidth)) : null;
+            feedForward = nameless(new BertLayers.FeedForward("_query", config.width(), config.inner(), config.eps()));
+        }
+
+        private static BertLayers.Attention attention(Config config, int memoryWidth) {
+            return new BertLayers.Attention("attention", config.width(), memoryWidth, config.heads(), config.eps());
+        }
+
+        NDArray forward(Pass pass, NDArray x, NDArray image) {
+            NDArray y = self.forward(pass, x, self.memory(pass, x), false); // (B, Q, W)
+            NDArray z = cross == null ? y : cross.forward(pass, y, cross.memory(pass, image), false); // (B, Q, W)
+            return feedForward.forward(pass, z); // (B, Q, W)
+        }
+    }
+}

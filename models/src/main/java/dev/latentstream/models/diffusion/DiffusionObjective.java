@@ -1,0 +1,113 @@
+package dev.latentstream.models.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.backbone.BackboneFolder;
+import dev.latentstream.models.nn.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * What a network is trained for.
+ *
+ * @param minSnr bound of the signal-to-noise ratio in the weights of the loss (see {@link Prediction#minSnrWeight}), usually 5;
+ *     infinite for equal weights
+ */
+public record DiffusionObjective(DiffusionSchedule schedule, Prediction prediction, double minSnr) {
+    public DiffusionObjective {
+        boolean flow = prediction == Prediction.FLOW;
+        if (flow != schedule.isFlow()) {
+            throw new IllegalArgumentException(
+                    flow
+                            ? "prediction FLOW needs the schedule of flow matching"
+                            : "prediction %s needs a schedule of DDPM; flow matching has FLOW".formatted(prediction));
+        }
+        if (prediction == Prediction.NOISE && schedule.signal(schedule.steps() - 1) == 0) {
+            throw new IllegalArgumentException(
+                    "the last step holds nothing of the latent, so predicting NOISE says nothing of it; predict VELOCITY or SAMPLE");
+        }
+        if (!(minSnr > 0) || (flow && minSnr < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "a bound of %s in min-SNR weights; it is above 0, and there is none in flow matching"
+                            .formatted(minSnr));
+        }
+    }
+
+    /** Every step counts as much as another. */
+    public DiffusionObjective(DiffusionSchedule schedule, Prediction prediction) {
+        this(schedule, prediction, Double.POSITIVE_INFINITY);
+    }
+
+    /** A step to train on: any, as likely; in flow matching those of the middle more often (logit-normal, arXiv 2403.03206). */
+    int draw(SplittableRandom random) {
+        if (!schedule.isFlow()) {
+            return random.nextInt(schedule.steps());
+        }
+        double share = 1 / (1 + Math.exp(-random.nextGaussian()));
+        return Math.min((int) (share * schedule.steps()), schedule.steps() - 1);
+    }
+
+    /** What the network shall say of latents x and noise e (B, C, H, W) mixed at B steps -> (B, C, H, W) */
+    NDArray target(NDArray x, NDArray e, int[] steps) {
+        return switch (prediction) {
+            case NOISE -> e;
+            case SAMPLE -> x;
+            case FLOW -> e.sub(x);
+            case VELOCITY ->
+                e.mul(schedule.factors(e, steps, prediction::ofNoise))
+                        .add(x.mul(schedule.factors(x, steps, prediction::ofLatent)));
+        };
+    }
+
+    /** Said and to be said (B, C, H, W) -> mean of the weighted squared errors () */
+    NDArray loss(NDArray said, NDArray target, int[] steps) {
+        if (minSnr == Double.POSITIVE_INFINITY) {
+            return Torch.meanSquaredError(said, target);
+        }
+        NDArray roots = schedule.factors(
+                target, steps, level -> Math.sqrt(prediction.minSnrWeight(level, minSnr))); // (B, 1, 1, 1)
+        return Torch.meanSquaredError(said.mul(roots), target.mul(roots));
+    }
+
+    /**
+     * In what a trained network's objective is another one, for a person, as the folder {@code scheduler} beside it says; nothing
+     * where there is none.
+     *
+     * @param network its folder, or a pipeline's
+     */
+    public List<String> differences(Path network) throws IOException {
+        Path file = BackboneFolder.within(network.toAbsolutePath())
+                .normalize()
+                .resolveSibling(SchedulerFile.FOLDER)
+                .resolve(SchedulerFile.NAME);
+        return Files.exists(file) ? SchedulerFile.differences(file, this) : List.of();
+    }
+
+    /** The {@code scheduler_config.json} with which diffusers samples from the network. */
+    Map<String, Object> schedulerConfig() {
+        Map<String, Object> config = new TreeMap<>(schedule.description());
+        config.put("num_train_timesteps", schedule.steps());
+        if (schedule.isFlow()) {
+            config.put("_class_name", "FlowMatchEulerDiscreteScheduler");
+            return config;
+        }
+        boolean fromNoiseAlone = schedule.signal(schedule.steps() - 1) == 0;
+        config.put("_class_name", "DDIMScheduler");
+        config.put(
+                "prediction_type",
+                switch (prediction) {
+                    case NOISE, FLOW -> "epsilon";
+                    case VELOCITY -> "v_prediction";
+                    case SAMPLE -> "sample";
+                });
+        config.put("clip_sample", false);
+        config.put("set_alpha_to_one", fromNoiseAlone);
+        config.put("steps_offset", fromNoiseAlone ? 0 : 1);
+        config.put("timestep_spacing", fromNoiseAlone ? "trailing" : "leading");
+        return config;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.latentstream.models.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.backbone.Backbone;
+import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes latents from noise in few steps, with classifier-free guidance (arXiv 2207.12598).
+ *
+ * <p>A step works out, from what the network says, the clean latent x and the noise e, and mixes them again at the next level.
+ * In other coordinates this is Euler's method, in which DDIM and Euler differ by where they end alone.
+ */
+public final class DiffusionSampler {
+    /** How a step is made. */
+    public enum Solver {
+        /** DDIM without fresh noise (arXiv 2010.02502); on leading steps it ends at step 0, as in Stable Diffusion. */
+        DDIM,
+        /** Euler's method (arXiv 2206.00364), to the clean latent; also of flow matching. */
+        EULER,
+        /** DPM-Solver++ 2M (arXiv 2211.01095): second order, from two steps' latents; to the clean latent. */
+        DPM_SOLVER
+    }
+
+    /** Which of the schedule's steps are taken. */
+    public enum Spacing {
+        /** Evenly spaced from step 1, as Stable Diffusion's: the noisiest step is left out. */
+        LEADING,
+        /** Evenly spaced from the noisiest step: what a schedule whose last step is noise alone needs. */
+        TRAILING
+    }
+
+    private static final double LEAST_SIGNAL = 0x1p-12; // what diffusers' solver takes for none
+
+    private final DiffusionObjective objective;
+    private final Solver solver;
+    private final int[] steps;
+    private final List<NoiseLevel> levels; // one more than steps: also where it ends
+
+    /** @param count how many of the schedule's steps are taken */
+    public DiffusionSampler(DiffusionObjective objective, Solver solver, Spacing spacing, int count) {
+        DiffusionSchedule schedule = objective.schedule();
+        if (count < 1 || count >= schedule.steps()) {
+            throw new IllegalArgumentException(
+                    "%d steps of a schedule of %d; at least 1 and fewer than all".formatted(count, schedule.steps()));
+        }
+        this.objective = objective;
+        this.solver = solver;
+        steps = steps(spacing, schedule.steps(), count);
+        List<NoiseLevel> taken = new ArrayList<>();
+        for (int step : steps) {
+            taken.add(level(schedule, step, solver));
+        }
+        taken.add(solver == Solver.DDIM && spacing == Spacing.LEADING ? schedule.level(0) : NoiseLevel.CLEAN);
+        levels = List.copyOf(taken);
+    }
+
+    /** The steps in the order in which they are taken, the noisiest first. */
+    public int[] steps() {
+        return steps.clone();
+    }
+
+    /**
+     * noise (B, C, H, W) -> latent (B, C, H, W), by the trained network
+     *
+     * @param given what is to be seen
+     * @param empty the text that training put in place of a dropped caption, for as many images
+     * @param guidance how far beyond the given text's prediction to go, away from the empty text's; 1 for not at all
+     */
+    public NDArray sample(Backbone network, NDArray noise, Text given, Text empty, double guidance) {
+        return sample(noise, (x, time) -> predict(network, x, time, given, empty, guidance));
+    }
+
+    /** What says of a noisy latent x (B, C, H, W) at a time the prediction that it was trained for (B, C, H, W). */
+    @FunctionalInterface
+    interface Predictor {
+        NDArray predict(NDArray x, float time);
+    }
+
+    NDArray sample(NDArray noise, Predictor network) {
+        return Torch.withoutGradients(() -> {
+            NDArray x = noise;
+            NDArray before = null;
+            for (int i = 0; i < steps.length; i++) {
+                NDArray from = x;
+                NoiseLevel level = levels.get(i);
+                NDArray clean =
+                        Torch.scoped(() -> clean(from, network.predict(from, level.time()), level)); // (B, C, H, W)
+                NDArray previous = before;
+                int step = i;
+                x = Torch.scoped(() -> towards(from, extrapolated(clean, previous, step), step));
+                before = clean;
+            }
+            return x;
+        });
+    }
+
+    /** x, what the network says of it (B, C, H, W) -> the clean latent in it (B, C, H, W) */
+    private NDArray clean(NDArray x, NDArray said, NoiseLevel level) {
+        double p = objective.prediction().ofLatent(level);
+        double q = objective.prediction().ofNoise(level);
+        double determinant = level.signal() * q - level.noise() * p;
+        return Torch.scale(x, q / determinant).add(Torch.scale(said, -level.noise() / determinant));
+    }
+
+    /** This step's clean latent, and the step's before (B, C, H, W) -> the one to go towards (B, C, H, W) */
+    private NDArray extrapolated(NDArray clean, @Nullable NDArray before, int step) {
+        if (solver != Solver.DPM_SOLVER || before == null || step == steps.length - 1) {
+            return clean;
+        }
+        double here = levels.get(step).logRatio();
+        double width = levels.get(step + 1).logRatio() - here;
+        double widthBefore =
+                here - levels.get(step - 1).logRatio(); // infinite, so that nothing changes, behind noise alone
+        double share = width / (2 * widthBefore);
+        return Torch.scale(clean, 1 + share).sub(Torch.scale(before, share));
+    }
+
+    /** x at a step and the clean latent in it (B, C, H, W) -> x at the step after it (B, C, H, W) */
+    private NDArray towards(NDArray x, NDArray clean, int step) {
+        NoiseLevel here = levels.get(step);
+        NoiseLevel next = levels.get(step + 1);
+        double kept = next.noise() / here.noise();
+        return Torch.scale(x, kept).add(Torch.scale(clean, next.signal() - kept * here.signal()));
+    }
+
+    private static NoiseLevel level(DiffusionSchedule schedule, int step, Solver solver) {
+        NoiseLevel level = schedule.level(step);
+        return solver == Solver.DPM_SOLVER && level.signal() == 0 && !schedule.isFlow()
+                ? new NoiseLevel(level.time(), LEAST_SIGNAL, Math.sqrt(1 - LEAST_SIGNAL * LEAST_SIGNAL))
+                : level;
+    }
+
+    private static int[] steps(Spacing spacing, int all, int count) {
+        int[] steps = new int[count];
+        int stride = all / count;
+        Arrays.setAll(steps, i -> switch (spacing) {
+            case LEADING -> (count - 1 - i) * stride + 1;
+            case TRAILING -> (int) Math.rint(all - (double) i * all / count) - 1;
+        });
+        return steps;
+    }
+
+    private static NDArray predict(Backbone network, NDArray x, float time, Text given, Text empty, double guidance) {
+        float[] times = new float[Math.toIntExact(x.getShape().get(0))];
+        Arrays.fill(times, time);
+        NDArray with = network.predict(Pass.PLAIN, x, times, given);
+        if (guidance == 1) {
+            return with;
+        }
+        NDArray without = network.predict(Pass.PLAIN, x, times, empty);
+        return without.add(Torch.scale(with.sub(without), guidance));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.latentstream.models.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Torch;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * How much of a latent and how much noise there is at each step of the forward process.
+ *
+ * <p>At step t a latent x becomes {@code signal(t) * x + noise(t) * e}, e being normal noise. Step 0 is almost clean, the last
+ * almost or wholly noise. In the schedules of DDPM (arXiv 2006.11239) the squares of the two factors sum to 1, in that of flow
+ * matching (arXiv 2210.02747) the factors themselves do. Immutable.
+ */
+public final class DiffusionSchedule {
+    private static final double LARGEST_BETA = 0.999;
+
+    private final NoiseLevel[] levels;
+    private final boolean flow;
+    private final Map<String, Object> description;
+
+    private DiffusionSchedule(NoiseLevel[] levels, boolean flow, Map<String, Object> description) {
+        this.levels = levels;
+        this.flow = flow;
+        this.description = Map.copyOf(description);
+    }
+
+    /** The schedule of DDPM: 1000 steps, betas evenly spaced from 0.0001 to 0.02. */
+    public static DiffusionSchedule linear() {
+        return linear(1000, 0.0001, 0.02);
+    }
+
+    /** Betas evenly spaced between the first and the last. */
+    public static DiffusionSchedule linear(int steps, double first, double last) {
+        checkBetas(steps, first, last);
+        double[] betas = new double[steps];
+        Arrays.setAll(betas, t -> first + (last - first) * t / (steps - 1));
+        return ofBetas(betas, description("linear", first, last));
+    }
+
+    /** The schedule of latent diffusion (arXiv 2112.10752): 1000 steps, roots of the betas evenly spaced. */
+    public static DiffusionSchedule scaledLinear() {
+        return scaledLinear(1000, 0.00085, 0.012);
+    }
+
+    /** Betas whose roots are evenly spaced between the roots of the first and the last. */
+    public static DiffusionSchedule scaledLinear(int steps, double first, double last) {
+        checkBetas(steps, first, last);
+        double[] betas = new double[steps];
+        Arrays.setAll(betas, t -> {
+            double root = Math.sqrt(first) + (Math.sqrt(last) - Math.sqrt(first)) * t / (steps - 1);
+            return root * root;
+        });
+        return ofBetas(betas, description("scaled_linear", first, last));
+    }
+
+    /** The variance of the latent falls as the square of a cosine (arXiv 2102.09672): 1000 steps, betas at most 0.999. */
+    public static DiffusionSchedule cosine() {
+        int steps = 1000;
+        double[] betas = new double[steps];
+        Arrays.setAll(betas, t -> Math.min(LARGEST_BETA, 1 - squaredCosine(t + 1, steps) / squaredCosine(t, steps)));
+        return ofBetas(betas, Map.of("beta_schedule", "squaredcos_cap_v2"));
+    }
+
+    /**
+     * Flow matching on straight lines (arXiv 2209.03003): 1000 steps of noise, the last one nothing else.
+     *
+     * @param shift moves the steps towards noise where it is above 1, as large latents need (arXiv 2403.03206); 1 for even steps
+     */
+    public static DiffusionSchedule flow(double shift) {
+        if (!(shift > 0 && shift < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("a shift of %s is not above 0".formatted(shift));
+        }
+        int steps = 1000;
+        NoiseLevel[] levels = new NoiseLevel[steps];
+        Arrays.setAll(levels, t -> {
+            double even = (t + 1.0) / steps;
+            double noise = shift * even / (1 + (shift - 1) * even);
+            return new NoiseLevel((float) (noise * steps), 1 - noise, noise);
+        });
+        return new DiffusionSchedule(levels, true, Map.of("shift", shift));
+    }
+
+    /**
+     * The same, stretched so that the last step holds nothing of the latent (arXiv 2305.08891): sampling begins from noise alone,
+     * so training shall too. A network that predicts noise cannot be trained on it.
+     */
+    public DiffusionSchedule zeroTerminal() {
+        if (flow) {
+            return this;
+        }
+        double first = levels[0].signal();
+        double last = levels[levels.length - 1].signal();
+        NoiseLevel[] stretched = new NoiseLevel[levels.length];
+        Arrays.setAll(stretched, t -> variancePreserving(t, (levels[t].signal() - last) * first / (first - last)));
+        Map<String, Object> more = new HashMap<>(description);
+        more.put("rescale_betas_zero_snr", true);
+        return new DiffusionSchedule(stretched, false, more);
+    }
+
+    /** Number of steps. */
+    public int steps() {
+        return levels.length;
+    }
+
+    /** Whether the two factors sum to 1, and not their squares. */
+    public boolean isFlow() {
+        return flow;
+    }
+
+    /** Share of the variance that is the latent's: in the schedules of DDPM, the product of all (1 - beta) up to the step. */
+    public double alphaBar(int step) {
+        return signal(step) * signal(step);
+    }
+
+    /** Factor of the latent. */
+    public double signal(int step) {
+        return levels[step].signal();
+    }
+
+    /** Factor of the noise. */
+    public double noise(int step) {
+        return levels[step].noise();
+    }
+
+    /** What makes it, by the names of diffusers' schedulers. */
+    Map<String, Object> description() {
+        return description;
+    }
+
+    NoiseLevel level(int step) {
+        return levels[step];
+    }
+
+    /** latent (B, C, H, W), noise (B, C, H, W), B steps -> (B, C, H, W) */
+    public NDArray noisy(NDArray latent, NDArray noise, int[] steps) {
+        NDArray a = factors(latent, steps, NoiseLevel::signal);
+        NDArray b = factors(latent, steps, NoiseLevel::noise);
+        return latent.mul(a).add(noise.mul(b));
+    }
+
+    /** A number for each image, (B, 1, 1, 1), on the device of a tensor. */
+    NDArray factors(NDArray like, int[] steps, ToDoubleFunction<NoiseLevel> of) {
+        float[] values = new float[steps.length];
+        for (int i = 0; i < steps.length; i++) {
+            values[i] = (float) of.applyAsDouble(levels[steps[i]]);
+        }
+        return Torch.tensor(like.getManager(), values, steps.length, 1, 1, 1);
+    }
+
+    /** What the network is told of the steps. */
+    float[] times(int[] steps) {
+        float[] times = new float[steps.length];
+        for (int i = 0; i < steps.length; i++) {
+            times[i] = levels[steps[i]].time();
+        }
+        return times;
+    }
+
+    private static DiffusionSchedule ofBetas(double[] betas, Map<String, Object> description) {
+        NoiseLevel[] levels = new NoiseLevel[betas.length];
+        double product = 1;
+        for (int t = 0; t < betas.length; t++) {
+            product *= 1 - betas[t];
+            levels[t] = variancePreserving(t, Math.sqrt(product));
+        }
+        return new DiffusionSchedule(levels, false, description);
+    }
+
+    private static Map<String, Object> description(String name, double first, double last) {
+        return Map.of("beta_schedule", name, "beta_start", first, "beta_end", last);
+    }
+
+    private static NoiseLevel variancePreserving(int step, double signal) {
+        return new NoiseLevel(step, signal, Math.sqrt(1 - signal * signal));
+    }
+
+    private static double squaredCosine(int step, int steps) {
+        double offset = 0.008; // keeps the first betas from vanishing
+        double cosine = Math.cos(((double) step / steps + offset) / (1 + offset) * Math.PI / 2);
+        return cosine * cosine;
+    }
+
+    private static void checkBetas(int steps, double first, double last) {
+        if (steps < 2 || !(first > 0 && first <= last && last < 1)) {
+            throw new IllegalArgumentException(
+                    "%d steps with betas from %s to %s; steps are at least 2 and 0 < first <= last < 1"
+                            .formatted(steps, first, last));
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package dev.latentstream.models.diffusion;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.latentstream.models.backbone.Backbone;
+import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.BackboneFolder;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.optim.AdamW;
+import dev.latentstream.models.optim.Ema;
+import dev.latentstream.models.optim.LearningRate;
+import dev.latentstream.models.optim.Seeds;
+import dev.latentstream.models.weights.Safetensors;
+import dev.latentstream.models.weights.SafetensorsWriter;
+import dev.latentstream.models.weights.SafetensorsWriter.Precision;
+import dev.latentstream.models.weights.TensorStore;
+import dev.latentstream.models.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Trains a network to denoise latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
+ * the weights to sample with.
+ *
+ * <p>Noise and noise steps are drawn from the seed, the step and the sample's place in its batch, so a run that is resumed from
+ * a checkpoint draws what it would have drawn. One thread at a time.
+ */
+public final class DiffusionTraining implements AutoCloseable {
+    /**
+     * What fixes a run beside its data.
+     *
+     * @param averageDecay share of the past in the average of the weights
+     */
+    public record Config(
+            long seed,
+            DiffusionObjective objective,
+            LearningRate rate,
+            AdamW.Config optimiser,
+            double averageDecay,
+            Computation computation) {}
+
+    private static final String NETWORK = "network";
+    private static final String AVERAGE = "network_ema";
+    private static final String OPTIMISER = "optimizer.safetensors";
+    private static final String STEP = "step";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Config config;
+    private final DiffusionObjective objective;
+    private final Pass pass;
+    private final NDManager manager;
+    private final Backbone network;
+    private final Backbone averaged;
+    private final AdamW optimiser;
+    private final Ema average;
+    private final List<NDArray> losses = new ArrayList<>();
+    private long step;
+
+    private DiffusionTraining(Config config, NDManager manager, Backbone network) {
+        this.config = config;
+        objective = config.objective();
+        pass = config.computation().pass();
+        this.manager = manager;
+        this.network = network;
+        optimiser = new AdamW(network, config.optimiser());
+        average = new Ema(network, config.averageDecay());
+        averaged = network.withoutValues();
+        average.lendTo(averaged);
+    }
+
+    /**
+     * A run at its first step; the seed draws the weights.
+     *
+     * @param network without values
+     */
+    public static DiffusionTraining begin(Config config, Backbone network, Device device) {
+        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        Weights.initialise(network, manager, config.seed());
+        return new DiffusionTraining(config, manager, network);
+    }
+
+    /** A run at its first step, with the weights of a trained network: see {@link BackboneFolder}. */
+    public static DiffusionTraining begin(Config config, Path folder, Device device) throws IOException {
+        return OnDevice.open(
+                device,
+                () -> {},
+                manager -> new DiffusionTraining(config, manager, BackboneFolder.load(folder, manager)));
+    }
+
+    /** The run that {@link #save} wrote, at the step where it was. */
+    public static DiffusionTraining resume(Config config, Path folder, Device device) throws IOException {
+        return OnDevice.open(device, () -> {}, manager -> {
+            DiffusionTraining training =
+                    new DiffusionTraining(config, manager, BackboneFolder.load(folder.resolve(NETWORK), manager));
+            training.restore(folder);
+            return training;
+        });
+    }
+
+    /** Steps taken since the beginning of the run. */
+    public long steps() {
+        return step;
+    }
+
+    /** Learning rate of the next step. */
+    public double rate() {
+        return config.rate().at(step);
+    }
+
+    /** Numbers that are trained. */
+    public long parameters() {
+        return network.parameters();
+    }
+
+    /** See {@link Backbone#configuration}. */
+    public String configuration() {
+        return network.configuration();
+    }
+
+    /** Takes one step. Its loss stays on the device until {@link #takeLosses} asks for it. */
+    public void train(LatentBatch latents, Conditioning told) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            int count = latents.count();
+            LatentBatch noise = noise(latents);
+            int[] at = noiseSteps(count);
+            optimiser.zeroGradients();
+            NDArray loss = manager.zeros(new Shape()); // ()
+            int most = config.computation().most(count);
+            for (int from = 0; from < count; from += most) {
+                int to = Math.min(from + most, count);
+                loss = loss.add(backward(
+                        latents.slice(from, to),
+                        noise.slice(from, to),
+                        Arrays.copyOfRange(at, from, to),
+                        told.slice(from, to),
+                        (double) (to - from) / count));
+            }
+            optimiser.step(rate());
+            average.update(step);
+            NDScope.unregister(loss);
+            losses.add(loss);
+        }
+        step++;
+    }
+
+    /** Adds to the gradients those of a part of the batch -> its share of the loss () */
+    private NDArray backward(LatentBatch latents, LatentBatch noises, int[] at, Conditioning told, double share) {
+        return Torch.scoped(() -> {
+            NDArray clean = tensor(latents); // (B, C, H, W)
+            NDArray noise = tensor(noises); // (B, C, H, W)
+            NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
+            NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
+            float[] times = objective.schedule().times(at);
+            Text given = told.on(manager);
+            NDArray loss = pass.backward(() -> {
+                NDArray said = network.predict(pass, noisy, times, given); // (B, C, H, W)
+                return Torch.scale(objective.loss(Torch.cast(said, Torch.FLOAT32), target, at), share);
+            });
+            return Torch.detach(loss);
+        });
+    }
+
+    /** Losses of the steps since the last call, oldest first; waits for the device. */
+    public float[] takeLosses() {
+        if (losses.isEmpty()) {
+            return new float[0];
+        }
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            float[] values =
+                    NDArrays.stack(new NDList(losses.toArray(NDArray[]::new))).toFloatArray();
+            losses.forEach(NDArray::close);
+            losses.clear();
+            return values;
+        }
+    }
+
+    /**
+     * Makes latents from text by the averaged weights.
+     *
+     * @param given texts of what is to be seen, a latent each
+     * @param empty the empty text, as often
+     * @param guidance see {@link DiffusionSampler#sample}
+     * @param seed draws the noise to begin with
+     */
+    public LatentBatch sample(
+            DiffusionSampler sampler,
+            Conditioning given,
+            Conditioning empty,
+            double guidance,
+            int height,
+            int width,
+            long seed) {
+        int channels = network.inChannels();
+        int size = channels * height * width;
+        float[] start = new float[given.count() * size];
+        for (int i = 0; i < given.count(); i++) {
+            fillNormal(start, i * size, size, Seeds.random(seed, "sample", i));
+        }
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray noise = tensor(new LatentBatch(given.count(), channels, height, width, start));
+            NDArray latent = sampler.sample(averaged, noise, given.on(manager), empty.on(manager), guidance);
+            return new LatentBatch(given.count(), channels, height, width, latent.toFloatArray());
+        }
+    }
+
+    /** Writes all that {@link #resume} needs: the network and its average as diffusers' folders, and the optimiser's moments. */
+    public void save(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        BackboneFolder.save(network, folder.resolve(NETWORK), Precision.F32);
+        BackboneFolder.save(averaged, folder.resolve(AVERAGE), Precision.F32);
+        Map<String, String> notes = Map.of(STEP, Long.toString(step));
+        SafetensorsWriter.write(folder.resolve(OPTIMISER), optimiser.moments(), notes, Precision.F32);
+        Path scheduler =
+                Files.createDirectories(folder.resolve(SchedulerFile.FOLDER)).resolve(SchedulerFile.NAME);
+        Files.write(scheduler, JSON.writeValueAsBytes(objective.schedulerConfig()));
+    }
+
+    @Override
+    public void close() {
+        optimiser.close();
+        average.close();
+        manager.close();
+    }
+
+    private void restore(Path folder) throws IOException {
+        checkObjective(folder.resolve(SchedulerFile.FOLDER).resolve(SchedulerFile.NAME));
+        try (TensorStore file = BackboneFolder.weights(folder.resolve(AVERAGE))) {
+            average.load(file);
+        }
+        try (Safetensors file = Safetensors.open(folder.resolve(OPTIMISER))) {
+            optimiser.load(file);
+            String written = file.metadata().getOrDefault(STEP, "none");
+            if (!written.matches("\\d{1,18}")) {
+                throw new IOException("%s: step %s is not a number".formatted(folder.resolve(OPTIMISER), written));
+            }
+            step = Long.parseLong(written);
+        }
+    }
+
+    private void checkObjective(Path file) throws IOException {
+        JsonNode written = JSON.readTree(Files.readAllBytes(file));
+        JsonNode wanted = JSON.readTree(JSON.writeValueAsBytes(objective.schedulerConfig()));
+        if (!written.equals(wanted)) {
+            throw new IllegalArgumentException(
+                    "%s: the network was trained for %s, and shall be for %s".formatted(file, written, wanted));
+        }
+    }
+
+    private LatentBatch noise(LatentBatch like) {
+        float[] noise = new float[like.values().length];
+        int size = noise.length / like.count();
+        for (int i = 0; i < like.count(); i++) {
+            fillNormal(noise, i * size, size, Seeds.random(config.seed(), "noise", step, i));
+        }
+        return new LatentBatch(like.count(), like.channels(), like.height(), like.width(), noise);
+    }
+
+    private int[] noiseSteps(int count) {
+        int[] steps = new int[count];
+        Arrays.setAll(steps, i -> objective.draw(Seeds.random(config.seed(), "noise step", step, i)));
+        return steps;
+    }
+
+    private NDArray tensor(LatentBatch batch) {
+        return Torch.tensor(manager, batch.values(), batch.count(), batch.channels(), batch.height(), batch.width());
+    }
+
+    private static void fillNormal(float[] values, int start, int length, SplittableRandom random) {
+        for (int i = start; i < start + length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.latentstream.models.image;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.Torch;
+
+/**
+ * Pictures of one size as a network takes them.
+ *
+ * @param rgb values 0 to 1, C-contiguous: picture, plane (red, green, blue), row, column
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view of memory that is handed on, never compared
+public record ImageBatch(int count, int height, int width, float[] rgb) {
+    public static final int PLANES = 3;
+
+    public ImageBatch {
+        if (count < 1 || height < 1 || width < 1) {
+            throw new IllegalArgumentException(
+                    "%d pictures of %d x %d: each number must be at least 1".formatted(count, width, height));
+        }
+        if (rgb.length != (long) count * PLANES * height * width) {
+            throw new IllegalArgumentException(
+                    "%d values for %d pictures of %d x %d".formatted(rgb.length, count, width, height));
+        }
+    }
+
+    /** (B, 3, H, W) */
+    public NDArray tensor(NDManager manager) {
+        return Torch.tensor(manager, rgb, count, PLANES, height, width);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.latentstream.models.image;
+
+import java.util.Arrays;
+
+/**
+ * Latents of one size.
+ *
+ * @param values C-contiguous: latent, channel, row, column
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view of memory that is handed on, never compared
+public record LatentBatch(int count, int channels, int height, int width, float[] values) {
+    public LatentBatch {
+        if (count < 1 || channels < 1 || height < 1 || width < 1) {
+            throw new IllegalArgumentException("%d latents of %d x %d x %d: each number must be at least 1"
+                    .formatted(count, channels, height, width));
+        }
+        if (values.length != (long) count * channels * height * width) {
+            throw new IllegalArgumentException("%d values for %d latents of %d x %d x %d"
+                    .formatted(values.length, count, channels, height, width));
+        }
+    }
+
+    /** Some of them. */
+    public LatentBatch slice(int from, int to) {
+        if (from == 0 && to == count) {
+            return this;
+        }
+        int size = values.length / count;
+        return new LatentBatch(to - from, channels, height, width, Arrays.copyOfRange(values, from * size, to * size));
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Pixels and latents in batches of Java arrays, and what turns pixels into a network's input.
+ *
+ * <p>Start reading at {@link ImageBatch} (B, 3, H, W) and {@link LatentBatch} (B, C, H, W). Immutable as long as nobody writes to the arrays.
+ */
+@NullMarked
+package dev.latentstream.models.image;
+
+import org.jspecify.annotations.NullMarked;

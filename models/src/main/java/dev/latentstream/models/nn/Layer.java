@@ -1,0 +1,67 @@
+package dev.latentstream.models.nn;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A part of a network: it names its weights and parts, and a subclass adds one typed {@code forward}.
+ *
+ * <p>Weights have their full names of the field's checkpoint files, for example {@code down_blocks.0.resnets.1.conv1.weight},
+ * and their shapes before they have values, so that a network can be counted and checked without memory.
+ */
+public abstract class Layer {
+    private final Map<String, Weight> weights = new LinkedHashMap<>();
+    private final Map<String, Layer> parts = new LinkedHashMap<>();
+    private final List<Layer> nameless = new ArrayList<>();
+
+    /** All weights by full name, in the order in which the network made them. */
+    public final Map<String, Weight> weights() {
+        Map<String, Weight> all = new LinkedHashMap<>();
+        collect("", all);
+        return all;
+    }
+
+    /** How many numbers are trained. */
+    public final long parameters() {
+        return weights().values().stream().mapToLong(w -> w.shape().size()).sum();
+    }
+
+    protected final Weight weight(String name, Init init, long... shape) {
+        Weight weight = new Weight(new Shape(shape), init);
+        if (weights.put(name, weight) != null) {
+            throw new IllegalStateException("two weights are named " + name);
+        }
+        return weight;
+    }
+
+    protected final <L extends Layer> L part(String name, L layer) {
+        if (parts.put(name, layer) != null) {
+            throw new IllegalStateException("two parts are named " + name);
+        }
+        return layer;
+    }
+
+    /** A part that puts no name in front of those of its weights. */
+    protected final <L extends Layer> L nameless(L layer) {
+        nameless.add(layer);
+        return layer;
+    }
+
+    /** {@code count} parts named {@code name.0}, {@code name.1}, ... */
+    protected final <L extends Layer> List<L> parts(String name, int count, java.util.function.IntFunction<L> make) {
+        List<L> made = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            made.add(part(name + "." + i, make.apply(i)));
+        }
+        return List.copyOf(made);
+    }
+
+    private void collect(String prefix, Map<String, Weight> all) {
+        weights.forEach((name, weight) -> all.put(prefix + name, weight));
+        parts.forEach((name, layer) -> layer.collect(prefix + name + ".", all));
+        nameless.forEach(layer -> layer.collect(prefix, all));
+    }
+}

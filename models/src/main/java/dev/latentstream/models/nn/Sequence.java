@@ -1,0 +1,40 @@
+package dev.latentstream.models.nn;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Layers one after the other, named by their place as in PyTorch's {@code nn.Sequential}: weightless steps count too. */
+public final class Sequence extends Layer {
+    /** How a layer is applied. */
+    public interface Forward<L extends Layer> {
+        NDArray forward(L layer, Pass pass, NDArray x);
+    }
+
+    private interface Step {
+        NDArray forward(Pass pass, NDArray x);
+    }
+
+    private final List<Step> steps = new ArrayList<>();
+
+    /** Adds a layer with weights. */
+    public <L extends Layer> void then(L layer, Forward<L> forward) {
+        part(Integer.toString(steps.size()), layer);
+        steps.add((pass, x) -> forward.forward(layer, pass, x));
+    }
+
+    /** Adds a function without weights. */
+    public void then(UnaryOperator<NDArray> function) {
+        steps.add((pass, x) -> function.apply(x));
+    }
+
+    public NDArray forward(Pass pass, NDArray x) {
+        NDArray result = x;
+        for (Step step : steps) {
+            NDArray input = result;
+            result = Torch.scoped(() -> step.forward(pass, input));
+        }
+        return result;
+    }
+}

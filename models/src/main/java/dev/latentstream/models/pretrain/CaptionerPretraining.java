@@ -1,0 +1,270 @@
+package dev.latentstream.models.pretrain;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import dev.latentstream.models.caption.Blip;
+import dev.latentstream.models.caption.BlipCaptioner;
+import dev.latentstream.models.caption.BlipDecoder;
+import dev.latentstream.models.caption.BlipFiles;
+import dev.latentstream.models.caption.BlipFiles.Described;
+import dev.latentstream.models.caption.BlipVision;
+import dev.latentstream.models.caption.CaptionRequest;
+import dev.latentstream.models.caption.Decoding;
+import dev.latentstream.models.caption.GeneratedCaption;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.optim.LearningRate;
+import dev.latentstream.models.pretrain.CaptionedSamples.Batch;
+import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.models.pretrain.Pretraining.Progress;
+import dev.latentstream.models.tokenizer.Vocabulary;
+import dev.latentstream.models.tokenizer.WordPiece;
+import dev.latentstream.models.weights.SafetensorsWriter;
+import dev.latentstream.models.weights.SafetensorsWriter.Precision;
+import dev.latentstream.models.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Trains the shipped captioner from nothing on pictures whose contents are known.
+ *
+ * <p>Beside the words of the captions, the network learns to name what each patch shows, through linear heads that are
+ * thrown away afterwards: a caption of twenty words says little about where each of them comes from, the patches say it
+ * directly.
+ *
+ * <p>One thread, beside the one that makes the samples.
+ */
+public final class CaptionerPretraining implements AutoCloseable {
+    /** Length of the run that made the shipped weights. */
+    public static final long SHIPPED_STEPS = 3_800;
+
+    private static final int BATCH = 32;
+    private static final int HELD_OUT = 96;
+    private static final int GROUP = 16; // texts of like length that are read together
+    private static final double EMA_DECAY = 0.997;
+    private static final double PEAK_RATE = 1e-3;
+    private static final long WARM_UP = 300;
+    private static final double COOL_DOWN = 0.25; // of the run
+    private static final int REPORT_EVERY = 100;
+    private static final int MEASURE_EVERY = 500;
+    private static final int IGNORED = -100;
+    private static final int VOCABULARY_OF = 5000; // scenes: every word of theirs occurs many times
+    private static final long LOOKING_STEPS = 2400; // in which only patches are named
+    private static final int MAX_TOKENS = 100;
+
+    private final Described described;
+    private final Pretraining run;
+    private final CaptionedSamples samples;
+    private final Batch heldOut;
+    private final NDManager manager;
+    private final WordPiece words;
+    private final List<String> vocabulary;
+    private final Student student;
+    private final BlipCaptioner average;
+    private final PretrainingState state;
+
+    /** The captioner, and the heads that name what each patch shows. */
+    private static final class Student extends Layer {
+        private final Blip captioner;
+        private final List<Linear> patchHeads;
+
+        Student(Blip.Config config, List<Integer> classes) {
+            captioner = part("captioner", new Blip(config));
+            patchHeads = parts(
+                    "patch_heads",
+                    classes.size(),
+                    i -> Linear.of(config.vision().width(), classes.get(i)));
+        }
+    }
+
+    /**
+     * @param samples pictures of the network's size
+     * @param heldOut pictures to measure on, none of which are in {@code samples}
+     */
+    public CaptionerPretraining(Pretraining run, CaptionedSamples samples, CaptionedSamples heldOut, Device device) {
+        this.run = run;
+        this.samples = samples;
+        this.heldOut = heldOut.batch(0, HELD_OUT);
+        vocabulary = Vocabulary.of(texts(samples));
+        words = WordPiece.of(vocabulary);
+        described = described(vocabulary);
+        manager = OnDevice.manager(device);
+        student = new Student(described.config(), samples.classes());
+        Weights.initialise(student, manager, run.seed());
+        VisionStart.give(student.captioner.vision(), described.config().vision());
+        state = new PretrainingState(
+                student, manager, EMA_DECAY, "%s, seed %d".formatted(described.config(), run.seed()));
+        Student lent = new Student(described.config(), samples.classes());
+        state.lendAverage(lent);
+        average = new BlipCaptioner(lent.captioner, described, words, manager);
+    }
+
+    /** 64 x 64 pixels in patches of 8, for about 1.9 million parameters. */
+    private static Described described(List<String> vocabulary) {
+        return new Described(
+                new Blip.Config(
+                        new BlipVision.Config(64, 8, 160, 480, 4, 5, 1e-5),
+                        new BlipDecoder.Config(vocabulary.size(), 112, 128, 384, 3, 4, 1e-12, true)),
+                vocabulary.indexOf(WordPiece.DECODE),
+                vocabulary.indexOf(WordPiece.END),
+                new PixelScale(
+                        Collections.nCopies(ImageBatch.PLANES, 0.5), Collections.nCopies(ImageBatch.PLANES, 0.25)));
+    }
+
+    private static List<String> texts(CaptionedSamples samples) {
+        List<String> texts = new ArrayList<>();
+        for (Told told : samples.texts(VOCABULARY_OF)) {
+            texts.add(told.prompt());
+            texts.add(told.caption());
+        }
+        return texts;
+    }
+
+    /**
+     * Trains until the last step, or until it is enough.
+     *
+     * @return whether the last step is done
+     */
+    public boolean train() throws IOException {
+        Path file = run.work().resolve("captioner.safetensors");
+        state.resume(file);
+        LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
+        try (Ahead<Batch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
+            while (goesOn()) {
+                long start = System.nanoTime();
+                long first = state.step();
+                double sum = 0;
+                do {
+                    sum += step(ahead.take(), rate.at(state.step()));
+                } while (state.step() % REPORT_EVERY != 0 && goesOn());
+                long steps = state.step() - first;
+                double seconds = (System.nanoTime() - start) / 1e9;
+                state.save(file);
+                String measured = state.step() % MEASURE_EVERY == 0 ? measured() : "";
+                run.report()
+                        .accept(new Progress(
+                                state.step(), run.steps(), sum / steps, steps * BATCH / seconds, measured));
+            }
+        }
+        return state.step() >= run.steps();
+    }
+
+    private boolean goesOn() {
+        return state.step() < run.steps() && !run.enough().getAsBoolean();
+    }
+
+    /** Writes the averaged weights as half precision, the configuration and the vocabulary, as transformers lays them out. */
+    public void export(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Map.Entry<String, byte[]> file : BlipFiles.files(described).entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        Files.write(folder.resolve("vocab.txt"), vocabulary);
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        average.network().weights().forEach((name, weight) -> weights.put(name, weight.value()));
+        // Transformers' files hold the head's matrix even where it is that of the embeddings.
+        weights.put(
+                "text_decoder.cls.predictions.decoder.weight",
+                Objects.requireNonNull(weights.get("text_decoder.bert.embeddings.word_embeddings.weight")));
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"), Precision.F16);
+    }
+
+    @Override
+    public void close() {
+        state.close();
+        average.close();
+    }
+
+    // ------------------------------------------------------------------ a step
+
+    private double step(Batch batch, double rate) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray images = average.normalised(batch.images());
+            List<Reading> readings = Reading.group(batch.texts(), words, described, GROUP);
+            state.optimiser().zeroGradients();
+            NDArray loss = Torch.backward(() -> loss(images, batch.labels(), readings));
+            state.update(rate);
+            return loss.getFloat();
+        }
+    }
+
+    private NDArray loss(NDArray images, List<long[]> labels, List<Reading> readings) {
+        NDArray seen = student.captioner.look(Pass.PLAIN, images); // (B, S, D)
+        NDArray loss = patchLoss(seen, labels);
+        if (state.step() < LOOKING_STEPS) {
+            return loss;
+        }
+        int tokens = readings.stream().mapToInt(Reading::told).sum();
+        for (Reading reading : readings) {
+            NDArray pictures = Torch.rows(seen, Torch.indices(manager, reading.pictures(), reading.count()));
+            NDArray read = Torch.indices(manager, reading.read(), reading.count(), reading.length());
+            NDArray next = Torch.indices(manager, reading.next(), reading.next().length);
+            NDArray scores = student.captioner.tell(Pass.PLAIN, pictures, read); // (G, T, V)
+            NDArray flat = scores.reshape(reading.next().length, -1);
+            loss = loss.add(Torch.scale(Torch.crossEntropy(flat, next, IGNORED, 0), (double) reading.told() / tokens));
+        }
+        return loss;
+    }
+
+    /** Losses of the heads that name what each patch shows. */
+    private NDArray patchLoss(NDArray seen, List<long[]> labels) {
+        long patches = seen.getShape().get(1) - 1;
+        NDArray tokens = Torch.narrow(seen, 1, 1, patches); // (B, P, D)
+        NDArray sum = Torch.tensor(manager, new float[1]).reshape();
+        for (int i = 0; i < labels.size(); i++) {
+            NDArray scores = student.patchHeads.get(i).forward(Pass.PLAIN, tokens); // (B, P, classes)
+            NDArray truth = Torch.indices(manager, labels.get(i), labels.get(i).length);
+            sum = sum.add(Torch.crossEntropy(scores.reshape(labels.get(i).length, -1), truth, IGNORED, 0));
+        }
+        return sum;
+    }
+
+    // ------------------------------------------------------------------ on held-out pictures
+
+    private String measured() {
+        StringBuilder figures = new StringBuilder();
+        for (String prompt : heldOut.texts().get(0).stream().map(Told::prompt).toList()) {
+            CaptionRequest request = new CaptionRequest(prompt, MAX_TOKENS, new Decoding.Greedy());
+            List<List<GeneratedCaption>> captions = average.caption(heldOut.images(), List.of(request));
+            CaptionScore score = CaptionScore.NONE;
+            for (int i = 0; i < captions.size(); i++) {
+                score = score.with(captions.get(i).get(0).text(), truth(i, prompt), samples.words());
+            }
+            figures.append(String.format(
+                    Locale.ROOT,
+                    "[%s] nouns P %.3f R %.3f, with colour P %.3f R %.3f, %.1f a caption; e.g. %s%n",
+                    prompt,
+                    score.precision(),
+                    score.recall(),
+                    score.pairPrecision(),
+                    score.pairRecall(),
+                    score.nounsPerCaption(),
+                    captions.get(0).get(0).text()));
+        }
+        return figures.toString();
+    }
+
+    private String truth(int picture, String prompt) {
+        return heldOut.texts().get(picture).stream()
+                .filter(told -> told.prompt().equals(prompt))
+                .map(Told::caption)
+                .findFirst()
+                .orElseThrow();
+    }
+}

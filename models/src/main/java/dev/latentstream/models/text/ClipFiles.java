@@ -1,0 +1,123 @@
+package dev.latentstream.models.text;
+
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.text.ClipTransformer.Activation;
+import dev.latentstream.models.weights.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the files of CLIP's towers say beside their weights, as transformers lays them out. */
+final class ClipFiles {
+    private ClipFiles() {}
+
+    /** Both towers, and how pictures are normalised. */
+    record Described(Clip.Config config, PixelScale pixels) {}
+
+    /** Reads a folder with both towers. */
+    static Described both(Path folder) throws IOException {
+        ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
+        if (!json.text("model_type", "none").equals("clip")) {
+            throw json.fault("model_type", "known is clip, with both towers");
+        }
+        PixelScale pixels = PixelScale.read(folder);
+        int projection = json.integer("projection_dim", 512);
+        try {
+            ClipText.Config text = text(json.section("text_config"), projection);
+            ClipVision.Config vision = vision(json.section("vision_config"), projection);
+            return new Described(new Clip.Config(text, vision), pixels);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    /** Reads the text tower of a folder that holds it alone, with its projection, or beside a vision tower. */
+    static ClipText.Config text(Path folder) throws IOException {
+        ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
+        try {
+            return switch (json.text("model_type", "none")) {
+                case "clip" -> text(json.section("text_config"), json.integer("projection_dim", 512));
+                case "clip_text_model" -> text(json, projected(json) ? json.integer("projection_dim", 512) : 0);
+                default -> throw json.fault("model_type", "known are clip and clip_text_model");
+            };
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static boolean projected(ModelConfig json) throws IOException {
+        List<String> kinds = json.has("architectures") ? json.texts("architectures") : List.of("CLIPTextModel");
+        if (kinds.equals(List.of("CLIPTextModelWithProjection"))) {
+            return true;
+        }
+        if (kinds.equals(List.of("CLIPTextModel"))) {
+            return false;
+        }
+        throw json.fault("architectures", "known are CLIPTextModel and CLIPTextModelWithProjection");
+    }
+
+    /** Reads a folder with a vision tower and its projection. */
+    static ClipVision.Config vision(Path folder) throws IOException {
+        ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
+        if (!json.text("model_type", "none").equals("clip_vision_model")) {
+            throw json.fault("model_type", "known is clip_vision_model");
+        }
+        try {
+            return vision(json, json.integer("projection_dim", 512));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static ClipText.Config text(ModelConfig json, int projection) throws IOException {
+        return new ClipText.Config(
+                json.integer("vocab_size", 49408),
+                json.integer("max_position_embeddings", 77),
+                projection,
+                json.integer("eos_token_id", 49407),
+                transformer(json, new ClipTransformer.Config(512, 2048, 12, 8, 1e-5, Activation.QUICK_GELU)));
+    }
+
+    private static ClipVision.Config vision(ModelConfig json, int projection) throws IOException {
+        if (json.integer("num_channels", ImageBatch.PLANES) != ImageBatch.PLANES) {
+            throw json.fault("num_channels", "known is 3");
+        }
+        return new ClipVision.Config(
+                json.integer("image_size", 224),
+                json.integer("patch_size", 32),
+                projection,
+                transformer(json, new ClipTransformer.Config(768, 3072, 12, 12, 1e-5, Activation.QUICK_GELU)));
+    }
+
+    /**
+     * @param usual what absent keys mean in transformers
+     */
+    private static ClipTransformer.Config transformer(ModelConfig json, ClipTransformer.Config usual)
+            throws IOException {
+        return new ClipTransformer.Config(
+                json.integer("hidden_size", usual.width()),
+                json.integer("intermediate_size", usual.inner()),
+                json.integer("num_hidden_layers", usual.depth()),
+                json.integer("num_attention_heads", usual.heads()),
+                json.number("layer_norm_eps", usual.eps()),
+                switch (json.text("hidden_act", "quick_gelu")) {
+                    case "quick_gelu" -> Activation.QUICK_GELU;
+                    case "gelu" -> Activation.GELU;
+                    default -> throw json.fault("hidden_act", "known are gelu and quick_gelu");
+                });
+    }
+
+    /** Whether a tensor holds nothing of its own: older files have lists of all positions. */
+    static boolean isSpare(String name) {
+        return name.endsWith(".embeddings.position_ids");
+    }
+
+    /** Whether a text tower leaves a tensor out: one of what a whole CLIP has beside it. */
+    static boolean isSpareBesideText(String name) {
+        return isSpare(name)
+                || name.startsWith("vision_model.")
+                || name.equals("visual_projection.weight")
+                || name.equals("logit_scale");
+    }
+}

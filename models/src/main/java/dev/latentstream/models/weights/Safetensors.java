@@ -1,0 +1,209 @@
+package dev.latentstream.models.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.weights.SafetensorsHeader.Entry;
+import dev.latentstream.models.weights.SafetensorsHeader.StoredType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A safetensors file, read tensor by tensor: eight bytes with the length of a JSON header, the header, the data.
+ *
+ * <p>Nothing is believed before it is checked ({@link SafetensorsHeader}). A tensor is read straight into PyTorch's memory, or
+ * through a window of a MiB where its type is widened: loading takes the memory of the weights and no more. (Mapped pages
+ * would count as memory until the next garbage collection: twice the weights.) One thread at a time.
+ */
+public final class Safetensors implements TensorStore {
+    /** 120,000 tensors; the largest published headers have not a tenth of it. */
+    static final int MAX_HEADER = 16 << 20;
+
+    private static final int WINDOW = 1 << 20;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final SafetensorsHeader header;
+    private final long dataStart;
+
+    private Safetensors(Path path, FileChannel channel) throws IOException {
+        this.path = path;
+        this.channel = channel;
+        byte[] json = headerBytes(path, channel);
+        dataStart = 8L + json.length;
+        header = SafetensorsHeader.parse(path, json, channel.size() - dataStart);
+    }
+
+    /**
+     * Opens a file and checks its header.
+     *
+     * @throws IOException where the file cannot be read or is not what it says it is; the message names the file and the fault
+     */
+    public static Safetensors open(Path path) throws IOException {
+        if (isPickled(path)) {
+            throw pickled(path);
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + ": no such file", e);
+        }
+        try {
+            return new Safetensors(path, channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Whether a file's name says that it is one of Python's pickles. */
+    static boolean isPickled(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".ckpt") || name.endsWith(".pth");
+    }
+
+    private static IOException pickled(Path path) {
+        return new IOException(
+                path + ": pickled weights can run code and are not read; convert them to .safetensors first:"
+                        + " safetensors.torch.save_file(torch.load(FILE, weights_only=True), TARGET) in Python");
+    }
+
+    private static byte[] headerBytes(Path path, FileChannel channel) throws IOException {
+        ByteBuffer size = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        fill(path, channel, size, 0);
+        long length = size.getLong(0);
+        boolean fits = length >= 2 && length <= channel.size() - 8;
+        if (!fits && isPickle(size)) {
+            throw pickled(path);
+        } else if (!fits) {
+            throw new IOException(
+                    "%s: header length %d does not fit a file of %d bytes".formatted(path, length, channel.size()));
+        } else if (length > MAX_HEADER) {
+            throw new IOException("%s: header length %d; at most %d is read".formatted(path, length, MAX_HEADER));
+        }
+        ByteBuffer json = ByteBuffer.allocate((int) length);
+        fill(path, channel, json, 8);
+        return json.array();
+    }
+
+    /** The beginning of PyTorch's zip archive, or of a bare pickle of protocol 2 to 5. */
+    private static boolean isPickle(ByteBuffer start) {
+        boolean zip = start.get(0) == 'P' && start.get(1) == 'K';
+        boolean pickle = start.get(0) == (byte) 0x80 && start.get(1) >= 2 && start.get(1) <= 5;
+        return zip || pickle;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public Set<String> names() {
+        return header.entries().keySet();
+    }
+
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    @Override
+    public Shape shape(String name) {
+        return entry(name).shape();
+    }
+
+    @Override
+    public NDArray tensor(NDManager manager, String name) throws IOException {
+        Entry entry = entry(name);
+        DataType type = entry.type() == StoredType.I64 ? DataType.INT64 : DataType.FLOAT32;
+        NDArray host = manager.zeros(entry.shape(), type, ai.djl.Device.cpu());
+        if (entry.length() > 0) {
+            read(entry, host);
+        }
+        return manager.getDevice().equals(host.getDevice()) ? host : host.toDevice(manager.getDevice(), false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private Entry entry(String name) {
+        Entry entry = header.entries().get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException("%s: no tensor is named %s".formatted(path, name));
+        }
+        return entry;
+    }
+
+    /** In pieces that fit a buffer, whatever the tensor's size. */
+    private void read(Entry entry, NDArray host) throws IOException {
+        int bytes = entry.type().bytes();
+        int piece = (int) Math.min(WINDOW / bytes, entry.length() / bytes);
+        boolean asItIs = entry.type() == StoredType.F32 || entry.type() == StoredType.I64;
+        ByteBuffer window = ByteBuffer.allocate(asItIs ? 0 : piece * bytes).order(ByteOrder.LITTLE_ENDIAN);
+        try (NDArray flat = host.reshape(-1)) {
+            for (long done = 0; done < flat.size(); done += piece) {
+                int count = (int) Math.min(piece, flat.size() - done);
+                long at = dataStart + entry.start() + done * bytes;
+                try (NDArray part = Torch.narrow(flat, 0, done, count)) {
+                    ByteBuffer target = part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+                    if (asItIs) {
+                        fill(path, channel, target, at);
+                    } else {
+                        fill(path, channel, window.clear().limit(count * bytes), at);
+                        widen(window.flip().asShortBuffer(), target.asFloatBuffer(), entry.type());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void fill(Path path, FileChannel channel, ByteBuffer target, long position) throws IOException {
+        long at = position;
+        while (target.hasRemaining()) {
+            int read = channel.read(target, at);
+            if (read < 0) {
+                throw new IOException("%s: ends at byte %d, before its data does".formatted(path, at));
+            }
+            at += read;
+        }
+    }
+
+    private static void widen(ShortBuffer from, FloatBuffer to, StoredType type) {
+        short[] bits = new short[from.remaining()];
+        float[] values = new float[bits.length];
+        from.get(bits);
+        for (int i = 0; i < bits.length; i++) {
+            values[i] = type == StoredType.BF16
+                    ? Float.intBitsToFloat(bits[i] << 16) // the upper half of a float
+                    : halfToFloat(bits[i]);
+        }
+        to.put(values);
+    }
+
+    /** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
+    static float halfToFloat(short half) {
+        int sign = (half & 0x8000) << 16;
+        int exponent = (half >> 10) & 0x1f;
+        int fraction = half & 0x3ff;
+        if (exponent == 0) {
+            float subnormal = fraction * 0x1p-24f;
+            return sign == 0 ? subnormal : -subnormal;
+        }
+        int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127;
+        return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.latentstream.models.weights;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.models.nn.Torch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Writes a safetensors file: whole or not at all. */
+public final class SafetensorsWriter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How numbers are stored. */
+    public enum Precision {
+        F32,
+        /** IEEE half: what shipped weights use; a relative error of at most 2^-11. */
+        F16,
+        /** The upper half of an F32, with its range; a relative error of at most 2^-8. */
+        BF16;
+
+        private int bytes() {
+            return switch (this) {
+                case F32 -> 4;
+                case F16, BF16 -> 2;
+            };
+        }
+    }
+
+    private static final int WINDOW = 1 << 20; // numbers
+
+    private SafetensorsWriter() {}
+
+    /**
+     * Writes to a file beside the target and moves it there when it is complete.
+     *
+     * @param tensors FLOAT32 or INT64, by name, written in the map's order
+     */
+    public static void write(Path path, Map<String, NDArray> tensors, Map<String, String> metadata, Precision precision)
+            throws IOException {
+        Path unfinished = path.resolveSibling(path.getFileName() + ".part");
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            byte[] header = header(tensors, metadata, precision);
+            drain(
+                    channel,
+                    ByteBuffer.allocate(8)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(header.length)
+                            .flip());
+            drain(channel, ByteBuffer.wrap(header));
+            for (NDArray tensor : tensors.values()) {
+                write(channel, tensor, precision);
+            }
+            channel.force(true);
+        }
+        Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata, Precision precision)
+            throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode notes = header.putObject("__metadata__");
+        metadata.forEach(notes::put);
+        long offset = 0;
+        for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
+            NDArray tensor = entry.getValue();
+            boolean whole = tensor.getDataType() == DataType.INT64;
+            if (!whole && tensor.getDataType() != DataType.FLOAT32) {
+                throw new IllegalArgumentException("tensor %s is %s; FLOAT32 and INT64 are written"
+                        .formatted(entry.getKey(), tensor.getDataType()));
+            }
+            long length = tensor.size() * (whole ? 8 : precision.bytes());
+            ObjectNode node = header.putObject(entry.getKey());
+            node.put("dtype", whole ? "I64" : precision.name());
+            node.set("shape", JSON.valueToTree(tensor.getShape().getShape()));
+            node.putArray("data_offsets").add(offset).add(offset + length);
+            offset += length;
+        }
+        byte[] json = JSON.writeValueAsBytes(header);
+        byte[] aligned = Arrays.copyOf(json, (json.length + 7) / 8 * 8); // readers map the data: keep it aligned
+        Arrays.fill(aligned, json.length, aligned.length, (byte) ' ');
+        return aligned;
+    }
+
+    /** In pieces that fit a buffer, whatever the tensor's size. */
+    private static void write(FileChannel channel, NDArray tensor, Precision precision) throws IOException {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray host = tensor.getDevice().isGpu() ? tensor.toDevice(Device.cpu(), true) : tensor;
+            NDArray flat = Torch.detach(host).reshape(-1);
+            boolean asItIs = precision == Precision.F32 || tensor.getDataType() == DataType.INT64;
+            ByteBuffer window = ByteBuffer.allocate(asItIs ? 0 : WINDOW * precision.bytes());
+            for (long done = 0; done < flat.size(); done += WINDOW) {
+                NDArray part = Torch.narrow(flat, 0, done, Math.min(WINDOW, flat.size() - done));
+                ByteBuffer values = part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+                drain(channel, asItIs ? values : narrowed(values, window.clear(), precision));
+                part.close();
+            }
+        }
+    }
+
+    private static ByteBuffer narrowed(ByteBuffer values, ByteBuffer window, Precision precision) {
+        window.order(ByteOrder.LITTLE_ENDIAN);
+        while (values.hasRemaining()) {
+            float value = values.getFloat();
+            window.putShort(precision == Precision.F16 ? floatToHalf(value) : floatToBrain(value));
+        }
+        return window.flip();
+    }
+
+    /** Rounds to the nearest bfloat16, ties to even. */
+    static short floatToBrain(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >> 16 | 0x40); // stays a NaN, whatever is cut off
+        }
+        return (short) ((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+    }
+
+    /** Rounds to the nearest half, ties to even; beyond its range to infinity. */
+    static short floatToHalf(float value) {
+        int bits = Float.floatToIntBits(value);
+        int sign = bits >>> 16 & 0x8000;
+        float magnitude = Math.abs(value);
+        if (Float.isNaN(value)) {
+            return (short) (sign | 0x7e00);
+        }
+        if (magnitude >= 65520f) { // halfway between the greatest half and the next power of two
+            return (short) (sign | 0x7c00);
+        }
+        if (magnitude < 0x1p-14f) { // subnormal: a multiple of 2^-24
+            return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
+        }
+        int rest = bits & 0x7fffffff;
+        int odd = rest >> 13 & 1;
+        int rounded = rest + 0xfff + odd; // a carry into the exponent is what is wanted
+        return (short) (sign | (rounded - (112 << 23)) >> 13); // 112: the difference of the biases
+    }
+
+    private static void drain(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.latentstream.models.weights;
+
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.Layer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Loads a network from a file, or from shards with an index ({@link TensorStore#open}); every fault names the file. */
+public final class WeightFiles {
+    private WeightFiles() {}
+
+    /**
+     * @param naming from a weight's name in the network to its name in the file
+     */
+    public static void load(Layer network, NDManager manager, Path path, UnaryOperator<String> naming)
+            throws IOException {
+        load(network, manager, path, naming, name -> false);
+    }
+
+    /**
+     * @param naming from a weight's name in the network to its name in the file
+     * @param spare whether a tensor of the file may be left over
+     */
+    public static void load(
+            Layer network, NDManager manager, Path path, UnaryOperator<String> naming, Predicate<String> spare)
+            throws IOException {
+        try (TensorStore file = TensorStore.open(path)) {
+            Weights.load(network, manager, file, naming, spare);
+        }
+    }
+
+    /** Whether a file, or its shards, hold a tensor. */
+    public static boolean holds(Path path, String name) throws IOException {
+        try (TensorStore file = TensorStore.open(path)) {
+            return file.names().contains(name);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.latentstream.models.backbone;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.Reference;
+import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A small transformer with its inputs and outputs, made by the original ({@code pixart.py}, {@code uvit.py}). */
+final class BackboneReference implements AutoCloseable {
+    static final float[] STEPS = {7, 921};
+
+    private static final float MASKED = -10_000; // what diffusers adds to the score of a token that does not count
+
+    private final NDManager manager;
+    private final String name;
+    private final Reference file;
+
+    BackboneReference(NDManager manager, String name) throws IOException {
+        this.manager = manager;
+        this.name = name;
+        file = new Reference(manager, name);
+    }
+
+    Backbone network() throws IOException {
+        return BackboneFolder.load(Reference.folder(name), manager);
+    }
+
+    NDArray tensor(String tensor) throws IOException {
+        return file.tensor(tensor);
+    }
+
+    /** Every token counts. */
+    Text text() throws IOException {
+        return new Text(tensor("text"), null, shapes());
+    }
+
+    /** The text with the tokens that the mask leaves. */
+    Text maskedText() throws IOException {
+        float[] bias = tensor("mask").toFloatArray();
+        for (int i = 0; i < bias.length; i++) {
+            bias[i] = (1 - bias[i]) * MASKED;
+        }
+        return new Text(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), shapes());
+    }
+
+    void assertPredicts(Backbone network, String latent, Text text, String expected) throws IOException {
+        file.assertAgrees(
+                network.forward(Pass.PLAIN, tensor(latent), STEPS, text).toFloatArray(), expected);
+    }
+
+    /** The loss against the reference's wanted prediction, under the mask. */
+    NDArray loss(Backbone network, NDArray noisy, NDArray wanted, Text text) {
+        return Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, STEPS, text), wanted);
+    }
+
+    /** What the network is given. */
+    Map<String, NDArray> inputs() throws IOException {
+        Map<String, NDArray> inputs = new LinkedHashMap<>();
+        for (String input : List.of("noisy", "steps", "text", "mask")) {
+            inputs.put(input, tensor(input));
+        }
+        if (shapes() != null) {
+            inputs.put("resolution", tensor("resolution"));
+            inputs.put("aspect_ratio", tensor("aspect_ratio"));
+        }
+        return inputs;
+    }
+
+    Reference file() {
+        return file;
+    }
+
+    private @Nullable PictureShapes shapes() throws IOException {
+        if (!name.equals("pixart-shapes")) {
+            return null;
+        }
+        float[] sides = tensor("resolution").toFloatArray(); // (2, 2)
+        float[] ratios = tensor("aspect_ratio").toFloatArray(); // (2, 1)
+        return new PictureShapes(List.of(
+                new PictureShapes.Picture(sides[0], sides[1], ratios[0]),
+                new PictureShapes.Picture(sides[2], sides[3], ratios[1])));
+    }
+
+    /** The greatest difference of two values at one place. */
+    static double distance(float[] actual, float[] expected) {
+        double distance = 0;
+        for (int i = 0; i < expected.length; i++) {
+            distance = Math.max(distance, Math.abs((double) actual[i] - expected[i]));
+        }
+        return distance;
+    }
+
+    static double greatest(float[] values) {
+        return distance(values, new float[values.length]);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

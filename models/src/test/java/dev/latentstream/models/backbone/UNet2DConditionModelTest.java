@@ -1,0 +1,211 @@
+package dev.latentstream.models.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.latentstream.models.Learning;
+import dev.latentstream.models.Learning.Batch;
+import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.weights.Weights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UNet2DConditionModelTest {
+    private static final Config TINY = new Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+
+    private static final float[] STEPS = {7, 921};
+    private static final float[] NONE = {};
+
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void predictsNothingBeforeItIsTrained() {
+        UNet2DConditionModel network = initialised(TINY);
+        NDArray noise = network.forward(
+                Pass.PLAIN, normal(1, 3, 2, 7, 5), new float[] {0, 500, 999}, new Text(normal(2, 3, 4, 6), null));
+
+        assertThat(noise.getShape()).isEqualTo(new Shape(3, 2, 7, 5));
+        assertThat(noise.toFloatArray()).containsOnly(0f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void agreesWithDiffusers(String variant) throws IOException {
+        try (UNetReference reference = new UNetReference(manager, variant)) {
+            NDArray noisy = reference.tensor("noisy");
+            UNet2DConditionModel network = reference.network();
+
+            NDArray plain = network.forward(Pass.PLAIN, noisy, STEPS, reference.text("text"));
+            NDArray masked = network.forward(Pass.PLAIN, noisy, STEPS, reference.maskedText());
+
+            assertWithin(plain.toFloatArray(), reference.floats("predicted"), 0, "predicted");
+            assertWithin(masked.toFloatArray(), reference.floats("predicted_masked"), 0, "predicted under a mask");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void everyGradientAgreesWithDiffusers(String variant) throws IOException {
+        try (UNetReference reference = new UNetReference(manager, variant)) {
+            UNet2DConditionModel network = reference.network();
+            network.weights().values().forEach(w -> w.value().setRequiresGradient(true));
+            NDArray noisy = reference.tensor("noisy");
+            NDArray wanted = reference.tensor("wanted");
+            Text text = reference.maskedText();
+
+            NDArray loss = Torch.backward(
+                    () -> Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, STEPS, text), wanted));
+
+            assertThat(loss.getFloat()).isCloseTo(reference.floats("loss")[0], withinPercentage(0.01));
+            assertThat(reference.gradientNames())
+                    .hasSameSizeAs(network.weights().keySet());
+            Map<String, float[]> expected = new HashMap<>();
+            for (String name : reference.gradientNames()) {
+                expected.put(name.substring("gradient.".length()), reference.floats(name));
+            }
+            float greatest = greatest(expected.values());
+            expected.forEach((name, gradient) -> {
+                float[] actual =
+                        UNetReference.value(network, name).getGradient().toFloatArray();
+                assertWithin(actual, gradient, 1e-3f * greatest, name);
+            });
+        }
+    }
+
+    @Test
+    void learnsOneBatchByHeart() {
+        NDArray latents = normal(1, 4, 2, 4, 4);
+        NDArray noise = normal(2, 4, 2, 4, 4);
+
+        Batch batch = new Batch(latents, new float[] {1, 300, 600, 900}, new Text(normal(3, 4, 3, 6), null));
+        float[] losses = Learning.losses(initialised(TINY), batch, noise, 120, 0.01);
+
+        assertThat(losses[0]).isCloseTo(1f, within(0.2f)); // it predicts 0 for noise of variance 1
+        assertThat(losses[120 - 1]).isLessThan(0.05f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "unet-sizes", "unet-if", "unet-mixed"})
+    void gradientsDoNotChangeWhenMemoryIsCollectedBeforeTheBackwardPass(String variant) throws IOException {
+        Map<String, float[]> undisturbed = gradients(variant, false);
+        float greatest = greatest(undisturbed.values());
+
+        gradients(variant, true)
+                .forEach((name, gradient) ->
+                        assertWithin(gradient, undisturbed.getOrDefault(name, NONE), 1e-3f * greatest, name));
+    }
+
+    @Test
+    void refusesATextWithoutTheSizesThatItNeeds() throws IOException {
+        try (UNetReference reference = new UNetReference(manager, "unet-sizes")) {
+            UNet2DConditionModel network = reference.network();
+            Text text = new Text(reference.tensor("text"), null);
+            NDArray noisy = reference.tensor("noisy");
+
+            assertThatThrownBy(() -> network.forward(Pass.PLAIN, noisy, STEPS, text))
+                    .hasMessage("this network needs the pooled text and the sizes of each picture");
+        }
+    }
+
+    @Test
+    void refusesChannelsThatDoNotSplitIntoGroups() {
+        List<Level> levels = List.of(new Level(30, 0));
+
+        assertThatThrownBy(() -> new Config(4, 4, levels, 2, 1, 10, 8, 4))
+                .hasMessage("30 channels do not split by groups 4");
+    }
+
+    /** By name, of the reference network. */
+    private Map<String, float[]> gradients(String variant, boolean collect) throws IOException {
+        try (UNetReference reference = new UNetReference(manager, variant)) {
+            UNet2DConditionModel network = reference.network();
+            network.weights().values().forEach(w -> w.value().setRequiresGradient(true));
+            NDArray noisy = reference.tensor("noisy");
+            Text text = reference.maskedText();
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDArray sum = Torch.withGradients(
+                        () -> network.forward(Pass.PLAIN, noisy, STEPS, text).sum());
+                List<ByteBuffer> reuse = collect ? collectAndRefill() : List.of();
+                JniUtils.backward((PtNDArray) sum, (PtNDArray) sum.onesLike(), false, false);
+                assertThat(reuse).hasSize(collect ? 4000 : 0);
+            }
+            Map<String, float[]> gradients = new HashMap<>();
+            network.weights()
+                    .forEach((name, weight) ->
+                            gradients.put(name, weight.value().getGradient().toFloatArray()));
+            return gradients;
+        }
+    }
+
+    /** Collects garbage and fills the freed native memory with other numbers. */
+    private static List<ByteBuffer> collectAndRefill() {
+        System.gc();
+        List<ByteBuffer> buffers = new ArrayList<>();
+        for (int i = 0; i < 4000; i++) {
+            buffers.add(ByteBuffer.allocateDirect(16).putLong(0, 0x4141414141414141L));
+        }
+        return buffers;
+    }
+
+    /** Every value within 1e-4 of the greatest expected one, or of the floor where all expected ones vanish. */
+    private static void assertWithin(float[] actual, float[] expected, float floor, String what) {
+        float bound = 1e-4f * Math.max(greatest(expected), floor);
+        assertThat(actual).as(what).containsExactly(expected, within(bound));
+    }
+
+    private static float greatest(Collection<float[]> tensors) {
+        float greatest = 0;
+        for (float[] values : tensors) {
+            greatest = Math.max(greatest, greatest(values));
+        }
+        return greatest;
+    }
+
+    private static float greatest(float[] values) {
+        float greatest = 0;
+        for (float value : values) {
+            greatest = Math.max(greatest, Math.abs(value));
+        }
+        return greatest;
+    }
+
+    private UNet2DConditionModel initialised(Config config) {
+        UNet2DConditionModel network = new UNet2DConditionModel(config);
+        Weights.initialise(network, manager, 5);
+        return network;
+    }
+
+    private NDArray normal(long seed, long... shape) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return Torch.tensor(manager, Init.normal(1).values(new Shape(shape), random), shape);
+    }
+}

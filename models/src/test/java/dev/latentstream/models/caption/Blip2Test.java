@@ -1,0 +1,180 @@
+package dev.latentstream.models.caption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.NameList;
+import dev.latentstream.models.Reference;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Past;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against {@code tools/reference/blip2.py}. */
+class Blip2Test {
+    private static final int END = 661;
+    private static final int COMMON = 152;
+
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void agreesWithTransformers() throws IOException {
+        try (Reference reference = new Reference(manager, "blip2");
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
+            NDArray prompt = reference.tensor("prompt").reshape(1, -1).broadcast(3, 7);
+
+            NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images")));
+            NDArray found = captioner.network().query(Pass.PLAIN, seen);
+            NDArray scores = captioner.network().tell(Pass.PLAIN, found, prompt, new Past());
+
+            reference.assertAgrees(seen.toFloatArray(), "seen");
+            reference.assertAgrees(found.toFloatArray(), "queries");
+            reference.assertAgrees(scores.toFloatArray(), "scores");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', plain", "a photo of, prompted"})
+    void writesTheTokensThatTransformersWrites(String prompt, String expected) throws IOException {
+        try (Reference reference = new Reference(manager, "blip2");
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
+            NDArray found = captioner
+                    .network()
+                    .query(
+                            Pass.PLAIN,
+                            captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images"))));
+            long[] all = reference.tensor(expected).toLongArray();
+            int length = all.length / 3;
+
+            List<TokenText> texts = captioner.written(found, new CaptionRequest(prompt, 8, new Decoding.Greedy()));
+
+            for (int i = 0; i < 3; i++) {
+                long[] row = Arrays.copyOfRange(all, length * i, length * (i + 1));
+                long[] text =
+                        Arrays.stream(row).takeWhile(token -> token != END).toArray();
+                assertThat(texts.get(i).tokens()).as("picture %d", i).containsExactly(text);
+                assertThat(texts.get(i).complete()).isEqualTo(text.length < 8);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void itsBeamsEndWhereThoseOfTransformersEnd(int beams) throws IOException {
+        whole();
+        String json = Files.readString(folder.resolve("config.json"));
+        Files.writeString(
+                folder.resolve("config.json"), json.replace("\"eos_token_id\": " + END, "\"eos_token_id\": " + COMMON));
+        try (Reference reference = new Reference(manager, "blip2");
+                Blip2Captioner captioner = Blip2Captioner.open(folder, Device.cpu())) {
+            NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("many")));
+            NDArray found = captioner.network().query(Pass.PLAIN, seen);
+            long[] all = reference.tensor("beams_" + beams).toLongArray();
+
+            List<TokenText> texts = captioner.written(found, new CaptionRequest("", 7, new Decoding.Beam(beams)));
+
+            for (int i = 0; i < 24; i++) {
+                long[] row = Arrays.copyOfRange(all, 7 * i, 7 * (i + 1));
+                long[] text =
+                        Arrays.stream(row).takeWhile(token -> token != COMMON).toArray();
+                assertThat(texts.get(i).tokens()).as("picture %d", i).containsExactly(text);
+            }
+        }
+    }
+
+    @Test
+    void captionsEveryPictureOnceForEachRequest() throws IOException {
+        try (Reference reference = new Reference(manager, "blip2");
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
+            List<CaptionRequest> requests = List.of(
+                    new CaptionRequest("", 5, new Decoding.Beam(3)), new CaptionRequest("a", 4, new Decoding.Greedy()));
+
+            List<List<GeneratedCaption>> captions = captioner.caption(reference.images("images"), requests);
+
+            assertThat(captions).hasSize(3).allSatisfy(of -> assertThat(of).hasSize(2));
+            assertThat(captions.get(0).get(1).probabilities()).hasSizeBetween(1, 4);
+            assertThat(captioner.id()).matches("blip-2-[0-9a-f]{64}");
+        }
+    }
+
+    @Test
+    void theOfficialCaptionerHasTheTensorsOfTransformers() throws IOException {
+        Files.copy(Reference.folder("blip2-opt-2.7b.json"), folder.resolve("config.json"));
+        Files.copy(
+                Reference.folder("blip2").resolve("preprocessor_config.json"),
+                folder.resolve("preprocessor_config.json"));
+        Map<String, String> expected = NameList.read("blip2-opt-2.7b.names.gz");
+        expected.remove("language_model.lm_head.weight"); // a second name of the words' matrix
+
+        Blip2 network = new Blip2(Blip2Files.describe(folder).config());
+
+        assertThat(NameList.of(network)).isEqualTo(expected);
+        assertThat(network.parameters()).isEqualTo(3_744_761_856L);
+    }
+
+    @Test
+    void aPromptThatLeavesNoRoomIsRefused() throws IOException {
+        try (Reference reference = new Reference(manager, "blip2");
+                Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
+            ImageBatch images = reference.images("images");
+            CaptionRequest request = new CaptionRequest("!".repeat(18), 5, new Decoding.Greedy());
+
+            assertThatThrownBy(() -> captioner.caption(images, List.of(request)))
+                    .hasMessage(
+                            "a prompt of 19 tokens leaves no room in the 19 positions that the decoder has for text");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"relu\" | \"gelu\" | activation_function is \"gelu\"; known is relu",
+                "\"model_type\": \"opt\" | \"model_type\": \"t5\" | model_type is \"t5\"; known is opt",
+                "\"do_layer_norm_before\": true | \"do_layer_norm_before\": false | known is true",
+                "\"word_embed_proj_dim\": 20 | \"word_embed_proj_dim\": 10 | known is hidden_size, 20",
+                "\"use_qformer_text_input\": false | \"use_qformer_text_input\": true | known is false"
+            })
+    void refusesWhatItCannotComputeByName(String was, String is, String fault) throws IOException {
+        whole();
+        String json = Files.readString(folder.resolve("config.json"));
+        assertThat(json).contains(was);
+        Files.writeString(folder.resolve("config.json"), json.replace(was, is));
+
+        assertThatThrownBy(() -> Blip2Captioner.open(folder, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(fault);
+    }
+
+    private Path whole() throws IOException {
+        for (String file : List.of("config.json", "model.safetensors", "preprocessor_config.json")) {
+            Files.copy(Reference.folder("blip2").resolve(file), folder.resolve(file));
+        }
+        for (String file : List.of("vocab.json", "merges.txt", "tokenizer_config.json")) {
+            Files.copy(Reference.folder("tokenizer-opt").resolve(file), folder.resolve(file));
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,258 @@
+package dev.latentstream.models.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.models.backbone.UNet2DConditionModel;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Style;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TextAndSizes;
+import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
+import dev.latentstream.models.diffusion.DiffusionSampler.Spacing;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.optim.AdamW;
+import dev.latentstream.models.optim.LearningRate;
+import dev.latentstream.models.text.TextStates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DiffusionTrainingTest {
+    private static final UNet2DConditionModel.Config TINY =
+            new UNet2DConditionModel.Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+    private static final DiffusionObjective OBJECTIVE =
+            new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
+    private static final DiffusionTraining.Config CONFIG = new DiffusionTraining.Config(
+            11, OBJECTIVE, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, Computation.PLAIN);
+
+    private static final int POOLED = 5;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theLossOfOneBatchSeenAgainAndAgainFalls() {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            for (int step = 0; step < 60; step++) {
+                training.train(latents(1), told(2));
+            }
+            float[] losses = training.takeLosses();
+
+            assertThat(losses).hasSize(60);
+            assertThat(mean(losses, 0, 5)).isCloseTo(1, within(0.15)); // it predicts 0 for noise of variance 1
+            assertThat(mean(losses, 50, 60)).isLessThan(0.8);
+        }
+    }
+
+    @Test
+    void aRunThatIsResumedContinuesBitByBit() throws IOException {
+        float[] uninterrupted;
+        LatentBatch sampled;
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            train(training, 0, 4);
+            training.save(folder);
+            training.takeLosses();
+            train(training, 4, 8);
+            uninterrupted = training.takeLosses();
+            sampled = sample(training);
+        }
+        try (DiffusionTraining resumed = DiffusionTraining.resume(CONFIG, folder, Device.cpu())) {
+            assertThat(resumed.steps()).isEqualTo(4);
+            train(resumed, 4, 8);
+
+            assertThat(resumed.takeLosses()).isEqualTo(uninterrupted);
+            assertThat(sample(resumed).values()).isEqualTo(sampled.values());
+        }
+    }
+
+    @Test
+    void samplesComeFromTheAveragedWeights() throws IOException {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            train(training, 0, 6);
+            training.save(folder);
+            LatentBatch sampled = sample(training);
+
+            Path average = folder.resolve("network_ema").resolve("diffusion_pytorch_model.safetensors");
+            Path network = folder.resolve("network").resolve("diffusion_pytorch_model.safetensors");
+            assertThat(Files.mismatch(average, network)).isNotNegative();
+            Files.copy(average, network, StandardCopyOption.REPLACE_EXISTING);
+            try (DiffusionTraining ofAverage = DiffusionTraining.resume(CONFIG, folder, Device.cpu())) {
+                assertThat(sample(ofAverage).values()).isEqualTo(sampled.values());
+            }
+        }
+    }
+
+    @Test
+    void theSameSeedSamplesTheSameLatent() {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            assertThat(sample(training).values()).isEqualTo(sample(training).values());
+        }
+    }
+
+    @Test
+    void aCheckpointOfAnotherNetworkIsRefusedByTheNameThatItLacks() throws IOException {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            training.save(folder);
+        }
+        Path config = folder.resolve("network").resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"layers_per_block\" : 1", "\"layers_per_block\" : 2"));
+
+        assertThatThrownBy(() -> DiffusionTraining.resume(CONFIG, folder, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("missing: down_blocks.0.resnets.1.norm1.weight");
+    }
+
+    @Test
+    void aCheckpointOfAnotherObjectiveIsRefused() throws IOException {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            training.save(folder);
+        }
+        DiffusionTraining.Config velocity = new DiffusionTraining.Config(
+                11,
+                new DiffusionObjective(OBJECTIVE.schedule().zeroTerminal(), Prediction.VELOCITY),
+                CONFIG.rate(),
+                CONFIG.optimiser(),
+                0.9,
+                Computation.PLAIN);
+
+        assertThatThrownBy(() -> DiffusionTraining.resume(velocity, folder, Device.cpu()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"epsilon\"")
+                .hasMessageContaining("\"v_prediction\"");
+    }
+
+    @Test
+    void tellsInWhatATrainedNetworksObjectiveIsAnother() throws IOException {
+        Path network = Files.createDirectory(folder.resolve("unet"));
+        DiffusionObjective velocity =
+                new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
+        assertThat(velocity.differences(network)).isEmpty(); // nothing is known
+        Path scheduler = Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json");
+
+        // SDXL's, but for keys that only matter for sampling
+        Files.writeString(scheduler, """
+                {"_class_name": "EulerDiscreteScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear",
+                 "beta_start": 0.00085, "num_train_timesteps": 1000, "prediction_type": "epsilon"}
+                """);
+        Files.createFile(network.resolve("config.json"));
+        assertThat(OBJECTIVE.differences(network)).isEmpty();
+        assertThat(velocity.differences(folder)) // a pipeline's
+                .containsExactly(
+                        "prediction_type is epsilon, not v_prediction", "rescale_betas_zero_snr is false, not true");
+
+        Files.writeString(scheduler, "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", \"shift\": 3.0}");
+        assertThat(new DiffusionObjective(DiffusionSchedule.flow(1), Prediction.FLOW).differences(network))
+                .containsExactly("shift is 3.0, not 1.0");
+        assertThat(velocity.differences(network))
+                .containsExactly("_class_name is FlowMatchEulerDiscreteScheduler, not DDIMScheduler");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VELOCITY, 5", "SAMPLE, 5", "VELOCITY, Infinity", "FLOW, Infinity"})
+    void theLossFallsWhateverIsPredicted(Prediction prediction, double minSnr) {
+        DiffusionSchedule schedule = prediction == Prediction.FLOW
+                ? DiffusionSchedule.flow(1)
+                : DiffusionSchedule.scaledLinear().zeroTerminal();
+        DiffusionTraining.Config config = new DiffusionTraining.Config(
+                11,
+                new DiffusionObjective(schedule, prediction, minSnr),
+                CONFIG.rate(),
+                CONFIG.optimiser(),
+                0.9,
+                Computation.PLAIN);
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(config, new UNet2DConditionModel(TINY), Device.cpu())) {
+            for (int step = 0; step < 200; step++) {
+                training.train(latents(1), told(2));
+            }
+            float[] losses = training.takeLosses();
+
+            assertThat(mean(losses, 150, 200)).isLessThan(0.9 * mean(losses, 0, 20));
+        }
+    }
+
+    /** Half of the pictures are dark, half are bright, and only their sizes tell which. */
+    @Test
+    void aNetworkThatAsksForSizesLearnsFromThemAndDrawsByThem() {
+        UNet2DConditionModel.Config sized = new UNet2DConditionModel.Config(
+                2, 2, TINY.levels(), 1, 1, 8, 6, 4, Style.LATENT_DIFFUSION, new TextAndSizes(8, POOLED));
+        DiffusionObjective velocity =
+                new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
+        Computation inParts = new Computation(Computation.Arithmetic.FLOAT32, false, 3);
+        DiffusionTraining.Config config = new DiffusionTraining.Config(
+                11, velocity, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, inParts);
+        PictureSizes small = PictureSizes.whole(16, 16);
+        PictureSizes large = PictureSizes.whole(900, 900);
+        Conditioning told = new Conditioning(text(2), List.of(small, large, small, large));
+        float[] shades = new float[4 * 2 * 4 * 4];
+        for (int i = 0; i < shades.length; i++) {
+            shades[i] = i / 32 % 2 == 0 ? -1 : 1;
+        }
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(config, new UNet2DConditionModel(sized), Device.cpu())) {
+            for (int step = 0; step < 80; step++) {
+                training.train(new LatentBatch(4, 2, 4, 4, shades), told);
+            }
+            DiffusionSampler sampler = new DiffusionSampler(velocity, Solver.DDIM, Spacing.TRAILING, 10);
+            float[] drawn = training.sample(sampler, told, told, 1, 4, 4, 9).values();
+
+            assertThat(mean(drawn, 0, 32)).isLessThan(-0.5);
+            assertThat(mean(drawn, 32, 64)).isGreaterThan(0.5);
+        }
+    }
+
+    private static void train(DiffusionTraining training, int from, int to) {
+        for (int step = from; step < to; step++) {
+            training.train(latents(step), told(100 + step));
+        }
+    }
+
+    private static LatentBatch sample(DiffusionTraining training) {
+        DiffusionSampler sampler = new DiffusionSampler(OBJECTIVE, Solver.DDIM, Spacing.LEADING, 3);
+        return training.sample(sampler, told(1), told(2), 3, 4, 4, 9);
+    }
+
+    private static LatentBatch latents(long seed) {
+        return new LatentBatch(4, 2, 4, 4, normal(seed, 4L * 2 * 4 * 4));
+    }
+
+    private static Conditioning told(long seed) {
+        return new Conditioning(text(seed), Collections.nCopies(4, PictureSizes.whole(16, 16)));
+    }
+
+    private static TextStates text(long seed) {
+        return new TextStates(3, 6, normal(seed, 4L * 3 * 6), new int[] {3, 2, 1, 3}, normal(seed + 1000, 4 * POOLED));
+    }
+
+    private static float[] normal(long seed, long size) {
+        return Init.normal(1).values(new Shape(size), new SplittableRandom(seed));
+    }
+
+    private static double mean(float[] values, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += values[i];
+        }
+        return sum / (to - from);
+    }
+}

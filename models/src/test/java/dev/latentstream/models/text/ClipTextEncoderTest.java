@@ -1,0 +1,265 @@
+package dev.latentstream.models.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latentstream.models.Reference;
+import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.text.ClipTextEncoder.Taken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Against {@code tools/reference/clip.py}. */
+class ClipTextEncoderTest {
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void theTextEncoderOfAPipelineAgreesWithTransformers() throws IOException {
+        Path pipeline = pipeline();
+        try (Reference reference = new Reference(manager, "clip-encoder");
+                TextEncoder encoder = ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 3, Device.cpu())) {
+            reference.assertAgrees(states(encoder, sentences()), "last");
+            reference.assertAgrees(pooled(encoder, sentences()), "embeds");
+
+            assertThat(encoder.tokens()).isEqualTo(12);
+            assertThat(encoder.width()).isEqualTo(16);
+            assertThat(encoder.pooledWidth()).isEqualTo(20);
+            assertThat(encoder.id()).matches("clip-16-[0-9a-f]{16}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PENULTIMATE, penultimate", "PENULTIMATE_UNNORMALISED, penultimate_unnormalised"})
+    void theLayerBeforeTheLastOfAWholeClipAgreesWithTransformers(Taken taken, String expected) throws IOException {
+        try (Reference reference = new Reference(manager, "clip-encoder");
+                TextEncoder encoder = ClipTextEncoder.load(whole(), taken, 3, Device.cpu())) {
+            reference.assertAgrees(states(encoder, sentences()), expected);
+        }
+    }
+
+    @Test
+    void theVectorOfAWholeClipIsThePlaceThatItSharesWithPictures() throws IOException {
+        try (Reference reference = new Reference(manager, "clip-encoder");
+                TextEncoder encoder = ClipTextEncoder.load(whole(), Taken.PENULTIMATE, 3, Device.cpu())) {
+            reference.assertAgrees(unit(pooled(encoder, sentences()), encoder.pooledWidth()), "text_embeds");
+        }
+    }
+
+    @Test
+    void aPipelineOfSdxlIsReadAsDiffusersReadsIt() throws IOException {
+        try (Reference reference = new Reference(manager, "clip-text-2");
+                TextEncoder encoder = TextEncoderFolder.load(pipelineOfTwo(), 3, Device.cpu())) {
+            reference.assertAgrees(states(encoder, sentences()), "states");
+            reference.assertAgrees(pooled(encoder, sentences()), "pooled");
+
+            assertThat(encoder.tokens()).isEqualTo(12);
+            assertThat(encoder.width()).isEqualTo(40);
+            assertThat(encoder.pooledWidth()).isEqualTo(10);
+            assertThat(encoder.id()).matches("clip-16-[0-9a-f]{16}\\+clip-24-[0-9a-f]{16}");
+        }
+    }
+
+    @Test
+    void aPipelineOfOneEncoderIsReadByIt() throws IOException {
+        Path pipeline = pipelineOfTwo();
+        String both;
+        try (TextEncoder pair = TextEncoderFolder.load(pipeline, 3, Device.cpu())) {
+            both = pair.id();
+        }
+        Files.move(pipeline.resolve("text_encoder"), pipeline.resolve("elsewhere"));
+        try (TextEncoder refiner = TextEncoderFolder.load(pipeline, 3, Device.cpu())) {
+            assertThat(both).endsWith("+" + refiner.id());
+        }
+        Files.move(pipeline.resolve("elsewhere"), pipeline.resolve("text_encoder"));
+        Files.move(pipeline.resolve("text_encoder_2"), pipeline.resolve("elsewhere"));
+        try (TextEncoder plain = TextEncoderFolder.load(pipeline, 3, Device.cpu());
+                TextEncoder itself = TextEncoderFolder.load(pipeline.resolve("text_encoder"), 3, Device.cpu())) {
+            assertThat(plain.id()).isEqualTo(itself.id());
+        }
+    }
+
+    @Test
+    void encodersOfOtherLengthsAndAThirdOneAreRefused() throws IOException {
+        Path pipeline = pipelineOfTwo();
+        Path config = pipeline.resolve("text_encoder_2/config.json");
+        Files.createDirectory(pipeline.resolve("text_encoder_3"));
+        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 3, Device.cpu()))
+                .hasMessage(pipeline + ": of pipelines with three text encoders none is known");
+        Files.delete(pipeline.resolve("text_encoder_3"));
+
+        Files.writeString(
+                config,
+                Files.readString(config).replace("\"max_position_embeddings\": 12", "\"max_position_embeddings\": 11"));
+        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 3, Device.cpu()))
+                .hasMessageContaining("text_model.embeddings.position_embedding.weight");
+    }
+
+    @Test
+    void aCaptionHasTheSameStatesInWhateverCompanyAndPaddingCounts() throws IOException {
+        try (TextEncoder encoder = ClipTextEncoder.load(whole(), 0, Device.cpu())) {
+            TextStates alone = encoder.encode(List.of("a red house"));
+            TextStates among = encoder.encode(List.of("", "a red house"));
+
+            assertThat(among.on(manager).bias()).isNull(); // nothing is hidden
+            for (int token = 0; token < 12; token++) {
+                assertThat(among.state(1, token, 5)).isEqualTo(alone.state(0, token, 5));
+            }
+        }
+    }
+
+    @Test
+    void otherStatesOfTheSameTowerAreAnotherEncoder() throws IOException {
+        Path folder = whole();
+        try (TextEncoder last = ClipTextEncoder.load(folder, Taken.LAST, 0, Device.cpu());
+                TextEncoder penultimate = ClipTextEncoder.load(folder, Taken.PENULTIMATE, 0, Device.cpu());
+                TextEncoder again = ClipTextEncoder.load(folder, Taken.LAST, 9, Device.cpu())) {
+            assertThat(penultimate.id()).isNotEqualTo(last.id());
+            assertThat(again.id()).isEqualTo(last.id());
+        }
+    }
+
+    @Test
+    void openClipHIsReadBeforeItsLastLayerAndTheOthersAtTheirLast() {
+        assertThat(Taken.usual(ClipText.Config.openClipH())).isEqualTo(Taken.PENULTIMATE);
+        assertThat(Taken.usual(ClipText.Config.openClipH().withoutProjection(23)))
+                .isEqualTo(Taken.LAST); // as Stable Diffusion 2 keeps it, without the last layer
+        assertThat(Taken.usual(ClipText.Config.clipL())).isEqualTo(Taken.LAST);
+        assertThat(Taken.usual(ClipText.Config.openClipBigG())).isEqualTo(Taken.LAST);
+    }
+
+    @Test
+    void aPipelineWithoutTokenizerIsRefused() throws IOException {
+        Path pipeline = pipeline();
+        Files.delete(pipeline.resolve("tokenizer_2/vocab.json"));
+
+        assertThatThrownBy(() -> ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 3, Device.cpu()))
+                .hasMessage(
+                        pipeline.resolve("tokenizer_2") + ": neither tokenizer.json nor vocab.json with merges.txt");
+    }
+
+    @Test
+    void theScorerAgreesWithTransformers() throws IOException {
+        try (Reference reference = new Reference(manager, "clip-encoder");
+                Reference pictures = new Reference(manager, "clip");
+                ClipScorer scorer = ClipScorer.load(whole(), Device.cpu())) {
+            float[][] scores = scorer.scores(pictures.images("images"), sentences());
+
+            float[] all = new float[10];
+            System.arraycopy(scores[0], 0, all, 0, 5);
+            System.arraycopy(scores[1], 0, all, 5, 5);
+            reference.assertAgrees(all, "cosines");
+            assertThat(scorer.id()).matches("[0-9a-f]{64}");
+        }
+    }
+
+    @Test
+    void theScorerTakesPicturesOfAnySize() throws IOException {
+        float[] grey = new float[3 * 20 * 40];
+        Arrays.fill(grey, 0.5f);
+        float[] small = new float[3 * 16 * 16];
+        Arrays.fill(small, 0.5f);
+        try (ClipScorer scorer = ClipScorer.load(whole(), Device.cpu())) {
+            float[][] wide = scorer.scores(new ImageBatch(1, 20, 40, grey), List.of("a red house"));
+            float[][] square = scorer.scores(new ImageBatch(1, 16, 16, small), List.of("a red house"));
+
+            assertThat(wide[0][0]).isBetween(square[0][0] - 1e-4f, square[0][0] + 1e-4f);
+        }
+    }
+
+    private static float[] states(TextEncoder encoder, List<String> captions) {
+        TextStates states = encoder.encode(captions);
+        float[] all = new float[captions.size() * encoder.tokens() * encoder.width()];
+        for (int i = 0; i < all.length; i++) {
+            int token = i / encoder.width();
+            all[i] = states.state(token / encoder.tokens(), token % encoder.tokens(), i % encoder.width());
+        }
+        return all;
+    }
+
+    private static float[] pooled(TextEncoder encoder, List<String> captions) {
+        TextStates states = encoder.encode(captions);
+        float[] all = new float[captions.size() * encoder.pooledWidth()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = states.pooled(i / encoder.pooledWidth(), i % encoder.pooledWidth());
+        }
+        return all;
+    }
+
+    /** Each vector at length 1. */
+    private static float[] unit(float[] vectors, int width) {
+        float[] unit = vectors.clone();
+        for (int from = 0; from < unit.length; from += width) {
+            double squares = 0;
+            for (int i = from; i < from + width; i++) {
+                squares += unit[i] * unit[i];
+            }
+            for (int i = from; i < from + width; i++) {
+                unit[i] /= (float) Math.sqrt(squares);
+            }
+        }
+        return unit;
+    }
+
+    private static List<String> sentences() throws IOException {
+        JsonNode rows = new ObjectMapper()
+                .readTree(Reference.folder("tokenizer-clip")
+                        .resolve("reference.json")
+                        .toFile());
+        List<String> sentences = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            sentences.add(rows.get(i).get("text").asText());
+        }
+        return sentences;
+    }
+
+    /** As diffusers keeps one: the text encoder in one folder, its tokenizer in another. */
+    private Path pipeline() throws IOException {
+        copy("clip-text", folder.resolve("text_encoder_2"), "config.json", "model.safetensors");
+        copy("tokenizer-clip", folder.resolve("tokenizer_2"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        return folder;
+    }
+
+    /** As diffusers keeps SDXL's. */
+    private Path pipelineOfTwo() throws IOException {
+        copy("clip-text", folder.resolve("text_encoder"), "config.json", "model.safetensors");
+        copy("tokenizer-clip", folder.resolve("tokenizer"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        copy("clip-text-2", folder.resolve("text_encoder_2"), "config.json", "model.safetensors");
+        copy("tokenizer-clip-h", folder.resolve("tokenizer_2"), "tokenizer.json", "tokenizer_config.json");
+        return folder;
+    }
+
+    /** As transformers keeps one: both towers, the tokenizer and the preprocessing in one folder. */
+    private Path whole() throws IOException {
+        copy("clip", folder, "config.json", "model.safetensors", "preprocessor_config.json");
+        copy("tokenizer-clip-h", folder, "tokenizer.json", "tokenizer_config.json");
+        return folder;
+    }
+
+    private static void copy(String name, Path target, String... files) throws IOException {
+        Files.createDirectories(target);
+        for (String file : files) {
+            Files.copy(Reference.folder(name).resolve(file), target.resolve(file));
+        }
+    }
+}

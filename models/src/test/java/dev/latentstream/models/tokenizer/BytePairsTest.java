@@ -1,0 +1,118 @@
+package dev.latentstream.models.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latentstream.models.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against {@code tools/reference/byte_pairs.py}. */
+class BytePairsTest {
+    private static final List<String> WHOLE = List.of("tokenizer.json", "tokenizer_config.json");
+    private static final List<String> PARTS = List.of("vocab.json", "merges.txt", "tokenizer_config.json");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"tokenizer-clip, true", "tokenizer-clip, false", "tokenizer-clip-h, true", "tokenizer-clip-h, false"})
+    void clipAgreesWithTransformersFromEitherLayout(String name, boolean whole) throws IOException {
+        try (BytePairs tokenizer = BytePairs.clip(copy(name, whole ? WHOLE : PARTS))) {
+            for (JsonNode row : reference(name)) {
+                String text = row.get("text").asText();
+                assertThat(tokenizer.ids(text)).as(text).containsExactly(longs(row.get("fast")));
+                assertThat(tokenizer.ids(text, 16)).as(text).containsExactly(longs(row.get("padded")));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void optAgreesWithTransformersFromEitherLayout(boolean whole) throws IOException {
+        try (BytePairs tokenizer = BytePairs.opt(copy("tokenizer-opt", whole ? WHOLE : PARTS))) {
+            for (JsonNode row : reference("tokenizer-opt")) {
+                String text = row.get("text").asText();
+                assertThat(tokenizer.ids(text)).as(text).containsExactly(longs(row.get("slow")));
+                assertThat(tokenizer.ids(text)).as(text).containsExactly(longs(row.get("fast")));
+                assertThat(tokenizer.text(tokenizer.ids(text)))
+                        .isEqualTo(row.get("decoded").asText());
+            }
+            assertThat(tokenizer.pad()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void olderFoldersNameThePaddingInTheirSpecialTokens() throws IOException {
+        copy("tokenizer-clip", List.of("vocab.json", "merges.txt"));
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"pad_token\": \"<|endoftext|>\"}");
+        Files.writeString(folder.resolve("special_tokens_map.json"), "{\"pad_token\": {\"content\": \"!\"}}");
+
+        try (BytePairs tokenizer = BytePairs.clip(folder)) {
+            assertThat(tokenizer.pad()).isZero();
+            assertThat(tokenizer.end()).isEqualTo(1099);
+        }
+    }
+
+    @Test
+    void aFolderWithoutTokenizerIsRefused() {
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .hasMessage(folder + ": neither tokenizer.json nor vocab.json with merges.txt");
+    }
+
+    @Test
+    void aLineThatIsNoPairIsRefused() throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\nt h\nt h e\n");
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage(folder.resolve("merges.txt") + ": line 3, \"t h e\", is not a pair");
+    }
+
+    @Test
+    void aPairOfUnknownPiecesIsRefused() throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\nxyzzy plugh\n");
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(folder.resolve("vocab.json") + ": not a tokenizer: ");
+    }
+
+    @Test
+    void aVocabularyWithoutItsMarksIsRefused() throws IOException {
+        copy("tokenizer-opt", PARTS);
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .hasMessageContaining("the vocabulary lacks the mark <|startoftext|>");
+    }
+
+    private Path copy(String name, List<String> files) throws IOException {
+        for (String file : files) {
+            Files.copy(Reference.folder(name).resolve(file), folder.resolve(file));
+        }
+        return folder;
+    }
+
+    private static JsonNode reference(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(Reference.folder(name).resolve("reference.json").toFile());
+    }
+
+    private static long[] longs(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToLong(JsonNode::asLong)
+                .toArray();
+    }
+}

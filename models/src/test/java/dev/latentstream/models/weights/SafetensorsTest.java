@@ -1,0 +1,230 @@
+package dev.latentstream.models.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.weights.SafetensorsWriter.Precision;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafetensorsTest {
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void whatIsWrittenIsReadBackByThisReaderAndByDjls() throws IOException {
+        NDArray matrix = Torch.tensor(manager, new float[] {1, -2, 3.5f, 1e-7f, 0, 9}, 2, 3);
+        NDArray steps = Torch.indices(manager, new long[] {7, -1}, 2);
+        Path file = folder.resolve("a.safetensors");
+        SafetensorsWriter.write(file, Map.of("m", matrix, "s", steps), Map.of("made", "here"), Precision.F32);
+
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThat(read.metadata()).containsEntry("made", "here");
+            assertThat(read.tensor(manager, "m")).isEqualTo(matrix);
+            assertThat(read.tensor(manager, "s")).isEqualTo(steps);
+        }
+        NDList djl = NDList.decode(manager, Files.readAllBytes(file));
+        assertThat(djl.get("m").toFloatArray()).isEqualTo(matrix.toFloatArray());
+    }
+
+    @Test
+    void everyHalfSurvivesTheWayToFloatAndBack() {
+        for (int bits = 0; bits < 0x10000; bits++) {
+            float value = Safetensors.halfToFloat((short) bits);
+            if (!Float.isNaN(value)) {
+                assertThat(SafetensorsWriter.floatToHalf(value)).isEqualTo((short) bits);
+            }
+        }
+    }
+
+    @Test
+    void halvesRoundToTheNearestWithTiesToEven() {
+        assertThat(SafetensorsWriter.floatToHalf(1 + 0x1p-11f)).isEqualTo((short) 0x3c00);
+        assertThat(SafetensorsWriter.floatToHalf(1 + 3 * 0x1p-11f)).isEqualTo((short) 0x3c02);
+        assertThat(SafetensorsWriter.floatToHalf(65519.99f)).isEqualTo((short) 0x7bff);
+        assertThat(SafetensorsWriter.floatToHalf(65520f)).isEqualTo((short) 0x7c00);
+        assertThat(SafetensorsWriter.floatToHalf(0x1p-25f)).isEqualTo((short) 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | 4 | has offsets [0,8] in 4 bytes of data",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}} | 4 | needs 8 bytes and has 4",
+                "{\"a\":{\"dtype\":\"F8\",\"shape\":[4],\"data_offsets\":[0,4]}} | 4 | has the type \"F8\"",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | 8 | end at byte",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,9],\"data_offsets\":[0,4]}} | 4 | too large",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[92233720368547758070],\"data_offsets\":[0,4]}} | 4 | list of whole numbers",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}} | 4 | list of whole numbers",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[[[[[[[[[1]]]]]]]]],\"data_offsets\":[0,4]}} | 4 | list of whole numbers",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | begins at 4",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}} | 6 | tensor b begins at 2, not where the data before it ends, 4",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | tensor a is there twice",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}} | 4 | lacks its dtype, shape or data_offsets",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"code\":1}} | 4 | has the field code",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}[] | 4 | goes on behind its JSON object",
+                "{\"__metadata__\":{\"step\":7}} | 0 | has 7 where texts belongs",
+                "{\"a\":1,\"a\":2} | 0 | has 1 where an object belongs",
+                "[[[[[[[[[[[[]]]]]]]]]]]] | 0 | not a JSON object",
+                "{\"a\" | 0 | not sound JSON"
+            })
+    void aLyingHeaderIsRefusedWithItsFault(String header, int dataBytes, String fault) throws IOException {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + json.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(json.length).put(json);
+        Path path = Files.write(folder.resolve("lie.safetensors"), file.array());
+
+        assertThatThrownBy(() -> Safetensors.open(path).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(fault);
+    }
+
+    @Test
+    void aHeaderLongerThanTheFileIsRefusedBeforeItIsRead() throws IOException {
+        Path path = folder.resolve("long.safetensors");
+        Files.write(
+                path,
+                ByteBuffer.allocate(16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(1L << 40)
+                        .array());
+
+        assertThatThrownBy(() -> Safetensors.open(path).close())
+                .hasMessageContaining("header length 1099511627776 does not fit a file of 16 bytes");
+    }
+
+    @Test
+    void aHeaderOfAGigabyteIsRefusedWithoutMemoryForIt() throws IOException {
+        Path path = folder.resolve("huge.safetensors");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.write(new byte[] {0, 0, 0, 0x40, 0, 0, 0, 0});
+            file.setLength((1L << 30) + 8); // sparse: it takes no room on the disk
+        }
+
+        long before = allocated();
+        assertThatThrownBy(() -> Safetensors.open(path).close())
+                .hasMessageContaining("header length 1073741824; at most 16777216 is read");
+        assertThat(allocated() - before).isLessThan(1 << 20);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.bin, ''",
+        "model.pt, ''",
+        "zipped.safetensors, PK\u0003\u0004",
+        "bare.safetensors, \u0080\u0002}q"
+    })
+    void pickledWeightsAreRefusedWithTheAdviceToConvertThem(String name, String content) throws IOException {
+        Path path = Files.write(folder.resolve(name), (content + "12345678").getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> TensorStore.open(path).close())
+                .hasMessageStartingWith(path + ": pickled weights can run code and are not read; convert them");
+    }
+
+    @Test
+    void aFolderWithPickledWeightsAloneSaysSo() throws IOException {
+        Path pickled = Files.createFile(folder.resolve("diffusion_pytorch_model.bin"));
+        Path wanted = folder.resolve("diffusion_pytorch_model.safetensors");
+
+        assertThatThrownBy(() -> TensorStore.open(wanted).close())
+                .hasMessageStartingWith(pickled + ": pickled weights");
+    }
+
+    @Test
+    void brainFloatsRoundToTheNearestWithTiesToEvenAndAreReadBack() throws IOException {
+        float[] values = {1, -0f, 1 + 0x1p-8f, 1 + 3 * 0x1p-8f, 3.4e38f, Float.NEGATIVE_INFINITY, 1e-40f};
+        Path file = folder.resolve("b.safetensors");
+
+        SafetensorsWriter.write(file, Map.of("b", Torch.tensor(manager, values, 7)), Map.of(), Precision.BF16);
+
+        try (Safetensors read = Safetensors.open(file)) {
+            NDArray expected = Torch.cast(Torch.cast(Torch.tensor(manager, values, 7), Torch.BFLOAT16), Torch.FLOAT32);
+            assertThat(read.tensor(manager, "b").toFloatArray()).containsExactly(expected.toFloatArray());
+        }
+        assertThat(SafetensorsWriter.floatToBrain(Float.NaN) & 0x7fff).isGreaterThan(0x7f80);
+    }
+
+    @Test
+    void tensorsLargerThanAWindowAreWrittenAndReadWhole() throws IOException {
+        float[] values = new float[3_000_001];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 2048; // a half holds these exactly
+        }
+        Map<String, NDArray> tensors = Map.of("x", Torch.tensor(manager, values, values.length));
+        for (Precision precision : Precision.values()) {
+            Path file = folder.resolve(precision + ".safetensors");
+
+            SafetensorsWriter.write(file, tensors, Map.of(), precision);
+
+            int exact = precision == Precision.BF16 ? 256 : 2048; // 8 bits of precision
+            try (Safetensors read = Safetensors.open(file)) {
+                float[] found = read.tensor(manager, "x").toFloatArray();
+                for (int i = 0; i < values.length; i++) {
+                    if (values[i] <= exact && found[i] != values[i]) {
+                        assertThat(found[i]).as("%s %d", precision, i).isEqualTo(values[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTensorBehindTwoGibibytesIsRead() throws IOException {
+        long filler = 3L << 30;
+        String header = "{\"filler\":{\"dtype\":\"BF16\",\"shape\":[%d],\"data_offsets\":[0,%d]},"
+                        .formatted(filler / 2, filler)
+                + "\"last\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[%d,%d]}}".formatted(filler, filler + 8);
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        Path path = folder.resolve("large.safetensors");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.writeLong(Long.reverseBytes(json.length));
+            file.write(json);
+            file.seek(8 + json.length + filler); // sparse: what is skipped takes no room on the disk
+            file.writeLong(Long.reverseBytes(1234567890123L));
+        }
+
+        try (Safetensors read = Safetensors.open(path)) {
+            assertThat(read.shape("filler").size()).isEqualTo(filler / 2);
+            assertThat(read.tensor(manager, "last").getLong()).isEqualTo(1234567890123L);
+        }
+    }
+
+    @Test
+    void refusesATensorOfATypeThatItWouldHaveToGuess() {
+        NDArray bytes = manager.create(new byte[] {1, 2});
+
+        assertThatThrownBy(() -> SafetensorsWriter.write(
+                        folder.resolve("x.safetensors"), Map.of("x", bytes), Map.of(), Precision.F32))
+                .hasMessage("tensor x is int8; FLOAT32 and INT64 are written");
+    }
+
+    /** Bytes that this thread has taken from the heap. */
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+}
