@@ -6,6 +6,7 @@ import dev.latentstream.models.backbone.Fit;
 import dev.latentstream.models.backbone.Preset;
 import dev.latentstream.models.backbone.Scale;
 import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.trainer.feed.LatentForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.trainer.feed.CaptionChoice;
+import dev.latentstream.trainer.feed.ChosenSample;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,6 +1,8 @@
 package dev.latentstream.trainer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.SourceState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -6,6 +6,7 @@ import dev.latentstream.models.diffusion.DiffusionSampler;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.trainer.feed.LatentForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

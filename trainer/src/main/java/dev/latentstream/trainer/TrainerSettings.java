@@ -7,6 +7,8 @@ import dev.latentstream.models.diffusion.Computation;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.trainer.feed.FeedSettings;
+import dev.latentstream.trainer.feed.LatentForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;

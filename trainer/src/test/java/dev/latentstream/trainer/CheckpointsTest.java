@@ -3,7 +3,8 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.trainer.SourceState.Slot;
+import dev.latentstream.trainer.feed.SourceState;
+import dev.latentstream.trainer.feed.SourceState.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,8 +15,12 @@ import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
-import dev.latentstream.trainer.FeedSettings.StartAt;
-import dev.latentstream.trainer.FeedSettings.WhenDry;
+import dev.latentstream.trainer.feed.FeedSettings;
+import dev.latentstream.trainer.feed.FeedSettings.StartAt;
+import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
+import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentSample;
+import dev.latentstream.trainer.feed.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -31,12 +35,12 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Latents, captions and settings for tests. */
-final class Fixtures {
-    static final String PREFIX = "latents-";
-    static final LatentForm FORM = new LatentForm("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
+public final class Fixtures {
+    public static final String PREFIX = "latents-";
+    public static final LatentForm FORM = new LatentForm("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
 
     /** Of a latent of {@link #latent(float)}. */
-    static final PictureSizes PICTURE = new PictureSizes(48, 64, 0, 0, 32, 32);
+    public static final PictureSizes PICTURE = new PictureSizes(48, 64, 0, 0, 32, 32);
 
     /** Tiny networks of random weights. */
     private static final Path MODELS =
@@ -59,11 +63,11 @@ final class Fixtures {
         }
     }
 
-    static FeedSettings feed(WhenDry whenDry, int shuffle, int minimum) {
+    public static FeedSettings feed(WhenDry whenDry, int shuffle, int minimum) {
         return feed(whenDry, StartAt.EARLIEST, shuffle, minimum);
     }
 
-    static FeedSettings feed(WhenDry whenDry, StartAt startAt, int shuffle, int minimum) {
+    public static FeedSettings feed(WhenDry whenDry, StartAt startAt, int shuffle, int minimum) {
         return new FeedSettings(
                 whenDry,
                 startAt,
@@ -96,11 +100,11 @@ final class Fixtures {
         });
     }
 
-    static Caption alt(String text) {
+    public static Caption alt(String text) {
         return Caption.newBuilder().setText(text).setKind(CaptionKind.ALT).build();
     }
 
-    static Caption synthetic(String text, String level, String... nouns) {
+    public static Caption synthetic(String text, String level, String... nouns) {
         return Caption.newBuilder()
                 .setText(text)
                 .setKind(CaptionKind.SYNTHETIC)
@@ -110,13 +114,13 @@ final class Fixtures {
                 .build();
     }
 
-    static Latent latent(float value) {
+    public static Latent latent(float value) {
         float[] values = new float[FORM.size()];
         java.util.Arrays.fill(values, value);
         return latent(values, FORM.encoderId(), FORM.shape(), FORM.type());
     }
 
-    static Latent latent(float[] values, String encoder, List<Integer> shape, TensorType type) {
+    public static Latent latent(float[] values, String encoder, List<Integer> shape, TensorType type) {
         Encoding encoding = Encoding.newBuilder()
                 .setMean(TensorBytes.encode(values, type))
                 .setType(type)
@@ -134,7 +138,7 @@ final class Fixtures {
         return Latent.newBuilder().setEncoding(encoding).setCaptions(captions).build();
     }
 
-    static ConsumerRecord<byte[], byte[]> record(
+    public static ConsumerRecord<byte[], byte[]> record(
             TopicPartition at, long offset, String image, @Nullable Latent latent) {
         return new ConsumerRecord<>(
                 at.topic(),
@@ -144,7 +148,7 @@ final class Fixtures {
                 latent == null ? null : bytes(latent));
     }
 
-    static byte[] bytes(Latent latent) {
+    public static byte[] bytes(Latent latent) {
         try {
             ByteBuffer buffer = latent.toByteBuffer();
             byte[] bytes = new byte[buffer.remaining()];
@@ -156,7 +160,7 @@ final class Fixtures {
     }
 
     /** Reads what {@link #bytes} writes. */
-    static Deserializer<Latent> deserializer() {
+    public static Deserializer<Latent> deserializer() {
         return (topic, bytes) -> {
             try {
                 return Latent.fromByteBuffer(ByteBuffer.wrap(bytes));
@@ -166,7 +170,7 @@ final class Fixtures {
         };
     }
 
-    static LatentSample sample(TopicPartition at, long offset) {
+    public static LatentSample sample(TopicPartition at, long offset) {
         float[] values = new float[FORM.size()];
         java.util.Arrays.fill(values, (float) offset);
         return new LatentSample(
@@ -177,12 +181,12 @@ final class Fixtures {
                 List.of(alt("img 1"), synthetic("a red house", "short", "house")));
     }
 
-    static MixturePolicy policy() {
+    public static MixturePolicy policy() {
         return MixturePolicy.newBuilder().build();
     }
 
     /** Three tokens of width 6, made of the caption's characters. */
-    static final class FakeEncoder implements TextEncoder {
+    public static final class FakeEncoder implements TextEncoder {
         @Override
         public String id() {
             return "fake";

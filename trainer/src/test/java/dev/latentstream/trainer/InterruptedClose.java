@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** Closes something in a thread that is interrupted beforehand, and tells whether what it has to wait for was done then. */
-final class InterruptedClose {
+public final class InterruptedClose {
     private static final Set<State> WAITS_OR_RETURNED =
             EnumSet.of(State.WAITING, State.TIMED_WAITING, State.TERMINATED);
 
@@ -16,7 +16,7 @@ final class InterruptedClose {
     private InterruptedClose() {}
 
     /** Returns once the closing waits, or has returned too early. */
-    static InterruptedClose begin(Runnable close, BooleanSupplier done) {
+    public static InterruptedClose begin(Runnable close, BooleanSupplier done) {
         InterruptedClose interrupted = new InterruptedClose();
         Thread thread = new Thread(() -> {
             Thread.currentThread().interrupt();
@@ -32,7 +32,7 @@ final class InterruptedClose {
         return interrupted;
     }
 
-    boolean wasDoneWhenItReturned() {
+    public boolean wasDoneWhenItReturned() {
         return returned.join();
     }
 }

@@ -2,6 +2,10 @@ package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.trainer.feed.CaptionChoice;
+import dev.latentstream.trainer.feed.ChosenSample;
+import dev.latentstream.trainer.feed.LatentSample;
+import dev.latentstream.trainer.feed.Place;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;

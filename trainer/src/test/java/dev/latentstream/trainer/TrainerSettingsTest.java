@@ -8,6 +8,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
 import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.models.diffusion.Computation;
 import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
+import dev.latentstream.trainer.feed.FeedSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

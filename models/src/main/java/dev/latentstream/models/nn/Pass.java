@@ -14,7 +14,7 @@ public class Pass {
     /** Computes in the type of the weights, and keeps all that the way back needs. */
     public static final Pass PLAIN = new Pass();
 
-    Pass() {}
+    protected Pass() {}
 
     /** A part of a network that is a function of its inputs and its weights alone. */
     @FunctionalInterface

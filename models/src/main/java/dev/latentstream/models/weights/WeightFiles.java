@@ -12,6 +12,8 @@ public final class WeightFiles {
     private WeightFiles() {}
 
     /**
+     * Loads a network from a file that holds its tensors and no others.
+     *
      * @param naming from a weight's name in the network to its name in the file
      */
     public static void load(Layer network, NDManager manager, Path path, UnaryOperator<String> naming)
@@ -20,6 +22,8 @@ public final class WeightFiles {
     }
 
     /**
+     * Loads a network from a file.
+     *
      * @param naming from a weight's name in the network to its name in the file
      * @param spare whether a tensor of the file may be left over
      */

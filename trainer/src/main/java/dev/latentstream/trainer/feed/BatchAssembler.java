@@ -1,0 +1,179 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.models.text.TextStates;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.trainer.feed.SourceFeed.Drawn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the batch of each step: for each sample a source by the mixture policy, a latent from its buffer, a caption, and the
+ * captions' states. The policy is looked at once a batch.
+ *
+ * <p>All that is drawn depends on the seed and on the sample's index, never on what was drawn before. One thread at a time.
+ */
+public final class BatchAssembler {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchAssembler.class);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration WARN_AFTER = Duration.ofSeconds(10);
+
+    private final RunKey run;
+    private final LatentForm form;
+    private final FeedSettings settings;
+    private final LatentTopics topics;
+    private final LatentQueues queues;
+    private final TextEncoder encoder;
+    private final Supplier<InForce<MixturePolicy>> mixture;
+    private final Meters meters;
+    private final SortedMap<String, SourceFeed> sources = new TreeMap<>();
+    private final Map<String, Long> missedSince = new HashMap<>(); // nanoseconds, of sources that others stand in for
+    private final Set<String> warnedOf = new HashSet<>();
+    private long steps;
+
+    /** What the draws of a run depend on. */
+    public record RunKey(long seed, int batchSize) {}
+
+    public BatchAssembler(
+            RunKey run,
+            LatentForm form,
+            FeedSettings settings,
+            LatentTopics topics,
+            LatentQueues queues,
+            TextEncoder encoder,
+            Supplier<InForce<MixturePolicy>> mixture,
+            Meters meters) {
+        this.run = run;
+        this.form = form;
+        this.settings = settings;
+        this.topics = topics;
+        this.queues = queues;
+        this.encoder = encoder;
+        this.mixture = mixture;
+        this.meters = meters;
+    }
+
+    /** Goes on behind a step, with the latents that sat in the buffers. */
+    public void restore(long step, Collection<SourceState> states, Map<Place, LatentSample> latents) {
+        steps = step;
+        for (SourceState state : states) {
+            source(topics.source(state.topic())).restore(state, latents);
+        }
+    }
+
+    /** The batch of the next step; waits for latents where it has to. */
+    public TrainingBatch next() throws InterruptedException {
+        InForce<MixturePolicy> policy = mixture.get();
+        List<ChosenSample> samples = new ArrayList<>(run.batchSize());
+        for (int i = 0; i < run.batchSize(); i++) {
+            samples.add(draw(policy.policy(), steps * run.batchSize() + i));
+        }
+        steps++;
+        TextStates text =
+                encoder.encode(samples.stream().map(ChosenSample::text).toList());
+        Conditioning told = new Conditioning(
+                text, samples.stream().map(s -> s.sample().picture()).toList());
+        return new TrainingBatch(steps, latents(samples), told, samples, policy, sources.keySet(), state());
+    }
+
+    private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {
+        long begun = System.nanoTime();
+        boolean warned = false;
+        while (true) {
+            long seen = queues.arrivals();
+            queues.topics().forEach(topic -> source(topics.source(topic)));
+            sources.values().forEach(SourceFeed::fill);
+            Optional<String> source = readySource(policy, index);
+            if (source.isPresent()) {
+                return draw(source.get(), policy, index);
+            }
+            queues.awaitBeyond(seen, PAUSE);
+            if (!warned && System.nanoTime() - begun > WARN_AFTER.toNanos()) {
+                warned = true;
+                warnOfShortage();
+            }
+        }
+    }
+
+    private void warnOfShortage() {
+        List<String> shortages = new ArrayList<>();
+        sources.forEach((name, feed) -> feed.shortage().ifPresent(s -> shortages.add(name + " has " + s)));
+        LOG.atWarn().log("waits for latents{}", shortages.isEmpty() ? "" : ": " + String.join(", ", shortages));
+    }
+
+    private ChosenSample draw(String source, MixturePolicy policy, long index) {
+        missedSince.remove(source);
+        warnedOf.remove(source);
+        Drawn drawn = source(source).draw(index);
+        if (drawn.dry()) {
+            meters.count(Meter.TRAINER_DRY, source, "repeated");
+        }
+        int caption = CaptionChoice.of(drawn.sample().captions(), policy, run.seed(), index);
+        return new ChosenSample(source, drawn.sample(), caption);
+    }
+
+    /** The source of a sample; empty where it has to be waited for. */
+    private Optional<String> readySource(MixturePolicy policy, long index) {
+        Optional<String> drawn = Mixture.draw(Mixture.shares(policy, sources.keySet()), run.seed(), "source", index);
+        if (drawn.isEmpty() || source(drawn.get()).isReady()) {
+            return drawn;
+        }
+        return switch (settings.whenDry()) {
+            case WAIT -> Optional.empty();
+            case REDISTRIBUTE, REPEAT -> {
+                List<String> ready = sources.keySet().stream()
+                        .filter(s -> source(s).isReady())
+                        .toList();
+                Optional<String> other =
+                        Mixture.draw(Mixture.shares(policy, ready), run.seed(), "source instead", index);
+                other.ifPresent(o -> redistributed(drawn.get()));
+                yield other;
+            }
+        };
+    }
+
+    private void redistributed(String source) {
+        meters.count(Meter.TRAINER_DRY, source, "redistributed");
+        long now = System.nanoTime();
+        if (now - missedSince.computeIfAbsent(source, first -> now) > WARN_AFTER.toNanos() && warnedOf.add(source)) {
+            source(source).shortage().ifPresent(s -> LOG.atWarn()
+                    .log(
+                            "source {} has {} latents that it needs to be drawn from (trainer.feed); others stand in",
+                            source,
+                            s));
+        }
+    }
+
+    private SourceFeed source(String name) {
+        return sources.computeIfAbsent(name, n -> new SourceFeed(topics.topic(n), run.seed(), settings, queues));
+    }
+
+    private LatentBatch latents(List<ChosenSample> samples) {
+        float[] values = new float[samples.size() * form.size()];
+        for (int i = 0; i < samples.size(); i++) {
+            System.arraycopy(samples.get(i).sample().values(), 0, values, i * form.size(), form.size());
+        }
+        return new LatentBatch(samples.size(), form.channels(), form.height(), form.width(), values);
+    }
+
+    private List<SourceState> state() {
+        return sources.values().stream().map(SourceFeed::state).toList();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.trainer.feed.FeedItem.Refused;
+import dev.latentstream.trainer.feed.FeedSettings.StartAt;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the latent topics into the queues: assigned, not subscribed, so that where it reads is the run's decision alone. New
+ * topics and partitions are taken up while it runs.
+ *
+ * <p>One thread at a time, but for {@link #trained} and {@link #wakeup}.
+ */
+final class LatentReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LatentReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** How far training has come: what the group's offsets are to tell. */
+    private record Trained(long step, Map<TopicPartition, Long> next) {}
+
+    private final String stage;
+    private final Consumer<byte[], byte[]> consumer;
+    private final LatentTopics topics;
+    private final LatentGate gate;
+    private final LatentQueues queues;
+    private final FeedSettings settings;
+    private final Meters meters;
+    private final Meters.Binding binding;
+    private final Clock clock;
+    private final Map<TopicPartition, Long> read = new HashMap<>();
+    private volatile Trained trained = new Trained(0, Map.of());
+    private StartAt startAt; // of what is found next
+    private long discoveredAt = Long.MIN_VALUE;
+    private long committedAt = Long.MIN_VALUE;
+    private int refusedInARow;
+
+    LatentReader(
+            String stage,
+            Consumer<byte[], byte[]> consumer,
+            LatentTopics topics,
+            LatentGate gate,
+            LatentQueues queues,
+            FeedSettings settings,
+            Meters meters,
+            Clock clock) {
+        this.stage = stage;
+        this.consumer = consumer;
+        this.topics = topics;
+        this.gate = gate;
+        this.queues = queues;
+        this.settings = settings;
+        this.meters = meters;
+        binding = meters.bind(consumer);
+        this.clock = clock;
+        startAt = settings.startAt();
+    }
+
+    /** Begins a new run, or goes on where another one stood: the latents that sat in its buffers, read again. */
+    Map<Place, LatentSample> begin(Collection<SourceState> states) {
+        LatentRecovery recovery = new LatentRecovery(consumer, gate, settings.patience());
+        Map<Place, LatentSample> latents = recovery.recover(states);
+        Map<TopicPartition, Long> next = LatentRecovery.next(states);
+        consumer.assign(next.keySet());
+        consumer.resume(next.keySet()); // recovery pauses what it is done with
+        next.forEach(this::open);
+        if (!states.isEmpty()) {
+            startAt = StartAt.EARLIEST; // what the checkpoint does not name came after it
+        }
+        return latents;
+    }
+
+    /** Looks for new topics if it is time, reads what there is, and tells the group how far training has come. */
+    void step() {
+        long now = clock.millis();
+        if (due(discoveredAt, settings.discoverEvery(), now)) {
+            discoveredAt = now;
+            discover();
+        }
+        if (!consumer.assignment().isEmpty()) {
+            pauseWhatIsFull();
+            poll();
+            if (due(committedAt, settings.commitEvery(), now)) {
+                committedAt = now;
+                commit();
+            }
+        }
+    }
+
+    /** True once there is a topic to read. */
+    boolean reads() {
+        return !consumer.assignment().isEmpty();
+    }
+
+    /** Says how far training has come; from any thread. */
+    void trained(long step, Collection<SourceState> states) {
+        trained = new Trained(step, LatentRecovery.next(states));
+    }
+
+    /** Ends a wait for records; from any thread. */
+    void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        if (!consumer.assignment().isEmpty()) {
+            commit();
+        }
+        binding.close();
+        consumer.close();
+    }
+
+    private void discover() {
+        List<TopicPartition> found = consumer.listTopics().entrySet().stream()
+                .filter(topic -> topics.isLatents(topic.getKey()))
+                .flatMap(topic -> partitions(topic.getValue()))
+                .filter(partition -> !consumer.assignment().contains(partition))
+                .toList();
+        if (!found.isEmpty()) {
+            takeUp(found);
+        }
+        startAt = StartAt.EARLIEST; // all of what is found later came while the run went on
+    }
+
+    private void takeUp(List<TopicPartition> found) {
+        Map<TopicPartition, Long> starts =
+                switch (startAt) {
+                    case EARLIEST -> consumer.beginningOffsets(found);
+                    case LATEST -> consumer.endOffsets(found);
+                };
+        List<TopicPartition> all = new ArrayList<>(consumer.assignment());
+        all.addAll(found);
+        consumer.assign(all);
+        starts.forEach(this::open);
+        TreeSet<String> names =
+                new TreeSet<>(found.stream().map(TopicPartition::topic).toList());
+        LOG.atInfo()
+                .addKeyValue("topics", names)
+                .addKeyValue("partitions", found.size())
+                .addKeyValue("start", startAt)
+                .log("reads new latents");
+    }
+
+    private static Stream<TopicPartition> partitions(List<PartitionInfo> infos) {
+        return infos.stream().map(info -> new TopicPartition(info.topic(), info.partition()));
+    }
+
+    private void open(TopicPartition partition, long start) {
+        consumer.seek(partition, start);
+        read.put(partition, start);
+        queues.open(partition, start);
+    }
+
+    private void pauseWhatIsFull() {
+        List<TopicPartition> full = new ArrayList<>();
+        List<TopicPartition> free = new ArrayList<>();
+        consumer.assignment().forEach(p -> (queues.hasRoom(p) ? free : full).add(p));
+        consumer.pause(full);
+        consumer.resume(free);
+    }
+
+    private void poll() {
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                take(record);
+            }
+        } catch (OffsetOutOfRangeException overtaken) {
+            throw LatentRecovery.lost(
+                    overtaken.offsetOutOfRangePartitions(),
+                    consumer.beginningOffsets(overtaken.partitions()),
+                    consumer.endOffsets(overtaken.partitions()));
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        String source = topics.source(record.topic());
+        FeedItem item = gate.judge(record);
+        read.put(item.place().topicPartition(), record.offset() + 1);
+        if (item instanceof Refused refused) {
+            refuse(source, refused);
+            return;
+        }
+        refusedInARow = 0;
+        meters.record(Meter.LATENT_AGE_SECONDS, Math.max(0, clock.millis() - record.timestamp()) / 1e3, source);
+        queues.put(item);
+    }
+
+    private void refuse(String source, Refused refused) {
+        meters.count(Meter.STAGE_RECORDS, stage, source, "refused");
+        refusedInARow++;
+        LOG.atWarn()
+                .addKeyValue("topic", refused.place().topic())
+                .addKeyValue("partition", refused.place().partition())
+                .addKeyValue("offset", refused.place().offset())
+                .log("latent refused: {}", refused.reason());
+        if (refusedInARow >= settings.refusalsInARow()) {
+            throw new ClusterException("%d latents in a row were refused; the last one, %s-%d at offset %d: %s"
+                    .formatted(
+                            refusedInARow,
+                            refused.place().topic(),
+                            refused.place().partition(),
+                            refused.place().offset(),
+                            refused.reason()));
+        }
+    }
+
+    /** Where everything read has been taken, the position counts: it is also past the markers of transactions. */
+    private void commit() {
+        Trained now = trained;
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        now.next().forEach((partition, next) -> {
+            boolean all = queues.isEmpty(partition) && next.equals(read.get(partition));
+            long offset = all ? consumer.position(partition) : next;
+            offsets.put(partition, new OffsetAndMetadata(offset, "step " + now.step()));
+        });
+        consumer.commitAsync(offsets, (committed, failure) -> {
+            if (failure != null) { // lag tools lose sight for a while; the checkpoint is the truth
+                LOG.atWarn().addKeyValue("step", now.step()).log("offsets not committed: {}", failure.toString());
+            }
+        });
+    }
+
+    private static boolean due(long last, Duration every, long now) {
+        return last == Long.MIN_VALUE || now - last >= every.toMillis();
+    }
+}

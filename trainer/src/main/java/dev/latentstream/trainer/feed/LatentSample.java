@@ -1,0 +1,19 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.schemas.Caption;
+import java.util.List;
+
+/**
+ * An image that can be trained on.
+ *
+ * @param values the latent, C-contiguous; shared, so never written to
+ * @param picture how the image came into its frame
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public // handed on, never compared by value
+record LatentSample(Place place, String image, float[] values, PictureSizes picture, List<Caption> captions) {
+    public LatentSample {
+        captions = List.copyOf(captions);
+    }
+}

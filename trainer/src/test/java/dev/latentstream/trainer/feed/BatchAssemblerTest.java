@@ -1,0 +1,195 @@
+package dev.latentstream.trainer.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.trainer.Fixtures;
+import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
+import dev.latentstream.trainer.feed.FeedItem.Arrived;
+import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BatchAssemblerTest {
+    private static final TopicPartition A = new TopicPartition("latents-a", 0);
+    private static final TopicPartition B = new TopicPartition("latents-b", 0);
+
+    private final Meters meters = new Meters();
+    private final AtomicReference<InForce<MixturePolicy>> policy =
+            new AtomicReference<>(new InForce<>(0, Fixtures.policy()));
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
+
+    @Test
+    void aBatchHoldsTheLatentsAndTextsOfItsSamples() throws InterruptedException {
+        TrainingBatch batch = assembler(WhenDry.WAIT, queues(0, 40)).next();
+
+        assertThat(batch.step()).isEqualTo(1);
+        assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORM.size());
+        assertThat(batch.told().text().captions()).isEqualTo(8);
+        assertThat(batch.told().pictures()).hasSize(8).containsOnly(Fixtures.PICTURE);
+        for (int i = 0; i < 8; i++) {
+            ChosenSample sample = batch.samples().get(i);
+            assertThat(batch.latents().values()[i * Fixtures.FORM.size()])
+                    .isEqualTo(sample.sample().values()[0]);
+            assertThat(batch.told().text().length(i)).isEqualTo(sample.text().isEmpty() ? 1 : 3);
+        }
+    }
+
+    @Test
+    void aResumedRunDrawsTheSameRemainingSamples() throws InterruptedException {
+        BatchAssembler uninterrupted = assembler(WhenDry.WAIT, queues(0, 200));
+        uninterrupted.next();
+        TrainingBatch checkpoint = uninterrupted.next();
+        List<String> rest = drawn(uninterrupted, 5);
+
+        Map<Place, LatentSample> log = new HashMap<>();
+        LatentQueues again = new LatentQueues(1000);
+        for (SourceState state : checkpoint.after()) {
+            TopicPartition at = new TopicPartition(state.topic(), 0);
+            long next = state.next().getOrDefault(0, 0L);
+            again.open(at, next);
+            for (long offset = 0; offset < 200; offset++) {
+                LatentSample sample = Fixtures.sample(at, offset);
+                log.put(sample.place(), sample);
+                if (offset >= next) {
+                    again.put(new Arrived(sample));
+                }
+            }
+        }
+        BatchAssembler resumed = assembler(WhenDry.WAIT, again);
+        resumed.restore(checkpoint.step(), checkpoint.after(), log);
+
+        assertThat(drawn(resumed, 5)).isEqualTo(rest);
+    }
+
+    @Test
+    void aNewPolicyHoldsFromTheNextBatchOn() throws InterruptedException {
+        BatchAssembler assembler = assembler(WhenDry.REPEAT, queues(0, 40));
+        TrainingBatch before = assembler.next();
+
+        MixturePolicy onlyB = MixturePolicy.newBuilder()
+                .setDefaultWeight(0)
+                .setSourceWeights(Map.of("b", 1.0))
+                .build();
+        policy.set(new InForce<>(4, onlyB));
+        TrainingBatch after = assembler.next();
+
+        assertThat(before.policy().version()).isZero();
+        assertThat(before.samples()).extracting(ChosenSample::source).contains("a", "b");
+        assertThat(after.policy().version()).isEqualTo(4);
+        assertThat(after.samples()).extracting(ChosenSample::source).containsOnly("b");
+    }
+
+    @Test
+    void aSlowSourceThatRepeatsKeepsItsShare() throws InterruptedException {
+        LatentQueues queues = queues(0, 4);
+        for (long offset = 4; offset < 400; offset++) {
+            queues.put(new Arrived(Fixtures.sample(A, offset)));
+        }
+        BatchAssembler assembler = assembler(WhenDry.REPEAT, queues);
+        policy.set(new InForce<>(
+                1, MixturePolicy.newBuilder().setSourceWeights(Map.of("b", 3.0)).build()));
+
+        int ofB = 0;
+        for (int step = 0; step < 50; step++) {
+            ofB += (int) assembler.next().samples().stream()
+                    .filter(s -> s.source().equals("b"))
+                    .count();
+        }
+
+        assertThat(ofB / 400.0).isCloseTo(0.75, within(4 * Math.sqrt(0.75 * 0.25 / 400)));
+        assertThat(meters.value(Meter.TRAINER_DRY, "b", "repeated")).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noBatchIsMadeOfWhatIsLeftOnceTheReadingHasFailed(WhenDry whenDry) throws InterruptedException {
+        LatentQueues queues = queues(0, 40);
+        BatchAssembler assembler = assembler(whenDry, queues);
+        assembler.next();
+
+        queues.fail(new LostRecordsException("latents-a-0: 40 records lost"));
+
+        assertThatThrownBy(assembler::next)
+                .hasMessage("latents are no longer read: latents-a-0: 40 records lost")
+                .hasCauseInstanceOf(LostRecordsException.class);
+    }
+
+    @Test
+    void theOthersStandInForADrySource() throws InterruptedException {
+        LatentQueues queues = queues(0, 40);
+        queues.open(new TopicPartition("latents-empty", 0), 0);
+        BatchAssembler assembler = assembler(WhenDry.REDISTRIBUTE, queues);
+
+        TrainingBatch batch = assembler.next();
+
+        assertThat(batch.samples()).extracting(ChosenSample::source).containsOnly("a", "b");
+        assertThat(meters.value(Meter.TRAINER_DRY, "empty", "redistributed")).isPositive();
+    }
+
+    @Test
+    void theLedgerTellsWhereEachSampleLies() throws InterruptedException {
+        TrainingBatch batch = assembler(WhenDry.WAIT, queues(0, 40)).next();
+
+        var ledger = batch.ledger(0.5f);
+
+        assertThat(ledger.getStep()).isEqualTo(1);
+        assertThat(ledger.getTopics()).containsExactly("latents-a", "latents-b");
+        for (int i = 0; i < 8; i++) {
+            var entry = ledger.getSamples().get(i);
+            Place place = batch.samples().get(i).sample().place();
+            assertThat(new Place(ledger.getTopics().get(entry.getTopic()), entry.getPartition(), entry.getOffset()))
+                    .isEqualTo(place);
+            assertThat(entry.getCaption()).isEqualTo(batch.samples().get(i).caption());
+        }
+    }
+
+    private static List<String> drawn(BatchAssembler assembler, int steps) throws InterruptedException {
+        List<String> drawn = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
+            TrainingBatch batch = assembler.next();
+            batch.samples().forEach(s -> drawn.add(batch.step() + s.sample().image() + s.caption()));
+        }
+        return drawn;
+    }
+
+    private static LatentQueues queues(long from, long to) {
+        LatentQueues queues = new LatentQueues(1000);
+        for (TopicPartition at : List.of(A, B)) {
+            queues.open(at, from);
+            for (long offset = from; offset < to; offset++) {
+                queues.put(new Arrived(Fixtures.sample(at, offset)));
+            }
+        }
+        return queues;
+    }
+
+    private BatchAssembler assembler(WhenDry whenDry, LatentQueues queues) {
+        return new BatchAssembler(
+                new RunKey(23, 8),
+                Fixtures.FORM,
+                Fixtures.feed(whenDry, 6, 3),
+                new LatentTopics(Fixtures.PREFIX),
+                queues,
+                new Fixtures.FakeEncoder(),
+                policy::get,
+                meters);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.latentstream.trainer.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.trainer.Fixtures;
+import dev.latentstream.trainer.InterruptedClose;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class BatchPrefetchTest {
+    private final AtomicLong policy = new AtomicLong();
+    private final BlockingQueue<Long> begun = new LinkedBlockingQueue<>();
+    private long steps;
+
+    @Test
+    void aPolicyReachesTheBatchAfterTheOneThatIsReady() throws InterruptedException {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
+            prefetch.start();
+            begun.take();
+            assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+            policy.set(7);
+
+            TrainingBatch ready = prefetch.take().orElseThrow();
+            TrainingBatch next = prefetch.take().orElseThrow();
+
+            assertThat(ready.policy().version()).isZero();
+            assertThat(next.policy().version()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void theNextBatchIsMadeWhileOneIsTrained() throws InterruptedException {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
+            prefetch.start();
+
+            prefetch.take();
+
+            assertThat(begun.take()).isEqualTo(1);
+            assertThat(begun.take()).isEqualTo(2); // nobody has asked for it yet
+        }
+    }
+
+    @Test
+    void whatMakingABatchThrowsReachesWhoTakesIt() {
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
+            throw new IllegalStateException("offset 7 is gone");
+        })) {
+            prefetch.start();
+
+            assertThatThrownBy(prefetch::take).hasMessageContaining("offset 7 is gone");
+        }
+    }
+
+    @Test
+    void whoWaitsForABatchIsLetGoByStop() throws InterruptedException {
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
+            begun.add(0L);
+            new LinkedBlockingQueue<>().take(); // for ever
+            return batch();
+        })) {
+            prefetch.start();
+            begun.take();
+
+            prefetch.stop();
+
+            assertThat(prefetch.take()).isEmpty();
+        }
+    }
+
+    @Test
+    void closingWaitsForTheBatchInHandThoughItIsInterrupted() throws InterruptedException {
+        CountDownLatch encoded = new CountDownLatch(1);
+        BatchPrefetch prefetch = new BatchPrefetch(() -> {
+            begun.add(0L);
+            awaitUninterruptibly(encoded); // as native code does
+            return batch();
+        });
+        prefetch.start();
+        begun.take();
+
+        InterruptedClose close = InterruptedClose.begin(prefetch::close, () -> encoded.getCount() == 0);
+        encoded.countDown();
+
+        assertThat(close.wasDoneWhenItReturned()).isTrue();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException ignored) {
+                // native code does not hear of it
+            }
+        }
+    }
+
+    private TrainingBatch batch() {
+        steps++;
+        begun.add(steps);
+        LatentBatch latents = new LatentBatch(1, 2, 4, 4, new float[32]);
+        InForce<MixturePolicy> inForce = new InForce<>(policy.get(), Fixtures.policy());
+        Conditioning told = new Conditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.PICTURE));
+        return new TrainingBatch(steps, latents, told, List.of(), inForce, Set.of(), List.of());
+    }
+}

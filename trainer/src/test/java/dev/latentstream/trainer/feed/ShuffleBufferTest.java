@@ -1,0 +1,64 @@
+package dev.latentstream.trainer.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.trainer.Fixtures;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class ShuffleBufferTest {
+    private static final TopicPartition AT = new TopicPartition("latents-a", 0);
+
+    private final ShuffleBuffer buffer = new ShuffleBuffer(3);
+
+    @Test
+    void aNewerLatentOfAnImageTakesTheOlderOnesSlot() {
+        put(0, 1, 2);
+        LatentSample older = buffer.at(1);
+        LatentSample newer = new LatentSample(
+                new Place("latents-a", 0, 9),
+                older.image(),
+                new float[] {1},
+                Fixtures.PICTURE,
+                List.of(Fixtures.alt("new")));
+
+        buffer.put(newer);
+
+        assertThat(buffer.size()).isEqualTo(3);
+        assertThat(buffer.at(1)).isSameAs(newer);
+    }
+
+    @Test
+    void theLastLatentMovesToTheSlotOfTheOneTakenOut() {
+        put(0, 1, 2);
+
+        buffer.remove(0);
+        buffer.remove("latents-a-0-2");
+
+        assertThat(buffer.state()).containsExactly(new SourceState.Slot("latents-a-0-1", 0, 1));
+    }
+
+    @Test
+    void anImageThatIsNotThereIsRemovedInVain() {
+        put(0);
+
+        buffer.remove("another");
+
+        assertThat(buffer.size()).isEqualTo(1);
+    }
+
+    @Test
+    void takesNoMoreThanItHolds() {
+        put(0, 1, 2);
+
+        assertThatThrownBy(() -> put(3)).hasMessage("the buffer holds 3 latents and no more");
+    }
+
+    private void put(long... offsets) {
+        for (long offset : offsets) {
+            buffer.put(Fixtures.sample(AT, offset));
+        }
+    }
+}
