@@ -3,7 +3,7 @@ package dev.latentstream.app;
 import dev.latentstream.app.broker.BrokerProcess;
 import dev.latentstream.app.broker.ClusterAddress;
 import dev.latentstream.app.broker.DataFolder;
-import dev.latentstream.app.registry.EmbeddedRegistry;
+import dev.latentstream.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;

@@ -1,17 +1,17 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.scenes.Background;
-import dev.latentstream.ingest.scenes.Box;
-import dev.latentstream.ingest.scenes.Colour;
-import dev.latentstream.ingest.scenes.Kind;
-import dev.latentstream.ingest.scenes.Pattern;
-import dev.latentstream.ingest.scenes.Scene;
-import dev.latentstream.ingest.scenes.SceneCaptions;
-import dev.latentstream.ingest.scenes.SceneObject;
-import dev.latentstream.ingest.scenes.SceneRenderer;
-import dev.latentstream.ingest.scenes.Scenes;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.pretrain.CaptionedSamples;
+import dev.latentstream.scenes.Background;
+import dev.latentstream.scenes.Box;
+import dev.latentstream.scenes.Colour;
+import dev.latentstream.scenes.Kind;
+import dev.latentstream.scenes.Pattern;
+import dev.latentstream.scenes.Scene;
+import dev.latentstream.scenes.SceneCaptions;
+import dev.latentstream.scenes.SceneObject;
+import dev.latentstream.scenes.SceneRenderer;
+import dev.latentstream.scenes.Scenes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

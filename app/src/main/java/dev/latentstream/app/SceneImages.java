@@ -1,10 +1,10 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.scenes.Scene;
-import dev.latentstream.ingest.scenes.SceneRenderer;
-import dev.latentstream.ingest.scenes.Scenes;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.pretrain.ImageSamples;
+import dev.latentstream.scenes.Scene;
+import dev.latentstream.scenes.SceneRenderer;
+import dev.latentstream.scenes.Scenes;
 
 /** Drawn scenes for an autoencoder to learn from: whole ones, and windows of larger drawings, where lines are thicker. */
 final class SceneImages implements ImageSamples {

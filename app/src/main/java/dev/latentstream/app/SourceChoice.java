@@ -1,9 +1,9 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.scenes.SceneLimits;
-import dev.latentstream.ingest.scenes.SceneSource.Range;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.SceneImageSource;
+import dev.latentstream.scenes.SceneLimits;
+import dev.latentstream.scenes.SceneSource.Range;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

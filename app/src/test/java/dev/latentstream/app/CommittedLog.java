@@ -1,6 +1,6 @@
 package dev.latentstream.app;
 
-import dev.latentstream.app.testing.Cluster;
+import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;

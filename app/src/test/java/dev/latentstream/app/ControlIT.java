@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latentstream.app.LedgerSamples.Drawn;
-import dev.latentstream.app.testing.Cluster;
+import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.LedgerStep;

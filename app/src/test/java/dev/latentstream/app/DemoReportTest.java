@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.app.demo.Summary.Training;
-import dev.latentstream.app.testing.TrainingReports;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

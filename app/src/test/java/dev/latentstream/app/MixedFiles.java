@@ -1,7 +1,7 @@
 package dev.latentstream.app;
 
-import dev.latentstream.ingest.scenes.SceneRenderer;
-import dev.latentstream.ingest.scenes.Scenes;
+import dev.latentstream.scenes.SceneRenderer;
+import dev.latentstream.scenes.Scenes;
 import dev.latentstream.schemas.RejectionReason;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;

@@ -1,10 +1,10 @@
 package dev.latentstream.app;
 
-import dev.latentstream.app.testing.Cluster;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.batch.BatchSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.settings.HttpSettings;

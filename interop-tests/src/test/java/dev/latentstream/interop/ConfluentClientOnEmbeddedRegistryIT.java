@@ -1,6 +1,6 @@
 package dev.latentstream.interop;
 
-import dev.latentstream.app.testing.Cluster;
+import dev.latentstream.registry.testing.Cluster;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 

@@ -2,7 +2,7 @@ package dev.latentstream.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.app.testing.TrainingReports;
+import dev.latentstream.app.TrainingReports;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

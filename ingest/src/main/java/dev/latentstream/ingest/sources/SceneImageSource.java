@@ -1,9 +1,9 @@
 package dev.latentstream.ingest.sources;
 
-import dev.latentstream.ingest.scenes.SceneLimits;
-import dev.latentstream.ingest.scenes.SceneSource;
-import dev.latentstream.ingest.scenes.SceneSource.Picture;
-import dev.latentstream.ingest.scenes.SceneSource.Range;
+import dev.latentstream.scenes.SceneLimits;
+import dev.latentstream.scenes.SceneSource;
+import dev.latentstream.scenes.SceneSource.Picture;
+import dev.latentstream.scenes.SceneSource.Range;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;

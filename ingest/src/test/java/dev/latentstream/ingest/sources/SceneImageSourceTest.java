@@ -2,8 +2,8 @@ package dev.latentstream.ingest.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.ingest.scenes.SceneLimits;
-import dev.latentstream.ingest.scenes.SceneSource.Range;
+import dev.latentstream.scenes.SceneLimits;
+import dev.latentstream.scenes.SceneSource.Range;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package dev.latentstream.ingest.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.ingest.scenes.SceneLimits;
-import dev.latentstream.ingest.scenes.SceneSource.Range;
 import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.scenes.SceneLimits;
+import dev.latentstream.scenes.SceneSource.Range;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;

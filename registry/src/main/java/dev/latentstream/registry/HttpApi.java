@@ -1,0 +1,110 @@
+package dev.latentstream.registry;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the route of an HTTP request and writes the answer. Whatever goes wrong is answered in the protocol's own form. */
+final class HttpApi implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Far above any schema; bounds what a stranger can make this process hold. */
+    private static final int MAX_BODY = 4 << 20;
+
+    private record Answer(int status, Object body) {}
+
+    private final List<Route> routes;
+
+    HttpApi(List<Route> routes) {
+        this.routes = List.copyOf(routes);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Answer answer = answer(exchange);
+            byte[] bytes = JSON.writeValueAsBytes(answer.body());
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+            exchange.sendResponseHeaders(answer.status(), bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) throws IOException {
+        try {
+            return new Answer(200, route(exchange));
+        } catch (RegistryError e) {
+            return error(e.status(), e.code(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("method", exchange.getRequestMethod())
+                    .addKeyValue("uri", exchange.getRequestURI())
+                    .setCause(e)
+                    .log("the schema registry could not answer");
+            return error(500, 50001, "Error in the backend datastore: " + e);
+        }
+    }
+
+    private Object route(HttpExchange exchange) throws IOException {
+        URI uri = exchange.getRequestURI();
+        List<String> segments = Route.segments(uri.getRawPath()).stream()
+                .map(segment -> decode(segment.replace("+", "%2B")))
+                .toList();
+        boolean known = false;
+        for (Route route : routes) {
+            Optional<Map<String, String>> path = route.match(segments);
+            known |= path.isPresent();
+            if (path.isPresent() && route.method().equals(exchange.getRequestMethod())) {
+                Request request = new Request(path.get(), query(uri.getRawQuery()), body(exchange));
+                return route.handler().apply(request);
+            }
+        }
+        throw known ? RegistryError.noSuchMethod(exchange.getRequestMethod()) : RegistryError.noSuchPath();
+    }
+
+    private static String body(HttpExchange exchange) throws IOException {
+        byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+        if (bytes.length > MAX_BODY) {
+            throw RegistryError.tooLarge(MAX_BODY);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> query(@Nullable String query) {
+        Map<String, String> parameters = new HashMap<>();
+        if (query != null) {
+            Arrays.stream(query.split("&")).filter(part -> !part.isEmpty()).forEach(part -> {
+                String[] nameAndValue = part.split("=", 2);
+                String value = nameAndValue.length == 2 ? nameAndValue[1] : "";
+                parameters.putIfAbsent(decode(nameAndValue[0]), decode(value));
+            });
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw RegistryError.unreadable("\"%s\" is not URL-encoded".formatted(text));
+        }
+    }
+
+    private static Answer error(int status, int code, @Nullable String message) {
+        return new Answer(
+                status, JSON.createObjectNode().put("error_code", code).put("message", message));
+    }
+}

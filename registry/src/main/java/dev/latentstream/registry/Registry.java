@@ -1,0 +1,248 @@
+package dev.latentstream.registry;
+
+import dev.latentstream.registry.Change.Erased;
+import dev.latentstream.registry.Change.LevelSet;
+import dev.latentstream.registry.Change.ModeSet;
+import dev.latentstream.registry.Change.Stored;
+import dev.latentstream.registry.Change.SubjectHidden;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/**
+ * The rules: what may be registered and deleted, under which number. Questions are answered by the {@link Catalogue}; each method
+ * that changes something writes it to the log before it returns.
+ */
+final class Registry implements AutoCloseable {
+    private static final Level DEFAULT_LEVEL = Level.BACKWARD;
+    private static final String LATEST = "latest";
+
+    private final SchemaLog log;
+    private volatile Catalogue catalogue = new Catalogue();
+
+    Registry(SchemaLog log) {
+        this.log = log;
+    }
+
+    /** Reads the log if that was not done, or if the last write failed. */
+    synchronized void open() {
+        if (!log.isOpen()) {
+            Catalogue fresh = new Catalogue();
+            log.open(fresh::apply);
+            catalogue = fresh;
+        }
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** The id of the schema, which from now on is a version of the subject. */
+    synchronized int register(String subject, Schema schema) {
+        open();
+        requireWritable(subject);
+        String text = schema.toString();
+        List<Version> live = catalogue.versions(subject, Visibility.LIVE);
+        Optional<Version> known = withSchema(live, text);
+        if (known.isPresent()) {
+            return known.get().id();
+        }
+        List<String> violations = level(subject).violations(schema, schemas(live));
+        if (!violations.isEmpty()) {
+            throw RegistryError.incompatible(subject, violations);
+        }
+        int id = catalogue.idOf(text).orElseGet(() -> catalogue.highestId() + 1);
+        write(List.of(new Stored(new Version(subject, nextNumber(subject), id, text, false))));
+        return id;
+    }
+
+    /** The last version of the subject that has this schema. */
+    Version lookUp(String subject, Schema schema, Visibility visibility) {
+        return withSchema(versions(subject, visibility), schema.toString()).orElseThrow(RegistryError::noSuchSchema);
+    }
+
+    /** The versions of a subject that has any. */
+    List<Version> versions(String subject, Visibility visibility) {
+        List<Version> versions = catalogue.versions(subject, visibility);
+        if (versions.isEmpty()) {
+            throw RegistryError.noSuchSubject(subject);
+        }
+        return versions;
+    }
+
+    /** @param name a number, or {@code latest}, which can be written -1 */
+    Version version(String subject, String name, Visibility visibility) {
+        int number = number(name);
+        List<Version> versions = versions(subject, visibility);
+        if (number < 0) {
+            return versions.get(versions.size() - 1);
+        }
+        return versions.stream()
+                .filter(version -> version.number() == number)
+                .findFirst()
+                .orElseThrow(() -> RegistryError.noSuchVersion(number));
+    }
+
+    /** Hides a subject and forgets its settings. The numbers of the versions that were hidden. */
+    synchronized List<Integer> hide(String subject) {
+        open();
+        requireWritable(subject);
+        versions(subject, Visibility.ALL);
+        List<Version> live = catalogue.versions(subject, Visibility.LIVE);
+        if (live.isEmpty()) {
+            throw RegistryError.alreadyDeleted(subject);
+        }
+        List<Change> changes = new ArrayList<>();
+        changes.add(new SubjectHidden(subject, live.get(live.size() - 1).number()));
+        Optional<String> scope = Optional.of(subject);
+        catalogue.level(scope).ifPresent(level -> changes.add(new LevelSet(scope, Optional.empty())));
+        catalogue.mode(scope).ifPresent(mode -> changes.add(new ModeSet(scope, Optional.empty())));
+        write(changes);
+        return numbers(live);
+    }
+
+    /** Erases a hidden subject for good. The numbers of the versions that were erased. */
+    synchronized List<Integer> erase(String subject) {
+        open();
+        requireWritable(subject);
+        List<Version> all = versions(subject, Visibility.ALL);
+        if (all.stream().anyMatch(Visibility.LIVE::shows)) {
+            throw RegistryError.notDeletedFirst(subject);
+        }
+        write(all.stream()
+                .<Change>map(version -> new Erased(subject, version.number()))
+                .toList());
+        return numbers(all);
+    }
+
+    /** Hides one version. Its number. */
+    synchronized int hide(String subject, String name) {
+        open();
+        requireWritable(subject);
+        Version version = version(subject, name, number(name) < 0 ? Visibility.LIVE : Visibility.ALL);
+        if (version.deleted()) {
+            throw RegistryError.alreadyDeleted(subject, version.number());
+        }
+        write(List.of(new Stored(new Version(subject, version.number(), version.id(), version.schema(), true))));
+        return version.number();
+    }
+
+    /** Erases one hidden version for good. Its number. */
+    synchronized int erase(String subject, String name) {
+        open();
+        requireWritable(subject);
+        Version version = version(subject, name, Visibility.ALL);
+        if (!version.deleted()) {
+            throw RegistryError.notDeletedFirst(subject, version.number());
+        }
+        write(List.of(new Erased(subject, version.number())));
+        return version.number();
+    }
+
+    /** What stands against this schema as the subject's next. */
+    List<String> violations(String subject, Schema schema) {
+        return level(subject).violations(schema, schemas(catalogue.versions(subject, Visibility.LIVE)));
+    }
+
+    /** What stands between this schema and one version of the subject; nothing does if it has no latest one. */
+    List<String> violations(String subject, String name, Schema schema) {
+        if (number(name) < 0 && catalogue.versions(subject, Visibility.LIVE).isEmpty()) {
+            return List.of();
+        }
+        return level(subject).violations(schema, schemas(List.of(version(subject, name, Visibility.LIVE))));
+    }
+
+    /** The level in force for a subject. */
+    Level level(String subject) {
+        return catalogue.level(Optional.of(subject)).orElseGet(this::level);
+    }
+
+    /** The level in force for subjects that have none of their own. */
+    Level level() {
+        return catalogue.level(Optional.empty()).orElse(DEFAULT_LEVEL);
+    }
+
+    /** The mode in force for a subject. */
+    Mode mode(String subject) {
+        return catalogue.mode(Optional.of(subject)).orElseGet(this::mode);
+    }
+
+    /** The mode in force for subjects that have none of their own. */
+    Mode mode() {
+        return catalogue.mode(Optional.empty()).orElse(Mode.READWRITE);
+    }
+
+    synchronized void set(Optional<String> subject, Level level) {
+        open();
+        write(List.of(new LevelSet(subject, Optional.of(level))));
+    }
+
+    synchronized void set(Optional<String> subject, Mode mode) {
+        open();
+        write(List.of(new ModeSet(subject, Optional.of(mode))));
+    }
+
+    synchronized void unsetLevel(Optional<String> subject) {
+        open();
+        write(List.of(new LevelSet(subject, Optional.empty())));
+    }
+
+    synchronized void unsetMode(Optional<String> subject) {
+        open();
+        write(List.of(new ModeSet(subject, Optional.empty())));
+    }
+
+    @Override
+    public synchronized void close() {
+        log.close();
+    }
+
+    private void write(List<Change> changes) {
+        log.append(changes);
+        changes.forEach(catalogue::apply);
+    }
+
+    private void requireWritable(String subject) {
+        if (mode(subject) == Mode.READONLY) {
+            throw RegistryError.notPermitted("Subject %s is in read-only mode".formatted(subject));
+        }
+    }
+
+    private int nextNumber(String subject) {
+        List<Version> all = catalogue.versions(subject, Visibility.ALL);
+        return all.isEmpty() ? 1 : all.get(all.size() - 1).number() + 1;
+    }
+
+    /** The number that a version's name stands for; -1 for the latest. */
+    private static int number(String name) {
+        if (name.equals(LATEST) || name.equals("-1")) {
+            return -1;
+        }
+        try {
+            int number = Integer.parseInt(name);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw RegistryError.invalidVersion(name);
+        }
+        throw RegistryError.invalidVersion(name);
+    }
+
+    private static Optional<Version> withSchema(List<Version> versions, String schema) {
+        return versions.stream()
+                .filter(version -> version.schema().equals(schema))
+                .reduce((earlier, later) -> later);
+    }
+
+    private static List<Schema> schemas(List<Version> versions) {
+        return versions.stream()
+                .map(version -> new Schema.Parser().parse(version.schema()))
+                .toList();
+    }
+
+    private static List<Integer> numbers(List<Version> versions) {
+        return versions.stream().map(Version::number).toList();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.latentstream.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request whose path fits a route.
+ *
+ * @param path the parts of the path that have a name in the route
+ * @param query the query's parameters; those that nobody asks for are ignored, as newer clients send more of them
+ * @param body as it came
+ */
+record Request(Map<String, String> path, Map<String, String> query, String body) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    Request {
+        path = Map.copyOf(path);
+        query = Map.copyOf(query);
+    }
+
+    String path(String name) {
+        return Optional.ofNullable(path.get(name)).orElseThrow();
+    }
+
+    String subject() {
+        return path("subject");
+    }
+
+    boolean flag(String name) {
+        return Boolean.parseBoolean(query.get(name));
+    }
+
+    /** What {@code deleted} and {@code deletedOnly} ask for. */
+    Visibility visibility() {
+        if (flag("deletedOnly")) {
+            return Visibility.DELETED;
+        }
+        return flag("deleted") ? Visibility.ALL : Visibility.LIVE;
+    }
+
+    /** The part of a list that {@code offset} and {@code limit} ask for. */
+    <T> List<T> page(List<T> all) {
+        int offset = number("offset", 0);
+        int limit = number("limit", -1);
+        return all.stream()
+                .skip(Math.max(0, offset))
+                .limit(limit < 0 ? Long.MAX_VALUE : limit)
+                .toList();
+    }
+
+    /** The body as a JSON object. */
+    JsonNode json() {
+        try {
+            JsonNode json = JSON.readTree(body);
+            if (json.isObject()) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            throw RegistryError.unreadable("the request's body is not JSON: " + e.getOriginalMessage());
+        }
+        throw RegistryError.unreadable("the request's body is not a JSON object");
+    }
+
+    private int number(String name, int otherwise) {
+        Optional<String> text = Optional.ofNullable(query.get(name));
+        try {
+            return text.map(Integer::parseInt).orElse(otherwise);
+        } catch (NumberFormatException e) {
+            throw RegistryError.unreadable("%s is \"%s\", which is not a whole number".formatted(name, text.get()));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.latentstream.registry.testing;
+
+import dev.latentstream.registry.EmbeddedRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Kafka's own server and the embedded registry in this JVM, on free ports, in a folder that goes with them. */
+public final class EmbeddedCluster implements Cluster {
+    private final Path folder;
+    private final EmbeddedBroker broker;
+    private final EmbeddedRegistry registry;
+
+    private EmbeddedCluster(Path folder, EmbeddedBroker broker, EmbeddedRegistry registry) {
+        this.folder = folder;
+        this.broker = broker;
+        this.registry = registry;
+    }
+
+    public static EmbeddedCluster start() {
+        try {
+            Path folder = Files.createTempDirectory("latentstream-broker");
+            EmbeddedBroker broker = EmbeddedBroker.start(folder);
+            EmbeddedRegistry registry = EmbeddedRegistry.start(broker.bootstrapServers(), 0);
+            return new EmbeddedCluster(folder, broker, registry);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    @Override
+    public String schemaRegistryUrl() {
+        return registry.url();
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        broker.close();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

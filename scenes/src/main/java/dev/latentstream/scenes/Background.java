@@ -1,0 +1,86 @@
+package dev.latentstream.scenes;
+
+import java.awt.Graphics2D;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+
+/** Where a scene plays. Backgrounds are pale or dull so that objects stand out. */
+// Its lists are unmodifiable and its drawings are methods without state.
+@SuppressWarnings("ImmutableEnumChecker")
+public enum Background {
+    MEADOW("a green meadow", Scenery::meadow, new Band(55, 0xCDE6F5), new Band(100, 0xB4D89A)),
+    BEACH("a sandy beach", Scenery::beach, new Band(40, 0xDDF0FA), new Band(60, 0x8FC6DE), new Band(100, 0xEEDDB0)),
+    NIGHT("a night sky", Scenery::night, new Band(100, 0x232A52)),
+    DESERT("a dry desert", Scenery::desert, new Band(50, 0xFBE9D2), new Band(100, 0xE3B77F)),
+    SNOW("white snow", Scenery::snow, new Band(45, 0xB9CBE0), new Band(100, 0xF2F6FA)),
+    SEA("a deep sea", Scenery::sea, new Band(100, 0x4A8FB0)),
+    ROOM("a room", Scenery::room, new Band(66, 0xEFE3D2), new Band(100, 0xC29A6E)),
+    STREET("a city street", Scenery::street, new Band(64, 0xD3DCE4), new Band(100, 0x6F747C)),
+    EVENING(
+            "an evening sky",
+            Scenery::evening,
+            new Band(40, 0x8E6FA0),
+            new Band(75, 0xE8A08A),
+            new Band(100, 0x4A3D5C)),
+    PAPER("white paper", Scenery::paper, new Band(100, 0xF7F4EC)),
+    MOUNTAIN("a high mountain", Scenery::mountain, new Band(35, 0xCFE0EE), new Band(100, 0xA9AFA6)),
+    FOREST("a dark forest", Scenery::forest, new Band(70, 0x3F5F4A), new Band(100, 0x7E8A5A));
+
+    /** A stripe of one base colour, from where the one above it ends. */
+    private record Band(int untilPercent, int rgb) {}
+
+    // The squared distance at which a colour is told from what lies behind it even in small pictures.
+    private static final int CONTRAST = 175 * 175;
+
+    private final String phrase;
+    private final BiConsumer<Graphics2D, Draws> scenery;
+    private final List<Band> bands;
+
+    Background(String phrase, BiConsumer<Graphics2D, Draws> scenery, Band... bands) {
+        this.phrase = phrase;
+        this.scenery = scenery;
+        this.bands = List.of(bands);
+    }
+
+    /** Its name in attributes: one word. */
+    public String noun() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How captions name it: a noun phrase, its article included. */
+    public String phrase() {
+        return phrase;
+    }
+
+    /**
+     * Whether an object of this colour stands out against all that lies behind it.
+     *
+     * @param top upper edge of the object in thousandths of the picture's height
+     * @param bottom its lower edge
+     */
+    boolean contrasts(Colour colour, int top, int bottom) {
+        int from = 0;
+        for (Band band : bands) {
+            int until = band.untilPercent * 10;
+            // A band that only brushes the object's edge does not matter.
+            int shared = Math.min(until, bottom) - Math.max(from, top);
+            if (shared * 8 > bottom - top && Rgb.squaredDistance(colour.rgb(), band.rgb) < CONTRAST) {
+                return false;
+            }
+            from = until;
+        }
+        return true;
+    }
+
+    /** Paints it over the square from (0, 0) to (100, 100) of the given graphics. */
+    void paint(Graphics2D graphics, int variation) {
+        int from = 0;
+        for (Band band : bands) {
+            // Down to the end, so that no seam shows where the next band begins within a pixel.
+            Scenery.fill(graphics, Shapes.box(0, from, 100, 100 - from), band.rgb);
+            from = band.untilPercent;
+        }
+        scenery.accept(graphics, new Draws(name().hashCode(), variation));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.latentstream.scenes;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * True captions of a scene at three densities. Their phrasing varies with the seed; the vocabulary is small, lower case,
+ * and names nothing that is not in the picture.
+ */
+public final class SceneCaptions {
+    // Offsets against one seed giving the same choices in all three captions.
+    private static final long SHORT = 1;
+    private static final long MEDIUM = 2;
+    private static final long DENSE = 3;
+
+    private SceneCaptions() {}
+
+    /** Names the largest object or the two largest: "a red fish". */
+    public static String shortCaption(Scene scene, long seed) {
+        Draws draws = new Draws(seed, SHORT);
+        List<SceneObject> objects = bySize(scene);
+        String first = Wording.coloured(objects.get(0));
+        if (objects.size() == 1 || draws.inPercent(50)) {
+            return draws.inPercent(80) ? first : "a picture of " + first;
+        }
+        return first + draws.oneOf(List.of(" and ", " with ")) + Wording.coloured(objects.get(1));
+    }
+
+    /** Names all objects with their colours. */
+    public static String mediumCaption(Scene scene, long seed) {
+        Draws draws = new Draws(seed, MEDIUM);
+        String opening = draws.oneOf(List.of("", "a picture of ", "a drawing of ", "there is "));
+        return opening
+                + Wording.list(bySize(scene).stream().map(Wording::coloured).toList());
+    }
+
+    /** Names all objects with colours, patterns, notable sizes and relations, and the background. */
+    public static String denseCaption(Scene scene, long seed) {
+        Draws draws = new Draws(seed, DENSE);
+        List<String> sentences = new ArrayList<>(sentences(scene, draws));
+        String background = scene.background().phrase();
+        if (draws.inPercent(50)) {
+            sentences.add(draws.oneOf(List.of("the background is ", "behind them is ", "the background shows "))
+                            .replace("them", scene.objects().size() == 1 ? "it" : "them")
+                    + background);
+        } else {
+            sentences.add(0, draws.oneOf(List.of("the picture shows ", "we see ", "this is ")) + background);
+        }
+        return String.join(". ", sentences) + ".";
+    }
+
+    private static List<String> sentences(Scene scene, Draws draws) {
+        List<SceneObject> objects = scene.objects();
+        String first = Wording.detailed(objects.get(0), draws);
+        if (objects.size() == 1) {
+            String place = Place.of(objects.get(0)).phrase();
+            return List.of(draws.oneOf(List.of(first + " is " + place, "there is " + first + " " + place)));
+        }
+        List<Integer> mentioned = new ArrayList<>(List.of(0));
+        List<String> sentences = new ArrayList<>();
+        while (mentioned.size() < objects.size()) {
+            int next = mentioned.size() == 1 ? nearest(objects, 0) : firstUnmentioned(mentioned, objects.size());
+            int anchor = mentioned.size() == 1 ? 0 : nearestOf(objects, next, mentioned);
+            String relation = Relation.between(scene, next, anchor).phrase(draws);
+            String subject = Wording.detailed(objects.get(next), draws);
+            String reference = sentences.isEmpty()
+                    ? first
+                    : "the " + objects.get(anchor).kind().noun();
+            sentences.add(sentence(subject, relation, reference, draws));
+            mentioned.add(next);
+        }
+        return sentences;
+    }
+
+    private static String sentence(String subject, String relation, String reference, Draws draws) {
+        return draws.oneOf(List.of(
+                subject + " is " + relation + " " + reference,
+                relation + " " + reference + " is " + subject,
+                "there is " + subject + " " + relation + " " + reference));
+    }
+
+    private static List<SceneObject> bySize(Scene scene) {
+        return scene.objects().stream()
+                .sorted(Comparator.comparingDouble(SceneObject::extent).reversed())
+                .toList();
+    }
+
+    private static int firstUnmentioned(List<Integer> mentioned, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!mentioned.contains(i)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("all %d objects are mentioned".formatted(count));
+    }
+
+    private static int nearest(List<SceneObject> objects, int from) {
+        List<Integer> others = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            if (i != from) {
+                others.add(i);
+            }
+        }
+        return nearestOf(objects, from, others);
+    }
+
+    private static int nearestOf(List<SceneObject> objects, int from, List<Integer> candidates) {
+        SceneObject object = objects.get(from);
+        int nearest = candidates.get(0);
+        for (int candidate : candidates) {
+            if (squaredDistance(object, objects.get(candidate)) < squaredDistance(object, objects.get(nearest))) {
+                nearest = candidate;
+            }
+        }
+        return nearest;
+    }
+
+    private static double squaredDistance(SceneObject a, SceneObject b) {
+        return (a.x() - b.x()) * (a.x() - b.x()) + (a.y() - b.y()) * (a.y() - b.y());
+    }
+}

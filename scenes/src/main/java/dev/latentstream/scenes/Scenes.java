@@ -1,0 +1,86 @@
+package dev.latentstream.scenes;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/** Decides what scenes hold: a pure function of seed and index, equal on every machine. */
+public final class Scenes {
+    private static final int PATTERNED_PERCENT = 40;
+    private static final int FLIERS_UP_PERCENT = 75;
+
+    private Scenes() {}
+
+    /** The scene of this number, within {@link SceneLimits#all()}. */
+    public static Scene scene(long seed, long index) {
+        return scene(seed, index, SceneLimits.all());
+    }
+
+    /** The scene of this number. */
+    public static Scene scene(long seed, long index, SceneLimits limits) {
+        Draws draws = new Draws(seed, index);
+        Background background = draws.oneOf(ordered(limits.backgrounds()));
+        List<Cell> cells = Cell.divide(draws.between(limits.minObjects(), limits.maxObjects()), draws);
+        List<Kind> kinds = kinds(limits, cells.size(), draws);
+        List<SceneObject> objects = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            objects.add(object(kinds.get(i), cells.get(i), background, limits, draws));
+        }
+        // The largest stand at the back.
+        objects.sort(Comparator.comparingDouble(SceneObject::extent).reversed());
+        List<SceneObject> moved = Foreground.perhaps(objects, background, draws);
+        return new Scene(background, moved, draws.below(Scene.VARIATIONS));
+    }
+
+    /** Different kinds, mostly with those that fly in the upper cells. */
+    private static List<Kind> kinds(SceneLimits limits, int count, Draws draws) {
+        List<Kind> pool = new ArrayList<>(ordered(limits.kinds()));
+        for (int i = 0; i < count; i++) {
+            Collections.swap(pool, i, draws.between(i, pool.size() - 1));
+        }
+        List<Kind> kinds = pool.subList(0, count);
+        if (draws.inPercent(FLIERS_UP_PERCENT)) {
+            kinds.sort(Comparator.comparing(kind -> kind.flies() ? 0 : 1));
+        }
+        return kinds;
+    }
+
+    private static SceneObject object(Kind kind, Cell cell, Background background, SceneLimits limits, Draws draws) {
+        int extent = cell.extent(kind, draws);
+        int x = cell.x(extent * kind.widthPercent() / 100 + 1, draws);
+        int y = cell.y(extent * kind.heightPercent() / 100 + 1, draws);
+        int half = extent * kind.heightPercent() / 200;
+        List<Colour> colours = new ArrayList<>();
+        for (Colour colour : Colour.values()) {
+            if (background.contrasts(colour, y - half, y + half)) {
+                colours.add(colour);
+            }
+        }
+        double share = extent / 1000.0;
+        return new SceneObject(
+                kind,
+                draws.oneOf(colours),
+                pattern(kind, extent, limits, draws),
+                SizeName.of(share),
+                x / 1000.0,
+                y / 1000.0,
+                share);
+    }
+
+    /** A pattern only where it can be seen: on a body that takes it, and not on the smallest objects. */
+    private static Pattern pattern(Kind kind, int extent, SceneLimits limits, Draws draws) {
+        boolean visible = kind.takesPattern() && SizeName.of(extent / 1000.0) != SizeName.SMALL;
+        List<Pattern> marked = ordered(limits.patterns()).stream()
+                .filter(pattern -> pattern != Pattern.PLAIN)
+                .toList();
+        boolean wanted = draws.inPercent(PATTERNED_PERCENT);
+        return visible && wanted && !marked.isEmpty() ? draws.oneOf(marked) : Pattern.PLAIN;
+    }
+
+    /** In the order of declaration: the order of an immutable set differs from run to run. */
+    private static <E extends Enum<E>> List<E> ordered(Collection<E> constants) {
+        return constants.stream().sorted().toList();
+    }
+}
