@@ -99,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (images != null) {
-            SourceChoice.requireFolder(images);
+            Paths.requireFolder(images);
         }
         BenchPlan plan = Usage.checked(spec, this::plan);
         threads.apply();

@@ -95,8 +95,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ports.check();
         backbone.check();
-        images.forEach(SourceChoice::requireFolder);
-        tars.forEach(SourceChoice::requireFile);
+        images.forEach(Paths::requireFolder);
+        tars.forEach(Paths::requireFile);
         DemoPlan plan = Usage.checked(
                 spec,
                 () -> new DemoPlan(

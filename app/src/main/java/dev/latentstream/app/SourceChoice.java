@@ -4,11 +4,10 @@ import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.SceneImageSource;
 import dev.latentstream.scenes.SceneLimits;
 import dev.latentstream.scenes.SceneSource.Range;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What the commands call sources that were given no name, and what they ask of paths. */
+/** The sources that commands make, and what they call those that were given no name. */
 final class SourceChoice {
     static final String SCENES = "scenes";
     static final String TAR = "tar";
@@ -33,25 +32,5 @@ final class SourceChoice {
     static ImageSource scenes(String name, long seed, long end, int objects, int size) {
         return new SceneImageSource(
                 name, new Range(seed, 0, end), SceneLimits.all().withObjects(1, objects), size);
-    }
-
-    static Path requireFolder(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new Failure(folder + " is not a folder; check the path");
-        }
-        if (!Files.isReadable(folder)) {
-            throw new Failure(folder + " may not be read; check its permissions");
-        }
-        return folder;
-    }
-
-    static Path requireFile(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new Failure(file + " is not a file; check the path");
-        }
-        if (!Files.isReadable(file)) {
-            throw new Failure(file + " may not be read; check its permissions");
-        }
-        return file;
     }
 }

@@ -28,7 +28,7 @@ final class SourceFolderCommand implements Callable<Integer> {
         String name = options.name(SourceChoice.nameOf(folder));
         int most = options.settings().ingest().bounds().maxImageBytes();
         options.run(
-                new FolderSource(name, SourceChoice.requireFolder(folder), most),
+                new FolderSource(name, Paths.requireFolder(folder), most),
                 spec.commandLine().getOut());
         return 0;
     }

@@ -31,7 +31,7 @@ final class SourceTarCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         String name = options.name(SourceChoice.TAR);
         int most = options.settings().ingest().bounds().maxImageBytes();
-        shards.forEach(SourceChoice::requireFile);
+        shards.forEach(Paths::requireFile);
         options.run(new TarSource(name, shards, most), spec.commandLine().getOut());
         return 0;
     }

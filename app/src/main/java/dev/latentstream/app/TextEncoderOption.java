@@ -16,6 +16,6 @@ final class TextEncoderOption {
     private @Nullable Path folder;
 
     Optional<Path> folder() {
-        return Optional.ofNullable(folder).map(SourceChoice::requireFolder);
+        return Optional.ofNullable(folder).map(Paths::requireFolder);
     }
 }
