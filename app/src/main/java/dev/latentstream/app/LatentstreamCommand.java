@@ -1,5 +1,18 @@
 package dev.latentstream.app;
 
+import dev.latentstream.app.bench.BenchCommand;
+import dev.latentstream.app.cli.Logging;
+import dev.latentstream.app.cluster.BrokerCommand;
+import dev.latentstream.app.control.ControlCommand;
+import dev.latentstream.app.demo.DemoCommand;
+import dev.latentstream.app.models.ModelsCommand;
+import dev.latentstream.app.source.SourceCommand;
+import dev.latentstream.app.stages.CaptionCommand;
+import dev.latentstream.app.stages.EncodeCommand;
+import dev.latentstream.app.stages.IngestCommand;
+import dev.latentstream.app.stages.TrainCommand;
+import dev.latentstream.app.status.StatusCommand;
+import dev.latentstream.app.topics.InspectCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -1,5 +1,7 @@
 package dev.latentstream.app;
 
+import dev.latentstream.app.cli.Failures;
+import dev.latentstream.app.topics.KafkaCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -15,7 +17,7 @@ public final class Main {
         System.exit(run(writer(System.out), writer(System.err), arguments));
     }
 
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new LatentstreamCommand())
                 .addSubcommand(kafka())
                 .setOut(out)

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.djl.Device;
+import dev.latentstream.app.source.SourceChoice;
+import dev.latentstream.app.stages.Pipeline;
+import dev.latentstream.app.status.OffsetsSample;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;

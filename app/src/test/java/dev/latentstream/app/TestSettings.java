@@ -1,5 +1,6 @@
 package dev.latentstream.app;
 
+import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;

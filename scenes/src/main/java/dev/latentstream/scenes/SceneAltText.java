@@ -6,7 +6,7 @@ import java.util.List;
  * The poor text that pictures come with on the web: file names, shop talk, names of people, little of what the picture
  * shows, at times something else, at times nothing.
  */
-public final class SceneAltText {
+final class SceneAltText {
     private static final List<String> PEOPLE = List.of("Emma", "Jonas", "Aiko", "Fatima", "Luca", "Marta");
     private static final List<String> PLACES = List.of("Lisbon", "Berlin", "Oslo", "Kyoto", "Texas");
     private static final List<String> MONTHS = List.of("May", "June", "July", "October");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The exact contents of a scene as compact JSON, for attributes, pretraining and evaluation. */
-public final class SceneContents {
+final class SceneContents {
     private SceneContents() {}
 
     /** One line of JSON; equal scenes give equal text. */

@@ -3,7 +3,7 @@ package dev.latentstream.scenes;
 import java.util.Locale;
 
 /** How large an object is against the picture: bands of its extent. */
-public enum SizeName {
+enum SizeName {
     SMALL(0.22, 0.30),
     MEDIUM(0.30, 0.46),
     LARGE(0.46, 0.92);

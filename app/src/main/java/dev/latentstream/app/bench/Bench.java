@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bare and Kafka's side alternate, after a round of each that does not count.
  */
-public final class Bench {
+final class Bench {
     private static final double BATCHES_BOUND = 0.85;
     private static final double INGEST_BOUND = 0.7;
     private static final double WAITING_BOUND = 0.02;

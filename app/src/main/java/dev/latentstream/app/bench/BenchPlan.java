@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of drawn scenes and of training
  * @param device of networks
  */
-public record BenchPlan(
+record BenchPlan(
         Set<BenchStage> stages,
         @Nullable Path folder,
         @Nullable Integer count,

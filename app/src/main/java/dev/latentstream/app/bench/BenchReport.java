@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.app.TextTable;
+import dev.latentstream.app.cli.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param images where they come from
  * @param waiting null where the trainer was not measured
  */
-public record BenchReport(
+record BenchReport(
         MachineFacts machine,
         String images,
         List<Comparison> stages,

@@ -3,7 +3,7 @@ package dev.latentstream.app.bench;
 import java.util.Locale;
 
 /** What can be measured. */
-public enum BenchStage {
+enum BenchStage {
     INGEST,
     CAPTIONING,
     ENCODING,

@@ -1,7 +1,7 @@
 package dev.latentstream.app.bench;
 
 /** A bench was told to end before its time. */
-public final class BenchStopped extends RuntimeException {
+final class BenchStopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     BenchStopped() {

@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
  * @param threads that the stage has of its own: those that call the function
  * @param bound the least ratio that is good enough
  */
-public record Comparison(
+record Comparison(
         BenchStage stage, int images, long imageBytes, int batchSize, int threads, double bound, List<Round> rounds) {
     /** Both sides, measured one right after the other. */
     public record Round(Speed bare, Speed kafka) {

@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.app.Failure;
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Topic;

@@ -8,8 +8,7 @@ import java.util.Optional;
  * @param pytorchThreads that one operation of PyTorch may use, on both sides
  * @param maxHeapMegabytes of this process; the broker has one of its own
  */
-public record MachineFacts(
-        int cores, int pytorchThreads, long maxHeapMegabytes, String java, String system, String device) {
+record MachineFacts(int cores, int pytorchThreads, long maxHeapMegabytes, String java, String system, String device) {
     /** Sets the number of threads as long as PyTorch is not loaded. */
     public static final String PYTORCH_THREADS = "ai.djl.pytorch.num_threads";
 

@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.app.Failure;
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.ingest.sources.FolderSource;

@@ -9,7 +9,7 @@ import java.lang.management.OperatingSystemMXBean;
  * @param cpuMillis processor time of this process for an image, in milliseconds, whatever thread spent it; unlike the rate it hardly
  *     depends on what else the machine does
  */
-public record Speed(double imagesPerSecond, double cpuMillis) {
+record Speed(double imagesPerSecond, double cpuMillis) {
     /** Runs from its making. */
     static final class Watch {
         private final long start = System.nanoTime();

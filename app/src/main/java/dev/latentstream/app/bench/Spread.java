@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The middle of some values, and how far they reach. */
-public record Spread(double median, double least, double greatest) {
+record Spread(double median, double least, double greatest) {
     /** Of an even number of values, the median is the mean of the two in the middle. */
     public static Spread of(List<Double> values) {
         if (values.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.app.broker.ClusterAddress;
+import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
@@ -10,7 +10,7 @@ import dev.latentstream.trainer.TrainerSettings;
 import java.nio.file.Path;
 
 /** The settings that are measured: those of a pipeline, on the bench's own cluster and folders. */
-public record StageSettings(
+record StageSettings(
         KafkaSettings kafka,
         IngestSettings ingest,
         CaptioningSettings captioning,

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Tells a measure that it is to end before its time. */
 @FunctionalInterface
-public interface Stop {
+interface Stop {
     /** Whether it is to end; waits at most so long for the answer to become yes. */
     boolean isRequestedWithin(Duration time) throws InterruptedException;
 

@@ -1,7 +1,7 @@
 package dev.latentstream.app.bench;
 
 import ai.djl.Device;
-import dev.latentstream.app.Failure;
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.text.TextEncoder;

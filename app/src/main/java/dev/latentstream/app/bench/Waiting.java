@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.app.TrainingPace;
+import dev.latentstream.app.stages.TrainingPace;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  * @param batchSize images a step
  * @param bound the greatest share that is good enough
  */
-public record Waiting(int steps, int batchSize, double bound, List<Round> rounds) {
+record Waiting(int steps, int batchSize, double bound, List<Round> rounds) {
     /**
      * One run.
      *

@@ -1,8 +1,8 @@
 /**
- * What {@code latentstream bench} measures: each stage through Kafka against its bare function in the same process.
+ * {@code latentstream bench}: each stage through Kafka against its bare function in the same process.
  *
- * <p>Start reading at {@link dev.latentstream.app.bench.Bench}. {@link dev.latentstream.app.bench.Spread}, {@link dev.latentstream.app.bench.Comparison} and
- * {@link dev.latentstream.app.bench.Waiting} are pure; {@code docs/design/075-bench.md} says why the measure is fair.
+ * <p>Start reading at {@link Bench}. {@link Spread}, {@link Comparison} and {@link Waiting} are pure; {@code docs/design/075-bench.md} says why the
+ * measure is fair.
  */
 @NullMarked
 package dev.latentstream.app.bench;

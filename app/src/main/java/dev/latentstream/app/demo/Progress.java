@@ -15,7 +15,7 @@ import java.util.List;
  * @param imagesPerSecond that the trainer takes, of late
  * @param stall share of the time that the trainer waits for data, 0 to 1, of late
  */
-public record Progress(
+record Progress(
         Duration elapsed,
         List<Stage> stages,
         long step,

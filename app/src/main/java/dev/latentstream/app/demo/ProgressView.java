@@ -9,7 +9,7 @@ import java.util.Locale;
  * Turns what the stages report into what the terminal shows: one block that is redrawn in place where the terminal can do
  * that, else one line now and then.
  */
-public final class ProgressView {
+final class ProgressView {
     private static final String UP_ONE_LINE = "\u001b[1A";
     private static final String CLEAR_LINE = "\u001b[2K";
     private static final int BAR_WIDTH = 24;

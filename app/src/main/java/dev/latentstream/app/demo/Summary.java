@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param decoded latents from the topics, decoded again
  * @param files what the demo left, for a person to find
  */
-public record Summary(
+record Summary(
         String command,
         Instant ended,
         Duration took,

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes a summary as one HTML file that needs no other: style and pictures are inside. */
-public final class SummaryPage {
+final class SummaryPage {
     private SummaryPage() {}
 
     /** The whole page. */

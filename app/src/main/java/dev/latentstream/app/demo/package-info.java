@@ -1,8 +1,7 @@
 /**
- * The demo: all of the pipeline on one machine, with a view on it while it runs and a page about it when it is over.
+ * The demo: the whole pipeline on one machine, with its progress while it runs and a page about it at the end.
  *
- * <p>{@link dev.latentstream.app.demo.SummaryPage} makes the page from a {@link dev.latentstream.app.demo.Summary};
- * {@link dev.latentstream.app.demo.ProgressView} shows what is going on. Both are pure.
+ * <p>Start reading at {@link Demo}. {@link SummaryPage} renders a {@link Summary} as HTML, {@link ProgressView} the progress; both are pure.
  */
 @NullMarked
 package dev.latentstream.app.demo;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.latentstream.app.Failure;
+import dev.latentstream.app.cli.Failure;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;

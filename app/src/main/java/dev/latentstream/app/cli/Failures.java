@@ -1,0 +1,157 @@
+package dev.latentstream.app.cli;
+
+import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.settings.SettingsException;
+import dev.latentstream.schemas.SchemaRegistryException;
+import dev.latentstream.schemas.SchemaRegistryUnavailableException;
+import dev.latentstream.trainer.feed.LostRecordsException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Says in one line what went wrong and what to do about it. */
+public final class Failures {
+    private static final int DEEPEST = 20;
+
+    private Failures() {}
+
+    public static String describe(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            Optional<String> known = known(cause);
+            if (known.isPresent()) {
+                return oneLine(known.get());
+            }
+            Throwable deeper = cause.getCause();
+            if (deeper == null) {
+                break;
+            }
+            cause = deeper;
+        }
+        return oneLine(unexpected(failure));
+    }
+
+    private static Optional<String> known(Throwable cause) {
+        String message = message(cause);
+        if (message.contains("No space left on device")) {
+            return Optional.of("the disk is full (%s); free some space and run this again".formatted(message));
+        }
+        if (isForPeople(cause)) {
+            return Optional.of(message);
+        }
+        if (cause instanceof FileSystemException file) {
+            return Optional.of(file(file));
+        }
+        if (cause instanceof FileNotFoundException) {
+            return Optional.of(message + "; check the path and its permissions");
+        }
+        if (cause instanceof BindException) {
+            return Optional.of("a port is taken (%s); choose another".formatted(message));
+        }
+        if (cause instanceof ConnectException) {
+            return Optional.of("nothing answers (%s); is the server running?".formatted(message));
+        }
+        return cause instanceof KafkaException kafka ? kafka(kafka) : Optional.empty();
+    }
+
+    /** Whether the message is written for who runs the command, as those of our own exceptions and of our checks are. */
+    private static boolean isForPeople(Throwable cause) {
+        return cause instanceof Failure
+                || isOfOurChecks(cause)
+                || cause instanceof SettingsException
+                || cause instanceof ClusterException
+                || cause instanceof BrokenWorldException
+                || cause instanceof LostRecordsException
+                || cause instanceof SchemaRegistryException
+                || cause instanceof SchemaRegistryUnavailableException;
+    }
+
+    /** Whether our own code threw it, rather than a library. */
+    private static boolean isOfOurChecks(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        boolean ours = trace.length > 0 && trace[0].getClassName().startsWith("dev.latentstream.");
+        return ours && (cause instanceof IllegalArgumentException || cause.getClass() == IOException.class);
+    }
+
+    private static String file(FileSystemException failure) {
+        String file = failure.getFile() == null ? "a file" : failure.getFile();
+        if (failure instanceof NoSuchFileException) {
+            return file + " does not exist; check the path";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "%s may not be read or written; check its permissions".formatted(file);
+        }
+        if (failure instanceof NotDirectoryException) {
+            return file + " is not a folder";
+        }
+        return message(failure);
+    }
+
+    private static Optional<String> kafka(KafkaException failure) {
+        if (failure instanceof TimeoutException) {
+            return Optional.of(
+                    "the Kafka cluster does not answer (%s); start one with `latentstream broker`, or name another address"
+                            .formatted(message(failure)));
+        }
+        if (failure instanceof AuthenticationException || failure instanceof AuthorizationException) {
+            return Optional.of(
+                    "the Kafka cluster refuses access (%s); check the security properties under kafka.properties"
+                            .formatted(message(failure)));
+        }
+        if (failure instanceof ConfigException || failure instanceof SerializationException) {
+            return Optional.of(message(failure));
+        }
+        // The constructors of the clients wrap what was wrong with their settings.
+        return Optional.empty();
+    }
+
+    private static String unexpected(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null
+                && (cause instanceof ExecutionException
+                        || cause instanceof CompletionException
+                        || cause instanceof UncheckedIOException)) {
+            cause = cause.getCause();
+        }
+        return "%s: %s (run with --verbose for the stack trace)"
+                .formatted(words(cause.getClass().getSimpleName()), message(cause));
+    }
+
+    /** {@code IllegalStateException} becomes {@code illegal state}. */
+    private static String words(String className) {
+        return className
+                .replaceAll("(Exception|Error)$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static String message(Throwable failure) {
+        String message = failure.getMessage();
+        Throwable cause = failure.getCause();
+        if (cause != null && cause.toString().equals(message)) {
+            return message(cause);
+        }
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    public static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.latentstream.app.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/** Who logs where: warnings to the console (see {@code logback.xml}), everything to a file where a command keeps one. */
+public final class Logging {
+    private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{30}: %msg %kvp%n";
+
+    private Logging() {}
+
+    /** Lets information through to the console too, and the stack traces of errors. */
+    public static void showEverything() {
+        showEverything(root());
+    }
+
+    static void showEverything(Logger root) {
+        root.setLevel(Level.INFO);
+        for (Logger logger : root.getLoggerContext().getLoggerList()) {
+            if (logger != root) {
+                logger.setLevel(null);
+            }
+        }
+        if (root.getAppender("console") instanceof ConsoleAppender<ILoggingEvent> console) {
+            console.clearAllFilters();
+            console.setEncoder(encoder(root.getLoggerContext()));
+        }
+    }
+
+    /** Keeps what is logged from now on in a file as well, information included. */
+    public static void alsoTo(Path file) {
+        Logger root = root();
+        LoggerContext context = root.getLoggerContext();
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setContext(context);
+        appender.setName(file.toString());
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder(context));
+        ThresholdFilter filter = new ThresholdFilter();
+        filter.setLevel("INFO");
+        filter.start();
+        appender.addFilter(filter);
+        appender.start();
+        root.addAppender(appender);
+        root.setLevel(Level.INFO);
+    }
+
+    private static PatternLayoutEncoder encoder(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        return encoder;
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+}

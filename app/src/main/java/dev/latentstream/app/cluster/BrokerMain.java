@@ -1,0 +1,92 @@
+package dev.latentstream.app.cluster;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/**
+ * The broker's own process: formats its storage once, then is Kafka's own server. It ends when its standard input does, which
+ * its parent holds open for as long as it lives.
+ */
+public final class BrokerMain {
+    /** A stop that takes longer is cut short: the next start reads the logs again, nothing is lost. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+    private BrokerMain() {}
+
+    /**
+     * Runs the broker until it is stopped.
+     *
+     * @param arguments the data folder, for which {@code server.properties} is already written
+     */
+    public static void main(String[] arguments) throws Exception {
+        DataFolder data = new DataFolder(Path.of(arguments[0]));
+        endWithParent();
+        DataLock lock = DataLock.acquire(data);
+        try {
+            format(data);
+            kafka.Kafka.main(new String[] {data.serverProperties().toString()});
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static void endWithParent() {
+        daemon("parent-watch", () -> {
+            try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException broken) {
+                // As good as its end: the parent is not there any more.
+            }
+            daemon("longest-stop", BrokerMain::haltLater);
+            System.exit(0);
+        });
+    }
+
+    private static void haltLater() {
+        try {
+            Thread.sleep(LONGEST_STOP.toMillis());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends the process with a last line that names the folder, where it cannot hold a broker's data. */
+    private static void format(DataFolder data) {
+        try {
+            formatOnce(data);
+        } catch (Exception unusable) { // declared by Kafka
+            unusable.printStackTrace();
+            System.err.printf("%s cannot hold a broker's data: %s%n", data.kafka(), unusable.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void formatOnce(DataFolder data) throws Exception {
+        if (Files.exists(data.kafka().resolve("meta.properties"))) {
+            return;
+        }
+        String logs = data.kafka().toString();
+        new Formatter()
+                .setNodeId(ServerProperties.NODE)
+                .setClusterId(Uuid.randomUuid().toString())
+                .addDirectory(logs)
+                .setMetadataLogDirectory(logs)
+                .setControllerListenerName(ServerProperties.CONTROLLER_LISTENER)
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .run();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.latentstream.app.cluster;
+
+import dev.latentstream.app.cli.Failure;
+import dev.latentstream.registry.EmbeddedRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.util.concurrent.CompletableFuture;
+
+/** The cluster of this machine while it runs: it leaves its address in the data folder, for the commands that look for it. */
+public final class LocalCluster implements AutoCloseable {
+    private final DataFolder data;
+    private final BrokerProcess broker;
+    private final EmbeddedRegistry registry;
+    private final ClusterAddress address;
+
+    private LocalCluster(DataFolder data, BrokerProcess broker, EmbeddedRegistry registry) {
+        this.data = data;
+        this.broker = broker;
+        this.registry = registry;
+        this.address = new ClusterAddress(
+                broker.bootstrapServers(),
+                registry.url(),
+                null,
+                ProcessHandle.current().pid());
+    }
+
+    public static LocalCluster start(DataFolder data, PortOptions ports) throws IOException, InterruptedException {
+        BrokerProcess broker = BrokerProcess.start(data, ports.broker());
+        try {
+            LocalCluster cluster = new LocalCluster(data, broker, registry(broker, ports));
+            cluster.address.write(data);
+            return cluster;
+        } catch (Throwable failure) {
+            broker.close();
+            throw failure;
+        }
+    }
+
+    private static EmbeddedRegistry registry(BrokerProcess broker, PortOptions ports) throws IOException {
+        try {
+            return EmbeddedRegistry.start(broker.bootstrapServers(), ports.registry());
+        } catch (BindException taken) {
+            throw new Failure(
+                    "port %d on 127.0.0.1 is taken; end what listens there, or choose another with --registry-port"
+                            .formatted(ports.registry()),
+                    taken);
+        }
+    }
+
+    /** Tells the other commands where the stages of this process serve their metrics. */
+    public void announce(String httpUrl) throws IOException {
+        new ClusterAddress(address.bootstrapServers(), address.schemaRegistryUrl(), httpUrl, address.process())
+                .write(data);
+    }
+
+    public ClusterAddress address() {
+        return address;
+    }
+
+    /** Completes when the broker is gone. */
+    public CompletableFuture<Void> ended() {
+        return broker.ended();
+    }
+
+    /** What to tell when it ended by itself. */
+    public Failure failure() {
+        return broker.failure();
+    }
+
+    @Override
+    public void close() {
+        try {
+            ClusterAddress.remove(data);
+        } catch (IOException unremovable) {
+            throw new UncheckedIOException(unremovable);
+        } finally {
+            registry.close();
+            broker.close();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.latentstream.app.cluster;
+
+import java.util.Map;
+import java.util.Properties;
+
+/** The settings of a broker that is alone, on a small machine, reachable from this machine only. */
+final class ServerProperties {
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+    static final int NODE = 1;
+
+    /** Room for an image of 8 MiB with its envelope, as the topics have it. */
+    private static final int LARGEST_MESSAGE = 16 << 20;
+
+    private static final Map<String, String> ONE_NODE = Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", Integer.toString(NODE)),
+            Map.entry("controller.listener.names", CONTROLLER_LISTENER),
+            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+            Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+            Map.entry("default.replication.factor", "1"),
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+            Map.entry("share.coordinator.state.topic.min.isr", "1"));
+
+    private static final Map<String, String> SMALL_MACHINE = Map.ofEntries(
+            // Each of the default's fifty partitions has files and memory of its own.
+            Map.entry("offsets.topic.num.partitions", "4"),
+            Map.entry("transaction.state.log.num.partitions", "4"),
+            Map.entry("share.coordinator.state.topic.num.partitions", "4"),
+            Map.entry("num.network.threads", "2"),
+            Map.entry("num.io.threads", "4"),
+            Map.entry("num.recovery.threads.per.data.dir", "2"),
+            // 128 MiB by default: a third of this heap.
+            Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20)),
+            Map.entry("log.segment.bytes", Integer.toString(256 << 20)),
+            // A group of one does not wait for others to join.
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            Map.entry("group.streams.initial.rebalance.delay.ms", "0"));
+
+    private static final Map<String, String> PIPELINE = Map.ofEntries(
+            Map.entry("auto.create.topics.enable", "false"),
+            Map.entry("message.max.bytes", Integer.toString(LARGEST_MESSAGE)),
+            Map.entry("replica.fetch.max.bytes", Integer.toString(LARGEST_MESSAGE)),
+            Map.entry("log.retention.hours", "168"),
+            Map.entry("log.retention.check.interval.ms", "60000"));
+
+    private ServerProperties() {}
+
+    static Properties of(DataFolder data, int port, int controllerPort) {
+        Properties properties = new Properties();
+        properties.putAll(ONE_NODE);
+        properties.putAll(SMALL_MACHINE);
+        properties.putAll(PIPELINE);
+        String controller = BrokerProcess.LOOPBACK + ":" + controllerPort;
+        String broker = "PLAINTEXT://" + BrokerProcess.LOOPBACK + ":" + port;
+        properties.setProperty("listeners", broker + "," + CONTROLLER_LISTENER + "://" + controller);
+        properties.setProperty("advertised.listeners", broker);
+        properties.setProperty("controller.quorum.voters", NODE + "@" + controller);
+        properties.setProperty("log.dirs", data.kafka().toString());
+        return properties;
+    }
+}

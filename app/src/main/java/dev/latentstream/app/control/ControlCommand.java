@@ -1,0 +1,36 @@
+package dev.latentstream.app.control;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Holds the commands that look at and change the policies of a running pipeline. */
+@Command(
+        name = "control",
+        description = "Show or change the policies that the running stages follow.",
+        subcommands = {ControlShowCommand.class, ControlCommand.Set.class})
+public final class ControlCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command: show or set");
+    }
+
+    /** Holds one command for each kind of policy. */
+    @Command(
+            name = "set",
+            description = "Write the next version of a policy; what is not named stays as it is.",
+            subcommands = {SetCaptionCommand.class, SetMixtureCommand.class, SetFilterCommand.class})
+    static final class Set implements Runnable {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "Missing command: caption, mixture or filter");
+        }
+    }
+}

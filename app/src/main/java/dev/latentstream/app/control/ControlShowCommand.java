@@ -1,0 +1,41 @@
+package dev.latentstream.app.control;
+
+import dev.latentstream.app.settings.ConnectionOptions;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints the policies in force. */
+@Command(name = "show", description = "Print every policy in force with its version; version 0 is built in.")
+final class ControlShowCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConnectionOptions cluster = new ConnectionOptions();
+
+    @Option(names = "--json", description = "As a JSON array.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Meters meters = new Meters();
+                Policies policies = new Policies(cluster.connection(), meters)) {
+            policies.start();
+            if (json) {
+                out.println(PolicyView.json(policies.all()).toPrettyString());
+            } else {
+                PolicyView.withBuiltIn(policies.all())
+                        .forEach((key, policy) -> out.println(PolicyView.line(key, policy)));
+            }
+        }
+        return 0;
+    }
+}

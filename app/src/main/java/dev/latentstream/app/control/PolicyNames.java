@@ -1,0 +1,70 @@
+package dev.latentstream.app.control;
+
+import dev.latentstream.captioning.DensityTarget;
+import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.DensityLevel;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.MixturePolicy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * The names that a policy may use, as far as they are known here: stages elsewhere may have other levels, and a source may come
+ * later, so that an unknown name is no error.
+ *
+ * @param levels density levels of the settings
+ * @param sources those that have latents
+ */
+record PolicyNames(Set<String> levels, Set<String> sources) {
+    PolicyNames {
+        levels = new TreeSet<>(levels);
+        sources = new TreeSet<>(sources);
+    }
+
+    /**
+     * Of a cluster.
+     *
+     * @param latentTopics their names
+     */
+    static PolicyNames of(List<DensityTarget> levels, Collection<String> latentTopics, String latentsPrefix) {
+        return new PolicyNames(
+                levels.stream().map(DensityTarget::name).collect(Collectors.toSet()),
+                latentTopics.stream()
+                        .map(topic -> topic.substring(latentsPrefix.length()))
+                        .collect(Collectors.toSet()));
+    }
+
+    /** A line for each name of a policy that has no effect now. */
+    List<String> unknown(SpecificRecord policy) {
+        List<String> lines = new ArrayList<>();
+        if (policy instanceof CaptionPolicy caption) {
+            levels(caption.getLevels().stream().map(DensityLevel::getName).toList(), lines);
+        } else if (policy instanceof MixturePolicy mixture) {
+            levels(mixture.getLevelWeights().keySet(), lines);
+            tell(mixture.getSourceWeights().keySet(), sources, "no latents of source", "there are those of", lines);
+        } else if (policy instanceof FilterPolicy filter) {
+            Set<String> scores = new TreeSet<>(filter.getMinScores().keySet());
+            scores.addAll(filter.getMaxScores().keySet());
+            tell(scores, IngestStage.SCORES, "ingest measures no", "it measures", lines);
+        }
+        return List.copyOf(lines);
+    }
+
+    private void levels(Collection<String> named, List<String> lines) {
+        tell(named, levels, "captioning.levels has no", "it has", lines);
+    }
+
+    private static void tell(
+            Collection<String> named, Collection<String> known, String none, String others, List<String> lines) {
+        named.stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> lines.add("%s \"%s\"; %s %s"
+                        .formatted(none, name, others, known.isEmpty() ? "none" : String.join(", ", known))));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.latentstream.app.control;
+
+import dev.latentstream.runtime.policy.PolicyKind;
+import dev.latentstream.runtime.policy.PolicyRules;
+import dev.latentstream.schemas.FilterPolicy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Changes which images are admitted from now on. */
+@Command(name = "filter", description = "Change which images are admitted from now on.")
+final class SetFilterCommand implements Callable<Integer> {
+    @Mixin
+    private PolicyEdit edit = new PolicyEdit();
+
+    @Option(
+            names = "--source",
+            paramLabel = "S",
+            description = "Only for this source; otherwise for all without a policy of their own.",
+            defaultValue = PolicyKind.EVERYWHERE)
+    private String source = PolicyKind.EVERYWHERE;
+
+    @Option(names = "--min-side", paramLabel = "PIXELS", description = "Shortest admissible side of the original.")
+    private @Nullable Integer minSide;
+
+    @Option(
+            names = "--max-aspect",
+            paramLabel = "RATIO",
+            description = "Greatest admissible ratio of longer to shorter side.")
+    private @Nullable Double maxAspect;
+
+    @Option(
+            names = "--min-score",
+            paramLabel = "NAME=BOUND",
+            description =
+                    "Least admissible measurement, for example sharpness=20; all together replace those in force.")
+    private Map<String, Double> minScores = new LinkedHashMap<>();
+
+    @Option(
+            names = "--max-score",
+            paramLabel = "NAME=BOUND",
+            description = "Greatest admissible measurement; all together replace those in force.")
+    private Map<String, Double> maxScores = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() throws Exception {
+        edit.apply(
+                PolicyKind.FILTER,
+                source,
+                changed(PolicyRules.builtInFilter()),
+                (writer, author) -> writer.changeFilter(source, this::changed, author));
+        return 0;
+    }
+
+    private FilterPolicy changed(FilterPolicy policy) {
+        FilterPolicy.Builder changed = FilterPolicy.newBuilder(policy);
+        if (minSide != null) {
+            changed.setMinSide(minSide);
+        }
+        if (maxAspect != null) {
+            changed.setMaxAspectRatio(maxAspect);
+        }
+        if (!minScores.isEmpty()) {
+            changed.setMinScores(minScores);
+        }
+        if (!maxScores.isEmpty()) {
+            changed.setMaxScores(maxScores);
+        }
+        return changed.build();
+    }
+}

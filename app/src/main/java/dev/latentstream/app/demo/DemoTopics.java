@@ -1,0 +1,135 @@
+package dev.latentstream.app.demo;
+
+import dev.latentstream.app.demo.Summary.NounCount;
+import dev.latentstream.app.topics.TopicReader;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.TrainingMetrics;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Reads the topics of a demo whole; for the few thousand records of one. */
+final class DemoTopics {
+    private static final String ALT_TEXT = "alt text";
+    private static final int LATENTS_SHOWN = 16;
+
+    private final KafkaConnection connection;
+    private final TopicReader reader;
+
+    DemoTopics(KafkaConnection connection, TopicReader reader) {
+        this.connection = connection;
+        this.reader = reader;
+    }
+
+    /** Names of the latent topics. */
+    List<String> latents() {
+        return reader.latents(connection.topics().latentsPrefix());
+    }
+
+    /** How many ids a topic holds: of several records of an id the last counts, and a tombstone is none. */
+    long ids(String topic) {
+        Set<String> ids = new HashSet<>();
+        reader.all(topic, record -> {
+            if (record.value() == null) {
+                ids.remove(record.key());
+            } else {
+                ids.add(record.key());
+            }
+        });
+        return ids.size();
+    }
+
+    /** The last rejection of each id. */
+    Map<String, Rejection> rejections() {
+        return last(connection.topics().imagesRejected());
+    }
+
+    /** Nouns by kind of caption: alt texts first, then the levels from short to dense. */
+    List<NounCount> captions() {
+        Map<String, List<Integer>> nouns = new TreeMap<>();
+        for (Captions captions : last(connection.topics().captions()).values()) {
+            for (Caption caption : captions.getCaptions()) {
+                nouns.computeIfAbsent(kind(caption), unused -> new ArrayList<>())
+                        .add(caption.getNouns().size());
+            }
+        }
+        return nouns.entrySet().stream()
+                .map(kind -> new NounCount(kind.getKey(), kind.getValue().size(), mean(kind.getValue())))
+                .sorted(Comparator.comparing((NounCount kind) -> !kind.kind().equals(ALT_TEXT))
+                        .thenComparingDouble(NounCount::nouns))
+                .toList();
+    }
+
+    /** What a run reported, by step: of steps that were taken again, the last report. */
+    List<TrainingMetrics> metrics(String run) {
+        Map<Long, TrainingMetrics> steps = new TreeMap<>();
+        Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
+        try (Deserializer<TrainingMetrics> deserializer = connection.deserializer(topic)) {
+            reader.all(topic.name(), record -> {
+                TrainingMetrics metrics = deserializer.deserialize(topic.name(), record.value());
+                if (record.key().equals(run) && metrics != null) {
+                    steps.put(metrics.getStep(), metrics);
+                }
+            });
+        }
+        return List.copyOf(steps.values());
+    }
+
+    /** Some of the newest latents of all sources. */
+    List<Latent> newestLatents(List<String> topics) {
+        List<Latent> latents = new ArrayList<>();
+        for (String name : topics) {
+            Topic<Latent> topic = connection
+                    .topics()
+                    .latents(name.substring(connection.topics().latentsPrefix().length()));
+            try (Deserializer<Latent> deserializer = connection.deserializer(topic)) {
+                reader.last(name, LATENTS_SHOWN / topics.size()).forEach(record -> {
+                    Latent latent = deserializer.deserialize(name, record.value());
+                    if (latent != null) {
+                        latents.add(latent);
+                    }
+                });
+            }
+        }
+        return Collections.unmodifiableList(latents);
+    }
+
+    private <V extends SpecificRecord> Map<String, V> last(Topic<V> topic) {
+        Map<String, V> last = new HashMap<>();
+        try (Deserializer<V> deserializer = connection.deserializer(topic)) {
+            reader.all(topic.name(), record -> {
+                V value = deserializer.deserialize(topic.name(), record.value());
+                if (value == null) {
+                    last.remove(record.key());
+                } else {
+                    last.put(record.key(), value);
+                }
+            });
+        }
+        return last;
+    }
+
+    private static String kind(Caption caption) {
+        return caption.getKind() == CaptionKind.ALT
+                ? ALT_TEXT
+                : caption.getLevel().orElse("synthetic");
+    }
+
+    private static double mean(List<Integer> values) {
+        return values.stream().mapToInt(Integer::intValue).average().orElse(0);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.latentstream.app.models;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.app.cli.StopSignal;
+import dev.latentstream.app.cli.Usage;
+import dev.latentstream.models.ShippedModels;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.caption.CaptionRequest;
+import dev.latentstream.models.caption.CaptioningNetwork;
+import dev.latentstream.models.caption.Decoding;
+import dev.latentstream.models.caption.GeneratedCaption;
+import dev.latentstream.models.image.Psnr;
+import dev.latentstream.models.pretrain.CaptionScore;
+import dev.latentstream.models.pretrain.CaptionedSamples.Batch;
+import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.runtime.settings.Checks;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures a shipped network on scenes that it was not trained on. */
+@Command(name = "evaluate", description = "Measure the shipped VAE or captioner on scenes that it has never seen.")
+final class EvaluateCommand implements Callable<Integer> {
+    /** Added to a training's seed: scenes that it never draws. */
+    static final long UNSEEN = 0x5EED;
+
+    private static final int BATCH = 10;
+    private static final int MAX_TOKENS = 100;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", description = "${COMPLETION-CANDIDATES}")
+    private ShippedNetwork network = ShippedNetwork.VAE;
+
+    @Option(names = "--scenes", defaultValue = "500", description = "How many. Default: ${DEFAULT-VALUE}")
+    private int scenes;
+
+    @Option(names = "--seed", defaultValue = "2", description = "Of the scenes. Default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Usage.checked(spec, () -> Checks.atLeast("scenes", scenes, 1));
+        try (StopSignal stop = StopSignal.ofProcess()) {
+            Optional<ObjectNode> figures =
+                    switch (network) {
+                        case VAE -> autoencoder(stop);
+                        case CAPTIONER -> captioner(stop);
+                    };
+            figures.ifPresent(this::print);
+            return figures.isPresent() ? 0 : 1;
+        }
+    }
+
+    private void print(ObjectNode figures) {
+        PrintWriter console = spec.commandLine().getOut();
+        if (json) {
+            console.println(figures.toPrettyString());
+        } else {
+            figures.properties().forEach(f -> console.println(f.getKey() + " " + f.getValue()));
+        }
+        console.flush();
+    }
+
+    /** Whether it is asked to end, which it then says. */
+    private boolean ends(StopSignal stop, int done) {
+        if (stop.isRequested()) {
+            spec.commandLine().getErr().printf("stopped after %d of %d scenes%n", done, scenes);
+        }
+        return stop.isRequested();
+    }
+
+    private Optional<ObjectNode> autoencoder(StopSignal stop) throws IOException {
+        double sum = 0;
+        try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu())) {
+            for (int i = 0; i < scenes; i++) {
+                if (ends(stop, i)) {
+                    return Optional.empty();
+                }
+                var image = SceneImages.whole(seed + UNSEEN).batch(i, 1);
+                sum += Psnr.of(
+                        image.rgb(),
+                        autoencoder.decode(autoencoder.encode(image)).rgb());
+            }
+        }
+        return Optional.of(
+                JsonNodeFactory.instance.objectNode().put("scenes", scenes).put("meanPsnr", rounded(sum / scenes)));
+    }
+
+    private Optional<ObjectNode> captioner(StopSignal stop) throws IOException {
+        SceneCaptioned samples = SceneCaptioned.measuring(seed + UNSEEN);
+        Map<String, CaptionScore> scores = new LinkedHashMap<>();
+        try (CaptioningNetwork captioner = ShippedModels.captioner(Device.cpu())) {
+            for (int first = 0; first < scenes; first += BATCH) {
+                if (ends(stop, first)) {
+                    return Optional.empty();
+                }
+                measure(captioner, samples, samples.batch(first, Math.min(BATCH, scenes - first)), scores);
+            }
+        }
+        ObjectNode figures = JsonNodeFactory.instance.objectNode().put("scenes", scenes);
+        scores.forEach((prompt, score) -> figures.putObject(prompt)
+                .put("nounPrecision", rounded(score.precision()))
+                .put("nounRecall", rounded(score.recall()))
+                .put("colouredNounPrecision", rounded(score.pairPrecision()))
+                .put("colouredNounRecall", rounded(score.pairRecall()))
+                .put("nounsPerCaption", rounded(score.nounsPerCaption())));
+        return Optional.of(figures);
+    }
+
+    private static void measure(
+            CaptioningNetwork captioner, SceneCaptioned samples, Batch batch, Map<String, CaptionScore> scores) {
+        List<String> prompts = batch.texts().get(0).stream().map(Told::prompt).toList();
+        List<CaptionRequest> requests = prompts.stream()
+                .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new Decoding.Greedy()))
+                .toList();
+        List<List<GeneratedCaption>> written = captioner.caption(batch.images(), requests);
+        for (int picture = 0; picture < written.size(); picture++) {
+            for (int i = 0; i < prompts.size(); i++) {
+                String text = written.get(picture).get(i).text();
+                String truth = batch.texts().get(picture).get(i).caption();
+                scores.merge(prompts.get(i), CaptionScore.NONE.with(text, truth, samples.words()), CaptionScore::plus);
+            }
+        }
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.latentstream.app.models;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Holds the commands that list networks, and make and measure the shipped ones. */
+@Command(
+        name = "models",
+        description = "List networks; train the shipped ones again from nothing, and measure what they can do.",
+        subcommands = {ModelsListCommand.class, PretrainCommand.class, ReconstructCommand.class, EvaluateCommand.class})
+public final class ModelsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command: list, pretrain, reconstruct or evaluate");
+    }
+}

@@ -1,0 +1,133 @@
+package dev.latentstream.app.models;
+
+import ai.djl.Device;
+import dev.latentstream.app.cli.StopSignal;
+import dev.latentstream.app.cli.Usage;
+import dev.latentstream.models.pretrain.AutoencoderPretraining;
+import dev.latentstream.models.pretrain.CaptionerPretraining;
+import dev.latentstream.models.pretrain.Pretraining;
+import dev.latentstream.runtime.settings.Checks;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a shipped network again from nothing, on drawn scenes. */
+@Command(
+        name = "pretrain",
+        description = "Train the shipped VAE or captioner from nothing on drawn scenes; goes on where it was stopped.")
+final class PretrainCommand implements Callable<Integer> {
+    private static final long WITHOUT_END = 1_000_000;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", description = "${COMPLETION-CANDIDATES}")
+    private ShippedNetwork network = ShippedNetwork.VAE;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of weights and scenes. Default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Option(names = "--steps", description = "Length of the run. Default: that of the shipped network")
+    private @Nullable Long steps;
+
+    @Option(names = "--minutes", description = "Stop after this time; the same command then goes on.")
+    private long minutes = WITHOUT_END;
+
+    @Option(
+            names = "--work",
+            description = "Folder of the run's state. Default: ~/.cache/latentstream/pretrain/NETWORK")
+    private @Nullable Path work;
+
+    @Option(names = "--out", description = "Folder for the trained network. Default: WORK/out")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Usage.checked(spec, this::check);
+        Path folder = work == null ? defaultWork() : work;
+        Path target = out == null ? folder.resolve("out") : out;
+        try (StopSignal stop = StopSignal.ofProcess()) {
+            boolean done =
+                    switch (network) {
+                        case VAE -> autoencoder(run(folder, AutoencoderPretraining.SHIPPED_STEPS, stop), target);
+                        case CAPTIONER -> captioner(run(folder, CaptionerPretraining.SHIPPED_STEPS, stop), target);
+                    };
+            PrintWriter console = spec.commandLine().getOut();
+            console.println(
+                    done ? "Trained: " + target : "Stopped early; the same command goes on from here: " + folder);
+            return 0;
+        }
+    }
+
+    private long check() {
+        Checks.between("minutes", minutes, 1, WITHOUT_END);
+        return steps == null ? 0 : Checks.atLeast("steps", steps, 1);
+    }
+
+    private boolean autoencoder(Pretraining run, Path target) throws IOException {
+        try (AutoencoderPretraining training = new AutoencoderPretraining(
+                AutoencoderPretraining.SHIPPED,
+                run,
+                SceneImages.mixed(seed),
+                SceneImages.whole(seed + EvaluateCommand.UNSEEN),
+                Device.cpu())) {
+            boolean done = training.train();
+            training.export(target);
+            return done;
+        }
+    }
+
+    private boolean captioner(Pretraining run, Path target) throws IOException {
+        try (CaptionerPretraining training = new CaptionerPretraining(
+                run,
+                SceneCaptioned.training(seed),
+                SceneCaptioned.measuring(seed + EvaluateCommand.UNSEEN),
+                Device.cpu())) {
+            boolean done = training.train();
+            training.export(target);
+            return done;
+        }
+    }
+
+    private Pretraining run(Path folder, long usualSteps, StopSignal stop) {
+        long start = System.nanoTime();
+        long most = Duration.ofMinutes(minutes).toNanos();
+        return new Pretraining(
+                seed,
+                steps == null ? usualSteps : steps,
+                folder,
+                () -> stop.isRequested() || System.nanoTime() - start >= most,
+                this::print);
+    }
+
+    private void print(Pretraining.Progress progress) {
+        PrintWriter console = spec.commandLine().getOut();
+        console.printf(
+                Locale.ROOT,
+                "step %d/%d loss %.4f %.1f images/s %s%n",
+                progress.step(),
+                progress.steps(),
+                progress.loss(),
+                progress.samplesPerSecond(),
+                progress.measured());
+        console.flush();
+    }
+
+    private Path defaultWork() {
+        return Path.of(
+                System.getProperty("user.home"),
+                ".cache",
+                "latentstream",
+                "pretrain",
+                network.name().toLowerCase(Locale.ROOT));
+    }
+}

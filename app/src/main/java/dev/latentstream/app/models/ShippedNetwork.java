@@ -1,0 +1,7 @@
+package dev.latentstream.app.models;
+
+/** A network that comes with the program. */
+enum ShippedNetwork {
+    VAE,
+    CAPTIONER
+}

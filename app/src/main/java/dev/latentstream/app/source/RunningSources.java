@@ -1,0 +1,83 @@
+package dev.latentstream.app.source;
+
+import dev.latentstream.app.cli.Failure;
+import dev.latentstream.app.cli.Failures;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.ingest.sources.SourceProgress;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Sources that deliver beside the stages, each in a thread of its own, and go on where an earlier run ended. */
+public final class RunningSources implements AutoCloseable {
+    private final KafkaConnection connection;
+    private final SourceJournals journals;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<String, SourceProgress> progress = new ConcurrentSkipListMap<>();
+    private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
+
+    private RunningSources(KafkaConnection connection, SourceJournals journals) {
+        this.connection = connection;
+        this.journals = journals;
+    }
+
+    public static RunningSources start(KafkaConnection connection, SourceJournals journals, List<ImageSource> sources) {
+        RunningSources running = new RunningSources(connection, journals);
+        sources.forEach(running::start);
+        return running;
+    }
+
+    /** How far each source is. */
+    public Collection<SourceProgress> progress() {
+        return List.copyOf(progress.values());
+    }
+
+    /** Why the first source that failed did. */
+    public Optional<Failure> failure() {
+        return failures.entrySet().stream()
+                .map(failed -> new Failure(
+                        "the source %s failed: %s".formatted(failed.getKey(), Failures.describe(failed.getValue())),
+                        failed.getValue()))
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void start(ImageSource source) {
+        Thread thread = new Thread(() -> run(source), "source-" + source.name());
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void run(ImageSource source) {
+        try (source;
+                SourceProducer producer = new SourceProducer(connection)) {
+            producer.send(
+                    source, Optional.of(journals.of(source.name())), Pace.FREE, now -> progress.put(now.source(), now));
+        } catch (InterruptException closed) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable broken) { // an error too: a source that is gone must not look as if it had ended
+            failures.put(source.name(), broken);
+        }
+    }
+}

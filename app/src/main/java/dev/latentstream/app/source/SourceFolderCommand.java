@@ -1,0 +1,36 @@
+package dev.latentstream.app.source;
+
+import dev.latentstream.app.cli.Paths;
+import dev.latentstream.ingest.sources.FolderSource;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Delivers the images of a folder. */
+@Command(
+        name = "folder",
+        description = "Deliver the images in a folder and its folders; a .txt beside an image is its alt text.")
+final class SourceFolderCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private SourceOptions options = new SourceOptions();
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder; its name is the source's, without --name.")
+    private Path folder = Path.of(".");
+
+    @Override
+    public Integer call() throws Exception {
+        String name = options.name(SourceChoice.nameOf(folder));
+        int most = options.settings().ingest().bounds().maxImageBytes();
+        options.run(
+                new FolderSource(name, Paths.requireFolder(folder), most),
+                spec.commandLine().getOut());
+        return 0;
+    }
+}

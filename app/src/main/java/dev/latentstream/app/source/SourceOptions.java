@@ -1,0 +1,129 @@
+package dev.latentstream.app.source;
+
+import dev.latentstream.app.cli.StopSignal;
+import dev.latentstream.app.cli.Terminal;
+import dev.latentstream.app.cli.Usage;
+import dev.latentstream.app.cluster.DataOption;
+import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.ingest.SourceNames;
+import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.ingest.sources.SourceProgress;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.settings.Checks;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs one source to its end, or until Control-C; what the source commands have in common. */
+final class SourceOptions {
+    private static final double SLOWEST = 0.001; // images a second
+    private static final double FASTEST = 1e6;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings of the pipeline. Without it: the defaults, with the cluster that runs on --data.")
+    private @Nullable Path config;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the source; its latents go to latents-NAME.")
+    private @Nullable String name;
+
+    @Option(names = "--again", description = "Deliver everything, also what an earlier run of this name delivered.")
+    private boolean again;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Deliver at most so many images a second; as fast as they are taken without it.")
+    private @Nullable Double rate;
+
+    /** The name that was given, else one of the command's. */
+    String name(String otherwise) {
+        return Usage.checked(command, () -> SourceNames.require(name == null ? otherwise : name));
+    }
+
+    PipelineSettings settings() throws IOException {
+        return config == null ? PipelineSettings.ofRunning(data.folder()) : PipelineSettings.read(config);
+    }
+
+    void run(ImageSource source, PrintWriter out) throws IOException, InterruptedException {
+        Pace pace = Usage.checked(command, this::pace);
+        KafkaConnection connection = new KafkaConnection(settings().kafka());
+        new TopicSetup(connection)
+                .ensure(List.of(
+                        connection.topics().imagesRaw(), connection.topics().imagesRejected()));
+        Optional<Path> journal = again
+                ? Optional.empty()
+                : Optional.of(SourceJournals.of(data.folder(), connection).of(source.name()));
+        Thread sending = Thread.currentThread();
+        try (source;
+                StopSignal stop = StopSignal.ofProcess();
+                SourceProducer producer = new SourceProducer(connection)) {
+            CompletableFuture<Void> interrupted = stop.requested().thenRun(sending::interrupt);
+            SourceProgress end = producer.send(source, journal, pace, now -> show(now, out));
+            out.println((interrupted.isDone() ? stopped() : "Done.") + " " + line(end));
+        } catch (InterruptException stopped) {
+            out.println(stopped());
+        }
+    }
+
+    private Pace pace() {
+        return rate == null ? Pace.FREE : Pace.of(Checks.between("rate", rate, SLOWEST, FASTEST));
+    }
+
+    private String stopped() {
+        return again ? "Stopped." : "Stopped; the same command goes on from here.";
+    }
+
+    private static void show(SourceProgress progress, PrintWriter out) {
+        if (Terminal.isInteractive()) {
+            out.print("\r\u001b[2K" + line(progress) + " ");
+            out.flush();
+        } else {
+            out.println(line(progress));
+        }
+    }
+
+    static String line(SourceProgress progress) {
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s: %,d%s images, %.1f/s",
+                progress.source(),
+                progress.sent(),
+                progress.total().isPresent() ? " of " + progress.total().getAsLong() : "",
+                progress.rate()));
+        append(line, progress.done(), "delivered before");
+        append(line, progress.tooLarge(), "too large");
+        append(line, progress.unreadable(), "unreadable");
+        append(line, progress.others(), "other files");
+        progress.left()
+                .filter(left -> left.toSeconds() > 0)
+                .ifPresent(left -> line.append(", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart())));
+        return line.toString();
+    }
+
+    private static void append(StringBuilder line, long count, String what) {
+        if (count > 0) {
+            line.append(", ").append(count).append(' ').append(what);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.latentstream.app.stages;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs captioning alone. */
+@Command(name = "caption", description = "Caption admitted images: images to captions.")
+public final class CaptionCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private StageOptions options = new StageOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        options.run(options.settings(), spec.commandLine().getOut(), pipeline -> List.of(pipeline.captioning()));
+        return 0;
+    }
+}

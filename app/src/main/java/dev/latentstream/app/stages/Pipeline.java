@@ -1,0 +1,92 @@
+package dev.latentstream.app.stages;
+
+import ai.djl.Device;
+import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.captioning.Captioner;
+import dev.latentstream.captioning.Captioners;
+import dev.latentstream.captioning.CaptioningStage;
+import dev.latentstream.encoder.EncoderStages;
+import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.models.ShippedModels;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.autoencoder.Autoencoders;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.trainer.TextEncoders;
+import dev.latentstream.trainer.TrainerStage;
+import dev.latentstream.trainer.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Wires the stages of one process from its settings. Networks are loaded here, and end with {@link #close}. */
+public final class Pipeline implements AutoCloseable {
+    private final PipelineSettings settings;
+    private final Device device;
+    private final KafkaConnection connection;
+    private final Meters meters = new Meters();
+    private final Policies policies;
+    private final Resources networks = new Resources();
+
+    public Pipeline(PipelineSettings settings, Device device) {
+        this.settings = settings;
+        this.device = device;
+        this.connection = new KafkaConnection(settings.kafka());
+        this.policies = new Policies(connection, meters);
+    }
+
+    public KafkaConnection connection() {
+        return connection;
+    }
+
+    public Meters meters() {
+        return meters;
+    }
+
+    /** To be started before all others. */
+    public Policies policies() {
+        return policies;
+    }
+
+    public Stage ingest() {
+        return IngestStage.create(connection, settings.ingest(), policies, meters);
+    }
+
+    public Stage captioning() throws IOException {
+        Captioner captioner = Captioners.open(settings.captioning(), device, meters);
+        return CaptioningStage.create(connection, policies, settings.captioning(), captioner, meters);
+    }
+
+    public List<Stage> encoding() throws IOException {
+        return List.of(
+                EncoderStages.encoding(connection, settings.encoder(), autoencoder(), meters),
+                EncoderStages.join(connection, settings.encoder(), meters));
+    }
+
+    public TrainerStage training(TrainingListener listener) throws IOException {
+        TextEncoder text = networks.add(TextEncoders.open(settings.trainer().text(), device));
+        // An autoencoder of its own: the encoding stage uses the other one in its thread.
+        return new TrainerStage(connection, policies, meters, settings.trainer(), text, decoder(), listener, device);
+    }
+
+    /** Decodes what the encoding stage of these settings makes. */
+    public StageDecoder decoder() throws IOException {
+        return StageDecoder.of(autoencoder(), settings.encoder());
+    }
+
+    /** One more instance of the autoencoder that the settings name. */
+    private Autoencoder autoencoder() throws IOException {
+        @Nullable Path folder = settings.encoder().vae();
+        return networks.add(folder == null ? ShippedModels.vae(device) : Autoencoders.load(folder, device));
+    }
+
+    @Override
+    public void close() {
+        networks.close();
+        meters.close();
+    }
+}

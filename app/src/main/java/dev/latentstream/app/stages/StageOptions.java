@@ -1,0 +1,98 @@
+package dev.latentstream.app.stages;
+
+import dev.latentstream.app.cli.DeviceOption;
+import dev.latentstream.app.cli.Failure;
+import dev.latentstream.app.cli.StopSignal;
+import dev.latentstream.app.cli.Usage;
+import dev.latentstream.app.cluster.DataOption;
+import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs some stages in this process against any cluster until Control-C; what the stage commands have in common. */
+final class StageOptions {
+    private static final Duration WATCH_EVERY = Duration.ofMillis(500);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings of the pipeline. Without it: the defaults, with the cluster that runs on --data.")
+    private @Nullable Path config;
+
+    @Mixin
+    private DeviceOption device = new DeviceOption();
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "P",
+            description = "Port of the metrics, 0 for a free one, in place of the settings' http.port.")
+    private @Nullable Integer httpPort;
+
+    /** Makes the stages out of a pipeline. */
+    interface Choice {
+        List<Stage> stages(Pipeline pipeline) throws IOException;
+    }
+
+    PipelineSettings settings() throws IOException {
+        PipelineSettings settings =
+                config == null ? PipelineSettings.ofRunning(data.folder()) : PipelineSettings.read(config);
+        if (httpPort == null) {
+            return settings;
+        }
+        int port = httpPort;
+        return Usage.checked(command, () -> settings.withHttpPort(port));
+    }
+
+    void run(PipelineSettings settings, PrintWriter out, Choice choice) throws IOException, InterruptedException {
+        run(settings, out, choice, () -> false);
+    }
+
+    /** @param finished whether the stages have nothing more to do */
+    void run(PipelineSettings settings, PrintWriter out, Choice choice, Finished finished)
+            throws IOException, InterruptedException {
+        try (StopSignal stop = StopSignal.ofProcess();
+                Pipeline pipeline = new Pipeline(settings, device.device())) {
+            new TopicSetup(pipeline.connection())
+                    .ensure(pipeline.connection().topics().fixed());
+            List<Stage> stages = new ArrayList<>();
+            stages.add(pipeline.policies());
+            stages.addAll(choice.stages(pipeline));
+            try (RunningStages running = RunningStages.start(settings.http(), pipeline.meters(), stages)) {
+                out.println("Running on %s; metrics on http://%s:%d/metrics; Control-C ends it."
+                        .formatted(
+                                settings.kafka().bootstrapServers(),
+                                settings.http().host(),
+                                running.httpPort()));
+                while (!finished.isFinished() && !stop.isRequestedWithin(WATCH_EVERY)) {
+                    Optional<Failure> failure = running.failure();
+                    if (failure.isPresent()) {
+                        throw failure.get();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Tells whether there is nothing more to do. */
+    interface Finished {
+        boolean isFinished();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.latentstream.app.stages;
+
+import dev.latentstream.app.settings.BackboneOption;
+import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.app.settings.TextEncoderOption;
+import dev.latentstream.app.settings.VaeOption;
+import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.TrainerStage;
+import dev.latentstream.trainer.TrainingListener;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a trainer alone. */
+@Command(
+        name = "train",
+        description = "Train on the latents of all sources until the settings' last step, or Control-C.")
+public final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private StageOptions options = new StageOptions();
+
+    @Mixin
+    private VaeOption vae = new VaeOption();
+
+    @Mixin
+    private TextEncoderOption text = new TextEncoderOption();
+
+    @Mixin
+    private BackboneOption backbone = new BackboneOption();
+
+    @Option(
+            names = "--resume",
+            negatable = true,
+            description =
+                    "Go on from the run's last checkpoint, or refuse a run that has one, in place of trainer.resume.")
+    private @Nullable Boolean resume;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        AtomicReference<@Nullable TrainerStage> trainer = new AtomicReference<>();
+        backbone.check();
+        PipelineSettings settings = options.settings();
+        settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
+        settings = text.folder().map(settings::withTextEncoder).orElse(settings);
+        settings = settings.withBackbone(backbone.over(settings.trainer().backbone()));
+        settings = resume == null ? settings : settings.withResume(resume);
+        options.run(
+                settings,
+                out,
+                pipeline -> {
+                    TrainerStage stage = pipeline.training(new Printed(out));
+                    trainer.set(stage);
+                    return List.of(stage);
+                },
+                () -> isFinished(trainer.get()));
+        return 0;
+    }
+
+    /** A run that failed is not finished: its failure is told. */
+    private static boolean isFinished(@Nullable TrainerStage stage) {
+        return stage != null && stage.finished().isDone() && !stage.finished().isCompletedExceptionally();
+    }
+
+    private record Printed(PrintWriter out) implements TrainingListener {
+        @Override
+        public void progress(TrainingMetrics metrics) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "step %d  loss %.4f  %.1f images/s  waiting for data %.1f %%  %.2f nouns a caption  mixture %s",
+                    metrics.getStep(),
+                    metrics.getLoss(),
+                    metrics.getImagesPerSecond(),
+                    metrics.getStall() * 100,
+                    metrics.getNounsPerCaption(),
+                    metrics.getMixture()));
+        }
+
+        @Override
+        public void checkpoint(Path folder) {
+            out.println("checkpoint " + folder);
+        }
+
+        @Override
+        public void samples(Path picture) {
+            out.println("samples " + picture);
+        }
+    }
+}

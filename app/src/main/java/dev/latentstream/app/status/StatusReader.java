@@ -1,0 +1,163 @@
+package dev.latentstream.app.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.latentstream.app.control.PolicyView;
+import dev.latentstream.app.status.ClusterStatus.GroupStatus;
+import dev.latentstream.app.status.ClusterStatus.TopicStatus;
+import dev.latentstream.app.topics.RecordJson;
+import dev.latentstream.app.topics.TopicReader;
+import dev.latentstream.captioning.CaptioningStage;
+import dev.latentstream.encoder.EncoderStages;
+import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Asks a cluster how the pipeline on it stands. */
+final class StatusReader {
+    /** Enough of the newest to hold one of each run that is going on. */
+    private static final int NEWEST_METRICS = 64;
+
+    /** What a stage is called that has no group on the cluster yet. */
+    private static final String ABSENT = "absent";
+
+    private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(3);
+
+    private final KafkaConnection connection;
+    private final Optional<URI> metrics;
+
+    /** @param metrics where the stages' process serves its meters, if that is known */
+    StatusReader(KafkaConnection connection, Optional<URI> metrics) {
+        this.connection = connection;
+        this.metrics = metrics;
+    }
+
+    /** @param interval over which rates are measured */
+    ClusterStatus read(Duration interval) throws ExecutionException, InterruptedException, IOException {
+        OffsetsSample first;
+        OffsetsSample second;
+        String prefix = connection.settings().topicPrefix();
+        try (Admin admin = connection.admin()) {
+            first = OffsetsSample.take(admin, prefix);
+            new CountDownLatch(1).await(interval.toMillis(), TimeUnit.MILLISECONDS);
+            second = OffsetsSample.take(admin, prefix);
+        }
+        Map<String, Double> meters = meters();
+        Map<String, Long> topics = OffsetsSample.byTopic(second.ends());
+        return new ClusterStatus(
+                connection.settings().bootstrapServers(),
+                topics(first, second),
+                groups(first, second),
+                topics.containsKey(connection.topics().trainingMetrics().name()) ? training() : Map.of(),
+                PolicyView.json(topics.containsKey(connection.topics().control().name()) ? policies() : Map.of()),
+                StageCount.of(meters),
+                meters);
+    }
+
+    private static List<TopicStatus> topics(OffsetsSample first, OffsetsSample second) {
+        Map<String, Long> before = OffsetsSample.byTopic(first.ends());
+        Map<String, Long> begins = OffsetsSample.byTopic(second.begins());
+        Map<String, Integer> partitions = new TreeMap<>();
+        second.ends().keySet().forEach(partition -> partitions.merge(partition.topic(), 1, Integer::sum));
+        return OffsetsSample.byTopic(second.ends()).entrySet().stream()
+                .map(end -> new TopicStatus(
+                        end.getKey(),
+                        partitions.getOrDefault(end.getKey(), 0),
+                        end.getValue() - begins.getOrDefault(end.getKey(), 0L),
+                        perSecond(end.getValue() - before.getOrDefault(end.getKey(), end.getValue()), first, second)))
+                .toList();
+    }
+
+    private List<GroupStatus> groups(OffsetsSample first, OffsetsSample second) {
+        Map<String, Set<String>> stages = stages();
+        Set<String> names = new TreeSet<>(stages.keySet());
+        names.addAll(second.groups().keySet());
+        return names.stream()
+                .map(name -> {
+                    Optional<ConsumerGroupDescription> group =
+                            Optional.ofNullable(second.groups().get(name));
+                    return new GroupStatus(
+                            name,
+                            group.map(found -> found.groupState().toString()).orElse(ABSENT),
+                            group.map(found -> found.members().size()).orElse(0),
+                            second.lag(name, stages.getOrDefault(name, Set.of())),
+                            perSecond(second.progress(name) - first.progress(name), first, second));
+                })
+                .toList();
+    }
+
+    /** The groups of the stages that every pipeline has, each with the topics that it reads. */
+    private Map<String, Set<String>> stages() {
+        Topics topics = connection.topics();
+        return Map.of(
+                connection.groupId(IngestStage.NAME), Set.of(topics.imagesRaw().name()),
+                connection.groupId(CaptioningStage.NAME), Set.of(topics.images().name()),
+                connection.groupId(EncoderStages.ENCODING),
+                        Set.of(topics.images().name()),
+                connection.groupId(EncoderStages.JOIN),
+                        Set.of(topics.captions().name(), topics.encodings().name()));
+    }
+
+    private static double perSecond(long difference, OffsetsSample first, OffsetsSample second) {
+        double seconds = (second.nanoTime() - first.nanoTime()) / 1e9;
+        return Math.round(difference / seconds * 10) / 10.0;
+    }
+
+    private Map<String, JsonNode> training() {
+        Map<String, JsonNode> runs = new TreeMap<>();
+        try (TopicReader reader = new TopicReader(connection);
+                Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {
+            RecordJson json = new RecordJson(deserializer);
+            for (ConsumerRecord<String, byte[]> record :
+                    reader.last(connection.topics().trainingMetrics().name(), NEWEST_METRICS)) {
+                runs.put(record.key(), json.of(record).path("value"));
+            }
+        }
+        return runs;
+    }
+
+    private Map<String, Policy> policies() {
+        try (Meters unused = new Meters();
+                Policies policies = new Policies(connection, unused)) {
+            policies.start();
+            return policies.all();
+        }
+    }
+
+    private Map<String, Double> meters() throws IOException, InterruptedException {
+        if (metrics.isEmpty()) {
+            return Map.of();
+        }
+        HttpClient client = HttpClient.newBuilder().connectTimeout(HTTP_TIMEOUT).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(metrics.get()).timeout(HTTP_TIMEOUT).build();
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return PrometheusText.ours(response.body());
+        } catch (IOException nobody) { // the stages run elsewhere, or not at all
+            return Map.of();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.latentstream.app.topics;
+
+import dev.latentstream.app.cli.Failure;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Reads committed records of a topic as they are, up to where it ends now; leaves no trace in any group. */
+public final class TopicReader implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Comparator<ConsumerRecord<String, byte[]>> BY_TIME =
+            Comparator.<ConsumerRecord<String, byte[]>>comparingLong(ConsumerRecord::timestamp)
+                    .thenComparingInt(ConsumerRecord::partition)
+                    .thenComparingLong(ConsumerRecord::offset);
+
+    private final KafkaConsumer<String, byte[]> consumer;
+
+    public TopicReader(KafkaConnection connection) {
+        this.consumer = new KafkaConsumer<>(
+                connection.readerProperties("latentstream-reader"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** Every topic that there is, by name. */
+    List<String> topics() {
+        return consumer.listTopics(PATIENCE).keySet().stream().sorted().toList();
+    }
+
+    /** Names of the latent topics, without those of their dead letters. */
+    public List<String> latents(String prefix) {
+        return topics().stream()
+                .filter(name -> name.startsWith(prefix) && !name.endsWith("-dlq"))
+                .toList();
+    }
+
+    /** The oldest records over all partitions, by time. */
+    List<ConsumerRecord<String, byte[]>> first(String topic, int max) {
+        Collection<TopicPartition> partitions = partitions(topic);
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, PATIENCE);
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            // The oldest of all may all be in one partition.
+            int before = records.size();
+            each(Map.of(partition, starts.getOrDefault(partition, 0L)), record -> {
+                records.add(record);
+                return records.size() - before < max;
+            });
+        }
+        return records.stream().sorted(BY_TIME).limit(max).toList();
+    }
+
+    /** The newest records over all partitions, by time. */
+    public List<ConsumerRecord<String, byte[]>> last(String topic, int max) {
+        Collection<TopicPartition> partitions = partitions(topic);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, PATIENCE);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            records.addAll(last(partition, max, begins.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L)));
+        }
+        List<ConsumerRecord<String, byte[]>> sorted =
+                records.stream().sorted(BY_TIME).toList();
+        return sorted.subList(Math.max(0, sorted.size() - max), sorted.size());
+    }
+
+    /** Every record, partition by partition. */
+    public void all(String topic, Consumer<ConsumerRecord<String, byte[]>> action) {
+        each(consumer.beginningOffsets(partitions(topic), PATIENCE), record -> {
+            action.accept(record);
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    /** Goes back further while what it finds is too little: the ends of transactions and compaction leave gaps. */
+    private List<ConsumerRecord<String, byte[]>> last(TopicPartition partition, int max, long begin, long end) {
+        long back = 2L * max;
+        while (true) {
+            long start = Math.max(begin, end - back);
+            List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+            each(Map.of(partition, start), record -> {
+                found.add(record);
+                return true;
+            });
+            if (found.size() >= max || start == begin) {
+                return found.subList(Math.max(0, found.size() - max), found.size());
+            }
+            back *= 4;
+        }
+    }
+
+    private void each(Map<TopicPartition, Long> starts, Visitor visitor) {
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(starts.keySet(), PATIENCE));
+        consumer.assign(starts.keySet());
+        starts.forEach(consumer::seek);
+        while (true) {
+            ends.entrySet().removeIf(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue());
+            if (ends.isEmpty()) {
+                return;
+            }
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                boolean within = record.offset() < ends.getOrDefault(partition(record), 0L);
+                if (within && !visitor.wantsMoreAfter(record)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private Collection<TopicPartition> partitions(String topic) {
+        try {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic, PATIENCE).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            if (!partitions.isEmpty()) {
+                return partitions;
+            }
+        } catch (TimeoutException unknown) {
+            if (consumer.listTopics(PATIENCE).containsKey(topic)) {
+                throw unknown;
+            }
+        }
+        throw new Failure("topic %s does not exist; there are %s".formatted(topic, String.join(", ", topics())));
+    }
+
+    private static TopicPartition partition(ConsumerRecord<String, byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    private interface Visitor {
+        boolean wantsMoreAfter(ConsumerRecord<String, byte[]> record);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.latentstream.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.trainer.feed.LostRecordsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+    @Test
+    void fullDiskIsFoundUnderItsWrappers() {
+        IOException full = new IOException("No space left on device");
+
+        assertThat(Failures.describe(new IllegalStateException("cannot flush", new UncheckedIOException(full))))
+                .isEqualTo("the disk is full (No space left on device); free some space and run this again");
+    }
+
+    @Test
+    void unreadableFileIsNamed() {
+        assertThat(Failures.describe(new UncheckedIOException(new AccessDeniedException("photos"))))
+                .isEqualTo("photos may not be read or written; check its permissions");
+    }
+
+    @Test
+    void missingFileIsNamed() {
+        assertThat(Failures.describe(new NoSuchFileException("photos")))
+                .isEqualTo("photos does not exist; check the path");
+    }
+
+    @Test
+    void unreachableClusterSaysWhatToDo() {
+        assertThat(Failures.describe(new ExecutionException(new TimeoutException("no node\nassigned"))))
+                .isEqualTo(
+                        "the Kafka cluster does not answer (no node assigned); start one with `latentstream broker`, or name"
+                                + " another address");
+    }
+
+    @Test
+    void refusedAccessPointsAtTheSecuritySettings() {
+        assertThat(Failures.describe(
+                        new ExecutionException(new TopicAuthorizationException("no access to topics: [images]"))))
+                .isEqualTo(
+                        "the Kafka cluster refuses access (no access to topics: [images]); check the security properties"
+                                + " under kafka.properties");
+    }
+
+    @Test
+    void recordsThatTheLogHasLostAreToldWithoutTheThreadsInBetween() {
+        String lost =
+                "the log no longer holds what this run has to read: latents-a-0: 40 records lost, offsets 0 to 39;"
+                        + " it begins at 40. A new run begins with what there is.";
+        IllegalStateException reading =
+                new IllegalStateException("latents are no longer read: " + lost, new LostRecordsException(lost));
+
+        assertThat(Failures.describe(new IllegalStateException("no more batches: " + reading.getMessage(), reading)))
+                .isEqualTo(lost);
+    }
+
+    @Test
+    void theUnexpectedIsNamedByKind() {
+        assertThat(Failures.describe(new ExecutionException(new ArrayIndexOutOfBoundsException("Index 3"))))
+                .isEqualTo("array index out of bounds: Index 3 (run with --verbose for the stack trace)");
+    }
+
+    @Test
+    void whatOurOwnChecksSayIsTold() {
+        assertThat(Failures.describe(new UncheckedIOException(new IOException("weights.bin: 3 bytes are no header"))))
+                .isEqualTo("weights.bin: 3 bytes are no header");
+        assertThat(Failures.describe(new IllegalArgumentException("rate -1 is below 0")))
+                .isEqualTo("rate -1 is below 0");
+    }
+
+    @Test
+    void whatALibrarySaysOfItsArgumentsIsTheUnexpected() {
+        assertThatThrownBy(() -> Enum.valueOf(Thread.State.class, "LOST"))
+                .satisfies(failure -> assertThat(Failures.describe(failure))
+                        .startsWith("illegal argument: No enum constant")
+                        .endsWith("(run with --verbose for the stack trace)"));
+    }
+}

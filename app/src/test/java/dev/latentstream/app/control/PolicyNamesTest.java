@@ -1,0 +1,59 @@
+package dev.latentstream.app.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.captioning.CaptioningSettings;
+import dev.latentstream.runtime.policy.PolicyRules;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.DensityLevel;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.MixturePolicy;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PolicyNamesTest {
+    private final PolicyNames names =
+            PolicyNames.of(new CaptioningSettings().levels(), List.of("latents-photos", "latents-scenes"), "latents-");
+
+    @Test
+    void whatIsInForceWithoutAnyPolicyIsKnown() {
+        assertThat(names.unknown(PolicyRules.builtInCaption())).isEmpty();
+        assertThat(names.unknown(PolicyRules.builtInMixture())).isEmpty();
+        assertThat(names.unknown(PolicyRules.builtInFilter())).isEmpty();
+    }
+
+    @Test
+    void aLevelThatTheSettingsLackIsTold() {
+        CaptionPolicy policy = CaptionPolicy.newBuilder(PolicyRules.builtInCaption())
+                .setLevels(List.of(new DensityLevel("dense", 1.0), new DensityLevel("dens", 1.0)))
+                .build();
+
+        assertThat(names.unknown(policy))
+                .containsExactly("captioning.levels has no \"dens\"; it has dense, medium, short");
+    }
+
+    @Test
+    void aSourceWithoutLatentsAndALevelAreToldOfAMixture() {
+        MixturePolicy policy = MixturePolicy.newBuilder()
+                .setSourceWeights(Map.of("photos", 1.0, "phots", 2.0))
+                .setLevelWeights(Map.of("long", 1.0))
+                .build();
+
+        assertThat(names.unknown(policy))
+                .containsExactly(
+                        "captioning.levels has no \"long\"; it has dense, medium, short",
+                        "no latents of source \"phots\"; there are those of photos, scenes");
+    }
+
+    @Test
+    void aScoreThatIsNotMeasuredIsTold() {
+        FilterPolicy policy = FilterPolicy.newBuilder(PolicyRules.builtInFilter())
+                .setMinScores(Map.of("sharpness", 20.0))
+                .setMaxScores(Map.of("flatnes", 0.5))
+                .build();
+
+        assertThat(names.unknown(policy))
+                .containsExactly("ingest measures no \"flatnes\"; it measures sharpness, contrast, flatness");
+    }
+}

@@ -1,0 +1,40 @@
+package dev.latentstream.app.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class OffsetsSampleTest {
+    private static final TopicPartition FIRST = new TopicPartition("images", 0);
+    private static final TopicPartition SECOND = new TopicPartition("images", 1);
+
+    private final OffsetsSample sample = new OffsetsSample(
+            0,
+            Map.of(FIRST, 10L, SECOND, 5L),
+            Map.of(FIRST, 30L, SECOND, 25L),
+            Map.of("captioning", Map.of(FIRST, 28L), "late", Map.of(FIRST, 3L)),
+            Map.of());
+
+    @Test
+    void aPartitionThatWasNeverCommittedIsReadFromItsBeginning() {
+        assertThat(sample.lag("captioning", Set.of("images"))).isEqualTo(2 + 20);
+    }
+
+    @Test
+    void aStageThatNeverRanIsBehindByAllOfItsTopic() {
+        assertThat(sample.lag("latent-encoder", Set.of("images"))).isEqualTo(20 + 20);
+    }
+
+    @Test
+    void aGroupOfUnknownTopicsIsBehindWhereItCommitted() {
+        assertThat(sample.lag("captioning", Set.of())).isEqualTo(2);
+    }
+
+    @Test
+    void whatRetentionTookIsNoLongerLag() {
+        assertThat(sample.lag("late", Set.of())).isEqualTo(20);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.latentstream.app.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Removal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Test;
+
+class RecordJsonTest {
+    @Test
+    void longBytesAreShownByTheirFirstFewAndTheirNumber() {
+        RawImage image =
+                new RawImage(ByteBuffer.wrap(new byte[100]), "photos", "a.jpg", "a cat", Map.of("licence", "CC0"));
+
+        assertThat(RecordJson.record(image).toString())
+                .isEqualTo("{\"image\":\"00000000000000000000000000000000... (100 bytes)\",\"source\":\"photos\","
+                        + "\"uri\":\"a.jpg\",\"alt_text\":\"a cat\",\"attributes\":{\"licence\":\"CC0\"}}");
+    }
+
+    @Test
+    void timesAreReadable() {
+        Removal removal = new Removal("opt-out", "someone", Instant.parse("2026-01-02T03:04:05Z"));
+
+        assertThat(RecordJson.record(removal).path("time").asText()).isEqualTo("2026-01-02T03:04:05Z");
+    }
+
+    @Test
+    void valueThatCannotBeDecodedIsShownAsBytes() {
+        Deserializer<GenericRecord> failing = (topic, bytes) -> {
+            throw new SerializationException("not in the wire format");
+        };
+        ConsumerRecord<String, byte[]> record =
+                new ConsumerRecord<>("images-raw-dlq", 2, 7, "key", "GIF".getBytes(StandardCharsets.US_ASCII));
+
+        ObjectNode shown = new RecordJson(failing).of(record);
+
+        assertThat(shown.path("value").asText()).isEqualTo("474946 (3 bytes)");
+        assertThat(shown.path("offset").asLong()).isEqualTo(7);
+    }
+}
