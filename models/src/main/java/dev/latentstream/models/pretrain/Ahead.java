@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
 /** Makes the batches of the coming steps on a thread of its own while a step trains. */
@@ -44,9 +45,15 @@ final class Ahead<T> implements AutoCloseable {
         }
     }
 
+    /** Waits for the batch in hand: the networks that make it may be closed after this. */
     @Override
     public void close() {
         thread.shutdownNow();
+        try {
+            while (!thread.awaitTermination(1, TimeUnit.MINUTES)) {} // a batch is made in less
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void order() {
