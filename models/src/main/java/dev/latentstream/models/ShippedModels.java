@@ -4,19 +4,24 @@ import ai.djl.Device;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.Autoencoders;
 import dev.latentstream.models.caption.CaptioningNetwork;
+import dev.latentstream.models.weights.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The networks that come with the program, trained on drawn scenes by {@code latentstream models pretrain}. */
 public final class ShippedModels {
     private static final List<String> VAE = List.of("config.json", "diffusion_pytorch_model.safetensors");
     private static final List<String> CAPTIONER =
             List.of("config.json", "preprocessor_config.json", "vocab.txt", "model.safetensors");
+
+    private static final List<String> UNET =
+            List.of("unet/config.json", "unet/diffusion_pytorch_model.safetensors", "scheduler/scheduler_config.json");
+
+    /** Name of the backbone. */
+    public static final String BACKBONE = "scenes-unet";
 
     private ShippedModels() {}
 
@@ -30,7 +35,18 @@ public final class ShippedModels {
         return unpacked("scenes-captioner", CAPTIONER, folder -> CaptioningNetwork.load(folder, device));
     }
 
-    private interface Loading<M> {
+    /**
+     * Loads a backbone for latents of {@link #vae} and texts of {@link dev.latentstream.models.text.MiniLmEncoder}.
+     *
+     * @param loading is given a pipeline's folder, which is there for as long as it loads
+     */
+    public static <M> M backbone(Loading<M> loading) throws IOException {
+        return unpacked(BACKBONE, UNET, loading);
+    }
+
+    /** Makes something of the folder of a network. */
+    @FunctionalInterface
+    public interface Loading<M> {
         M from(Path folder) throws IOException;
     }
 
@@ -43,20 +59,14 @@ public final class ShippedModels {
                     if (resource == null) {
                         throw new IOException("the program's own file %s/%s is missing".formatted(name, file));
                     }
-                    Files.copy(resource, folder.resolve(file));
+                    Path target = folder.resolve(file);
+                    Files.createDirectories(target.toAbsolutePath().getParent());
+                    Files.copy(resource, target);
                 }
             }
             return loading.from(folder);
         } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+            Folders.delete(folder);
         }
     }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.backbone.BackboneFolder;
+import dev.latentstream.models.backbone.UNet2DConditionModel;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.image.Psnr;
+import dev.latentstream.models.pretrain.BackbonePretraining;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShippedModelsTest {
@@ -24,6 +28,17 @@ class ShippedModelsTest {
             assertThat(latents.height()).isEqualTo(SIDE / 4);
             assertThat(Psnr.of(image, autoencoder.decode(latents).rgb())).isGreaterThan(22); // decibels
         }
+    }
+
+    @Test
+    void theShippedBackboneIsTheNetworkOfItsPretrainingWithItsObjective() throws IOException {
+        String configuration =
+                ShippedModels.backbone(folder -> BackboneFolder.describe(folder).configuration());
+        List<String> differences = ShippedModels.backbone(BackbonePretraining.OBJECTIVE::differences);
+
+        assertThat(configuration)
+                .isEqualTo(new UNet2DConditionModel(BackbonePretraining.SHIPPED.network()).configuration());
+        assertThat(differences).isEmpty();
     }
 
     /** A red square on pale blue. */

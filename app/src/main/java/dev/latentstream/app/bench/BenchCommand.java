@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latentstream.app.cli.DeviceOption;
 import dev.latentstream.app.cli.Paths;
 import dev.latentstream.app.cli.StopSignal;
+import dev.latentstream.app.cli.ThreadsOption;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.cluster.LocalCluster;

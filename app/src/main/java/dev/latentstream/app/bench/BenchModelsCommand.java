@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.app.cli.DeviceOption;
 import dev.latentstream.app.cli.StopSignal;
 import dev.latentstream.app.cli.TextTable;
+import dev.latentstream.app.cli.ThreadsOption;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.models.ModelBenchmark;
 import dev.latentstream.models.ModelBenchmark.Measured;

@@ -1,5 +1,6 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.cli.ThreadsOption;
 import java.util.Optional;
 
 /**
@@ -9,15 +10,13 @@ import java.util.Optional;
  * @param maxHeapMegabytes of this process; the broker has one of its own
  */
 record MachineFacts(int cores, int pytorchThreads, long maxHeapMegabytes, String java, String system, String device) {
-    /** Sets the number of threads as long as PyTorch is not loaded. */
-    public static final String PYTORCH_THREADS = "ai.djl.pytorch.num_threads";
-
     static MachineFacts of(String device) {
         Runtime runtime = Runtime.getRuntime();
         int cores = runtime.availableProcessors();
         return new MachineFacts(
                 cores,
-                Optional.ofNullable(Integer.getInteger(PYTORCH_THREADS)).orElse(cores), // PyTorch's own default
+                Optional.ofNullable(Integer.getInteger(ThreadsOption.PYTORCH_THREADS))
+                        .orElse(cores), // PyTorch's own default
                 runtime.maxMemory() >> 20,
                 "%s (%s)".formatted(System.getProperty("java.version"), System.getProperty("java.vm.vendor")),
                 "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),

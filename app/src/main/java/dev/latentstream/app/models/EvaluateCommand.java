@@ -12,9 +12,13 @@ import dev.latentstream.models.caption.CaptioningNetwork;
 import dev.latentstream.models.caption.Decoding;
 import dev.latentstream.models.caption.GeneratedCaption;
 import dev.latentstream.models.image.Psnr;
+import dev.latentstream.models.pretrain.BackboneEvaluation;
+import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.pretrain.CaptionScore;
 import dev.latentstream.models.pretrain.CaptionedSamples.Batch;
 import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.models.text.MiniLmEncoder;
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,12 +34,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures a shipped network on scenes that it was not trained on. */
-@Command(name = "evaluate", description = "Measure the shipped VAE or captioner on scenes that it has never seen.")
+@Command(name = "evaluate", description = "Measure a shipped network on scenes that it has never seen.")
 final class EvaluateCommand implements Callable<Integer> {
     /** Added to a training's seed: scenes that it never draws. */
     static final long UNSEEN = 0x5EED;
 
     private static final int BATCH = 10;
+    private static final int LOSSES = 100; // scenes over which noise steps are spread
     private static final int MAX_TOKENS = 100;
 
     @Spec
@@ -61,6 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     switch (network) {
                         case VAE -> autoencoder(stop);
                         case CAPTIONER -> captioner(stop);
+                        case BACKBONE -> backbone(stop);
                     };
             figures.ifPresent(this::print);
             return figures.isPresent() ? 0 : 1;
@@ -100,6 +106,24 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         return Optional.of(
                 JsonNodeFactory.instance.objectNode().put("scenes", scenes).put("meanPsnr", rounded(sum / scenes)));
+    }
+
+    private Optional<ObjectNode> backbone(StopSignal stop) throws IOException {
+        double sum = 0;
+        try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
+                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, BATCH);
+                BackboneEvaluation evaluation = BackboneEvaluation.ofShipped(
+                        new ConditioningScenes(seed + UNSEEN), autoencoder, text, Device.cpu())) {
+            for (int first = 0; first < scenes; first += LOSSES) {
+                if (ends(stop, first)) {
+                    return Optional.empty();
+                }
+                int count = Math.min(LOSSES, scenes - first);
+                sum += count * evaluation.loss(first, count);
+            }
+        }
+        return Optional.of(
+                JsonNodeFactory.instance.objectNode().put("scenes", scenes).put("meanLoss", rounded(sum / scenes)));
     }
 
     private Optional<ObjectNode> captioner(StopSignal stop) throws IOException {

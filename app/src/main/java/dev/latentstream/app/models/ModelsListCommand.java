@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.latentstream.app.cli.TextTable;
 import dev.latentstream.models.backbone.Preset;
+import dev.latentstream.models.backbone.UNetPresets;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         description = {
-            "Print every network that has a name, with its size, from shapes alone.",
+            "Print every network that has a name, with its size, from shapes alone. scenes-unet comes with its weights.",
             "GMACs: billions of multiplications and additions for one image of 256 x 256 pixels (a latent of 32 x 32), in"
                     + " linear layers and convolutions; products of queries, keys and values are left out.",
             "Memory, in GB of 10^9 bytes, is what training keeps whatever the batch: activations come on top. In fp32 it is"
@@ -41,9 +44,15 @@ final class ModelsListCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Those with random weights, and the shipped one. */
+    private static List<Preset> presets() {
+        return Stream.concat(Preset.all().stream(), Stream.of(UNetPresets.shipped()))
+                .toList();
+    }
+
     private static ArrayNode array() {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        for (Preset preset : Preset.all()) {
+        for (Preset preset : presets()) {
             Preset.Size size = preset.size();
             array.addObject()
                     .put("name", preset.name())
@@ -57,7 +66,7 @@ final class ModelsListCommand implements Callable<Integer> {
 
     private static TextTable table() {
         TextTable table = new TextTable("Network", "parameters", "GMACs", "GB in fp32", "GB in bf16");
-        for (Preset preset : Preset.all()) {
+        for (Preset preset : presets()) {
             Preset.Size size = preset.size();
             table.row(
                     preset.name(),

@@ -2,10 +2,16 @@ package dev.latentstream.app.models;
 
 import ai.djl.Device;
 import dev.latentstream.app.cli.StopSignal;
+import dev.latentstream.app.cli.ThreadsOption;
 import dev.latentstream.app.cli.Usage;
+import dev.latentstream.models.ShippedModels;
+import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.pretrain.AutoencoderPretraining;
+import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.pretrain.CaptionerPretraining;
 import dev.latentstream.models.pretrain.Pretraining;
+import dev.latentstream.models.text.MiniLmEncoder;
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +21,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,9 +30,11 @@ import picocli.CommandLine.Spec;
 /** Trains a shipped network again from nothing, on drawn scenes. */
 @Command(
         name = "pretrain",
-        description = "Train the shipped VAE or captioner from nothing on drawn scenes; goes on where it was stopped.")
+        description =
+                "Train a shipped network from nothing on drawn scenes; the same command continues where it was stopped.")
 final class PretrainCommand implements Callable<Integer> {
     private static final long WITHOUT_END = 1_000_000;
+    private static final int REMEMBERED = 8192; // captions whose states are kept
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -50,9 +59,13 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--out", description = "Folder for the trained network. Default: WORK/out")
     private @Nullable Path out;
 
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
+
     @Override
     public Integer call() throws IOException {
         Usage.checked(spec, this::check);
+        threads.apply();
         Path folder = work == null ? defaultWork() : work;
         Path target = out == null ? folder.resolve("out") : out;
         try (StopSignal stop = StopSignal.ofProcess()) {
@@ -60,6 +73,7 @@ final class PretrainCommand implements Callable<Integer> {
                     switch (network) {
                         case VAE -> autoencoder(run(folder, AutoencoderPretraining.SHIPPED_STEPS, stop), target);
                         case CAPTIONER -> captioner(run(folder, CaptionerPretraining.SHIPPED_STEPS, stop), target);
+                        case BACKBONE -> backbone(run(folder, BackbonePretraining.SHIPPED_STEPS, stop), target);
                     };
             PrintWriter console = spec.commandLine().getOut();
             console.println(
@@ -92,6 +106,23 @@ final class PretrainCommand implements Callable<Integer> {
                 SceneCaptioned.training(seed),
                 SceneCaptioned.measuring(seed + EvaluateCommand.UNSEEN),
                 Device.cpu())) {
+            boolean done = training.train();
+            training.export(target);
+            return done;
+        }
+    }
+
+    private boolean backbone(Pretraining run, Path target) throws IOException {
+        try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
+                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, REMEMBERED);
+                BackbonePretraining training = new BackbonePretraining(
+                        BackbonePretraining.SHIPPED,
+                        run,
+                        new ConditioningScenes(seed),
+                        new ConditioningScenes(seed + EvaluateCommand.UNSEEN),
+                        autoencoder,
+                        text,
+                        Device.cpu())) {
             boolean done = training.train();
             training.export(target);
             return done;

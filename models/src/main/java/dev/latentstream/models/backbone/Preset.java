@@ -1,6 +1,7 @@
 package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.nn.MacCounter;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -57,7 +58,10 @@ public final class Preset {
                 .filter(preset -> preset.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no network is named %s; there are %s"
-                        .formatted(name, all().stream().map(Preset::name).toList())));
+                        .formatted(
+                                name,
+                                Stream.concat(all().stream().map(Preset::name), Stream.of(ShippedModels.BACKBONE))
+                                        .toList())));
     }
 
     public String name() {

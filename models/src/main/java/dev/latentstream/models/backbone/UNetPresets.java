@@ -1,5 +1,6 @@
 package dev.latentstream.models.backbone;
 
+import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.backbone.Backbone.Text;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Addition;
@@ -12,6 +13,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.Style;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TextAndSizes;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
 import dev.latentstream.models.nn.MacCounter;
+import dev.latentstream.models.pretrain.BackbonePretraining;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,11 @@ public final class UNetPresets {
         all.add(preset("sdxl-c384-td4_12", sdxl(384, 4, 12)));
         all.add(preset("sdxl-base", sdxlBase()));
         return List.copyOf(all);
+    }
+
+    /** The network of the shipped backbone. */
+    public static Preset shipped() {
+        return preset(ShippedModels.BACKBONE, BackbonePretraining.SHIPPED.network());
     }
 
     /**

@@ -193,6 +193,11 @@ public final class DiffusionTraining implements AutoCloseable {
         }
     }
 
+    /** Loss of the averaged weights on latents that are not trained on: see {@link HeldOutLoss}. */
+    public double averagedLoss(LatentBatch latents, Conditioning told) {
+        return new HeldOutLoss(averaged, objective, manager).of(latents, told);
+    }
+
     /**
      * Makes latents from text by the averaged weights.
      *
@@ -230,6 +235,16 @@ public final class DiffusionTraining implements AutoCloseable {
         BackboneFolder.save(averaged, folder.resolve(AVERAGE), Precision.F32);
         Map<String, String> notes = Map.of(STEP, Long.toString(step));
         SafetensorsWriter.write(folder.resolve(OPTIMISER), optimiser.moments(), notes, Precision.F32);
+        saveScheduler(folder);
+    }
+
+    /** Writes the averaged weights as half precision, with the objective beside them, as a pipeline of diffusers has them. */
+    public void export(Path folder) throws IOException {
+        BackboneFolder.save(averaged, folder.resolve("unet"), Precision.F16);
+        saveScheduler(folder);
+    }
+
+    private void saveScheduler(Path folder) throws IOException {
         Path scheduler =
                 Files.createDirectories(folder.resolve(SchedulerFile.FOLDER)).resolve(SchedulerFile.NAME);
         Files.write(scheduler, JSON.writeValueAsBytes(objective.schedulerConfig()));

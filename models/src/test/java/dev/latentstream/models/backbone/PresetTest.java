@@ -106,7 +106,7 @@ class PresetTest {
         assertThatThrownBy(() -> Preset.named("sdxl-td5"))
                 .hasMessageStartingWith("no network is named sdxl-td5; there are [sd2, ")
                 .hasMessageContaining("pixart-h1024-d56")
-                .hasMessageEndingWith("uvit-h2048-d42-n16]");
+                .hasMessageEndingWith("scenes-unet]");
     }
 
     @Test

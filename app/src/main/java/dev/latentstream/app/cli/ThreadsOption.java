@@ -1,6 +1,5 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.cli;
 
-import dev.latentstream.app.cli.Usage;
 import dev.latentstream.runtime.settings.Checks;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,7 +7,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How many threads PyTorch has. */
-final class ThreadsOption {
+public final class ThreadsOption {
+    /** The system property that sets the number, read when PyTorch is loaded. */
+    public static final String PYTORCH_THREADS = "ai.djl.pytorch.num_threads";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -19,11 +21,11 @@ final class ThreadsOption {
     private @Nullable Integer threads;
 
     /** Sets the number; too late once PyTorch is loaded. */
-    void apply() {
+    public void apply() {
         Integer given = threads;
         if (given != null) {
             Usage.checked(command, () -> Checks.between("threads", given, 1, 1024));
-            System.setProperty(MachineFacts.PYTORCH_THREADS, given.toString());
+            System.setProperty(PYTORCH_THREADS, given.toString());
         }
     }
 }

@@ -1,0 +1,81 @@
+package dev.latentstream.models.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import dev.latentstream.models.backbone.Backbone;
+import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.optim.Seeds;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Loss of a network on latents that it is not trained on: the same noise at every call, and noise steps that are evenly spread over the
+ * schedule, so that values can be compared.
+ */
+public final class HeldOutLoss {
+    private static final long SEED = 0x4E1D;
+    private static final int AT_ONCE = 32;
+
+    private final Backbone network;
+    private final DiffusionObjective objective;
+    private final NDManager manager;
+
+    /**
+     * A measure of one network.
+     *
+     * @param manager of the network's weights
+     */
+    public HeldOutLoss(Backbone network, DiffusionObjective objective, NDManager manager) {
+        this.network = network;
+        this.objective = objective;
+        this.manager = manager;
+    }
+
+    /** Mean over all of them. */
+    public double of(LatentBatch latents, Conditioning told) {
+        int count = latents.count();
+        int size = latents.values().length / count;
+        int[] steps = new int[count];
+        float[] noise = new float[count * size];
+        for (int i = 0; i < count; i++) {
+            steps[i] = (int) ((i + 0.5) * objective.schedule().steps() / count);
+            SplittableRandom random = Seeds.random(SEED, "noise", i);
+            for (int j = i * size; j < (i + 1) * size; j++) {
+                noise[j] = (float) random.nextGaussian();
+            }
+        }
+        LatentBatch noises = new LatentBatch(count, latents.channels(), latents.height(), latents.width(), noise);
+        double sum = 0;
+        for (int from = 0; from < count; from += AT_ONCE) {
+            int to = Math.min(from + AT_ONCE, count);
+            int[] at = Arrays.copyOfRange(steps, from, to);
+            sum += (to - from) * of(latents.slice(from, to), noises.slice(from, to), told.slice(from, to), at);
+        }
+        return sum / count;
+    }
+
+    private double of(LatentBatch latents, LatentBatch noises, Conditioning told, int[] at) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray clean = tensor(latents); // (B, C, H, W)
+            NDArray noise = tensor(noises); // (B, C, H, W)
+            NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
+            NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
+            Text given = told.on(manager);
+            return Torch.withoutGradients(() -> {
+                        NDArray said = network.predict(
+                                Pass.PLAIN, noisy, objective.schedule().times(at), given); // (B, C, H, W)
+                        return objective.loss(said, target, at);
+                    })
+                    .getFloat();
+        }
+    }
+
+    private NDArray tensor(LatentBatch batch) {
+        return Torch.tensor(manager, batch.values(), batch.count(), batch.channels(), batch.height(), batch.width());
+    }
+}

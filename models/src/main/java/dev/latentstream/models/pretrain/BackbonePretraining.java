@@ -1,0 +1,215 @@
+package dev.latentstream.models.pretrain;
+
+import ai.djl.Device;
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.backbone.UNet2DConditionModel;
+import dev.latentstream.models.backbone.UNetPresets;
+import dev.latentstream.models.diffusion.Computation;
+import dev.latentstream.models.diffusion.DiffusionObjective;
+import dev.latentstream.models.diffusion.DiffusionSchedule;
+import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.diffusion.Prediction;
+import dev.latentstream.models.optim.AdamW;
+import dev.latentstream.models.optim.LearningRate;
+import dev.latentstream.models.pretrain.CaptionedLatents.Batch;
+import dev.latentstream.models.pretrain.Pretraining.Progress;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.models.weights.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Trains the shipped backbone from nothing: the UNet that a trainer has by default, on latents of the shipped autoencoder, conditioned
+ * on true captions as the shipped text encoder reads them.
+ *
+ * <p>A step is that of {@link DiffusionTraining}, whose checkpoint is the run's state. One thread, beside the one that makes the
+ * samples.
+ */
+public final class BackbonePretraining implements AutoCloseable {
+    /**
+     * What is trained.
+     *
+     * @param batchSize samples a step
+     * @param images how many different ones are drawn from
+     */
+    public record Config(UNet2DConditionModel.Config network, int batchSize, int images) {
+        public Config {
+            if (batchSize < 1 || images < 1) {
+                throw new IllegalArgumentException(
+                        "batches of %d from %d images; each number must be at least 1".formatted(batchSize, images));
+            }
+        }
+    }
+
+    /** The run that made the shipped weights: 5.2 million parameters for 4 latent channels and the text states of width 384. */
+    public static final Config SHIPPED = new Config(UNetPresets.small(4, 384), 16, 32_768);
+
+    /** Length of the run that made the shipped weights. */
+    public static final long SHIPPED_STEPS = 15_000;
+
+    /** Tokens that captions are padded or cut to. */
+    public static final int TOKENS = 48;
+
+    /** What the network is trained to predict: velocity, on Stable Diffusion's schedule with a last step of noise alone. */
+    public static final DiffusionObjective OBJECTIVE =
+            new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
+
+    private static final int HELD_OUT = 256;
+    private static final double AVERAGE_DECAY = 0.999;
+    private static final double PEAK_RATE = 1e-3;
+    private static final long WARM_UP = 200;
+    private static final double COOL_DOWN = 0.3; // of the run
+    private static final int REPORT_EVERY = 250;
+    private static final String STATE = "step-";
+    private static final String UNFINISHED = "unfinished";
+    private static final String RUN = "run.txt";
+
+    private final Config config;
+    private final Pretraining run;
+    private final CaptionedLatents samples;
+    private final Batch heldOut;
+    private final Device device;
+    private final DiffusionTraining training;
+
+    /**
+     * Begins a run, or continues the one in its work folder.
+     *
+     * @param heldOut images to measure on, none of which are in {@code samples}
+     * @param autoencoder encodes the images; with {@code text} the caller's to close, after this
+     */
+    public BackbonePretraining(
+            Config config,
+            Pretraining run,
+            CaptionedImages samples,
+            CaptionedImages heldOut,
+            Autoencoder autoencoder,
+            TextEncoder text,
+            Device device)
+            throws IOException {
+        this.config = config;
+        this.run = run;
+        this.device = device;
+        this.samples = new CaptionedLatents(samples, autoencoder, text);
+        this.heldOut = new CaptionedLatents(heldOut, autoencoder, text).inOrder(0, HELD_OUT);
+        training = training();
+    }
+
+    private DiffusionTraining training() throws IOException {
+        DiffusionTraining.Config steps = new DiffusionTraining.Config(
+                run.seed(),
+                OBJECTIVE,
+                new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN),
+                AdamW.Config.standard(),
+                AVERAGE_DECAY,
+                Computation.PLAIN);
+        Optional<Path> state = state();
+        if (state.isEmpty()) {
+            return DiffusionTraining.begin(steps, new UNet2DConditionModel(config.network()), device);
+        }
+        String saved = Files.readString(state.get().resolve(RUN));
+        if (!saved.equals(description())) {
+            throw new IOException("%s holds the run %s; this one is %s. Take another work folder, or delete it."
+                    .formatted(state.get(), saved, description()));
+        }
+        return DiffusionTraining.resume(steps, state.get(), device);
+    }
+
+    /**
+     * Trains until the last step, or until it is enough.
+     *
+     * @return whether the last step is done
+     */
+    public boolean train() throws IOException {
+        try (Ahead<Batch> ahead = new Ahead<>(this::batch, training.steps(), 4)) {
+            while (continues()) {
+                long start = System.nanoTime();
+                long first = training.steps();
+                do {
+                    Batch batch = ahead.take();
+                    training.train(batch.latents(), batch.told());
+                } while (training.steps() % REPORT_EVERY != 0 && continues());
+                double loss = mean(training.takeLosses());
+                double seconds = (System.nanoTime() - start) / 1e9;
+                save();
+                double speed = (training.steps() - first) * config.batchSize() / seconds;
+                run.report().accept(new Progress(training.steps(), run.steps(), loss, speed, measured()));
+            }
+        }
+        return training.steps() >= run.steps();
+    }
+
+    private boolean continues() {
+        return training.steps() < run.steps() && !run.enough().getAsBoolean();
+    }
+
+    private Batch batch(long step) {
+        return samples.drawn(run.seed(), step, config.batchSize(), config.images());
+    }
+
+    /** Writes the averaged weights as half precision, the configuration and the objective, as a pipeline of diffusers has them. */
+    public void export(Path folder) throws IOException {
+        training.export(folder);
+    }
+
+    @Override
+    public void close() {
+        training.close();
+    }
+
+    private static double mean(float[] losses) {
+        double sum = 0;
+        for (float loss : losses) {
+            sum += loss;
+        }
+        return sum / losses.length;
+    }
+
+    private String measured() {
+        double loss = training.averagedLoss(heldOut.latents(), heldOut.told());
+        return String.format(Locale.ROOT, "held-out loss %.4f", loss);
+    }
+
+    // ------------------------------------------------------------------ state
+
+    private String description() {
+        return "seed %d, %s".formatted(run.seed(), config);
+    }
+
+    /** The state that was saved last. */
+    private Optional<Path> state() throws IOException {
+        return states().stream().max(Comparator.naturalOrder());
+    }
+
+    private List<Path> states() throws IOException {
+        if (!Files.isDirectory(run.work())) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(run.work())) {
+            return entries.filter(entry -> entry.getFileName().toString().startsWith(STATE))
+                    .toList();
+        }
+    }
+
+    /** Whole or not at all: a folder is moved to its name once all of it is written, and those before it are deleted. */
+    private void save() throws IOException {
+        Path unfinished = run.work().resolve(UNFINISHED);
+        training.save(unfinished);
+        Files.writeString(unfinished.resolve(RUN), description());
+        Path state = run.work().resolve(String.format(Locale.ROOT, "%s%08d", STATE, training.steps()));
+        List<Path> before = states();
+        if (before.contains(state)) {
+            return;
+        }
+        Files.move(unfinished, state, StandardCopyOption.ATOMIC_MOVE);
+        for (Path old : before) {
+            Folders.delete(old);
+        }
+    }
+}

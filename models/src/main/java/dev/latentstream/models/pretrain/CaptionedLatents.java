@@ -1,0 +1,88 @@
+package dev.latentstream.models.pretrain;
+
+import dev.latentstream.models.autoencoder.Autoencoder;
+import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.optim.Seeds;
+import dev.latentstream.models.text.TextEncoder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * Latents and text states of a finite number of captioned images. An image is encoded when it is first drawn, alone, so that its
+ * latent does not depend on what was drawn before it, and its latent is kept.
+ *
+ * <p>One thread at a time.
+ */
+final class CaptionedLatents {
+    /** What a step trains on. */
+    record Batch(LatentBatch latents, Conditioning told) {}
+
+    private static final double DROPPED = 0.1; // of the captions, for classifier-free guidance
+
+    private final CaptionedImages images;
+    private final Autoencoder autoencoder;
+    private final TextEncoder text;
+    private final Map<Long, LatentBatch> encoded = new HashMap<>();
+
+    CaptionedLatents(CaptionedImages images, Autoencoder autoencoder, TextEncoder text) {
+        this.images = images;
+        this.autoencoder = autoencoder;
+        this.text = text;
+    }
+
+    /**
+     * A batch of random images and captions, some of them dropped: a function of seed and step.
+     *
+     * @param pool images to draw from, those of the numbers below it
+     */
+    Batch drawn(long seed, long step, int count, int pool) {
+        List<Long> numbers = new ArrayList<>();
+        List<String> captions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SplittableRandom random = Seeds.random(seed, "sample", step, i);
+            long number = random.nextLong(pool);
+            numbers.add(number);
+            boolean dropped = random.nextDouble() < DROPPED;
+            List<String> choices = images.captions(number);
+            captions.add(dropped ? "" : choices.get(random.nextInt(choices.size())));
+        }
+        return batch(numbers, captions);
+    }
+
+    /** The images from a number on, each with one of its captions, by turns. */
+    Batch inOrder(long first, int count) {
+        List<Long> numbers = LongStream.range(first, first + count).boxed().toList();
+        List<String> captions = numbers.stream()
+                .map(number -> {
+                    List<String> choices = images.captions(number);
+                    return choices.get((int) (number % choices.size()));
+                })
+                .toList();
+        return batch(numbers, captions);
+    }
+
+    private Batch batch(List<Long> numbers, List<String> captions) {
+        List<LatentBatch> each = numbers.stream().map(this::latent).toList();
+        LatentBatch first = each.get(0);
+        int size = first.values().length;
+        float[] values = new float[each.size() * size];
+        IntStream.range(0, each.size())
+                .forEach(i -> System.arraycopy(each.get(i).values(), 0, values, i * size, size));
+        LatentBatch latents = new LatentBatch(each.size(), first.channels(), first.height(), first.width(), values);
+        PictureSizes whole = PictureSizes.whole(
+                first.height() * autoencoder.downsampling(), first.width() * autoencoder.downsampling());
+        return new Batch(latents, new Conditioning(text.encode(captions), Collections.nCopies(each.size(), whole)));
+    }
+
+    private LatentBatch latent(long number) {
+        return encoded.computeIfAbsent(number, n -> autoencoder.encode(images.image(n)));
+    }
+}
