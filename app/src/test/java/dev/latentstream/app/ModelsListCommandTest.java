@@ -33,7 +33,7 @@ class ModelsListCommandTest {
         assertThat(run("models", "list", "--json")).isZero();
 
         JsonNode networks = new ObjectMapper().readTree(out.toString());
-        assertThat(networks.findValuesAsText("name")).contains("sd2", "if-xl", "sdxl-base");
+        assertThat(networks.findValuesAsText("name")).contains("sd2", "if-xl", "sdxl-base", "scenes-unet");
         assertThat(networks.get(0).path("parameters").asLong()).isEqualTo(865_910_724);
         assertThat(networks.get(0).path("training_bytes_fp32").asLong()).isEqualTo(20 * 865_910_724L);
         assertThat(networks.get(0).path("training_bytes_bf16").asLong()).isEqualTo(22 * 865_910_724L);

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.backbone.BackboneFolder;
 import dev.latentstream.models.backbone.Fit;
@@ -12,10 +13,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a new run: one that has a name, with drawn weights; or a trained one. With neither it is the UNet that
- * {@link NetworkSettings} describe.
+ * The network of a new run: one that has a name, with drawn weights; or a trained one, the shipped one among them. With neither it
+ * is the UNet that {@link NetworkSettings} describe.
  *
- * @param name one of {@link Preset#all}
+ * @param name one of {@link Preset#all}, or {@link ShippedModels#BACKBONE}, to begin with its weights
  * @param folder a trained network as diffusers keeps one, to begin with its weights
  * @param scale of a name: its size as published, or one that a processor can train
  */
@@ -27,7 +28,7 @@ public record BackboneSettings(
     }
 
     public BackboneSettings {
-        if (name != null) {
+        if (name != null && !name.equals(ShippedModels.BACKBONE)) {
             Preset.named(name); // checks it
         }
         if (name != null && folder != null) {
@@ -38,12 +39,31 @@ public record BackboneSettings(
             throw new IllegalArgumentException(
                     "scale %s is of a network that has a name; that of %s has its size".formatted(scale, folder));
         }
+        if (ShippedModels.BACKBONE.equals(name) && scale != Scale.FULL) {
+            throw new IllegalArgumentException(
+                    "scale %s is of a network without weights; %s has its size".formatted(scale, name));
+        }
+    }
+
+    /** The backbone that comes with the program. */
+    public static BackboneSettings shipped() {
+        return new BackboneSettings(ShippedModels.BACKBONE, null, Scale.FULL);
+    }
+
+    /** Whether a new run begins with trained weights. */
+    boolean isTrained() {
+        return folder != null || ShippedModels.BACKBONE.equals(name);
+    }
+
+    /** Reads the trained network's folder. */
+    <M> M load(ShippedModels.Loading<M> loading) throws IOException {
+        return folder == null ? ShippedModels.backbone(loading) : loading.from(folder);
     }
 
     /** The network without values, for the latents and the text encoder of a run; empty where none is chosen. */
     @Nullable Backbone network(LatentForm form, TextEncoder encoder) throws IOException {
-        if (folder != null) {
-            return trained(folder, form, encoder);
+        if (isTrained()) {
+            return trained(form, encoder);
         } else if (name == null) {
             return null;
         }
@@ -62,16 +82,17 @@ public record BackboneSettings(
                                 encoder.pooledWidth()));
     }
 
-    private static Backbone trained(Path folder, LatentForm form, TextEncoder encoder) throws IOException {
-        Backbone network = BackboneFolder.describe(folder);
+    private Backbone trained(LatentForm form, TextEncoder encoder) throws IOException {
+        Backbone network = load(BackboneFolder::describe);
+        Object told = folder == null ? ShippedModels.BACKBONE : folder;
         if (network.inChannels() != form.channels()) {
             throw new IllegalArgumentException("the network of %s takes latents of %d channels; these have %d"
-                    .formatted(folder, network.inChannels(), form.channels()));
+                    .formatted(told, network.inChannels(), form.channels()));
         }
         if (network.textWidth() != encoder.width()) {
             throw new IllegalArgumentException(
                     "the network of %s reads texts of width %d; those of %s have %d: give it its own text encoder"
-                            .formatted(folder, network.textWidth(), encoder.id(), encoder.width()));
+                            .formatted(told, network.textWidth(), encoder.id(), encoder.width()));
         }
         return network;
     }

@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop of a run: batch, step, ledger; every few steps metrics, a checkpoint, a grid of samples. One thread.
+ * The loop of a run: batch, step, ledger; every few steps metrics, a checkpoint, a grid of samples, the first of which comes before
+ * the first step where the network is a trained one. One thread.
  *
  * <p>The ledger is written before the checkpoint that covers it, so it never lacks a step that a resumed run skips.
  */
@@ -82,6 +83,9 @@ final class Trainer {
      */
     Optional<Path> run(BatchPrefetch batches, Trained trained) throws InterruptedException, IOException {
         windowStart = nanoTime.getAsLong();
+        if (training.steps() == 0 && settings.backbone().isTrained()) {
+            sample(); // what it knows already
+        }
         while (settings.steps() == 0 || training.steps() < settings.steps()) {
             long asked = nanoTime.getAsLong();
             Optional<TrainingBatch> batch = batches.take();
@@ -129,7 +133,7 @@ final class Trainer {
         if (lastBatch != null) {
             checkpoint(lastBatch);
         }
-        if (training.steps() % settings.samples().every() != 0) {
+        if (training.steps() > 0 && training.steps() % settings.samples().every() != 0) {
             sample();
         }
         return Optional.ofNullable(lastCheckpoint);
@@ -217,7 +221,7 @@ final class Trainer {
     }
 
     private void sample() throws IOException {
-        if (samples != null && training.steps() > 0) {
+        if (samples != null) {
             listener.samples(samples.write(training, form, settings.seed()));
             windowStart = nanoTime.getAsLong(); // the time of samples is neither training nor waiting
         }

@@ -114,9 +114,9 @@ public record TrainerSettings(
     /** A new run, with drawn weights or with those of a trained network. */
     DiffusionTraining begin(LatentForm form, TextEncoder encoder, Device device) throws IOException {
         Backbone network = newNetwork(form, encoder);
-        return backbone.folder() == null
-                ? DiffusionTraining.begin(training(), network, device)
-                : DiffusionTraining.begin(training(), backbone.folder(), device);
+        return backbone.isTrained()
+                ? backbone.load(trained -> DiffusionTraining.begin(training(), trained, device))
+                : DiffusionTraining.begin(training(), network, device);
     }
 
     /** The network of a new run, without values. */

@@ -232,12 +232,12 @@ public final class TrainerStage implements Stage {
 
     /** A trained network may well go on with another objective, but nobody should find out by its samples. */
     private void tellOtherObjective() throws IOException {
-        Path folder = settings.backbone().folder();
+        BackboneSettings backbone = settings.backbone();
         List<String> differences =
-                folder == null ? List.of() : settings.training().objective().differences(folder);
+                backbone.isTrained() ? backbone.load(settings.training().objective()::differences) : List.of();
         if (!differences.isEmpty()) {
             LOG.atWarn()
-                    .addKeyValue("folder", folder)
+                    .addKeyValue("backbone", backbone)
                     .log("was trained for something else than trainer.diffusion asks for: {}", differences);
         }
     }

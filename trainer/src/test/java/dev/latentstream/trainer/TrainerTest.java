@@ -8,6 +8,7 @@ import dev.latentstream.models.backbone.Scale;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -156,6 +157,7 @@ class TrainerTest {
         train(second, Optional.empty());
 
         assertThat(folder.resolve("second/checkpoints/step-00000004")).isDirectory();
+        assertThat(heard).contains("step-00000000.png"); // what it knew already
         assertThat(second.training().objective().differences(trained)).isEmpty();
     }
 
@@ -180,6 +182,30 @@ class TrainerTest {
                 .hasMessage("scale TINY is of a network that has a name; that of %s has its size", trained);
         assertThatThrownBy(() -> new BackboneSettings("sdxl", trained, Scale.FULL))
                 .hasMessage("a network is taken by its name (sdxl) or from a folder (%s), not by both", trained);
+    }
+
+    @Test
+    void theShippedNetworkIsTheDefaultOneWithWeights() throws IOException {
+        LatentForm form = new LatentForm("encoder", List.of(4, 16, 16), TensorType.FLOAT16);
+        TrainerSettings settings = new TrainerSettings();
+        TrainerSettings shipped = settings.with(s -> s.backbone = BackboneSettings.shipped());
+        try (TextEncoder text = TextEncoders.open(settings.text(), Device.cpu())) {
+            assertThat(shipped.newNetwork(form, text).configuration())
+                    .isEqualTo(settings.newNetwork(form, text).configuration());
+            assertThat(settings.text().tokens()).isEqualTo(BackbonePretraining.TOKENS);
+        }
+        assertThat(shipped.backbone().<List<String>>load(settings.training().objective()::differences))
+                .isEmpty();
+    }
+
+    @Test
+    void theShippedNetworkIsRefusedWhereItDoesNotFit() {
+        TrainerSettings shipped = new TrainerSettings().with(s -> s.backbone = BackboneSettings.shipped());
+
+        assertThatThrownBy(() -> shipped.newNetwork(Fixtures.FORM, encoder))
+                .hasMessage("the network of scenes-unet takes latents of 4 channels; these have 2");
+        assertThatThrownBy(() -> new BackboneSettings("scenes-unet", null, Scale.TINY))
+                .hasMessage("scale TINY is of a network without weights; scenes-unet has its size");
     }
 
     @Test

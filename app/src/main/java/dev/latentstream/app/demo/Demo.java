@@ -55,6 +55,7 @@ final class Demo {
         List<ImageSource> sources = plan.sources();
         try (StopSignal stop = StopSignal.ofProcess()) {
             out.println("Starting a Kafka broker on " + plan.data().path());
+            plan.whyFromScratch().ifPresent(out::println);
             try (LocalCluster cluster = LocalCluster.start(plan.data(), ports)) {
                 run(stop, cluster, sources, start);
             }

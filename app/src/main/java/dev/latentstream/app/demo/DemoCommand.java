@@ -77,6 +77,11 @@ public final class DemoCommand implements Callable<Integer> {
     private BackboneOption backbone = new BackboneOption();
 
     @Option(
+            names = "--from-scratch",
+            description = "Begin with random weights, in place of those of the shipped scenes-unet.")
+    private boolean fromScratch;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             description = "Decides scenes and training. Default: ${DEFAULT-VALUE}",
@@ -118,6 +123,7 @@ public final class DemoCommand implements Callable<Integer> {
                         vae.folder().orElse(null),
                         text.folder().orElse(null),
                         backbone.over(new BackboneSettings()),
+                        fromScratch,
                         seed,
                         device.device(),
                         httpPort));

@@ -11,6 +11,7 @@ import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.TarSource;
+import dev.latentstream.models.ShippedModels;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.runtime.settings.HttpSettings;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param resolution side of the squares that are encoded, in pixels
  * @param vae null for the shipped autoencoder
  * @param textEncoder null for the shipped one
+ * @param backbone the network that is chosen, if one is
+ * @param fromScratch whether the network begins with drawn weights where none is chosen
  */
 record DemoPlan(
         DataFolder data,
@@ -50,6 +54,7 @@ record DemoPlan(
         @Nullable Path vae,
         @Nullable Path textEncoder,
         BackboneSettings backbone,
+        boolean fromScratch,
         long seed,
         Device device,
         int httpPort) {
@@ -65,6 +70,9 @@ record DemoPlan(
     /** A picture that is smaller than this is refused by the built-in filter policy. */
     private static final int SMALLEST_SCENE = 64;
 
+    /** Side of the images that the shipped backbone was trained on. */
+    private static final int SHIPPED_RESOLUTION = 64;
+
     DemoPlan {
         images = List.copyOf(images);
         tars = List.copyOf(tars);
@@ -75,6 +83,31 @@ record DemoPlan(
         Checks.atLeast("steps", steps, 1);
         encoder(vae, resolution); // checks the resolution
         http(httpPort);
+        if (fromScratch && isChosen(backbone)) {
+            throw new IllegalArgumentException("--from-scratch is of the default network; --backbone names another");
+        }
+    }
+
+    private static boolean isChosen(BackboneSettings backbone) {
+        return !backbone.equals(new BackboneSettings());
+    }
+
+    /** Whether latents and texts are those that the shipped backbone was trained on. */
+    private boolean fitsShippedBackbone() {
+        return vae == null && textEncoder == null && resolution == SHIPPED_RESOLUTION;
+    }
+
+    private BackboneSettings network() {
+        return isChosen(backbone) || fromScratch || !fitsShippedBackbone() ? backbone : BackboneSettings.shipped();
+    }
+
+    /** Why a new run does not begin with the shipped backbone although nobody asked for another; empty where it does, or somebody did. */
+    Optional<String> whyFromScratch() throws IOException {
+        return fitsShippedBackbone() || isChosen(backbone) || fromScratch || stepsBefore() > 0
+                ? Optional.empty()
+                : Optional.of(
+                        "The UNet begins with random weights: the shipped %s is of the shipped autoencoder and text encoder at %d pixels"
+                                .formatted(ShippedModels.BACKBONE, SHIPPED_RESOLUTION));
     }
 
     List<ImageSource> sources() throws IOException {
@@ -137,7 +170,7 @@ record DemoPlan(
             s.run = RUN;
             s.seed = seed;
             s.steps = before + steps;
-            s.backbone = backbone;
+            s.backbone = network();
             s.text = textEncoder == null ? s.text : s.text.withFolder(textEncoder);
             s.feed = feed(s.feed, sources);
         });

@@ -123,6 +123,11 @@ final class DemoReport {
     private List<String> files() throws IOException {
         List<String> files = new ArrayList<>();
         newest(runFolder.resolve("checkpoints"), "").ifPresent(path -> files.add("checkpoint      " + path));
+        Path first =
+                runFolder.resolve("samples").resolve("step-00000000.png"); // of a run that began with trained weights
+        if (Files.exists(first)) {
+            files.add("first samples   " + first);
+        }
         newest(runFolder.resolve("samples"), ".png").ifPresent(path -> files.add("samples         " + path));
         if (Files.exists(data.decoded())) {
             files.add("decoded latents " + data.decoded());

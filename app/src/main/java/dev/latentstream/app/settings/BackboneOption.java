@@ -19,8 +19,8 @@ public final class BackboneOption {
             names = "--backbone",
             paramLabel = "NAME|DIR",
             description =
-                    "Train the network of this name (latentstream models list), or go on with a trained one: a diffusers"
-                            + " folder (or pipeline). Default: that of the settings, else a small UNet")
+                    "Train the network of this name (latentstream models list), or a trained one further: scenes-unet, which is"
+                            + " shipped, or a diffusers folder (or pipeline). Default: that of the settings, else a small UNet")
     private @Nullable String network;
 
     @Option(

@@ -1,0 +1,87 @@
+package dev.latentstream.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import dev.latentstream.app.cluster.ClusterAddress;
+import dev.latentstream.app.cluster.DataFolder;
+import dev.latentstream.models.backbone.Scale;
+import dev.latentstream.trainer.BackboneSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoPlanTest {
+    private static final BackboneSettings NONE = new BackboneSettings();
+    private static final BackboneSettings CHOSEN = new BackboneSettings("sdxl", null, Scale.TINY);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void beginsWithTheShippedBackbone() throws IOException {
+        DemoPlan plan = plan(64, null, NONE, false);
+
+        assertThat(trained(plan)).isEqualTo(BackboneSettings.shipped());
+        assertThat(plan.whyFromScratch()).isEmpty();
+    }
+
+    @Test
+    void beginsFromScratchWhereItIsAskedTo() throws IOException {
+        DemoPlan plan = plan(64, null, NONE, true);
+
+        assertThat(trained(plan)).isEqualTo(NONE);
+        assertThat(plan.whyFromScratch()).isEmpty();
+    }
+
+    @Test
+    void beginsFromScratchAndSaysWhyWhereTheShippedBackboneDoesNotFit() throws IOException {
+        for (DemoPlan plan : List.of(plan(128, null, NONE, false), plan(64, folder, NONE, false))) {
+            assertThat(trained(plan)).isEqualTo(NONE);
+            assertThat(plan.whyFromScratch()).get().asString().contains("scenes-unet", "64 pixels");
+        }
+    }
+
+    @Test
+    void aDemoThatIsResumedDoesNotSayHowItBegan() throws IOException {
+        Files.createDirectories(folder.resolve("training/demo/checkpoints/step-00000300"));
+
+        assertThat(plan(128, null, NONE, false).whyFromScratch()).isEmpty();
+    }
+
+    @Test
+    void aBackboneThatIsChosenIsTaken() throws IOException {
+        assertThat(trained(plan(128, null, CHOSEN, false))).isEqualTo(CHOSEN);
+        assertThat(plan(128, null, CHOSEN, false).whyFromScratch()).isEmpty();
+        assertThatThrownBy(() -> plan(64, null, CHOSEN, true))
+                .hasMessage("--from-scratch is of the default network; --backbone names another");
+    }
+
+    private static BackboneSettings trained(DemoPlan plan) throws IOException {
+        ClusterAddress cluster = new ClusterAddress("127.0.0.1:9092", "http://127.0.0.1:8081", null, 1);
+        return plan.settings(cluster, List.of()).trainer().backbone();
+    }
+
+    private DemoPlan plan(int resolution, @Nullable Path vae, BackboneSettings backbone, boolean fromScratch) {
+        return new DemoPlan(
+                new DataFolder(folder),
+                List.of(),
+                List.of(),
+                null,
+                6,
+                300,
+                resolution,
+                vae,
+                null,
+                backbone,
+                fromScratch,
+                1,
+                Device.cpu(),
+                0);
+    }
+}
