@@ -4,7 +4,7 @@ import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.batch.BatchSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -64,7 +64,8 @@ final class TestSettings {
             s.metricsEvery = 1;
             s.checkpointEvery = 1_000_000;
             s.keepCheckpoints = 1;
-            s.network = new NetworkSettings(List.of(16, 16), List.of(0, 1), 1, 1, 16, 8, true, TimeUse.SCALE_AND_SHIFT);
+            s.network = new NetworkSettings(
+                    List.of(16, 16), List.of(0, 1), 1, 1, 16, 8, true, TimeScaleShift.SCALE_AND_SHIFT);
             s.feed = new FeedSettings(
                     WhenDry.REPEAT,
                     StartAt.EARLIEST,

@@ -52,7 +52,7 @@ final class CaptionCheck {
     }
 
     /** Checks what a captioner wrote. */
-    Checked synthetic(RankedCaption caption) {
+    Checked synthetic(ScoredCaption caption) {
         return check(caption.text(), caption.prompt());
     }
 
@@ -64,14 +64,14 @@ final class CaptionCheck {
     private Checked check(String raw, String prompt) {
         if (raw.length()
                 > 4L * maxCharacters) { // before any work that grows with it; spaces alone cannot explain so many
-            return refused(CaptionFault.TOO_LONG, raw.length() + " characters", maxCharacters + " characters");
+            return refused(CaptionRejection.TOO_LONG, raw.length() + " characters", maxCharacters + " characters");
         }
         String rest = withoutPrefix(raw, prompt);
         String text = plain(rest);
         return garbage(raw)
                 .or(() -> when(
                         text.isEmpty() && rest.length() < raw.length(),
-                        CaptionFault.PROMPT_ECHO,
+                        CaptionRejection.PROMPT_ECHO,
                         "100 %",
                         percent(MAX_ECHO)))
                 .or(() -> size(text))
@@ -85,23 +85,26 @@ final class CaptionCheck {
     private Optional<Refused> garbage(String raw) {
         long garbage = raw.codePoints().filter(CaptionCheck::isGarbage).count();
         double share = (double) garbage / Math.max(1, raw.codePointCount(0, raw.length()));
-        return when(share > MAX_GARBAGE, CaptionFault.NOT_TEXT, "garbage " + percent(share), percent(MAX_GARBAGE));
+        return when(share > MAX_GARBAGE, CaptionRejection.NOT_TEXT, "garbage " + percent(share), percent(MAX_GARBAGE));
     }
 
     private Optional<Refused> size(String text) {
         int length = text.codePointCount(0, text.length());
         if (text.codePoints().noneMatch(Character::isLetterOrDigit)) {
-            return Optional.of(new Refused(CaptionFault.EMPTY, "0 words", "1 word"));
+            return Optional.of(new Refused(CaptionRejection.EMPTY, "0 words", "1 word"));
         }
         return when(
-                length > maxCharacters, CaptionFault.TOO_LONG, length + " characters", maxCharacters + " characters");
+                length > maxCharacters,
+                CaptionRejection.TOO_LONG,
+                length + " characters",
+                maxCharacters + " characters");
     }
 
     private Optional<Refused> letters(String text) {
         long letters = text.codePoints().filter(Character::isLetter).count();
         long all = text.codePoints().filter(c -> !Character.isWhitespace(c)).count();
         double share = (double) letters / all;
-        return when(share < MIN_LETTERS, CaptionFault.NOT_TEXT, "letters " + percent(share), percent(MIN_LETTERS));
+        return when(share < MIN_LETTERS, CaptionRejection.NOT_TEXT, "letters " + percent(share), percent(MIN_LETTERS));
     }
 
     private Optional<Refused> loops(String text) {
@@ -122,13 +125,13 @@ final class CaptionCheck {
 
     private Optional<Refused> talk(String text, String prompt) {
         if (EVASION.matcher(text).find()) {
-            return Optional.of(new Refused(CaptionFault.EVASIVE, text, "a description"));
+            return Optional.of(new Refused(CaptionRejection.EVASIVE, text, "a description"));
         }
         Set<List<String>> asked = shingles(words(prompt));
         Set<List<String>> said = shingles(words(text));
         long echoed = asked.stream().filter(said::contains).count();
         double share = (double) echoed / Math.max(1, asked.size());
-        return when(share > MAX_ECHO, CaptionFault.PROMPT_ECHO, percent(share), percent(MAX_ECHO));
+        return when(share > MAX_ECHO, CaptionRejection.PROMPT_ECHO, percent(share), percent(MAX_ECHO));
     }
 
     /** A short prompt is what a network's caption begins with; some hand it back. */
@@ -193,14 +196,14 @@ final class CaptionCheck {
     }
 
     private static Optional<Refused> repeating(String value, int bound) {
-        return Optional.of(new Refused(CaptionFault.REPEATING, value, bound + " times"));
+        return Optional.of(new Refused(CaptionRejection.REPEATING, value, bound + " times"));
     }
 
-    private static Optional<Refused> when(boolean broken, CaptionFault reason, String value, String bound) {
+    private static Optional<Refused> when(boolean broken, CaptionRejection reason, String value, String bound) {
         return broken ? Optional.of(new Refused(reason, value, bound)) : Optional.empty();
     }
 
-    private static Checked refused(CaptionFault reason, String value, String bound) {
+    private static Checked refused(CaptionRejection reason, String value, String bound) {
         return new Checked.Unsound(new Refused(reason, value, bound));
     }
 

@@ -10,17 +10,17 @@ public sealed interface Captioned {
      * @param captions what the captioner wrote, not yet checked
      * @param refused captions that were asked for and are missing
      */
-    record Described(List<RankedCaption> captions, List<Refused> refused) implements Captioned {
+    record Described(List<ScoredCaption> captions, List<Refused> refused) implements Captioned {
         public Described {
             captions = List.copyOf(captions);
             refused = List.copyOf(refused);
         }
 
-        public Described(List<RankedCaption> captions) {
+        public Described(List<ScoredCaption> captions) {
             this(captions, List.of());
         }
     }
 
     /** Nothing came of the image, or of one of its captions. */
-    record Refused(CaptionFault reason, String value, String bound) implements Captioned {}
+    record Refused(CaptionRejection reason, String value, String bound) implements Captioned {}
 }

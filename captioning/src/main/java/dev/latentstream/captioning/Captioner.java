@@ -13,7 +13,7 @@ public interface Captioner extends AutoCloseable {
      * <p>Called from one thread. One bad image never hurts the others: what goes wrong with it is its outcome.
      *
      * @return one outcome a request, in the order of the requests
-     * @throws dev.latentstream.runtime.BrokenWorldException where not an image but the captioner is at fault: a service that is
+     * @throws dev.latentstream.runtime.InfrastructureException where not an image but the captioner is at fault: a service that is
      *     down, a key that is refused
      */
     List<Captioned> caption(List<ImageToCaption> batch);

@@ -22,7 +22,7 @@ final class CaptioningMeters {
     }
 
     /** A caption, or an alt text that was to be kept, that is missing. */
-    void refused(String source, CaptionFault reason) {
+    void refused(String source, CaptionRejection reason) {
         meters.count(
                 Meter.CAPTION_REFUSED,
                 source,

@@ -6,10 +6,10 @@ import dev.latentstream.captioning.CaptionCheck.Checked.Unsound;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.runtime.batch.BatchProcessor;
-import dev.latentstream.runtime.batch.Output;
-import dev.latentstream.runtime.batch.Received;
+import dev.latentstream.runtime.batch.InputRecord;
+import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.StageHeaders;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.CaptionPolicy;
@@ -44,17 +44,18 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
     static final String STAGE = "captioning";
 
     private final Topics topics;
-    private final PlanBook plans;
+    private final CaptionPlanner plans;
     private final Captioner captioner;
     private final Nouns nouns;
     private final CaptionCheck check;
-    private final SameTextWatch sameText;
+    private final RepeatedCaptionDetector sameText;
     private final StageHeaders headers;
     private final CaptioningMeters meters;
     private final int revision;
 
     /** An image that is being worked on. */
-    private record Work(Received<Image> received, Image image, InForce<CaptionPolicy> inForce, CaptionPlan plan) {
+    private record Work(
+            InputRecord<Image> received, Image image, VersionedPolicy<CaptionPolicy> inForce, CaptionPlan plan) {
         String key() {
             return received.key();
         }
@@ -70,7 +71,7 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
     /** @param revision how often the images were captioned before: 0 unless a source is captioned anew */
     CaptioningProcessor(
             Topics topics,
-            PlanBook plans,
+            CaptionPlanner plans,
             Captioner captioner,
             Nouns nouns,
             CaptioningSettings settings,
@@ -82,16 +83,16 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         this.captioner = captioner;
         this.nouns = nouns;
         this.check = new CaptionCheck(settings.maxCharacters());
-        this.sameText = new SameTextWatch(settings.maxSameText());
+        this.sameText = new RepeatedCaptionDetector(settings.maxSameText());
         this.headers = headers;
         this.meters = meters;
         this.revision = revision;
     }
 
     @Override
-    public List<Output<?>> process(List<Received<Image>> batch) {
+    public List<OutputRecord<?>> process(List<InputRecord<Image>> batch) {
         List<Work> works = new ArrayList<>();
-        for (Received<Image> received : batch) {
+        for (InputRecord<Image> received : batch) {
             Image image = received.value();
             if (image != null) {
                 works.add(work(received, image));
@@ -99,16 +100,16 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         }
         Iterator<Captioned> outcomes = captioned(works).iterator();
         Iterator<Work> next = works.iterator();
-        List<Output<?>> outputs = new ArrayList<>();
+        List<OutputRecord<?>> outputs = new ArrayList<>();
         // In the order of the batch: a tombstone ends what came before it, and nothing after it.
-        for (Received<Image> received : batch) {
+        for (InputRecord<Image> received : batch) {
             outputs.add(received.value() == null ? tombstone(received) : output(next.next(), outcomes.next()));
         }
         return outputs;
     }
 
-    private Work work(Received<Image> received, Image image) {
-        InForce<CaptionPolicy> inForce = plans.inForce(image.getSource());
+    private Work work(InputRecord<Image> received, Image image) {
+        VersionedPolicy<CaptionPolicy> inForce = plans.inForce(image.getSource());
         return new Work(received, image, inForce, plans.plan(inForce.policy(), received.key(), revision));
     }
 
@@ -129,7 +130,7 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         return outcomes;
     }
 
-    private Output<?> output(Work work, Captioned outcome) {
+    private OutputRecord<?> output(Work work, Captioned outcome) {
         List<Refused> refused = new ArrayList<>();
         List<Caption> captions = new ArrayList<>(synthetic(work, outcome, refused));
         boolean described = !captions.isEmpty();
@@ -157,8 +158,8 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         }
         Described described = (Described) outcome;
         refused.addAll(described.refused());
-        List<RankedCaption> sound = new ArrayList<>();
-        for (RankedCaption caption : described.captions()) {
+        List<ScoredCaption> sound = new ArrayList<>();
+        for (ScoredCaption caption : described.captions()) {
             Checked checked = checked(work.key(), caption);
             if (checked instanceof Sound good) {
                 sound.add(caption.withText(good.text()));
@@ -167,7 +168,7 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
             }
         }
         return sound.stream()
-                .sorted(RankedCaption.BY_CONFIDENCE)
+                .sorted(ScoredCaption.BY_CONFIDENCE)
                 .map(caption -> caption(
                         caption.text(),
                         CaptionKind.SYNTHETIC,
@@ -177,11 +178,11 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
                 .toList();
     }
 
-    private Checked checked(String image, RankedCaption caption) {
+    private Checked checked(String image, ScoredCaption caption) {
         Checked checked = check.synthetic(caption);
         if (checked instanceof Sound sound && sameText.isSame(image, caption.level(), sound.text())) {
-            return new Unsound(
-                    new Refused(CaptionFault.SAME_FOR_ALL, sound.text(), sameText.maxImages() + " images in a row"));
+            return new Unsound(new Refused(
+                    CaptionRejection.SAME_FOR_ALL, sound.text(), sameText.maxImages() + " images in a row"));
         }
         return checked;
     }
@@ -238,19 +239,20 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
                 .collect(Collectors.joining("; "));
     }
 
-    private Output<Captions> tombstone(Received<Image> received) {
+    private OutputRecord<Captions> tombstone(InputRecord<Image> received) {
         String source = StageHeaders.source(received.headers()).orElse("");
         long policy = StageHeaders.policy(received.headers()).orElse(0);
         meters.done(source, "removed");
-        return new Output<>(topics.captions(), received.key(), null, headers.next(received.headers(), source, policy));
+        return new OutputRecord<>(
+                topics.captions(), received.key(), null, headers.propagate(received.headers(), source, policy));
     }
 
-    private <V extends SpecificRecord> Output<V> written(Work work, Topic<V> topic, V value) {
-        return new Output<>(
+    private <V extends SpecificRecord> OutputRecord<V> written(Work work, Topic<V> topic, V value) {
+        return new OutputRecord<>(
                 topic,
                 work.key(),
                 value,
-                headers.next(
+                headers.propagate(
                         work.received().headers(),
                         work.image().getSource(),
                         work.inForce().version()));

@@ -51,7 +51,7 @@ public final class CaptioningStage implements Stage {
             Meters meters) {
         return new CaptioningProcessor(
                 connection.topics(),
-                new PlanBook(policies::caption, settings.levels()),
+                new CaptionPlanner(policies::caption, settings.levels()),
                 captioner,
                 Nouns.english(),
                 settings,

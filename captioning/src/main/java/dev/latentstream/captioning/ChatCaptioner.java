@@ -7,7 +7,7 @@ import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.ChatReply.Kind;
 import dev.latentstream.captioning.ChatSettings.WhenSpent;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.InstantSource;
@@ -93,7 +93,7 @@ public final class ChatCaptioner implements Captioner {
             return outcomes;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new BrokenWorldException("interrupted while captioning", interrupted);
+            throw new InfrastructureException("interrupted while captioning", interrupted);
         } finally {
             captions.forEach(caption -> caption.cancel(true)); // without effect on those that are done
         }
@@ -129,7 +129,7 @@ public final class ChatCaptioner implements Captioner {
             jobs.add(() -> url.isPresent()
                     ? ask(level, url.get(), seed)
                     : new Refused(
-                            CaptionFault.UNREADABLE_IMAGE,
+                            CaptionRejection.UNREADABLE_IMAGE,
                             request.image().remaining() + " bytes",
                             request.format().toString()));
         }
@@ -146,9 +146,9 @@ public final class ChatCaptioner implements Captioner {
         String what = reply.get().what();
         return switch (reply.get().kind()) {
             case ANSWER -> answered(reply.get().body(), level, prompt);
-            case REFUSED -> suspected(new Refused(CaptionFault.HTTP_STATUS, what, "an answer"));
+            case REFUSED -> suspected(new Refused(CaptionRejection.HTTP_STATUS, what, "an answer"));
             case TOO_LONG ->
-                suspected(new Refused(CaptionFault.BAD_ANSWER, what, settings.maxAnswerBytes() + " bytes"));
+                suspected(new Refused(CaptionRejection.BAD_ANSWER, what, settings.maxAnswerBytes() + " bytes"));
             case DENIED -> throw denied(what);
             case UNAVAILABLE -> unanswered(reply.get());
         };
@@ -161,12 +161,12 @@ public final class ChatCaptioner implements Captioner {
         }
         refusalsInARow.set(0);
         return new Described(
-                List.of(new RankedCaption(answer.text(), level.name(), answer.confidence(), id(), prompt)));
+                List.of(new ScoredCaption(answer.text(), level.name(), answer.confidence(), id(), prompt)));
     }
 
     private Refused unanswered(ChatReply reply) throws InterruptedException {
         if (isTooLongToWait(reply)) {
-            throw new BrokenWorldException("%s asks to be left alone for %s, and give-up-after is %s: %s"
+            throw new InfrastructureException("%s asks to be left alone for %s, and give-up-after is %s: %s"
                     .formatted(
                             endpoint.address(),
                             reply.retryAfter(),
@@ -175,7 +175,7 @@ public final class ChatCaptioner implements Captioner {
         }
         mustDescribeBlank(reply.what());
         return new Refused(
-                CaptionFault.NO_ANSWER, reply.what(), settings.patience().attempts() + " tries");
+                CaptionRejection.NO_ANSWER, reply.what(), settings.patience().attempts() + " tries");
     }
 
     private Refused suspected(Refused refused) throws InterruptedException {
@@ -185,7 +185,7 @@ public final class ChatCaptioner implements Captioner {
         return refused;
     }
 
-    /** @throws BrokenWorldException where the service does not describe a blank image either */
+    /** @throws InfrastructureException where the service does not describe a blank image either */
     private void mustDescribeBlank(String occasion) throws InterruptedException {
         Optional<ChatReply> reply = send(blank);
         if (reply.isEmpty()) {
@@ -198,8 +198,9 @@ public final class ChatCaptioner implements Captioner {
         Optional<Refused> bad =
                 answered ? ChatProtocol.answer(reply.get().body()).refused() : Optional.empty();
         if (!answered
-                || bad.filter(why -> why.reason() == CaptionFault.BAD_ANSWER).isPresent()) {
-            throw new BrokenWorldException("%s does not even describe a blank image: %s (asked because: %s)"
+                || bad.filter(why -> why.reason() == CaptionRejection.BAD_ANSWER)
+                        .isPresent()) {
+            throw new InfrastructureException("%s does not even describe a blank image: %s (asked because: %s)"
                     .formatted(
                             endpoint.address(),
                             bad.map(Refused::value).orElse(reply.get().what()),
@@ -240,14 +241,14 @@ public final class ChatCaptioner implements Captioner {
         String bound = "%d requests, %d tokens (0: no bound)"
                 .formatted(settings.limits().requests(), settings.limits().tokens());
         if (settings.limits().whenSpent() == WhenSpent.STOP) {
-            throw new BrokenWorldException(
+            throw new InfrastructureException(
                     "the run's budget is spent: %s of %s; raise limits, or run again".formatted(value, bound));
         }
-        return new Refused(CaptionFault.BUDGET, value, bound);
+        return new Refused(CaptionRejection.BUDGET, value, bound);
     }
 
-    private BrokenWorldException denied(String what) {
-        return new BrokenWorldException("%s denies what it is asked (check base-url, model and api-key): %s"
+    private InfrastructureException denied(String what) {
+        return new InfrastructureException("%s denies what it is asked (check base-url, model and api-key): %s"
                 .formatted(endpoint.address(), what));
     }
 
@@ -269,7 +270,7 @@ public final class ChatCaptioner implements Captioner {
 
     /** The captions of one image. */
     private static Captioned together(List<Future<Captioned>> captions) throws InterruptedException {
-        List<RankedCaption> described = new ArrayList<>();
+        List<ScoredCaption> described = new ArrayList<>();
         List<Refused> refused = new ArrayList<>();
         for (Future<Captioned> caption : captions) {
             Captioned outcome = result(caption);
@@ -286,8 +287,8 @@ public final class ChatCaptioner implements Captioner {
         try {
             return caption.get();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof BrokenWorldException broken) {
-                throw new BrokenWorldException(String.valueOf(broken.getMessage()), broken);
+            if (failed.getCause() instanceof InfrastructureException broken) {
+                throw new InfrastructureException(String.valueOf(broken.getMessage()), broken);
             }
             throw new IllegalStateException("captioning failed", failed.getCause());
         }

@@ -46,7 +46,7 @@ final class ChatEndpoint {
     /** Sends one request. Whatever goes wrong is a reply; no exception but that of an interrupt. */
     ChatReply post(byte[] json) throws InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request(json), response -> new CappedBody(settings.maxAnswerBytes()));
+                client.sendAsync(request(json), response -> new BoundedBody(settings.maxAnswerBytes()));
         try {
             return reply(exchange.get(settings.patience().answer().toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
@@ -83,7 +83,7 @@ final class ChatEndpoint {
     }
 
     private ChatReply failure(Throwable cause) {
-        if (cause instanceof CappedBody.TooLongException) {
+        if (cause instanceof BoundedBody.TooLongException) {
             return ChatReply.failure(Kind.TOO_LONG, String.valueOf(cause.getMessage()));
         }
         if (cause instanceof IOException) {

@@ -61,7 +61,9 @@ final class ChatProtocol {
         }
         if (message.path("refusal").isTextual()) {
             return refused(
-                    new Refused(CaptionFault.EVASIVE, message.path("refusal").textValue(), "a description"), tokens);
+                    new Refused(
+                            CaptionRejection.EVASIVE, message.path("refusal").textValue(), "a description"),
+                    tokens);
         }
         JsonNode content = message.path("content");
         if (!content.isTextual() && !content.isNull() && !content.isMissingNode()) {
@@ -72,9 +74,9 @@ final class ChatProtocol {
 
     private static Answer said(String text, JsonNode choice, long tokens) {
         return switch (choice.path("finish_reason").asText("stop")) {
-            case "length" -> refused(new Refused(CaptionFault.UNFINISHED, "finish_reason length", "stop"), tokens);
+            case "length" -> refused(new Refused(CaptionRejection.UNFINISHED, "finish_reason length", "stop"), tokens);
             case "content_filter" ->
-                refused(new Refused(CaptionFault.EVASIVE, "finish_reason content_filter", "stop"), tokens);
+                refused(new Refused(CaptionRejection.EVASIVE, "finish_reason content_filter", "stop"), tokens);
             default -> new Answer(text, confidence(choice.path("logprobs").path("content")), tokens, Optional.empty());
         };
     }
@@ -92,7 +94,7 @@ final class ChatProtocol {
     }
 
     private static Answer bad(String what, long tokens) {
-        return refused(new Refused(CaptionFault.BAD_ANSWER, what, "a chat completion"), tokens);
+        return refused(new Refused(CaptionRejection.BAD_ANSWER, what, "a chat completion"), tokens);
     }
 
     private static Answer refused(Refused refused, long tokens) {

@@ -7,11 +7,11 @@ import dev.latentstream.captioning.CaptioningSettings.Network;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.caption.CaptionRequest;
 import dev.latentstream.models.caption.CaptioningNetwork;
-import dev.latentstream.models.caption.Decoding;
+import dev.latentstream.models.caption.DecodingStrategy;
 import dev.latentstream.models.caption.GeneratedCaption;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.Pixels;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -77,7 +77,7 @@ public final class NetworkCaptioning implements Captioner {
                 groups.computeIfAbsent(request.levels(), levels -> new Group()).add(i, rgb);
             } catch (IllegalArgumentException undecodable) {
                 outcomes[i] = new Refused(
-                        CaptionFault.UNREADABLE_IMAGE,
+                        CaptionRejection.UNREADABLE_IMAGE,
                         request.image().remaining() + " bytes",
                         request.format().toString());
             }
@@ -124,7 +124,7 @@ public final class NetworkCaptioning implements Captioner {
         try {
             return writer.write(new ImageBatch(group.images.size(), side, side, rgb), requests);
         } catch (RuntimeException failed) { // all images have one shape here, so it is no image's fault
-            throw new BrokenWorldException(
+            throw new InfrastructureException(
                     "captioning %d images failed: %s".formatted(group.images.size(), failed.getMessage()), failed);
         }
     }
@@ -133,22 +133,22 @@ public final class NetworkCaptioning implements Captioner {
         Set<DensityTarget> seen = new HashSet<>();
         List<CaptionRequest> requests = new ArrayList<>();
         for (DensityTarget level : levels) {
-            Decoding decoding = seen.add(level)
-                    ? new Decoding.Greedy()
-                    : new Decoding.Nucleus(settings.topP(), settings.temperature(), seed + requests.size());
+            DecodingStrategy decoding = seen.add(level)
+                    ? new DecodingStrategy.Greedy()
+                    : new DecodingStrategy.Nucleus(settings.topP(), settings.temperature(), seed + requests.size());
             requests.add(new CaptionRequest(level.prefix(), settings.maxTokens(), decoding));
         }
         return requests;
     }
 
     private Captioned outcome(List<DensityTarget> levels, List<GeneratedCaption> written) {
-        List<RankedCaption> captions = new ArrayList<>();
+        List<ScoredCaption> captions = new ArrayList<>();
         List<Refused> refused = new ArrayList<>();
         for (int j = 0; j < levels.size(); j++) {
             GeneratedCaption caption = written.get(j);
             if (caption.complete()) {
                 float confidence = (float) Math.min(1, caption.confidence()); // rounding may pass 1
-                captions.add(new RankedCaption(
+                captions.add(new ScoredCaption(
                         caption.text(),
                         levels.get(j).name(),
                         confidence,
@@ -156,7 +156,7 @@ public final class NetworkCaptioning implements Captioner {
                         levels.get(j).prefix()));
             } else {
                 refused.add(new Refused(
-                        CaptionFault.UNFINISHED,
+                        CaptionRejection.UNFINISHED,
                         caption.probabilities().size() + " tokens",
                         settings.maxTokens() + " tokens"));
             }

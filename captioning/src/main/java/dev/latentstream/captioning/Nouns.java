@@ -57,7 +57,7 @@ public final class Nouns {
 
     /** The distinct nouns of a caption; words that differ only in case are one. */
     public NounSet of(String caption) {
-        Wording wording = Wording.of(caption);
+        AltTextNormalizer wording = AltTextNormalizer.of(caption);
         List<Word> words = words(wording);
         List<String> nouns = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -76,7 +76,7 @@ public final class Nouns {
         return new NounSet(nouns, proper);
     }
 
-    private List<Word> words(Wording wording) {
+    private List<Word> words(AltTextNormalizer wording) {
         Span[] spans = tokenizer.tokenizePos(wording.text());
         String[] tokens = Span.spansToStrings(spans, wording.text());
         String[] tags = tagger.tag(tokens);

@@ -53,7 +53,7 @@ record Word(String stem, String tag) {
 
     /** A proper noun has a capital that no sentence's beginning explains. */
     boolean isProperIn(List<Word> words, int i) {
-        if (!Wording.isCapitalised(stem.substring(stem.lastIndexOf('-') + 1))) {
+        if (!AltTextNormalizer.isCapitalised(stem.substring(stem.lastIndexOf('-') + 1))) {
             return false; // Coca-Cola, but not T-shirt
         }
         boolean begins = i == 0 || words.get(i - 1).stem.matches("[.!?]");
@@ -64,13 +64,15 @@ record Word(String stem, String tag) {
     private boolean isPartOfName(List<Word> words, int i) {
         return i > 0
                 && tag.equals("ADJ")
-                && Wording.isCapitalised(stem)
+                && AltTextNormalizer.isCapitalised(stem)
                 && !Colours.contains(stem)
                 && isFollowedByName(words, i);
     }
 
     private boolean isFollowedByName(List<Word> words, int i) {
-        return i + 1 < words.size() && words.get(i + 1).isNoun() && Wording.isCapitalised(words.get(i + 1).stem);
+        return i + 1 < words.size()
+                && words.get(i + 1).isNoun()
+                && AltTextNormalizer.isCapitalised(words.get(i + 1).stem);
     }
 
     /** An adjective straight between an article and the end of the phrase stands where a noun must: {@code an umbrella in}. */

@@ -44,15 +44,15 @@ class CaptionCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  \n ", "...", "\"\"", "Caption:", "🎈"})
     void refusesEmptyCaptions(String text) {
-        assertThat(fault(synthetic(text))).isEqualTo(CaptionFault.EMPTY);
+        assertThat(fault(synthetic(text))).isEqualTo(CaptionRejection.EMPTY);
     }
 
     @Test
     void refusesEndlessCaptionsWithLengthAndCap() {
         String text = "dog cat ".repeat(40).strip();
         assertThat(check.found(text))
-                .isEqualTo(new Unsound(new Refused(CaptionFault.TOO_LONG, "319 characters", "300 characters")));
-        assertThat(fault(synthetic("word ".repeat(2 << 20)))).isEqualTo(CaptionFault.TOO_LONG);
+                .isEqualTo(new Unsound(new Refused(CaptionRejection.TOO_LONG, "319 characters", "300 characters")));
+        assertThat(fault(synthetic("word ".repeat(2 << 20)))).isEqualTo(CaptionRejection.TOO_LONG);
     }
 
     @ParameterizedTest
@@ -65,22 +65,22 @@ class CaptionCheckTest {
                 "wow !!!!!!!!!!!!!!!!!!!!!"
             })
     void refusesLoops(String text) {
-        assertThat(fault(synthetic(text))).isEqualTo(CaptionFault.REPEATING);
+        assertThat(fault(synthetic(text))).isEqualTo(CaptionRejection.REPEATING);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"\u0001\u0002\u0003 ball", "��� ball", "{\"a\":[1,2,3],\"b\":0}", "12 34 56 78 ab", "\ud800x"})
     void refusesWhatIsNoText(String text) {
-        assertThat(fault(synthetic(text))).isEqualTo(CaptionFault.NOT_TEXT);
+        assertThat(fault(synthetic(text))).isEqualTo(CaptionRejection.NOT_TEXT);
     }
 
     @Test
     void refusesThePromptGivenBack() {
-        assertThat(fault(synthetic(INSTRUCTION))).isEqualTo(CaptionFault.PROMPT_ECHO);
+        assertThat(fault(synthetic(INSTRUCTION))).isEqualTo(CaptionRejection.PROMPT_ECHO);
         assertThat(fault(synthetic(
                         "Sure, I describe this image for a blind reader in one sentence that names 3 to 6 things.")))
-                .isEqualTo(CaptionFault.PROMPT_ECHO);
+                .isEqualTo(CaptionRejection.PROMPT_ECHO);
     }
 
     @Test
@@ -98,7 +98,7 @@ class CaptionCheckTest {
                 "No image was provided."
             })
     void refusesTalkAboutOneself(String text) {
-        assertThat(fault(synthetic(text))).isEqualTo(CaptionFault.EVASIVE);
+        assertThat(fault(synthetic(text))).isEqualTo(CaptionRejection.EVASIVE);
     }
 
     @Test
@@ -111,11 +111,11 @@ class CaptionCheckTest {
         return check.synthetic(caption(text, INSTRUCTION));
     }
 
-    private static RankedCaption caption(String text, String prompt) {
-        return new RankedCaption(text, "short", null, "test", prompt);
+    private static ScoredCaption caption(String text, String prompt) {
+        return new ScoredCaption(text, "short", null, "test", prompt);
     }
 
-    private static CaptionFault fault(Checked checked) {
+    private static CaptionRejection fault(Checked checked) {
         assertThat(checked).isInstanceOf(Unsound.class);
         return ((Unsound) checked).refused().reason();
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
-import dev.latentstream.runtime.BrokenWorldException;
-import dev.latentstream.runtime.batch.Output;
-import dev.latentstream.runtime.batch.Received;
+import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.batch.InputRecord;
+import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -77,7 +77,7 @@ class CaptioningProcessorTest {
 
     @Test
     void handsSourceTraceAndPolicyOn() {
-        Output<?> output = process(policy(1, 4, true), received("id", image("photos", null)))
+        OutputRecord<?> output = process(policy(1, 4, true), received("id", image("photos", null)))
                 .get(0);
         assertThat(output.key()).isEqualTo("id");
         assertThat(output.topic()).isEqualTo(TOPICS.captions());
@@ -102,9 +102,10 @@ class CaptioningProcessorTest {
     void rejectsAnImageWithoutASoundCaption() {
         captioner.answers(request -> new Described(
                 List.of(said("a dog dog dog dog dog", "short", null)),
-                List.of(new Refused(CaptionFault.BAD_ANSWER, "no JSON", "a chat completion"))));
+                List.of(new Refused(CaptionRejection.BAD_ANSWER, "no JSON", "a chat completion"))));
         Image image = image("photos", "\u0000");
-        Output<?> output = process(policy(2, 7, true), received("id", image)).get(0);
+        OutputRecord<?> output =
+                process(policy(2, 7, true), received("id", image)).get(0);
         assertThat(output.topic()).isEqualTo(TOPICS.imagesRejected());
         Rejection rejection = (Rejection) output.value();
         assertThat(rejection).isNotNull();
@@ -136,16 +137,16 @@ class CaptioningProcessorTest {
 
     @Test
     void doesNotFallBackToAnAltTextThatThePolicyDoesNotWant() {
-        captioner.answers(request -> new Refused(CaptionFault.HTTP_STATUS, "HTTP 400", "an answer"));
-        Output<?> output = process(policy(1, 1, false), received("id", image("photos", "my dog")))
+        captioner.answers(request -> new Refused(CaptionRejection.HTTP_STATUS, "HTTP 400", "an answer"));
+        OutputRecord<?> output = process(policy(1, 1, false), received("id", image("photos", "my dog")))
                 .get(0);
         assertThat(output.value()).isInstanceOf(Rejection.class);
     }
 
     @Test
     void passesTombstonesOn() {
-        Received<Image> tombstone = received("id", null);
-        Output<?> output = process(policy(1, 1, true), tombstone).get(0);
+        InputRecord<Image> tombstone = received("id", null);
+        OutputRecord<?> output = process(policy(1, 1, true), tombstone).get(0);
         assertThat(output.topic()).isEqualTo(TOPICS.captions());
         assertThat(output.value()).isNull();
         assertThat(StageHeaders.source(output.headers())).contains("photos");
@@ -155,14 +156,14 @@ class CaptioningProcessorTest {
     @Test
     void whatAnIdIsLastWithinABatchItStays() {
         Image dog = image("photos", "a dog");
-        List<Output<?>> outputs = process(
+        List<OutputRecord<?>> outputs = process(
                 policy(1, 1, true),
                 List.of(
                         received("removed", dog),
                         received("back", null),
                         received("removed", null),
                         received("back", dog)));
-        assertThat(outputs).extracting(Output::key).containsExactly("removed", "back", "removed", "back");
+        assertThat(outputs).extracting(OutputRecord::key).containsExactly("removed", "back", "removed", "back");
         assertThat(outputs)
                 .extracting(output -> output.value() == null ? "tombstone" : "captions")
                 .containsExactly("captions", "tombstone", "tombstone", "captions");
@@ -172,19 +173,19 @@ class CaptioningProcessorTest {
     void everyImageOfABatchIsWrittenOnce() {
         captioner.answers(request -> switch (request.id().charAt(0)) {
             case 'a' -> new Described(List.of(said("a picture of " + request.id(), "short", null)));
-            default -> new Refused(CaptionFault.NO_ANSWER, "x", "y");
+            default -> new Refused(CaptionRejection.NO_ANSWER, "x", "y");
         });
-        List<Received<Image>> batch = new ArrayList<>();
+        List<InputRecord<Image>> batch = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             batch.add(received(
                     (i % 3 == 0 ? "a" : "b") + i, i % 7 == 0 ? null : image("photos", i % 2 == 0 ? "dog" : null)));
         }
-        List<Output<?>> outputs = process(policy(2, 1, true), batch);
+        List<OutputRecord<?>> outputs = process(policy(2, 1, true), batch);
         assertThat(outputs)
-                .extracting(Output::key)
+                .extracting(OutputRecord::key)
                 .containsExactlyInAnyOrderElementsOf(
-                        batch.stream().map(Received::key).toList());
-        for (Output<?> output : outputs) {
+                        batch.stream().map(InputRecord::key).toList());
+        for (OutputRecord<?> output : outputs) {
             if (output.value() instanceof Captions captions && output.key().startsWith("a")) {
                 assertThat(captions.getCaptions().get(0).getText()).isEqualTo("a picture of " + output.key());
             }
@@ -196,7 +197,7 @@ class CaptioningProcessorTest {
         Map<String, Policy> control = Map.of(
                 "caption/*", policy(4, 3, new DensityLevel("short", 1.0)),
                 "caption/photos", policy(4, 9, new DensityLevel("dense", 0.75), new DensityLevel("short", 0.25)));
-        List<Output<?>> outputs =
+        List<OutputRecord<?>> outputs =
                 process(control, List.of(received("a", image("photos", null)), received("b", image("scenes", null))));
         assertThat(captioner.asked.get(0).levels())
                 .extracting(DensityTarget::name)
@@ -220,10 +221,10 @@ class CaptioningProcessorTest {
     @Test
     void doesNotBelieveACaptionerThatSaysTheSameOfAll() {
         captioner.answers(request -> new Described(List.of(said("a cat", "short", null))));
-        List<Received<Image>> batch = IntStream.range(0, 70)
+        List<InputRecord<Image>> batch = IntStream.range(0, 70)
                 .mapToObj(i -> received("id" + i, image("photos", null)))
                 .toList();
-        List<Output<?>> outputs = process(policy(1, 1, true), batch);
+        List<OutputRecord<?>> outputs = process(policy(1, 1, true), batch);
         assertThat(outputs)
                 .filteredOn(output -> output.value() instanceof Captions)
                 .hasSize(64);
@@ -246,22 +247,22 @@ class CaptioningProcessorTest {
     @Test
     void aBrokenWorldIsNoRejection() {
         captioner.answers(request -> {
-            throw new BrokenWorldException("the device is gone");
+            throw new InfrastructureException("the device is gone");
         });
         assertThatThrownBy(() -> process(policy(1, 1, true), received("id", image("photos", "my dog"))))
-                .isInstanceOf(BrokenWorldException.class);
+                .isInstanceOf(InfrastructureException.class);
     }
 
-    private List<Output<?>> process(Map<String, Policy> control, Received<Image> received) {
+    private List<OutputRecord<?>> process(Map<String, Policy> control, InputRecord<Image> received) {
         return process(control, List.of(received));
     }
 
-    private List<Output<?>> process(Map<String, Policy> control, List<Received<Image>> batch) {
+    private List<OutputRecord<?>> process(Map<String, Policy> control, List<InputRecord<Image>> batch) {
         CaptioningSettings settings = new CaptioningSettings();
         Policies policies = Policies.fixed(control);
         CaptioningProcessor processor = new CaptioningProcessor(
                 TOPICS,
-                new PlanBook(policies::caption, settings.levels()),
+                new CaptionPlanner(policies::caption, settings.levels()),
                 captioner,
                 NOUNS,
                 settings,
@@ -271,7 +272,7 @@ class CaptioningProcessorTest {
         return processor.process(batch);
     }
 
-    private static Captions captions(List<Output<?>> outputs) {
+    private static Captions captions(List<OutputRecord<?>> outputs) {
         assertThat(outputs).hasSize(1);
         assertThat(outputs.get(0).value()).isInstanceOf(Captions.class);
         return (Captions) outputs.get(0).value();
@@ -291,11 +292,11 @@ class CaptioningProcessorTest {
         return new Policy(version, "test", Instant.EPOCH, policy);
     }
 
-    private static Received<Image> received(String key, @Nullable Image image) {
+    private static InputRecord<Image> received(String key, @Nullable Image image) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(StageHeaders.SOURCE, "photos".getBytes(StandardCharsets.UTF_8));
         headers.add(StageHeaders.TRACE, TRACE.getBytes(StandardCharsets.UTF_8));
-        return new Received<>(key, image, headers, "images", 0, 0, 0);
+        return new InputRecord<>(key, image, headers, "images", 0, 0, 0);
     }
 
     private static Image image(String source, @Nullable String altText) {
@@ -313,8 +314,8 @@ class CaptioningProcessorTest {
                 .build();
     }
 
-    private static RankedCaption said(String text, String level, @Nullable Float confidence) {
-        return new RankedCaption(text, level, confidence, "fake", "Describe it.");
+    private static ScoredCaption said(String text, String level, @Nullable Float confidence) {
+        return new ScoredCaption(text, level, confidence, "fake", "Describe it.");
     }
 
     /** Answers as a test says, and remembers what it was asked. */

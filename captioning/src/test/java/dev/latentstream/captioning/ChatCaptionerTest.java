@@ -13,7 +13,7 @@ import dev.latentstream.captioning.ChatSettings.Patience;
 import dev.latentstream.captioning.ChatSettings.Sampling;
 import dev.latentstream.captioning.ChatSettings.WhenSpent;
 import dev.latentstream.captioning.FakeChatServer.Behaviour;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.ImageFormat;
@@ -83,7 +83,7 @@ class ChatCaptionerTest {
         List<Captioned> outcomes = caption(batch.toArray(ImageToCaption[]::new));
         for (int i = 0; i < 20; i++) {
             assertThat(outcomes.get(i))
-                    .isEqualTo(new Described(List.of(new RankedCaption(
+                    .isEqualTo(new Described(List.of(new ScoredCaption(
                             "a picture of image " + i, "short", 0.25f, "a-model", "Name 1 to 3 things."))));
         }
         assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(2100); // the blank image among them
@@ -103,7 +103,7 @@ class ChatCaptionerTest {
     void failsAtOnceWhereRetryAfterIsBeyondPatience() {
         server.always(sends(429, "come back tomorrow", "Retry-After", "86400"));
         assertThatThrownBy(() -> caption(request("image", SHORT)))
-                .isInstanceOf(BrokenWorldException.class)
+                .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("PT24H")
                 .hasMessageContaining("PT1M");
         assertThat(server.asked()).hasSize(1);
@@ -124,7 +124,7 @@ class ChatCaptionerTest {
         server.always(sends(500, "CUDA out of memory"));
         server.towardsBlank(sends(500, "CUDA out of memory"));
         assertThatThrownBy(() -> caption(request("image 1", SHORT), request("image 2", SHORT)))
-                .isInstanceOf(BrokenWorldException.class)
+                .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("CUDA out of memory");
         assertThat(server.requests()).isEqualTo(3); // patience with the greeting, no image sent
     }
@@ -135,7 +135,7 @@ class ChatCaptionerTest {
             captioner.caption(List.of(request("image", SHORT)));
             server.close();
             assertThatThrownBy(() -> captioner.caption(List.of(request("image", SHORT))))
-                    .isInstanceOf(BrokenWorldException.class)
+                    .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("ConnectException");
         }
     }
@@ -149,7 +149,7 @@ class ChatCaptionerTest {
         List<Captioned> outcomes = caption(request("image", SHORT), request("poison", SHORT), request("image", SHORT));
         assertThat(outcomes.get(0)).isInstanceOf(Described.class);
         assertThat(outcomes.get(1))
-                .isEqualTo(new Refused(CaptionFault.NO_ANSWER, "HTTP 500: assertion failed", "3 tries"));
+                .isEqualTo(new Refused(CaptionRejection.NO_ANSWER, "HTTP 500: assertion failed", "3 tries"));
         assertThat(outcomes.get(2)).isInstanceOf(Described.class);
     }
 
@@ -157,7 +157,7 @@ class ChatCaptionerTest {
     void anImageThatTheServiceDeclinesIsRefusedAtOnce() {
         server.next(sends(400, "image too small"));
         assertThat(caption(request("image", SHORT)))
-                .containsExactly(new Refused(CaptionFault.HTTP_STATUS, "HTTP 400: image too small", "an answer"));
+                .containsExactly(new Refused(CaptionRejection.HTTP_STATUS, "HTTP 400: image too small", "an answer"));
         assertThat(server.asked()).hasSize(1);
     }
 
@@ -166,12 +166,12 @@ class ChatCaptionerTest {
         for (int status : new int[] {401, 403, 404, 302}) {
             server.towardsBlank(sends(status, "no such model"));
             assertThatThrownBy(() -> caption(request("image", SHORT)))
-                    .isInstanceOf(BrokenWorldException.class)
+                    .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("base-url, model and api-key")
                     .hasMessageContaining("HTTP " + status);
         }
         server.towardsBlank(sends(200, "<html>Welcome</html>"));
-        assertThatThrownBy(() -> caption(request("image", SHORT))).isInstanceOf(BrokenWorldException.class);
+        assertThatThrownBy(() -> caption(request("image", SHORT))).isInstanceOf(InfrastructureException.class);
         assertThat(server.asked()).isEmpty();
     }
 
@@ -185,7 +185,7 @@ class ChatCaptionerTest {
                     .mapToObj(i -> request("image", SHORT))
                     .toList();
             assertThatThrownBy(() -> captioner.caption(batch))
-                    .isInstanceOf(BrokenWorldException.class)
+                    .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("16 refusals in a row");
         }
     }
@@ -197,16 +197,16 @@ class ChatCaptionerTest {
         ObjectNode declined = good("");
         ((ObjectNode) declined.at("/choices/0/message")).put("refusal", "I'd rather not.");
         String good = good("a red ball").toString();
-        assertThat(faultOf(sends(200, good.substring(0, 40)))).isEqualTo(CaptionFault.BAD_ANSWER);
-        assertThat(faultOf(sends(200, "{\"choices\": []}"))).isEqualTo(CaptionFault.BAD_ANSWER);
-        assertThat(faultOf(sends(200, ""))).isEqualTo(CaptionFault.BAD_ANSWER);
-        assertThat(faultOf(sends(200, good.replace("\"a red ball\"", "[1]")))).isEqualTo(CaptionFault.BAD_ANSWER);
+        assertThat(faultOf(sends(200, good.substring(0, 40)))).isEqualTo(CaptionRejection.BAD_ANSWER);
+        assertThat(faultOf(sends(200, "{\"choices\": []}"))).isEqualTo(CaptionRejection.BAD_ANSWER);
+        assertThat(faultOf(sends(200, ""))).isEqualTo(CaptionRejection.BAD_ANSWER);
+        assertThat(faultOf(sends(200, good.replace("\"a red ball\"", "[1]")))).isEqualTo(CaptionRejection.BAD_ANSWER);
         assertThat(faultOf(sends(good.replace("red", "\u00ff\u00fe").getBytes(StandardCharsets.ISO_8859_1))))
-                .isEqualTo(CaptionFault.BAD_ANSWER);
-        assertThat(faultOf(FakeChatServer.neverEnds())).isEqualTo(CaptionFault.BAD_ANSWER);
-        assertThat(faultOf(server.says("x".repeat(10 << 20)))).isEqualTo(CaptionFault.BAD_ANSWER);
-        assertThat(faultOf(sends(200, cutOff.toString()))).isEqualTo(CaptionFault.UNFINISHED);
-        assertThat(faultOf(sends(200, declined.toString()))).isEqualTo(CaptionFault.EVASIVE);
+                .isEqualTo(CaptionRejection.BAD_ANSWER);
+        assertThat(faultOf(FakeChatServer.neverEnds())).isEqualTo(CaptionRejection.BAD_ANSWER);
+        assertThat(faultOf(server.says("x".repeat(10 << 20)))).isEqualTo(CaptionRejection.BAD_ANSWER);
+        assertThat(faultOf(sends(200, cutOff.toString()))).isEqualTo(CaptionRejection.UNFINISHED);
+        assertThat(faultOf(sends(200, declined.toString()))).isEqualTo(CaptionRejection.EVASIVE);
     }
 
     @Test
@@ -240,7 +240,7 @@ class ChatCaptionerTest {
     void stopsOrGoesOnWhenTheBudgetIsSpent() {
         limits = new Limits(0, 0, 3, 0, WhenSpent.STOP);
         assertThatThrownBy(() -> caption(request("image", SHORT, SHORT, SHORT)))
-                .isInstanceOf(BrokenWorldException.class)
+                .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("3 requests");
         limits = new Limits(0, 0, 3, 0, WhenSpent.ALT_TEXT);
         List<Captioned> outcomes;
@@ -249,10 +249,10 @@ class ChatCaptionerTest {
         }
         assertThat(outcomes.get(0)).isInstanceOfSatisfying(Described.class, described -> {
             assertThat(described.captions()).hasSize(2);
-            assertThat(described.refused()).extracting(Refused::reason).containsExactly(CaptionFault.BUDGET);
+            assertThat(described.refused()).extracting(Refused::reason).containsExactly(CaptionRejection.BUDGET);
         });
         assertThat(outcomes.get(1)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
-                .isEqualTo(CaptionFault.BUDGET));
+                .isEqualTo(CaptionRejection.BUDGET));
     }
 
     @Test
@@ -260,7 +260,7 @@ class ChatCaptionerTest {
         server.always(server.hangs());
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> caption(request("image", SHORT)))
-                .isInstanceOf(BrokenWorldException.class)
+                .isInstanceOf(InfrastructureException.class)
                 .hasCauseInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -269,7 +269,7 @@ class ChatCaptionerTest {
     void aBrokenPngIsRefusedUnasked() {
         ImageToCaption request =
                 new ImageToCaption("image", ByteBuffer.wrap(new byte[] {1, 2, 3}), ImageFormat.PNG, List.of(SHORT), 0);
-        assertThat(caption(request)).containsExactly(new Refused(CaptionFault.UNREADABLE_IMAGE, "3 bytes", "PNG"));
+        assertThat(caption(request)).containsExactly(new Refused(CaptionRejection.UNREADABLE_IMAGE, "3 bytes", "PNG"));
         assertThat(server.asked()).isEmpty();
     }
 
@@ -285,7 +285,7 @@ class ChatCaptionerTest {
         return ((Described) outcome).captions().get(0).text();
     }
 
-    private CaptionFault faultOf(Behaviour behaviour) {
+    private CaptionRejection faultOf(Behaviour behaviour) {
         server.next(behaviour);
         Captioned outcome = caption(request("image", SHORT)).get(0);
         assertThat(outcome).isInstanceOf(Refused.class);
@@ -313,8 +313,8 @@ class ChatCaptionerTest {
                 image, ByteBuffer.wrap(image.getBytes(StandardCharsets.UTF_8)), ImageFormat.JPEG, List.of(levels), 42);
     }
 
-    private static RankedCaption caption(String text) {
-        return new RankedCaption(text, "short", null, "a-model", SHORT.asked());
+    private static ScoredCaption caption(String text) {
+        return new ScoredCaption(text, "short", null, "a-model", SHORT.asked());
     }
 
     private static void await(CyclicBarrier barrier) throws InterruptedException {

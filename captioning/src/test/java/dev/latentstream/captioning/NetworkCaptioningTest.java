@@ -9,10 +9,10 @@ import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.CaptioningSettings.Network;
 import dev.latentstream.models.caption.CaptionRequest;
-import dev.latentstream.models.caption.Decoding;
+import dev.latentstream.models.caption.DecodingStrategy;
 import dev.latentstream.models.caption.GeneratedCaption;
 import dev.latentstream.models.image.Pixels;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.settings.SettingsReader;
 import dev.latentstream.schemas.ImageFormat;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class NetworkCaptioningTest {
             assertThat(described.captions().get(0).text()).startsWith("shade " + shades[i] + " ");
         }
         assertThat(((Described) outcomes.get(0)).captions())
-                .containsExactly(new RankedCaption(
+                .containsExactly(new ScoredCaption(
                         "shade 10 by a short caption:", "short", 0.5f, "blip-test", "a short caption:"));
     }
 
@@ -82,7 +82,10 @@ class NetworkCaptioningTest {
     void takesTheLikeliestTextFirstAndDrawsTheOthersOfALevel() {
         captioning.caption(List.of(request(10, SHORT, SHORT, DENSE)));
         assertThat(asked.get(0).stream().map(CaptionRequest::decoding))
-                .containsExactly(new Decoding.Greedy(), new Decoding.Nucleus(0.9, 1.0, 8), new Decoding.Greedy());
+                .containsExactly(
+                        new DecodingStrategy.Greedy(),
+                        new DecodingStrategy.Nucleus(0.9, 1.0, 8),
+                        new DecodingStrategy.Greedy());
     }
 
     @Test
@@ -90,8 +93,8 @@ class NetworkCaptioningTest {
         ImageToCaption broken =
                 new ImageToCaption("broken", ByteBuffer.wrap(new byte[] {1, 2}), ImageFormat.JPEG, List.of(SHORT), 0);
         List<Captioned> outcomes = captioning.caption(List.of(broken, request(99, SHORT), request(10, SHORT)));
-        assertThat(outcomes.get(0)).isEqualTo(new Refused(CaptionFault.UNREADABLE_IMAGE, "2 bytes", "JPEG"));
-        assertThat(outcomes.get(1)).isEqualTo(new Refused(CaptionFault.UNFINISHED, "2 tokens", "100 tokens"));
+        assertThat(outcomes.get(0)).isEqualTo(new Refused(CaptionRejection.UNREADABLE_IMAGE, "2 bytes", "JPEG"));
+        assertThat(outcomes.get(1)).isEqualTo(new Refused(CaptionRejection.UNFINISHED, "2 tokens", "100 tokens"));
         assertThat(outcomes.get(2)).isInstanceOf(Described.class);
     }
 
@@ -106,7 +109,7 @@ class NetworkCaptioningTest {
                 () -> {},
                 new Network());
         assertThatThrownBy(() -> failing.caption(List.of(request(10, SHORT))))
-                .isInstanceOf(BrokenWorldException.class)
+                .isInstanceOf(InfrastructureException.class)
                 .hasMessage("captioning 1 images failed: the device is gone");
     }
 
@@ -132,7 +135,7 @@ class NetworkCaptioningTest {
         try (NetworkCaptioning blip = NetworkCaptioning.load(network, Device.cpu())) {
             Described described = (Described) blip.caption(List.of(request)).get(0);
 
-            RankedCaption caption = described.captions().get(0);
+            ScoredCaption caption = described.captions().get(0);
             assertThat(caption.text()).isEqualTo(text);
             assertThat(caption.confidence()).isCloseTo(confidence, within(2e-6f));
             assertThat(caption.captioner()).matches(kind + "-[0-9a-f]{64}").isEqualTo(blip.id());

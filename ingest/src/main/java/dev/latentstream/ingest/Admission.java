@@ -7,7 +7,7 @@ import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
@@ -39,14 +39,14 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     /** Image id to the reason for which it was refused. */
     static final String REFUSED = "refused";
 
-    private final Function<String, InForce<FilterPolicy>> policies;
+    private final Function<String, VersionedPolicy<FilterPolicy>> policies;
     private final StageHeaders headers;
     private final Meters meters;
     private ProcessorContext<String, Verdict> context;
     private KeyValueStore<String, String> admitted;
     private KeyValueStore<String, String> refused;
 
-    Admission(Function<String, InForce<FilterPolicy>> policies, StageHeaders headers, Meters meters) {
+    Admission(Function<String, VersionedPolicy<FilterPolicy>> policies, StageHeaders headers, Meters meters) {
         this.policies = policies;
         this.headers = headers;
         this.meters = meters;
@@ -75,7 +75,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
             count(image.getSource(), "repeated");
             return;
         }
-        InForce<FilterPolicy> policy = policies.apply(image.getSource());
+        VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
         Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image).or(() -> duplicate(first));
         if (refusal.isPresent()) {
             refuse(candidate, id, Rejections.of(refusal.get(), image.getSource(), image.getUri(), policy.version()));
@@ -115,8 +115,8 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     }
 
     private void forward(Record<String, Candidate> candidate, String id, Verdict verdict, String source, long policy) {
-        context.forward(
-                new Record<>(id, verdict, candidate.timestamp(), headers.next(candidate.headers(), source, policy)));
+        context.forward(new Record<>(
+                id, verdict, candidate.timestamp(), headers.propagate(candidate.headers(), source, policy)));
     }
 
     private void count(String source, String outcome) {

@@ -1,7 +1,7 @@
 package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.image.ImageBounds;
-import dev.latentstream.ingest.image.Preparation;
+import dev.latentstream.ingest.image.OutputSettings;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import java.nio.file.Path;
@@ -14,13 +14,14 @@ import java.nio.file.Path;
  * @param decoderThreads threads that one operation of OpenCV may use; more stream threads serve better
  * @param streams how the topology runs
  */
-public record IngestSettings(ImageBounds bounds, Preparation preparation, int decoderThreads, StreamsSettings streams) {
+public record IngestSettings(
+        ImageBounds bounds, OutputSettings preparation, int decoderThreads, StreamsSettings streams) {
     /** JPEG's sides have 16 bits, and encoders keep a margin. */
     private static final int MAX_JPEG_SIDE = 65_500;
 
     /** The defaults. */
     public IngestSettings() {
-        this(new ImageBounds(), new Preparation(), 1, new StreamsSettings());
+        this(new ImageBounds(), new OutputSettings(), 1, new StreamsSettings());
     }
 
     /** The same with its state elsewhere. */

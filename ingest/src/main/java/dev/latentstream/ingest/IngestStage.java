@@ -27,8 +27,8 @@ public final class IngestStage {
      * What the stage makes of one image by itself, without Kafka: decode, measure, shape, encode. For one thread.
      */
     public static Function<RawImage, Candidate> examination(IngestSettings settings) {
-        Examiner examiner = new Examiner(settings);
-        return raw -> examiner.examine(raw).candidate();
+        ImageProcessor examiner = new ImageProcessor(settings);
+        return raw -> examiner.process(raw).candidate();
     }
 
     /**
@@ -41,7 +41,7 @@ public final class IngestStage {
         Topology topology = new IngestTopology(
                         connection.topics(),
                         IngestSerdes.of(connection),
-                        () -> new Examiner(settings),
+                        () -> new ImageProcessor(settings),
                         policies::filter,
                         new StageHeaders(new SecureRandom()),
                         meters)

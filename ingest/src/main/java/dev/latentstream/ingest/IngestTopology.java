@@ -1,11 +1,11 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.ingest.Examiner.Examined;
+import dev.latentstream.ingest.ImageProcessor.ProcessedImage;
 import dev.latentstream.ingest.Verdict.Admitted;
 import dev.latentstream.ingest.Verdict.Refused;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
@@ -51,15 +51,15 @@ import org.jspecify.annotations.Nullable;
 final class IngestTopology {
     private final Topics topics;
     private final IngestSerdes serdes;
-    private final Supplier<Examiner> examiners;
+    private final Supplier<ImageProcessor> examiners;
     private final StageHeaders headers;
     private final Supplier<Processor<String, Candidate, String, Verdict>> admissions;
 
     IngestTopology(
             Topics topics,
             IngestSerdes serdes,
-            Supplier<Examiner> examiners,
-            Function<String, InForce<FilterPolicy>> policies,
+            Supplier<ImageProcessor> examiners,
+            Function<String, VersionedPolicy<FilterPolicy>> policies,
             StageHeaders headers,
             Meters meters) {
         this.topics = topics;
@@ -106,23 +106,23 @@ final class IngestTopology {
 
     /** Examines each image under the key by which duplicates meet. */
     private static final class Examination extends ContextualProcessor<String, RawImage, String, Candidate> {
-        private final Examiner examiner;
+        private final ImageProcessor examiner;
         private final StageHeaders headers;
 
-        Examination(Examiner examiner, StageHeaders headers) {
+        Examination(ImageProcessor examiner, StageHeaders headers) {
             this.examiner = examiner;
             this.headers = headers;
         }
 
         @Override
         public void process(Record<String, RawImage> raw) {
-            Examined examined = examiner.examine(raw.value());
+            ProcessedImage examined = examiner.process(raw.value());
             context()
                     .forward(new Record<>(
                             examined.key(),
                             examined.candidate(),
                             Math.max(0, raw.timestamp()), // a producer without a clock sends -1
-                            headers.next(raw.headers(), examined.source(), 0)));
+                            headers.propagate(raw.headers(), examined.source(), 0)));
         }
     }
 

@@ -1,7 +1,7 @@
 /**
  * The stage that decodes, measures, filters and deduplicates images.
  *
- * <p>Start reading at {@link IngestTopology}: {@code images-raw} to {@code images} or {@code images-rejected}. {@link Examiner} judges an image
+ * <p>Start reading at {@link IngestTopology}: {@code images-raw} to {@code images} or {@code images-rejected}. {@link ImageProcessor} judges an image
  * by itself, {@link Admission} against policies and what was admitted before. Every id ends in exactly one of the two topics.
  */
 @NullMarked

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.ingest.image.ImageBounds;
-import dev.latentstream.ingest.image.Preparation;
-import dev.latentstream.ingest.image.Preparation.Crop;
+import dev.latentstream.ingest.image.OutputSettings;
+import dev.latentstream.ingest.image.OutputSettings.Crop;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import org.junit.jupiter.api.Test;
 
@@ -15,14 +15,14 @@ class IngestSettingsTest {
         assertThat(new IngestSettings())
                 .isEqualTo(new IngestSettings(
                         new ImageBounds(8_388_608, 100_000_000, 536_870_912, 20, 1),
-                        new Preparation(512, Crop.NONE, 95, 65_536),
+                        new OutputSettings(512, Crop.NONE, 95, 65_536),
                         1,
                         new StreamsSettings()));
     }
 
     @Test
     void refusesWorkingImagesThatJpegCannotHold() {
-        Preparation large = new Preparation(4096, Crop.NONE, 95, 0);
+        OutputSettings large = new OutputSettings(4096, Crop.NONE, 95, 0);
 
         assertThatThrownBy(() -> new IngestSettings(new ImageBounds(), large, 1, new StreamsSettings()))
                 .hasMessage("working-size times max-aspect-ratio 81920.0 is not between 1.0 and 65500.0");
@@ -33,7 +33,7 @@ class IngestSettingsTest {
         assertThatThrownBy(() -> new ImageBounds(0, 1, 1, 1, 1)).hasMessage("max-image-bytes 0 is below 1");
         assertThatThrownBy(() -> new ImageBounds(1, 1, 1, 0.5, 1))
                 .hasMessage("max-aspect-ratio 0.5 is not between 1.0 and 1000.0");
-        assertThatThrownBy(() -> new Preparation(8, Crop.NONE, 95, 0))
+        assertThatThrownBy(() -> new OutputSettings(8, Crop.NONE, 95, 0))
                 .hasMessage("working-size 8 is not between 16 and 4096");
     }
 }

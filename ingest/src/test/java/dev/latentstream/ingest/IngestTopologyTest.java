@@ -8,7 +8,7 @@ import dev.latentstream.ingest.image.TestImages;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
@@ -50,7 +50,7 @@ class IngestTopologyTest {
 
     private final Topics topics = new Topics("test-");
     private final Meters meters = new Meters();
-    private final Map<String, InForce<FilterPolicy>> policies = new HashMap<>();
+    private final Map<String, VersionedPolicy<FilterPolicy>> policies = new HashMap<>();
     private final IngestSerdes serdes = new IngestSerdes(
             AvroBinary.serde(RawImage.class),
             AvroBinary.serde(Candidate.class),
@@ -59,7 +59,7 @@ class IngestTopologyTest {
     private final Topology topology = new IngestTopology(
                     topics,
                     serdes,
-                    () -> new Examiner(new IngestSettings()),
+                    () -> new ImageProcessor(new IngestSettings()),
                     source -> policies.getOrDefault(source, policy(0, 32)),
                     new StageHeaders(new Random(1)),
                     meters)
@@ -115,7 +115,7 @@ class IngestTopologyTest {
     void carriesTheTraceOnAndNoOtherHeader() {
         StageHeaders headers = new StageHeaders(new Random(2));
         TestRecord<String, RawImage> sent =
-                new TestRecord<>(KEY, photo(1), headers.first("photos", 0).add("flood", new byte[100]), 5L);
+                new TestRecord<>(KEY, photo(1), headers.originate("photos", 0).add("flood", new byte[100]), 5L);
 
         raw.pipeInput(sent);
 
@@ -336,8 +336,8 @@ class IngestTopologyTest {
         return new RawImage(ByteBuffer.wrap(bytes), source, uri, null, Map.of());
     }
 
-    private static InForce<FilterPolicy> policy(long version, int minSide) {
-        return new InForce<>(
+    private static VersionedPolicy<FilterPolicy> policy(long version, int minSide) {
+        return new VersionedPolicy<>(
                 version,
                 FilterPolicy.newBuilder()
                         .setMinSide(minSide)

@@ -4,10 +4,10 @@ import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.image.Pixels;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.BatchProcessor;
-import dev.latentstream.runtime.batch.Output;
-import dev.latentstream.runtime.batch.Received;
+import dev.latentstream.runtime.batch.InputRecord;
+import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -58,30 +58,30 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     }
 
     @Override
-    public List<Output<?>> process(List<Received<Image>> batch) {
+    public List<OutputRecord<?>> process(List<InputRecord<Image>> batch) {
         List<Image> images =
-                batch.stream().map(Received::value).filter(Objects::nonNull).toList();
+                batch.stream().map(InputRecord::value).filter(Objects::nonNull).toList();
         images.forEach(image -> latentTopics.ensure(image.getSource()));
         Iterator<Encoding> encodings = encoded(images).iterator();
-        List<Output<?>> outputs = new ArrayList<>(batch.size());
+        List<OutputRecord<?>> outputs = new ArrayList<>(batch.size());
         // In the order of the batch: a tombstone ends what came before it, and nothing after it.
-        for (Received<Image> received : batch) {
+        for (InputRecord<Image> received : batch) {
             outputs.add(received.value() == null ? tombstone(received) : written(received, encodings.next()));
         }
         return outputs;
     }
 
-    private Output<Encoding> tombstone(Received<Image> received) {
-        return new Output<>(topics.encodings(), received.key(), null, received.headers());
+    private OutputRecord<Encoding> tombstone(InputRecord<Image> received) {
+        return new OutputRecord<>(topics.encodings(), received.key(), null, received.headers());
     }
 
-    private Output<Encoding> written(Received<Image> received, Encoding encoding) {
+    private OutputRecord<Encoding> written(InputRecord<Image> received, Encoding encoding) {
         meters.count(Meter.STAGE_RECORDS, EncoderStages.ENCODING, encoding.getSource(), "encoded");
-        return new Output<>(
+        return new OutputRecord<>(
                 topics.encodings(),
                 received.key(),
                 encoding,
-                headers.next(received.headers(), encoding.getSource(), 0));
+                headers.propagate(received.headers(), encoding.getSource(), 0));
     }
 
     private List<Encoding> encoded(List<Image> images) {
@@ -112,7 +112,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
         try {
             return autoencoder.encode(images);
         } catch (RuntimeException failed) { // all images have one shape here, so it is no image's fault
-            throw new BrokenWorldException(
+            throw new InfrastructureException(
                     "encoding %d images failed: %s".formatted(images.count(), failed.getMessage()), failed);
         }
     }

@@ -89,7 +89,7 @@ final class LatentJoin {
             String source = latent.getEncoding().getSource();
             long policy = latent.getCaptions().getCaptionPolicy();
             meters.count(Meter.STAGE_RECORDS, EncoderStages.JOIN, source, "joined");
-            context().forward(joined.withHeaders(headers.next(joined.headers(), source, policy)));
+            context().forward(joined.withHeaders(headers.propagate(joined.headers(), source, policy)));
         }
     }
 

@@ -7,11 +7,11 @@ import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.image.Pixels;
-import dev.latentstream.runtime.Blame;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.FailureKind;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.BatchSettings;
-import dev.latentstream.runtime.batch.Output;
-import dev.latentstream.runtime.batch.Received;
+import dev.latentstream.runtime.batch.InputRecord;
+import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -48,11 +48,11 @@ class EncodingProcessorTest {
 
     @Test
     void aBatchGoesThroughTheAutoencoderAtOnceAndEachImageKeepsItsOwnLatent() {
-        List<Output<?>> outputs =
+        List<OutputRecord<?>> outputs =
                 processor(8).process(List.of(received("a", picture(8, 8, 0f)), received("b", picture(16, 16, 1f))));
 
         assertThat(autoencoder.batches).containsExactly(2);
-        assertThat(outputs).extracting(Output::key).containsExactly("a", "b");
+        assertThat(outputs).extracting(OutputRecord::key).containsExactly("a", "b");
         assertThat(meters.value(Meter.STAGE_RECORDS, "latent-encoder", "photos", "encoded"))
                 .isEqualTo(2);
         assertThat(mean(outputs.get(0))).containsOnly(0f).hasSize(4);
@@ -82,7 +82,7 @@ class EncodingProcessorTest {
 
     @Test
     void theTombstoneOfAnImageBecomesTheTombstoneOfItsEncoding() {
-        List<Output<?>> outputs = processor(8).process(List.of(received("a", null)));
+        List<OutputRecord<?>> outputs = processor(8).process(List.of(received("a", null)));
 
         assertThat(outputs).singleElement().satisfies(output -> {
             assertThat(output.key()).isEqualTo("a");
@@ -95,14 +95,14 @@ class EncodingProcessorTest {
     void whatAnIdIsLastWithinABatchItStays() {
         Image grey = picture(8, 8, 0.5f);
 
-        List<Output<?>> outputs = processor(8)
+        List<OutputRecord<?>> outputs = processor(8)
                 .process(List.of(
                         received("removed", grey),
                         received("back", null),
                         received("removed", null),
                         received("back", grey)));
 
-        assertThat(outputs).extracting(Output::key).containsExactly("removed", "back", "removed", "back");
+        assertThat(outputs).extracting(OutputRecord::key).containsExactly("removed", "back", "removed", "back");
         assertThat(outputs)
                 .extracting(output -> output.value() == null ? "tombstone" : "encoding")
                 .containsExactly("encoding", "tombstone", "tombstone", "encoding");
@@ -113,10 +113,10 @@ class EncodingProcessorTest {
     void aDeviceThatBreaksIsNoFaultOfTheImages() {
         autoencoder.failure = new IllegalStateException("CUDA error: device-side assert triggered");
 
-        List<Received<Image>> batch = List.of(received("a", picture(8, 8, 0f)), received("b", picture(8, 8, 1f)));
+        List<InputRecord<Image>> batch = List.of(received("a", picture(8, 8, 0f)), received("b", picture(8, 8, 1f)));
 
         assertThatThrownBy(() -> processor(8).process(batch))
-                .isInstanceOf(BrokenWorldException.class)
+                .isInstanceOf(InfrastructureException.class)
                 .hasMessage("encoding 2 images failed: CUDA error: device-side assert triggered");
     }
 
@@ -127,7 +127,7 @@ class EncodingProcessorTest {
                 .build();
 
         assertThatThrownBy(() -> processor(8).process(List.of(received("a", cut))))
-                .satisfies(error -> assertThat(Blame.of(error)).isEqualTo(Blame.DATA));
+                .satisfies(error -> assertThat(FailureKind.of(error)).isEqualTo(FailureKind.DATA));
     }
 
     @Test
@@ -143,8 +143,8 @@ class EncodingProcessorTest {
                 autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)), meters);
     }
 
-    private static Received<Image> received(String key, @Nullable Image image) {
-        return new Received<>(key, image, new RecordHeaders(), "images", 0, 0, 0);
+    private static InputRecord<Image> received(String key, @Nullable Image image) {
+        return new InputRecord<>(key, image, new RecordHeaders(), "images", 0, 0, 0);
     }
 
     private static Image picture(int width, int height, float value) {
@@ -163,11 +163,11 @@ class EncodingProcessorTest {
                 .build();
     }
 
-    private static Encoding encoding(Output<?> output) {
+    private static Encoding encoding(OutputRecord<?> output) {
         return (Encoding) Objects.requireNonNull(output.value());
     }
 
-    private static float[] mean(Output<?> output) {
+    private static float[] mean(OutputRecord<?> output) {
         return TensorBytes.decode(encoding(output).getMean(), TensorType.FLOAT32);
     }
 

@@ -88,8 +88,8 @@ class LatentJoinTest {
         Captions made = Records.captions("photos", "a cat");
         made.setCaptionPolicy(7);
         Encoding encoding = Records.encoding("photos", "vae");
-        Headers ofCaptions = headers.first("photos", 7);
-        Headers ofEncoding = headers.next(ofCaptions, "photos", 0);
+        Headers ofCaptions = headers.originate("photos", 7);
+        Headers ofEncoding = headers.propagate(ofCaptions, "photos", 0);
 
         encodings.pipeInput(new TestRecord<>("a", encoding, ofEncoding));
         captions.pipeInput(new TestRecord<>("a", made, ofCaptions));

@@ -7,14 +7,14 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.autoencoder.AutoencoderKL;
 import dev.latentstream.models.backbone.Backbone;
-import dev.latentstream.models.backbone.Backbone.Text;
-import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
+import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.models.backbone.UViT;
 import dev.latentstream.models.caption.Blip;
@@ -23,16 +23,16 @@ import dev.latentstream.models.caption.BlipDecoder;
 import dev.latentstream.models.caption.BlipFiles;
 import dev.latentstream.models.caption.BlipVision;
 import dev.latentstream.models.caption.CaptionRequest;
-import dev.latentstream.models.caption.Decoding;
-import dev.latentstream.models.diffusion.Computation;
-import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.caption.DecodingStrategy;
+import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.diffusion.DiffusionObjective;
 import dev.latentstream.models.diffusion.DiffusionSchedule;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.diffusion.Prediction;
+import dev.latentstream.models.diffusion.StepComputation;
 import dev.latentstream.models.image.LatentBatch;
-import dev.latentstream.models.image.PixelScale;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.image.Normalization;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
@@ -76,7 +76,7 @@ public enum ModelBenchmark {
     BLIP_CAPTION(ModelBenchmark::caption);
 
     /** What is measured, and where. */
-    public record Setup(int rounds, Computation computation, Device device) {
+    public record Setup(int rounds, StepComputation computation, Device device) {
         public Setup {
             if (rounds < 1) {
                 throw new IllegalArgumentException("%d rounds; at least 1 is needed".formatted(rounds));
@@ -144,16 +144,16 @@ public enum ModelBenchmark {
 
     private static Backbone sdxlC128() {
         Config whole = UNetPresets.sdxl(128, 2, 10);
-        List<Level> two = whole.levels().subList(0, 2);
+        List<Resolution> two = whole.resolutions().subList(0, 2);
         return new UNet2DConditionModel(new Config(
                 4,
                 4,
                 two,
-                whole.residualBlocks(),
-                two.get(1).depth(),
-                whole.headWidth(),
-                whole.textWidth(),
-                whole.groups()));
+                whole.layersPerBlock(),
+                two.get(1).transformerLayers(),
+                whole.headDim(),
+                whole.crossAttentionDim(),
+                whole.normGroups()));
     }
 
     private static Backbone smallUNet() {
@@ -173,7 +173,7 @@ public enum ModelBenchmark {
         NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
         Weights.initialise(network, manager, SEED);
         NDArray latent = normal(manager, batch, network.inChannels(), side, side);
-        Text text = new Text(normal(manager, batch, tokens, network.textWidth()), null);
+        Conditioning text = new Conditioning(normal(manager, batch, tokens, network.crossAttentionDim()), null);
         float[] times = new float[batch];
         Arrays.fill(times, 500);
         Pass pass = setup.computation().pass();
@@ -193,13 +193,13 @@ public enum ModelBenchmark {
                 network,
                 setup.device());
         int channels = network.inChannels();
-        int width = network.textWidth();
+        int width = network.crossAttentionDim();
         int[] lengths = new int[batch];
         Arrays.fill(lengths, tokens);
         LatentBatch latents = new LatentBatch(batch, channels, side, side, values(batch, channels, side, side));
         TextStates text = new TextStates(tokens, width, values(batch, tokens, width), lengths, values(batch, width));
-        PictureSizes picture = PictureSizes.whole(8 * side, 8 * side); // as an autoencoder of factor 8 has it
-        Conditioning told = new Conditioning(text, Collections.nCopies(batch, picture));
+        SizeConditioning picture = SizeConditioning.whole(8 * side, 8 * side); // as an autoencoder of factor 8 has it
+        BatchConditioning told = new BatchConditioning(text, Collections.nCopies(batch, picture));
         return new Job() {
             @Override
             public void run() {
@@ -232,11 +232,11 @@ public enum ModelBenchmark {
         Blip network = new Blip(base);
         Weights.initialise(network, manager, SEED);
         WordPiece words = WordPiece.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
-        PixelScale plain = new PixelScale(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        Normalization plain = new Normalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         BlipCaptioner captioner =
-                new BlipCaptioner(network, new BlipFiles.Described(base, 30_522, never, plain), words, manager);
+                new BlipCaptioner(network, new BlipFiles.LoadedConfig(base, 30_522, never, plain), words, manager);
         NDArray pictures = normal(manager, 4, 3, captioner.side(), captioner.side());
-        CaptionRequest request = new CaptionRequest("", 20, new Decoding.Greedy());
+        CaptionRequest request = new CaptionRequest("", 20, new DecodingStrategy.Greedy());
         return job(manager, () -> {
             NDArray seen = captioner.look(pictures); // (B, S, D)
             captioner.written(seen, request);
@@ -270,7 +270,7 @@ public enum ModelBenchmark {
     }
 
     private static float[] values(long... shape) {
-        return Init.normal(1).values(new Shape(shape), new SplittableRandom(SEED));
+        return Initializer.normal(1).values(new Shape(shape), new SplittableRandom(SEED));
     }
 
     // ------------------------------------------------------------------ memory, as Linux tells it

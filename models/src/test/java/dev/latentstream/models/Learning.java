@@ -3,7 +3,7 @@ package dev.latentstream.models;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.backbone.Backbone;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
@@ -15,7 +15,7 @@ public final class Learning {
     /** What a network is given. */
     @SuppressWarnings("ArrayRecordComponent")
     public // never compared
-    record Batch(NDArray latents, float[] times, Text text) {}
+    record Batch(NDArray latents, float[] times, Conditioning text) {}
 
     /**
      * Losses of each step.

@@ -1,25 +1,25 @@
 package dev.latentstream.registry;
 
-import dev.latentstream.registry.Change.Erased;
-import dev.latentstream.registry.Change.LevelSet;
-import dev.latentstream.registry.Change.ModeSet;
-import dev.latentstream.registry.Change.Stored;
-import dev.latentstream.registry.Change.SubjectHidden;
+import dev.latentstream.registry.SchemaEvent.HardDeleted;
+import dev.latentstream.registry.SchemaEvent.LevelSet;
+import dev.latentstream.registry.SchemaEvent.ModeSet;
+import dev.latentstream.registry.SchemaEvent.Stored;
+import dev.latentstream.registry.SchemaEvent.SubjectSoftDeleted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * The rules: what may be registered and deleted, under which number. Questions are answered by the {@link Catalogue}; each method
+ * The rules: what may be registered and deleted, under which number. Questions are answered by the {@link SchemaStore}; each method
  * that changes something writes it to the log before it returns.
  */
 final class Registry implements AutoCloseable {
-    private static final Level DEFAULT_LEVEL = Level.BACKWARD;
+    private static final CompatibilityLevel DEFAULT_LEVEL = CompatibilityLevel.BACKWARD;
     private static final String LATEST = "latest";
 
     private final SchemaLog log;
-    private volatile Catalogue catalogue = new Catalogue();
+    private volatile SchemaStore catalogue = new SchemaStore();
 
     Registry(SchemaLog log) {
         this.log = log;
@@ -28,13 +28,13 @@ final class Registry implements AutoCloseable {
     /** Reads the log if that was not done, or if the last write failed. */
     synchronized void open() {
         if (!log.isOpen()) {
-            Catalogue fresh = new Catalogue();
+            SchemaStore fresh = new SchemaStore();
             log.open(fresh::apply);
             catalogue = fresh;
         }
     }
 
-    Catalogue catalogue() {
+    SchemaStore catalogue() {
         return catalogue;
     }
 
@@ -43,12 +43,12 @@ final class Registry implements AutoCloseable {
         open();
         requireWritable(subject);
         String text = schema.toString();
-        List<Version> live = catalogue.versions(subject, Visibility.LIVE);
+        List<Version> live = catalogue.versions(subject, Visibility.ACTIVE);
         Optional<Version> known = withSchema(live, text);
         if (known.isPresent()) {
             return known.get().id();
         }
-        List<String> violations = level(subject).violations(schema, schemas(live));
+        List<String> violations = level(subject).incompatibilities(schema, schemas(live));
         if (!violations.isEmpty()) {
             throw RegistryError.incompatible(subject, violations);
         }
@@ -85,16 +85,16 @@ final class Registry implements AutoCloseable {
     }
 
     /** Hides a subject and forgets its settings. The numbers of the versions that were hidden. */
-    synchronized List<Integer> hide(String subject) {
+    synchronized List<Integer> softDelete(String subject) {
         open();
         requireWritable(subject);
         versions(subject, Visibility.ALL);
-        List<Version> live = catalogue.versions(subject, Visibility.LIVE);
+        List<Version> live = catalogue.versions(subject, Visibility.ACTIVE);
         if (live.isEmpty()) {
             throw RegistryError.alreadyDeleted(subject);
         }
-        List<Change> changes = new ArrayList<>();
-        changes.add(new SubjectHidden(subject, live.get(live.size() - 1).number()));
+        List<SchemaEvent> changes = new ArrayList<>();
+        changes.add(new SubjectSoftDeleted(subject, live.get(live.size() - 1).number()));
         Optional<String> scope = Optional.of(subject);
         catalogue.level(scope).ifPresent(level -> changes.add(new LevelSet(scope, Optional.empty())));
         catalogue.mode(scope).ifPresent(mode -> changes.add(new ModeSet(scope, Optional.empty())));
@@ -103,24 +103,24 @@ final class Registry implements AutoCloseable {
     }
 
     /** Erases a hidden subject for good. The numbers of the versions that were erased. */
-    synchronized List<Integer> erase(String subject) {
+    synchronized List<Integer> hardDelete(String subject) {
         open();
         requireWritable(subject);
         List<Version> all = versions(subject, Visibility.ALL);
-        if (all.stream().anyMatch(Visibility.LIVE::shows)) {
+        if (all.stream().anyMatch(Visibility.ACTIVE::shows)) {
             throw RegistryError.notDeletedFirst(subject);
         }
         write(all.stream()
-                .<Change>map(version -> new Erased(subject, version.number()))
+                .<SchemaEvent>map(version -> new HardDeleted(subject, version.number()))
                 .toList());
         return numbers(all);
     }
 
     /** Hides one version. Its number. */
-    synchronized int hide(String subject, String name) {
+    synchronized int softDelete(String subject, String name) {
         open();
         requireWritable(subject);
-        Version version = version(subject, name, number(name) < 0 ? Visibility.LIVE : Visibility.ALL);
+        Version version = version(subject, name, number(name) < 0 ? Visibility.ACTIVE : Visibility.ALL);
         if (version.deleted()) {
             throw RegistryError.alreadyDeleted(subject, version.number());
         }
@@ -129,37 +129,37 @@ final class Registry implements AutoCloseable {
     }
 
     /** Erases one hidden version for good. Its number. */
-    synchronized int erase(String subject, String name) {
+    synchronized int hardDelete(String subject, String name) {
         open();
         requireWritable(subject);
         Version version = version(subject, name, Visibility.ALL);
         if (!version.deleted()) {
             throw RegistryError.notDeletedFirst(subject, version.number());
         }
-        write(List.of(new Erased(subject, version.number())));
+        write(List.of(new HardDeleted(subject, version.number())));
         return version.number();
     }
 
     /** What stands against this schema as the subject's next. */
     List<String> violations(String subject, Schema schema) {
-        return level(subject).violations(schema, schemas(catalogue.versions(subject, Visibility.LIVE)));
+        return level(subject).incompatibilities(schema, schemas(catalogue.versions(subject, Visibility.ACTIVE)));
     }
 
     /** What stands between this schema and one version of the subject; nothing does if it has no latest one. */
     List<String> violations(String subject, String name, Schema schema) {
-        if (number(name) < 0 && catalogue.versions(subject, Visibility.LIVE).isEmpty()) {
+        if (number(name) < 0 && catalogue.versions(subject, Visibility.ACTIVE).isEmpty()) {
             return List.of();
         }
-        return level(subject).violations(schema, schemas(List.of(version(subject, name, Visibility.LIVE))));
+        return level(subject).incompatibilities(schema, schemas(List.of(version(subject, name, Visibility.ACTIVE))));
     }
 
     /** The level in force for a subject. */
-    Level level(String subject) {
+    CompatibilityLevel level(String subject) {
         return catalogue.level(Optional.of(subject)).orElseGet(this::level);
     }
 
     /** The level in force for subjects that have none of their own. */
-    Level level() {
+    CompatibilityLevel level() {
         return catalogue.level(Optional.empty()).orElse(DEFAULT_LEVEL);
     }
 
@@ -173,7 +173,7 @@ final class Registry implements AutoCloseable {
         return catalogue.mode(Optional.empty()).orElse(Mode.READWRITE);
     }
 
-    synchronized void set(Optional<String> subject, Level level) {
+    synchronized void set(Optional<String> subject, CompatibilityLevel level) {
         open();
         write(List.of(new LevelSet(subject, Optional.of(level))));
     }
@@ -198,7 +198,7 @@ final class Registry implements AutoCloseable {
         log.close();
     }
 
-    private void write(List<Change> changes) {
+    private void write(List<SchemaEvent> changes) {
         log.append(changes);
         changes.forEach(catalogue::apply);
     }

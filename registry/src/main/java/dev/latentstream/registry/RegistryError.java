@@ -120,7 +120,7 @@ final class RegistryError extends RuntimeException {
                 422,
                 42203,
                 "Invalid compatibility level '%s'. Valid values are %s"
-                        .formatted(level, Arrays.toString(Level.values())));
+                        .formatted(level, Arrays.toString(CompatibilityLevel.values())));
     }
 
     static RegistryError invalidMode(String mode) {

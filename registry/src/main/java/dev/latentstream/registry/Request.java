@@ -39,7 +39,7 @@ record Request(Map<String, String> path, Map<String, String> query, String body)
         if (flag("deletedOnly")) {
             return Visibility.DELETED;
         }
-        return flag("deleted") ? Visibility.ALL : Visibility.LIVE;
+        return flag("deleted") ? Visibility.ALL : Visibility.ACTIVE;
     }
 
     /** The part of a list that {@code offset} and {@code limit} ask for. */

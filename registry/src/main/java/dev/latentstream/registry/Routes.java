@@ -125,7 +125,9 @@ final class Routes {
     }
 
     private Object deleteSubject(Request request) {
-        return request.flag("permanent") ? registry.erase(request.subject()) : registry.hide(request.subject());
+        return request.flag("permanent")
+                ? registry.hardDelete(request.subject())
+                : registry.softDelete(request.subject());
     }
 
     private Object listVersions(Request request) {
@@ -144,8 +146,8 @@ final class Routes {
 
     private Object deleteVersion(Request request) {
         return request.flag("permanent")
-                ? registry.erase(request.subject(), request.path("version"))
-                : registry.hide(request.subject(), request.path("version"));
+                ? registry.hardDelete(request.subject(), request.path("version"))
+                : registry.softDelete(request.subject(), request.path("version"));
     }
 
     private Object judgeAgainstVersion(Request request) {

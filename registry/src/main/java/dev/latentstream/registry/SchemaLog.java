@@ -2,7 +2,7 @@ package dev.latentstream.registry;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.latentstream.registry.ChangeCodec.Entry;
+import dev.latentstream.registry.SchemaEventCodec.Entry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class SchemaLog implements AutoCloseable {
     }
 
     /** Becomes the one writer, then hands over every change there is, oldest first. */
-    void open(Consumer<Change> changes) {
+    void open(Consumer<SchemaEvent> changes) {
         ensureTopic();
         Producer<String, String> opened = newProducer();
         try {
@@ -72,15 +72,15 @@ final class SchemaLog implements AutoCloseable {
     }
 
     /** Writes all of the changes or none. If it fails, the log must be opened again. */
-    void append(List<Change> changes) {
+    void append(List<SchemaEvent> changes) {
         Producer<String, String> writer = producer;
         if (writer == null) {
             throw new IllegalStateException("the log is not open");
         }
         try {
             writer.beginTransaction();
-            for (Change change : changes) {
-                Entry entry = ChangeCodec.encode(change);
+            for (SchemaEvent change : changes) {
+                Entry entry = SchemaEventCodec.encode(change);
                 // A failure to send is reported by the commit.
                 Future<RecordMetadata> unused = writer.send(
                         new ProducerRecord<>(partition.topic(), partition.partition(), entry.key(), entry.value()));
@@ -100,7 +100,7 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    private void read(Consumer<Change> changes) {
+    private void read(Consumer<SchemaEvent> changes) {
         Map<String, Object> properties = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -119,9 +119,9 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    private Change decode(ConsumerRecord<String, @Nullable String> message) {
+    private SchemaEvent decode(ConsumerRecord<String, @Nullable String> message) {
         try {
-            return ChangeCodec.decode(new Entry(message.key(), message.value()));
+            return SchemaEventCodec.decode(new Entry(message.key(), message.value()));
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     "topic %s, offset %d: %s".formatted(partition.topic(), message.offset(), e.getMessage()), e);

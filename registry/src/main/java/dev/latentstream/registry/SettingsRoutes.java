@@ -33,7 +33,7 @@ final class SettingsRoutes {
     }
 
     private Object subjectLevel(Request request) {
-        Optional<Level> own = registry.catalogue().level(Optional.of(request.subject()));
+        Optional<CompatibilityLevel> own = registry.catalogue().level(Optional.of(request.subject()));
         if (own.isEmpty() && !request.flag("defaultToGlobal")) {
             throw RegistryError.noLevel(request.subject());
         }
@@ -42,19 +42,19 @@ final class SettingsRoutes {
 
     private Object setLevel(Request request, Optional<String> subject) {
         String name = request.json().path("compatibility").asText();
-        Level level = Level.named(name).orElseThrow(() -> RegistryError.invalidLevel(name));
+        CompatibilityLevel level = CompatibilityLevel.named(name).orElseThrow(() -> RegistryError.invalidLevel(name));
         registry.set(subject, level);
         return JSON.createObjectNode().put("compatibility", level.name());
     }
 
     private Object unsetSubjectLevel(Request request) {
         Optional<String> subject = Optional.of(request.subject());
-        Level old =
+        CompatibilityLevel old =
                 registry.catalogue().level(subject).orElseThrow(() -> RegistryError.noSuchSubject(request.subject()));
         return unsetLevel(subject, old);
     }
 
-    private Object unsetLevel(Optional<String> subject, Level old) {
+    private Object unsetLevel(Optional<String> subject, CompatibilityLevel old) {
         registry.unsetLevel(subject);
         return level(old);
     }
@@ -85,7 +85,7 @@ final class SettingsRoutes {
         return mode(old);
     }
 
-    private static Object level(Level level) {
+    private static Object level(CompatibilityLevel level) {
         return JSON.createObjectNode().put("compatibilityLevel", level.name());
     }
 

@@ -4,7 +4,7 @@
  *
  * <p>Start reading at {@link dev.latentstream.registry.EmbeddedRegistry}. A request goes through {@link
  * dev.latentstream.registry.HttpApi} (bytes), {@link dev.latentstream.registry.Routes} (the protocol), {@link
- * dev.latentstream.registry.Registry} (the rules) and ends in the {@link dev.latentstream.registry.Catalogue} (what is
+ * dev.latentstream.registry.Registry} (the rules) and ends in the {@link dev.latentstream.registry.SchemaStore} (what is
  * known) or the {@link dev.latentstream.registry.SchemaLog} (what is written).
  *
  * <p>What a request was told is in the topic. Of several registries on one topic only the last to write can write; the others

@@ -3,8 +3,8 @@ package dev.latentstream.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.registry.Change.Erased;
-import dev.latentstream.registry.Change.Stored;
+import dev.latentstream.registry.SchemaEvent.HardDeleted;
+import dev.latentstream.registry.SchemaEvent.Stored;
 import dev.latentstream.registry.testing.Cluster;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SchemaLogIT {
-    private static final Change STORED = new Stored(new Version("s", 1, 1, "\"int\"", false));
+    private static final SchemaEvent STORED = new Stored(new Version("s", 1, 1, "\"int\"", false));
 
     @AutoClose
     private static Cluster cluster;
@@ -34,8 +34,8 @@ class SchemaLogIT {
         return new SchemaLog(cluster.bootstrapServers(), topic);
     }
 
-    private static List<Change> changes(String topic) {
-        List<Change> changes = new ArrayList<>();
+    private static List<SchemaEvent> changes(String topic) {
+        List<SchemaEvent> changes = new ArrayList<>();
         try (SchemaLog log = log(topic)) {
             log.open(changes::add);
         }
@@ -54,10 +54,10 @@ class SchemaLogIT {
         try (SchemaLog log = log("order")) {
             log.open(change -> {});
             log.append(List.of(STORED));
-            log.append(List.of(new Erased("s", 1), STORED));
+            log.append(List.of(new HardDeleted("s", 1), STORED));
         }
 
-        assertThat(changes("order")).containsExactly(STORED, new Erased("s", 1), STORED);
+        assertThat(changes("order")).containsExactly(STORED, new HardDeleted("s", 1), STORED);
     }
 
     @Test

@@ -15,7 +15,7 @@ final class Animals {
 
     private Animals() {}
 
-    static void fish(Pencil pencil) {
+    static void fish(ShapePainter pencil) {
         pencil.shade(polygon(42, 30, 66, 18, 72, 32))
                 .shade(polygon(44, 70, 60, 82, 64, 70))
                 .plain(polygon(30, 50, 2, 26, 10, 50, 2, 74))
@@ -25,7 +25,7 @@ final class Animals {
                 .line(3, curve(95, 56, 90, 60, 84, 59));
     }
 
-    static void bird(Pencil pencil) {
+    static void bird(ShapePainter pencil) {
         pencil.line(4, polyline(44, 72, 42, 91, 50, 91), BEAK)
                 .line(4, polyline(56, 72, 56, 91, 64, 91), BEAK)
                 .plain(polygon(24, 54, 1, 36, 3, 56))
@@ -35,7 +35,7 @@ final class Animals {
                 .eye(78, 24, 6);
     }
 
-    static void cat(Pencil pencil) {
+    static void cat(ShapePainter pencil) {
         pencil.bar(8, curve(64, 90, 78, 90, 81, 75, 77, 65))
                 .body(blob(50, 44, 68, 62, 74, 92, 50, 97, 26, 92, 32, 62))
                 .plain(polygon(24, 30, 24, 3, 46, 16))
@@ -54,7 +54,7 @@ final class Animals {
                 .line(3, polyline(56, 82, 56, 95));
     }
 
-    static void dog(Pencil pencil) {
+    static void dog(ShapePainter pencil) {
         pencil.bar(8, curve(20, 48, 8, 38, 7, 22))
                 .shade(rounded(28, 66, 10, 26, 4))
                 .shade(rounded(56, 66, 10, 26, 4))
@@ -68,7 +68,7 @@ final class Animals {
                 .line(3, curve(94, 41, 88, 41, 84, 38));
     }
 
-    static void rabbit(Pencil pencil) {
+    static void rabbit(ShapePainter pencil) {
         pencil.part(oval(74, 84, 7, 7), 0xFFFFFF)
                 .body(blob(50, 54, 69, 66, 73, 88, 62, 98, 38, 98, 27, 88, 31, 66))
                 .plain(oval(38, 21, 9, 20))

@@ -34,10 +34,10 @@ public enum Background {
     private static final int CONTRAST = 175 * 175;
 
     private final String phrase;
-    private final BiConsumer<Graphics2D, Draws> scenery;
+    private final BiConsumer<Graphics2D, SeededRandom> scenery;
     private final List<Band> bands;
 
-    Background(String phrase, BiConsumer<Graphics2D, Draws> scenery, Band... bands) {
+    Background(String phrase, BiConsumer<Graphics2D, SeededRandom> scenery, Band... bands) {
         this.phrase = phrase;
         this.scenery = scenery;
         this.bands = List.of(bands);
@@ -81,6 +81,6 @@ public enum Background {
             Scenery.fill(graphics, Shapes.box(0, from, 100, 100 - from), band.rgb);
             from = band.untilPercent;
         }
-        scenery.accept(graphics, new Draws(name().hashCode(), variation));
+        scenery.accept(graphics, new SeededRandom(name().hashCode(), variation));
     }
 }

@@ -14,7 +14,7 @@ final class Buildings {
 
     private Buildings() {}
 
-    static void house(Pencil pencil) {
+    static void house(ShapePainter pencil) {
         pencil.part(box(68, 10, 11, 26), 0x6B4A3A)
                 .body(box(14, 44, 72, 50))
                 .shade(polygon(50, 6, 96, 46, 4, 46))
@@ -25,7 +25,7 @@ final class Buildings {
                 .line(2.5, polyline(24, 66, 46, 66), WOOD);
     }
 
-    static void tent(Pencil pencil) {
+    static void tent(ShapePainter pencil) {
         pencil.line(4, polyline(50, 20, 46, 14), WOOD)
                 .line(4, polyline(50, 20, 54, 14), WOOD)
                 .body(polygon(50, 18, 98, 86, 2, 86))
@@ -33,7 +33,7 @@ final class Buildings {
                 .shade(polygon(50, 38, 38, 86, 24, 86));
     }
 
-    static void lamp(Pencil pencil) {
+    static void lamp(ShapePainter pencil) {
         pencil.part(box(46, 48, 8, 40), 0xB58A3C)
                 .part(rounded(28, 86, 44, 10, 4), 0x8A6428)
                 .dot(oval(50, 54, 12, 9), 0xFFF6C0)
@@ -42,7 +42,7 @@ final class Buildings {
                 .dot(oval(66, 70, 3, 3), 0xB58A3C);
     }
 
-    static void chair(Pencil pencil) {
+    static void chair(ShapePainter pencil) {
         pencil.shade(box(64, 58, 8, 32))
                 .shade(box(30, 58, 7, 30))
                 .plain(box(22, 4, 9, 92))
@@ -53,7 +53,7 @@ final class Buildings {
                 .plain(box(70, 60, 9, 36));
     }
 
-    static void table(Pencil pencil) {
+    static void table(ShapePainter pencil) {
         pencil.shade(box(24, 34, 8, 38))
                 .shade(box(68, 34, 8, 38))
                 .plain(box(7, 36, 10, 45))
@@ -62,7 +62,7 @@ final class Buildings {
                 .plain(rounded(2, 20, 96, 16, 4));
     }
 
-    static void clock(Pencil pencil) {
+    static void clock(ShapePainter pencil) {
         pencil.shade(polygon(24, 80, 34, 86, 24, 97, 16, 95))
                 .shade(polygon(76, 80, 66, 86, 76, 97, 84, 95))
                 .plain(dome(27, 20, 17, 17, 20, 210))
@@ -76,7 +76,7 @@ final class Buildings {
                 .dot(box(71, 52, 4, 4), 0x222222);
     }
 
-    static void bed(Pencil pencil) {
+    static void bed(ShapePainter pencil) {
         pencil.part(rounded(2, 20, 10, 62, 3), WOOD)
                 .part(rounded(88, 44, 10, 38, 3), WOOD)
                 .part(box(10, 62, 80, 10), WOOD)

@@ -16,7 +16,7 @@ final class Foreground {
     private Foreground() {}
 
     /** The objects, from back to front, with perhaps one of them moved. */
-    static List<SceneObject> perhaps(List<SceneObject> objects, Background background, Draws draws) {
+    static List<SceneObject> perhaps(List<SceneObject> objects, Background background, SeededRandom draws) {
         if (objects.size() < 2 || !draws.inPercent(PERCENT)) {
             return objects;
         }

@@ -69,9 +69,9 @@ public enum Kind {
     private final int heightPercent;
     private final Cover cover;
     private final Habit habit;
-    private final Consumer<Pencil> drawing;
+    private final Consumer<ShapePainter> drawing;
 
-    Kind(int widthPercent, int heightPercent, Cover cover, Habit habit, Consumer<Pencil> drawing) {
+    Kind(int widthPercent, int heightPercent, Cover cover, Habit habit, Consumer<ShapePainter> drawing) {
         this.widthPercent = widthPercent;
         this.heightPercent = heightPercent;
         this.cover = cover;
@@ -106,6 +106,6 @@ public enum Kind {
 
     /** Draws it, facing right, centred in the square from (0, 0) to (100, 100) of the given graphics. */
     void draw(Graphics2D graphics, Colour colour, Pattern pattern) {
-        drawing.accept(new Pencil(graphics, colour, pattern));
+        drawing.accept(new ShapePainter(graphics, colour, pattern));
     }
 }

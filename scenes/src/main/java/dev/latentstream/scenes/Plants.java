@@ -17,14 +17,14 @@ final class Plants {
 
     private Plants() {}
 
-    static void tree(Pencil pencil) {
+    static void tree(ShapePainter pencil) {
         pencil.part(polygon(43, 56, 57, 56, 62, 98, 38, 98), BARK)
                 .body(blob(50, 2, 68, 8, 76, 22, 88, 34, 86, 54, 70, 64, 50, 68, 30, 64, 14, 54, 12, 34, 24, 22, 32, 8))
                 .line(4, polyline(50, 66, 50, 50), BARK)
                 .line(4, polyline(50, 58, 60, 48), BARK);
     }
 
-    static void flower(Pencil pencil) {
+    static void flower(ShapePainter pencil) {
         pencil.line(6, curve(50, 50, 52, 76, 50, 98), STEM)
                 .part(blob(51, 88, 60, 72, 76, 68, 70, 84), STEM)
                 .part(blob(49, 92, 40, 78, 24, 74, 30, 90), STEM);
@@ -36,13 +36,13 @@ final class Plants {
         pencil.part(oval(50, 36, 12, 12), heart);
     }
 
-    static void mushroom(Pencil pencil) {
+    static void mushroom(ShapePainter pencil) {
         pencil.part(blob(40, 52, 60, 52, 64, 76, 69, 92, 50, 95, 31, 92, 36, 76), CREAM)
                 .body(dome(50, 56, 45, 50, 0, 180))
                 .part(dome(50, 55, 45, 9, 180, 180), 0xD9C59E);
     }
 
-    static void cactus(Pencil pencil) {
+    static void cactus(ShapePainter pencil) {
         pencil.body(rounded(60, 44, 28, 13, 6))
                 .body(rounded(75, 20, 13, 37, 6))
                 .body(rounded(12, 56, 28, 13, 6))
@@ -53,7 +53,7 @@ final class Plants {
                 .part(polygon(26, 76, 74, 76, 68, 98, 32, 98), 0xC46A3A);
     }
 
-    static void apple(Pencil pencil) {
+    static void apple(ShapePainter pencil) {
         pencil.line(5, curve(50, 26, 50, 14, 56, 4), BARK)
                 .part(blob(56, 16, 66, 4, 84, 6, 74, 18), STEM)
                 .body(blob(
@@ -61,7 +61,7 @@ final class Plants {
                 .dot(blob(22, 40, 30, 32, 28, 44, 22, 54), 0xFFFFFF);
     }
 
-    static void cake(Pencil pencil) {
+    static void cake(ShapePainter pencil) {
         pencil.part(rounded(3, 88, 94, 8, 4), 0xD5DADF)
                 .body(box(10, 56, 80, 33))
                 .part(

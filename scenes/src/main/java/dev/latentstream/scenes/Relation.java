@@ -19,7 +19,7 @@ enum Relation {
         this.phrases = List.of(phrases);
     }
 
-    String phrase(Draws draws) {
+    String phrase(SeededRandom draws) {
         return draws.oneOf(phrases);
     }
 

@@ -17,7 +17,7 @@ final class SceneAltText {
     /** The text for a scene; possibly empty. */
     public static String altText(Scene scene, long seed) {
         // The sequence of the captions' seeds must not be met.
-        Draws draws = new Draws(~seed, 0);
+        SeededRandom draws = new SeededRandom(~seed, 0);
         String noun = draws.oneOf(scene.objects()).kind().noun();
         int share = draws.below(100);
         if (share < 12) {
@@ -38,7 +38,7 @@ final class SceneAltText {
         return remark(draws.oneOf(List.of(Kind.values())).noun(), draws);
     }
 
-    private static String fileName(Draws draws) {
+    private static String fileName(SeededRandom draws) {
         int number = draws.between(1000, 9999);
         return draws.oneOf(List.of(
                 "IMG_" + number + ".jpg",
@@ -48,7 +48,7 @@ final class SceneAltText {
                 "screenshot 2021-0" + draws.between(1, 9) + "-1" + draws.below(10)));
     }
 
-    private static String shopTalk(String noun, Draws draws) {
+    private static String shopTalk(String noun, SeededRandom draws) {
         String size = draws.oneOf(SIZES);
         return draws.oneOf(List.of(
                 "SALE!! cute " + noun + " print " + size,
@@ -58,7 +58,7 @@ final class SceneAltText {
                 "Download stock vector " + noun + " royalty free"));
     }
 
-    private static String remark(String noun, Draws draws) {
+    private static String remark(String noun, SeededRandom draws) {
         return draws.oneOf(List.of(
                 noun,
                 "my " + noun,
@@ -68,7 +68,7 @@ final class SceneAltText {
                 noun + " clipart"));
     }
 
-    private static String personal(String noun, Draws draws) {
+    private static String personal(String noun, SeededRandom draws) {
         String person = draws.oneOf(PEOPLE);
         String place = draws.oneOf(PLACES);
         return draws.oneOf(List.of(

@@ -18,26 +18,27 @@ public final class SceneCaptions {
 
     /** Names the largest object or the two largest: "a red fish". */
     public static String shortCaption(Scene scene, long seed) {
-        Draws draws = new Draws(seed, SHORT);
+        SeededRandom draws = new SeededRandom(seed, SHORT);
         List<SceneObject> objects = bySize(scene);
-        String first = Wording.coloured(objects.get(0));
+        String first = NounPhrases.coloured(objects.get(0));
         if (objects.size() == 1 || draws.inPercent(50)) {
             return draws.inPercent(80) ? first : "a picture of " + first;
         }
-        return first + draws.oneOf(List.of(" and ", " with ")) + Wording.coloured(objects.get(1));
+        return first + draws.oneOf(List.of(" and ", " with ")) + NounPhrases.coloured(objects.get(1));
     }
 
     /** Names all objects with their colours. */
     public static String mediumCaption(Scene scene, long seed) {
-        Draws draws = new Draws(seed, MEDIUM);
+        SeededRandom draws = new SeededRandom(seed, MEDIUM);
         String opening = draws.oneOf(List.of("", "a picture of ", "a drawing of ", "there is "));
         return opening
-                + Wording.list(bySize(scene).stream().map(Wording::coloured).toList());
+                + NounPhrases.list(
+                        bySize(scene).stream().map(NounPhrases::coloured).toList());
     }
 
     /** Names all objects with colours, patterns, notable sizes and relations, and the background. */
     public static String denseCaption(Scene scene, long seed) {
-        Draws draws = new Draws(seed, DENSE);
+        SeededRandom draws = new SeededRandom(seed, DENSE);
         List<String> sentences = new ArrayList<>(sentences(scene, draws));
         String background = scene.background().phrase();
         if (draws.inPercent(50)) {
@@ -50,11 +51,11 @@ public final class SceneCaptions {
         return String.join(". ", sentences) + ".";
     }
 
-    private static List<String> sentences(Scene scene, Draws draws) {
+    private static List<String> sentences(Scene scene, SeededRandom draws) {
         List<SceneObject> objects = scene.objects();
-        String first = Wording.detailed(objects.get(0), draws);
+        String first = NounPhrases.detailed(objects.get(0), draws);
         if (objects.size() == 1) {
-            String place = Place.of(objects.get(0)).phrase();
+            String place = ObjectPosition.of(objects.get(0)).phrase();
             return List.of(draws.oneOf(List.of(first + " is " + place, "there is " + first + " " + place)));
         }
         List<Integer> mentioned = new ArrayList<>(List.of(0));
@@ -63,7 +64,7 @@ public final class SceneCaptions {
             int next = mentioned.size() == 1 ? nearest(objects, 0) : firstUnmentioned(mentioned, objects.size());
             int anchor = mentioned.size() == 1 ? 0 : nearestOf(objects, next, mentioned);
             String relation = Relation.between(scene, next, anchor).phrase(draws);
-            String subject = Wording.detailed(objects.get(next), draws);
+            String subject = NounPhrases.detailed(objects.get(next), draws);
             String reference = sentences.isEmpty()
                     ? first
                     : "the " + objects.get(anchor).kind().noun();
@@ -73,7 +74,7 @@ public final class SceneCaptions {
         return sentences;
     }
 
-    private static String sentence(String subject, String relation, String reference, Draws draws) {
+    private static String sentence(String subject, String relation, String reference, SeededRandom draws) {
         return draws.oneOf(List.of(
                 subject + " is " + relation + " " + reference,
                 relation + " " + reference + " is " + subject,

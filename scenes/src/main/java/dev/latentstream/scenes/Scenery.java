@@ -21,7 +21,7 @@ final class Scenery {
         graphics.fill(shape);
     }
 
-    static void meadow(Graphics2D graphics, Draws draws) {
+    static void meadow(Graphics2D graphics, SeededRandom draws) {
         clouds(graphics, draws, 0xEDF6FB);
         hill(graphics, 52, draws, 0xA3CC8B);
         fill(graphics, box(0, 66, 100, 34), 0xB4D89A);
@@ -32,7 +32,7 @@ final class Scenery {
         }
     }
 
-    static void beach(Graphics2D graphics, Draws draws) {
+    static void beach(Graphics2D graphics, SeededRandom draws) {
         clouds(graphics, draws, 0xF4FAFD);
         for (int wave = 0; wave < 4; wave++) {
             int y = 43 + 4 * wave;
@@ -42,7 +42,7 @@ final class Scenery {
         fill(graphics, blob(-20, 62, 20, 58, 60, 62, 120, 58, 130, 110, -20, 110), 0xEEDDB0);
     }
 
-    static void night(Graphics2D graphics, Draws draws) {
+    static void night(Graphics2D graphics, SeededRandom draws) {
         fill(graphics, box(0, 78, 100, 22), 0x2B3360);
         for (int star = 0; star < 26; star++) {
             double size = draws.between(3, 6) / 10.0;
@@ -51,13 +51,13 @@ final class Scenery {
         hill(graphics, 88, draws, 0x1B2144);
     }
 
-    static void desert(Graphics2D graphics, Draws draws) {
+    static void desert(Graphics2D graphics, SeededRandom draws) {
         hill(graphics, 50, draws, 0xEAC693);
         hill(graphics, 66, draws, 0xE3B77F);
         hill(graphics, 84, draws, 0xDBAD74);
     }
 
-    static void snow(Graphics2D graphics, Draws draws) {
+    static void snow(Graphics2D graphics, SeededRandom draws) {
         hill(graphics, 44, draws, 0xE2EAF3);
         hill(graphics, 62, draws, 0xF2F6FA);
         for (int flake = 0; flake < 22; flake++) {
@@ -65,7 +65,7 @@ final class Scenery {
         }
     }
 
-    static void sea(Graphics2D graphics, Draws draws) {
+    static void sea(Graphics2D graphics, SeededRandom draws) {
         fill(graphics, box(0, 0, 100, 32), 0x5499BA);
         fill(graphics, box(0, 0, 100, 14), 0x5FA3C2);
         fill(graphics, box(0, 70, 100, 30), 0x4383A4);
@@ -79,7 +79,7 @@ final class Scenery {
         }
     }
 
-    static void room(Graphics2D graphics, Draws draws) {
+    static void room(Graphics2D graphics, SeededRandom draws) {
         for (int stripe = draws.below(10); stripe < 100; stripe += 10) {
             fill(graphics, box(stripe, 0, 3, 66), 0xE9DBC7);
         }
@@ -89,7 +89,7 @@ final class Scenery {
         }
     }
 
-    static void street(Graphics2D graphics, Draws draws) {
+    static void street(Graphics2D graphics, SeededRandom draws) {
         for (int x = -draws.below(12); x < 100; x += 14) {
             int top = draws.between(14, 44);
             fill(graphics, box(x, top, 12, 60 - top), 0xC2CCD6);
@@ -104,7 +104,7 @@ final class Scenery {
         }
     }
 
-    static void evening(Graphics2D graphics, Draws draws) {
+    static void evening(Graphics2D graphics, SeededRandom draws) {
         int[] sky = {0x8E6FA0, 0xA0769F, 0xB8809A, 0xCF8C92, 0xE0978B, 0xE8A08A, 0xEFB08E};
         for (int step = 0; step < sky.length; step++) {
             fill(graphics, box(0, 11 * step, 100, 100), sky[step]);
@@ -113,14 +113,14 @@ final class Scenery {
         hill(graphics, 76, draws, 0x4A3D5C);
     }
 
-    static void paper(Graphics2D graphics, Draws draws) {
+    static void paper(Graphics2D graphics, SeededRandom draws) {
         for (int y = draws.between(6, 12); y < 100; y += 9) {
             line(graphics, 0.6, polyline(0, y, 100, y), 0xDDE3EA);
         }
         line(graphics, 0.8, polyline(9, 0, 9, 100), 0xEFC9C4);
     }
 
-    static void mountain(Graphics2D graphics, Draws draws) {
+    static void mountain(Graphics2D graphics, SeededRandom draws) {
         clouds(graphics, draws, 0xE8F1F7);
         fill(graphics, box(0, 34, 100, 50), 0xB9C4C8);
         hill(graphics, 33, draws, 0xB9C4C8);
@@ -133,7 +133,7 @@ final class Scenery {
         hill(graphics, 76, draws, 0xA9AFA6);
     }
 
-    static void forest(Graphics2D graphics, Draws draws) {
+    static void forest(Graphics2D graphics, SeededRandom draws) {
         for (int x = draws.between(-4, 4); x < 100; x += 13) {
             fill(graphics, box(x, 0, draws.between(3, 6), 72), 0x344F3D);
         }
@@ -143,7 +143,7 @@ final class Scenery {
         hill(graphics, 70, draws, 0x7E8A5A);
     }
 
-    private static void clouds(Graphics2D graphics, Draws draws, int rgb) {
+    private static void clouds(Graphics2D graphics, SeededRandom draws, int rgb) {
         for (int cloud = 0; cloud < 3; cloud++) {
             int x = draws.below(100);
             int y = draws.between(6, 30);
@@ -153,7 +153,7 @@ final class Scenery {
         }
     }
 
-    private static void hill(Graphics2D graphics, int top, Draws draws, int rgb) {
+    private static void hill(Graphics2D graphics, int top, SeededRandom draws, int rgb) {
         int left = top + draws.between(-4, 4);
         int middle = top + draws.between(-4, 4);
         int right = top + draws.between(-4, 4);

@@ -20,9 +20,9 @@ public final class Scenes {
 
     /** The scene of this number. */
     public static Scene scene(long seed, long index, SceneLimits limits) {
-        Draws draws = new Draws(seed, index);
+        SeededRandom draws = new SeededRandom(seed, index);
         Background background = draws.oneOf(ordered(limits.backgrounds()));
-        List<Cell> cells = Cell.divide(draws.between(limits.minObjects(), limits.maxObjects()), draws);
+        List<GridCell> cells = GridCell.divide(draws.between(limits.minObjects(), limits.maxObjects()), draws);
         List<Kind> kinds = kinds(limits, cells.size(), draws);
         List<SceneObject> objects = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
@@ -35,7 +35,7 @@ public final class Scenes {
     }
 
     /** Different kinds, mostly with those that fly in the upper cells. */
-    private static List<Kind> kinds(SceneLimits limits, int count, Draws draws) {
+    private static List<Kind> kinds(SceneLimits limits, int count, SeededRandom draws) {
         List<Kind> pool = new ArrayList<>(ordered(limits.kinds()));
         for (int i = 0; i < count; i++) {
             Collections.swap(pool, i, draws.between(i, pool.size() - 1));
@@ -47,7 +47,8 @@ public final class Scenes {
         return kinds;
     }
 
-    private static SceneObject object(Kind kind, Cell cell, Background background, SceneLimits limits, Draws draws) {
+    private static SceneObject object(
+            Kind kind, GridCell cell, Background background, SceneLimits limits, SeededRandom draws) {
         int extent = cell.extent(kind, draws);
         int x = cell.x(extent * kind.widthPercent() / 100 + 1, draws);
         int y = cell.y(extent * kind.heightPercent() / 100 + 1, draws);
@@ -70,7 +71,7 @@ public final class Scenes {
     }
 
     /** A pattern only where it can be seen: on a body that takes it, and not on the smallest objects. */
-    private static Pattern pattern(Kind kind, int extent, SceneLimits limits, Draws draws) {
+    private static Pattern pattern(Kind kind, int extent, SceneLimits limits, SeededRandom draws) {
         boolean visible = kind.takesPattern() && SizeName.of(extent / 1000.0) != SizeName.SMALL;
         List<Pattern> marked = ordered(limits.patterns()).stream()
                 .filter(pattern -> pattern != Pattern.PLAIN)

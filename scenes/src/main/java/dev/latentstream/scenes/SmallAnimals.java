@@ -16,7 +16,7 @@ final class SmallAnimals {
 
     private SmallAnimals() {}
 
-    static void snail(Pencil pencil) {
+    static void snail(ShapePainter pencil) {
         pencil.line(3.5, polyline(84, 46, 80, 20), 0xA8855A)
                 .line(3.5, polyline(90, 46, 95, 22), 0xA8855A)
                 .dot(oval(80, 19, 4, 4), DARK)
@@ -27,7 +27,7 @@ final class SmallAnimals {
                 .line(2.5, curve(84, 64, 90, 66, 95, 62), 0x7A5A34);
     }
 
-    static void butterfly(Pencil pencil) {
+    static void butterfly(ShapePainter pencil) {
         pencil.body(blob(48, 46, 34, 16, 10, 9, 3, 26, 14, 48, 34, 54))
                 .body(blob(52, 46, 66, 16, 90, 9, 97, 26, 86, 48, 66, 54))
                 .shade(blob(48, 54, 28, 54, 12, 66, 18, 86, 36, 86, 46, 68))
@@ -37,7 +37,7 @@ final class SmallAnimals {
                 .part(rounded(45, 26, 10, 54, 5), DARK);
     }
 
-    static void turtle(Pencil pencil) {
+    static void turtle(ShapePainter pencil) {
         pencil.part(polygon(12, 62, 1, 70, 16, 72), LEAFY)
                 .part(rounded(18, 64, 16, 18, 5), LEAFY)
                 .part(rounded(56, 64, 16, 18, 5), LEAFY)

@@ -18,11 +18,11 @@ final class Toys {
 
     private Toys() {}
 
-    static void star(Pencil pencil) {
+    static void star(ShapePainter pencil) {
         pencil.body(Shapes.star(50, 54, 50, 21, 5));
     }
 
-    static void ball(Pencil pencil) {
+    static void ball(ShapePainter pencil) {
         int stripe = pencil.colour() == Colour.WHITE ? 0xB9C0C8 : 0xFFFFFF;
         pencil.plain(oval(50, 50, 44, 44));
         for (int panel = 0; panel < 3; panel++) {
@@ -39,7 +39,7 @@ final class Toys {
         return path;
     }
 
-    static void heart(Pencil pencil) {
+    static void heart(ShapePainter pencil) {
         Path2D path = new Path2D.Double();
         path.moveTo(50, 94);
         path.curveTo(10, 64, 2, 48, 2, 32);
@@ -50,7 +50,7 @@ final class Toys {
         pencil.body(path);
     }
 
-    static void drum(Pencil pencil) {
+    static void drum(ShapePainter pencil) {
         pencil.body(box(8, 42, 84, 42))
                 .body(dome(50, 83, 42, 12, 180, 180))
                 .line(3.5, polyline(8, 48, 22, 88, 36, 54, 50, 92, 64, 54, 78, 88, 92, 48), 0xFFE9A0)
@@ -61,7 +61,7 @@ final class Toys {
                 .dot(oval(56, 38, 5, 5), 0x5A3A1C);
     }
 
-    static void guitar(Pencil pencil) {
+    static void guitar(ShapePainter pencil) {
         pencil.part(box(45.5, 14, 9, 46), WOOD)
                 .part(rounded(42, 2, 16, 14, 3), 0x5A3A1C)
                 .plain(blob(
@@ -72,7 +72,7 @@ final class Toys {
                 .line(2, polyline(52, 8, 52, 84), SKIN);
     }
 
-    static void bell(Pencil pencil) {
+    static void bell(ShapePainter pencil) {
         pencil.part(oval(50, 88, 9, 9), 0x6B4A1E)
                 .line(5, oval(50, 9, 6, 6))
                 .body(blob(

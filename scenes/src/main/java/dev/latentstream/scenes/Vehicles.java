@@ -16,7 +16,7 @@ final class Vehicles {
 
     private Vehicles() {}
 
-    static void car(Pencil pencil) {
+    static void car(ShapePainter pencil) {
         pencil.body(polygon(24, 48, 36, 25, 66, 25, 80, 48))
                 .part(polygon(31, 47, 39, 30, 49, 30, 49, 47), GLASS)
                 .part(polygon(54, 47, 54, 30, 63, 30, 73, 47), GLASS)
@@ -26,7 +26,7 @@ final class Vehicles {
         wheel(pencil, 75, 66, 12);
     }
 
-    static void bus(Pencil pencil) {
+    static void bus(ShapePainter pencil) {
         pencil.body(rounded(3, 19, 94, 54, 8));
         for (int window = 0; window < 3; window++) {
             pencil.part(box(10 + 19 * window, 27, 15, 17), GLASS);
@@ -38,14 +38,14 @@ final class Vehicles {
         wheel(pencil, 60, 71, 10);
     }
 
-    static void boat(Pencil pencil) {
+    static void boat(ShapePainter pencil) {
         pencil.line(6, polyline(48, 6, 48, 72), WOOD)
                 .part(polygon(44, 14, 44, 62, 10, 62), 0xF4F1E6)
                 .body(polygon(53, 6, 90, 62, 53, 62))
                 .body(polygon(4, 69, 96, 69, 80, 96, 20, 96));
     }
 
-    static void bicycle(Pencil pencil) {
+    static void bicycle(ShapePainter pencil) {
         spokedWheel(pencil, 22);
         spokedWheel(pencil, 78);
         pencil.bar(5, polyline(22, 62, 36, 36, 66, 36, 48, 62, 22, 62))
@@ -56,7 +56,7 @@ final class Vehicles {
                 .dot(oval(48, 62, 5, 5), RUBBER);
     }
 
-    static void rocket(Pencil pencil) {
+    static void rocket(ShapePainter pencil) {
         pencil.part(blob(40, 82, 60, 82, 56, 92, 50, 99, 44, 92), 0xFF9D1E)
                 .shade(polygon(32, 54, 19, 82, 36, 78))
                 .shade(polygon(68, 54, 81, 82, 64, 78))
@@ -65,14 +65,14 @@ final class Vehicles {
                 .line(4, polyline(38, 74, 62, 74));
     }
 
-    static void balloon(Pencil pencil) {
+    static void balloon(ShapePainter pencil) {
         pencil.line(3, curve(50, 70, 46, 80, 54, 89, 50, 98), 0x555555)
                 .plain(polygon(50, 64, 58, 75, 42, 75))
                 .body(blob(50, 2, 72, 12, 79, 34, 68, 57, 50, 67, 32, 57, 21, 34, 28, 12))
                 .dot(blob(35, 18, 42, 15, 38, 24, 33, 30), 0xFFFFFF);
     }
 
-    static void kite(Pencil pencil) {
+    static void kite(ShapePainter pencil) {
         pencil.line(3, curve(50, 66, 38, 76, 52, 86, 42, 98), 0x555555)
                 .body(polygon(50, 2, 83, 28, 50, 68, 17, 28))
                 .line(3.5, polyline(50, 2, 50, 68))
@@ -81,11 +81,11 @@ final class Vehicles {
                 .plain(polygon(47, 89, 39, 84, 39, 94, 55, 85, 55, 95));
     }
 
-    private static void wheel(Pencil pencil, double x, double y, double radius) {
+    private static void wheel(ShapePainter pencil, double x, double y, double radius) {
         pencil.dot(oval(x, y, radius, radius), RUBBER).dot(oval(x, y, radius * 0.45, radius * 0.45), 0xC8CDD2);
     }
 
-    private static void spokedWheel(Pencil pencil, double x) {
+    private static void spokedWheel(ShapePainter pencil, double x) {
         // The lighter rim shows the wheel where the ground is as dark as the tyre.
         pencil.line(6, oval(x, 62, 18.5, 18.5), RUBBER)
                 .line(2.4, oval(x, 62, 18, 18), 0xB4BAC0)

@@ -3,11 +3,11 @@ package dev.latentstream.trainer;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.backbone.BackboneFolder;
-import dev.latentstream.models.backbone.Fit;
+import dev.latentstream.models.backbone.BackboneShape;
+import dev.latentstream.models.backbone.ModelSize;
 import dev.latentstream.models.backbone.Preset;
-import dev.latentstream.models.backbone.Scale;
 import dev.latentstream.models.text.TextEncoder;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param scale of a name: its size as published, or one that a processor can train
  */
 public record BackboneSettings(
-        @Nullable String name, @Nullable Path folder, Scale scale) {
+        @Nullable String name, @Nullable Path folder, ModelSize scale) {
     /** The defaults: neither. */
     public BackboneSettings() {
-        this(null, null, Scale.FULL);
+        this(null, null, ModelSize.FULL);
     }
 
     public BackboneSettings {
@@ -35,11 +35,11 @@ public record BackboneSettings(
             throw new IllegalArgumentException(
                     "a network is taken by its name (%s) or from a folder (%s), not by both".formatted(name, folder));
         }
-        if (folder != null && scale != Scale.FULL) {
+        if (folder != null && scale != ModelSize.FULL) {
             throw new IllegalArgumentException(
                     "scale %s is of a network that has a name; that of %s has its size".formatted(scale, folder));
         }
-        if (ShippedModels.BACKBONE.equals(name) && scale != Scale.FULL) {
+        if (ShippedModels.BACKBONE.equals(name) && scale != ModelSize.FULL) {
             throw new IllegalArgumentException(
                     "scale %s is of a network without weights; %s has its size".formatted(scale, name));
         }
@@ -47,7 +47,7 @@ public record BackboneSettings(
 
     /** The backbone that comes with the program. */
     public static BackboneSettings shipped() {
-        return new BackboneSettings(ShippedModels.BACKBONE, null, Scale.FULL);
+        return new BackboneSettings(ShippedModels.BACKBONE, null, ModelSize.FULL);
     }
 
     /** Whether a new run begins with trained weights. */
@@ -61,7 +61,7 @@ public record BackboneSettings(
     }
 
     /** The network without values, for the latents and the text encoder of a run; empty where none is chosen. */
-    @Nullable Backbone network(LatentForm form, TextEncoder encoder) throws IOException {
+    @Nullable Backbone network(LatentFormat form, TextEncoder encoder) throws IOException {
         if (isTrained()) {
             return trained(form, encoder);
         } else if (name == null) {
@@ -74,7 +74,7 @@ public record BackboneSettings(
         return Preset.named(name)
                 .scaled(
                         scale,
-                        new Fit(
+                        new BackboneShape(
                                 form.channels(),
                                 form.height(),
                                 encoder.width(),
@@ -82,17 +82,17 @@ public record BackboneSettings(
                                 encoder.pooledWidth()));
     }
 
-    private Backbone trained(LatentForm form, TextEncoder encoder) throws IOException {
+    private Backbone trained(LatentFormat form, TextEncoder encoder) throws IOException {
         Backbone network = load(BackboneFolder::describe);
         Object told = folder == null ? ShippedModels.BACKBONE : folder;
         if (network.inChannels() != form.channels()) {
             throw new IllegalArgumentException("the network of %s takes latents of %d channels; these have %d"
                     .formatted(told, network.inChannels(), form.channels()));
         }
-        if (network.textWidth() != encoder.width()) {
+        if (network.crossAttentionDim() != encoder.width()) {
             throw new IllegalArgumentException(
                     "the network of %s reads texts of width %d; those of %s have %d: give it its own text encoder"
-                            .formatted(told, network.textWidth(), encoder.id(), encoder.width()));
+                            .formatted(told, network.crossAttentionDim(), encoder.id(), encoder.width()));
         }
         return network;
     }

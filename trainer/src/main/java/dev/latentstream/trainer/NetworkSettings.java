@@ -1,13 +1,13 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
-import dev.latentstream.models.backbone.UNet2DConditionModel.NoAddition;
+import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Style;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
@@ -33,10 +33,10 @@ public record NetworkSettings(
         int headWidth,
         int groups,
         boolean wholeText,
-        TimeUse timeUse) {
+        TimeScaleShift timeUse) {
     /** The defaults: those of {@link UNetPresets#small}. */
     public NetworkSettings() {
-        this(List.of(32, 64, 128), List.of(0, 1, 1), 1, 1, 32, 16, true, TimeUse.SCALE_AND_SHIFT);
+        this(List.of(32, 64, 128), List.of(0, 1, 1), 1, 1, 32, 16, true, TimeScaleShift.SCALE_AND_SHIFT);
     }
 
     public NetworkSettings {
@@ -61,13 +61,13 @@ public record NetworkSettings(
                 headWidth,
                 textWidth,
                 groups,
-                new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, timeUse),
-                wholeText ? PooledText.of(textWidth) : new NoAddition());
+                new BlockFamily(Blocks.LATENT_DIFFUSION, Activation.SILU, timeUse),
+                wholeText ? PooledText.of(textWidth) : new None());
     }
 
-    private static List<Level> levels(List<Integer> channels, List<Integer> depths) {
+    private static List<Resolution> levels(List<Integer> channels, List<Integer> depths) {
         return IntStream.range(0, channels.size())
-                .mapToObj(i -> new Level(channels.get(i), depths.get(i)))
+                .mapToObj(i -> new Resolution(channels.get(i), depths.get(i)))
                 .toList();
     }
 }

@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.SourceState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ record RunState(
         long seed,
         int batchSize,
         long step,
-        LatentForm form,
+        LatentFormat form,
         String textEncoder,
         long mixturePolicy,
         List<SourceState> sources) {

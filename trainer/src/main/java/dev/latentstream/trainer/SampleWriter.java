@@ -1,12 +1,12 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.backbone.PictureSizes;
-import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.backbone.SizeConditioning;
+import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.diffusion.DiffusionSampler;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.text.TextEncoder;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,16 +36,16 @@ final class SampleWriter {
     }
 
     /** Samples, decodes and writes {@code step-00000300.png}. */
-    Path write(DiffusionTraining training, LatentForm form, long seed) throws IOException {
+    Path write(DiffusionTraining training, LatentFormat form, long seed) throws IOException {
         DiffusionSampler sampler = diffusion.sampler(settings.sampler(), settings.samplerSteps());
         int count = settings.prompts().size();
         int factor = decoder.downsampling();
-        List<PictureSizes> pictures =
-                Collections.nCopies(count, PictureSizes.whole(form.height() * factor, form.width() * factor));
+        List<SizeConditioning> pictures =
+                Collections.nCopies(count, SizeConditioning.whole(form.height() * factor, form.width() * factor));
         LatentBatch latents = training.sample(
                 sampler,
-                new Conditioning(encoder.encode(settings.prompts()), pictures),
-                new Conditioning(encoder.encode(Collections.nCopies(count, "")), pictures),
+                new BatchConditioning(encoder.encode(settings.prompts()), pictures),
+                new BatchConditioning(encoder.encode(Collections.nCopies(count, "")), pictures),
                 settings.guidance(),
                 form.height(),
                 form.width(),

@@ -6,7 +6,7 @@ import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.feed.BatchPrefetch;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.Mixture;
 import dev.latentstream.trainer.feed.TrainingBatch;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
     private final TrainerSettings settings;
-    private final LatentForm form;
+    private final LatentFormat form;
     private final TextEncoder encoder;
     private final DiffusionTraining training;
     private final TrainingLog log;
@@ -49,7 +49,7 @@ final class Trainer {
 
     Trainer(
             TrainerSettings settings,
-            LatentForm form,
+            LatentFormat form,
             TextEncoder encoder,
             DiffusionTraining training,
             TrainingLog log,

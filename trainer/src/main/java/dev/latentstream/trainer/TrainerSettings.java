@@ -3,12 +3,12 @@ package dev.latentstream.trainer;
 import ai.djl.Device;
 import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
-import dev.latentstream.models.diffusion.Computation;
 import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.diffusion.StepComputation;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.trainer.feed.FeedSettings;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -42,7 +42,7 @@ public record TrainerSettings(
         BackboneSettings backbone,
         NetworkSettings network,
         DiffusionSettings diffusion,
-        Computation computation,
+        StepComputation computation,
         OptimiserSettings optimiser,
         TextSettings text,
         FeedSettings feed,
@@ -65,7 +65,7 @@ public record TrainerSettings(
                 new BackboneSettings(),
                 new NetworkSettings(),
                 new DiffusionSettings(),
-                Computation.PLAIN,
+                StepComputation.PLAIN,
                 new OptimiserSettings(),
                 new TextSettings(),
                 new FeedSettings(),
@@ -84,8 +84,8 @@ public record TrainerSettings(
     }
 
     /** The same but for what is changed: {@code settings.with(s -> s.seed = 7)}. */
-    public TrainerSettings with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
+    public TrainerSettings with(Consumer<Builder> change) {
+        Builder draft = new Builder(this);
         change.accept(draft);
         return draft.settings();
     }
@@ -112,7 +112,7 @@ public record TrainerSettings(
     }
 
     /** A new run, with drawn weights or with those of a trained network. */
-    DiffusionTraining begin(LatentForm form, TextEncoder encoder, Device device) throws IOException {
+    DiffusionTraining begin(LatentFormat form, TextEncoder encoder, Device device) throws IOException {
         Backbone network = newNetwork(form, encoder);
         return backbone.isTrained()
                 ? backbone.load(trained -> DiffusionTraining.begin(training(), trained, device))
@@ -120,13 +120,13 @@ public record TrainerSettings(
     }
 
     /** The network of a new run, without values. */
-    Backbone newNetwork(LatentForm form, TextEncoder encoder) throws IOException {
+    Backbone newNetwork(LatentFormat form, TextEncoder encoder) throws IOException {
         Backbone named = backbone.network(form, encoder);
         return named == null ? new UNet2DConditionModel(network.config(form.channels(), encoder.width())) : named;
     }
 
     /** Settings that can be changed by name, and are checked once they are a record again. */
-    public static final class Draft {
+    public static final class Builder {
         public String run;
         public Path folder;
         public boolean resume;
@@ -139,13 +139,13 @@ public record TrainerSettings(
         public BackboneSettings backbone;
         public NetworkSettings network;
         public DiffusionSettings diffusion;
-        public Computation computation;
+        public StepComputation computation;
         public OptimiserSettings optimiser;
         public TextSettings text;
         public FeedSettings feed;
         public SampleSettings samples;
 
-        private Draft(TrainerSettings from) {
+        private Builder(TrainerSettings from) {
             run = from.run;
             folder = from.folder;
             resume = from.resume;

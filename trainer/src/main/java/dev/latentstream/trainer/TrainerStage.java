@@ -11,12 +11,12 @@ import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.trainer.feed.BatchAssembler;
 import dev.latentstream.trainer.feed.BatchPrefetch;
 import dev.latentstream.trainer.feed.LatentFeed;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.LatentSample;
 import dev.latentstream.trainer.feed.LatentTopics;
-import dev.latentstream.trainer.feed.Place;
+import dev.latentstream.trainer.feed.RecordPosition;
 import dev.latentstream.trainer.feed.SourceState;
-import dev.latentstream.trainer.feed.ThreadEnd;
+import dev.latentstream.trainer.feed.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class TrainerStage implements Stage {
             feed.stop(); // it recovers its buffers, or waits for the first latent
         }
         if (thread != null) {
-            ThreadEnd.await(thread, "the step in hand, its checkpoint and samples");
+            Threads.joinUninterruptibly(thread, "the step in hand, its checkpoint and samples");
         }
     }
 
@@ -136,7 +136,7 @@ public final class TrainerStage implements Stage {
     }
 
     /** Whether the run has a checkpoint of latents that are not of the decoder's autoencoder: it would refuse all that it makes. */
-    public boolean isOfOtherLatents() throws IOException {
+    public boolean hasIncompatibleLatents() throws IOException {
         Optional<Path> latest = checkpoints().latest();
         return decoder != null
                 && latest.isPresent()
@@ -169,8 +169,8 @@ public final class TrainerStage implements Stage {
                 feed.stop(); // whoever closed this did not see it
             }
             List<SourceState> sources = state == null ? List.of() : state.sources();
-            Map<Place, LatentSample> latents = feed.start(sources);
-            LatentForm form = state == null ? feed.awaitForm() : state.form();
+            Map<RecordPosition, LatentSample> latents = feed.start(sources);
+            LatentFormat form = state == null ? feed.awaitForm() : state.form();
             BatchAssembler assembler = assembler(form, feed);
             if (state != null) {
                 assembler.restore(state.step(), sources, latents);
@@ -180,7 +180,7 @@ public final class TrainerStage implements Stage {
     }
 
     private Optional<Path> train(
-            Optional<Path> from, LatentForm form, LatentFeed feed, BatchAssembler assembler, Checkpoints checkpoints)
+            Optional<Path> from, LatentFormat form, LatentFeed feed, BatchAssembler assembler, Checkpoints checkpoints)
             throws IOException, InterruptedException {
         try (DiffusionTraining training = training(from, form);
                 TrainingLog log = TrainingLog.of(connection, settings.run(), settings.clientName());
@@ -215,9 +215,9 @@ public final class TrainerStage implements Stage {
         return latest;
     }
 
-    private DiffusionTraining training(Optional<Path> from, LatentForm form) throws IOException {
+    private DiffusionTraining training(Optional<Path> from, LatentFormat form) throws IOException {
         if (from.isEmpty()) {
-            tellOtherObjective();
+            warnIfObjectiveDiffers();
             return settings.begin(form, encoder, device);
         }
         Backbone network = settings.newNetwork(form, encoder);
@@ -231,7 +231,7 @@ public final class TrainerStage implements Stage {
     }
 
     /** A trained network may well go on with another objective, but nobody should find out by its samples. */
-    private void tellOtherObjective() throws IOException {
+    private void warnIfObjectiveDiffers() throws IOException {
         BackboneSettings backbone = settings.backbone();
         List<String> differences =
                 backbone.isTrained() ? backbone.load(settings.training().objective()::differences) : List.of();
@@ -242,7 +242,7 @@ public final class TrainerStage implements Stage {
         }
     }
 
-    private BatchAssembler assembler(LatentForm form, LatentFeed feed) {
+    private BatchAssembler assembler(LatentFormat form, LatentFeed feed) {
         return new BatchAssembler(
                 new BatchAssembler.RunKey(settings.seed(), settings.batchSize()),
                 form,
@@ -254,7 +254,7 @@ public final class TrainerStage implements Stage {
                 meters);
     }
 
-    private @Nullable SampleWriter samples(LatentForm form) {
+    private @Nullable SampleWriter samples(LatentFormat form) {
         if (decoder == null || settings.samples().prompts().isEmpty()) {
             return null;
         }

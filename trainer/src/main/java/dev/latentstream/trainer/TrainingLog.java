@@ -74,7 +74,7 @@ final class TrainingLog implements AutoCloseable {
 
     private <V> void send(Producer<String, V> producer, String topic, V value, long policy) {
         Future<RecordMetadata> unused = producer.send(
-                new ProducerRecord<>(topic, null, run, value, headers.first(run, policy)), (written, refused) -> {
+                new ProducerRecord<>(topic, null, run, value, headers.originate(run, policy)), (written, refused) -> {
                     if (refused != null) {
                         failure = refused;
                     }

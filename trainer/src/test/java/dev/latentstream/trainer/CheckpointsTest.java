@@ -67,6 +67,18 @@ class CheckpointsTest {
     }
 
     @Test
+    void aStateWithTheEarlierNamesOfItsFieldsIsRead() throws IOException {
+        STATE.write(folder);
+        Path file = folder.resolve("state.json");
+        String json = Files.readString(file);
+        assertThat(json).contains("\"recordsTaken\"", "\"imageId\"");
+
+        Files.writeString(file, json.replace("\"recordsTaken\"", "\"pulls\"").replace("\"imageId\"", "\"image\""));
+
+        assertThat(RunState.read(folder)).isEqualTo(STATE);
+    }
+
+    @Test
     void settingsThatWouldMakeItAnotherRunAreRefused() {
         TrainerSettings settings = new TrainerSettings();
 

@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.backbone.PictureSizes;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.SizeConditioning;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.models.text.TextStates;
@@ -18,9 +18,9 @@ import dev.latentstream.schemas.TensorType;
 import dev.latentstream.trainer.feed.FeedSettings;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.LatentSample;
-import dev.latentstream.trainer.feed.Place;
+import dev.latentstream.trainer.feed.RecordPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 /** Latents, captions and settings for tests. */
 public final class Fixtures {
     public static final String PREFIX = "latents-";
-    public static final LatentForm FORM = new LatentForm("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
+    public static final LatentFormat FORM = new LatentFormat("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
 
     /** Of a latent of {@link #latent(float)}. */
-    public static final PictureSizes PICTURE = new PictureSizes(48, 64, 0, 0, 32, 32);
+    public static final SizeConditioning PICTURE = new SizeConditioning(48, 64, 0, 0, 32, 32);
 
     /** Tiny networks of random weights. */
     private static final Path MODELS =
@@ -92,7 +92,7 @@ public final class Fixtures {
             s.checkpointEvery = 4;
             s.keepCheckpoints = 2;
             s.backbone = backbone;
-            s.network = new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD);
+            s.network = new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeScaleShift.ADD);
             s.optimiser = new OptimiserSettings(
                     1e-3, 100, 0, 0.01, 1, 0.999); // no cool-down: what is killed here is a run that ends early
             s.feed = feed(WhenDry.WAIT, 8, 3);
@@ -174,7 +174,7 @@ public final class Fixtures {
         float[] values = new float[FORM.size()];
         java.util.Arrays.fill(values, (float) offset);
         return new LatentSample(
-                new Place(at.topic(), at.partition(), offset),
+                new RecordPosition(at.topic(), at.partition(), offset),
                 "%s-%d-%d".formatted(at.topic(), at.partition(), offset),
                 values,
                 PICTURE,

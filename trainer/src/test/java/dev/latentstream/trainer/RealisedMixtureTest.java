@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.trainer.feed.CaptionChoice;
 import dev.latentstream.trainer.feed.ChosenSample;
 import dev.latentstream.trainer.feed.LatentSample;
-import dev.latentstream.trainer.feed.Place;
+import dev.latentstream.trainer.feed.RecordPosition;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RealisedMixtureTest {
     private static final LatentSample SAMPLE = new LatentSample(
-            new Place("latents-a", 0, 1),
+            new RecordPosition("latents-a", 0, 1),
             "image",
             new float[0],
             Fixtures.PICTURE,

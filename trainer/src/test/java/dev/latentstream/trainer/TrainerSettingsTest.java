@@ -3,11 +3,11 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.models.backbone.Scale;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.ModelSize;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.backbone.UNetPresets;
-import dev.latentstream.models.diffusion.Computation;
 import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
+import dev.latentstream.models.diffusion.StepComputation;
 import dev.latentstream.trainer.feed.FeedSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,10 +70,10 @@ class TrainerSettingsTest {
                 5,
                 6,
                 7,
-                new BackboneSettings("sdxl", null, Scale.TINY),
-                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeUse.ADD),
+                new BackboneSettings("sdxl", null, ModelSize.TINY),
+                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeScaleShift.ADD),
                 new DiffusionSettings(),
-                Computation.PLAIN,
+                StepComputation.PLAIN,
                 new OptimiserSettings(1e-4, 1, 0, 0, 1, 0),
                 new TextSettings(null, 24, 2, 16),
                 Fixtures.feed(FeedSettings.WhenDry.WAIT, 8, 3),
@@ -90,9 +90,10 @@ class TrainerSettingsTest {
                 .hasMessage("batch-size 0 is not between 1 and 65536");
         assertThatThrownBy(() -> new TextSettings(null, 2, 1, 1)).hasMessage("tokens 2 is not between 3 and 512");
         assertThatThrownBy(() -> new OptimiserSettings(0, 1, 0, 0, 1, 0)).hasMessageStartingWith("learning-rate 0.0");
-        assertThatThrownBy(() -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16, false, TimeUse.ADD))
+        assertThatThrownBy(
+                        () -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16, false, TimeScaleShift.ADD))
                 .hasMessage("channels name 1 levels and depths 2; they must agree");
-        assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16, false, TimeUse.ADD))
+        assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16, false, TimeScaleShift.ADD))
                 .hasMessage("30 channels do not split by groups 16");
     }
 }

@@ -72,12 +72,13 @@ class TrainerStageTest {
 
     @Test
     void aCheckpointOfTheDecodersLatentsIsToldFromOneOfOthers() throws IOException {
-        assertThat(stage(decoder("other")).isOfOtherLatents()).isFalse(); // it is a new run
+        assertThat(stage(decoder("other")).hasIncompatibleLatents()).isFalse(); // it is a new run
         writeCheckpoint();
 
-        assertThat(stage(decoder(Fixtures.FORM.encoderId())).isOfOtherLatents()).isFalse();
-        assertThat(stage(decoder("other")).isOfOtherLatents()).isTrue();
-        assertThat(stage().isOfOtherLatents()).isFalse(); // it decodes none
+        assertThat(stage(decoder(Fixtures.FORM.encoderId())).hasIncompatibleLatents())
+                .isFalse();
+        assertThat(stage(decoder("other")).hasIncompatibleLatents()).isTrue();
+        assertThat(stage().hasIncompatibleLatents()).isFalse(); // it decodes none
     }
 
     private static LatentDecoder decoder(String encoderId) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.latentstream.models.backbone.Scale;
+import dev.latentstream.models.backbone.ModelSize;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
@@ -12,7 +12,7 @@ import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.TensorType;
@@ -20,13 +20,13 @@ import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.feed.BatchAssembler;
 import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
 import dev.latentstream.trainer.feed.BatchPrefetch;
-import dev.latentstream.trainer.feed.FeedItem.Arrived;
-import dev.latentstream.trainer.feed.LatentForm;
+import dev.latentstream.trainer.feed.FeedItem.Accepted;
+import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.LatentQueues;
 import dev.latentstream.trainer.feed.LatentRecovery;
 import dev.latentstream.trainer.feed.LatentSample;
 import dev.latentstream.trainer.feed.LatentTopics;
-import dev.latentstream.trainer.feed.Place;
+import dev.latentstream.trainer.feed.RecordPosition;
 import dev.latentstream.trainer.feed.SourceState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ class TrainerTest {
     private final List<String> heard = new ArrayList<>();
 
     private List<String> topics = List.of("latents-a");
-    private Supplier<InForce<MixturePolicy>> mixture = () -> new InForce<>(0, Fixtures.policy());
+    private Supplier<VersionedPolicy<MixturePolicy>> mixture = () -> new VersionedPolicy<>(0, Fixtures.policy());
     private BackboneSettings backbone = new BackboneSettings();
     private TextEncoder encoder = new Fixtures.FakeEncoder();
 
@@ -106,10 +106,10 @@ class TrainerTest {
         MixturePolicy turned = MixturePolicy.newBuilder()
                 .setSourceWeights(Map.of("b", 1e-6, "c", 0.0))
                 .build();
-        Iterator<InForce<MixturePolicy>> policies = Stream.concat(
-                        Stream.generate(() -> new InForce<>(0, Fixtures.policy()))
+        Iterator<VersionedPolicy<MixturePolicy>> policies = Stream.concat(
+                        Stream.generate(() -> new VersionedPolicy<>(0, Fixtures.policy()))
                                 .limit(2),
-                        Stream.generate(() -> new InForce<>(1, turned)))
+                        Stream.generate(() -> new VersionedPolicy<>(1, turned)))
                 .iterator();
         mixture = policies::next; // one a batch
 
@@ -129,7 +129,7 @@ class TrainerTest {
     @ValueSource(strings = {"sdxl-td4_4", "pixart-xl", "uvit-h2048-d42-n16"})
     void trainsTheTinyVersionOfANetworkOfAnyFamilyAndGoesOnWithIt(String name)
             throws IOException, InterruptedException {
-        backbone = new BackboneSettings(name, null, Scale.TINY);
+        backbone = new BackboneSettings(name, null, ModelSize.TINY);
 
         Optional<Path> killed = train(settings("cut", 4), Optional.empty());
         train(settings("cut", 6), killed);
@@ -143,7 +143,7 @@ class TrainerTest {
         Path trained =
                 train(settings("first", 6), Optional.empty()).orElseThrow().resolve("network");
         byte[] weights = Files.readAllBytes(trained.resolve("diffusion_pytorch_model.safetensors"));
-        backbone = new BackboneSettings(null, trained, Scale.FULL);
+        backbone = new BackboneSettings(null, trained, ModelSize.FULL);
         TrainerSettings second = settings("second", 4);
         try (DiffusionTraining begun = second.begin(Fixtures.FORM, encoder, Device.cpu())) {
             assertThat(begun.steps()).isZero();
@@ -165,9 +165,9 @@ class TrainerTest {
     void refusesATrainedNetworkThatDoesNotFit() throws IOException, InterruptedException {
         Path trained =
                 train(settings("first", 4), Optional.empty()).orElseThrow().resolve("network");
-        backbone = new BackboneSettings(null, trained, Scale.FULL);
+        backbone = new BackboneSettings(null, trained, ModelSize.FULL);
         TrainerSettings settings = settings("second", 4);
-        LatentForm wide = new LatentForm("encoder", List.of(3, 4, 4), TensorType.FLOAT32);
+        LatentFormat wide = new LatentFormat("encoder", List.of(3, 4, 4), TensorType.FLOAT32);
 
         assertThatThrownBy(() -> settings.newNetwork(wide, encoder))
                 .hasMessage("the network of %s takes latents of 2 channels; these have 3", trained);
@@ -178,15 +178,15 @@ class TrainerTest {
                             "the network of %s reads texts of width 6; those of %s have 16: give it its own text encoder",
                             trained, clip.id());
         }
-        assertThatThrownBy(() -> new BackboneSettings(null, trained, Scale.TINY))
+        assertThatThrownBy(() -> new BackboneSettings(null, trained, ModelSize.TINY))
                 .hasMessage("scale TINY is of a network that has a name; that of %s has its size", trained);
-        assertThatThrownBy(() -> new BackboneSettings("sdxl", trained, Scale.FULL))
+        assertThatThrownBy(() -> new BackboneSettings("sdxl", trained, ModelSize.FULL))
                 .hasMessage("a network is taken by its name (sdxl) or from a folder (%s), not by both", trained);
     }
 
     @Test
     void theShippedNetworkIsTheDefaultOneWithWeights() throws IOException {
-        LatentForm form = new LatentForm("encoder", List.of(4, 16, 16), TensorType.FLOAT16);
+        LatentFormat form = new LatentFormat("encoder", List.of(4, 16, 16), TensorType.FLOAT16);
         TrainerSettings settings = new TrainerSettings();
         TrainerSettings shipped = settings.with(s -> s.backbone = BackboneSettings.shipped());
         try (TextEncoder text = TextEncoders.open(settings.text(), Device.cpu())) {
@@ -204,13 +204,13 @@ class TrainerTest {
 
         assertThatThrownBy(() -> shipped.newNetwork(Fixtures.FORM, encoder))
                 .hasMessage("the network of scenes-unet takes latents of 4 channels; these have 2");
-        assertThatThrownBy(() -> new BackboneSettings("scenes-unet", null, Scale.TINY))
+        assertThatThrownBy(() -> new BackboneSettings("scenes-unet", null, ModelSize.TINY))
                 .hasMessage("scale TINY is of a network without weights; scenes-unet has its size");
     }
 
     @Test
     void refusesANetworkThatHalvesALatentMoreOftenThanItCan() {
-        backbone = new BackboneSettings("if-xl", null, Scale.TINY);
+        backbone = new BackboneSettings("if-xl", null, ModelSize.TINY);
 
         assertThatThrownBy(() -> train(settings("deep", 4), Optional.empty()))
                 .hasMessage("latents of 4 x 4 for a network of 4 levels; they are at least 8 x 8");
@@ -264,16 +264,16 @@ class TrainerTest {
     private BatchAssembler assembler(TrainerSettings settings, Optional<Path> from) throws IOException {
         List<SourceState> states = from.isPresent() ? RunState.read(from.get()).sources() : List.of();
         LatentQueues queues = new LatentQueues(1000);
-        Map<Place, LatentSample> log = new HashMap<>();
+        Map<RecordPosition, LatentSample> log = new HashMap<>();
         for (String topic : topics) {
             TopicPartition at = new TopicPartition(topic, 0);
             long start = LatentRecovery.next(states).getOrDefault(at, 0L);
             queues.open(at, start);
             for (long offset = 0; offset < 60; offset++) {
                 LatentSample sample = Fixtures.sample(at, offset);
-                log.put(sample.place(), sample);
+                log.put(sample.position(), sample);
                 if (offset >= start) {
-                    queues.put(new Arrived(sample));
+                    queues.put(new Accepted(sample));
                 }
             }
         }

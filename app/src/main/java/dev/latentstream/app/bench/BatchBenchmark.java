@@ -2,8 +2,8 @@ package dev.latentstream.app.bench;
 
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchProcessor;
-import dev.latentstream.runtime.batch.Output;
-import dev.latentstream.runtime.batch.Received;
+import dev.latentstream.runtime.batch.InputRecord;
+import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.kafka.TopicSetup;
@@ -24,7 +24,7 @@ final class BatchBenchmark implements StageBenchmark {
     private final StageSettings settings;
     private final BenchStage name;
     private final int batchSize;
-    private final List<Keyed<Image>> images;
+    private final List<KeyedRecord<Image>> images;
     private final Wiring wiring;
     private final BatchProcessor<Image> processor;
     private final Meters meters = new Meters();
@@ -41,7 +41,8 @@ final class BatchBenchmark implements StageBenchmark {
     }
 
     /** @param images in whole batches */
-    BatchBenchmark(StageSettings settings, BenchStage name, int batchSize, List<Keyed<Image>> images, Wiring wiring)
+    BatchBenchmark(
+            StageSettings settings, BenchStage name, int batchSize, List<KeyedRecord<Image>> images, Wiring wiring)
             throws IOException {
         this.settings = settings;
         this.name = name;
@@ -53,34 +54,34 @@ final class BatchBenchmark implements StageBenchmark {
     }
 
     @Override
-    public Speed bare(Stop stop) throws InterruptedException {
-        return OwnThread.call(() -> processAll(stop));
+    public Throughput bare(Cancellation stop) throws InterruptedException {
+        return NewThread.call(() -> processAll(stop));
     }
 
-    private Speed processAll(Stop stop) throws InterruptedException {
+    private Throughput processAll(Cancellation stop) throws InterruptedException {
         int warmUp = warmUp();
         process(0, warmUp, stop);
-        Speed.Watch watch = new Speed.Watch();
+        Throughput.Watch watch = new Throughput.Watch();
         process(warmUp, images.size(), stop);
         return watch.of(images.size() - warmUp);
     }
 
-    private void process(int begin, int end, Stop stop) throws InterruptedException {
+    private void process(int begin, int end, Cancellation stop) throws InterruptedException {
         String topic = settings.connection(name, 0).topics().images().name();
-        Headers headers = new StageHeaders(new Random(0)).first(Pictures.SOURCE, 0);
+        Headers headers = new StageHeaders(new Random(0)).originate(BenchImages.SOURCE, 0);
         for (int first = begin; first < end; first += batchSize) {
             stop.check();
-            List<Received<Image>> batch = new ArrayList<>();
+            List<InputRecord<Image>> batch = new ArrayList<>();
             for (int i = first; i < first + batchSize; i++) {
-                Keyed<Image> image = images.get(i);
-                batch.add(new Received<>(image.key(), image.value(), headers, topic, 0, i, 0));
+                KeyedRecord<Image> image = images.get(i);
+                batch.add(new InputRecord<>(image.key(), image.value(), headers, topic, 0, i, 0));
             }
-            List<Output<?>> unused = processor.process(batch);
+            List<OutputRecord<?>> unused = processor.process(batch);
         }
     }
 
     @Override
-    public Speed throughKafka(int round, Stop stop) throws IOException, InterruptedException {
+    public Throughput throughKafka(int round, Cancellation stop) throws IOException, InterruptedException {
         KafkaConnection connection = settings.connection(name, round);
         Topics topics = connection.topics();
         new TopicSetup(connection)
@@ -95,7 +96,7 @@ final class BatchBenchmark implements StageBenchmark {
                 Stage stage = wiring.stage(connection, policies, counted)) {
             policies.start();
             stage.start();
-            return KafkaSide.speed(
+            return StageRun.speed(
                     connection,
                     topics.images(),
                     images,

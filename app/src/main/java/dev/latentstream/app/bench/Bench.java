@@ -23,14 +23,14 @@ final class Bench {
     private final BenchPlan plan;
     private final StageSettings settings;
     private final Consumer<String> progress;
-    private final Stop stop;
+    private final Cancellation stop;
 
     /**
      * Measures nothing yet.
      *
      * @param progress is told what is going on
      */
-    public Bench(BenchPlan plan, StageSettings settings, Consumer<String> progress, Stop stop) {
+    public Bench(BenchPlan plan, StageSettings settings, Consumer<String> progress, Cancellation stop) {
         this.plan = plan;
         this.settings = settings;
         this.progress = progress;
@@ -44,36 +44,36 @@ final class Bench {
      */
     public BenchReport run() throws IOException, InterruptedException {
         List<RawImage> raw = plan.mostImages() == 0 ? List.of() : raw();
-        List<Comparison> comparisons = new ArrayList<>();
+        List<BenchResult> comparisons = new ArrayList<>();
         if (plan.stages().contains(BenchStage.INGEST)) {
             comparisons.add(ingest(raw));
         }
         if (plan.stages().contains(BenchStage.CAPTIONING) || plan.stages().contains(BenchStage.ENCODING)) {
-            comparisons.addAll(batches(Pictures.examined(raw, settings.ingest(), stop)));
+            comparisons.addAll(batches(BenchImages.examined(raw, settings.ingest(), stop)));
         }
-        @Nullable Waiting waiting = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
+        @Nullable DataStall waiting = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
         return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, waiting);
     }
 
     private String origin() {
         return plan.folder() == null
-                ? "scenes drawn from seed %d, JPEG of %d pixels".formatted(plan.seed(), Pictures.SIDE)
+                ? "scenes drawn from seed %d, JPEG of %d pixels".formatted(plan.seed(), BenchImages.SIDE)
                 : plan.folder().toString();
     }
 
     private List<RawImage> raw() throws IOException, InterruptedException {
         if (plan.folder() != null) {
             int most = settings.ingest().bounds().maxImageBytes();
-            return Pictures.ofFolder(plan.folder(), plan.mostImages(), most, stop);
+            return BenchImages.ofFolder(plan.folder(), plan.mostImages(), most, stop);
         }
         progress.accept("drawing %d scenes".formatted(plan.mostImages()));
-        return Pictures.drawn(plan.seed(), plan.mostImages(), stop);
+        return BenchImages.drawn(plan.seed(), plan.mostImages(), stop);
     }
 
-    private Comparison ingest(List<RawImage> raw) throws IOException, InterruptedException {
-        List<RawImage> images = Pictures.wholeBatches(raw, plan.images(BenchStage.INGEST), 1);
+    private BenchResult ingest(List<RawImage> raw) throws IOException, InterruptedException {
+        List<RawImage> images = BenchImages.wholeBatches(raw, plan.images(BenchStage.INGEST), 1);
         try (StageBenchmark benchmark = new IngestBenchmark(settings, images)) {
-            return new Comparison(
+            return new BenchResult(
                     BenchStage.INGEST,
                     images.size(),
                     images.stream()
@@ -87,8 +87,8 @@ final class Bench {
         }
     }
 
-    private List<Comparison> batches(List<Keyed<Image>> images) throws IOException, InterruptedException {
-        List<Comparison> comparisons = new ArrayList<>();
+    private List<BenchResult> batches(List<KeyedRecord<Image>> images) throws IOException, InterruptedException {
+        List<BenchResult> comparisons = new ArrayList<>();
         if (plan.stages().contains(BenchStage.CAPTIONING)) {
             comparisons.add(batches(
                     BenchStage.CAPTIONING,
@@ -106,12 +106,12 @@ final class Bench {
         return comparisons;
     }
 
-    private Comparison batches(
-            BenchStage stage, int batchSize, List<Keyed<Image>> examined, BatchBenchmark.Wiring wiring)
+    private BenchResult batches(
+            BenchStage stage, int batchSize, List<KeyedRecord<Image>> examined, BatchBenchmark.Wiring wiring)
             throws IOException, InterruptedException {
-        List<Keyed<Image>> images = Pictures.wholeBatches(examined, plan.images(stage), batchSize);
+        List<KeyedRecord<Image>> images = BenchImages.wholeBatches(examined, plan.images(stage), batchSize);
         try (StageBenchmark benchmark = new BatchBenchmark(settings, stage, batchSize, images, wiring)) {
-            return new Comparison(
+            return new BenchResult(
                     stage,
                     images.size(),
                     images.stream()
@@ -125,12 +125,12 @@ final class Bench {
         }
     }
 
-    private List<Comparison.Round> rounds(BenchStage stage, StageBenchmark benchmark)
+    private List<BenchResult.Round> rounds(BenchStage stage, StageBenchmark benchmark)
             throws IOException, InterruptedException {
-        List<Comparison.Round> rounds = new ArrayList<>();
+        List<BenchResult.Round> rounds = new ArrayList<>();
         for (int round = 0; round <= plan.rounds(); round++) {
-            Speed bare = benchmark.bare(stop);
-            Speed kafka = benchmark.throughKafka(round, stop);
+            Throughput bare = benchmark.bare(stop);
+            Throughput kafka = benchmark.throughKafka(round, stop);
             progress.accept("%s, %s: %.1f images/s bare, %.1f through Kafka"
                     .formatted(
                             stage,
@@ -138,25 +138,25 @@ final class Bench {
                             bare.imagesPerSecond(),
                             kafka.imagesPerSecond()));
             if (round > 0) {
-                rounds.add(new Comparison.Round(bare, kafka));
+                rounds.add(new BenchResult.Round(bare, kafka));
             }
         }
         return rounds;
     }
 
-    private Waiting trainer() throws IOException, InterruptedException {
+    private DataStall trainer() throws IOException, InterruptedException {
         TrainerBenchmark benchmark = new TrainerBenchmark(plan, settings);
         progress.accept("trainer: encoding latents to train on");
         try (Autoencoder autoencoder = EncodingWiring.autoencoder(settings.encoder(), plan.device())) {
             benchmark.prepare(autoencoder, stop);
         }
-        List<Waiting.Round> rounds = new ArrayList<>();
+        List<DataStall.Round> rounds = new ArrayList<>();
         for (int round = 1; round <= plan.rounds(); round++) {
-            Waiting.Round measured = benchmark.round(round, plan.device(), stop);
+            DataStall.Round measured = benchmark.round(round, plan.device(), stop);
             progress.accept("trainer, round %d: %.1f images/s, waits %.1f %%"
                     .formatted(round, measured.imagesPerSecond(), measured.share() * 100));
             rounds.add(measured);
         }
-        return new Waiting(plan.steps(), settings.trainer().batchSize(), WAITING_BOUND, rounds);
+        return new DataStall(plan.steps(), settings.trainer().batchSize(), WAITING_BOUND, rounds);
     }
 }

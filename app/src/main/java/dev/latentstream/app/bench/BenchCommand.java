@@ -103,7 +103,7 @@ public final class BenchCommand implements Callable<Integer> {
         if (images != null) {
             Paths.requireFolder(images);
         }
-        BenchPlan plan = Usage.checked(spec, this::plan);
+        BenchPlan plan = Usage.requireValid(spec, this::plan);
         threads.apply();
         PipelineSettings settings = config == null ? new PipelineSettings() : PipelineSettings.read(config);
         PrintWriter err = spec.commandLine().getErr();

@@ -10,7 +10,7 @@ import dev.latentstream.app.cli.ThreadsOption;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.models.ModelBenchmark;
 import dev.latentstream.models.ModelBenchmark.Measured;
-import dev.latentstream.models.diffusion.Computation;
+import dev.latentstream.models.diffusion.StepComputation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
@@ -54,7 +54,7 @@ final class BenchModelsCommand implements Callable<Integer> {
             paramLabel = "TYPE",
             description = "Type to multiply in: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}",
             defaultValue = "FLOAT32")
-    private Computation.Arithmetic multiplications = Computation.Arithmetic.FLOAT32;
+    private StepComputation.Arithmetic multiplications = StepComputation.Arithmetic.FLOAT32;
 
     @Option(names = "--recompute", description = "Compute blocks again on the way back, for less memory.")
     private boolean recompute;
@@ -77,7 +77,7 @@ final class BenchModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelBenchmark.Setup setup = Usage.checked(spec, this::setup);
+        ModelBenchmark.Setup setup = Usage.requireValid(spec, this::setup);
         threads.apply();
         TextTable table = new TextTable("Case", "median ms", "range", "peak MB");
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
@@ -102,7 +102,7 @@ final class BenchModelsCommand implements Callable<Integer> {
     }
 
     private static void add(TextTable table, ArrayNode array, String name, Measured measured) {
-        Spread millis = Spread.of(measured.millis());
+        MedianAndRange millis = MedianAndRange.of(measured.millis());
         table.row(
                 name,
                 String.format(Locale.ROOT, "%.1f", millis.median()),
@@ -115,6 +115,6 @@ final class BenchModelsCommand implements Callable<Integer> {
 
     private ModelBenchmark.Setup setup() {
         return new ModelBenchmark.Setup(
-                rounds, new Computation(multiplications, recompute, microBatch), device.device());
+                rounds, new StepComputation(multiplications, recompute, microBatch), device.device());
     }
 }

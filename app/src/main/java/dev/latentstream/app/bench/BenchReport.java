@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 record BenchReport(
         MachineFacts machine,
         String images,
-        List<Comparison> stages,
-        @Nullable Waiting waiting) {
+        List<BenchResult> stages,
+        @Nullable DataStall waiting) {
     public BenchReport {
         stages = List.copyOf(stages);
     }
@@ -51,7 +51,7 @@ record BenchReport(
                 "",
                 "CPU ms each",
                 "bare");
-        for (Comparison stage : stages) {
+        for (BenchResult stage : stages) {
             table.row(
                     stage.stage(),
                     stage.images(),
@@ -72,7 +72,7 @@ record BenchReport(
         return lines;
     }
 
-    private static String text(Waiting waiting) {
+    private static String text(DataStall waiting) {
         return String.format(
                 Locale.ROOT,
                 "trainer: waits for data %.1f %% of its time (%.1f-%.1f), bound <= %.0f %%: %s; %d steps of %d, %.1f images/s",

@@ -35,13 +35,13 @@ final class IngestBenchmark implements StageBenchmark {
     }
 
     @Override
-    public Speed bare(Stop stop) throws InterruptedException {
+    public Throughput bare(Cancellation stop) throws InterruptedException {
         int warmUp = BenchPlan.warmUp(images.size());
         ExecutorService pool =
                 Executors.newFixedThreadPool(settings.ingest().streams().threads());
         try {
             examine(images.subList(0, warmUp), pool, stop);
-            Speed.Watch watch = new Speed.Watch();
+            Throughput.Watch watch = new Throughput.Watch();
             examine(images.subList(warmUp, images.size()), pool, stop);
             return watch.of(images.size() - warmUp);
         } finally {
@@ -50,7 +50,7 @@ final class IngestBenchmark implements StageBenchmark {
     }
 
     /** Returns when the threads of the pool have examined them all. */
-    private void examine(List<RawImage> some, ExecutorService pool, Stop stop) throws InterruptedException {
+    private void examine(List<RawImage> some, ExecutorService pool, Cancellation stop) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
         Callable<Void> worker = () -> {
             Function<RawImage, Candidate> examination = IngestStage.examination(settings.ingest());
@@ -73,7 +73,7 @@ final class IngestBenchmark implements StageBenchmark {
     }
 
     @Override
-    public Speed throughKafka(int round, Stop stop) throws InterruptedException {
+    public Throughput throughKafka(int round, Cancellation stop) throws InterruptedException {
         KafkaConnection connection = settings.connection(BenchStage.INGEST, round);
         Topics topics = connection.topics();
         new TopicSetup(connection)
@@ -83,11 +83,11 @@ final class IngestBenchmark implements StageBenchmark {
                 Stage stage = IngestStage.create(connection, settings.ingest(), policies, meters)) {
             policies.start();
             stage.start();
-            return KafkaSide.speed(
+            return StageRun.speed(
                     connection,
                     topics.imagesRaw(),
                     images.stream()
-                            .map(image -> new Keyed<>(image.getUri(), image))
+                            .map(image -> new KeyedRecord<>(image.getUri(), image))
                             .toList(),
                     BenchPlan.warmUp(images.size()),
                     stage,

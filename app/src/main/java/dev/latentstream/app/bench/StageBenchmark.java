@@ -8,10 +8,10 @@ import java.io.IOException;
  */
 interface StageBenchmark extends AutoCloseable {
     /** Does the work by calling the function. */
-    Speed bare(Stop stop) throws InterruptedException;
+    Throughput bare(Cancellation stop) throws InterruptedException;
 
     /** Does the work by running the stage on a topic that holds the images already. */
-    Speed throughKafka(int round, Stop stop) throws IOException, InterruptedException;
+    Throughput throughKafka(int round, Cancellation stop) throws IOException, InterruptedException;
 
     @Override
     void close();

@@ -6,8 +6,8 @@ import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.batch.BatchProcessor;
-import dev.latentstream.runtime.batch.Output;
-import dev.latentstream.runtime.batch.Received;
+import dev.latentstream.runtime.batch.InputRecord;
+import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
@@ -58,8 +58,8 @@ final class TrainerBenchmark {
     }
 
     /** Writes the latents that every round trains on. */
-    void prepare(Autoencoder autoencoder, Stop stop) throws InterruptedException {
-        Topic<Latent> topic = connection.topics().latents(Pictures.SOURCE);
+    void prepare(Autoencoder autoencoder, Cancellation stop) throws InterruptedException {
+        Topic<Latent> topic = connection.topics().latents(BenchImages.SOURCE);
         new TopicSetup(connection)
                 .ensure(List.of(
                         topic,
@@ -70,7 +70,7 @@ final class TrainerBenchmark {
         int count = plan.steps() * trainer.batchSize() + trainer.feed().shuffle();
         int batch = settings.encoder().batch().batchSize();
         try (Meters meters = new Meters();
-                Delivery<Latent> delivery = new Delivery<>(connection, topic)) {
+                PreloadedTopic<Latent> delivery = new PreloadedTopic<>(connection, topic)) {
             BatchProcessor<Image> encoder =
                     EncoderStages.encodingProcessor(connection, settings.encoder(), autoencoder, meters);
             for (int first = 0; first < count; first += batch) {
@@ -80,24 +80,25 @@ final class TrainerBenchmark {
         }
     }
 
-    private List<Keyed<Latent>> latents(BatchProcessor<Image> encoder, int first, int end, Stop stop)
+    private List<KeyedRecord<Latent>> latents(BatchProcessor<Image> encoder, int first, int end, Cancellation stop)
             throws InterruptedException {
         List<RawImage> raw = new ArrayList<>();
         for (int i = first; i < end; i++) {
             SceneSource.Range one = new SceneSource.Range(plan.seed(), i, i + 1L);
             int side = settings.encoder().resolution();
             SceneSource.Picture picture = new SceneSource(one, SceneLimits.all(), side, side).next();
-            raw.add(new RawImage(ByteBuffer.wrap(picture.png()), Pictures.SOURCE, Integer.toString(i), null, Map.of()));
+            raw.add(new RawImage(
+                    ByteBuffer.wrap(picture.png()), BenchImages.SOURCE, Integer.toString(i), null, Map.of()));
         }
-        List<Keyed<Image>> images = Pictures.examined(raw, settings.ingest(), stop);
-        List<Received<Image>> batch = images.stream()
-                .map(image -> new Received<>(image.key(), image.value(), new RecordHeaders(), "images", 0, 0, 0))
+        List<KeyedRecord<Image>> images = BenchImages.examined(raw, settings.ingest(), stop);
+        List<InputRecord<Image>> batch = images.stream()
+                .map(image -> new InputRecord<>(image.key(), image.value(), new RecordHeaders(), "images", 0, 0, 0))
                 .toList();
-        List<Output<?>> outputs = encoder.process(batch);
-        List<Keyed<Latent>> latents = new ArrayList<>();
+        List<OutputRecord<?>> outputs = encoder.process(batch);
+        List<KeyedRecord<Latent>> latents = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
             int index = Integer.parseInt(images.get(i).value().getUri());
-            latents.add(new Keyed<>(
+            latents.add(new KeyedRecord<>(
                     images.get(i).key(), new Latent((Encoding) outputs.get(i).value(), captions(index))));
         }
         return latents;
@@ -110,7 +111,7 @@ final class TrainerBenchmark {
                         caption("short", SceneCaptions.shortCaption(scene, index)),
                         caption("medium", SceneCaptions.mediumCaption(scene, index)),
                         caption("dense", SceneCaptions.denseCaption(scene, index))),
-                Pictures.SOURCE,
+                BenchImages.SOURCE,
                 0L,
                 0);
     }
@@ -124,7 +125,7 @@ final class TrainerBenchmark {
     }
 
     /** Trains a new run. */
-    Waiting.Round round(int round, Device device, Stop stop) throws IOException, InterruptedException {
+    DataStall.Round round(int round, Device device, Cancellation stop) throws IOException, InterruptedException {
         Queue<TrainingMetrics> reports = new ConcurrentLinkedQueue<>();
         TrainingListener listener = new TrainingListener() {
             @Override
@@ -147,7 +148,7 @@ final class TrainerBenchmark {
                 throw new Failure("the trainer failed: " + failure, failure);
             });
         }
-        return Waiting.Round.of(List.copyOf(reports));
+        return DataStall.Round.of(List.copyOf(reports));
     }
 
     private TrainerSettings run(int round) {

@@ -1,7 +1,7 @@
 /**
  * {@code latentstream bench}: each stage through Kafka against its bare function in the same process.
  *
- * <p>Start reading at {@link Bench}. {@link Spread}, {@link Comparison} and {@link Waiting} are pure; {@code docs/design/075-bench.md} says why the
+ * <p>Start reading at {@link Bench}. {@link MedianAndRange}, {@link BenchResult} and {@link DataStall} are pure; {@code docs/design/075-bench.md} says why the
  * measure is fair.
  */
 @NullMarked

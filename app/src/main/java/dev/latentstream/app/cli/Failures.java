@@ -1,7 +1,7 @@
 package dev.latentstream.app.cli;
 
-import dev.latentstream.runtime.BrokenWorldException;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.settings.SettingsException;
 import dev.latentstream.schemas.SchemaRegistryException;
 import dev.latentstream.schemas.SchemaRegistryUnavailableException;
@@ -77,7 +77,7 @@ public final class Failures {
                 || isOfOurChecks(cause)
                 || cause instanceof SettingsException
                 || cause instanceof ClusterException
-                || cause instanceof BrokenWorldException
+                || cause instanceof InfrastructureException
                 || cause instanceof LostRecordsException
                 || cause instanceof SchemaRegistryException
                 || cause instanceof SchemaRegistryUnavailableException;

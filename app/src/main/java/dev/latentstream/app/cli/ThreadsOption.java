@@ -24,7 +24,7 @@ public final class ThreadsOption {
     public void apply() {
         Integer given = threads;
         if (given != null) {
-            Usage.checked(command, () -> Checks.between("threads", given, 1, 1024));
+            Usage.requireValid(command, () -> Checks.between("threads", given, 1, 1024));
             System.setProperty(PYTORCH_THREADS, given.toString());
         }
     }

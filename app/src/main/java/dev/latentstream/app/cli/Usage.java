@@ -9,7 +9,7 @@ public final class Usage {
     private Usage() {}
 
     /** What options describe; a value out of its bounds is wrong usage. */
-    public static <T> T checked(CommandSpec spec, Supplier<T> described) {
+    public static <T> T requireValid(CommandSpec spec, Supplier<T> described) {
         try {
             return described.get();
         } catch (IllegalArgumentException outOfBounds) {

@@ -42,8 +42,8 @@ public final class PortOptions {
 
     /** Refuses what no port can be. */
     public void check() {
-        Usage.checked(command, () -> Checks.between("port", broker, 1, GREATEST));
-        Usage.checked(command, () -> Checks.between("registry-port", registry, 0, GREATEST));
+        Usage.requireValid(command, () -> Checks.between("port", broker, 1, GREATEST));
+        Usage.requireValid(command, () -> Checks.between("registry-port", registry, 0, GREATEST));
     }
 
     int registry() {

@@ -44,16 +44,16 @@ final class PolicyEdit {
      * @param change makes the next policy out of the one in force, and writes it
      */
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
-        Usage.checked(command, () -> checked(kind.key(scope), alone));
+        Usage.requireValid(command, () -> checked(kind.key(scope), alone));
         if (!scope.equals(PolicyKind.EVERYWHERE)) {
-            Usage.checked(command, () -> SourceNames.require(scope));
+            Usage.requireValid(command, () -> SourceNames.require(scope));
         }
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().control()));
         Policy written;
         try (Meters meters = new Meters()) {
             PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC());
-            written = Usage.checked(command, () -> change.write(writer, author));
+            written = Usage.requireValid(command, () -> change.write(writer, author));
             command.commandLine().getOut().println(PolicyView.line(kind.key(scope), written));
         }
         names(connection).unknown((SpecificRecord) written.getPolicy()).forEach(this::warn);

@@ -76,7 +76,7 @@ final class Demo {
                     Runtime.getRuntime().availableProcessors(),
                     System::nanoTime);
             TrainerStage trainer = pipeline.training(monitor);
-            if (trainer.isOfOtherLatents() || hasOtherLatents(pipeline)) {
+            if (trainer.hasIncompatibleLatents() || hasOtherLatents(pipeline)) {
                 throw new Failure(
                         "the demo on %s was of another --vae or --resolution; give it those again, or another folder with --data"
                                 .formatted(plan.data().path()));

@@ -110,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
         backbone.check();
         images.forEach(Paths::requireFolder);
         tars.forEach(Paths::requireFile);
-        DemoPlan plan = Usage.checked(
+        DemoPlan plan = Usage.requireValid(
                 spec,
                 () -> new DemoPlan(
                         data.folder(),

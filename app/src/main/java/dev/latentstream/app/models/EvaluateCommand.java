@@ -9,7 +9,7 @@ import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.caption.CaptionRequest;
 import dev.latentstream.models.caption.CaptioningNetwork;
-import dev.latentstream.models.caption.Decoding;
+import dev.latentstream.models.caption.DecodingStrategy;
 import dev.latentstream.models.caption.GeneratedCaption;
 import dev.latentstream.models.image.Psnr;
 import dev.latentstream.models.pretrain.BackboneEvaluation;
@@ -60,7 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Usage.checked(spec, () -> Checks.atLeast("scenes", scenes, 1));
+        Usage.requireValid(spec, () -> Checks.atLeast("scenes", scenes, 1));
         try (StopSignal stop = StopSignal.ofProcess()) {
             Optional<ObjectNode> figures =
                     switch (network) {
@@ -127,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Optional<ObjectNode> captioner(StopSignal stop) throws IOException {
-        SceneCaptioned samples = SceneCaptioned.measuring(seed + UNSEEN);
+        CaptionedScenes samples = CaptionedScenes.measuring(seed + UNSEEN);
         Map<String, CaptionScore> scores = new LinkedHashMap<>();
         try (CaptioningNetwork captioner = ShippedModels.captioner(Device.cpu())) {
             for (int first = 0; first < scenes; first += BATCH) {
@@ -148,10 +148,10 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static void measure(
-            CaptioningNetwork captioner, SceneCaptioned samples, Batch batch, Map<String, CaptionScore> scores) {
+            CaptioningNetwork captioner, CaptionedScenes samples, Batch batch, Map<String, CaptionScore> scores) {
         List<String> prompts = batch.texts().get(0).stream().map(Told::prompt).toList();
         List<CaptionRequest> requests = prompts.stream()
-                .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new Decoding.Greedy()))
+                .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new DecodingStrategy.Greedy()))
                 .toList();
         List<List<GeneratedCaption>> written = captioner.caption(batch.images(), requests);
         for (int picture = 0; picture < written.size(); picture++) {

@@ -53,7 +53,7 @@ final class ModelsListCommand implements Callable<Integer> {
     private static ArrayNode array() {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         for (Preset preset : presets()) {
-            Preset.Size size = preset.size();
+            Preset.ModelCost size = preset.cost();
             array.addObject()
                     .put("name", preset.name())
                     .put("parameters", size.parameters())
@@ -67,7 +67,7 @@ final class ModelsListCommand implements Callable<Integer> {
     private static TextTable table() {
         TextTable table = new TextTable("Network", "parameters", "GMACs", "GB in fp32", "GB in bf16");
         for (Preset preset : presets()) {
-            Preset.Size size = preset.size();
+            Preset.ModelCost size = preset.cost();
             table.row(
                     preset.name(),
                     String.format(Locale.ROOT, "%,d", size.parameters()),

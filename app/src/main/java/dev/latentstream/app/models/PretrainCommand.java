@@ -64,7 +64,7 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Usage.checked(spec, this::check);
+        Usage.requireValid(spec, this::check);
         threads.apply();
         Path folder = work == null ? defaultWork() : work;
         Path target = out == null ? folder.resolve("out") : out;
@@ -103,8 +103,8 @@ final class PretrainCommand implements Callable<Integer> {
     private boolean captioner(Pretraining run, Path target) throws IOException {
         try (CaptionerPretraining training = new CaptionerPretraining(
                 run,
-                SceneCaptioned.training(seed),
-                SceneCaptioned.measuring(seed + EvaluateCommand.UNSEEN),
+                CaptionedScenes.training(seed),
+                CaptionedScenes.measuring(seed + EvaluateCommand.UNSEEN),
                 Device.cpu())) {
             boolean done = training.train();
             training.export(target);

@@ -57,7 +57,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Usage.checked(spec, () -> Checks.between("size", size, 8, 4096));
+        Usage.requireValid(spec, () -> Checks.between("size", size, 8, 4096));
         List<Path> files = pictures();
         Map<String, Double> decibels = new LinkedHashMap<>();
         try (StopSignal stop = StopSignal.ofProcess();

@@ -1,7 +1,7 @@
 package dev.latentstream.app.settings;
 
 import dev.latentstream.app.cli.Usage;
-import dev.latentstream.models.backbone.Scale;
+import dev.latentstream.models.backbone.ModelSize;
 import dev.latentstream.trainer.BackboneSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class BackboneOption {
             paramLabel = "SCALE",
             description = "Size of a network that has a name: ${COMPLETION-CANDIDATES}; tiny keeps its structure, for a"
                     + " processor. Default: full")
-    private @Nullable Scale scale;
+    private @Nullable ModelSize scale;
 
     /** Refuses what is neither the name of a network nor a folder. */
     public void check() {
@@ -39,9 +39,9 @@ public final class BackboneOption {
 
     /** The settings, with what the options say in their place. */
     public BackboneSettings over(BackboneSettings settings) {
-        return Usage.checked(command, () -> {
+        return Usage.requireValid(command, () -> {
             if (network != null) {
-                Scale size = scale == null ? Scale.FULL : scale;
+                ModelSize size = scale == null ? ModelSize.FULL : scale;
                 Path folder = Path.of(network);
                 return Files.isDirectory(folder)
                         ? new BackboneSettings(null, folder, size)

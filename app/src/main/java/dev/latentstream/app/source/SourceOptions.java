@@ -58,7 +58,7 @@ final class SourceOptions {
 
     /** The name that was given, else one of the command's. */
     String name(String otherwise) {
-        return Usage.checked(command, () -> SourceNames.require(name == null ? otherwise : name));
+        return Usage.requireValid(command, () -> SourceNames.require(name == null ? otherwise : name));
     }
 
     PipelineSettings settings() throws IOException {
@@ -66,7 +66,7 @@ final class SourceOptions {
     }
 
     void run(ImageSource source, PrintWriter out) throws IOException, InterruptedException {
-        Pace pace = Usage.checked(command, this::pace);
+        Pace pace = Usage.requireValid(command, this::pace);
         KafkaConnection connection = new KafkaConnection(settings().kafka());
         new TopicSetup(connection)
                 .ensure(List.of(

@@ -51,7 +51,7 @@ final class SourceScenesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        options.run(Usage.checked(spec, this::source), spec.commandLine().getOut());
+        options.run(Usage.requireValid(spec, this::source), spec.commandLine().getOut());
         return 0;
     }
 

@@ -58,7 +58,7 @@ final class StageOptions {
             return settings;
         }
         int port = httpPort;
-        return Usage.checked(command, () -> settings.withHttpPort(port));
+        return Usage.requireValid(command, () -> settings.withHttpPort(port));
     }
 
     void run(PipelineSettings settings, PrintWriter out, Choice choice) throws IOException, InterruptedException {

@@ -41,7 +41,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Usage.checked(spec, () -> Checks.between("interval", interval, 0, 3600));
+        Usage.requireValid(spec, () -> Checks.between("interval", interval, 0, 3600));
         ClusterStatus status = new StatusReader(cluster.connection(), cluster.metrics())
                 .read(Duration.ofMillis(Math.round(interval * 1000)));
         PrintWriter out = spec.commandLine().getOut();

@@ -49,7 +49,7 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Usage.checked(spec, () -> Checks.atLeast("max", max, 1));
+        Usage.requireValid(spec, () -> Checks.atLeast("max", max, 1));
         KafkaConnection connection = cluster.connection();
         try (TopicReader reader = new TopicReader(connection);
                 Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {

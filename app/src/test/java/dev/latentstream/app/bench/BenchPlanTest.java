@@ -34,9 +34,9 @@ class BenchPlanTest {
     void onlyWholeBatchesAreMeasured() {
         List<Integer> images = Collections.nCopies(100, 7);
 
-        assertThat(Pictures.wholeBatches(images, 1000, 16)).hasSize(96);
-        assertThat(Pictures.wholeBatches(images, 70, 16)).hasSize(64);
-        assertThatThrownBy(() -> Pictures.wholeBatches(images, 63, 16))
+        assertThat(BenchImages.wholeBatches(images, 1000, 16)).hasSize(96);
+        assertThat(BenchImages.wholeBatches(images, 70, 16)).hasSize(64);
+        assertThatThrownBy(() -> BenchImages.wholeBatches(images, 63, 16))
                 .isInstanceOf(Failure.class)
                 .hasMessage("63 usable images are fewer than 4 batches of 16; give more images, or a larger --count");
     }

@@ -11,13 +11,13 @@ class BenchReportTest {
 
     @Test
     void ratioIsTheMedianOfTheRoundsAndNotTheRatioOfTheMedians() {
-        Comparison comparison = comparison(
+        BenchResult comparison = comparison(
                 0.85,
                 round(100, 90), // 0.9
                 round(50, 40), // 0.8: the machine was busy
                 round(110, 88)); // 0.8
 
-        assertThat(comparison.ratio()).isEqualTo(new Spread(0.8, 0.8, 0.9));
+        assertThat(comparison.ratio()).isEqualTo(new MedianAndRange(0.8, 0.8, 0.9));
         assertThat(comparison.kafka().median() / comparison.bare().median()).isEqualTo(0.88);
         assertThat(comparison.isMet()).isFalse();
     }
@@ -25,27 +25,27 @@ class BenchReportTest {
     @Test
     void boundItselfIsGoodEnough() {
         assertThat(comparison(0.75, round(100, 75)).isMet()).isTrue();
-        assertThat(new Waiting(60, 32, 0.02, List.of(new Waiting.Round(100, 0.02))).isMet())
+        assertThat(new DataStall(60, 32, 0.02, List.of(new DataStall.Round(100, 0.02))).isMet())
                 .isTrue();
-        assertThat(new Waiting(60, 32, 0.02, List.of(new Waiting.Round(100, 0.021))).isMet())
+        assertThat(new DataStall(60, 32, 0.02, List.of(new DataStall.Round(100, 0.021))).isMet())
                 .isFalse();
     }
 
     @Test
     void waitingIsWeighedByTimeAndLeavesTheFirstReportOut() {
-        Waiting.Round round = Waiting.Round.of(List.of(
+        DataStall.Round round = DataStall.Round.of(List.of(
                 TrainingReports.of(10, 16, 0.9), // buffers fill
                 TrainingReports.of(20, 32, 0.5), // 10 s, of which 5 waiting
                 TrainingReports.of(50, 32, 0))); // 30 s
 
-        assertThat(round).isEqualTo(new Waiting.Round(32, 0.125));
+        assertThat(round).isEqualTo(new DataStall.Round(32, 0.125));
     }
 
     @Test
     void linesHoldTheFiguresAndWhetherTheyAreGoodEnough() {
-        Comparison ingest = comparison(0.7, round(100, 65), round(100, 64));
-        Waiting waiting =
-                new Waiting(60, 32, 0.02, List.of(new Waiting.Round(80, 0.004), new Waiting.Round(82, 0.016)));
+        BenchResult ingest = comparison(0.7, round(100, 65), round(100, 64));
+        DataStall waiting =
+                new DataStall(60, 32, 0.02, List.of(new DataStall.Round(80, 0.004), new DataStall.Round(82, 0.016)));
 
         List<String> lines = new BenchReport(MACHINE, "scenes", List.of(ingest), waiting).lines();
 
@@ -63,11 +63,11 @@ class BenchReportTest {
                         "Medians of the rounds, least-greatest beside them.");
     }
 
-    private static Comparison comparison(double bound, Comparison.Round... rounds) {
-        return new Comparison(BenchStage.INGEST, 64, 50_000, 16, 1, bound, List.of(rounds));
+    private static BenchResult comparison(double bound, BenchResult.Round... rounds) {
+        return new BenchResult(BenchStage.INGEST, 64, 50_000, 16, 1, bound, List.of(rounds));
     }
 
-    private static Comparison.Round round(double bare, double kafka) {
-        return new Comparison.Round(new Speed(bare, 8), new Speed(kafka, 9.5));
+    private static BenchResult.Round round(double bare, double kafka) {
+        return new BenchResult.Round(new Throughput(bare, 8), new Throughput(kafka, 9.5));
     }
 }

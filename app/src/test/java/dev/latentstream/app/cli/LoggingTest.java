@@ -9,7 +9,7 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +39,7 @@ class LoggingTest {
     void anErrorIsOneLineWithItsCause() {
         assertThat(shown())
                 .matches("\\d\\d:\\d\\d:\\d\\d ERROR LoggingTest: failed stage=\"captioning\" "
-                        + "dev.latentstream.runtime.BrokenWorldException: captioning 16 images failed "
+                        + "dev.latentstream.runtime.InfrastructureException: captioning 16 images failed "
                         + "Caused by: java.lang.IllegalStateException: CUDA error: an illegal memory access "
                         + "Compile with TORCH_USE_CUDA_DSA \\R");
     }
@@ -61,9 +61,9 @@ class LoggingTest {
         assertThat(shown().lines())
                 .anyMatch(line -> line.endsWith("failed stage=\"captioning\""))
                 .anyMatch(line ->
-                        line.equals("dev.latentstream.runtime.BrokenWorldException: captioning 16 images failed"))
+                        line.equals("dev.latentstream.runtime.InfrastructureException: captioning 16 images failed"))
                 .anyMatch(line -> line.startsWith("Caused by: java.lang.IllegalStateException: CUDA error"))
-                .anyMatch(line -> line.startsWith("\tat dev.latentstream.app.LoggingTest"));
+                .anyMatch(line -> line.startsWith("\tat dev.latentstream.app.cli.LoggingTest"));
     }
 
     private String shown() {
@@ -74,7 +74,7 @@ class LoggingTest {
                 context.getLogger(LoggingTest.class),
                 Level.ERROR,
                 "failed",
-                new BrokenWorldException("captioning 16 images failed", cause),
+                new InfrastructureException("captioning 16 images failed", cause),
                 null);
         event.setKeyValuePairs(List.of(new KeyValuePair("stage", "captioning")));
         return new String(console().getEncoder().encode(event), StandardCharsets.UTF_8);

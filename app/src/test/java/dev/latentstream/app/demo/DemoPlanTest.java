@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.app.cluster.DataFolder;
-import dev.latentstream.models.backbone.Scale;
+import dev.latentstream.models.backbone.ModelSize;
 import dev.latentstream.trainer.BackboneSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DemoPlanTest {
     private static final BackboneSettings NONE = new BackboneSettings();
-    private static final BackboneSettings CHOSEN = new BackboneSettings("sdxl", null, Scale.TINY);
+    private static final BackboneSettings CHOSEN = new BackboneSettings("sdxl", null, ModelSize.TINY);
 
     @TempDir
     private Path folder;

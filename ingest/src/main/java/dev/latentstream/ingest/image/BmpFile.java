@@ -17,7 +17,7 @@ final class BmpFile {
                 ? Size.declared(bytes.getShort(18) & 0xffff, bytes.getShort(20) & 0xffff)
                 : Size.declared(bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative: rows run downwards
         return new Header(
-                Container.BMP,
+                ImageFormat.BMP,
                 size,
                 1,
                 3,

@@ -24,7 +24,7 @@ final class GifFile {
         Size size = Size.declared(file.bytes.getShort(6) & 0xffff, file.bytes.getShort(8) & 0xffff);
         Refusal damage = file.walk();
         return new Header(
-                Container.GIF,
+                ImageFormat.GIF,
                 size,
                 Math.max(1, file.frames),
                 4,

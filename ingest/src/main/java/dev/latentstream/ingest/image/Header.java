@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param damage what is wrong with the file behind its header; null for a whole one
  */
 record Header(
-        Container container,
+        ImageFormat container,
         Size size,
         int frames,
         int bytesPerPixel,

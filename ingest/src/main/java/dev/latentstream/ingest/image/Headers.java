@@ -12,7 +12,7 @@ final class Headers {
      * so that a lie about the size is found before it.
      */
     static Header read(byte[] bytes) {
-        Container container = Container.sniff(bytes).orElseThrow(() -> unknown(bytes));
+        ImageFormat container = ImageFormat.sniff(bytes).orElseThrow(() -> unknown(bytes));
         try {
             return switch (container) {
                 case JPEG -> JpegFile.read(bytes);
@@ -33,7 +33,7 @@ final class Headers {
     private static BadImageException unknown(byte[] bytes) {
         return new BadImageException(new Refusal(
                 RejectionReason.UNKNOWN_FORMAT,
-                Container.printableStart(bytes),
+                ImageFormat.printableStart(bytes),
                 "JPEG, PNG, WebP, GIF, BMP, TIFF",
                 "the first bytes are those of no known image format"));
     }

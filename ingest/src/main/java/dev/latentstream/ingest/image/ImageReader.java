@@ -26,10 +26,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
  */
 public final class ImageReader {
     private final ImageBounds bounds;
-    private final Preparation preparation;
+    private final OutputSettings preparation;
     private final SrgbConverter converter = new SrgbConverter();
 
-    private ImageReader(ImageBounds bounds, Preparation preparation) {
+    private ImageReader(ImageBounds bounds, OutputSettings preparation) {
         this.bounds = bounds;
         this.preparation = preparation;
     }
@@ -39,7 +39,7 @@ public final class ImageReader {
      *
      * @param threads how many threads one operation of OpenCV may use, in the whole process
      */
-    public static ImageReader open(ImageBounds bounds, Preparation preparation, int threads) {
+    public static ImageReader open(ImageBounds bounds, OutputSettings preparation, int threads) {
         OpenCv.load(threads);
         return new ImageReader(bounds, preparation);
     }
@@ -102,14 +102,14 @@ public final class ImageReader {
         Map<String, String> notes = new HashMap<>();
         Mat shrunk = shrunk(PixelDecoder.decode(bytes, header), header);
         SrgbConverter.Converted converted =
-                converter.toSrgb(Shaping.turn(shrunk, header.orientation()), header.profile());
+                converter.toSrgb(ImageTransforms.turn(shrunk, header.orientation()), header.profile());
         if (converted.profile() != null) {
             notes.put("colour-profile", converted.profile());
         }
         Mat bgr =
                 switch (preparation.crop()) {
                     case NONE -> converted.bgr();
-                    case CENTRE_SQUARE -> Shaping.centreSquare(converted.bgr());
+                    case CENTRE_SQUARE -> ImageTransforms.centreSquare(converted.bgr());
                 };
         ImageFormat format = format(header, Pixels.size(bgr));
         return new Picture(
@@ -126,13 +126,13 @@ public final class ImageReader {
     /** Working size, 8 bits a sample, no alpha: grey, BGR or CMYK. */
     private Mat shrunk(Mat pixels, Header header) {
         if (header.samples().inks() || pixels.channels() != 4) {
-            return Shaping.toBytes(Shaping.shrink(pixels, preparation.workingSize()));
+            return ImageTransforms.toBytes(ImageTransforms.shrink(pixels, preparation.workingSize()));
         }
-        Mat bgra = Shaping.toBytes(pixels);
+        Mat bgra = ImageTransforms.toBytes(pixels);
         if (header.samples() == Header.Samples.STRAIGHT) {
-            Shaping.premultiply(bgra);
+            ImageTransforms.premultiply(bgra);
         }
-        return Shaping.overWhite(Shaping.shrink(bgra, preparation.workingSize()));
+        return ImageTransforms.overWhite(ImageTransforms.shrink(bgra, preparation.workingSize()));
     }
 
     private ImageFormat format(Header header, Size size) {

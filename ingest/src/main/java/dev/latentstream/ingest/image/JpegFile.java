@@ -203,7 +203,7 @@ final class JpegFile {
             throw BadImageException.damaged("no frame header", "one", "the JPEG file does not say how large it is");
         }
         return new Header(
-                Container.JPEG,
+                ImageFormat.JPEG,
                 size,
                 1,
                 Math.max(components, 1),

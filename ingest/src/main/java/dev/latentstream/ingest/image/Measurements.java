@@ -39,7 +39,7 @@ public final class Measurements {
 
     static Map<String, Float> scores(Mat bgr) {
         Mat luma = new Mat();
-        opencv_imgproc.cvtColor(Shaping.shrink(bgr, NORMAL_SIDE), luma, opencv_imgproc.COLOR_BGR2GRAY);
+        opencv_imgproc.cvtColor(ImageTransforms.shrink(bgr, NORMAL_SIDE), luma, opencv_imgproc.COLOR_BGR2GRAY);
         double contrast = deviation(luma);
         return Map.of(SHARPNESS, (float) sharpness(luma), CONTRAST, (float) contrast, FLATNESS, (float) flatness(luma));
     }

@@ -19,9 +19,9 @@ final class PixelDecoder {
     static Mat decode(byte[] bytes, Header header) {
         Mat pixels = header.samples().inks()
                 ? CmykJpeg.decode(bytes, header)
-                : openCv(header.container() == Container.PNG ? PngFile.essential(bytes) : bytes, flags(header));
+                : openCv(header.container() == ImageFormat.PNG ? PngFile.essential(bytes) : bytes, flags(header));
         require(pixels, header);
-        if (header.container() == Container.JPEG) {
+        if (header.container() == ImageFormat.JPEG) {
             requireWholeJpeg(bytes, pixels);
         }
         return pixels;

@@ -151,7 +151,7 @@ final class PngFile {
             throw BadImageException.damaged("no IHDR chunk", "one", "the PNG file does not say how large it is");
         }
         return new Header(
-                Container.PNG,
+                ImageFormat.PNG,
                 size,
                 frames,
                 channels() * (bitDepth == 16 ? 2 : 1),

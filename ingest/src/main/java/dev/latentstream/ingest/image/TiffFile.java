@@ -40,7 +40,7 @@ final class TiffFile {
         int bytesPerPixel = 4 * (deep ? 2 : 1);
         boolean premultiplied = !deep || tags.number(EXTRA_SAMPLES, 0) == ASSOCIATED_ALPHA;
         return new Header(
-                Container.TIFF,
+                ImageFormat.TIFF,
                 tags.orientation().swapsSides() ? stored.transposed() : stored,
                 1,
                 bytesPerPixel,

@@ -91,7 +91,7 @@ final class WebpFile {
             throw BadImageException.damaged("no frame", "one", "the WebP file does not say how large it is");
         }
         return new Header(
-                Container.WEBP,
+                ImageFormat.WEBP,
                 size,
                 Math.max(1, frames),
                 4,

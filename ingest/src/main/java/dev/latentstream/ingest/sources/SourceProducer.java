@@ -5,7 +5,7 @@ import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.schemas.ImageId;
@@ -70,7 +70,7 @@ public final class SourceProducer implements AutoCloseable {
      * @param journal where to note what was acknowledged, and to go on from; absent to send everything
      * @param listener told of progress twice a second, and at the end
      * @throws IOException where the source or the journal cannot be read
-     * @throws BrokenWorldException where the cluster refuses a record
+     * @throws InfrastructureException where the cluster refuses a record
      */
     public SourceProgress send(ImageSource source, Optional<Path> journal, Pace pace, Consumer<SourceProgress> listener)
             throws IOException {
@@ -133,7 +133,8 @@ public final class SourceProducer implements AutoCloseable {
                 .setAttributes(found.attributes())
                 .build();
         Future<RecordMetadata> unused = images.send( // the callback sees to it
-                new ProducerRecord<>(topics.imagesRaw().name(), null, ImageId.of(image), raw, headers.first(source, 0)),
+                new ProducerRecord<>(
+                        topics.imagesRaw().name(), null, ImageId.of(image), raw, headers.originate(source, 0)),
                 (metadata, exception) -> {
                     if (exception == null) {
                         journal.add(found.uri());
@@ -157,7 +158,7 @@ public final class SourceProducer implements AutoCloseable {
                 .build();
         Future<RecordMetadata> unused = rejections.send( // the callback sees to it
                 new ProducerRecord<>(
-                        topics.imagesRejected().name(), null, large.imageId(), rejection, headers.first(source, 0)),
+                        topics.imagesRejected().name(), null, large.imageId(), rejection, headers.originate(source, 0)),
                 (metadata, exception) -> {
                     if (exception != null) {
                         failure.compareAndSet(null, exception);
@@ -168,7 +169,7 @@ public final class SourceProducer implements AutoCloseable {
     private void throwFailure() {
         Exception first = failure.get();
         if (first != null) {
-            throw new BrokenWorldException("the cluster refuses an image: " + first.getMessage(), first);
+            throw new InfrastructureException("the cluster refuses an image: " + first.getMessage(), first);
         }
     }
 

@@ -100,7 +100,7 @@ class ImageReaderFormatsTest {
     void takesTheFirstFrameOfAnAnimationWhereSettingsAllowOne() {
         byte[] file = TestAnimations.gif(Color.RED, Color.BLUE);
         ImageReader reader =
-                ImageReader.open(new ImageBounds(8 << 20, 100_000_000, 512 << 20, 20, 2), new Preparation(), 1);
+                ImageReader.open(new ImageBounds(8 << 20, 100_000_000, 512 << 20, 20, 2), new OutputSettings(), 1);
 
         Picture picture = Readings.asPicture(reader.read(file));
 

@@ -84,7 +84,7 @@ class ImageReaderRefusalsTest {
     @Test
     void refusesAnImageThatWouldInflateToMoreMemoryThanTheBound() {
         ImageReader reader =
-                ImageReader.open(new ImageBounds(8 << 20, 100_000_000, 1 << 20, 20, 1), new Preparation(), 1);
+                ImageReader.open(new ImageBounds(8 << 20, 100_000_000, 1 << 20, 20, 1), new OutputSettings(), 1);
         byte[] bomb = TestFiles.png(2000, 2000, new byte[2001 * 2000]);
 
         Refusal refusal = Readings.asRefusal(reader.read(bomb));

@@ -3,13 +3,13 @@ package dev.latentstream.ingest.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.Decoded.Picture;
-import dev.latentstream.ingest.image.Preparation.Crop;
+import dev.latentstream.ingest.image.OutputSettings.Crop;
 import java.awt.image.BufferedImage;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 class ImageReaderSizesTest {
-    private static final Preparation TO_64 = new Preparation(64, Crop.NONE, 95, 1 << 24);
+    private static final OutputSettings TO_64 = new OutputSettings(64, Crop.NONE, 95, 1 << 24);
 
     @Test
     void shrinksToTheWorkingSizeByAveragingAreas() {
@@ -35,7 +35,7 @@ class ImageReaderSizesTest {
     void cutsTheMiddleSquareWhereAskedTo() {
         BufferedImage drawing = TestImages.drawing(96, 48);
 
-        Picture picture = read(TestImages.png(drawing), new Preparation(64, Crop.CENTRE_SQUARE, 95, 1 << 24));
+        Picture picture = read(TestImages.png(drawing), new OutputSettings(64, Crop.CENTRE_SQUARE, 95, 1 << 24));
 
         assertThat(picture.size()).isEqualTo(new Size(48, 48));
         assertThat(TestImages.psnr(drawing.getSubimage(24, 0, 48, 48), TestImages.decode(picture.image())))
@@ -81,7 +81,7 @@ class ImageReaderSizesTest {
         assertThat(Pointer.maxBytes()).isZero();
     }
 
-    private static Picture read(byte[] bytes, Preparation preparation) {
+    private static Picture read(byte[] bytes, OutputSettings preparation) {
         return Readings.asPicture(
                 ImageReader.open(new ImageBounds(), preparation, 1).read(bytes));
     }

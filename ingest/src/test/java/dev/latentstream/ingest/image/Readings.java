@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.Decoded.Picture;
 import dev.latentstream.ingest.image.Decoded.Refused;
-import dev.latentstream.ingest.image.Preparation.Crop;
+import dev.latentstream.ingest.image.OutputSettings.Crop;
 
 /** Reads images as the stage does, and says what is expected to come out. */
 public final class Readings {
-    private static final ImageReader READER = ImageReader.open(new ImageBounds(), new Preparation(), 1);
+    private static final ImageReader READER = ImageReader.open(new ImageBounds(), new OutputSettings(), 1);
 
     /** Keeps every pixel as it is, for tests that compare pixels. */
     private static final ImageReader LOSSLESS =
-            ImageReader.open(new ImageBounds(), new Preparation(512, Crop.NONE, 95, 1 << 24), 1);
+            ImageReader.open(new ImageBounds(), new OutputSettings(512, Crop.NONE, 95, 1 << 24), 1);
 
     private Readings() {}
 

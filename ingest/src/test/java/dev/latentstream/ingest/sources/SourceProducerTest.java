@@ -3,7 +3,7 @@ package dev.latentstream.ingest.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.scenes.SceneLimits;
 import dev.latentstream.scenes.SceneSource.Range;
 import dev.latentstream.schemas.RawImage;
@@ -127,7 +127,7 @@ class SourceProducerTest {
         try (SourceProducer unlucky = new SourceProducer(new Topics(""), failing, rejections)) {
             assertThatThrownBy(() -> unlucky.send(
                             new FolderSource("photos", photos, 100), Optional.of(journal), Pace.FREE, progress -> {}))
-                    .isInstanceOf(BrokenWorldException.class)
+                    .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("no leader");
         }
         assertThat(journal).isEmptyFile();

@@ -94,11 +94,11 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
      */
     AutoencoderKL(Config config, @Nullable Tiling tiling) {
         int moments = 2 * config.latentChannels();
-        encoder = part("encoder", new Encoder(config));
-        decoder = part("decoder", new Decoder(config));
-        quantConv = config.quantised() ? part("quant_conv", Conv.of(moments, moments, 1)) : null;
+        encoder = child("encoder", new Encoder(config));
+        decoder = child("decoder", new Decoder(config));
+        quantConv = config.quantised() ? child("quant_conv", Conv.of(moments, moments, 1)) : null;
         postQuantConv = config.unquantised()
-                ? part("post_quant_conv", Conv.of(config.latentChannels(), config.latentChannels(), 1))
+                ? child("post_quant_conv", Conv.of(config.latentChannels(), config.latentChannels(), 1))
                 : null;
         this.tiling = tiling;
     }
@@ -144,11 +144,11 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
 
         Encoder(Config config) {
             int width = config.coarsest();
-            convIn = part("conv_in", Conv.of(config.imageChannels(), config.finest(), 3));
-            downBlocks = parts("down_blocks", config.channels().size(), level -> new DownBlock(config, level));
-            midBlock = part("mid_block", new MiddleBlock(config));
-            convNormOut = part("conv_norm_out", new GroupNorm(config.groups(), width, EPS));
-            convOut = part("conv_out", Conv.of(width, 2 * config.latentChannels(), 3));
+            convIn = child("conv_in", Conv.of(config.imageChannels(), config.finest(), 3));
+            downBlocks = children("down_blocks", config.channels().size(), level -> new DownBlock(config, level));
+            midBlock = child("mid_block", new MiddleBlock(config));
+            convNormOut = child("conv_norm_out", new GroupNorm(config.groups(), width, EPS));
+            convOut = child("conv_out", Conv.of(width, 2 * config.latentChannels(), 3));
         }
 
         NDArray forward(Pass pass, NDArray images) {
@@ -170,11 +170,11 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
 
         Decoder(Config config) {
             int levels = config.channels().size();
-            convIn = part("conv_in", Conv.of(config.latentChannels(), config.coarsest(), 3));
-            midBlock = part("mid_block", new MiddleBlock(config));
-            upBlocks = parts("up_blocks", levels, i -> new UpBlock(config, levels - 1 - i));
-            convNormOut = part("conv_norm_out", new GroupNorm(config.groups(), config.finest(), EPS));
-            convOut = part("conv_out", Conv.of(config.finest(), config.imageChannels(), 3));
+            convIn = child("conv_in", Conv.of(config.latentChannels(), config.coarsest(), 3));
+            midBlock = child("mid_block", new MiddleBlock(config));
+            upBlocks = children("up_blocks", levels, i -> new UpBlock(config, levels - 1 - i));
+            convNormOut = child("conv_norm_out", new GroupNorm(config.groups(), config.finest(), EPS));
+            convOut = child("conv_out", Conv.of(config.finest(), config.imageChannels(), 3));
         }
 
         NDArray forward(Pass pass, NDArray latents) {
@@ -195,13 +195,13 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
         DownBlock(Config config, int level) {
             int width = config.channels().get(level);
             int before = config.channels().get(Math.max(0, level - 1));
-            resnets = parts(
+            resnets = children(
                     "resnets",
                     config.residualBlocks(),
                     i -> new ResidualBlock(config.groups(), i == 0 ? before : width, width));
             downsampler = level == config.channels().size() - 1
                     ? null
-                    : part("downsamplers.0.conv", Conv.unpadded(width, width, 3, 2));
+                    : child("downsamplers.0.conv", Conv.unpadded(width, width, 3, 2));
         }
 
         /** Frees its input. */
@@ -224,9 +224,9 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
 
         MiddleBlock(Config config) {
             int width = config.coarsest();
-            resnets = parts("resnets", 2, i -> new ResidualBlock(config.groups(), width, width));
+            resnets = children("resnets", 2, i -> new ResidualBlock(config.groups(), width, width));
             attention =
-                    config.middleAttention() ? part("attentions.0", new PixelAttention(config.groups(), width)) : null;
+                    config.middleAttention() ? child("attentions.0", new PixelAttention(config.groups(), width)) : null;
         }
 
         NDArray forward(Pass pass, NDArray input) {
@@ -244,11 +244,11 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
         UpBlock(Config config, int level) {
             int width = config.channels().get(level);
             int before = config.channels().get(Math.min(config.channels().size() - 1, level + 1));
-            resnets = parts(
+            resnets = children(
                     "resnets",
                     config.residualBlocks() + 1,
                     i -> new ResidualBlock(config.groups(), i == 0 ? before : width, width));
-            upsampler = level == 0 ? null : part("upsamplers.0.conv", Conv.of(width, width, 3));
+            upsampler = level == 0 ? null : child("upsamplers.0.conv", Conv.of(width, width, 3));
         }
 
         /** Frees its input. */
@@ -282,11 +282,11 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
         private final @Nullable Conv shortcut;
 
         ResidualBlock(int groups, int in, int out) {
-            norm1 = part("norm1", new GroupNorm(groups, in, EPS));
-            conv1 = part("conv1", Conv.of(in, out, 3));
-            norm2 = part("norm2", new GroupNorm(groups, out, EPS));
-            conv2 = part("conv2", Conv.of(out, out, 3));
-            shortcut = in == out ? null : part("conv_shortcut", Conv.of(in, out, 1));
+            norm1 = child("norm1", new GroupNorm(groups, in, EPS));
+            conv1 = child("conv1", Conv.of(in, out, 3));
+            norm2 = child("norm2", new GroupNorm(groups, out, EPS));
+            conv2 = child("conv2", Conv.of(out, out, 3));
+            shortcut = in == out ? null : child("conv_shortcut", Conv.of(in, out, 1));
         }
 
         NDArray forward(Pass pass, NDArray x) {
@@ -309,11 +309,11 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
         private final Linear toOut;
 
         PixelAttention(int groups, int width) {
-            norm = part("group_norm", new GroupNorm(groups, width, EPS));
-            toQ = part("to_q", Linear.of(width, width));
-            toK = part("to_k", Linear.of(width, width));
-            toV = part("to_v", Linear.of(width, width));
-            toOut = part("to_out.0", Linear.of(width, width));
+            norm = child("group_norm", new GroupNorm(groups, width, EPS));
+            toQ = child("to_q", Linear.of(width, width));
+            toK = child("to_k", Linear.of(width, width));
+            toV = child("to_v", Linear.of(width, width));
+            toOut = child("to_out.0", Linear.of(width, width));
         }
 
         NDArray forward(Pass pass, NDArray x) {

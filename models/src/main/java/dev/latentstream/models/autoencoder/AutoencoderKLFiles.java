@@ -40,10 +40,10 @@ final class AutoencoderKLFiles {
     private AutoencoderKLFiles() {}
 
     /** A network and the scale of its latents. */
-    record Described(AutoencoderKL.Config config, LatentScale scale) {}
+    record LoadedConfig(AutoencoderKL.Config config, LatentNormalization scale) {}
 
     /** Reads diffusers' configuration. */
-    static Described describe(ModelConfig json) throws IOException {
+    static LoadedConfig describe(ModelConfig json) throws IOException {
         json.refuseOthersThan(KEYS);
         json.expect("act_fn", "silu");
         int images = json.integer("in_channels", 3);
@@ -63,7 +63,7 @@ final class AutoencoderKLFiles {
             int levels = config.channels().size();
             expectBlocks(json, "down_block_types", "DownEncoderBlock2D", levels);
             expectBlocks(json, "up_block_types", "UpDecoderBlock2D", levels);
-            return new Described(config, LatentScale.read(json, config.latentChannels(), 0.18215));
+            return new LoadedConfig(config, LatentNormalization.read(json, config.latentChannels(), 0.18215));
         } catch (IllegalArgumentException e) {
             throw json.fault("block_out_channels", String.valueOf(e.getMessage()));
         }

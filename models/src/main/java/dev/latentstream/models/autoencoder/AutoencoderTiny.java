@@ -58,8 +58,8 @@ public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
     private final Decoder decoder;
 
     public AutoencoderTiny(Config config) {
-        encoder = part("encoder", new Encoder(config));
-        decoder = part("decoder", new Decoder(config));
+        encoder = child("encoder", new Encoder(config));
+        decoder = child("decoder", new Decoder(config));
     }
 
     /** Pictures (B, C, H, W) with values 0 to 1 -> latents (B, L, h, w) */
@@ -83,7 +83,7 @@ public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
     }
 
     private static final class Encoder extends Layer {
-        private final Sequence layers = part("layers", new Sequence());
+        private final Sequence layers = child("layers", new Sequence());
 
         Encoder(Config config) {
             int width = config.width();
@@ -105,7 +105,7 @@ public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
     }
 
     private static final class Decoder extends Layer {
-        private final Sequence layers = part("layers", new Sequence());
+        private final Sequence layers = child("layers", new Sequence());
 
         Decoder(Config config) {
             int width = config.width();
@@ -134,7 +134,7 @@ public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
 
     /** Three convolutions beside the identity: (B, D, H, W) -> same. */
     private static final class Block extends Layer {
-        private final Sequence conv = part("conv", new Sequence());
+        private final Sequence conv = child("conv", new Sequence());
 
         Block(int width) {
             conv.then(Conv.of(width, width, 3), Conv::forward);

@@ -16,10 +16,10 @@ public final class AutoencoderTinyFiles {
     private AutoencoderTinyFiles() {}
 
     /** A network and the scale of its latents. */
-    record Described(AutoencoderTiny.Config config, LatentScale scale) {}
+    record LoadedConfig(AutoencoderTiny.Config config, LatentNormalization scale) {}
 
     /** Reads diffusers' configuration. */
-    static Described describe(ModelConfig json) throws IOException {
+    static LoadedConfig describe(ModelConfig json) throws IOException {
         if (!json.text("act_fn", "relu").equals("relu")) {
             throw json.fault("act_fn", "known is relu");
         }
@@ -36,7 +36,7 @@ public final class AutoencoderTinyFiles {
                     width(json),
                     json.integers("num_encoder_blocks"),
                     json.integers("num_decoder_blocks"));
-            return new Described(config, LatentScale.read(json, config.latentChannels(), 1));
+            return new LoadedConfig(config, LatentNormalization.read(json, config.latentChannels(), 1));
         } catch (IllegalArgumentException e) {
             throw json.fault("latent_channels", String.valueOf(e.getMessage()));
         }
@@ -52,7 +52,7 @@ public final class AutoencoderTinyFiles {
     }
 
     /** Writes diffusers' configuration, with the scale as {@code latents_mean} and {@code latents_std}. */
-    public static byte[] json(AutoencoderTiny.Config config, LatentScale scale) {
+    public static byte[] json(AutoencoderTiny.Config config, LatentNormalization scale) {
         List<Integer> widths = Collections.nCopies(config.encoderBlocks().size(), config.width());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("_class_name", "AutoencoderTiny");
@@ -67,7 +67,7 @@ public final class AutoencoderTinyFiles {
         json.put("upsampling_scaling_factor", 2);
         json.put("scaling_factor", 1.0);
         json.put("latents_mean", scale.mean());
-        json.put("latents_std", scale.deviation());
+        json.put("latents_std", scale.std());
         return ModelConfig.bytes(json);
     }
 

@@ -3,7 +3,7 @@ package dev.latentstream.models.autoencoder;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.nn.Layer;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.weights.ModelConfig;
 import dev.latentstream.models.weights.PipelineFolder;
 import dev.latentstream.models.weights.WeightFiles;
@@ -50,10 +50,10 @@ public final class Autoencoders {
         };
     }
 
-    private static Autoencoder tiny(AutoencoderTinyFiles.Described described, Path weights, Device device)
+    private static Autoencoder tiny(AutoencoderTinyFiles.LoadedConfig loaded, Path weights, Device device)
             throws IOException {
-        AutoencoderTiny.Config config = described.config();
-        Form form = new Form(config.downsampling(), described.scale(), config.toString());
+        AutoencoderTiny.Config config = loaded.config();
+        Form form = new Form(config.downsampling(), loaded.scale(), config.toString());
         return loaded(
                 new AutoencoderTiny(config),
                 form,
@@ -61,11 +61,11 @@ public final class Autoencoders {
                 (network, manager) -> WeightFiles.load(network, manager, weights, UnaryOperator.identity()));
     }
 
-    private static Autoencoder kl(AutoencoderKLFiles.Described described, Path weights, Device device)
+    private static Autoencoder kl(AutoencoderKLFiles.LoadedConfig loaded, Path weights, Device device)
             throws IOException {
-        AutoencoderKL.Config config = described.config();
+        AutoencoderKL.Config config = loaded.config();
         Tiling tiling = new Tiling(LARGEST_TILE, config.downsampling());
-        Form form = new Form(config.downsampling(), described.scale(), config + "; " + tiling);
+        Form form = new Form(config.downsampling(), loaded.scale(), config + "; " + tiling);
         return loaded(
                 new AutoencoderKL(config, tiling),
                 form,
@@ -75,7 +75,8 @@ public final class Autoencoders {
 
     private static Autoencoder original(Path encoder, Path decoder, Device device) throws IOException {
         AutoencoderTiny.Config config = AutoencoderTinyFiles.infer(encoder, decoder);
-        Form form = new Form(config.downsampling(), LatentScale.none(config.latentChannels()), config.toString());
+        Form form =
+                new Form(config.downsampling(), LatentNormalization.none(config.latentChannels()), config.toString());
         return loaded(new AutoencoderTiny(config), form, device, (network, manager) -> {
             WeightFiles.load(network.encoder(), manager, encoder, AutoencoderTinyFiles::originalEncoderName);
             WeightFiles.load(network.decoder(), manager, decoder, AutoencoderTinyFiles::originalDecoderName);
@@ -83,7 +84,7 @@ public final class Autoencoders {
     }
 
     /** What makes the latents, beside the weights. */
-    private record Form(int downsampling, LatentScale scale, String configuration) {}
+    private record Form(int downsampling, LatentNormalization scale, String configuration) {}
 
     private interface WeightSource<N> {
         void load(N network, NDManager manager) throws IOException;
@@ -91,7 +92,7 @@ public final class Autoencoders {
 
     private static <N extends Layer & AutoencoderNetwork> Autoencoder loaded(
             N network, Form form, Device device, WeightSource<N> weights) throws IOException {
-        return OnDevice.open(device, () -> {}, manager -> {
+        return ModelLoader.load(device, () -> {}, manager -> {
             weights.load(network, manager);
             return new LoadedAutoencoder<>(network, manager, form.downsampling(), form.scale(), form.configuration());
         });

@@ -26,13 +26,14 @@ public final class LoadedAutoencoder<N extends Layer & AutoencoderNetwork> imple
      * @param manager holds the weights; closed with this
      * @param configuration all that determines the latents beside weights and scale
      */
-    public LoadedAutoencoder(N network, NDManager manager, int downsampling, LatentScale scale, String configuration) {
+    public LoadedAutoencoder(
+            N network, NDManager manager, int downsampling, LatentNormalization scale, String configuration) {
         this.network = network;
         this.manager = manager;
         this.downsampling = downsampling;
         channels = scale.mean().size();
         mean = constant(scale.mean());
-        deviation = constant(scale.deviation());
+        deviation = constant(scale.std());
         id = ModelId.of(network, configuration + scale + "; sRGB / 255");
     }
 

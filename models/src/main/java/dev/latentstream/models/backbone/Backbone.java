@@ -20,14 +20,14 @@ public abstract class Backbone extends Layer {
      * What a latent is to show.
      *
      * @param context the text's tokens
-     * @param facts for a network that asks for them, of the kind that it asks for; null for another
+     * @param added for a network that asks for them, of the kind that it asks for; null for another
      */
-    public record Text(Context context, @Nullable PictureFacts facts) {
-        public Text(NDArray states, @Nullable NDArray bias, @Nullable PictureFacts facts) {
+    public record Conditioning(Context context, @Nullable AddedConditioning added) {
+        public Conditioning(NDArray states, @Nullable NDArray bias, @Nullable AddedConditioning facts) {
             this(new Context(states, bias), facts);
         }
 
-        public Text(NDArray states, @Nullable NDArray bias) {
+        public Conditioning(NDArray states, @Nullable NDArray bias) {
             this(states, bias, null);
         }
 
@@ -44,31 +44,31 @@ public abstract class Backbone extends Layer {
 
     private final int inChannels;
     private final int outChannels;
-    private final int textWidth;
+    private final int crossAttentionDim;
 
     /**
      * @param inChannels channels of a latent, C
      * @param outChannels channels of a prediction, C'
-     * @param textWidth width of a token's state, E
+     * @param crossAttentionDim width of a token's state, E
      */
-    Backbone(int inChannels, int outChannels, int textWidth) {
+    Backbone(int inChannels, int outChannels, int crossAttentionDim) {
         this.inChannels = inChannels;
         this.outChannels = outChannels;
-        this.textWidth = textWidth;
+        this.crossAttentionDim = crossAttentionDim;
     }
 
     /**
      * latent (B, C, H, W) -> prediction (B, C', H, W): of the latent in the first C channels; what a network says of the
      * prediction's variance stands behind.
      *
-     * @param steps the noise step of each image
+     * @param timesteps the noise step of each image
      */
-    public abstract NDArray forward(Pass pass, NDArray latent, float[] steps, Text text);
+    public abstract NDArray forward(Pass pass, NDArray latent, float[] timesteps, Conditioning text);
 
     /** latent (B, C, H, W) -> prediction (B, C, H, W), without what a network says of its variance */
-    public final NDArray predict(Pass pass, NDArray latent, float[] steps, Text text) {
-        NDArray said = forward(pass, latent, steps, text); // (B, C', H, W)
-        return outChannels == inChannels ? said : Torch.narrow(said, 1, 0, inChannels);
+    public final NDArray predict(Pass pass, NDArray latent, float[] timesteps, Conditioning text) {
+        NDArray prediction = forward(pass, latent, timesteps, text); // (B, C', H, W)
+        return outChannels == inChannels ? prediction : Torch.narrow(prediction, 1, 0, inChannels);
     }
 
     /** C, channels of a latent. */
@@ -82,13 +82,13 @@ public abstract class Backbone extends Layer {
     }
 
     /** E, width of a token's state. */
-    public final int textWidth() {
-        return textWidth;
+    public final int crossAttentionDim() {
+        return crossAttentionDim;
     }
 
     /** All that decides the shapes, as {@code config.json} holds it; two networks of one configuration have the same weights. */
     public abstract String configuration();
 
     /** A network of the same configuration, without values. */
-    public abstract Backbone withoutValues();
+    public abstract Backbone onMeta();
 }

@@ -5,7 +5,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
 import dev.latentstream.models.nn.Context;
 import dev.latentstream.models.nn.GroupNorm;
 import dev.latentstream.models.nn.Heads;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Linear;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
@@ -27,14 +27,14 @@ final class JointAttention extends TextAttention {
     private final Linear toOut;
 
     JointAttention(Config config, int width) {
-        heads = width / config.headWidth();
-        norm = part("group_norm", new GroupNorm(config.groups(), width, 1e-5));
-        toQ = part("to_q", Linear.of(width, width));
-        toK = part("to_k", Linear.of(width, width));
-        toV = part("to_v", Linear.of(width, width));
-        textK = part("add_k_proj", Linear.of(config.textWidth(), width));
-        textV = part("add_v_proj", Linear.of(config.textWidth(), width));
-        toOut = part("to_out.0", Linear.of(width, width, Init.ZEROS));
+        heads = width / config.headDim();
+        norm = child("group_norm", new GroupNorm(config.normGroups(), width, 1e-5));
+        toQ = child("to_q", Linear.of(width, width));
+        toK = child("to_k", Linear.of(width, width));
+        toV = child("to_v", Linear.of(width, width));
+        textK = child("add_k_proj", Linear.of(config.crossAttentionDim(), width));
+        textV = child("add_v_proj", Linear.of(config.crossAttentionDim(), width));
+        toOut = child("to_out.0", Linear.of(width, width, Initializer.ZEROS));
     }
 
     @Override

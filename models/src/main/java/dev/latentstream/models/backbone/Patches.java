@@ -2,7 +2,7 @@ package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.nn.Conv;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 
@@ -10,8 +10,8 @@ import dev.latentstream.models.nn.Pass;
 final class Patches extends Layer {
     private final Conv proj;
 
-    Patches(int channels, int width, int patch, Init init) {
-        proj = part("proj", Conv.unpadded(channels, width, patch, patch, init));
+    Patches(int channels, int width, int patch, Initializer init) {
+        proj = child("proj", Conv.unpadded(channels, width, patch, patch, init));
     }
 
     NDArray forward(Pass pass, NDArray latent) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Config;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
-import dev.latentstream.models.weights.KnownSettings;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SupportedConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +54,7 @@ final class PixArtConfigFile {
             "sample_size",
             "use_additional_conditions");
 
-    private static final KnownSettings SETTINGS = new KnownSettings(
+    private static final SupportedConfig SETTINGS = new SupportedConfig(
             "diffusers' " + CLASS, FIXED, READ, Set.of("norm_num_groups", "num_embeds_ada_norm", "upcast_attention"));
 
     /** The latents of PixArt-alpha of 1024 pixels; diffusers gives it the picture's shape where nothing else is said. */

@@ -1,6 +1,6 @@
 package dev.latentstream.models.backbone;
 
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Config;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
@@ -40,14 +40,14 @@ final class PixArtPresets {
                 name,
                 () -> new PixArtTransformer2DModel(config),
                 (network, pass) -> {
-                    Text text = new Text(pass.tensor(1, TOKENS, config.textWidth()), null);
+                    Conditioning text = new Conditioning(pass.tensor(1, TOKENS, config.textWidth()), null);
                     return network.forward(pass, pass.tensor(1, 4, 32, 32), new float[1], text);
                 },
                 (scale, fit) -> new PixArtTransformer2DModel(scaled(config, scale, fit)));
     }
 
-    private static Config scaled(Config config, Scale scale, Fit fit) {
-        boolean full = scale == Scale.FULL;
+    private static Config scaled(Config config, ModelSize scale, BackboneShape fit) {
+        boolean full = scale == ModelSize.FULL;
         int heads = full ? config.heads() : TinyTransformer.HEADS;
         return new Config(
                 fit.latentChannels(),

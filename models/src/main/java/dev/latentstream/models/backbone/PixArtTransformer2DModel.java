@@ -5,11 +5,11 @@ import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
 import dev.latentstream.models.nn.Attention;
 import dev.latentstream.models.nn.Context;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Linear;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.TimeWaves;
+import dev.latentstream.models.nn.SinusoidalEmbedding;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.nn.Weight;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class PixArtTransformer2DModel extends Backbone {
     /** What the blocks' norms follow. */
     public enum Conditions {
         STEP,
-        /** The noise step, and the resolution and aspect ratio of the picture: {@link PictureShapes}. */
+        /** The noise step, and the resolution and aspect ratio of the picture: {@link ResolutionConditioning}. */
         STEP_AND_SHAPE
     }
 
@@ -103,7 +103,7 @@ public final class PixArtTransformer2DModel extends Backbone {
     }
 
     /** Of the layers that PixArt begins close to zero. */
-    private static final Init SMALL = Init.normal(0.02);
+    private static final Initializer SMALL = Initializer.normal(0.02);
 
     private static final double EPS = 1e-6;
 
@@ -120,20 +120,20 @@ public final class PixArtTransformer2DModel extends Backbone {
         this.config = config;
         int width = config.width();
         int pixels = config.patch() * config.patch();
-        posEmbed = part(
+        posEmbed = child(
                 "pos_embed",
                 new Patches(
                         config.inChannels(),
                         width,
                         config.patch(),
-                        Init.xavier((long) pixels * config.inChannels(), width)));
-        adalnSingle = part("adaln_single", new NoiseStep(config));
+                        Initializer.xavier((long) pixels * config.inChannels(), width)));
+        adalnSingle = child("adaln_single", new NoiseStep(config));
         captionProjection = config.textUse() == TextUse.PROJECTED
-                ? part("caption_projection", new TextProjection(config.textWidth(), width))
+                ? child("caption_projection", new TextProjection(config.textWidth(), width))
                 : null;
-        blocks = parts("transformer_blocks", config.depth(), i -> new Block(config));
-        scaleShiftTable = weight("scale_shift_table", Init.normal(1 / Math.sqrt(width)), 2, width);
-        projOut = part("proj_out", Linear.of(width, (long) pixels * config.outChannels(), Init.ZEROS));
+        blocks = children("transformer_blocks", config.depth(), i -> new Block(config));
+        scaleShiftTable = weight("scale_shift_table", Initializer.normal(1 / Math.sqrt(width)), 2, width);
+        projOut = child("proj_out", Linear.of(width, (long) pixels * config.outChannels(), Initializer.ZEROS));
     }
 
     public Config config() {
@@ -146,16 +146,16 @@ public final class PixArtTransformer2DModel extends Backbone {
     }
 
     @Override
-    public PixArtTransformer2DModel withoutValues() {
+    public PixArtTransformer2DModel onMeta() {
         return new PixArtTransformer2DModel(config);
     }
 
     @Override
-    public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
+    public NDArray forward(Pass pass, NDArray latent, float[] timesteps, Conditioning text) {
         Shape shape = latent.getShape();
         long rows = patches("height", shape.get(2));
         long columns = patches("width", shape.get(3));
-        NDArray time = adalnSingle.embed(pass, latent, steps, text); // (B, D)
+        NDArray time = adalnSingle.embed(pass, latent, timesteps, text); // (B, D)
         NDArray modulation = adalnSingle.modulation(pass, time); // (B, 6, D)
         Context seen = new Context(projected(pass, text.states()), text.bias()); // (B, T, D), or (B, T, E) as it is
         NDArray x = posEmbed.forward(pass, latent); // (B, S, D)
@@ -194,11 +194,11 @@ public final class PixArtTransformer2DModel extends Backbone {
 
         NoiseStep(Config config) {
             width = config.width();
-            step = part("emb.timestep_embedder", new TimeEmbedding(WAVES, width, Activation.SILU, SMALL));
+            step = child("emb.timestep_embedder", new TimeEmbedding(WAVES, width, Activation.SILU, SMALL));
             boolean shaped = config.conditions() == Conditions.STEP_AND_SHAPE;
-            resolution = shaped ? part("emb.resolution_embedder", third()) : null;
-            aspectRatio = shaped ? part("emb.aspect_ratio_embedder", third()) : null;
-            linear = part("linear", Linear.of(width, 6L * width, SMALL));
+            resolution = shaped ? child("emb.resolution_embedder", third()) : null;
+            aspectRatio = shaped ? child("emb.aspect_ratio_embedder", third()) : null;
+            linear = child("linear", Linear.of(width, 6L * width, SMALL));
         }
 
         private TimeEmbedding third() {
@@ -206,18 +206,18 @@ public final class PixArtTransformer2DModel extends Backbone {
         }
 
         /** (B, D) */
-        NDArray embed(Pass pass, NDArray latent, float[] steps, Text text) {
-            NDArray time = step.forward(pass, TimeWaves.of(latent.getManager(), steps, WAVES)); // (B, D)
+        NDArray embed(Pass pass, NDArray latent, float[] steps, Conditioning text) {
+            NDArray time = step.forward(pass, SinusoidalEmbedding.of(latent.getManager(), steps, WAVES)); // (B, D)
             if (resolution == null || aspectRatio == null) {
                 return time;
             }
-            PictureShapes shapes = PictureShapes.of(text.facts());
-            if (shapes.pictures().size() != steps.length) {
+            ResolutionConditioning shapes = ResolutionConditioning.of(text.added());
+            if (shapes.resolutions().size() != steps.length) {
                 throw new IllegalArgumentException("shapes of %d pictures for %d latents"
-                        .formatted(shapes.pictures().size(), steps.length));
+                        .formatted(shapes.resolutions().size(), steps.length));
             }
-            NDArray sides = TimeWaves.of(latent.getManager(), shapes.sides(), WAVES); // (2 B, waves)
-            NDArray ratios = TimeWaves.of(latent.getManager(), shapes.aspectRatios(), WAVES); // (B, waves)
+            NDArray sides = SinusoidalEmbedding.of(latent.getManager(), shapes.sides(), WAVES); // (2 B, waves)
+            NDArray ratios = SinusoidalEmbedding.of(latent.getManager(), shapes.aspectRatios(), WAVES); // (B, waves)
             NDArray both = resolution.forward(pass, sides).reshape(steps.length, -1); // (B, 2 D/3)
             return time.add(both.concat(aspectRatio.forward(pass, ratios), 1)); // (B, D)
         }
@@ -234,8 +234,8 @@ public final class PixArtTransformer2DModel extends Backbone {
         private final Linear second;
 
         TextProjection(int textWidth, int width) {
-            first = part("linear_1", Linear.of(textWidth, width, SMALL));
-            second = part("linear_2", Linear.of(width, width, SMALL));
+            first = child("linear_1", Linear.of(textWidth, width, SMALL));
+            second = child("linear_2", Linear.of(width, width, SMALL));
         }
 
         NDArray forward(Pass pass, NDArray states) {
@@ -255,11 +255,11 @@ public final class PixArtTransformer2DModel extends Backbone {
         Block(Config config) {
             int width = config.width();
             projected = config.textUse() == TextUse.PROJECTED;
-            scaleShiftTable = weight("scale_shift_table", Init.normal(1 / Math.sqrt(width)), 6, width);
-            attn1 = part("attn1", toItself(config));
-            attn2 = part("attn2", toText(config));
-            up = part("ff.net.0.proj", Linear.of(width, 4L * width, Init.xavier(width, 4L * width)));
-            down = part("ff.net.2", Linear.of(4L * width, width, Init.xavier(4L * width, width)));
+            scaleShiftTable = weight("scale_shift_table", Initializer.normal(1 / Math.sqrt(width)), 6, width);
+            attn1 = child("attn1", toItself(config));
+            attn2 = child("attn2", toText(config));
+            up = child("ff.net.0.proj", Linear.of(width, 4L * width, Initializer.xavier(width, 4L * width)));
+            down = child("ff.net.2", Linear.of(4L * width, width, Initializer.xavier(4L * width, width)));
         }
 
         NDArray forward(Pass pass, NDArray tokens, NDArray modulation, Context text) {
@@ -284,26 +284,26 @@ public final class PixArtTransformer2DModel extends Backbone {
         /** In PixArt's code one matrix makes queries, keys and values, and it begins as one. */
         private static Attention toItself(Config config) {
             long width = config.width();
-            Init third = Init.xavier(width, 3 * width);
+            Initializer third = Initializer.xavier(width, 3 * width);
             return new Attention(
                     config.heads(),
                     Linear.of(width, width, third),
                     Linear.of(width, width, third),
                     Linear.of(width, width, third),
-                    Linear.of(width, width, Init.xavier(width, width)));
+                    Linear.of(width, width, Initializer.xavier(width, width)));
         }
 
         /** In PixArt's code one matrix makes keys and values. Begins by adding zero. */
         private static Attention toText(Config config) {
             long width = config.width();
             long given = config.textUse() == TextUse.PROJECTED ? width : config.textWidth();
-            Init half = Init.xavier(given, 2 * width);
+            Initializer half = Initializer.xavier(given, 2 * width);
             return new Attention(
                     config.heads(),
-                    Linear.of(width, width, Init.xavier(width, width)),
+                    Linear.of(width, width, Initializer.xavier(width, width)),
                     Linear.of(given, width, half),
                     Linear.of(given, width, half),
-                    Linear.of(width, width, Init.ZEROS));
+                    Linear.of(width, width, Initializer.ZEROS));
         }
     }
 

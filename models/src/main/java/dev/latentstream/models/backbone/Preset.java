@@ -15,12 +15,12 @@ import java.util.stream.Stream;
  */
 public final class Preset {
     private final String name;
-    private final Supplier<Size> size;
-    private final BiFunction<Scale, Fit, Backbone> scaled;
+    private final Supplier<ModelCost> cost;
+    private final BiFunction<ModelSize, BackboneShape, Backbone> scaled;
 
-    private Preset(String name, Supplier<Size> size, BiFunction<Scale, Fit, Backbone> scaled) {
+    private Preset(String name, Supplier<ModelCost> size, BiFunction<ModelSize, BackboneShape, Backbone> scaled) {
         this.name = name;
-        this.size = size;
+        this.cost = size;
         this.scaled = scaled;
     }
 
@@ -33,10 +33,10 @@ public final class Preset {
             String name,
             Supplier<B> make,
             BiFunction<B, MacCounter, NDArray> forward,
-            BiFunction<Scale, Fit, Backbone> scaled) {
-        Supplier<Size> size = () -> {
+            BiFunction<ModelSize, BackboneShape, Backbone> scaled) {
+        Supplier<ModelCost> size = () -> {
             B network = make.get();
-            return new Size(network.parameters(), MacCounter.count(pass -> forward.apply(network, pass)));
+            return new ModelCost(network.parameters(), MacCounter.count(pass -> forward.apply(network, pass)));
         };
         return new Preset(name, size, scaled);
     }
@@ -73,13 +73,13 @@ public final class Preset {
      *
      * @throws IllegalArgumentException where the structure cannot fit; the message has the value and the bound
      */
-    public Backbone scaled(Scale scale, Fit fit) {
+    public Backbone scaled(ModelSize scale, BackboneShape fit) {
         return scaled.apply(scale, fit);
     }
 
     /** Measures it by shapes alone. */
-    public Size size() {
-        return size.get();
+    public ModelCost cost() {
+        return cost.get();
     }
 
     /**
@@ -87,7 +87,7 @@ public final class Preset {
      *
      * @param macs multiplications with their additions in linear layers and convolutions, for one image
      */
-    public record Size(long parameters, long macs) {
+    public record ModelCost(long parameters, long macs) {
         /** Numbers of four bytes for each parameter: it, its gradient, two moments of AdamW, its average. */
         private static final int FULL = 5;
 

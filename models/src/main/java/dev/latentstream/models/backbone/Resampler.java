@@ -18,7 +18,7 @@ abstract sealed class Resampler extends Layer permits Resampler.Convolution, Res
     }
 
     private static Resampler of(Config config, int channels, int stride) {
-        return switch (config.style().blocks()) {
+        return switch (config.family().blocks()) {
             case LATENT_DIFFUSION -> new Convolution(channels, stride);
             case DEEPFLOYD_IF -> new ResidualBlock(config, channels, channels);
         };
@@ -35,7 +35,7 @@ abstract sealed class Resampler extends Layer permits Resampler.Convolution, Res
         private final Conv conv;
 
         private Convolution(int channels, int stride) {
-            conv = part("conv", Conv.strided(channels, channels, 3, stride));
+            conv = child("conv", Conv.strided(channels, channels, 3, stride));
         }
 
         @Override

@@ -2,7 +2,7 @@ package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.nn.Conv;
 import dev.latentstream.models.nn.GroupNorm;
 import dev.latentstream.models.nn.Linear;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResidualBlock extends Resampler {
     private final UnaryOperator<NDArray> activation;
-    private final TimeUse timeUse;
+    private final TimeScaleShift timeUse;
     private final GroupNorm norm1;
     private final Conv conv1;
     private final Linear time;
@@ -27,14 +27,14 @@ final class ResidualBlock extends Resampler {
     private final @Nullable Conv shortcut;
 
     ResidualBlock(Config config, int in, int out) {
-        activation = config.style().activation()::of;
-        timeUse = config.style().timeUse();
-        norm1 = part("norm1", new GroupNorm(config.groups(), in, 1e-5));
-        conv1 = part("conv1", Conv.of(in, out, 3));
-        time = part("time_emb_proj", Linear.of(config.timeWidth(), timeUse == TimeUse.ADD ? out : 2L * out));
-        norm2 = part("norm2", new GroupNorm(config.groups(), out, 1e-5));
-        conv2 = part("conv2", Conv.zero(out, out, 3));
-        shortcut = in == out ? null : part("conv_shortcut", Conv.of(in, out, 1));
+        activation = config.family().activation()::of;
+        timeUse = config.family().timeScaleShift();
+        norm1 = child("norm1", new GroupNorm(config.normGroups(), in, 1e-5));
+        conv1 = child("conv1", Conv.of(in, out, 3));
+        time = child("time_emb_proj", Linear.of(config.timeWidth(), timeUse == TimeScaleShift.ADD ? out : 2L * out));
+        norm2 = child("norm2", new GroupNorm(config.normGroups(), out, 1e-5));
+        conv2 = child("conv2", Conv.zero(out, out, 3));
+        shortcut = in == out ? null : child("conv_shortcut", Conv.of(in, out, 1));
     }
 
     NDArray forward(Pass pass, NDArray x, NDArray t) {

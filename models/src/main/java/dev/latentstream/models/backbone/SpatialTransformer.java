@@ -5,7 +5,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
 import dev.latentstream.models.nn.Attention;
 import dev.latentstream.models.nn.Context;
 import dev.latentstream.models.nn.GroupNorm;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
@@ -25,10 +25,10 @@ final class SpatialTransformer extends TextAttention {
     private final Linear projOut;
 
     SpatialTransformer(Config config, int width, int depth) {
-        norm = part("norm", new GroupNorm(config.groups(), width, 1e-6));
-        projIn = part("proj_in", Linear.of(width, width));
-        blocks = parts("transformer_blocks", depth, i -> new TransformerBlock(config, width));
-        projOut = part("proj_out", Linear.of(width, width, Init.ZEROS));
+        norm = child("norm", new GroupNorm(config.normGroups(), width, 1e-6));
+        projIn = child("proj_in", Linear.of(width, width));
+        blocks = children("transformer_blocks", depth, i -> new TransformerBlock(config, width));
+        projOut = child("proj_out", Linear.of(width, width, Initializer.ZEROS));
     }
 
     @Override
@@ -57,13 +57,13 @@ final class SpatialTransformer extends TextAttention {
         private final Linear down;
 
         TransformerBlock(Config config, int width) {
-            norm1 = part("norm1", new LayerNorm(width, 1e-5));
-            attn1 = part("attn1", attention(width, width, config.headWidth()));
-            norm2 = part("norm2", new LayerNorm(width, 1e-5));
-            attn2 = part("attn2", attention(width, config.textWidth(), config.headWidth()));
-            norm3 = part("norm3", new LayerNorm(width, 1e-5));
-            gated = part("ff.net.0.proj", Linear.of(width, 8L * width));
-            down = part("ff.net.2", Linear.of(4L * width, width));
+            norm1 = child("norm1", new LayerNorm(width, 1e-5));
+            attn1 = child("attn1", attention(width, width, config.headDim()));
+            norm2 = child("norm2", new LayerNorm(width, 1e-5));
+            attn2 = child("attn2", attention(width, config.crossAttentionDim(), config.headDim()));
+            norm3 = child("norm3", new LayerNorm(width, 1e-5));
+            gated = child("ff.net.0.proj", Linear.of(width, 8L * width));
+            down = child("ff.net.2", Linear.of(4L * width, width));
         }
 
         NDArray forward(Pass pass, NDArray input, Context text) {

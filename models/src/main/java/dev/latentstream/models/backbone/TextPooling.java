@@ -2,7 +2,7 @@ package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.nn.Heads;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
@@ -22,10 +22,10 @@ final class TextPooling extends Layer {
     private final LayerNorm norm2;
 
     TextPooling(int textWidth, int width, int heads) {
-        norm1 = part("norm1", new LayerNorm(textWidth, 1e-5));
-        pool = part("pool", new Pool(textWidth, heads));
-        proj = part("proj", Linear.of(textWidth, width));
-        norm2 = part("norm2", new LayerNorm(width, 1e-5));
+        norm1 = child("norm1", new LayerNorm(textWidth, 1e-5));
+        pool = child("pool", new Pool(textWidth, heads));
+        proj = child("proj", Linear.of(textWidth, width));
+        norm2 = child("norm2", new LayerNorm(width, 1e-5));
     }
 
     NDArray forward(Pass pass, NDArray states) {
@@ -45,10 +45,10 @@ final class TextPooling extends Layer {
 
         Pool(int width, int heads) {
             this.heads = heads;
-            position = weight("positional_embedding", Init.normal(1 / Math.sqrt(width)), 1, width);
-            keys = part("k_proj", Linear.of(width, width));
-            queries = part("q_proj", Linear.of(width, width));
-            values = part("v_proj", Linear.of(width, width));
+            position = weight("positional_embedding", Initializer.normal(1 / Math.sqrt(width)), 1, width);
+            keys = child("k_proj", Linear.of(width, width));
+            queries = child("q_proj", Linear.of(width, width));
+            values = child("v_proj", Linear.of(width, width));
         }
 
         NDArray forward(Pass pass, NDArray x) {

@@ -2,7 +2,7 @@ package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Linear;
 import dev.latentstream.models.nn.Pass;
@@ -17,14 +17,14 @@ final class TimeEmbedding extends Layer {
         this(activation, Linear.of(in, out), Linear.of(out, out));
     }
 
-    TimeEmbedding(int in, int out, Activation activation, Init init) {
+    TimeEmbedding(int in, int out, Activation activation, Initializer init) {
         this(activation, Linear.of(in, out, init), Linear.of(out, out, init));
     }
 
     private TimeEmbedding(Activation activation, Linear first, Linear second) {
         this.activation = activation;
-        this.first = part("linear_1", first);
-        this.second = part("linear_2", second);
+        this.first = child("linear_1", first);
+        this.second = child("linear_2", second);
     }
 
     NDArray forward(Pass pass, NDArray waves) {

@@ -1,10 +1,10 @@
 package dev.latentstream.models.backbone;
 
-import dev.latentstream.models.backbone.UNet2DConditionModel.Addition;
+import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TextAndSizes;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -18,30 +18,37 @@ final class TinyUNet {
 
     private TinyUNet() {}
 
-    static Config scaled(Config config, Scale scale, Fit fit) {
+    static Config scaled(Config config, ModelSize scale, BackboneShape fit) {
         return switch (scale) {
             case FULL ->
                 fitted(
                         config,
                         fit,
-                        config.levels(),
-                        config.middleDepth(),
-                        config.headWidth(),
-                        config.groups(),
-                        config.addition());
+                        config.resolutions(),
+                        config.midTransformerLayers(),
+                        config.headDim(),
+                        config.normGroups(),
+                        config.addedEmbedding());
             case TINY -> {
-                int finest = config.levels().get(0).channels();
-                List<Level> levels = config.levels().stream()
-                        .map(level -> new Level(CHANNELS * level.channels() / finest, depth(level.depth())))
+                int finest = config.resolutions().get(0).channels();
+                List<Resolution> levels = config.resolutions().stream()
+                        .map(level ->
+                                new Resolution(CHANNELS * level.channels() / finest, depth(level.transformerLayers())))
                         .toList();
-                int middle = depth(config.middleDepth());
-                yield fitted(config, fit, levels, middle, HEAD_WIDTH, GROUPS, tiny(config.addition()));
+                int middle = depth(config.midTransformerLayers());
+                yield fitted(config, fit, levels, middle, HEAD_WIDTH, GROUPS, tiny(config.addedEmbedding()));
             }
         };
     }
 
     private static Config fitted(
-            Config config, Fit fit, List<Level> levels, int middleDepth, int headWidth, int groups, Addition addition) {
+            Config config,
+            BackboneShape fit,
+            List<Resolution> levels,
+            int middleDepth,
+            int headWidth,
+            int groups,
+            AddedEmbedding addition) {
         int least = 1 << (levels.size() - 1); // it is halved before each further level
         if (fit.latentSize() < least) {
             throw new IllegalArgumentException(
@@ -52,12 +59,12 @@ final class TinyUNet {
                 fit.latentChannels(),
                 fit.latentChannels(),
                 levels,
-                config.residualBlocks(),
+                config.layersPerBlock(),
                 middleDepth,
                 headWidth,
                 fit.textWidth(),
                 groups,
-                config.style(),
+                config.family(),
                 fitted(addition, fit));
     }
 
@@ -66,15 +73,15 @@ final class TinyUNet {
         return full > DEEP ? 2 : Math.min(full, 1);
     }
 
-    private static Addition tiny(Addition addition) {
-        return addition instanceof TextAndSizes whole ? new TextAndSizes(WAVES, whole.textWidth()) : addition;
+    private static AddedEmbedding tiny(AddedEmbedding addition) {
+        return addition instanceof TextTime whole ? new TextTime(WAVES, whole.pooledDim()) : addition;
     }
 
-    private static Addition fitted(Addition addition, Fit fit) {
+    private static AddedEmbedding fitted(AddedEmbedding addition, BackboneShape fit) {
         if (addition instanceof PooledText pooled) {
             return new PooledText(dividing(fit.textWidth(), pooled.heads()));
         }
-        return addition instanceof TextAndSizes whole ? new TextAndSizes(whole.waves(), fit.pooledWidth()) : addition;
+        return addition instanceof TextTime whole ? new TextTime(whole.dim(), fit.pooledWidth()) : addition;
     }
 
     /** As many heads as are asked for, where the width splits by them; else the most that divide both. */

@@ -7,7 +7,7 @@ import dev.latentstream.models.nn.Conv;
 import dev.latentstream.models.nn.GroupNorm;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.TimeWaves;
+import dev.latentstream.models.nn.SinusoidalEmbedding;
 import dev.latentstream.models.nn.Torch;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,12 +27,12 @@ public final class UNet2DConditionModel extends Backbone {
     /**
      * One resolution: half of the one before.
      *
-     * @param depth transformer blocks behind each residual block; 0 for none
+     * @param transformerLayers transformer blocks behind each residual block; 0 for none
      */
-    public record Level(int channels, int depth) {
-        public Level {
+    public record Resolution(int channels, int transformerLayers) {
+        public Resolution {
             require(channels > 0, "channels", channels);
-            require(depth >= 0, "depth", depth);
+            require(transformerLayers >= 0, "depth", transformerLayers);
         }
     }
 
@@ -58,25 +58,26 @@ public final class UNet2DConditionModel extends Backbone {
     }
 
     /** How a residual block is told of the noise step. */
-    public enum TimeUse {
+    public enum TimeScaleShift {
         ADD,
         SCALE_AND_SHIFT
     }
 
     /** How the blocks compute. */
-    public record Style(Blocks blocks, Activation activation, TimeUse timeUse) {
-        public static final Style LATENT_DIFFUSION = new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeUse.ADD);
-        public static final Style DEEPFLOYD_IF =
-                new Style(Blocks.DEEPFLOYD_IF, Activation.GELU, TimeUse.SCALE_AND_SHIFT);
+    public record BlockFamily(Blocks blocks, Activation activation, TimeScaleShift timeScaleShift) {
+        public static final BlockFamily LATENT_DIFFUSION =
+                new BlockFamily(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.ADD);
+        public static final BlockFamily DEEPFLOYD_IF =
+                new BlockFamily(Blocks.DEEPFLOYD_IF, Activation.GELU, TimeScaleShift.SCALE_AND_SHIFT);
     }
 
     /** What is added to the time embedding. */
-    public sealed interface Addition permits NoAddition, PooledText, TextAndSizes {}
+    public sealed interface AddedEmbedding permits None, PooledText, TextTime {}
 
-    public record NoAddition() implements Addition {}
+    public record None() implements AddedEmbedding {}
 
     /** The text in one vector, pooled here ({@code text} of diffusers). */
-    public record PooledText(int heads) implements Addition {
+    public record PooledText(int heads) implements AddedEmbedding {
         /** With heads 64 wide where these fit. */
         public static PooledText of(int textWidth) {
             return new PooledText(textWidth % 64 == 0 ? textWidth / 64 : 1);
@@ -86,65 +87,67 @@ public final class UNet2DConditionModel extends Backbone {
     /**
      * The text in one vector, as the text encoder pools it, and six sizes of the picture ({@code text_time}).
      *
-     * @param waves numbers for each size
-     * @param textWidth of the pooled text
+     * @param dim numbers for each size
+     * @param pooledDim of the pooled text
      */
-    public record TextAndSizes(int waves, int textWidth) implements Addition {
+    public record TextTime(int dim, int pooledDim) implements AddedEmbedding {
         int width() {
-            return textWidth + PictureSizes.COUNT * waves;
+            return pooledDim + SizeConditioning.COUNT * dim;
         }
     }
 
     /**
      * Everything that decides the shapes.
      *
-     * @param levels finest first
-     * @param residualBlocks residual blocks a level on the way down; one more on the way up
-     * @param middleDepth transformer blocks of the middle: as many as at the deepest level, if that has any
-     * @param headWidth width of an attention head
-     * @param textWidth width of a token's state
-     * @param groups groups of each group normalisation
+     * @param resolutions finest first
+     * @param layersPerBlock residual blocks a level on the way down; one more on the way up
+     * @param midTransformerLayers transformer blocks of the middle: as many as at the deepest level, if that has any
+     * @param headDim width of an attention head
+     * @param crossAttentionDim width of a token's state
+     * @param normGroups groups of each group normalisation
      */
     public record Config(
             int inChannels,
             int outChannels,
-            List<Level> levels,
-            int residualBlocks,
-            int middleDepth,
-            int headWidth,
-            int textWidth,
-            int groups,
-            Style style,
-            Addition addition) {
+            List<Resolution> resolutions,
+            int layersPerBlock,
+            int midTransformerLayers,
+            int headDim,
+            int crossAttentionDim,
+            int normGroups,
+            BlockFamily family,
+            AddedEmbedding addedEmbedding) {
         public Config {
-            levels = List.copyOf(levels);
+            resolutions = List.copyOf(resolutions);
             require(inChannels > 0, "input channels", inChannels);
             require(outChannels > 0, "output channels", outChannels);
-            require(!levels.isEmpty(), "number of levels", 0);
-            require(residualBlocks > 0, "residual blocks", residualBlocks);
-            require(middleDepth > 0, "depth of the middle", middleDepth);
-            require(headWidth > 0, "head width", headWidth);
-            require(textWidth > 0, "text width", textWidth);
-            for (Level level : levels) {
-                divides(groups, "groups", level.channels());
-                if (level.depth() > 0) {
-                    divides(headWidth, "head width", level.channels());
+            require(!resolutions.isEmpty(), "number of levels", 0);
+            require(layersPerBlock > 0, "residual blocks", layersPerBlock);
+            require(midTransformerLayers > 0, "depth of the middle", midTransformerLayers);
+            require(headDim > 0, "head width", headDim);
+            require(crossAttentionDim > 0, "text width", crossAttentionDim);
+            for (Resolution level : resolutions) {
+                divides(normGroups, "groups", level.channels());
+                if (level.transformerLayers() > 0) {
+                    divides(headDim, "head width", level.channels());
                 }
-                if (style.blocks() == Blocks.DEEPFLOYD_IF && Math.max(level.depth(), middleDepth) > 1) {
+                if (family.blocks() == Blocks.DEEPFLOYD_IF
+                        && Math.max(level.transformerLayers(), midTransformerLayers) > 1) {
                     throw new IllegalArgumentException(
                             "%d attentions behind a residual block of DeepFloyd IF; it has one"
-                                    .formatted(Math.max(level.depth(), middleDepth)));
+                                    .formatted(Math.max(level.transformerLayers(), midTransformerLayers)));
                 }
             }
-            Level deepest = levels.get(levels.size() - 1);
-            divides(headWidth, "head width", deepest.channels());
-            if (deepest.depth() > 0 && deepest.depth() != middleDepth) {
+            Resolution deepest = resolutions.get(resolutions.size() - 1);
+            divides(headDim, "head width", deepest.channels());
+            if (deepest.transformerLayers() > 0 && deepest.transformerLayers() != midTransformerLayers) {
                 throw new IllegalArgumentException("depth of the middle %d differs from that of the deepest level, %d"
-                        .formatted(middleDepth, deepest.depth()));
+                        .formatted(midTransformerLayers, deepest.transformerLayers()));
             }
-            if (addition instanceof PooledText pooled && (pooled.heads() < 1 || textWidth % pooled.heads() != 0)) {
+            if (addedEmbedding instanceof PooledText pooled
+                    && (pooled.heads() < 1 || crossAttentionDim % pooled.heads() != 0)) {
                 throw new IllegalArgumentException(
-                        "a text width of %d does not split by %d heads".formatted(textWidth, pooled.heads()));
+                        "a text width of %d does not split by %d heads".formatted(crossAttentionDim, pooled.heads()));
             }
         }
 
@@ -152,7 +155,7 @@ public final class UNet2DConditionModel extends Backbone {
         public Config(
                 int inChannels,
                 int outChannels,
-                List<Level> levels,
+                List<Resolution> levels,
                 int residualBlocks,
                 int middleDepth,
                 int headWidth,
@@ -167,17 +170,17 @@ public final class UNet2DConditionModel extends Backbone {
                     headWidth,
                     textWidth,
                     groups,
-                    Style.LATENT_DIFFUSION,
-                    new NoAddition());
+                    BlockFamily.LATENT_DIFFUSION,
+                    new None());
         }
 
-        private Level deepest() {
-            return levels.get(levels.size() - 1);
+        private Resolution deepest() {
+            return resolutions.get(resolutions.size() - 1);
         }
 
         /** Channels of the finest level. */
         private int width() {
-            return levels.get(0).channels();
+            return resolutions.get(0).channels();
         }
 
         int timeWidth() {
@@ -206,25 +209,25 @@ public final class UNet2DConditionModel extends Backbone {
     private final Conv convOut;
 
     public UNet2DConditionModel(Config config) {
-        super(config.inChannels(), config.outChannels(), config.textWidth());
+        super(config.inChannels(), config.outChannels(), config.crossAttentionDim());
         this.config = config;
-        int levels = config.levels().size();
-        convIn = part("conv_in", Conv.of(config.inChannels(), config.width(), 3));
+        int levels = config.resolutions().size();
+        convIn = child("conv_in", Conv.of(config.inChannels(), config.width(), 3));
         int timeWidth = config.timeWidth();
-        timeEmbedding = part(
+        timeEmbedding = child(
                 "time_embedding",
-                new TimeEmbedding(config.width(), timeWidth, config.style().activation()));
-        textPooling = config.addition() instanceof PooledText pooled
-                ? part("add_embedding", new TextPooling(config.textWidth(), timeWidth, pooled.heads()))
+                new TimeEmbedding(config.width(), timeWidth, config.family().activation()));
+        textPooling = config.addedEmbedding() instanceof PooledText pooled
+                ? child("add_embedding", new TextPooling(config.crossAttentionDim(), timeWidth, pooled.heads()))
                 : null;
-        textAndSizes = config.addition() instanceof TextAndSizes whole
-                ? part("add_embedding", new TimeEmbedding(whole.width(), timeWidth, Activation.SILU))
+        textAndSizes = config.addedEmbedding() instanceof TextTime whole
+                ? child("add_embedding", new TimeEmbedding(whole.width(), timeWidth, Activation.SILU))
                 : null;
-        downBlocks = parts("down_blocks", levels, level -> new DownBlock(config, level));
-        midBlock = part("mid_block", new MiddleBlock(config));
-        upBlocks = parts("up_blocks", levels, i -> new UpBlock(config, levels - 1 - i));
-        convNormOut = part("conv_norm_out", new GroupNorm(config.groups(), config.width(), 1e-5));
-        convOut = part("conv_out", Conv.zero(config.width(), config.outChannels(), 3));
+        downBlocks = children("down_blocks", levels, level -> new DownBlock(config, level));
+        midBlock = child("mid_block", new MiddleBlock(config));
+        upBlocks = children("up_blocks", levels, i -> new UpBlock(config, levels - 1 - i));
+        convNormOut = child("conv_norm_out", new GroupNorm(config.normGroups(), config.width(), 1e-5));
+        convOut = child("conv_out", Conv.zero(config.width(), config.outChannels(), 3));
     }
 
     public Config config() {
@@ -237,15 +240,15 @@ public final class UNet2DConditionModel extends Backbone {
     }
 
     @Override
-    public UNet2DConditionModel withoutValues() {
+    public UNet2DConditionModel onMeta() {
         return new UNet2DConditionModel(config);
     }
 
     @Override
-    public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
-        NDArray waves = TimeWaves.of(latent.getManager(), steps, config.width()); // (B, D)
+    public NDArray forward(Pass pass, NDArray latent, float[] timesteps, Conditioning text) {
+        NDArray waves = SinusoidalEmbedding.of(latent.getManager(), timesteps, config.width()); // (B, D)
         NDArray time = added(pass, timeEmbedding.forward(pass, waves), text); // (B, 4 D)
-        Condition condition = new Condition(config.style().activation().of(time), text.context());
+        Condition condition = new Condition(config.family().activation().of(time), text.context());
         NDArray x = convIn.forward(pass, latent); // (B, D, H, W)
         Deque<NDArray> skips = new ArrayDeque<>(List.of(x));
         for (DownBlock block : downBlocks) {
@@ -255,26 +258,26 @@ public final class UNet2DConditionModel extends Backbone {
         for (UpBlock block : upBlocks) {
             x = block.forward(pass, x, condition, skips); // (B, D', H', W'), finer and finer
         }
-        return convOut.forward(pass, config.style().activation().of(convNormOut.forward(pass, x))); // (B, C, H, W)
+        return convOut.forward(pass, config.family().activation().of(convNormOut.forward(pass, x))); // (B, C, H, W)
     }
 
     // ------------------------------------------------------------------ parts, in the order of use
 
     /** time (B, 4 D) -> (B, 4 D), with what is known of the text and the picture as a whole */
-    private NDArray added(Pass pass, NDArray time, Text text) {
+    private NDArray added(Pass pass, NDArray time, Conditioning text) {
         if (textPooling != null) {
             return time.add(textPooling.forward(pass, text.states()));
         } else if (textAndSizes == null) {
             return time;
-        } else if (!(text.facts() instanceof SizedText sized)) {
+        } else if (!(text.added() instanceof PooledTextAndSizes sized)) {
             throw new IllegalArgumentException("this network needs the pooled text and the sizes of each picture");
         } else {
-            TextAndSizes whole = (TextAndSizes) config.addition();
-            if (sized.pooled().getShape().get(1) != whole.textWidth()) {
+            TextTime whole = (TextTime) config.addedEmbedding();
+            if (sized.pooled().getShape().get(1) != whole.pooledDim()) {
                 throw new IllegalArgumentException("a pooled text of width %d; this network takes %d"
-                        .formatted(sized.pooled().getShape().get(1), whole.textWidth()));
+                        .formatted(sized.pooled().getShape().get(1), whole.pooledDim()));
             }
-            NDArray waves = sized.waves(whole.waves()); // (B, P + 6 waves)
+            NDArray waves = sized.waves(whole.dim()); // (B, P + 6 waves)
             return time.add(textAndSizes.forward(pass, waves));
         }
     }
@@ -286,17 +289,18 @@ public final class UNet2DConditionModel extends Backbone {
         private final @Nullable Resampler downsampler;
 
         DownBlock(Config config, int level) {
-            Level here = config.levels().get(level);
-            int before =
-                    level == 0 ? config.width() : config.levels().get(level - 1).channels();
-            int blocks = config.residualBlocks();
-            attentions = parts("attentions", attentions(here, blocks), attention(config, here));
-            resnets = parts(
+            Resolution here = config.resolutions().get(level);
+            int before = level == 0
+                    ? config.width()
+                    : config.resolutions().get(level - 1).channels();
+            int blocks = config.layersPerBlock();
+            attentions = children("attentions", attentions(here, blocks), attention(config, here));
+            resnets = children(
                     "resnets",
                     blocks,
                     i -> new ResidualBlock(config, i == 0 ? before : here.channels(), here.channels()));
-            boolean deepest = level == config.levels().size() - 1;
-            downsampler = deepest ? null : part("downsamplers.0", Resampler.down(config, here.channels()));
+            boolean deepest = level == config.resolutions().size() - 1;
+            downsampler = deepest ? null : child("downsamplers.0", Resampler.down(config, here.channels()));
         }
 
         NDArray forward(Pass pass, NDArray input, Condition condition, Deque<NDArray> skips) {
@@ -320,8 +324,8 @@ public final class UNet2DConditionModel extends Backbone {
 
         MiddleBlock(Config config) {
             int channels = config.deepest().channels();
-            attention = part("attentions.0", TextAttention.of(config, channels, config.middleDepth()));
-            resnets = parts("resnets", 2, i -> new ResidualBlock(config, channels, channels));
+            attention = child("attentions.0", TextAttention.of(config, channels, config.midTransformerLayers()));
+            resnets = children("resnets", 2, i -> new ResidualBlock(config, channels, channels));
         }
 
         NDArray forward(Pass pass, NDArray input, Condition condition) {
@@ -338,19 +342,21 @@ public final class UNet2DConditionModel extends Backbone {
         private final @Nullable Resampler upsampler;
 
         UpBlock(Config config, int level) {
-            Level here = config.levels().get(level);
-            boolean deepest = level == config.levels().size() - 1;
-            int below =
-                    deepest ? here.channels() : config.levels().get(level + 1).channels();
-            int above =
-                    level == 0 ? config.width() : config.levels().get(level - 1).channels();
-            int blocks = config.residualBlocks() + 1;
-            attentions = parts("attentions", attentions(here, blocks), attention(config, here));
-            resnets = parts("resnets", blocks, i -> {
+            Resolution here = config.resolutions().get(level);
+            boolean deepest = level == config.resolutions().size() - 1;
+            int below = deepest
+                    ? here.channels()
+                    : config.resolutions().get(level + 1).channels();
+            int above = level == 0
+                    ? config.width()
+                    : config.resolutions().get(level - 1).channels();
+            int blocks = config.layersPerBlock() + 1;
+            attentions = children("attentions", attentions(here, blocks), attention(config, here));
+            resnets = children("resnets", blocks, i -> {
                 int skip = i == blocks - 1 ? above : here.channels(); // the last one made the level above, or the input
                 return new ResidualBlock(config, (i == 0 ? below : here.channels()) + skip, here.channels());
             });
-            upsampler = level == 0 ? null : part("upsamplers.0", Resampler.up(config, here.channels()));
+            upsampler = level == 0 ? null : child("upsamplers.0", Resampler.up(config, here.channels()));
         }
 
         NDArray forward(Pass pass, NDArray input, Condition condition, Deque<NDArray> skips) {
@@ -367,13 +373,13 @@ public final class UNet2DConditionModel extends Backbone {
         }
     }
 
-    private static IntFunction<TextAttention> attention(Config config, Level level) {
-        return i -> TextAttention.of(config, level.channels(), level.depth());
+    private static IntFunction<TextAttention> attention(Config config, Resolution level) {
+        return i -> TextAttention.of(config, level.channels(), level.transformerLayers());
     }
 
     /** How many attentions a block has: one after each residual block, or none. */
-    private static int attentions(Level level, int residualBlocks) {
-        return level.depth() == 0 ? 0 : residualBlocks;
+    private static int attentions(Resolution level, int residualBlocks) {
+        return level.transformerLayers() == 0 ? 0 : residualBlocks;
     }
 
     private static void require(boolean ok, String name, int value) {

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Addition;
+import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
-import dev.latentstream.models.backbone.UNet2DConditionModel.NoAddition;
+import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Style;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TextAndSizes;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
-import dev.latentstream.models.weights.KnownSettings;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SupportedConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,8 +88,8 @@ final class UNetConfigFile {
             "up_block_types",
             "use_linear_projection");
 
-    private static final KnownSettings SETTINGS =
-            new KnownSettings("diffusers' UNet2DConditionModel", FIXED, READ, WITHOUT_EFFECT);
+    private static final SupportedConfig SETTINGS =
+            new SupportedConfig("diffusers' UNet2DConditionModel", FIXED, READ, WITHOUT_EFFECT);
 
     private final ModelConfig file;
     private final List<Integer> channels;
@@ -112,7 +112,7 @@ final class UNetConfigFile {
     }
 
     private Config config() throws IOException {
-        List<Level> levels = levels();
+        List<Resolution> levels = levels();
         List<Integer> depths = depths();
         return new Config(
                 file.integer("in_channels", 4),
@@ -123,7 +123,7 @@ final class UNetConfigFile {
                 headWidth(),
                 same("cross_attention_dim", 1280),
                 file.integer("norm_num_groups", 32),
-                new Style(blocks, activation(), timeUse()),
+                new BlockFamily(blocks, activation(), timeUse()),
                 addition());
     }
 
@@ -145,7 +145,7 @@ final class UNetConfigFile {
         };
     }
 
-    private List<Level> levels() throws IOException {
+    private List<Resolution> levels() throws IOException {
         List<String> down = file.texts("down_block_types");
         List<String> up = new ArrayList<>(file.texts("up_block_types"));
         Collections.reverse(up);
@@ -153,13 +153,13 @@ final class UNetConfigFile {
             throw file.fault("down_block_types", "block_out_channels has %d levels".formatted(channels.size()));
         }
         List<Integer> depths = depths();
-        List<Level> levels = new ArrayList<>();
+        List<Resolution> levels = new ArrayList<>();
         for (int i = 0; i < down.size(); i++) {
             boolean attends = attends(down.get(i));
             if (i >= up.size() || !up.get(i).equals(mirrored(down.get(i)))) {
                 throw file.fault("up_block_types", "expected the mirror image of " + down);
             }
-            levels.add(new Level(channels.get(i), attends ? depths.get(i) : 0));
+            levels.add(new Resolution(channels.get(i), attends ? depths.get(i) : 0));
         }
         return levels;
     }
@@ -203,7 +203,7 @@ final class UNetConfigFile {
         int last = channels.size() - 1;
         int width = channels.get(last) / Math.max(1, numbers.get(last));
         for (int i = 0; i <= last; i++) {
-            boolean attends = i == last || levels().get(i).depth() > 0;
+            boolean attends = i == last || levels().get(i).transformerLayers() > 0;
             if (attends && channels.get(i) != (long) width * numbers.get(i)) {
                 throw file.fault(
                         "attention_head_dim",
@@ -224,22 +224,22 @@ final class UNetConfigFile {
         };
     }
 
-    private TimeUse timeUse() throws IOException {
+    private TimeScaleShift timeUse() throws IOException {
         return switch (file.text("resnet_time_scale_shift", "default")) {
-            case "default" -> TimeUse.ADD;
-            case "scale_shift" -> TimeUse.SCALE_AND_SHIFT;
+            case "default" -> TimeScaleShift.ADD;
+            case "scale_shift" -> TimeScaleShift.SCALE_AND_SHIFT;
             default -> throw file.fault("resnet_time_scale_shift", "supported are default and scale_shift");
         };
     }
 
-    private Addition addition() throws IOException {
+    private AddedEmbedding addition() throws IOException {
         return switch (file.text("addition_embed_type", "none")) {
-            case "none" -> new NoAddition();
+            case "none" -> new None();
             case "text" -> new PooledText(file.integer("addition_embed_type_num_heads", 64));
             case "text_time" -> {
                 int waves = file.integer("addition_time_embed_dim");
                 int width = file.integer("projection_class_embeddings_input_dim");
-                yield new TextAndSizes(waves, width - PictureSizes.COUNT * waves);
+                yield new TextTime(waves, width - SizeConditioning.COUNT * waves);
             }
             default -> throw file.fault("addition_embed_type", "supported are null, text and text_time");
         };
@@ -271,20 +271,22 @@ final class UNetConfigFile {
     /** As diffusers reads it. */
     static String json(Config config) {
         ObjectNode json = JSON.createObjectNode();
-        Blocks blocks = config.style().blocks();
+        Blocks blocks = config.family().blocks();
         json.put("_class_name", "UNet2DConditionModel");
         json.put("in_channels", config.inChannels()).put("out_channels", config.outChannels());
-        json.put("layers_per_block", config.residualBlocks());
-        json.put("cross_attention_dim", config.textWidth());
-        json.put("norm_num_groups", config.groups());
-        json.put("act_fn", config.style().activation() == Activation.SILU ? "silu" : "gelu");
-        json.put("resnet_time_scale_shift", config.style().timeUse() == TimeUse.ADD ? "default" : "scale_shift");
-        write(config.addition(), json);
+        json.put("layers_per_block", config.layersPerBlock());
+        json.put("cross_attention_dim", config.crossAttentionDim());
+        json.put("norm_num_groups", config.normGroups());
+        json.put("act_fn", config.family().activation() == Activation.SILU ? "silu" : "gelu");
+        json.put(
+                "resnet_time_scale_shift",
+                config.family().timeScaleShift() == TimeScaleShift.ADD ? "default" : "scale_shift");
+        write(config.addedEmbedding(), json);
         ArrayNode channels = json.putArray("block_out_channels");
         ArrayNode down = json.putArray("down_block_types");
         ArrayNode up = json.putArray("up_block_types");
-        for (Level level : config.levels()) {
-            String type = downBlock(blocks, level.depth() > 0);
+        for (Resolution level : config.resolutions()) {
+            String type = downBlock(blocks, level.transformerLayers() > 0);
             channels.add(level.channels());
             down.add(type);
             up.insert(0, mirrored(type));
@@ -297,7 +299,7 @@ final class UNetConfigFile {
             }
             case DEEPFLOYD_IF -> {
                 json.put("mid_block_type", "UNetMidBlock2DSimpleCrossAttn");
-                json.put("attention_head_dim", config.headWidth());
+                json.put("attention_head_dim", config.headDim());
             }
         }
         return json.toPrettyString() + "\n";
@@ -306,20 +308,21 @@ final class UNetConfigFile {
     private static void writeTransformers(Config config, ObjectNode json) {
         ArrayNode depths = json.putArray("transformer_layers_per_block");
         ArrayNode heads = json.putArray("attention_head_dim");
-        for (Level level : config.levels()) {
-            heads.add(Math.max(1, level.channels() / config.headWidth()));
-            depths.add(Math.max(1, level.depth()));
+        for (Resolution level : config.resolutions()) {
+            heads.add(Math.max(1, level.channels() / config.headDim()));
+            depths.add(Math.max(1, level.transformerLayers()));
         }
-        depths.set(depths.size() - 1, config.middleDepth()); // diffusers gives the middle the last level's depth
+        depths.set(
+                depths.size() - 1, config.midTransformerLayers()); // diffusers gives the middle the last level's depth
     }
 
-    private static void write(Addition addition, ObjectNode json) {
+    private static void write(AddedEmbedding addition, ObjectNode json) {
         if (addition instanceof PooledText pooled) {
             json.put("addition_embed_type", "text");
             json.put("addition_embed_type_num_heads", pooled.heads());
-        } else if (addition instanceof TextAndSizes sized) {
+        } else if (addition instanceof TextTime sized) {
             json.put("addition_embed_type", "text_time");
-            json.put("addition_time_embed_dim", sized.waves());
+            json.put("addition_time_embed_dim", sized.dim());
             json.put("projection_class_embeddings_input_dim", sized.width());
         }
     }

@@ -1,17 +1,17 @@
 package dev.latentstream.models.backbone;
 
 import dev.latentstream.models.ShippedModels;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Addition;
+import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
-import dev.latentstream.models.backbone.UNet2DConditionModel.NoAddition;
+import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Style;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TextAndSizes;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TimeUse;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.nn.MacCounter;
 import dev.latentstream.models.pretrain.BackbonePretraining;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UNetPresets {
     private static final int TOKENS = 77;
-    private static final PictureSizes PICTURE = PictureSizes.whole(256, 256);
+    private static final SizeConditioning PICTURE = SizeConditioning.whole(256, 256);
 
     private UNetPresets() {}
 
@@ -60,9 +60,9 @@ public final class UNetPresets {
      * beside a shift: a few narrow attentions alone are slow to learn what a word looks like.
      */
     public static Config small(int latentChannels, int textWidth) {
-        List<Level> levels = List.of(new Level(32, 0), new Level(64, 1), new Level(128, 1));
-        Style style = new Style(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeUse.SCALE_AND_SHIFT);
-        Addition whole = PooledText.of(textWidth);
+        List<Resolution> levels = List.of(new Resolution(32, 0), new Resolution(64, 1), new Resolution(128, 1));
+        BlockFamily style = new BlockFamily(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.SCALE_AND_SHIFT);
+        AddedEmbedding whole = PooledText.of(textWidth);
         return new Config(latentChannels, latentChannels, levels, 1, 1, 32, textWidth, 16, style, whole);
     }
 
@@ -73,31 +73,34 @@ public final class UNetPresets {
 
     /** No attention at the finest of three levels. */
     public static Config sdxl(int channels, int depth, int lastDepth) {
-        return sdxl(channels, depth, lastDepth, 1024, new NoAddition());
+        return sdxl(channels, depth, lastDepth, 1024, new None());
     }
 
     /** As published: told of two text encoders' states, the pooled text of the larger, and sizes. */
     static Config sdxlBase() {
-        return sdxl(320, 2, 10, 2048, new TextAndSizes(256, 1280));
+        return sdxl(320, 2, 10, 2048, new TextTime(256, 1280));
     }
 
     /** The layout of DeepFloyd IF's first stage, for latents. */
     static Config deepFloydIf(int channels) {
-        return new Config(4, 4, fourLevels(channels, 3), 3, 1, 64, 1024, 32, Style.DEEPFLOYD_IF, new PooledText(64));
+        return new Config(
+                4, 4, fourLevels(channels, 3), 3, 1, 64, 1024, 32, BlockFamily.DEEPFLOYD_IF, new PooledText(64));
     }
 
-    private static Config sdxl(int channels, int depth, int lastDepth, int textWidth, Addition addition) {
-        List<Level> levels =
-                List.of(new Level(channels, 0), new Level(2 * channels, depth), new Level(4 * channels, lastDepth));
-        return new Config(4, 4, levels, 2, lastDepth, 64, textWidth, 32, Style.LATENT_DIFFUSION, addition);
+    private static Config sdxl(int channels, int depth, int lastDepth, int textWidth, AddedEmbedding addition) {
+        List<Resolution> levels = List.of(
+                new Resolution(channels, 0),
+                new Resolution(2 * channels, depth),
+                new Resolution(4 * channels, lastDepth));
+        return new Config(4, 4, levels, 2, lastDepth, 64, textWidth, 32, BlockFamily.LATENT_DIFFUSION, addition);
     }
 
-    private static List<Level> fourLevels(int channels, int third) {
+    private static List<Resolution> fourLevels(int channels, int third) {
         return List.of(
-                new Level(channels, 1),
-                new Level(2 * channels, 1),
-                new Level(third * channels, 1),
-                new Level(4 * channels, 0));
+                new Resolution(channels, 1),
+                new Resolution(2 * channels, 1),
+                new Resolution(third * channels, 1),
+                new Resolution(4 * channels, 0));
     }
 
     private static Preset preset(String name, Config config) {
@@ -105,15 +108,16 @@ public final class UNetPresets {
                 name,
                 () -> new UNet2DConditionModel(config),
                 (network, pass) -> {
-                    Text text = new Text(pass.tensor(1, TOKENS, config.textWidth()), null, sized(config, pass));
+                    Conditioning text = new Conditioning(
+                            pass.tensor(1, TOKENS, config.crossAttentionDim()), null, sized(config, pass));
                     return network.forward(pass, pass.tensor(1, config.inChannels(), 32, 32), new float[1], text);
                 },
                 (scale, fit) -> new UNet2DConditionModel(TinyUNet.scaled(config, scale, fit)));
     }
 
-    private static @Nullable SizedText sized(Config config, MacCounter pass) {
-        return config.addition() instanceof TextAndSizes whole
-                ? new SizedText(pass.tensor(1, whole.textWidth()), List.of(PICTURE))
+    private static @Nullable PooledTextAndSizes sized(Config config, MacCounter pass) {
+        return config.addedEmbedding() instanceof TextTime whole
+                ? new PooledTextAndSizes(pass.tensor(1, whole.pooledDim()), List.of(PICTURE))
                 : null;
     }
 }

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.nn.Conv;
 import dev.latentstream.models.nn.Heads;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.TimeWaves;
+import dev.latentstream.models.nn.SinusoidalEmbedding;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.nn.Weight;
 import java.util.ArrayDeque;
@@ -75,7 +75,7 @@ public final class UViT extends Backbone {
     }
 
     /** How every matrix begins. */
-    private static final Init SMALL = Init.normal(0.02);
+    private static final Initializer SMALL = Initializer.normal(0.02);
 
     private static final double EPS = 1e-5;
 
@@ -96,16 +96,17 @@ public final class UViT extends Backbone {
         int width = config.width();
         int pixels = config.patch() * config.patch() * config.channels();
         int half = config.depth() / 2;
-        patchEmbed = part("patch_embed", new Patches(config.channels(), width, config.patch(), Init.fanIn(pixels)));
-        contextEmbed = part("context_embed", Linear.of(config.textWidth(), width, SMALL));
+        patchEmbed =
+                child("patch_embed", new Patches(config.channels(), width, config.patch(), Initializer.fanIn(pixels)));
+        contextEmbed = child("context_embed", Linear.of(config.textWidth(), width, SMALL));
         long tokens = config.extras() + (long) config.side() * config.side();
         posEmbed = weight("pos_embed", SMALL, 1, tokens, width);
-        inBlocks = parts("in_blocks", half, i -> new Block(config));
-        midBlock = part("mid_block", new Block(config));
-        outBlocks = parts("out_blocks", half, i -> Block.behindSkip(config));
-        norm = part("norm", new LayerNorm(width, EPS));
-        decoderPred = part("decoder_pred", Linear.of(width, pixels, SMALL));
-        finalLayer = part("final_layer", Conv.of(config.channels(), config.channels(), 3));
+        inBlocks = children("in_blocks", half, i -> new Block(config));
+        midBlock = child("mid_block", new Block(config));
+        outBlocks = children("out_blocks", half, i -> Block.behindSkip(config));
+        norm = child("norm", new LayerNorm(width, EPS));
+        decoderPred = child("decoder_pred", Linear.of(width, pixels, SMALL));
+        finalLayer = child("final_layer", Conv.of(config.channels(), config.channels(), 3));
     }
 
     public Config config() {
@@ -118,14 +119,14 @@ public final class UViT extends Backbone {
     }
 
     @Override
-    public UViT withoutValues() {
+    public UViT onMeta() {
         return new UViT(config);
     }
 
     @Override
-    public NDArray forward(Pass pass, NDArray latent, float[] steps, Text text) {
+    public NDArray forward(Pass pass, NDArray latent, float[] timesteps, Conditioning text) {
         check(latent.getShape(), text.states().getShape());
-        NDArray x = Torch.scoped(() -> tokens(pass, latent, steps, text)); // (B, 1 + T + S, D)
+        NDArray x = Torch.scoped(() -> tokens(pass, latent, timesteps, text)); // (B, 1 + T + S, D)
         NDArray bias = bias(text.bias()); // (B, 1, 1, 1 + T + S)
         Deque<NDArray> skips = new ArrayDeque<>();
         for (Block block : inBlocks) {
@@ -155,10 +156,10 @@ public final class UViT extends Backbone {
     }
 
     /** (B, 1 + T + S, D) */
-    private NDArray tokens(Pass pass, NDArray latent, float[] steps, Text text) {
+    private NDArray tokens(Pass pass, NDArray latent, float[] steps, Conditioning text) {
         NDArray patches = patchEmbed.forward(pass, latent); // (B, S, D)
         NDArray context = contextEmbed.forward(pass, text.states()); // (B, T, D)
-        NDArray time = TimeWaves.of(latent.getManager(), steps, config.width()); // (B, D)
+        NDArray time = SinusoidalEmbedding.of(latent.getManager(), steps, config.width()); // (B, D)
         return time.reshape(steps.length, 1, config.width())
                 .concat(context, 1)
                 .concat(patches, 1)
@@ -187,12 +188,12 @@ public final class UViT extends Backbone {
 
         private Block(Config config, @Nullable Linear skip) {
             int width = config.width();
-            norm1 = part("norm1", new LayerNorm(width, EPS));
-            attn = part("attn", new SelfAttention(width, config.heads()));
-            norm2 = part("norm2", new LayerNorm(width, EPS));
-            up = part("mlp.fc1", Linear.of(width, 4L * width, SMALL));
-            down = part("mlp.fc2", Linear.of(4L * width, width, SMALL));
-            skipLinear = skip == null ? null : part("skip_linear", skip);
+            norm1 = child("norm1", new LayerNorm(width, EPS));
+            attn = child("attn", new SelfAttention(width, config.heads()));
+            norm2 = child("norm2", new LayerNorm(width, EPS));
+            up = child("mlp.fc1", Linear.of(width, 4L * width, SMALL));
+            down = child("mlp.fc2", Linear.of(4L * width, width, SMALL));
+            skipLinear = skip == null ? null : child("skip_linear", skip);
         }
 
         static Block behindSkip(Config config) {
@@ -221,8 +222,8 @@ public final class UViT extends Backbone {
         SelfAttention(int width, int heads) {
             this.heads = heads;
             this.width = width;
-            qkv = part("qkv", Linear.withoutBias(width, 3L * width, SMALL));
-            proj = part("proj", Linear.of(width, width, SMALL));
+            qkv = child("qkv", Linear.withoutBias(width, 3L * width, SMALL));
+            proj = child("proj", Linear.of(width, width, SMALL));
         }
 
         NDArray forward(Pass pass, NDArray x, @Nullable NDArray bias) {

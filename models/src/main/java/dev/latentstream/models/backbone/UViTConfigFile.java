@@ -3,8 +3,8 @@ package dev.latentstream.models.backbone;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.models.backbone.UViT.Config;
-import dev.latentstream.models.weights.KnownSettings;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SupportedConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,8 +32,8 @@ final class UViTConfigFile {
     private static final Set<String> READ = Set.of(
             "clip_dim", "depth", "embed_dim", "img_size", "in_chans", "num_clip_token", "num_heads", "patch_size");
 
-    private static final KnownSettings SETTINGS =
-            new KnownSettings("the " + CLASS + " for texts", FIXED, READ, Set.of("use_checkpoint"));
+    private static final SupportedConfig SETTINGS =
+            new SupportedConfig("the " + CLASS + " for texts", FIXED, READ, Set.of("use_checkpoint"));
 
     private UViTConfigFile() {}
 

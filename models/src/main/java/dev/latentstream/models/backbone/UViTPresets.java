@@ -1,6 +1,6 @@
 package dev.latentstream.models.backbone;
 
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.UViT.Config;
 import java.util.List;
 
@@ -29,14 +29,14 @@ final class UViTPresets {
                 "uvit-h%d-d%d-n%d".formatted(width, depth, heads),
                 () -> new UViT(config),
                 (network, pass) -> {
-                    Text text = new Text(pass.tensor(1, config.textTokens(), config.textWidth()), null);
+                    Conditioning text = new Conditioning(pass.tensor(1, config.textTokens(), config.textWidth()), null);
                     return network.forward(pass, pass.tensor(1, 4, 32, 32), new float[1], text);
                 },
                 (scale, fit) -> new UViT(scaled(config, scale, fit)));
     }
 
-    private static Config scaled(Config config, Scale scale, Fit fit) {
-        boolean full = scale == Scale.FULL;
+    private static Config scaled(Config config, ModelSize scale, BackboneShape fit) {
+        boolean full = scale == ModelSize.FULL;
         return new Config(
                 fit.latentChannels(),
                 fit.latentSize(),

@@ -15,12 +15,12 @@ final class BeamSearch {
 
     /** Beginnings that go on, the likeliest first, and the best texts that have ended, of one picture. */
     private static final class Search {
-        private List<TokenText> going = List.of(TokenText.EMPTY);
-        private List<TokenText> ended = List.of();
+        private List<Hypothesis> going = List.of(Hypothesis.EMPTY);
+        private List<Hypothesis> ended = List.of();
     }
 
     /** A beginning and one token more. */
-    private record Step(int row, int token, TokenText text) {}
+    private record Step(int row, int token, Hypothesis text) {}
 
     BeamSearch(int beams, int batch, long end) {
         this.beams = beams;
@@ -28,7 +28,7 @@ final class BeamSearch {
         this.end = end;
     }
 
-    List<TokenText> search(TokenScores reader, int most) {
+    List<Hypothesis> search(NextTokenModel reader, int most) {
         List<Search> searches = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             searches.add(new Search());
@@ -58,15 +58,15 @@ final class BeamSearch {
         List<Step> steps = new ArrayList<>();
         for (int beam = 0; beam < search.going.size(); beam++) {
             float[] row = scores[firstRow + beam];
-            TokenText text = search.going.get(beam);
+            Hypothesis text = search.going.get(beam);
             for (int token : greatest(row, 2 * beams)) { // one of them may be the end
-                steps.add(new Step(firstRow + beam, token, text.then(token, row[token], end)));
+                steps.add(new Step(firstRow + beam, token, text.append(token, row[token], end)));
             }
         }
         steps.sort(Comparator.comparingDouble((Step s) -> s.text().logProbability())
                 .reversed());
         List<Step> going = new ArrayList<>();
-        List<TokenText> ended = new ArrayList<>(search.ended);
+        List<Hypothesis> ended = new ArrayList<>(search.ended);
         for (int rank = 0; rank < Math.min(steps.size(), 2 * beams); rank++) {
             Step step = steps.get(rank);
             if (rank < beams && (last || step.text().complete())) { // an end further behind is not likely enough
@@ -76,7 +76,7 @@ final class BeamSearch {
                 going.add(step);
             }
         }
-        ended.sort(Comparator.comparingDouble(TokenText::score).reversed());
+        ended.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
         search.ended = List.copyOf(ended.subList(0, Math.min(ended.size(), beams)));
         if (search.ended.size() == beams && !isBetter(going, search.ended.get(beams - 1))) {
             going.clear();
@@ -85,11 +85,11 @@ final class BeamSearch {
         return going;
     }
 
-    private static boolean isBetter(List<Step> going, TokenText ended) {
+    private static boolean isBetter(List<Step> going, Hypothesis ended) {
         return !going.isEmpty() && going.get(0).text().score() > ended.score();
     }
 
-    private static TokenText best(Search search) {
+    private static Hypothesis best(Search search) {
         return search.ended.get(0);
     }
 

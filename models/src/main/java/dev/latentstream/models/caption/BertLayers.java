@@ -1,11 +1,11 @@
 package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.CachedAttention;
+import dev.latentstream.models.nn.KeyValues;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
-import dev.latentstream.models.nn.Memory;
-import dev.latentstream.models.nn.MemoryAttention;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 
@@ -19,26 +19,27 @@ final class BertLayers {
 
     /** Attention to what the tokens look at. */
     static final class Attention extends Layer {
-        private final MemoryAttention attention;
+        private final CachedAttention attention;
         private final LayerNorm norm;
 
         /**
          * @param part that holds the projections of queries, keys and values
-         * @param memoryWidth width of what is looked at
+         * @param contextDim width of what is looked at
          */
-        Attention(String part, int width, int memoryWidth, int heads, double eps) {
-            attention = nameless(new MemoryAttention(MemoryAttention.Names.bert(part), width, memoryWidth, heads));
-            norm = part("output.LayerNorm", new LayerNorm(width, eps));
+        Attention(String part, int width, int contextDim, int heads, double eps) {
+            attention = inline(new CachedAttention(CachedAttention.Names.bert(part), width, contextDim, heads));
+            norm = child("output.LayerNorm", new LayerNorm(width, eps));
         }
 
         /** What is looked at (B, S, its width) -> its keys and values */
-        Memory memory(Pass pass, NDArray x) {
-            return attention.memory(pass, x);
+        KeyValues keyValues(Pass pass, NDArray x) {
+            return attention.keyValues(pass, x);
         }
 
         /** x (B, T, W) -> (B, T, W) */
-        NDArray forward(Pass pass, NDArray x, Memory memory, boolean causal) {
-            return norm.forward(pass, attention.forward(pass, x, memory, causal).add(x)); // (B, T, W)
+        NDArray forward(Pass pass, NDArray x, KeyValues keyValues, boolean causal) {
+            return norm.forward(
+                    pass, attention.forward(pass, x, keyValues, causal).add(x)); // (B, T, W)
         }
     }
 
@@ -53,9 +54,9 @@ final class BertLayers {
          * @param inner width within
          */
         FeedForward(String ending, int width, int inner, double eps) {
-            widen = part("intermediate%s.dense".formatted(ending), Linear.of(width, inner));
-            narrow = part("output%s.dense".formatted(ending), Linear.of(inner, width));
-            norm = part("output%s.LayerNorm".formatted(ending), new LayerNorm(width, eps));
+            widen = child("intermediate%s.dense".formatted(ending), Linear.of(width, inner));
+            narrow = child("output%s.dense".formatted(ending), Linear.of(inner, width));
+            norm = child("output%s.LayerNorm".formatted(ending), new LayerNorm(width, eps));
         }
 
         /** x (B, T, W) -> (B, T, W) */

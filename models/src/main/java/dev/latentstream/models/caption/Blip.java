@@ -1,9 +1,9 @@
 package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 
 /**
  * The captioner of BLIP (arXiv 2201.12086), as transformers' {@code BlipForConditionalGeneration}: a vision transformer, and
@@ -20,8 +20,8 @@ public final class Blip extends Layer {
     private final BlipDecoder decoder;
 
     public Blip(Config config) {
-        vision = part("vision_model", new BlipVision(config.vision()));
-        decoder = part(
+        vision = child("vision_model", new BlipVision(config.vision()));
+        decoder = child(
                 "text_decoder", new BlipDecoder(config.text(), config.vision().width()));
     }
 
@@ -34,12 +34,12 @@ public final class Blip extends Layer {
     }
 
     /** Normalised pictures (B, 3, H, W) -> image tokens (B, S, D) */
-    public NDArray look(Pass pass, NDArray images) {
+    public NDArray encodeImage(Pass pass, NDArray images) {
         return vision.forward(pass, images);
     }
 
     /** Image tokens (B, S, D) and text tokens (B, T) -> scores of each next token (B, T, V) */
-    public NDArray tell(Pass pass, NDArray image, NDArray tokens) {
-        return decoder.forward(pass, tokens, decoder.see(pass, image), new Past());
+    public NDArray decode(Pass pass, NDArray image, NDArray tokens) {
+        return decoder.forward(pass, tokens, decoder.crossKeyValues(pass, image), new KeyValueCache());
     }
 }

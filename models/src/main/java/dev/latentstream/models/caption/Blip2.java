@@ -1,11 +1,11 @@
 package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
+import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Linear;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 import dev.latentstream.models.nn.Weight;
 
 /**
@@ -36,19 +36,19 @@ final class Blip2 extends Layer {
     private final Opt language;
 
     Blip2(Config config) {
-        vision = part("vision_model", new BlipVision(config.vision()));
+        vision = child("vision_model", new BlipVision(config.vision()));
         queries = weight(
                 "query_tokens",
-                Init.normal(0.02),
+                Initializer.normal(0.02),
                 1,
                 config.queries(),
                 config.querying().width());
         querying =
-                part("qformer", new QFormer(config.querying(), config.vision().width()));
-        projection = part(
+                child("qformer", new QFormer(config.querying(), config.vision().width()));
+        projection = child(
                 "language_projection",
                 Linear.of(config.querying().width(), config.text().width()));
-        language = part("language_model", new Opt(config.text()));
+        language = child("language_model", new Opt(config.text()));
     }
 
     /** Normalised pictures (B, 3, H, W) -> image tokens (B, S, E) */
@@ -67,12 +67,12 @@ final class Blip2 extends Layer {
      * Text tokens (B, T) -> scores of each next token: (B, Q + T, V) at the beginning, then (B, 1, V)
      *
      * @param found what the queries found (B, Q, D), read before the text
-     * @param past what was read before
+     * @param cache what was read before
      */
-    NDArray tell(Pass pass, NDArray found, NDArray tokens, Past past) {
+    NDArray tell(Pass pass, NDArray found, NDArray tokens, KeyValueCache cache) {
         NDArray text = language.embed(pass, tokens); // (B, T, W)
         NDArray read =
-                past.length() > 0 ? text : projection.forward(pass, found).concat(text, 1); // (B, Q + T, W)
-        return language.forward(pass, read, past); // (B, Q + T, V)
+                cache.length() > 0 ? text : projection.forward(pass, found).concat(text, 1); // (B, Q + T, W)
+        return language.forward(pass, read, cache); // (B, Q + T, V)
     }
 }

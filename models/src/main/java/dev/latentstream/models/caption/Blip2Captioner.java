@@ -3,9 +3,9 @@ package dev.latentstream.models.caption;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.KeyValueCache;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.tokenizer.BytePairs;
 import dev.latentstream.models.weights.ModelId;
@@ -20,29 +20,29 @@ final class Blip2Captioner extends CaptioningNetwork {
     private static final Set<String> SPARE = Set.of("language_model.lm_head.weight");
 
     private final Blip2 network;
-    private final Blip2Files.Described described;
+    private final Blip2Files.LoadedConfig loaded;
     private final BytePairs tokenizer;
 
-    private Blip2Captioner(Blip2 network, Blip2Files.Described described, BytePairs tokenizer, NDManager manager) {
-        super(manager, described.config().vision().side(), described.pixels());
+    private Blip2Captioner(Blip2 network, Blip2Files.LoadedConfig loaded, BytePairs tokenizer, NDManager manager) {
+        super(manager, loaded.config().vision().side(), loaded.pixels());
         this.network = network;
-        this.described = described;
+        this.loaded = loaded;
         this.tokenizer = tokenizer;
     }
 
     static Blip2Captioner open(Path folder, Device device) throws IOException {
-        Blip2Files.Described described = Blip2Files.describe(folder);
+        Blip2Files.LoadedConfig loaded = Blip2Files.describe(folder);
         BytePairs tokenizer = BytePairs.opt(folder);
-        return OnDevice.open(device, tokenizer::close, manager -> {
-            Blip2 network = new Blip2(described.config());
+        return ModelLoader.load(device, tokenizer::close, manager -> {
+            Blip2 network = new Blip2(loaded.config());
             WeightFiles.load(network, manager, folder.resolve("model.safetensors"), name -> name, SPARE::contains);
-            return new Blip2Captioner(network, described, tokenizer, manager);
+            return new Blip2Captioner(network, loaded, tokenizer, manager);
         });
     }
 
     @Override
     public String id() {
-        return "blip-2-" + ModelId.of(network, described.toString());
+        return "blip-2-" + ModelId.of(network, loaded.toString());
     }
 
     @Override
@@ -62,7 +62,7 @@ final class Blip2Captioner extends CaptioningNetwork {
     }
 
     @Override
-    TokenScores reader(NDArray found, long[] prefix) {
+    NextTokenModel reader(NDArray found, long[] prefix) {
         return new Reader(found, prefix);
     }
 
@@ -74,12 +74,12 @@ final class Blip2Captioner extends CaptioningNetwork {
     /** The queries' tokens stand before the text. */
     @Override
     int positions() {
-        return described.config().text().positions() - described.config().queries();
+        return loaded.config().text().maxPositions() - loaded.config().queries();
     }
 
     @Override
     long end() {
-        return described.end();
+        return loaded.end();
     }
 
     @Override
@@ -87,7 +87,7 @@ final class Blip2Captioner extends CaptioningNetwork {
         return tokenizer.text(tokens).strip();
     }
 
-    private final class Reader extends DecoderReader {
+    private final class Reader extends CachedDecoder {
         private NDArray found;
 
         Reader(NDArray found, long[] prefix) {
@@ -96,8 +96,8 @@ final class Blip2Captioner extends CaptioningNetwork {
         }
 
         @Override
-        NDArray scores(NDArray tokens, Past past) {
-            return network.tell(Pass.PLAIN, found, tokens, past); // (B, Q + T, V)
+        NDArray scores(NDArray tokens, KeyValueCache cache) {
+            return network.tell(Pass.PLAIN, found, tokens, cache); // (B, Q + T, V)
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.latentstream.models.caption;
 
-import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.weights.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,23 +17,23 @@ final class Blip2Files {
      * @param end token behind every text
      * @param pixels how it takes pictures
      */
-    record Described(Blip2.Config config, long end, PixelScale pixels) {}
+    record LoadedConfig(Blip2.Config config, long end, Normalization pixels) {}
 
     /** Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults. */
-    static Described describe(Path folder) throws IOException {
+    static LoadedConfig describe(Path folder) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
             throw json.fault("model_type", "known is " + MODEL_TYPE);
         }
         ModelConfig text = json.section("text_config");
-        PixelScale pixels = PixelScale.read(folder);
+        Normalization pixels = Normalization.read(folder);
         try {
             Blip2.Config config = new Blip2.Config(
                     vision(json.section("vision_config")),
                     json.integer("num_query_tokens", 32),
                     querying(json.section("qformer_config")),
                     text(text));
-            return new Described(config, text.integer("eos_token_id", 2), pixels);
+            return new LoadedConfig(config, text.integer("eos_token_id", 2), pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }

@@ -3,10 +3,10 @@ package dev.latentstream.models.caption;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.latentstream.models.nn.Memory;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.KeyValueCache;
+import dev.latentstream.models.nn.KeyValues;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.tokenizer.WordPiece;
 import dev.latentstream.models.weights.ModelId;
@@ -23,31 +23,31 @@ public final class BlipCaptioner extends CaptioningNetwork {
             Set.of("text_decoder.cls.predictions.decoder.bias", "text_decoder.bert.embeddings.position_ids");
 
     private final Blip network;
-    private final BlipFiles.Described described;
+    private final BlipFiles.LoadedConfig loaded;
     private final WordPiece words;
 
-    public BlipCaptioner(Blip network, BlipFiles.Described described, WordPiece words, NDManager manager) {
-        super(manager, described.config().vision().side(), described.pixels());
+    public BlipCaptioner(Blip network, BlipFiles.LoadedConfig loaded, WordPiece words, NDManager manager) {
+        super(manager, loaded.config().vision().side(), loaded.pixels());
         this.network = network;
-        this.described = described;
+        this.loaded = loaded;
         this.words = words;
     }
 
     static BlipCaptioner open(Path folder, Device device) throws IOException {
         Path weights = folder.resolve("model.safetensors");
         boolean tied = !WeightFiles.holds(weights, "text_decoder.cls.predictions.decoder.weight");
-        BlipFiles.Described described = BlipFiles.describe(folder, tied);
+        BlipFiles.LoadedConfig loaded = BlipFiles.describe(folder, tied);
         WordPiece words = WordPiece.read(folder);
-        return OnDevice.open(device, words::close, manager -> {
-            Blip network = new Blip(described.config());
+        return ModelLoader.load(device, words::close, manager -> {
+            Blip network = new Blip(loaded.config());
             WeightFiles.load(network, manager, weights, name -> name, SPARE::contains);
-            return new BlipCaptioner(network, described, words, manager);
+            return new BlipCaptioner(network, loaded, words, manager);
         });
     }
 
     @Override
     public String id() {
-        return "blip-" + ModelId.of(network, described.toString());
+        return "blip-" + ModelId.of(network, loaded.toString());
     }
 
     @Override
@@ -62,11 +62,11 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     @Override
     public NDArray look(NDArray pixels) {
-        return network.look(Pass.PLAIN, pixels); // (B, S, D)
+        return network.encodeImage(Pass.PLAIN, pixels); // (B, S, D)
     }
 
     @Override
-    TokenScores reader(NDArray seen, long[] prefix) {
+    NextTokenModel reader(NDArray seen, long[] prefix) {
         return new Reader(seen, prefix);
     }
 
@@ -74,19 +74,19 @@ public final class BlipCaptioner extends CaptioningNetwork {
     long[] prefix(String prompt) {
         long[] ids = words.ids(prompt);
         long[] prefix = new long[ids.length + 1];
-        prefix[0] = described.start();
+        prefix[0] = loaded.start();
         System.arraycopy(ids, 0, prefix, 1, ids.length);
         return prefix;
     }
 
     @Override
     int positions() {
-        return described.config().text().positions();
+        return loaded.config().text().maxPositions();
     }
 
     @Override
     long end() {
-        return described.end();
+        return loaded.end();
     }
 
     @Override
@@ -94,17 +94,17 @@ public final class BlipCaptioner extends CaptioningNetwork {
         return words.text(tokens);
     }
 
-    private final class Reader extends DecoderReader {
-        private List<Memory> image;
+    private final class Reader extends CachedDecoder {
+        private List<KeyValues> image;
 
         Reader(NDArray seen, long[] prefix) {
             super(manager(), (int) seen.getShape().get(0), prefix);
-            image = network.decoder().see(Pass.PLAIN, seen);
+            image = network.decoder().crossKeyValues(Pass.PLAIN, seen);
         }
 
         @Override
-        NDArray scores(NDArray tokens, Past past) {
-            return network.decoder().forward(Pass.PLAIN, tokens, image, past); // (B, T, V)
+        NDArray scores(NDArray tokens, KeyValueCache cache) {
+            return network.decoder().forward(Pass.PLAIN, tokens, image, cache); // (B, T, V)
         }
 
         @Override

@@ -1,13 +1,13 @@
 package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
+import dev.latentstream.models.nn.KeyValueCache;
+import dev.latentstream.models.nn.KeyValues;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
-import dev.latentstream.models.nn.Memory;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.nn.Weight;
 import java.util.ArrayList;
@@ -23,22 +23,29 @@ public final class BlipDecoder extends Layer {
     /**
      * What fixes the layers.
      *
-     * @param positions the longest text, in tokens
-     * @param inner width within the feed-forward part
+     * @param maxPositions the longest text, in tokens
+     * @param intermediateSize width within the feed-forward part
      * @param tied whether the head's matrix is that of the word embeddings
      */
     public record Config(
-            int words, int positions, int width, int inner, int depth, int heads, double eps, boolean tied) {
+            int vocabSize,
+            int maxPositions,
+            int width,
+            int intermediateSize,
+            int depth,
+            int heads,
+            double eps,
+            boolean tied) {
         public Config {
-            if (words < 1 || positions < 2) {
-                throw new IllegalArgumentException("%d words, %d positions".formatted(words, positions));
+            if (vocabSize < 1 || maxPositions < 2) {
+                throw new IllegalArgumentException("%d words, %d positions".formatted(vocabSize, maxPositions));
             }
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
             }
-            if (inner < 1 || depth < 1) {
+            if (intermediateSize < 1 || depth < 1) {
                 throw new IllegalArgumentException(
-                        "inner width %d and depth %d must be at least 1".formatted(inner, depth));
+                        "inner width %d and depth %d must be at least 1".formatted(intermediateSize, depth));
             }
         }
     }
@@ -48,34 +55,34 @@ public final class BlipDecoder extends Layer {
     private final Head head;
 
     BlipDecoder(Config config, int imageWidth) {
-        embeddings = part("bert.embeddings", new Embeddings(config));
-        blocks = parts("bert.encoder.layer", config.depth(), i -> new Block(config, imageWidth));
-        head = part("cls.predictions", new Head(config, embeddings.words));
+        embeddings = child("bert.embeddings", new Embeddings(config));
+        blocks = children("bert.encoder.layer", config.depth(), i -> new Block(config, imageWidth));
+        head = child("cls.predictions", new Head(config, embeddings.words));
     }
 
     /** Image tokens (B, S, D) -> each layer's keys and values of them, which stay the same for a whole text. */
-    List<Memory> see(Pass pass, NDArray image) {
-        return blocks.stream().map(block -> block.cross.memory(pass, image)).toList();
+    List<KeyValues> crossKeyValues(Pass pass, NDArray image) {
+        return blocks.stream().map(block -> block.cross.keyValues(pass, image)).toList();
     }
 
     /**
      * Tokens (B, T) -> scores of each next token (B, T, V)
      *
-     * @param past what was read before, to which the tokens are added; T is 1 unless it is empty
+     * @param cache what was read before, to which the tokens are added; T is 1 unless it is empty
      */
-    NDArray forward(Pass pass, NDArray tokens, List<Memory> image, Past past) {
-        if (past.length() > 0 && tokens.getShape().get(1) != 1) {
+    NDArray forward(Pass pass, NDArray tokens, List<KeyValues> image, KeyValueCache cache) {
+        if (cache.length() > 0 && tokens.getShape().get(1) != 1) {
             throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
-                    .formatted(tokens.getShape().get(1), past.length()));
+                    .formatted(tokens.getShape().get(1), cache.length()));
         }
-        NDArray x = embeddings.forward(pass, tokens, past.length()); // (B, T, W)
-        List<Memory> read = new ArrayList<>(blocks.size());
+        NDArray x = embeddings.forward(pass, tokens, cache.length()); // (B, T, W)
+        List<KeyValues> read = new ArrayList<>(blocks.size());
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
-            read.add(past.with(i, block.self.memory(pass, x)));
+            read.add(cache.append(i, block.self.keyValues(pass, x)));
             x = block.forward(pass, x, read.get(i), image.get(i)); // (B, T, W)
         }
-        past.remember(read);
+        cache.update(read);
         return head.forward(pass, x); // (B, T, V)
     }
 
@@ -85,9 +92,10 @@ public final class BlipDecoder extends Layer {
         private final LayerNorm norm;
 
         Embeddings(Config config) {
-            words = weight("word_embeddings.weight", Init.normal(0.02), config.words(), config.width());
-            positions = weight("position_embeddings.weight", Init.normal(0.02), config.positions(), config.width());
-            norm = part("LayerNorm", new LayerNorm(config.width(), config.eps()));
+            words = weight("word_embeddings.weight", Initializer.normal(0.02), config.vocabSize(), config.width());
+            positions = weight(
+                    "position_embeddings.weight", Initializer.normal(0.02), config.maxPositions(), config.width());
+            norm = child("LayerNorm", new LayerNorm(config.width(), config.eps()));
         }
 
         NDArray forward(Pass pass, NDArray tokens, long start) {
@@ -104,16 +112,17 @@ public final class BlipDecoder extends Layer {
         private final BertLayers.FeedForward feedForward;
 
         Block(Config config, int imageWidth) {
-            self = part("attention", attention(config, config.width()));
-            cross = part("crossattention", attention(config, imageWidth));
-            feedForward = nameless(new BertLayers.FeedForward("", config.width(), config.inner(), config.eps()));
+            self = child("attention", attention(config, config.width()));
+            cross = child("crossattention", attention(config, imageWidth));
+            feedForward =
+                    inline(new BertLayers.FeedForward("", config.width(), config.intermediateSize(), config.eps()));
         }
 
-        private static BertLayers.Attention attention(Config config, int memoryWidth) {
-            return new BertLayers.Attention("self", config.width(), memoryWidth, config.heads(), config.eps());
+        private static BertLayers.Attention attention(Config config, int contextDim) {
+            return new BertLayers.Attention("self", config.width(), contextDim, config.heads(), config.eps());
         }
 
-        NDArray forward(Pass pass, NDArray x, Memory text, Memory image) {
+        NDArray forward(Pass pass, NDArray x, KeyValues text, KeyValues image) {
             NDArray y = self.forward(pass, x, text, x.getShape().get(1) > 1); // (B, T, W)
             NDArray z = cross.forward(pass, y, image, false); // (B, T, W)
             return feedForward.forward(pass, z); // (B, T, W)
@@ -127,12 +136,12 @@ public final class BlipDecoder extends Layer {
         private final Weight bias;
 
         Head(Config config, Weight embeddings) {
-            bias = weight("bias", Init.ZEROS, config.words());
-            dense = part("transform.dense", Linear.of(config.width(), config.width()));
-            norm = part("transform.LayerNorm", new LayerNorm(config.width(), config.eps()));
+            bias = weight("bias", Initializer.ZEROS, config.vocabSize());
+            dense = child("transform.dense", Linear.of(config.width(), config.width()));
+            norm = child("transform.LayerNorm", new LayerNorm(config.width(), config.eps()));
             words = config.tied()
                     ? embeddings
-                    : weight("decoder.weight", Init.normal(0.02), config.words(), config.width());
+                    : weight("decoder.weight", Initializer.normal(0.02), config.vocabSize(), config.width());
         }
 
         NDArray forward(Pass pass, NDArray x) {

@@ -1,6 +1,6 @@
 package dev.latentstream.models.caption;
 
-import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.weights.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,14 +21,14 @@ public final class BlipFiles {
      * @param end token after it
      * @param pixels how it takes pictures
      */
-    public record Described(Blip.Config config, long start, long end, PixelScale pixels) {}
+    public record LoadedConfig(Blip.Config config, long start, long end, Normalization pixels) {}
 
     /**
      * Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults.
      *
      * @param tied whether the weights lack a matrix of the head's own, as newer files do
      */
-    static Described describe(Path folder, boolean tied) throws IOException {
+    static LoadedConfig describe(Path folder, boolean tied) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
             throw json.fault("model_type", "known is " + MODEL_TYPE);
@@ -40,9 +40,9 @@ public final class BlipFiles {
                 throw part.fault("hidden_act", "known is gelu");
             }
         }
-        PixelScale pixels = PixelScale.read(folder);
+        Normalization pixels = Normalization.read(folder);
         try {
-            return new Described(
+            return new LoadedConfig(
                     new Blip.Config(vision(vision), text(text, tied)),
                     text.integer("bos_token_id", 30522),
                     text.integer("sep_token_id", 102),
@@ -76,30 +76,30 @@ public final class BlipFiles {
     }
 
     /** The files that {@link #describe} reads, by name. */
-    public static Map<String, byte[]> files(Described described) {
-        BlipVision.Config vision = described.config().vision();
-        BlipDecoder.Config text = described.config().text();
+    public static Map<String, byte[]> files(LoadedConfig loaded) {
+        BlipVision.Config vision = loaded.config().vision();
+        BlipDecoder.Config text = loaded.config().text();
         Map<String, Object> pictures = new LinkedHashMap<>();
         pictures.put("image_size", vision.side());
         pictures.put("patch_size", vision.patch());
         pictures.put("hidden_size", vision.width());
-        pictures.put("intermediate_size", vision.inner());
+        pictures.put("intermediate_size", vision.intermediateSize());
         pictures.put("num_hidden_layers", vision.depth());
         pictures.put("num_attention_heads", vision.heads());
         pictures.put("hidden_act", "gelu");
         pictures.put("layer_norm_eps", vision.eps());
         Map<String, Object> words = new LinkedHashMap<>();
-        words.put("vocab_size", text.words());
-        words.put("max_position_embeddings", text.positions());
+        words.put("vocab_size", text.vocabSize());
+        words.put("max_position_embeddings", text.maxPositions());
         words.put("hidden_size", text.width());
         words.put("encoder_hidden_size", vision.width());
-        words.put("intermediate_size", text.inner());
+        words.put("intermediate_size", text.intermediateSize());
         words.put("num_hidden_layers", text.depth());
         words.put("num_attention_heads", text.heads());
         words.put("hidden_act", "gelu");
         words.put("layer_norm_eps", text.eps());
-        words.put("bos_token_id", described.start());
-        words.put("sep_token_id", described.end());
+        words.put("bos_token_id", loaded.start());
+        words.put("sep_token_id", loaded.end());
         words.put("pad_token_id", 0);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of("BlipForConditionalGeneration"));
@@ -109,8 +109,8 @@ public final class BlipFiles {
         Map<String, Object> pixels = new LinkedHashMap<>();
         pixels.put("image_processor_type", "BlipImageProcessor");
         pixels.put("size", Map.of("height", vision.side(), "width", vision.side()));
-        pixels.put("image_mean", described.pixels().mean());
-        pixels.put("image_std", described.pixels().deviation());
+        pixels.put("image_mean", loaded.pixels().mean());
+        pixels.put("image_std", loaded.pixels().std());
         return Map.of("config.json", ModelConfig.bytes(json), "preprocessor_config.json", ModelConfig.bytes(pixels));
     }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.nn.Conv;
 import dev.latentstream.models.nn.Heads;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
@@ -25,9 +25,9 @@ public final class BlipVision extends Layer {
      *
      * @param side of the square picture, in pixels
      * @param patch side of a patch, in pixels
-     * @param inner width within the feed-forward part
+     * @param intermediateSize width within the feed-forward part
      */
-    public record Config(int side, int patch, int width, int inner, int depth, int heads, double eps) {
+    public record Config(int side, int patch, int width, int intermediateSize, int depth, int heads, double eps) {
         public Config {
             if (side < 1 || patch < 1 || side % patch != 0) {
                 throw new IllegalArgumentException(
@@ -36,9 +36,9 @@ public final class BlipVision extends Layer {
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
             }
-            if (inner < 1 || depth < 1) {
+            if (intermediateSize < 1 || depth < 1) {
                 throw new IllegalArgumentException(
-                        "inner width %d and depth %d must be at least 1".formatted(inner, depth));
+                        "inner width %d and depth %d must be at least 1".formatted(intermediateSize, depth));
             }
         }
 
@@ -52,9 +52,9 @@ public final class BlipVision extends Layer {
     private final LayerNorm norm;
 
     BlipVision(Config config) {
-        embeddings = part("embeddings", new Embeddings(config));
-        blocks = parts("encoder.layers", config.depth(), i -> new Block(config));
-        norm = part("post_layernorm", new LayerNorm(config.width(), config.eps()));
+        embeddings = child("embeddings", new Embeddings(config));
+        blocks = children("encoder.layers", config.depth(), i -> new Block(config));
+        norm = child("post_layernorm", new LayerNorm(config.width(), config.eps()));
     }
 
     /** Normalised pictures (B, C, H, W) -> image tokens (B, S, D), the class token first. */
@@ -73,9 +73,9 @@ public final class BlipVision extends Layer {
         private final Weight positions;
 
         Embeddings(Config config) {
-            token = weight("class_embedding", Init.normal(0.02), 1, 1, config.width());
-            positions = weight("position_embedding", Init.normal(0.02), 1, 1 + config.patches(), config.width());
-            patches = part(
+            token = weight("class_embedding", Initializer.normal(0.02), 1, 1, config.width());
+            positions = weight("position_embedding", Initializer.normal(0.02), 1, 1 + config.patches(), config.width());
+            patches = child(
                     "patch_embedding",
                     Conv.unpadded(ImageBatch.PLANES, config.width(), config.patch(), config.patch()));
         }
@@ -98,11 +98,11 @@ public final class BlipVision extends Layer {
         private final Linear narrow;
 
         Block(Config config) {
-            attention = part("self_attn", new Attention(config));
-            norm1 = part("layer_norm1", new LayerNorm(config.width(), config.eps()));
-            widen = part("mlp.fc1", Linear.of(config.width(), config.inner()));
-            narrow = part("mlp.fc2", Linear.of(config.inner(), config.width()));
-            norm2 = part("layer_norm2", new LayerNorm(config.width(), config.eps()));
+            attention = child("self_attn", new Attention(config));
+            norm1 = child("layer_norm1", new LayerNorm(config.width(), config.eps()));
+            widen = child("mlp.fc1", Linear.of(config.width(), config.intermediateSize()));
+            narrow = child("mlp.fc2", Linear.of(config.intermediateSize(), config.width()));
+            norm2 = child("layer_norm2", new LayerNorm(config.width(), config.eps()));
         }
 
         NDArray forward(Pass pass, NDArray x) {
@@ -121,8 +121,8 @@ public final class BlipVision extends Layer {
         Attention(Config config) {
             heads = config.heads();
             width = config.width();
-            all = part("qkv", Linear.of(width, 3L * width));
-            out = part("projection", Linear.of(width, width));
+            all = child("qkv", Linear.of(width, 3L * width));
+            out = child("projection", Linear.of(width, width));
         }
 
         NDArray forward(Pass pass, NDArray x) {

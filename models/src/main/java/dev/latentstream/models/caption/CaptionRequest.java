@@ -6,7 +6,7 @@ package dev.latentstream.models.caption;
  * @param prompt words that the caption follows; may be empty
  * @param maxTokens the longest caption, in words and pieces
  */
-public record CaptionRequest(String prompt, int maxTokens, Decoding decoding) {
+public record CaptionRequest(String prompt, int maxTokens, DecodingStrategy decoding) {
     public CaptionRequest {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("%d tokens; a caption has at least 1".formatted(maxTokens));

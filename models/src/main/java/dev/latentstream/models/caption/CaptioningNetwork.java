@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.image.ImageBatch;
-import dev.latentstream.models.image.PictureInput;
-import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.image.ImagePreprocessor;
+import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.ModelConfig;
 import java.io.IOException;
@@ -17,15 +17,15 @@ import java.util.List;
 /** Writes captions of pictures with a network: BLIP, or BLIP-2 with OPT. Not safe for several threads at once. */
 public abstract sealed class CaptioningNetwork implements AutoCloseable permits BlipCaptioner, Blip2Captioner {
     private final NDManager manager;
-    private final PictureInput pictures;
+    private final ImagePreprocessor pictures;
 
     /**
      * @param manager holds the weights; closed with this
      * @param side of the network's square, in pixels
      */
-    CaptioningNetwork(NDManager manager, int side, PixelScale scale) {
+    CaptioningNetwork(NDManager manager, int side, Normalization scale) {
         this.manager = manager;
-        pictures = new PictureInput(manager, side, scale);
+        pictures = new ImagePreprocessor(manager, side, scale);
     }
 
     /**
@@ -71,9 +71,9 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
             return Torch.withoutGradients(() -> {
                 NDArray seen = look(normalised(images)); // (B, S, D)
                 for (CaptionRequest request : requests) {
-                    List<TokenText> texts = written(seen, request);
+                    List<Hypothesis> texts = written(seen, request);
                     for (int i = 0; i < texts.size(); i++) {
-                        TokenText text = texts.get(i);
+                        Hypothesis text = texts.get(i);
                         captions.get(i).add(GeneratedCaption.of(text(text.tokens()), text));
                     }
                 }
@@ -93,7 +93,7 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
     }
 
     /** Texts about pictures, one each, of which {@link #look} made (B, S, D). */
-    public final List<TokenText> written(NDArray seen, CaptionRequest request) {
+    public final List<Hypothesis> written(NDArray seen, CaptionRequest request) {
         long[] prefix = prefix(request.prompt());
         int most = Math.min(request.maxTokens(), positions() - prefix.length);
         if (most < 1) {
@@ -102,10 +102,10 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
                             .formatted(prefix.length, positions()));
         }
         int batch = (int) seen.getShape().get(0);
-        TokenScores reader = reader(seen, prefix);
-        return request.decoding() instanceof Decoding.Beam beam
+        NextTokenModel reader = reader(seen, prefix);
+        return request.decoding() instanceof DecodingStrategy.Beam beam
                 ? new BeamSearch(beam.beams(), batch, end()).search(reader, most)
-                : new TokenByToken(request.decoding(), batch, end()).search(reader, most);
+                : new SamplingDecoder(request.decoding(), batch, end()).search(reader, most);
     }
 
     final NDManager manager() {
@@ -116,7 +116,7 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
     abstract NDArray look(NDArray pixels);
 
     /** Feeds the decoder with texts about what {@link #look} made, one each. */
-    abstract TokenScores reader(NDArray seen, long[] prefix);
+    abstract NextTokenModel reader(NDArray seen, long[] prefix);
 
     /** What a text begins with: the mark of the start, and the prompt. */
     abstract long[] prefix(String prompt);

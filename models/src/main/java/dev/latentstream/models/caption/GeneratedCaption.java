@@ -15,7 +15,7 @@ public record GeneratedCaption(String text, List<Double> probabilities, boolean 
         probabilities = List.copyOf(probabilities);
     }
 
-    static GeneratedCaption of(String text, TokenText tokens) {
+    static GeneratedCaption of(String text, Hypothesis tokens) {
         List<Double> probabilities =
                 Arrays.stream(tokens.logProbabilities()).map(Math::exp).boxed().toList();
         return new GeneratedCaption(text, probabilities, tokens.complete());

@@ -1,14 +1,14 @@
 package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.CachedAttention;
+import dev.latentstream.models.nn.Initializer;
+import dev.latentstream.models.nn.KeyValueCache;
+import dev.latentstream.models.nn.KeyValues;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
-import dev.latentstream.models.nn.Memory;
-import dev.latentstream.models.nn.MemoryAttention;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.nn.Weight;
 import java.util.ArrayList;
@@ -29,14 +29,14 @@ final class Opt extends Layer {
     /**
      * What fixes the layers.
      *
-     * @param positions the longest text, in tokens
-     * @param inner width within the feed-forward part
+     * @param maxPositions the longest text, in tokens
+     * @param intermediateSize width within the feed-forward part
      */
-    record Config(int words, int positions, int width, int inner, int depth, int heads) {
+    record Config(int vocabSize, int maxPositions, int width, int intermediateSize, int depth, int heads) {
         Config {
-            if (words < 1 || positions < 1 || inner < 1 || depth < 1) {
+            if (vocabSize < 1 || maxPositions < 1 || intermediateSize < 1 || depth < 1) {
                 throw new IllegalArgumentException("%d words, %d positions, inner width %d, depth %d: at least 1 each"
-                        .formatted(words, positions, inner, depth));
+                        .formatted(vocabSize, maxPositions, intermediateSize, depth));
             }
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
@@ -51,11 +51,14 @@ final class Opt extends Layer {
 
     Opt(Config config) {
         long width = config.width();
-        words = weight("model.decoder.embed_tokens.weight", Init.normal(0.02), config.words(), width);
+        words = weight("model.decoder.embed_tokens.weight", Initializer.normal(0.02), config.vocabSize(), width);
         positions = weight(
-                "model.decoder.embed_positions.weight", Init.normal(0.02), OFFSET + (long) config.positions(), width);
-        blocks = parts("model.decoder.layers", config.depth(), i -> new Block(config));
-        norm = part("model.decoder.final_layer_norm", new LayerNorm(width, EPS));
+                "model.decoder.embed_positions.weight",
+                Initializer.normal(0.02),
+                OFFSET + (long) config.maxPositions(),
+                width);
+        blocks = children("model.decoder.layers", config.depth(), i -> new Block(config));
+        norm = child("model.decoder.final_layer_norm", new LayerNorm(width, EPS));
     }
 
     /** Tokens (B, T) -> what the layers take of them (B, T, W) */
@@ -66,50 +69,50 @@ final class Opt extends Layer {
     /**
      * Embedded tokens (B, T, W) -> scores of each next token (B, T, V)
      *
-     * @param past what was read before, to which the tokens are added; T is 1 unless it is empty
+     * @param cache what was read before, to which the tokens are added; T is 1 unless it is empty
      */
-    NDArray forward(Pass pass, NDArray embedded, Past past) {
+    NDArray forward(Pass pass, NDArray embedded, KeyValueCache cache) {
         long length = embedded.getShape().get(1);
-        if (past.length() > 0 && length != 1) {
+        if (cache.length() > 0 && length != 1) {
             throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
-                    .formatted(length, past.length()));
+                    .formatted(length, cache.length()));
         }
-        NDArray x = embedded.add(Torch.narrow(pass.value(positions), 0, OFFSET + past.length(), length)); // (B, T, W)
-        List<Memory> read = new ArrayList<>(blocks.size());
+        NDArray x = embedded.add(Torch.narrow(pass.value(positions), 0, OFFSET + cache.length(), length)); // (B, T, W)
+        List<KeyValues> read = new ArrayList<>(blocks.size());
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             NDArray n = block.norm1.forward(pass, x); // (B, T, W)
-            read.add(past.with(i, block.attention.memory(pass, n)));
+            read.add(cache.append(i, block.attention.keyValues(pass, n)));
             x = block.forward(pass, x, n, read.get(i)); // (B, T, W)
         }
-        past.remember(read);
+        cache.update(read);
         return Torch.linear(norm.forward(pass, x), pass.value(words)); // (B, T, V)
     }
 
     private static final class Block extends Layer {
         private final LayerNorm norm1;
-        private final MemoryAttention attention;
+        private final CachedAttention attention;
         private final LayerNorm norm2;
         private final Linear widen;
         private final Linear narrow;
 
         Block(Config config) {
-            norm1 = part("self_attn_layer_norm", new LayerNorm(config.width(), EPS));
-            attention = part(
+            norm1 = child("self_attn_layer_norm", new LayerNorm(config.width(), EPS));
+            attention = child(
                     "self_attn",
-                    new MemoryAttention(
-                            MemoryAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
-            norm2 = part("final_layer_norm", new LayerNorm(config.width(), EPS));
-            widen = part("fc1", Linear.of(config.width(), config.inner()));
-            narrow = part("fc2", Linear.of(config.inner(), config.width()));
+                    new CachedAttention(
+                            CachedAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
+            norm2 = child("final_layer_norm", new LayerNorm(config.width(), EPS));
+            widen = child("fc1", Linear.of(config.width(), config.intermediateSize()));
+            narrow = child("fc2", Linear.of(config.intermediateSize(), config.width()));
         }
 
         /**
          * @param normalised x as the attention takes it
          */
-        NDArray forward(Pass pass, NDArray x, NDArray normalised, Memory memory) {
+        NDArray forward(Pass pass, NDArray x, NDArray normalised, KeyValues keyValues) {
             boolean causal = x.getShape().get(1) > 1;
-            NDArray seen = x.add(attention.forward(pass, normalised, memory, causal)); // (B, T, W)
+            NDArray seen = x.add(attention.forward(pass, normalised, keyValues, causal)); // (B, T, W)
             NDArray inner = Torch.relu(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
             return seen.add(narrow.forward(pass, inner)); // (B, T, W)
         }

@@ -18,18 +18,18 @@ final class QFormer extends Layer {
     /**
      * What fixes the layers.
      *
-     * @param inner width within the feed-forward part
+     * @param intermediateSize width within the feed-forward part
      * @param crossEvery layers from one that looks at the picture to the next; the first one does
      */
-    record Config(int width, int inner, int depth, int heads, int crossEvery, double eps) {
+    record Config(int width, int intermediateSize, int depth, int heads, int crossEvery, double eps) {
         Config {
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
             }
-            if (inner < 1 || depth < 1 || crossEvery < 1) {
+            if (intermediateSize < 1 || depth < 1 || crossEvery < 1) {
                 throw new IllegalArgumentException(
                         "inner width %d, depth %d and %d layers between looks: at least 1 each"
-                                .formatted(inner, depth, crossEvery));
+                                .formatted(intermediateSize, depth, crossEvery));
             }
         }
     }
@@ -41,8 +41,8 @@ final class QFormer extends Layer {
      * @param imageWidth width of an image token
      */
     QFormer(Config config, int imageWidth) {
-        norm = part("layernorm", new LayerNorm(config.width(), config.eps()));
-        blocks = parts(
+        norm = child("layernorm", new LayerNorm(config.width(), config.eps()));
+        blocks = children(
                 "encoder.layer", config.depth(), i -> new Block(config, imageWidth, i % config.crossEvery() == 0));
     }
 
@@ -62,18 +62,19 @@ final class QFormer extends Layer {
         private final BertLayers.FeedForward feedForward;
 
         Block(Config config, int imageWidth, boolean looks) {
-            self = part("attention", attention(config, config.width()));
-            cross = looks ? part("crossattention", attention(config, imageWidth)) : null;
-            feedForward = nameless(new BertLayers.FeedForward("_query", config.width(), config.inner(), config.eps()));
+            self = child("attention", attention(config, config.width()));
+            cross = looks ? child("crossattention", attention(config, imageWidth)) : null;
+            feedForward = inline(
+                    new BertLayers.FeedForward("_query", config.width(), config.intermediateSize(), config.eps()));
         }
 
-        private static BertLayers.Attention attention(Config config, int memoryWidth) {
-            return new BertLayers.Attention("attention", config.width(), memoryWidth, config.heads(), config.eps());
+        private static BertLayers.Attention attention(Config config, int contextDim) {
+            return new BertLayers.Attention("attention", config.width(), contextDim, config.heads(), config.eps());
         }
 
         NDArray forward(Pass pass, NDArray x, NDArray image) {
-            NDArray y = self.forward(pass, x, self.memory(pass, x), false); // (B, Q, W)
-            NDArray z = cross == null ? y : cross.forward(pass, y, cross.memory(pass, image), false); // (B, Q, W)
+            NDArray y = self.forward(pass, x, self.keyValues(pass, x), false); // (B, Q, W)
+            NDArray z = cross == null ? y : cross.forward(pass, y, cross.keyValues(pass, image), false); // (B, Q, W)
             return feedForward.forward(pass, z); // (B, Q, W)
         }
     }

@@ -2,7 +2,7 @@ package dev.latentstream.models.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.backbone.Backbone;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import java.util.ArrayList;
@@ -68,18 +68,18 @@ public final class DiffusionSampler {
     /**
      * noise (B, C, H, W) -> latent (B, C, H, W), by the trained network
      *
-     * @param given what is to be seen
-     * @param empty the text that training put in place of a dropped caption, for as many images
+     * @param cond what is to be seen
+     * @param uncond the text that training put in place of a dropped caption, for as many images
      * @param guidance how far beyond the given text's prediction to go, away from the empty text's; 1 for not at all
      */
-    public NDArray sample(Backbone network, NDArray noise, Text given, Text empty, double guidance) {
-        return sample(noise, (x, time) -> predict(network, x, time, given, empty, guidance));
+    public NDArray sample(Backbone network, NDArray noise, Conditioning cond, Conditioning uncond, double guidance) {
+        return sample(noise, (x, timestep) -> predict(network, x, timestep, cond, uncond, guidance));
     }
 
     /** What says of a noisy latent x (B, C, H, W) at a time the prediction that it was trained for (B, C, H, W). */
     @FunctionalInterface
     interface Predictor {
-        NDArray predict(NDArray x, float time);
+        NDArray predict(NDArray x, float timestep);
     }
 
     NDArray sample(NDArray noise, Predictor network) {
@@ -90,7 +90,7 @@ public final class DiffusionSampler {
                 NDArray from = x;
                 NoiseLevel level = levels.get(i);
                 NDArray clean =
-                        Torch.scoped(() -> clean(from, network.predict(from, level.time()), level)); // (B, C, H, W)
+                        Torch.scoped(() -> clean(from, network.predict(from, level.timestep()), level)); // (B, C, H, W)
                 NDArray previous = before;
                 int step = i;
                 x = Torch.scoped(() -> towards(from, extrapolated(clean, previous, step), step));
@@ -101,11 +101,11 @@ public final class DiffusionSampler {
     }
 
     /** x, what the network says of it (B, C, H, W) -> the clean latent in it (B, C, H, W) */
-    private NDArray clean(NDArray x, NDArray said, NoiseLevel level) {
+    private NDArray clean(NDArray x, NDArray prediction, NoiseLevel level) {
         double p = objective.prediction().ofLatent(level);
         double q = objective.prediction().ofNoise(level);
-        double determinant = level.signal() * q - level.noise() * p;
-        return Torch.scale(x, q / determinant).add(Torch.scale(said, -level.noise() / determinant));
+        double determinant = level.alpha() * q - level.sigma() * p;
+        return Torch.scale(x, q / determinant).add(Torch.scale(prediction, -level.sigma() / determinant));
     }
 
     /** This step's clean latent, and the step's before (B, C, H, W) -> the one to go towards (B, C, H, W) */
@@ -113,10 +113,10 @@ public final class DiffusionSampler {
         if (solver != Solver.DPM_SOLVER || before == null || step == steps.length - 1) {
             return clean;
         }
-        double here = levels.get(step).logRatio();
-        double width = levels.get(step + 1).logRatio() - here;
+        double here = levels.get(step).lambda();
+        double width = levels.get(step + 1).lambda() - here;
         double widthBefore =
-                here - levels.get(step - 1).logRatio(); // infinite, so that nothing changes, behind noise alone
+                here - levels.get(step - 1).lambda(); // infinite, so that nothing changes, behind noise alone
         double share = width / (2 * widthBefore);
         return Torch.scale(clean, 1 + share).sub(Torch.scale(before, share));
     }
@@ -125,14 +125,14 @@ public final class DiffusionSampler {
     private NDArray towards(NDArray x, NDArray clean, int step) {
         NoiseLevel here = levels.get(step);
         NoiseLevel next = levels.get(step + 1);
-        double kept = next.noise() / here.noise();
-        return Torch.scale(x, kept).add(Torch.scale(clean, next.signal() - kept * here.signal()));
+        double kept = next.sigma() / here.sigma();
+        return Torch.scale(x, kept).add(Torch.scale(clean, next.alpha() - kept * here.alpha()));
     }
 
     private static NoiseLevel level(DiffusionSchedule schedule, int step, Solver solver) {
         NoiseLevel level = schedule.level(step);
-        return solver == Solver.DPM_SOLVER && level.signal() == 0 && !schedule.isFlow()
-                ? new NoiseLevel(level.time(), LEAST_SIGNAL, Math.sqrt(1 - LEAST_SIGNAL * LEAST_SIGNAL))
+        return solver == Solver.DPM_SOLVER && level.alpha() == 0 && !schedule.isFlow()
+                ? new NoiseLevel(level.timestep(), LEAST_SIGNAL, Math.sqrt(1 - LEAST_SIGNAL * LEAST_SIGNAL))
                 : level;
     }
 
@@ -146,14 +146,15 @@ public final class DiffusionSampler {
         return steps;
     }
 
-    private static NDArray predict(Backbone network, NDArray x, float time, Text given, Text empty, double guidance) {
-        float[] times = new float[Math.toIntExact(x.getShape().get(0))];
-        Arrays.fill(times, time);
-        NDArray with = network.predict(Pass.PLAIN, x, times, given);
+    private static NDArray predict(
+            Backbone network, NDArray x, float timestep, Conditioning cond, Conditioning uncond, double guidance) {
+        float[] timesteps = new float[Math.toIntExact(x.getShape().get(0))];
+        Arrays.fill(timesteps, timestep);
+        NDArray with = network.predict(Pass.PLAIN, x, timesteps, cond);
         if (guidance == 1) {
             return with;
         }
-        NDArray without = network.predict(Pass.PLAIN, x, times, empty);
+        NDArray without = network.predict(Pass.PLAIN, x, timesteps, uncond);
         return without.add(Torch.scale(with.sub(without), guidance));
     }
 }

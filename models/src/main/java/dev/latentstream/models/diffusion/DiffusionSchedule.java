@@ -91,10 +91,10 @@ public final class DiffusionSchedule {
         if (flow) {
             return this;
         }
-        double first = levels[0].signal();
-        double last = levels[levels.length - 1].signal();
+        double first = levels[0].alpha();
+        double last = levels[levels.length - 1].alpha();
         NoiseLevel[] stretched = new NoiseLevel[levels.length];
-        Arrays.setAll(stretched, t -> variancePreserving(t, (levels[t].signal() - last) * first / (first - last)));
+        Arrays.setAll(stretched, t -> variancePreserving(t, (levels[t].alpha() - last) * first / (first - last)));
         Map<String, Object> more = new HashMap<>(description);
         more.put("rescale_betas_zero_snr", true);
         return new DiffusionSchedule(stretched, false, more);
@@ -117,12 +117,12 @@ public final class DiffusionSchedule {
 
     /** Factor of the latent. */
     public double signal(int step) {
-        return levels[step].signal();
+        return levels[step].alpha();
     }
 
     /** Factor of the noise. */
     public double noise(int step) {
-        return levels[step].noise();
+        return levels[step].sigma();
     }
 
     /** What makes it, by the names of diffusers' schedulers. */
@@ -136,8 +136,8 @@ public final class DiffusionSchedule {
 
     /** latent (B, C, H, W), noise (B, C, H, W), B steps -> (B, C, H, W) */
     public NDArray noisy(NDArray latent, NDArray noise, int[] steps) {
-        NDArray a = factors(latent, steps, NoiseLevel::signal);
-        NDArray b = factors(latent, steps, NoiseLevel::noise);
+        NDArray a = factors(latent, steps, NoiseLevel::alpha);
+        NDArray b = factors(latent, steps, NoiseLevel::sigma);
         return latent.mul(a).add(noise.mul(b));
     }
 
@@ -151,10 +151,10 @@ public final class DiffusionSchedule {
     }
 
     /** What the network is told of the steps. */
-    float[] times(int[] steps) {
+    float[] timesteps(int[] steps) {
         float[] times = new float[steps.length];
         for (int i = 0; i < steps.length; i++) {
-            times[i] = levels[steps[i]].time();
+            times[i] = levels[steps[i]].timestep();
         }
         return times;
     }

@@ -11,10 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.latentstream.models.backbone.Backbone;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.BackboneFolder;
 import dev.latentstream.models.image.LatentBatch;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
@@ -54,7 +54,7 @@ public final class DiffusionTraining implements AutoCloseable {
             LearningRate rate,
             AdamW.Config optimiser,
             double averageDecay,
-            Computation computation) {}
+            StepComputation computation) {}
 
     private static final String NETWORK = "network";
     private static final String AVERAGE = "network_ema";
@@ -81,7 +81,7 @@ public final class DiffusionTraining implements AutoCloseable {
         this.network = network;
         optimiser = new AdamW(network, config.optimiser());
         average = new Ema(network, config.averageDecay());
-        averaged = network.withoutValues();
+        averaged = network.onMeta();
         average.lendTo(averaged);
     }
 
@@ -98,7 +98,7 @@ public final class DiffusionTraining implements AutoCloseable {
 
     /** A run at its first step, with the weights of a trained network: see {@link BackboneFolder}. */
     public static DiffusionTraining begin(Config config, Path folder, Device device) throws IOException {
-        return OnDevice.open(
+        return ModelLoader.load(
                 device,
                 () -> {},
                 manager -> new DiffusionTraining(config, manager, BackboneFolder.load(folder, manager)));
@@ -106,7 +106,7 @@ public final class DiffusionTraining implements AutoCloseable {
 
     /** The run that {@link #save} wrote, at the step where it was. */
     public static DiffusionTraining resume(Config config, Path folder, Device device) throws IOException {
-        return OnDevice.open(device, () -> {}, manager -> {
+        return ModelLoader.load(device, () -> {}, manager -> {
             DiffusionTraining training =
                     new DiffusionTraining(config, manager, BackboneFolder.load(folder.resolve(NETWORK), manager));
             training.restore(folder);
@@ -135,7 +135,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     /** Takes one step. Its loss stays on the device until {@link #takeLosses} asks for it. */
-    public void train(LatentBatch latents, Conditioning told) {
+    public void train(LatentBatch latents, BatchConditioning conditioning) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             int count = latents.count();
@@ -143,14 +143,14 @@ public final class DiffusionTraining implements AutoCloseable {
             int[] at = noiseSteps(count);
             optimiser.zeroGradients();
             NDArray loss = manager.zeros(new Shape()); // ()
-            int most = config.computation().most(count);
-            for (int from = 0; from < count; from += most) {
-                int to = Math.min(from + most, count);
+            int microBatchSize = config.computation().microBatchSize(count);
+            for (int from = 0; from < count; from += microBatchSize) {
+                int to = Math.min(from + microBatchSize, count);
                 loss = loss.add(backward(
                         latents.slice(from, to),
                         noise.slice(from, to),
                         Arrays.copyOfRange(at, from, to),
-                        told.slice(from, to),
+                        conditioning.slice(from, to),
                         (double) (to - from) / count));
             }
             optimiser.step(rate());
@@ -162,17 +162,18 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     /** Adds to the gradients those of a part of the batch -> its share of the loss () */
-    private NDArray backward(LatentBatch latents, LatentBatch noises, int[] at, Conditioning told, double share) {
+    private NDArray backward(
+            LatentBatch latents, LatentBatch noises, int[] at, BatchConditioning conditioning, double share) {
         return Torch.scoped(() -> {
             NDArray clean = tensor(latents); // (B, C, H, W)
             NDArray noise = tensor(noises); // (B, C, H, W)
             NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
             NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
-            float[] times = objective.schedule().times(at);
-            Text given = told.on(manager);
+            float[] timesteps = objective.schedule().timesteps(at);
+            Conditioning cond = conditioning.on(manager);
             NDArray loss = pass.backward(() -> {
-                NDArray said = network.predict(pass, noisy, times, given); // (B, C, H, W)
-                return Torch.scale(objective.loss(Torch.cast(said, Torch.FLOAT32), target, at), share);
+                NDArray prediction = network.predict(pass, noisy, timesteps, cond); // (B, C, H, W)
+                return Torch.scale(objective.loss(Torch.cast(prediction, Torch.FLOAT32), target, at), share);
             });
             return Torch.detach(loss);
         });
@@ -194,37 +195,37 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     /** Loss of the averaged weights on latents that are not trained on: see {@link HeldOutLoss}. */
-    public double averagedLoss(LatentBatch latents, Conditioning told) {
-        return new HeldOutLoss(averaged, objective, manager).of(latents, told);
+    public double averagedLoss(LatentBatch latents, BatchConditioning conditioning) {
+        return new HeldOutLoss(averaged, objective, manager).of(latents, conditioning);
     }
 
     /**
      * Makes latents from text by the averaged weights.
      *
-     * @param given texts of what is to be seen, a latent each
-     * @param empty the empty text, as often
+     * @param cond texts of what is to be seen, a latent each
+     * @param uncond the empty text, as often
      * @param guidance see {@link DiffusionSampler#sample}
      * @param seed draws the noise to begin with
      */
     public LatentBatch sample(
             DiffusionSampler sampler,
-            Conditioning given,
-            Conditioning empty,
+            BatchConditioning cond,
+            BatchConditioning uncond,
             double guidance,
             int height,
             int width,
             long seed) {
         int channels = network.inChannels();
         int size = channels * height * width;
-        float[] start = new float[given.count() * size];
-        for (int i = 0; i < given.count(); i++) {
+        float[] start = new float[cond.count() * size];
+        for (int i = 0; i < cond.count(); i++) {
             fillNormal(start, i * size, size, Seeds.random(seed, "sample", i));
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray noise = tensor(new LatentBatch(given.count(), channels, height, width, start));
-            NDArray latent = sampler.sample(averaged, noise, given.on(manager), empty.on(manager), guidance);
-            return new LatentBatch(given.count(), channels, height, width, latent.toFloatArray());
+            NDArray noise = tensor(new LatentBatch(cond.count(), channels, height, width, start));
+            NDArray latent = sampler.sample(averaged, noise, cond.on(manager), uncond.on(manager), guidance);
+            return new LatentBatch(cond.count(), channels, height, width, latent.toFloatArray());
         }
     }
 

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.backbone.Backbone;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
@@ -36,7 +36,7 @@ public final class HeldOutLoss {
     }
 
     /** Mean over all of them. */
-    public double of(LatentBatch latents, Conditioning told) {
+    public double of(LatentBatch latents, BatchConditioning conditioning) {
         int count = latents.count();
         int size = latents.values().length / count;
         int[] steps = new int[count];
@@ -53,23 +53,23 @@ public final class HeldOutLoss {
         for (int from = 0; from < count; from += AT_ONCE) {
             int to = Math.min(from + AT_ONCE, count);
             int[] at = Arrays.copyOfRange(steps, from, to);
-            sum += (to - from) * of(latents.slice(from, to), noises.slice(from, to), told.slice(from, to), at);
+            sum += (to - from) * of(latents.slice(from, to), noises.slice(from, to), conditioning.slice(from, to), at);
         }
         return sum / count;
     }
 
-    private double of(LatentBatch latents, LatentBatch noises, Conditioning told, int[] at) {
+    private double of(LatentBatch latents, LatentBatch noises, BatchConditioning conditioning, int[] at) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray clean = tensor(latents); // (B, C, H, W)
             NDArray noise = tensor(noises); // (B, C, H, W)
             NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
             NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
-            Text given = told.on(manager);
+            Conditioning cond = conditioning.on(manager);
             return Torch.withoutGradients(() -> {
-                        NDArray said = network.predict(
-                                Pass.PLAIN, noisy, objective.schedule().times(at), given); // (B, C, H, W)
-                        return objective.loss(said, target, at);
+                        NDArray prediction = network.predict(
+                                Pass.PLAIN, noisy, objective.schedule().timesteps(at), cond); // (B, C, H, W)
+                        return objective.loss(prediction, target, at);
                     })
                     .getFloat();
         }

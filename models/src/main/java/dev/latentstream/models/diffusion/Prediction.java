@@ -20,7 +20,7 @@ public enum Prediction {
     double ofLatent(NoiseLevel level) {
         return switch (this) {
             case NOISE -> 0;
-            case VELOCITY -> -level.noise();
+            case VELOCITY -> -level.sigma();
             case SAMPLE -> 1;
             case FLOW -> -1;
         };
@@ -30,7 +30,7 @@ public enum Prediction {
     double ofNoise(NoiseLevel level) {
         return switch (this) {
             case NOISE, FLOW -> 1;
-            case VELOCITY -> level.signal();
+            case VELOCITY -> level.alpha();
             case SAMPLE -> 0;
         };
     }

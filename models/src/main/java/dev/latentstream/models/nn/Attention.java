@@ -12,10 +12,10 @@ public final class Attention extends Layer {
 
     public Attention(int heads, Linear toQ, Linear toK, Linear toV, Linear toOut) {
         this.heads = heads;
-        this.toQ = part("to_q", toQ);
-        this.toK = part("to_k", toK);
-        this.toV = part("to_v", toV);
-        this.toOut = part("to_out.0", toOut);
+        this.toQ = child("to_q", toQ);
+        this.toK = child("to_k", toK);
+        this.toV = child("to_v", toV);
+        this.toOut = child("to_out.0", toOut);
     }
 
     public NDArray forward(Pass pass, NDArray x, Context context) {

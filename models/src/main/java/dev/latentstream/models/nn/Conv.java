@@ -10,11 +10,11 @@ public final class Conv extends Layer {
     private final Weight weight;
     private final @Nullable Weight bias;
 
-    private Conv(int in, int out, int kernel, int stride, int padding, Init init, boolean biased) {
+    private Conv(int in, int out, int kernel, int stride, int padding, Initializer init, boolean biased) {
         this.stride = stride;
         this.padding = padding;
         weight = weight("weight", init, out, in, kernel, kernel);
-        bias = biased ? weight("bias", Init.ZEROS, out) : null;
+        bias = biased ? weight("bias", Initializer.ZEROS, out) : null;
     }
 
     public static Conv of(int in, int out, int kernel) {
@@ -22,24 +22,24 @@ public final class Conv extends Layer {
     }
 
     public static Conv strided(int in, int out, int kernel, int stride) {
-        return new Conv(in, out, kernel, stride, kernel / 2, Init.fanIn((long) in * kernel * kernel), true);
+        return new Conv(in, out, kernel, stride, kernel / 2, Initializer.fanIn((long) in * kernel * kernel), true);
     }
 
     public static Conv unpadded(int in, int out, int kernel, int stride) {
-        return unpadded(in, out, kernel, stride, Init.fanIn((long) in * kernel * kernel));
+        return unpadded(in, out, kernel, stride, Initializer.fanIn((long) in * kernel * kernel));
     }
 
-    public static Conv unpadded(int in, int out, int kernel, int stride, Init init) {
+    public static Conv unpadded(int in, int out, int kernel, int stride, Initializer init) {
         return new Conv(in, out, kernel, stride, 0, init, true);
     }
 
     public static Conv withoutBias(int in, int out, int kernel, int stride) {
-        return new Conv(in, out, kernel, stride, kernel / 2, Init.fanIn((long) in * kernel * kernel), false);
+        return new Conv(in, out, kernel, stride, kernel / 2, Initializer.fanIn((long) in * kernel * kernel), false);
     }
 
     /** Starts at zero, so that what it feeds begins as if it were not there. */
     public static Conv zero(int in, int out, int kernel) {
-        return new Conv(in, out, kernel, 1, kernel / 2, Init.ZEROS, true);
+        return new Conv(in, out, kernel, 1, kernel / 2, Initializer.ZEROS, true);
     }
 
     public NDArray forward(Pass pass, NDArray x) {

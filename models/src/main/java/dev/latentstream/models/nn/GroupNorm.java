@@ -15,8 +15,8 @@ public final class GroupNorm extends Layer {
         }
         this.groups = groups;
         this.eps = eps;
-        weight = weight("weight", Init.ONES, channels);
-        bias = weight("bias", Init.ZEROS, channels);
+        weight = weight("weight", Initializer.ONES, channels);
+        bias = weight("bias", Initializer.ZEROS, channels);
     }
 
     public NDArray forward(Pass pass, NDArray x) {

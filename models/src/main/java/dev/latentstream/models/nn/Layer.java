@@ -14,8 +14,8 @@ import java.util.Map;
  */
 public abstract class Layer {
     private final Map<String, Weight> weights = new LinkedHashMap<>();
-    private final Map<String, Layer> parts = new LinkedHashMap<>();
-    private final List<Layer> nameless = new ArrayList<>();
+    private final Map<String, Layer> children = new LinkedHashMap<>();
+    private final List<Layer> inline = new ArrayList<>();
 
     /** All weights by full name, in the order in which the network made them. */
     public final Map<String, Weight> weights() {
@@ -29,7 +29,7 @@ public abstract class Layer {
         return weights().values().stream().mapToLong(w -> w.shape().size()).sum();
     }
 
-    protected final Weight weight(String name, Init init, long... shape) {
+    protected final Weight weight(String name, Initializer init, long... shape) {
         Weight weight = new Weight(new Shape(shape), init);
         if (weights.put(name, weight) != null) {
             throw new IllegalStateException("two weights are named " + name);
@@ -37,31 +37,31 @@ public abstract class Layer {
         return weight;
     }
 
-    protected final <L extends Layer> L part(String name, L layer) {
-        if (parts.put(name, layer) != null) {
+    protected final <L extends Layer> L child(String name, L layer) {
+        if (children.put(name, layer) != null) {
             throw new IllegalStateException("two parts are named " + name);
         }
         return layer;
     }
 
     /** A part that puts no name in front of those of its weights. */
-    protected final <L extends Layer> L nameless(L layer) {
-        nameless.add(layer);
+    protected final <L extends Layer> L inline(L layer) {
+        inline.add(layer);
         return layer;
     }
 
     /** {@code count} parts named {@code name.0}, {@code name.1}, ... */
-    protected final <L extends Layer> List<L> parts(String name, int count, java.util.function.IntFunction<L> make) {
+    protected final <L extends Layer> List<L> children(String name, int count, java.util.function.IntFunction<L> make) {
         List<L> made = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            made.add(part(name + "." + i, make.apply(i)));
+            made.add(child(name + "." + i, make.apply(i)));
         }
         return List.copyOf(made);
     }
 
     private void collect(String prefix, Map<String, Weight> all) {
         weights.forEach((name, weight) -> all.put(prefix + name, weight));
-        parts.forEach((name, layer) -> layer.collect(prefix + name + ".", all));
-        nameless.forEach(layer -> layer.collect(prefix, all));
+        children.forEach((name, layer) -> layer.collect(prefix + name + ".", all));
+        inline.forEach(layer -> layer.collect(prefix, all));
     }
 }

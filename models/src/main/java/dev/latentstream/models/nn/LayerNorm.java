@@ -10,8 +10,8 @@ public final class LayerNorm extends Layer {
 
     public LayerNorm(long width, double eps) {
         this.eps = eps;
-        weight = weight("weight", Init.ONES, width);
-        bias = weight("bias", Init.ZEROS, width);
+        weight = weight("weight", Initializer.ONES, width);
+        bias = weight("bias", Initializer.ZEROS, width);
     }
 
     public NDArray forward(Pass pass, NDArray x) {

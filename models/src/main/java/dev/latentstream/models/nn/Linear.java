@@ -8,24 +8,24 @@ public final class Linear extends Layer {
     private final Weight weight;
     private final @Nullable Weight bias;
 
-    private Linear(long in, long out, Init init, boolean biased) {
+    private Linear(long in, long out, Initializer init, boolean biased) {
         weight = weight("weight", init, out, in);
-        bias = biased ? weight("bias", Init.ZEROS, out) : null;
+        bias = biased ? weight("bias", Initializer.ZEROS, out) : null;
     }
 
     public static Linear of(long in, long out) {
-        return new Linear(in, out, Init.fanIn(in), true);
+        return new Linear(in, out, Initializer.fanIn(in), true);
     }
 
-    public static Linear of(long in, long out, Init init) {
+    public static Linear of(long in, long out, Initializer init) {
         return new Linear(in, out, init, true);
     }
 
     public static Linear withoutBias(long in, long out) {
-        return withoutBias(in, out, Init.fanIn(in));
+        return withoutBias(in, out, Initializer.fanIn(in));
     }
 
-    public static Linear withoutBias(long in, long out, Init init) {
+    public static Linear withoutBias(long in, long out, Initializer init) {
         return new Linear(in, out, init, false);
     }
 

@@ -46,12 +46,12 @@ public final class MacCounter extends Pass {
 
     /** A tensor of numbers without values. */
     public NDArray tensor(long... shape) {
-        return Torch.outline(manager, false, shape);
+        return Torch.meta(manager, false, shape);
     }
 
     /** A tensor of indices without values. */
     public NDArray indices(long... shape) {
-        return Torch.outline(manager, true, shape);
+        return Torch.meta(manager, true, shape);
     }
 
     @Override

@@ -55,7 +55,7 @@ public class Pass {
 
     /**
      * Computes a block. Its inputs are the tensors that change with a weight outside of it, all of them and no others: what it
-     * merely captures gets no gradient where it is computed twice ({@link RecomputingPass}).
+     * merely captures gets no gradient where it is computed twice ({@link CheckpointingPass}).
      */
     public NDArray block(Block block, NDArray... inputs) {
         return Torch.scoped(() -> block.of(inputs));

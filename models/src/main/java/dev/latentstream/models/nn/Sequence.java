@@ -20,7 +20,7 @@ public final class Sequence extends Layer {
 
     /** Adds a layer with weights. */
     public <L extends Layer> void then(L layer, Forward<L> forward) {
-        part(Integer.toString(steps.size()), layer);
+        child(Integer.toString(steps.size()), layer);
         steps.add((pass, x) -> forward.forward(layer, pass, x));
     }
 

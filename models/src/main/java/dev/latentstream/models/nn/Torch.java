@@ -88,7 +88,7 @@ public final class Torch {
     }
 
     /** A tensor without values; the manager's device must be {@link #META}. */
-    static NDArray outline(NDManager manager, boolean whole, long... shape) {
+    static NDArray meta(NDManager manager, boolean whole, long... shape) {
         return Operators.LIBRARY.call((PtNDManager) manager, whole ? "outline_of_indices" : "outline", (Object) shape);
     }
 
@@ -174,7 +174,7 @@ public final class Torch {
     /** indices (...), weight (V, D) -> (..., D) */
     public static NDArray embedding(NDArray indices, NDArray weight) {
         if (Operators.isMeta(indices.getManager())) {
-            return outline(indices.getManager(), false, picked(indices.getShape(), weight.getShape()));
+            return meta(indices.getManager(), false, picked(indices.getShape(), weight.getShape()));
         }
         return JniUtils.embedding((PtNDArray) indices, (PtNDArray) weight, false);
     }
@@ -285,7 +285,7 @@ public final class Torch {
     /** Rows by number: x (A, ...), rows (B) INT64 -> (B, ...) */
     public static NDArray rows(NDArray x, NDArray rows) {
         if (Operators.isMeta(x.getManager())) {
-            return outline(x.getManager(), false, picked(rows.getShape(), x.getShape()));
+            return meta(x.getManager(), false, picked(rows.getShape(), x.getShape()));
         }
         return call("rows", x, rows);
     }

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** One trainable tensor of a network: a shape from the start, values once they are initialised or loaded. */
 public final class Weight {
     private final Shape shape;
-    private final Init init;
+    private final Initializer init;
     private @Nullable NDArray value;
 
-    Weight(Shape shape, Init init) {
+    Weight(Shape shape, Initializer init) {
         this.shape = shape;
         this.init = init;
     }
@@ -19,7 +19,7 @@ public final class Weight {
         return shape;
     }
 
-    public Init init() {
+    public Initializer init() {
         return init;
     }
 

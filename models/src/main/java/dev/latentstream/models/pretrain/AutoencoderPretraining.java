@@ -7,12 +7,12 @@ import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.AutoencoderTiny;
 import dev.latentstream.models.autoencoder.AutoencoderTinyFiles;
-import dev.latentstream.models.autoencoder.LatentScale;
+import dev.latentstream.models.autoencoder.LatentNormalization;
 import dev.latentstream.models.autoencoder.LoadedAutoencoder;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.image.Psnr;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.LearningRate;
@@ -71,7 +71,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
         this.run = run;
         this.samples = samples;
         this.heldOut = heldOut.batch(0, HELD_OUT);
-        manager = OnDevice.manager(device);
+        manager = ModelLoader.manager(device);
         network = new AutoencoderTiny(config);
         Weights.initialise(network, manager, run.seed());
         state = new PretrainingState(network, manager, EMA_DECAY, "%s, seed %d".formatted(config, run.seed()));
@@ -88,7 +88,8 @@ public final class AutoencoderPretraining implements AutoCloseable {
         Path file = run.work().resolve("autoencoder.safetensors");
         state.resume(file);
         LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
-        try (Ahead<ImageBatch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
+        try (Prefetcher<ImageBatch> ahead =
+                new Prefetcher<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
             while (goesOn()) {
                 long start = System.nanoTime();
                 long first = state.step();
@@ -114,7 +115,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
     /** Writes the averaged weights as half precision and the configuration, as diffusers lays them out. */
     public void export(Path folder) throws IOException {
         Files.createDirectories(folder);
-        LatentScale scale = LatentScale.of(unscaled().encode(heldOut));
+        LatentNormalization scale = LatentNormalization.of(unscaled().encode(heldOut));
         Weights.save(
                 average, folder.resolve("diffusion_pytorch_model.safetensors"), Map.of("format", "pt"), Precision.F16);
         Files.write(folder.resolve("config.json"), AutoencoderTinyFiles.json(config, scale));
@@ -191,11 +192,11 @@ public final class AutoencoderPretraining implements AutoCloseable {
                     Arrays.copyOfRange(heldOut.rgb(), i * size, (i + 1) * size),
                     Arrays.copyOfRange(made, i * size, (i + 1) * size));
         }
-        return "psnr %.2f dB, latents %s".formatted(psnr / heldOut.count(), LatentScale.of(latents));
+        return "psnr %.2f dB, latents %s".formatted(psnr / heldOut.count(), LatentNormalization.of(latents));
     }
 
     private Autoencoder unscaled() {
-        LatentScale none = LatentScale.none(config.latentChannels());
+        LatentNormalization none = LatentNormalization.none(config.latentChannels());
         return new LoadedAutoencoder<>(average, manager, config.downsampling(), none, config.toString());
     }
 }

@@ -5,7 +5,7 @@ import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.backbone.BackboneFolder;
 import dev.latentstream.models.diffusion.HeldOutLoss;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.pretrain.CaptionedLatents.Batch;
 import dev.latentstream.models.text.TextEncoder;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class BackboneEvaluation implements AutoCloseable {
     public static BackboneEvaluation ofShipped(
             CaptionedImages images, Autoencoder autoencoder, TextEncoder text, Device device) throws IOException {
         CaptionedLatents latents = new CaptionedLatents(images, autoencoder, text);
-        return ShippedModels.backbone(folder -> OnDevice.open(
+        return ShippedModels.backbone(folder -> ModelLoader.load(
                 device,
                 () -> {},
                 manager -> new BackboneEvaluation(

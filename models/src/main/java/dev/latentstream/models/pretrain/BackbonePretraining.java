@@ -4,11 +4,11 @@ import ai.djl.Device;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
 import dev.latentstream.models.backbone.UNetPresets;
-import dev.latentstream.models.diffusion.Computation;
 import dev.latentstream.models.diffusion.DiffusionObjective;
 import dev.latentstream.models.diffusion.DiffusionSchedule;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.diffusion.Prediction;
+import dev.latentstream.models.diffusion.StepComputation;
 import dev.latentstream.models.optim.AdamW;
 import dev.latentstream.models.optim.LearningRate;
 import dev.latentstream.models.pretrain.CaptionedLatents.Batch;
@@ -108,7 +108,7 @@ public final class BackbonePretraining implements AutoCloseable {
                 new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN),
                 AdamW.Config.standard(),
                 AVERAGE_DECAY,
-                Computation.PLAIN);
+                StepComputation.PLAIN);
         Optional<Path> state = state();
         if (state.isEmpty()) {
             return DiffusionTraining.begin(steps, new UNet2DConditionModel(config.network()), device);
@@ -127,7 +127,7 @@ public final class BackbonePretraining implements AutoCloseable {
      * @return whether the last step is done
      */
     public boolean train() throws IOException {
-        try (Ahead<Batch> ahead = new Ahead<>(this::batch, training.steps(), 4)) {
+        try (Prefetcher<Batch> ahead = new Prefetcher<>(this::batch, training.steps(), 4)) {
             while (continues()) {
                 long start = System.nanoTime();
                 long first = training.steps();

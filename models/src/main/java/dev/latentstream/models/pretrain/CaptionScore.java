@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 /**
  * How well captions name what true captions name, by lists of words: counts over any number of captions.
  *
- * @param truths nouns of the true captions, each once a caption
- * @param found nouns of the written captions, each once a caption
- * @param nouns found that are true
- * @param pairs found with a colour that is the true one
+ * @param reference nouns of the true captions, each once a caption
+ * @param predicted nouns of the written captions, each once a caption
+ * @param matchedNouns found that are true
+ * @param matchedPairs found with a colour that is the true one
  */
-public record CaptionScore(int captions, int truths, int found, int nouns, int pairs) {
+public record CaptionScore(int captions, int reference, int predicted, int matchedNouns, int matchedPairs) {
     public static final CaptionScore NONE = new CaptionScore(0, 0, 0, 0, 0);
 
     private static final Pattern BREAK = Pattern.compile("[^a-z]+");
@@ -28,42 +28,42 @@ public record CaptionScore(int captions, int truths, int found, int nouns, int p
         Set<Named> seen = named(truth, words);
         return new CaptionScore(
                 captions + 1,
-                truths + nouns(seen).size(),
-                found + nouns(said).size(),
-                nouns + common(nouns(said), nouns(seen)),
-                pairs + common(said, seen));
+                reference + matchedNouns(seen).size(),
+                predicted + matchedNouns(said).size(),
+                matchedNouns + common(matchedNouns(said), matchedNouns(seen)),
+                matchedPairs + common(said, seen));
     }
 
     /** Of the captions of both. */
     public CaptionScore plus(CaptionScore other) {
         return new CaptionScore(
                 captions + other.captions,
-                truths + other.truths,
-                found + other.found,
-                nouns + other.nouns,
-                pairs + other.pairs);
+                reference + other.reference,
+                predicted + other.predicted,
+                matchedNouns + other.matchedNouns,
+                matchedPairs + other.matchedPairs);
     }
 
     public double precision() {
-        return share(nouns, found);
+        return share(matchedNouns, predicted);
     }
 
     public double recall() {
-        return share(nouns, truths);
+        return share(matchedNouns, reference);
     }
 
     /** Share of the named nouns that stand with their true colour. */
     public double pairPrecision() {
-        return share(pairs, found);
+        return share(matchedPairs, predicted);
     }
 
     /** Share of the true nouns that are named with their true colour. */
     public double pairRecall() {
-        return share(pairs, truths);
+        return share(matchedPairs, reference);
     }
 
     public double nounsPerCaption() {
-        return share(found, captions);
+        return share(predicted, captions);
     }
 
     private static double share(int part, int whole) {
@@ -89,7 +89,7 @@ public record CaptionScore(int captions, int truths, int found, int nouns, int p
         return all;
     }
 
-    private static Set<String> nouns(Set<Named> named) {
+    private static Set<String> matchedNouns(Set<Named> named) {
         return Set.copyOf(List.copyOf(named).stream().map(Named::noun).toList());
     }
 

@@ -1,8 +1,8 @@
 package dev.latentstream.models.pretrain;
 
 import dev.latentstream.models.autoencoder.Autoencoder;
-import dev.latentstream.models.backbone.PictureSizes;
-import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.backbone.SizeConditioning;
+import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.optim.Seeds;
 import dev.latentstream.models.text.TextEncoder;
@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
  */
 final class CaptionedLatents {
     /** What a step trains on. */
-    record Batch(LatentBatch latents, Conditioning told) {}
+    record Batch(LatentBatch latents, BatchConditioning told) {}
 
     private static final double DROPPED = 0.1; // of the captions, for classifier-free guidance
 
@@ -77,9 +77,10 @@ final class CaptionedLatents {
         IntStream.range(0, each.size())
                 .forEach(i -> System.arraycopy(each.get(i).values(), 0, values, i * size, size));
         LatentBatch latents = new LatentBatch(each.size(), first.channels(), first.height(), first.width(), values);
-        PictureSizes whole = PictureSizes.whole(
+        SizeConditioning whole = SizeConditioning.whole(
                 first.height() * autoencoder.downsampling(), first.width() * autoencoder.downsampling());
-        return new Batch(latents, new Conditioning(text.encode(captions), Collections.nCopies(each.size(), whole)));
+        return new Batch(
+                latents, new BatchConditioning(text.encode(captions), Collections.nCopies(each.size(), whole)));
     }
 
     private LatentBatch latent(long number) {

@@ -8,24 +8,24 @@ import dev.latentstream.models.caption.Blip;
 import dev.latentstream.models.caption.BlipCaptioner;
 import dev.latentstream.models.caption.BlipDecoder;
 import dev.latentstream.models.caption.BlipFiles;
-import dev.latentstream.models.caption.BlipFiles.Described;
+import dev.latentstream.models.caption.BlipFiles.LoadedConfig;
 import dev.latentstream.models.caption.BlipVision;
 import dev.latentstream.models.caption.CaptionRequest;
-import dev.latentstream.models.caption.Decoding;
+import dev.latentstream.models.caption.DecodingStrategy;
 import dev.latentstream.models.caption.GeneratedCaption;
 import dev.latentstream.models.image.ImageBatch;
-import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Linear;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.LearningRate;
 import dev.latentstream.models.pretrain.CaptionedSamples.Batch;
 import dev.latentstream.models.pretrain.CaptionedSamples.Told;
 import dev.latentstream.models.pretrain.Pretraining.Progress;
-import dev.latentstream.models.tokenizer.Vocabulary;
 import dev.latentstream.models.tokenizer.WordPiece;
+import dev.latentstream.models.tokenizer.WordPieceVocabulary;
 import dev.latentstream.models.weights.SafetensorsWriter;
 import dev.latentstream.models.weights.SafetensorsWriter.Precision;
 import dev.latentstream.models.weights.Weights;
@@ -67,7 +67,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     private static final long LOOKING_STEPS = 2400; // in which only patches are named
     private static final int MAX_TOKENS = 100;
 
-    private final Described described;
+    private final LoadedConfig loaded;
     private final Pretraining run;
     private final CaptionedSamples samples;
     private final Batch heldOut;
@@ -84,8 +84,8 @@ public final class CaptionerPretraining implements AutoCloseable {
         private final List<Linear> patchHeads;
 
         Student(Blip.Config config, List<Integer> classes) {
-            captioner = part("captioner", new Blip(config));
-            patchHeads = parts(
+            captioner = child("captioner", new Blip(config));
+            patchHeads = children(
                     "patch_heads",
                     classes.size(),
                     i -> Linear.of(config.vision().width(), classes.get(i)));
@@ -100,29 +100,28 @@ public final class CaptionerPretraining implements AutoCloseable {
         this.run = run;
         this.samples = samples;
         this.heldOut = heldOut.batch(0, HELD_OUT);
-        vocabulary = Vocabulary.of(texts(samples));
+        vocabulary = WordPieceVocabulary.build(texts(samples));
         words = WordPiece.of(vocabulary);
-        described = described(vocabulary);
-        manager = OnDevice.manager(device);
-        student = new Student(described.config(), samples.classes());
+        loaded = loaded(vocabulary);
+        manager = ModelLoader.manager(device);
+        student = new Student(loaded.config(), samples.classes());
         Weights.initialise(student, manager, run.seed());
-        VisionStart.give(student.captioner.vision(), described.config().vision());
-        state = new PretrainingState(
-                student, manager, EMA_DECAY, "%s, seed %d".formatted(described.config(), run.seed()));
-        Student lent = new Student(described.config(), samples.classes());
+        MimeticInit.apply(student.captioner.vision(), loaded.config().vision());
+        state = new PretrainingState(student, manager, EMA_DECAY, "%s, seed %d".formatted(loaded.config(), run.seed()));
+        Student lent = new Student(loaded.config(), samples.classes());
         state.lendAverage(lent);
-        average = new BlipCaptioner(lent.captioner, described, words, manager);
+        average = new BlipCaptioner(lent.captioner, loaded, words, manager);
     }
 
     /** 64 x 64 pixels in patches of 8, for about 1.9 million parameters. */
-    private static Described described(List<String> vocabulary) {
-        return new Described(
+    private static LoadedConfig loaded(List<String> vocabulary) {
+        return new LoadedConfig(
                 new Blip.Config(
                         new BlipVision.Config(64, 8, 160, 480, 4, 5, 1e-5),
                         new BlipDecoder.Config(vocabulary.size(), 112, 128, 384, 3, 4, 1e-12, true)),
                 vocabulary.indexOf(WordPiece.DECODE),
                 vocabulary.indexOf(WordPiece.END),
-                new PixelScale(
+                new Normalization(
                         Collections.nCopies(ImageBatch.PLANES, 0.5), Collections.nCopies(ImageBatch.PLANES, 0.25)));
     }
 
@@ -144,7 +143,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         Path file = run.work().resolve("captioner.safetensors");
         state.resume(file);
         LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
-        try (Ahead<Batch> ahead = new Ahead<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
+        try (Prefetcher<Batch> ahead = new Prefetcher<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
             while (goesOn()) {
                 long start = System.nanoTime();
                 long first = state.step();
@@ -171,7 +170,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     /** Writes the averaged weights as half precision, the configuration and the vocabulary, as transformers lays them out. */
     public void export(Path folder) throws IOException {
         Files.createDirectories(folder);
-        for (Map.Entry<String, byte[]> file : BlipFiles.files(described).entrySet()) {
+        for (Map.Entry<String, byte[]> file : BlipFiles.files(loaded).entrySet()) {
             Files.write(folder.resolve(file.getKey()), file.getValue());
         }
         Files.write(folder.resolve("vocab.txt"), vocabulary);
@@ -196,7 +195,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray images = average.normalised(batch.images());
-            List<Reading> readings = Reading.group(batch.texts(), words, described, GROUP);
+            List<TeacherForcingBatch> readings = TeacherForcingBatch.group(batch.texts(), words, loaded, GROUP);
             state.optimiser().zeroGradients();
             NDArray loss = Torch.backward(() -> loss(images, batch.labels(), readings));
             state.update(rate);
@@ -204,20 +203,21 @@ public final class CaptionerPretraining implements AutoCloseable {
         }
     }
 
-    private NDArray loss(NDArray images, List<long[]> labels, List<Reading> readings) {
-        NDArray seen = student.captioner.look(Pass.PLAIN, images); // (B, S, D)
+    private NDArray loss(NDArray images, List<long[]> labels, List<TeacherForcingBatch> readings) {
+        NDArray seen = student.captioner.encodeImage(Pass.PLAIN, images); // (B, S, D)
         NDArray loss = patchLoss(seen, labels);
         if (state.step() < LOOKING_STEPS) {
             return loss;
         }
-        int tokens = readings.stream().mapToInt(Reading::told).sum();
-        for (Reading reading : readings) {
-            NDArray pictures = Torch.rows(seen, Torch.indices(manager, reading.pictures(), reading.count()));
-            NDArray read = Torch.indices(manager, reading.read(), reading.count(), reading.length());
-            NDArray next = Torch.indices(manager, reading.next(), reading.next().length);
-            NDArray scores = student.captioner.tell(Pass.PLAIN, pictures, read); // (G, T, V)
-            NDArray flat = scores.reshape(reading.next().length, -1);
-            loss = loss.add(Torch.scale(Torch.crossEntropy(flat, next, IGNORED, 0), (double) reading.told() / tokens));
+        int tokens = readings.stream().mapToInt(TeacherForcingBatch::labelCount).sum();
+        for (TeacherForcingBatch reading : readings) {
+            NDArray pictures = Torch.rows(seen, Torch.indices(manager, reading.images(), reading.count()));
+            NDArray read = Torch.indices(manager, reading.inputIds(), reading.count(), reading.length());
+            NDArray next = Torch.indices(manager, reading.labels(), reading.labels().length);
+            NDArray scores = student.captioner.decode(Pass.PLAIN, pictures, read); // (G, T, V)
+            NDArray flat = scores.reshape(reading.labels().length, -1);
+            loss = loss.add(
+                    Torch.scale(Torch.crossEntropy(flat, next, IGNORED, 0), (double) reading.labelCount() / tokens));
         }
         return loss;
     }
@@ -240,7 +240,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     private String measured() {
         StringBuilder figures = new StringBuilder();
         for (String prompt : heldOut.texts().get(0).stream().map(Told::prompt).toList()) {
-            CaptionRequest request = new CaptionRequest(prompt, MAX_TOKENS, new Decoding.Greedy());
+            CaptionRequest request = new CaptionRequest(prompt, MAX_TOKENS, new DecodingStrategy.Greedy());
             List<List<GeneratedCaption>> captions = average.caption(heldOut.images(), List.of(request));
             CaptionScore score = CaptionScore.NONE;
             for (int i = 0; i < captions.size(); i++) {

@@ -1,7 +1,7 @@
 package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Weight;
@@ -27,9 +27,9 @@ final class Clip extends Layer {
     private final Weight logitScale;
 
     Clip(Config config) {
-        text = nameless(new ClipText(config.text()));
-        vision = nameless(new ClipVision(config.vision()));
-        logitScale = weight("logit_scale", Init.ONES);
+        text = inline(new ClipText(config.text()));
+        vision = inline(new ClipVision(config.vision()));
+        logitScale = weight("logit_scale", Initializer.ONES);
     }
 
     ClipText text() {

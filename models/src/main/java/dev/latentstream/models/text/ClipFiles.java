@@ -1,7 +1,7 @@
 package dev.latentstream.models.text;
 
 import dev.latentstream.models.image.ImageBatch;
-import dev.latentstream.models.image.PixelScale;
+import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.text.ClipTransformer.Activation;
 import dev.latentstream.models.weights.ModelConfig;
 import java.io.IOException;
@@ -13,20 +13,20 @@ final class ClipFiles {
     private ClipFiles() {}
 
     /** Both towers, and how pictures are normalised. */
-    record Described(Clip.Config config, PixelScale pixels) {}
+    record LoadedConfig(Clip.Config config, Normalization pixels) {}
 
     /** Reads a folder with both towers. */
-    static Described both(Path folder) throws IOException {
+    static LoadedConfig both(Path folder) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals("clip")) {
             throw json.fault("model_type", "known is clip, with both towers");
         }
-        PixelScale pixels = PixelScale.read(folder);
+        Normalization pixels = Normalization.read(folder);
         int projection = json.integer("projection_dim", 512);
         try {
             ClipText.Config text = text(json.section("text_config"), projection);
             ClipVision.Config vision = vision(json.section("vision_config"), projection);
-            return new Described(new Clip.Config(text, vision), pixels);
+            return new LoadedConfig(new Clip.Config(text, vision), pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }

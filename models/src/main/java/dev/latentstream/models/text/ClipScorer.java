@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.image.ImageBatch;
-import dev.latentstream.models.image.PictureInput;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.image.ImagePreprocessor;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.tokenizer.BytePairs;
@@ -22,17 +22,17 @@ import java.util.List;
  */
 final class ClipScorer implements AutoCloseable {
     private final Clip network;
-    private final ClipFiles.Described described;
+    private final ClipFiles.LoadedConfig described;
     private final BytePairs tokenizer;
     private final NDManager manager;
-    private final PictureInput pictures;
+    private final ImagePreprocessor pictures;
 
-    private ClipScorer(Clip network, ClipFiles.Described described, BytePairs tokenizer, NDManager manager) {
+    private ClipScorer(Clip network, ClipFiles.LoadedConfig loaded, BytePairs tokenizer, NDManager manager) {
         this.network = network;
-        this.described = described;
+        this.described = loaded;
         this.tokenizer = tokenizer;
         this.manager = manager;
-        pictures = new PictureInput(manager, described.config().vision().side(), described.pixels());
+        pictures = new ImagePreprocessor(manager, loaded.config().vision().side(), loaded.pixels());
     }
 
     /**
@@ -42,13 +42,13 @@ final class ClipScorer implements AutoCloseable {
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
     public static ClipScorer load(Path folder, Device device) throws IOException {
-        ClipFiles.Described described = ClipFiles.both(folder);
+        ClipFiles.LoadedConfig loaded = ClipFiles.both(folder);
         BytePairs tokenizer = BytePairs.clip(folder);
-        return OnDevice.open(device, tokenizer::close, manager -> {
-            Clip network = new Clip(described.config());
+        return ModelLoader.load(device, tokenizer::close, manager -> {
+            Clip network = new Clip(loaded.config());
             Path weights = folder.resolve("model.safetensors");
             WeightFiles.load(network, manager, weights, name -> name, ClipFiles::isSpare);
-            return new ClipScorer(network, described, tokenizer, manager);
+            return new ClipScorer(network, loaded, tokenizer, manager);
         });
     }
 

@@ -2,7 +2,7 @@ package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
@@ -73,10 +73,10 @@ final class ClipText extends Layer {
 
     ClipText(Config config) {
         this.config = config;
-        tower = part("text_model", new Tower(config));
+        tower = child("text_model", new Tower(config));
         projection = config.projection() == 0
                 ? null
-                : part(
+                : child(
                         "text_projection",
                         Linear.withoutBias(config.transformer().width(), config.projection()));
     }
@@ -134,9 +134,9 @@ final class ClipText extends Layer {
         private final LayerNorm norm;
 
         Tower(Config config) {
-            embeddings = part("embeddings", new Embeddings(config));
-            encoder = part("encoder", new ClipTransformer(config.transformer()));
-            norm = part(
+            embeddings = child("embeddings", new Embeddings(config));
+            encoder = child("encoder", new ClipTransformer(config.transformer()));
+            norm = child(
                     "final_layer_norm",
                     new LayerNorm(
                             config.transformer().width(), config.transformer().eps()));
@@ -149,8 +149,8 @@ final class ClipText extends Layer {
 
         Embeddings(Config config) {
             long width = config.transformer().width();
-            words = weight("token_embedding.weight", Init.normal(0.02), config.words(), width);
-            positions = weight("position_embedding.weight", Init.normal(0.01), config.positions(), width);
+            words = weight("token_embedding.weight", Initializer.normal(0.02), config.words(), width);
+            positions = weight("position_embedding.weight", Initializer.normal(0.01), config.positions(), width);
         }
 
         NDArray forward(Pass pass, NDArray tokens) {

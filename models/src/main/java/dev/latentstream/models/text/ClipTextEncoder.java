@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import dev.latentstream.models.nn.OnDevice;
+import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.tokenizer.BytePairs;
@@ -92,7 +92,7 @@ final class ClipTextEncoder implements TextEncoder {
             throw new IOException("%s: a tower of one layer has none before the last".formatted(folder));
         }
         BytePairs tokenizer = BytePairs.clip(tokenizerFolder(folder));
-        return OnDevice.open(device, tokenizer::close, manager -> {
+        return ModelLoader.load(device, tokenizer::close, manager -> {
             ClipText network = new ClipText(config);
             Path weights = folder.resolve("model.safetensors");
             WeightFiles.load(network, manager, weights, name -> name, ClipFiles::isSpareBesideText);

@@ -1,10 +1,10 @@
 package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.CachedAttention;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
-import dev.latentstream.models.nn.MemoryAttention;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import java.util.List;
@@ -63,7 +63,7 @@ final class ClipTransformer extends Layer {
     private final List<Block> blocks;
 
     ClipTransformer(Config config) {
-        blocks = parts("layers", config.depth(), i -> new Block(config));
+        blocks = children("layers", config.depth(), i -> new Block(config));
     }
 
     /** As {@link #forward}, each token blind to those behind it. */
@@ -89,27 +89,27 @@ final class ClipTransformer extends Layer {
 
     private static final class Block extends Layer {
         private final LayerNorm norm1;
-        private final MemoryAttention attention;
+        private final CachedAttention attention;
         private final LayerNorm norm2;
         private final Linear widen;
         private final Linear narrow;
         private final Activation activation;
 
         Block(Config config) {
-            norm1 = part("layer_norm1", new LayerNorm(config.width(), config.eps()));
-            attention = part(
+            norm1 = child("layer_norm1", new LayerNorm(config.width(), config.eps()));
+            attention = child(
                     "self_attn",
-                    new MemoryAttention(
-                            MemoryAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
-            norm2 = part("layer_norm2", new LayerNorm(config.width(), config.eps()));
-            widen = part("mlp.fc1", Linear.of(config.width(), config.inner()));
-            narrow = part("mlp.fc2", Linear.of(config.inner(), config.width()));
+                    new CachedAttention(
+                            CachedAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
+            norm2 = child("layer_norm2", new LayerNorm(config.width(), config.eps()));
+            widen = child("mlp.fc1", Linear.of(config.width(), config.inner()));
+            narrow = child("mlp.fc2", Linear.of(config.inner(), config.width()));
             activation = config.activation();
         }
 
         NDArray forward(Pass pass, NDArray x, boolean causal) {
             NDArray n = norm1.forward(pass, x); // (B, T, D)
-            NDArray seen = x.add(attention.forward(pass, n, attention.memory(pass, n), causal)); // (B, T, D)
+            NDArray seen = x.add(attention.forward(pass, n, attention.keyValues(pass, n), causal)); // (B, T, D)
             NDArray inner = activation.of(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
             return seen.add(narrow.forward(pass, inner)); // (B, T, D)
         }

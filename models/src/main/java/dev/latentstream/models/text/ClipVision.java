@@ -2,7 +2,7 @@ package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.image.ImageBatch;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
@@ -53,8 +53,8 @@ final class ClipVision extends Layer {
     private final Linear projection;
 
     ClipVision(Config config) {
-        tower = part("vision_model", new Tower(config));
-        projection = part(
+        tower = child("vision_model", new Tower(config));
+        projection = child(
                 "visual_projection", Linear.withoutBias(config.transformer().width(), config.projection()));
     }
 
@@ -79,10 +79,10 @@ final class ClipVision extends Layer {
         Tower(Config config) {
             int width = config.transformer().width();
             double eps = config.transformer().eps();
-            embeddings = part("embeddings", new Embeddings(config));
-            normBefore = part("pre_layrnorm", new LayerNorm(width, eps)); // spelt so in every checkpoint
-            encoder = part("encoder", new ClipTransformer(config.transformer()));
-            normAfter = part("post_layernorm", new LayerNorm(width, eps));
+            embeddings = child("embeddings", new Embeddings(config));
+            normBefore = child("pre_layrnorm", new LayerNorm(width, eps)); // spelt so in every checkpoint
+            encoder = child("encoder", new ClipTransformer(config.transformer()));
+            normAfter = child("post_layernorm", new LayerNorm(width, eps));
         }
     }
 
@@ -96,9 +96,10 @@ final class ClipVision extends Layer {
             long width = config.transformer().width();
             patch = config.patch();
             long inputs = (long) ImageBatch.PLANES * patch * patch;
-            token = weight("class_embedding", Init.normal(0.02), width);
-            patches = weight("patch_embedding.weight", Init.fanIn(inputs), width, ImageBatch.PLANES, patch, patch);
-            positions = weight("position_embedding.weight", Init.normal(0.02), config.tokens(), width);
+            token = weight("class_embedding", Initializer.normal(0.02), width);
+            patches =
+                    weight("patch_embedding.weight", Initializer.fanIn(inputs), width, ImageBatch.PLANES, patch, patch);
+            positions = weight("position_embedding.weight", Initializer.normal(0.02), config.tokens(), width);
         }
 
         NDArray forward(Pass pass, NDArray images) {

@@ -11,7 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Gradients;
 import dev.latentstream.models.NameList;
 import dev.latentstream.models.Reference;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
@@ -245,7 +245,7 @@ class AutoencoderKLTest {
 
     private NDArray waves() {
         Shape shape = new Shape(2, 3, 8, 8);
-        float[] values = Init.normal(0.05).values(shape, new SplittableRandom(1));
+        float[] values = Initializer.normal(0.05).values(shape, new SplittableRandom(1));
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (0.5 + 0.4 * Math.sin(0.3 * (i % 8) + 0.2 * (i / 8 % 8)));
         }

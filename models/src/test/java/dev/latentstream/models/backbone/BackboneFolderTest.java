@@ -49,7 +49,7 @@ class BackboneFolderTest {
 
         assertThat(again.getClass().getSimpleName()).isEqualTo(type);
         assertThat(again.configuration()).isEqualTo(network.configuration());
-        assertThat(again.withoutValues().configuration()).isEqualTo(network.configuration());
+        assertThat(again.onMeta().configuration()).isEqualTo(network.configuration());
         assertThat(again.weights().keySet()).isEqualTo(network.weights().keySet());
         again.weights()
                 .forEach((weight, value) ->

@@ -3,7 +3,7 @@ package dev.latentstream.models.backbone;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.Reference;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import java.io.IOException;
@@ -37,26 +37,26 @@ final class BackboneReference implements AutoCloseable {
     }
 
     /** Every token counts. */
-    Text text() throws IOException {
-        return new Text(tensor("text"), null, shapes());
+    Conditioning text() throws IOException {
+        return new Conditioning(tensor("text"), null, shapes());
     }
 
     /** The text with the tokens that the mask leaves. */
-    Text maskedText() throws IOException {
+    Conditioning maskedText() throws IOException {
         float[] bias = tensor("mask").toFloatArray();
         for (int i = 0; i < bias.length; i++) {
             bias[i] = (1 - bias[i]) * MASKED;
         }
-        return new Text(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), shapes());
+        return new Conditioning(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), shapes());
     }
 
-    void assertPredicts(Backbone network, String latent, Text text, String expected) throws IOException {
+    void assertPredicts(Backbone network, String latent, Conditioning text, String expected) throws IOException {
         file.assertAgrees(
                 network.forward(Pass.PLAIN, tensor(latent), STEPS, text).toFloatArray(), expected);
     }
 
     /** The loss against the reference's wanted prediction, under the mask. */
-    NDArray loss(Backbone network, NDArray noisy, NDArray wanted, Text text) {
+    NDArray loss(Backbone network, NDArray noisy, NDArray wanted, Conditioning text) {
         return Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, STEPS, text), wanted);
     }
 
@@ -77,15 +77,15 @@ final class BackboneReference implements AutoCloseable {
         return file;
     }
 
-    private @Nullable PictureShapes shapes() throws IOException {
+    private @Nullable ResolutionConditioning shapes() throws IOException {
         if (!name.equals("pixart-shapes")) {
             return null;
         }
         float[] sides = tensor("resolution").toFloatArray(); // (2, 2)
         float[] ratios = tensor("aspect_ratio").toFloatArray(); // (2, 1)
-        return new PictureShapes(List.of(
-                new PictureShapes.Picture(sides[0], sides[1], ratios[0]),
-                new PictureShapes.Picture(sides[2], sides[3], ratios[1])));
+        return new ResolutionConditioning(List.of(
+                new ResolutionConditioning.Resolution(sides[0], sides[1], ratios[0]),
+                new ResolutionConditioning.Resolution(sides[2], sides[3], ratios[1])));
     }
 
     /** The greatest difference of two values at one place. */

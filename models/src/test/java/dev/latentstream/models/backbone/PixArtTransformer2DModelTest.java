@@ -9,11 +9,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Learning;
 import dev.latentstream.models.Learning.Batch;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Config;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.Weights;
@@ -78,9 +78,11 @@ class PixArtTransformer2DModelTest {
         try (BackboneReference reference = new BackboneReference(manager, "pixart-shapes")) {
             Backbone network = reference.network();
             NDArray noisy = reference.tensor("noisy");
-            Text without = new Text(reference.tensor("text"), null);
-            Text ofOne = new Text(
-                    reference.tensor("text"), null, new PictureShapes(List.of(new PictureShapes.Picture(512, 512, 1))));
+            Conditioning without = new Conditioning(reference.tensor("text"), null);
+            Conditioning ofOne = new Conditioning(
+                    reference.tensor("text"),
+                    null,
+                    new ResolutionConditioning(List.of(new ResolutionConditioning.Resolution(512, 512, 1))));
 
             assertThatThrownBy(() -> network.forward(Pass.PLAIN, noisy, BackboneReference.STEPS, without))
                     .hasMessage("this network needs the height, width and aspect ratio of each picture");
@@ -93,7 +95,7 @@ class PixArtTransformer2DModelTest {
     void refusesALatentThatDoesNotSplitIntoPatches() {
         Backbone network = initialised(TINY);
         NDArray latent = normal(1, 4, 2, 4, 5);
-        Text text = text();
+        Conditioning text = text();
 
         assertThatThrownBy(() -> network.forward(Pass.PLAIN, latent, STEPS, text))
                 .hasMessage("width 5 is not a multiple of patch 2");
@@ -116,8 +118,8 @@ class PixArtTransformer2DModelTest {
         return Math.sqrt(squares / values.length);
     }
 
-    private Text text() {
-        return new Text(normal(3, 4, 3, 6), null);
+    private Conditioning text() {
+        return new Conditioning(normal(3, 4, 3, 6), null);
     }
 
     private Backbone initialised(Config config) {
@@ -128,6 +130,6 @@ class PixArtTransformer2DModelTest {
 
     private NDArray normal(long seed, long... shape) {
         SplittableRandom random = new SplittableRandom(seed);
-        return Torch.tensor(manager, Init.normal(1).values(new Shape(shape), random), shape);
+        return Torch.tensor(manager, Initializer.normal(1).values(new Shape(shape), random), shape);
     }
 }

@@ -8,9 +8,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Learning;
 import dev.latentstream.models.Learning.Batch;
-import dev.latentstream.models.backbone.Backbone.Text;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.Weights;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PresetTest {
-    private static final Fit FIT = new Fit(4, 16, 384, 16, 20);
+    private static final BackboneShape FIT = new BackboneShape(4, 16, 384, 16, 20);
 
     static Stream<String> names() {
         return Preset.all().stream().map(Preset::name);
@@ -32,21 +32,21 @@ class PresetTest {
     @ParameterizedTest
     @MethodSource("names")
     void atFullScaleItFitsOtherLatentsAndTexts(String name) {
-        Backbone network = Preset.named(name).scaled(Scale.FULL, new Fit(16, 8, 384, 16, 20));
+        Backbone network = Preset.named(name).scaled(ModelSize.FULL, new BackboneShape(16, 8, 384, 16, 20));
 
         assertThat(network.inChannels()).isEqualTo(16);
         assertThat(network.outChannels()).isIn(16, 32);
-        assertThat(network.textWidth()).isEqualTo(384);
+        assertThat(network.crossAttentionDim()).isEqualTo(384);
         assertThat(network.parameters())
                 .isBetween(
-                        Preset.named(name).size().parameters() / 4,
-                        2 * Preset.named(name).size().parameters());
+                        Preset.named(name).cost().parameters() / 4,
+                        2 * Preset.named(name).cost().parameters());
     }
 
     @ParameterizedTest
     @MethodSource("names")
     void inTinyItIsSmallEnoughForAProcessor(String name) {
-        assertThat(Preset.named(name).scaled(Scale.TINY, FIT).parameters()).isBetween(1_000_000L, 12_000_000L);
+        assertThat(Preset.named(name).scaled(ModelSize.TINY, FIT).parameters()).isBetween(1_000_000L, 12_000_000L);
     }
 
     /** Two of each kind, the plainest and the one that differs most. */
@@ -63,7 +63,7 @@ class PresetTest {
                 "uvit-h2048-d42-n16"
             })
     void inTinyItLearns(String name) {
-        Backbone network = Preset.named(name).scaled(Scale.TINY, FIT);
+        Backbone network = Preset.named(name).scaled(ModelSize.TINY, FIT);
 
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Weights.initialise(network, manager, 1);
@@ -78,7 +78,7 @@ class PresetTest {
     })
     void aTinyPixArtKeepsItsProportions(String name, int width, int depth) {
         PixArtTransformer2DModel network =
-                (PixArtTransformer2DModel) Preset.named(name).scaled(Scale.TINY, FIT);
+                (PixArtTransformer2DModel) Preset.named(name).scaled(ModelSize.TINY, FIT);
 
         assertThat(network.config().width()).isEqualTo(width);
         assertThat(network.config().depth()).isEqualTo(depth);
@@ -88,17 +88,19 @@ class PresetTest {
     @Test
     void aTinyUNetKeepsItsProportions() {
         UNet2DConditionModel ofSdxl =
-                (UNet2DConditionModel) Preset.named("sdxl").scaled(Scale.TINY, FIT);
+                (UNet2DConditionModel) Preset.named("sdxl").scaled(ModelSize.TINY, FIT);
         UNet2DConditionModel efficient =
-                (UNet2DConditionModel) Preset.named("sdxl-td4_4").scaled(Scale.TINY, FIT);
-        UNet2DConditionModel ofIf = (UNet2DConditionModel) Preset.named("if-xl").scaled(Scale.TINY, FIT);
+                (UNet2DConditionModel) Preset.named("sdxl-td4_4").scaled(ModelSize.TINY, FIT);
+        UNet2DConditionModel ofIf = (UNet2DConditionModel) Preset.named("if-xl").scaled(ModelSize.TINY, FIT);
 
-        assertThat(ofSdxl.config().levels()).isEqualTo(List.of(new Level(32, 0), new Level(64, 1), new Level(128, 2)));
-        assertThat(efficient.config().levels())
-                .isEqualTo(List.of(new Level(32, 0), new Level(64, 1), new Level(128, 1)));
-        assertThat(ofIf.config().levels())
-                .isEqualTo(List.of(new Level(32, 1), new Level(64, 1), new Level(96, 1), new Level(128, 0)));
-        assertThat(ofIf.config().style()).isEqualTo(UNet2DConditionModel.Style.DEEPFLOYD_IF);
+        assertThat(ofSdxl.config().resolutions())
+                .isEqualTo(List.of(new Resolution(32, 0), new Resolution(64, 1), new Resolution(128, 2)));
+        assertThat(efficient.config().resolutions())
+                .isEqualTo(List.of(new Resolution(32, 0), new Resolution(64, 1), new Resolution(128, 1)));
+        assertThat(ofIf.config().resolutions())
+                .isEqualTo(List.of(
+                        new Resolution(32, 1), new Resolution(64, 1), new Resolution(96, 1), new Resolution(128, 0)));
+        assertThat(ofIf.config().family()).isEqualTo(UNet2DConditionModel.BlockFamily.DEEPFLOYD_IF);
     }
 
     @Test
@@ -113,27 +115,27 @@ class PresetTest {
     void aLatentThatDoesNotSplitIntoPatchesIsRefused() {
         Preset preset = Preset.named("uvit-h2048-d42-n16");
 
-        assertThatThrownBy(() -> preset.scaled(Scale.TINY, new Fit(4, 15, 384, 16, 20)))
+        assertThatThrownBy(() -> preset.scaled(ModelSize.TINY, new BackboneShape(4, 15, 384, 16, 20)))
                 .hasMessage("image size 15 is not a multiple of patch 2");
-        assertThatThrownBy(() -> new Fit(4, 16, 0, 16, 20)).hasMessage("text width 0 is less than 1");
+        assertThatThrownBy(() -> new BackboneShape(4, 16, 0, 16, 20)).hasMessage("text width 0 is less than 1");
     }
 
     /** Of steps on one batch, against noise of variance 1 in the first channels of the prediction. */
     private static float[] losses(Backbone network, NDManager manager, int steps) {
         NDArray latent = normal(manager, 1, 2, 4, 16, 16);
         NDArray noise = normal(manager, 2, 2, 4, 16, 16);
-        Text text = new Text(normal(manager, 3, 2, 16, 384), null, facts(manager));
+        Conditioning text = new Conditioning(normal(manager, 3, 2, 16, 384), null, facts(manager));
         Batch batch = new Batch(latent, new float[] {100, 800}, text);
         return Learning.losses(network, batch, noise, steps, 1e-3);
     }
 
-    private static PictureFacts facts(NDManager manager) {
-        PictureSizes whole = PictureSizes.whole(64, 64);
-        return new SizedText(normal(manager, 4, 2, FIT.pooledWidth()), List.of(whole, whole));
+    private static AddedConditioning facts(NDManager manager) {
+        SizeConditioning whole = SizeConditioning.whole(64, 64);
+        return new PooledTextAndSizes(normal(manager, 4, 2, FIT.pooledWidth()), List.of(whole, whole));
     }
 
     private static NDArray normal(NDManager manager, long seed, long... shape) {
         SplittableRandom random = new SplittableRandom(seed);
-        return Torch.tensor(manager, Init.normal(1).values(new Shape(shape), random), shape);
+        return Torch.tensor(manager, Initializer.normal(1).values(new Shape(shape), random), shape);
     }
 }

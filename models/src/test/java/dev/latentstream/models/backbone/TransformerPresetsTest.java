@@ -3,7 +3,7 @@ package dev.latentstream.models.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.models.Reference;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.nn.MacCounter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class TransformerPresetsTest {
         "pixart-h1024-d56, 948276256, 220"
     })
     void aTransformerOfThePaperHasItsSize(String name, long parameters, long gigaMacs) {
-        Preset.Size size = Preset.named(name).size();
+        Preset.ModelCost size = Preset.named(name).cost();
 
         assertThat(size.parameters()).isEqualTo(parameters);
         assertThat(Math.round(size.macs() / 1e9)).isEqualTo(gigaMacs);
@@ -35,7 +35,7 @@ class TransformerPresetsTest {
         PixArtTransformer2DModel network = new PixArtTransformer2DModel(PixArtPresets.published());
 
         long macs = MacCounter.count(pass -> network.forward(
-                pass, pass.tensor(1, 4, 32, 32), new float[1], new Text(pass.tensor(1, 120, 4096), null)));
+                pass, pass.tensor(1, 4, 32, 32), new float[1], new Conditioning(pass.tensor(1, 120, 4096), null)));
 
         assertThat(Math.round(macs / 1e9)).isEqualTo(143);
     }
@@ -51,7 +51,7 @@ class TransformerPresetsTest {
         "uvit-h2048-d42-n16, 2344"
     })
     void aUViTHasItsSize(String name, long millions) {
-        assertThat(Math.round(Preset.named(name).size().parameters() / 1e6)).isEqualTo(millions);
+        assertThat(Math.round(Preset.named(name).cost().parameters() / 1e6)).isEqualTo(millions);
     }
 
     /** Counted in the authors' network on the meta device ({@code tools/reference/uvit.py}). */
@@ -63,8 +63,8 @@ class TransformerPresetsTest {
                 .map(preset -> "%s,%d,%d"
                         .formatted(
                                 preset.name(),
-                                preset.size().parameters(),
-                                preset.size().macs()))
+                                preset.cost().parameters(),
+                                preset.cost().macs()))
                 .isEqualTo(counted.subList(0, counted.size() - 1)); // the last has no name here
     }
 }

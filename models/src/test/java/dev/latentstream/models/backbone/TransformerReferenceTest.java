@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.Gradients;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +49,7 @@ class TransformerReferenceTest {
             Backbone network = reference.network();
             NDArray noisy = reference.tensor("noisy");
             NDArray wanted = reference.tensor("wanted");
-            Text text = reference.maskedText();
+            Conditioning text = reference.maskedText();
 
             Gradients.assertAgree(
                     Gradients.of(network, () -> reference.loss(network, noisy, wanted, text)), reference.file());
@@ -79,7 +79,7 @@ class TransformerReferenceTest {
             Backbone network = reference.network();
             NDArray noisy = reference.tensor("noisy");
             NDArray wanted = reference.tensor("wanted");
-            Text text = reference.maskedText();
+            Conditioning text = reference.maskedText();
             return Gradients.of(network, () -> reference.loss(network, noisy, wanted, text), disturbed);
         }
     }

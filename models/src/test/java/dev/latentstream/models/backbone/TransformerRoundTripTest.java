@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
@@ -39,7 +39,7 @@ class TransformerRoundTripTest {
                 Path.of(System.getProperty("roundTrip", temporary.toString())).resolve(variant);
         try (BackboneReference reference = new BackboneReference(manager, variant)) {
             Backbone network = reference.network();
-            Text text = network instanceof UViT ? reference.text() : reference.maskedText();
+            Conditioning text = network instanceof UViT ? reference.text() : reference.maskedText();
             NDArray before = predicted(network, reference, text);
             train(network, reference, text);
 
@@ -58,12 +58,13 @@ class TransformerRoundTripTest {
         }
     }
 
-    private static NDArray predicted(Backbone network, BackboneReference reference, Text text) throws IOException {
+    private static NDArray predicted(Backbone network, BackboneReference reference, Conditioning text)
+            throws IOException {
         NDArray noisy = reference.tensor("noisy");
         return Torch.withoutGradients(() -> network.forward(Pass.PLAIN, noisy, BackboneReference.STEPS, text));
     }
 
-    private static void train(Backbone network, BackboneReference reference, Text text) throws IOException {
+    private static void train(Backbone network, BackboneReference reference, Conditioning text) throws IOException {
         NDArray noisy = reference.tensor("noisy");
         NDArray wanted = reference.tensor("wanted");
         try (AdamW optimiser = new AdamW(network, AdamW.Config.standard())) {

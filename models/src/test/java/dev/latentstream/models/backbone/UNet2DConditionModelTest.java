@@ -13,10 +13,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.latentstream.models.Learning;
 import dev.latentstream.models.Learning.Batch;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.Weights;
@@ -34,7 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UNet2DConditionModelTest {
-    private static final Config TINY = new Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+    private static final Config TINY =
+            new Config(2, 2, List.of(new Resolution(8, 0), new Resolution(16, 1)), 1, 1, 8, 6, 4);
 
     private static final float[] STEPS = {7, 921};
     private static final float[] NONE = {};
@@ -50,7 +51,10 @@ class UNet2DConditionModelTest {
     void predictsNothingBeforeItIsTrained() {
         UNet2DConditionModel network = initialised(TINY);
         NDArray noise = network.forward(
-                Pass.PLAIN, normal(1, 3, 2, 7, 5), new float[] {0, 500, 999}, new Text(normal(2, 3, 4, 6), null));
+                Pass.PLAIN,
+                normal(1, 3, 2, 7, 5),
+                new float[] {0, 500, 999},
+                new Conditioning(normal(2, 3, 4, 6), null));
 
         assertThat(noise.getShape()).isEqualTo(new Shape(3, 2, 7, 5));
         assertThat(noise.toFloatArray()).containsOnly(0f);
@@ -79,7 +83,7 @@ class UNet2DConditionModelTest {
             network.weights().values().forEach(w -> w.value().setRequiresGradient(true));
             NDArray noisy = reference.tensor("noisy");
             NDArray wanted = reference.tensor("wanted");
-            Text text = reference.maskedText();
+            Conditioning text = reference.maskedText();
 
             NDArray loss = Torch.backward(
                     () -> Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, STEPS, text), wanted));
@@ -105,7 +109,7 @@ class UNet2DConditionModelTest {
         NDArray latents = normal(1, 4, 2, 4, 4);
         NDArray noise = normal(2, 4, 2, 4, 4);
 
-        Batch batch = new Batch(latents, new float[] {1, 300, 600, 900}, new Text(normal(3, 4, 3, 6), null));
+        Batch batch = new Batch(latents, new float[] {1, 300, 600, 900}, new Conditioning(normal(3, 4, 3, 6), null));
         float[] losses = Learning.losses(initialised(TINY), batch, noise, 120, 0.01);
 
         assertThat(losses[0]).isCloseTo(1f, within(0.2f)); // it predicts 0 for noise of variance 1
@@ -127,7 +131,7 @@ class UNet2DConditionModelTest {
     void refusesATextWithoutTheSizesThatItNeeds() throws IOException {
         try (UNetReference reference = new UNetReference(manager, "unet-sizes")) {
             UNet2DConditionModel network = reference.network();
-            Text text = new Text(reference.tensor("text"), null);
+            Conditioning text = new Conditioning(reference.tensor("text"), null);
             NDArray noisy = reference.tensor("noisy");
 
             assertThatThrownBy(() -> network.forward(Pass.PLAIN, noisy, STEPS, text))
@@ -137,7 +141,7 @@ class UNet2DConditionModelTest {
 
     @Test
     void refusesChannelsThatDoNotSplitIntoGroups() {
-        List<Level> levels = List.of(new Level(30, 0));
+        List<Resolution> levels = List.of(new Resolution(30, 0));
 
         assertThatThrownBy(() -> new Config(4, 4, levels, 2, 1, 10, 8, 4))
                 .hasMessage("30 channels do not split by groups 4");
@@ -149,7 +153,7 @@ class UNet2DConditionModelTest {
             UNet2DConditionModel network = reference.network();
             network.weights().values().forEach(w -> w.value().setRequiresGradient(true));
             NDArray noisy = reference.tensor("noisy");
-            Text text = reference.maskedText();
+            Conditioning text = reference.maskedText();
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 NDArray sum = Torch.withGradients(
@@ -206,6 +210,6 @@ class UNet2DConditionModelTest {
 
     private NDArray normal(long seed, long... shape) {
         SplittableRandom random = new SplittableRandom(seed);
-        return Torch.tensor(manager, Init.normal(1).values(new Shape(shape), random), shape);
+        return Torch.tensor(manager, Initializer.normal(1).values(new Shape(shape), random), shape);
     }
 }

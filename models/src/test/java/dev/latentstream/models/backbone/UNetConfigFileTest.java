@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.Reference;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.weights.SafetensorsWriter.Precision;
 import dev.latentstream.models.weights.Weights;
 import java.io.IOException;
@@ -39,13 +39,13 @@ class UNetConfigFileTest {
     void readsTheConfigurationThatDiffusersWrote() throws IOException {
         Config config = UNetReference.config(UNetReference.folder());
 
-        List<Level> levels = List.of(new Level(8, 0), new Level(16, 1), new Level(24, 2));
+        List<Resolution> levels = List.of(new Resolution(8, 0), new Resolution(16, 1), new Resolution(24, 2));
         assertThat(config).isEqualTo(new Config(3, 3, levels, 2, 2, 8, 12, 4));
     }
 
     @Test
     void whatIsSavedIsLoadedAgain() throws IOException {
-        Config config = new Config(4, 4, List.of(new Level(8, 1), new Level(16, 0)), 1, 3, 8, 6, 4);
+        Config config = new Config(4, 4, List.of(new Resolution(8, 1), new Resolution(16, 0)), 1, 3, 8, 6, 4);
         UNet2DConditionModel network = new UNet2DConditionModel(config);
         Weights.initialise(network, manager, 3);
 
@@ -69,7 +69,7 @@ class UNetConfigFileTest {
 
         assertThat(UNetReference.config(folder)).isEqualTo(config);
         assertThat(new UNet2DConditionModel(config).parameters())
-                .isEqualTo(Preset.named(name).size().parameters());
+                .isEqualTo(Preset.named(name).cost().parameters());
     }
 
     /** Made by diffusers on the meta device ({@code tools/reference/unet_names.py}). */

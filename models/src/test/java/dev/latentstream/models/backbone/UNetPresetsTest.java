@@ -27,7 +27,7 @@ class UNetPresetsTest {
         "sdxl-c384-td4_12, 4072645636, 346"
     })
     void aUNetOfThePaperHasItsSize(String name, long parameters, long gigaMacs) {
-        Preset.Size size = Preset.named(name).size();
+        Preset.ModelCost size = Preset.named(name).cost();
 
         assertThat(size.parameters()).isEqualTo(parameters);
         assertThat(Math.round(size.macs() / 1e9)).isEqualTo(gigaMacs);
@@ -39,7 +39,7 @@ class UNetPresetsTest {
     void aPublishedUNetHasItsParametersAndTensors(String name, long parameters, int tensors) {
         UNet2DConditionModel network = new UNet2DConditionModel(UNetPresets.sdxlBase());
 
-        assertThat(Preset.named(name).size().parameters()).isEqualTo(parameters);
+        assertThat(Preset.named(name).cost().parameters()).isEqualTo(parameters);
         assertThat(network.weights()).hasSize(tensors);
     }
 }

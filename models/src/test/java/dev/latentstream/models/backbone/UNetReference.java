@@ -3,7 +3,7 @@ package dev.latentstream.models.backbone;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.Reference;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.Safetensors;
@@ -62,8 +62,8 @@ public final class UNetReference implements AutoCloseable {
     }
 
     /** Every token counts. */
-    public Text text(String name) throws IOException {
-        return new Text(tensor(name), null, sized());
+    public Conditioning text(String name) throws IOException {
+        return new Conditioning(tensor(name), null, sized());
     }
 
     public static NDArray value(Layer network, String name) {
@@ -71,24 +71,24 @@ public final class UNetReference implements AutoCloseable {
     }
 
     /** The text with the tokens that the mask leaves. */
-    public Text maskedText() throws IOException {
+    public Conditioning maskedText() throws IOException {
         float[] bias = floats("mask");
         for (int i = 0; i < bias.length; i++) {
             bias[i] = (1 - bias[i]) * MASKED;
         }
-        return new Text(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), sized());
+        return new Conditioning(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), sized());
     }
 
-    private @Nullable SizedText sized() throws IOException {
+    private @Nullable PooledTextAndSizes sized() throws IOException {
         if (!file.names().contains("pooled")) {
             return null;
         }
         int[] numbers = steps("sizes"); // (2, 6)
-        return new SizedText(tensor("pooled"), List.of(sizes(numbers, 0), sizes(numbers, 6)));
+        return new PooledTextAndSizes(tensor("pooled"), List.of(sizes(numbers, 0), sizes(numbers, 6)));
     }
 
-    private static PictureSizes sizes(int[] n, int at) {
-        return new PictureSizes(n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5]);
+    private static SizeConditioning sizes(int[] n, int at) {
+        return new SizeConditioning(n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5]);
     }
 
     /** What the network is given. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
@@ -47,7 +47,7 @@ class UNetRoundTripTest {
         try (UNetReference reference = new UNetReference(manager, variant)) {
             UNet2DConditionModel network = reference.network();
             NDArray noisy = reference.tensor("noisy");
-            Text text = reference.maskedText();
+            Conditioning text = reference.maskedText();
             train(network, noisy, text, reference.tensor("wanted"));
 
             BackboneFolder.save(network, folder, Precision.F32);
@@ -67,11 +67,11 @@ class UNetRoundTripTest {
         }
     }
 
-    private static NDArray predicted(UNet2DConditionModel network, NDArray noisy, Text text) {
+    private static NDArray predicted(UNet2DConditionModel network, NDArray noisy, Conditioning text) {
         return Torch.withoutGradients(() -> network.forward(Pass.PLAIN, noisy, STEPS, text));
     }
 
-    private static void train(UNet2DConditionModel network, NDArray noisy, Text text, NDArray wanted) {
+    private static void train(UNet2DConditionModel network, NDArray noisy, Conditioning text, NDArray wanted) {
         try (AdamW optimiser = new AdamW(network, AdamW.Config.standard())) {
             for (int step = 0; step < 3; step++) {
                 try (NDScope scope = new NDScope()) {

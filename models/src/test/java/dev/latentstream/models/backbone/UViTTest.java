@@ -9,9 +9,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Learning;
 import dev.latentstream.models.Learning.Batch;
-import dev.latentstream.models.backbone.Backbone.Text;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.UViT.Config;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.Weights;
@@ -35,7 +35,7 @@ class UViTTest {
         NDArray latents = normal(1, 4, 2, 4, 4);
         NDArray noise = normal(2, 4, 2, 4, 4);
 
-        Batch batch = new Batch(latents, STEPS, new Text(normal(3, 4, 3, 6), null));
+        Batch batch = new Batch(latents, STEPS, new Conditioning(normal(3, 4, 3, 6), null));
         float[] losses = Learning.losses(initialised(), batch, noise, 150, 0.01);
 
         assertThat(losses[0]).isCloseTo(1f, within(0.2f)); // it begins close to 0, for noise of variance 1
@@ -50,18 +50,18 @@ class UViTTest {
         NDArray states = normal(3, 4, 3, 6);
         NDArray others = Torch.tensor(manager, withTokenReplaced(states.toFloatArray()), 4, 3, 6);
 
-        float[] masked = predicted(network, latent, new Text(states, bias));
+        float[] masked = predicted(network, latent, new Conditioning(states, bias));
 
-        assertThat(predicted(network, latent, new Text(others, bias))).containsExactly(masked, within(1e-6f));
-        assertThat(predicted(network, latent, new Text(others, null)))
-                .isNotEqualTo(predicted(network, latent, new Text(states, null)));
+        assertThat(predicted(network, latent, new Conditioning(others, bias))).containsExactly(masked, within(1e-6f));
+        assertThat(predicted(network, latent, new Conditioning(others, null)))
+                .isNotEqualTo(predicted(network, latent, new Conditioning(states, null)));
     }
 
     @Test
     void refusesWhatItHasNoPlacesFor() {
         UViT network = initialised();
-        Text text = new Text(normal(3, 4, 3, 6), null);
-        Text longer = new Text(normal(3, 4, 5, 6), null);
+        Conditioning text = new Conditioning(normal(3, 4, 3, 6), null);
+        Conditioning longer = new Conditioning(normal(3, 4, 5, 6), null);
 
         assertThatThrownBy(() -> predicted(network, normal(1, 4, 2, 4, 6), text))
                 .hasMessage("a latent of 4 x 6; this network has places for 4 x 4");
@@ -85,7 +85,7 @@ class UViTTest {
         return states;
     }
 
-    private static float[] predicted(UViT network, NDArray latent, Text text) {
+    private static float[] predicted(UViT network, NDArray latent, Conditioning text) {
         return network.forward(Pass.PLAIN, latent, STEPS, text).toFloatArray();
     }
 
@@ -97,6 +97,6 @@ class UViTTest {
 
     private NDArray normal(long seed, long... shape) {
         SplittableRandom random = new SplittableRandom(seed);
-        return Torch.tensor(manager, Init.normal(1).values(new Shape(shape), random), shape);
+        return Torch.tensor(manager, Initializer.normal(1).values(new Shape(shape), random), shape);
     }
 }

@@ -19,7 +19,7 @@ class BeamSearchTest {
 
     @Test
     void findsTheTextWhoseSecondWordMakesUpForTheFirst() {
-        TokenText found = new BeamSearch(2, 1, END).search(new Tree(1), 5).get(0);
+        Hypothesis found = new BeamSearch(2, 1, END).search(new Tree(1), 5).get(0);
 
         assertThat(found.tokens()).containsExactly(2);
         assertThat(found.complete()).isTrue();
@@ -28,14 +28,14 @@ class BeamSearchTest {
 
     @Test
     void oneBeamFollowsTheLikeliestWord() {
-        TokenText found = new BeamSearch(1, 1, END).search(new Tree(1), 5).get(0);
+        Hypothesis found = new BeamSearch(1, 1, END).search(new Tree(1), 5).get(0);
 
         assertThat(found.tokens()).containsExactly(1);
     }
 
     @Test
     void picturesAreSearchedApart() {
-        List<TokenText> found = new BeamSearch(2, 3, END).search(new Tree(3), 5);
+        List<Hypothesis> found = new BeamSearch(2, 3, END).search(new Tree(3), 5);
 
         assertThat(found).hasSize(3).allSatisfy(text -> assertThat(text.tokens())
                 .containsExactly(2));
@@ -43,14 +43,14 @@ class BeamSearchTest {
 
     @Test
     void aTextThatMustStopIsNotComplete() {
-        TokenText found = new BeamSearch(1, 1, 99).search(new Tree(1), 1).get(0);
+        Hypothesis found = new BeamSearch(1, 1, 99).search(new Tree(1), 1).get(0);
 
         assertThat(found.tokens()).containsExactly(1);
         assertThat(found.complete()).isFalse();
     }
 
     /** Probabilities by what was read; beyond the tree every token is as likely. */
-    private static final class Tree implements TokenScores {
+    private static final class Tree implements NextTokenModel {
         private List<List<Long>> rows = new ArrayList<>();
 
         Tree(int count) {

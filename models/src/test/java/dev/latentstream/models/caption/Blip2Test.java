@@ -9,8 +9,8 @@ import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.NameList;
 import dev.latentstream.models.Reference;
 import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class Blip2Test {
 
             NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images")));
             NDArray found = captioner.network().query(Pass.PLAIN, seen);
-            NDArray scores = captioner.network().tell(Pass.PLAIN, found, prompt, new Past());
+            NDArray scores = captioner.network().tell(Pass.PLAIN, found, prompt, new KeyValueCache());
 
             reference.assertAgrees(seen.toFloatArray(), "seen");
             reference.assertAgrees(found.toFloatArray(), "queries");
@@ -68,7 +68,8 @@ class Blip2Test {
             long[] all = reference.tensor(expected).toLongArray();
             int length = all.length / 3;
 
-            List<TokenText> texts = captioner.written(found, new CaptionRequest(prompt, 8, new Decoding.Greedy()));
+            List<Hypothesis> texts =
+                    captioner.written(found, new CaptionRequest(prompt, 8, new DecodingStrategy.Greedy()));
 
             for (int i = 0; i < 3; i++) {
                 long[] row = Arrays.copyOfRange(all, length * i, length * (i + 1));
@@ -93,7 +94,8 @@ class Blip2Test {
             NDArray found = captioner.network().query(Pass.PLAIN, seen);
             long[] all = reference.tensor("beams_" + beams).toLongArray();
 
-            List<TokenText> texts = captioner.written(found, new CaptionRequest("", 7, new Decoding.Beam(beams)));
+            List<Hypothesis> texts =
+                    captioner.written(found, new CaptionRequest("", 7, new DecodingStrategy.Beam(beams)));
 
             for (int i = 0; i < 24; i++) {
                 long[] row = Arrays.copyOfRange(all, 7 * i, 7 * (i + 1));
@@ -109,7 +111,8 @@ class Blip2Test {
         try (Reference reference = new Reference(manager, "blip2");
                 Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             List<CaptionRequest> requests = List.of(
-                    new CaptionRequest("", 5, new Decoding.Beam(3)), new CaptionRequest("a", 4, new Decoding.Greedy()));
+                    new CaptionRequest("", 5, new DecodingStrategy.Beam(3)),
+                    new CaptionRequest("a", 4, new DecodingStrategy.Greedy()));
 
             List<List<GeneratedCaption>> captions = captioner.caption(reference.images("images"), requests);
 
@@ -139,7 +142,7 @@ class Blip2Test {
         try (Reference reference = new Reference(manager, "blip2");
                 Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             ImageBatch images = reference.images("images");
-            CaptionRequest request = new CaptionRequest("!".repeat(18), 5, new Decoding.Greedy());
+            CaptionRequest request = new CaptionRequest("!".repeat(18), 5, new DecodingStrategy.Greedy());
 
             assertThatThrownBy(() -> captioner.caption(images, List.of(request)))
                     .hasMessage(

@@ -44,7 +44,7 @@ class BlipCaptionerTest {
 
     @Test
     void greedyCaptionsAreTheTokensThatTransformersWrites() throws IOException {
-        List<GeneratedCaption> captions = captions(new Decoding.Greedy());
+        List<GeneratedCaption> captions = captions(new DecodingStrategy.Greedy());
 
         assertThat(captions).extracting(GeneratedCaption::text).containsExactlyElementsOf(writtenByTransformers());
         assertThat(captions).allMatch(GeneratedCaption::complete);
@@ -52,9 +52,9 @@ class BlipCaptionerTest {
 
     @Test
     void aBeamOfOneIsGreedy() throws IOException {
-        assertThat(captions(new Decoding.Beam(1)))
+        assertThat(captions(new DecodingStrategy.Beam(1)))
                 .extracting(GeneratedCaption::text)
-                .containsExactlyElementsOf(captions(new Decoding.Greedy()).stream()
+                .containsExactlyElementsOf(captions(new DecodingStrategy.Greedy()).stream()
                         .map(GeneratedCaption::text)
                         .toList());
     }
@@ -63,7 +63,7 @@ class BlipCaptionerTest {
     void aSeedFixesWhatIsDrawn() throws IOException {
         List<String> texts = new ArrayList<>();
         for (long seed = 0; seed < 8; seed++) {
-            Decoding nucleus = new Decoding.Nucleus(0.95, 2, seed);
+            DecodingStrategy nucleus = new DecodingStrategy.Nucleus(0.95, 2, seed);
             List<GeneratedCaption> first = captions(nucleus);
             assertThat(captions(nucleus)).isEqualTo(first);
             texts.add(first.get(0).text());
@@ -80,7 +80,7 @@ class BlipCaptionerTest {
 
     @Test
     void theLongestCaptionIsAsLongAsAsked() throws IOException {
-        CaptionRequest request = new CaptionRequest(PROMPT, 1, new Decoding.Greedy());
+        CaptionRequest request = new CaptionRequest(PROMPT, 1, new DecodingStrategy.Greedy());
         List<List<GeneratedCaption>> captions = captioner.caption(reference.images("images"), List.of(request));
 
         assertThat(captions).hasSize(3).allMatch(c -> c.get(0).probabilities().size() == 1);
@@ -92,7 +92,7 @@ class BlipCaptionerTest {
         java.util.Arrays.fill(grey, 0.5f);
         float[] small = new float[3 * 16 * 16];
         java.util.Arrays.fill(small, 0.5f);
-        CaptionRequest request = new CaptionRequest("", 8, new Decoding.Greedy());
+        CaptionRequest request = new CaptionRequest("", 8, new DecodingStrategy.Greedy());
 
         double resized = captioner
                 .caption(new ImageBatch(1, 20, 40, grey), List.of(request))
@@ -110,17 +110,18 @@ class BlipCaptionerTest {
 
     @Test
     void captionsComeInTheOrderOfTheRequests() throws IOException {
-        CaptionRequest one = new CaptionRequest(PROMPT, 8, new Decoding.Greedy());
-        CaptionRequest two = new CaptionRequest("a blue car", 8, new Decoding.Greedy());
+        CaptionRequest one = new CaptionRequest(PROMPT, 8, new DecodingStrategy.Greedy());
+        CaptionRequest two = new CaptionRequest("a blue car", 8, new DecodingStrategy.Greedy());
         List<List<GeneratedCaption>> both = captioner.caption(reference.images("images"), List.of(one, two));
 
         assertThat(both).allMatch(c -> c.size() == 2);
-        assertThat(both.get(1).get(0)).isEqualTo(captions(new Decoding.Greedy()).get(1));
+        assertThat(both.get(1).get(0))
+                .isEqualTo(captions(new DecodingStrategy.Greedy()).get(1));
     }
 
     @Test
     void aPromptLongerThanTheNetworkReadsIsRefused() throws IOException {
-        CaptionRequest request = new CaptionRequest("a ".repeat(30), 8, new Decoding.Greedy());
+        CaptionRequest request = new CaptionRequest("a ".repeat(30), 8, new DecodingStrategy.Greedy());
         ImageBatch images = reference.images("images");
 
         assertThatThrownBy(() -> captioner.caption(images, List.of(request)))
@@ -136,7 +137,7 @@ class BlipCaptionerTest {
                 .hasMessage(folder + ": neither tokenizer.json nor vocab.txt");
     }
 
-    private List<GeneratedCaption> captions(Decoding decoding) throws IOException {
+    private List<GeneratedCaption> captions(DecodingStrategy decoding) throws IOException {
         CaptionRequest request = new CaptionRequest(PROMPT, 11, decoding);
         return captioner.caption(reference.images("images"), List.of(request)).stream()
                 .map(c -> c.get(0))

@@ -11,9 +11,9 @@ import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Gradients;
 import dev.latentstream.models.NameList;
 import dev.latentstream.models.Reference;
-import dev.latentstream.models.nn.Memory;
+import dev.latentstream.models.nn.KeyValueCache;
+import dev.latentstream.models.nn.KeyValues;
 import dev.latentstream.models.nn.Pass;
-import dev.latentstream.models.nn.Past;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
 import dev.latentstream.models.weights.Safetensors;
@@ -54,8 +54,8 @@ class BlipTest {
     void aTokenAPatchAndOneMoreAndScoresForEveryWord() {
         Blip network = small();
 
-        NDArray seen = network.look(Pass.PLAIN, images());
-        NDArray scores = network.tell(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 3, 4, 5, 6}, 2, 3));
+        NDArray seen = network.encodeImage(Pass.PLAIN, images());
+        NDArray scores = network.decode(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 3, 4, 5, 6}, 2, 3));
 
         assertThat(seen.getShape()).isEqualTo(new Shape(2, 5, 12));
         assertThat(scores.getShape()).isEqualTo(new Shape(2, 3, 9));
@@ -65,11 +65,11 @@ class BlipTest {
     void tokensReadOneByOneGiveTheSameScoresAsAllAtOnce() {
         Blip network = small();
         long[] tokens = {1, 2, 3, 4, 5};
-        NDArray seen = network.look(Pass.PLAIN, Torch.tensor(manager, Arrays.copyOf(pixels(), 192), 1, 3, 8, 8));
-        List<Memory> image = network.decoder().see(Pass.PLAIN, seen);
-        Past past = new Past();
+        NDArray seen = network.encodeImage(Pass.PLAIN, Torch.tensor(manager, Arrays.copyOf(pixels(), 192), 1, 3, 8, 8));
+        List<KeyValues> image = network.decoder().crossKeyValues(Pass.PLAIN, seen);
+        KeyValueCache past = new KeyValueCache();
 
-        float[] whole = network.tell(Pass.PLAIN, seen, Torch.indices(manager, tokens, 1, 5))
+        float[] whole = network.decode(Pass.PLAIN, seen, Torch.indices(manager, tokens, 1, 5))
                 .toFloatArray();
 
         for (int i = 0; i < tokens.length; i++) {
@@ -86,11 +86,11 @@ class BlipTest {
     @Test
     void aWordDoesNotSeeTheWordsBehindIt() {
         Blip network = small();
-        NDArray seen = network.look(Pass.PLAIN, images());
+        NDArray seen = network.encodeImage(Pass.PLAIN, images());
 
-        float[] first = network.tell(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 3, 1, 2, 3}, 2, 3))
+        float[] first = network.decode(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 3, 1, 2, 3}, 2, 3))
                 .toFloatArray();
-        float[] second = network.tell(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 7, 1, 2, 8}, 2, 3))
+        float[] second = network.decode(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 7, 1, 2, 8}, 2, 3))
                 .toFloatArray();
 
         assertThat(Arrays.copyOf(second, 18))
@@ -112,8 +112,8 @@ class BlipTest {
                     scope.suppressNotUsedWarning();
                     optimiser.zeroGradients();
                     NDArray loss = Torch.backward(() -> {
-                        NDArray seen = network.look(Pass.PLAIN, images);
-                        NDArray scores = network.tell(Pass.PLAIN, seen, read).reshape(6, 9);
+                        NDArray seen = network.encodeImage(Pass.PLAIN, images);
+                        NDArray scores = network.decode(Pass.PLAIN, seen, read).reshape(6, 9);
                         return Torch.crossEntropy(scores, next, -100, 0);
                     });
                     optimiser.step(1e-2);
@@ -128,8 +128,9 @@ class BlipTest {
     void agreesWithTransformers() throws IOException {
         try (Reference reference = new Reference(manager, "blip");
                 BlipCaptioner captioner = BlipCaptioner.open(Reference.folder("blip"), Device.cpu())) {
-            NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images")));
-            NDArray scores = captioner.network().tell(Pass.PLAIN, seen, reference.tensor("tokens"));
+            NDArray seen =
+                    captioner.network().encodeImage(Pass.PLAIN, captioner.normalised(reference.images("images")));
+            NDArray scores = captioner.network().decode(Pass.PLAIN, seen, reference.tensor("tokens"));
 
             reference.assertAgrees(seen.toFloatArray(), "seen");
             reference.assertAgrees(scores.toFloatArray(), "scores");
@@ -204,7 +205,7 @@ class BlipTest {
 
     /** As tools/reference/gradients.py computes it. */
     private static NDArray loss(Blip network, NDArray pixels, NDArray tokens) {
-        NDArray scores = network.tell(Pass.PLAIN, network.look(Pass.PLAIN, pixels), tokens); // (2, 7, 14)
+        NDArray scores = network.decode(Pass.PLAIN, network.encodeImage(Pass.PLAIN, pixels), tokens); // (2, 7, 14)
         NDArray next = Torch.narrow(tokens, 1, 1, 6).reshape(12);
         return Torch.crossEntropy(Torch.narrow(scores, 1, 0, 6).reshape(12, 14), next, -100, 0);
     }

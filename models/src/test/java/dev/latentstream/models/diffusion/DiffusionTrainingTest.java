@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
-import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Style;
-import dev.latentstream.models.backbone.UNet2DConditionModel.TextAndSizes;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
 import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
 import dev.latentstream.models.diffusion.DiffusionSampler.Spacing;
 import dev.latentstream.models.image.LatentBatch;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.optim.AdamW;
 import dev.latentstream.models.optim.LearningRate;
 import dev.latentstream.models.text.TextStates;
@@ -32,11 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DiffusionTrainingTest {
     private static final UNet2DConditionModel.Config TINY =
-            new UNet2DConditionModel.Config(2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, 6, 4);
+            new UNet2DConditionModel.Config(2, 2, List.of(new Resolution(8, 0), new Resolution(16, 1)), 1, 1, 8, 6, 4);
     private static final DiffusionObjective OBJECTIVE =
             new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
     private static final DiffusionTraining.Config CONFIG = new DiffusionTraining.Config(
-            11, OBJECTIVE, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, Computation.PLAIN);
+            11, OBJECTIVE, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, StepComputation.PLAIN);
 
     private static final int POOLED = 5;
 
@@ -133,7 +133,7 @@ class DiffusionTrainingTest {
                 CONFIG.rate(),
                 CONFIG.optimiser(),
                 0.9,
-                Computation.PLAIN);
+                StepComputation.PLAIN);
 
         assertThatThrownBy(() -> DiffusionTraining.resume(velocity, folder, Device.cpu()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -179,7 +179,7 @@ class DiffusionTrainingTest {
                 CONFIG.rate(),
                 CONFIG.optimiser(),
                 0.9,
-                Computation.PLAIN);
+                StepComputation.PLAIN);
         try (DiffusionTraining training =
                 DiffusionTraining.begin(config, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 200; step++) {
@@ -195,15 +195,15 @@ class DiffusionTrainingTest {
     @Test
     void aNetworkThatAsksForSizesLearnsFromThemAndDrawsByThem() {
         UNet2DConditionModel.Config sized = new UNet2DConditionModel.Config(
-                2, 2, TINY.levels(), 1, 1, 8, 6, 4, Style.LATENT_DIFFUSION, new TextAndSizes(8, POOLED));
+                2, 2, TINY.resolutions(), 1, 1, 8, 6, 4, BlockFamily.LATENT_DIFFUSION, new TextTime(8, POOLED));
         DiffusionObjective velocity =
                 new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
-        Computation inParts = new Computation(Computation.Arithmetic.FLOAT32, false, 3);
+        StepComputation inParts = new StepComputation(StepComputation.Arithmetic.FLOAT32, false, 3);
         DiffusionTraining.Config config = new DiffusionTraining.Config(
                 11, velocity, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, inParts);
-        PictureSizes small = PictureSizes.whole(16, 16);
-        PictureSizes large = PictureSizes.whole(900, 900);
-        Conditioning told = new Conditioning(text(2), List.of(small, large, small, large));
+        SizeConditioning small = SizeConditioning.whole(16, 16);
+        SizeConditioning large = SizeConditioning.whole(900, 900);
+        BatchConditioning told = new BatchConditioning(text(2), List.of(small, large, small, large));
         float[] shades = new float[4 * 2 * 4 * 4];
         for (int i = 0; i < shades.length; i++) {
             shades[i] = i / 32 % 2 == 0 ? -1 : 1;
@@ -236,8 +236,8 @@ class DiffusionTrainingTest {
         return new LatentBatch(4, 2, 4, 4, normal(seed, 4L * 2 * 4 * 4));
     }
 
-    private static Conditioning told(long seed) {
-        return new Conditioning(text(seed), Collections.nCopies(4, PictureSizes.whole(16, 16)));
+    private static BatchConditioning told(long seed) {
+        return new BatchConditioning(text(seed), Collections.nCopies(4, SizeConditioning.whole(16, 16)));
     }
 
     private static TextStates text(long seed) {
@@ -245,7 +245,7 @@ class DiffusionTrainingTest {
     }
 
     private static float[] normal(long seed, long size) {
-        return Init.normal(1).values(new Shape(size), new SplittableRandom(seed));
+        return Initializer.normal(1).values(new Shape(size), new SplittableRandom(seed));
     }
 
     private static double mean(float[] values, int from, int to) {

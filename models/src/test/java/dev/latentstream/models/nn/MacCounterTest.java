@@ -38,7 +38,7 @@ class MacCounterTest {
             NDArray y = Heads.join(Torch.attention(q, q, q)).add(h);
             NDArray picked = Torch.embedding(pass.indices(2, 9), pass.tensor(11, 4));
             assertThat(picked.getShape()).isEqualTo(y.getShape());
-            NDArray times = TimeWaves.of(y.getManager(), new float[] {1, 2}, 4);
+            NDArray times = SinusoidalEmbedding.of(y.getManager(), new float[] {1, 2}, 4);
             return y.add(picked).add(times.expandDims(1));
         });
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import dev.latentstream.models.nn.Init;
+import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.nn.Weight;
@@ -79,6 +79,6 @@ class AdamWTest {
     }
 
     private static final class Vector extends Layer {
-        private final Weight values = weight("values", Init.normal(2), 3);
+        private final Weight values = weight("values", Initializer.normal(2), 3);
     }
 }

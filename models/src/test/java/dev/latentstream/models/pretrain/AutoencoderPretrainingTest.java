@@ -7,7 +7,7 @@ import ai.djl.Device;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.AutoencoderTiny;
 import dev.latentstream.models.autoencoder.Autoencoders;
-import dev.latentstream.models.autoencoder.LatentScale;
+import dev.latentstream.models.autoencoder.LatentNormalization;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.pretrain.Pretraining.Progress;
@@ -39,7 +39,7 @@ class AutoencoderPretrainingTest {
         try (Autoencoder autoencoder = Autoencoders.load(folder.resolve("out"), Device.cpu())) {
             LatentBatch latents = autoencoder.encode(waves(0, 8));
             assertThat(latents.channels()).isEqualTo(4);
-            LatentScale.of(latents).deviation().forEach(d -> assertThat(d).isBetween(0.5, 2.0));
+            LatentNormalization.of(latents).std().forEach(d -> assertThat(d).isBetween(0.5, 2.0));
         }
         assertThat(reports).extracting(Progress::step).containsExactly(60L);
     }

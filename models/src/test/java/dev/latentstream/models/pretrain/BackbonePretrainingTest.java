@@ -8,7 +8,7 @@ import dev.latentstream.models.CaptionedFakes;
 import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.backbone.BackboneFolder;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Level;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.pretrain.BackbonePretraining.Config;
 import dev.latentstream.models.pretrain.Pretraining.Progress;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BackbonePretrainingTest {
     private static final Config SMALL = new Config(
             new UNet2DConditionModel.Config(
-                    2, 2, List.of(new Level(8, 0), new Level(16, 1)), 1, 1, 8, CaptionedFakes.TEXT_WIDTH, 4),
+                    2, 2, List.of(new Resolution(8, 0), new Resolution(16, 1)), 1, 1, 8, CaptionedFakes.TEXT_WIDTH, 4),
             4,
             30);
 

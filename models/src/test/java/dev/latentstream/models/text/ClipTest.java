@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.NameList;
 import dev.latentstream.models.Reference;
-import dev.latentstream.models.image.PictureInput;
+import dev.latentstream.models.image.ImagePreprocessor;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.weights.WeightFiles;
@@ -87,12 +87,13 @@ class ClipTest {
     @Test
     void bothTowersAndTheirScoreAgreeWithTransformers() throws IOException {
         try (Reference reference = new Reference(manager, "clip")) {
-            ClipFiles.Described described = ClipFiles.both(Reference.folder("clip"));
+            ClipFiles.LoadedConfig described = ClipFiles.both(Reference.folder("clip"));
             Clip network = new Clip(described.config());
             load(network, "clip");
             NDArray tokens = reference.tensor("tokens");
             int side = described.config().vision().side();
-            NDArray pixels = new PictureInput(manager, side, described.pixels()).middle(reference.images("images"));
+            NDArray pixels =
+                    new ImagePreprocessor(manager, side, described.pixels()).middle(reference.images("images"));
 
             ClipTransformer.States states = network.text().forward(Pass.PLAIN, tokens);
             NDArray texts = network.text().place(Pass.PLAIN, rows(tokens), states.last());

@@ -16,7 +16,7 @@ class WordPieceTest {
 
     @Test
     void wordsComeBackAsTheyWereInLowerCase() {
-        List<String> vocabulary = Vocabulary.of(List.of("A red fish, and a blue car."));
+        List<String> vocabulary = WordPieceVocabulary.build(List.of("A red fish, and a blue car."));
         try (WordPiece words = WordPiece.of(vocabulary)) {
             assertThat(words.text(words.ids("A Blue fish, and a red car."))).isEqualTo("a blue fish, and a red car.");
             assertThat(words.ids("blue fish")).hasSize(2);
@@ -25,7 +25,7 @@ class WordPieceTest {
 
     @Test
     void anUnknownWordIsSpelt() {
-        try (WordPiece words = WordPiece.of(Vocabulary.of(List.of("a fish")))) {
+        try (WordPiece words = WordPiece.of(WordPieceVocabulary.build(List.of("a fish")))) {
             assertThat(words.ids("zebra")).hasSize(5);
             assertThat(words.text(words.ids("a zebra"))).isEqualTo("a zebra");
         }
@@ -33,7 +33,7 @@ class WordPieceTest {
 
     @Test
     void marksAreNotText() {
-        List<String> vocabulary = Vocabulary.of(List.of("a fish"));
+        List<String> vocabulary = WordPieceVocabulary.build(List.of("a fish"));
         try (WordPiece words = WordPiece.of(vocabulary)) {
             long end = vocabulary.indexOf(WordPiece.END);
             long fish = vocabulary.indexOf("fish");

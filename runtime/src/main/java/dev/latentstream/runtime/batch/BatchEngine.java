@@ -1,8 +1,8 @@
 package dev.latentstream.runtime.batch;
 
-import dev.latentstream.runtime.batch.Isolation.Result;
-import dev.latentstream.runtime.batch.Pending.Batch;
-import dev.latentstream.runtime.batch.Workbench.Done;
+import dev.latentstream.runtime.batch.BatchBuffer.Batch;
+import dev.latentstream.runtime.batch.InFlightBatches.Done;
+import dev.latentstream.runtime.batch.PoisonRecordIsolation.Result;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.Duration;
@@ -55,8 +55,8 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final Function<List<ConsumerRecord<byte[], byte[]>>, Result> work;
-    private final Workbench bench;
-    private final Pending pending;
+    private final InFlightBatches bench;
+    private final BatchBuffer pending;
     private final LongSupplier nanoTime;
     private final Meters meters;
     /** Where reading began in each partition: where to go back to as long as nothing is committed. */
@@ -82,8 +82,8 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         this.consumer = consumer;
         this.transactions = transactions;
         this.work = work;
-        this.bench = new Workbench(worker, this::timed);
-        this.pending = new Pending(settings.batchSize(), settings.flushAfter());
+        this.bench = new InFlightBatches(worker, this::timed);
+        this.pending = new BatchBuffer(settings.batchSize(), settings.flushAfter());
         this.nanoTime = nanoTime;
         this.meters = meters;
     }
@@ -232,7 +232,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(idle ? timeout : BUSY_POLL);
         long now = nanoTime.getAsLong();
         for (ConsumerRecord<byte[], byte[]> record : polled) {
-            begun.putIfAbsent(Pending.partitionOf(record), record.offset());
+            begun.putIfAbsent(BatchBuffer.partitionOf(record), record.offset());
         }
         pending.add(polled, now);
         if (idle) {

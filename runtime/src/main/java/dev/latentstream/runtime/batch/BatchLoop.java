@@ -104,7 +104,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     private void start(Instance instance) {
         OutputEncoder outputs = new OutputEncoder(connection);
         encoder = outputs;
-        Isolation<I> isolation = new Isolation<>(
+        PoisonRecordIsolation<I> isolation = new PoisonRecordIsolation<>(
                 connection.deserializer(input), processor, outputs, new DeadLetters(name), settings.failuresInARow());
         Consumer<byte[], byte[]> consumer = clients.consumer().apply(instance);
         Meters.Binding binding = meters.bind(consumer);

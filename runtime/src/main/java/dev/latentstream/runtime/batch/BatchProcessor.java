@@ -1,6 +1,6 @@
 package dev.latentstream.runtime.batch;
 
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import java.util.List;
 
 /**
@@ -9,9 +9,9 @@ import java.util.List;
  * <p>Called from one thread, one batch at a time, in the order of each partition. It may be called again with the same
  * records (after a restart, a rebalance, or one by one after a batch failed), and only the results of one call are ever visible.
  * An exception blames the data: the records are tried one by one, and those that fail alone become dead letters. A broken
- * world (a lost device, an endpoint that is down) is a {@link BrokenWorldException} or an {@link Error}, and stops the stage.
+ * world (a lost device, an endpoint that is down) is a {@link InfrastructureException} or an {@link Error}, and stops the stage.
  */
 @FunctionalInterface
 public interface BatchProcessor<I> {
-    List<Output<?>> process(List<Received<I>> batch);
+    List<OutputRecord<?>> process(List<InputRecord<I>> batch);
 }

@@ -1,7 +1,7 @@
 package dev.latentstream.runtime.batch;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
-import dev.latentstream.runtime.kafka.TopicPlan;
+import dev.latentstream.runtime.kafka.TopicSpec;
 import dev.latentstream.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,12 +33,12 @@ final class OutputEncoder implements AutoCloseable {
      *
      * @throws RecordTooLargeException for one that it would not, and with it the whole transaction
      */
-    <V extends SpecificRecord> ProducerRecord<byte[], byte[]> encode(Output<V> output) {
+    <V extends SpecificRecord> ProducerRecord<byte[], byte[]> encode(OutputRecord<V> output) {
         Topic<V> topic = output.topic();
         byte[] key = output.key().getBytes(StandardCharsets.UTF_8);
         byte[] value = serializer(topic).serialize(topic.name(), output.headers(), output.value());
         long size = key.length + (value == null ? 0 : value.length) + size(output.headers()) + OVERHEAD;
-        int bound = TopicPlan.maxMessageBytes(topic);
+        int bound = TopicSpec.maxMessageBytes(topic);
         if (size > bound) {
             throw new RecordTooLargeException(
                     "a record for %s of %d bytes is above max.message.bytes %d".formatted(topic.name(), size, bound));

@@ -16,7 +16,7 @@ public final class ClientProperties {
     private static final int MESSAGE_BYTES = 16 << 20;
 
     /** As much again for the headers of a dead letter, as its topic has. */
-    private static final int REQUEST_BYTES = MESSAGE_BYTES + TopicPlan.LETTER_HEADERS;
+    private static final int REQUEST_BYTES = MESSAGE_BYTES + TopicSpec.LETTER_HEADERS;
 
     private static final List<String> PREFIXES = List.of("consumer.", "producer.", "admin.", "streams.");
 

@@ -32,14 +32,14 @@ public final class StageHeaders {
     }
 
     /** Headers of a record that begins a trace. */
-    public Headers first(String source, long policy) {
+    public Headers originate(String source, long policy) {
         return headers(source, policy, traceId(), SAMPLED);
     }
 
     /** Headers of a record that was made from another one: the same trace, a span of its own. */
-    public Headers next(Headers from, String source, long policy) {
+    public Headers propagate(Headers from, String source, long policy) {
         Matcher trace = TRACEPARENT.matcher(text(from, TRACE).orElse(""));
-        return trace.matches() ? headers(source, policy, trace.group(1), trace.group(2)) : first(source, policy);
+        return trace.matches() ? headers(source, policy, trace.group(1), trace.group(2)) : originate(source, policy);
     }
 
     public static Optional<String> source(Headers headers) {

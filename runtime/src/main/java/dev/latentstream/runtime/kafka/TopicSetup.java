@@ -45,10 +45,10 @@ public final class TopicSetup {
      * @throws ClusterException if the cluster does not answer, or an existing topic does not fit
      */
     public void ensure(Collection<? extends Topic<?>> topics) {
-        Map<String, TopicPlan.Spec> plan = TopicPlan.of(connection.settings(), topics);
+        Map<String, TopicSpec.Spec> plan = TopicSpec.of(connection.settings(), topics);
         try (Admin admin = connection.admin()) {
             requireReachable(admin);
-            List<TopicPlan.Spec> missing = check(admin, plan);
+            List<TopicSpec.Spec> missing = check(admin, plan);
             create(admin, missing);
             awaitAll(admin, missing);
         }
@@ -68,10 +68,10 @@ public final class TopicSetup {
     }
 
     /** The topics that do not exist; those that do are checked. */
-    private static List<TopicPlan.Spec> check(Admin admin, Map<String, TopicPlan.Spec> plan) {
+    private static List<TopicSpec.Spec> check(Admin admin, Map<String, TopicSpec.Spec> plan) {
         Map<String, TopicDescription> existing = existing(admin, plan.keySet());
         Map<String, Config> configs = configs(admin, existing.keySet());
-        List<TopicPlan.Spec> missing = new ArrayList<>();
+        List<TopicSpec.Spec> missing = new ArrayList<>();
         plan.forEach((name, wanted) -> {
             TopicDescription description = existing.get(name);
             Config config = configs.get(name);
@@ -79,7 +79,7 @@ public final class TopicSetup {
                 missing.add(wanted);
                 return;
             }
-            TopicPlan.conflict(wanted, found(description, config)).ifPresent(conflict -> {
+            TopicSpec.conflict(wanted, found(description, config)).ifPresent(conflict -> {
                 throw new ClusterException(conflict);
             });
         });
@@ -111,14 +111,14 @@ public final class TopicSetup {
         return configs;
     }
 
-    private static TopicPlan.Found found(TopicDescription description, Config config) {
-        return new TopicPlan.Found(
+    private static TopicSpec.Found found(TopicDescription description, Config config) {
+        return new TopicSpec.Found(
                 description.partitions().size(),
                 config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value(),
                 Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
     }
 
-    private static void create(Admin admin, List<TopicPlan.Spec> specs) {
+    private static void create(Admin admin, List<TopicSpec.Spec> specs) {
         List<NewTopic> topics = specs.stream()
                 .map(spec -> new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor())
                         .configs(spec.properties()))
@@ -137,9 +137,9 @@ public final class TopicSetup {
     }
 
     /** Brokers learn of a topic a moment after its creation is acknowledged; a Streams application would not wait for it. */
-    private static void awaitAll(Admin admin, List<TopicPlan.Spec> created) {
+    private static void awaitAll(Admin admin, List<TopicSpec.Spec> created) {
         long start = System.nanoTime();
-        Map<String, TopicPlan.Spec> specs = new HashMap<>();
+        Map<String, TopicSpec.Spec> specs = new HashMap<>();
         created.forEach(spec -> specs.put(spec.name(), spec));
         while (!check(admin, specs).isEmpty()) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {

@@ -53,15 +53,15 @@ public final class Policies implements Stage {
         return new Policies(table, null);
     }
 
-    public InForce<FilterPolicy> filter(String source) {
+    public VersionedPolicy<FilterPolicy> filter(String source) {
         return table().inForce(PolicyKind.FILTER, source, FilterPolicy.class, FILTER);
     }
 
-    public InForce<CaptionPolicy> caption(String source) {
+    public VersionedPolicy<CaptionPolicy> caption(String source) {
         return table().inForce(PolicyKind.CAPTION, source, CaptionPolicy.class, CAPTION);
     }
 
-    public InForce<MixturePolicy> mixture() {
+    public VersionedPolicy<MixturePolicy> mixture() {
         return table().inForce(PolicyKind.MIXTURE, PolicyKind.EVERYWHERE, MixturePolicy.class, MIXTURE);
     }
 

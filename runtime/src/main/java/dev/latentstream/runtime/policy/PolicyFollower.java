@@ -18,21 +18,21 @@ final class PolicyFollower {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFollower.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
-    private final Supplier<ControlLog> open;
+    private final Supplier<PolicyLog> open;
     private final LongSupplier nanoTime;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
-    private volatile @Nullable ControlLog log;
+    private volatile @Nullable PolicyLog log;
     private @Nullable Thread thread;
 
-    PolicyFollower(Supplier<ControlLog> open, LongSupplier nanoTime) {
+    PolicyFollower(Supplier<PolicyLog> open, LongSupplier nanoTime) {
         this.open = open;
         this.nanoTime = nanoTime;
     }
 
     static PolicyFollower of(KafkaConnection connection, PolicyTable table, Meters meters) {
-        return new PolicyFollower(() -> ControlLog.open(connection, table, meters), System::nanoTime);
+        return new PolicyFollower(() -> PolicyLog.open(connection, table, meters), System::nanoTime);
     }
 
     /** Returns once the topic was read to its end. */
@@ -73,9 +73,9 @@ final class PolicyFollower {
     }
 
     private void run() {
-        try (ControlLog opened = open.get()) {
+        try (PolicyLog opened = open.get()) {
             log = opened;
-            opened.readToEnd(ControlLog.PATIENCE, nanoTime);
+            opened.readToEnd(PolicyLog.PATIENCE, nanoTime);
             caughtUp.complete(null);
             while (!closing) {
                 opened.poll();

@@ -30,10 +30,10 @@ final class PolicyTable {
     }
 
     /** The policy of a source: its own, else the one for all, else the built-in one. */
-    <P extends SpecificRecord> InForce<P> inForce(PolicyKind kind, String source, Class<P> type, P builtIn) {
+    <P extends SpecificRecord> VersionedPolicy<P> inForce(PolicyKind kind, String source, Class<P> type, P builtIn) {
         return get(kind.key(source))
                 .or(() -> get(kind.key(PolicyKind.EVERYWHERE)))
-                .map(policy -> new InForce<>(policy.getVersion(), type.cast(policy.getPolicy())))
-                .orElseGet(() -> new InForce<>(0, builtIn));
+                .map(policy -> new VersionedPolicy<>(policy.getVersion(), type.cast(policy.getPolicy())))
+                .orElseGet(() -> new VersionedPolicy<>(0, builtIn));
     }
 }

@@ -32,21 +32,21 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class PolicyWriter {
     private final String topic;
     private final Supplier<Producer<String, Policy>> producers;
-    private final Function<PolicyTable, ControlLog> logs;
+    private final Function<PolicyTable, PolicyLog> logs;
     private final Clock clock;
 
     public PolicyWriter(KafkaConnection connection, Meters meters, Clock clock) {
         this(
                 connection.topics().control().name(),
                 () -> producer(connection),
-                table -> ControlLog.open(connection, table, meters),
+                table -> PolicyLog.open(connection, table, meters),
                 clock);
     }
 
     PolicyWriter(
             String topic,
             Supplier<Producer<String, Policy>> producers,
-            Function<PolicyTable, ControlLog> logs,
+            Function<PolicyTable, PolicyLog> logs,
             Clock clock) {
         this.topic = topic;
         this.producers = producers;
@@ -132,8 +132,8 @@ public final class PolicyWriter {
 
     private PolicyTable newest() {
         PolicyTable table = new PolicyTable();
-        try (ControlLog log = logs.apply(table)) {
-            log.readToEnd(ControlLog.PATIENCE, System::nanoTime);
+        try (PolicyLog log = logs.apply(table)) {
+            log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
         }
         return table;
     }

@@ -1,6 +1,6 @@
 package dev.latentstream.runtime.streams;
 
-import dev.latentstream.runtime.Blame;
+import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -32,7 +32,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
     private String ofInternalTopics = "";
 
     /** What all handlers of one application share. */
-    private record Context(String stage, FailureRun run, Meters meters) {}
+    private record Context(String stage, ConsecutiveFailures run, Meters meters) {}
 
     /** For Kafka, which configures it next. */
     public StreamsDeadLetters() {}
@@ -45,7 +45,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
                 StreamsDeadLetters.class,
                 CONTEXT,
-                new Context(stage, new FailureRun(settings.failuresInARow()), meters));
+                new Context(stage, new ConsecutiveFailures(settings.failuresInARow()), meters));
     }
 
     @Override
@@ -98,7 +98,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
             throw new IllegalStateException("not configured");
         }
         boolean tooMany = context.run().isTooLong(record.topic(), record.partition(), record.offset());
-        if (tooMany || Blame.of(error) == Blame.WORLD) {
+        if (tooMany || FailureKind.of(error) == FailureKind.INFRASTRUCTURE) {
             LOG.atError()
                     .addKeyValue("stage", context.stage())
                     .setCause(error)

@@ -3,7 +3,7 @@ package dev.latentstream.runtime.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.FakeCluster.FakeConsumer;
 import dev.latentstream.runtime.batch.FakeCluster.FakeProducer;
 import dev.latentstream.runtime.meters.Meter;
@@ -261,7 +261,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
         Instance instance = instance(Runnable::run, ZERO);
 
         assertThatThrownBy(() -> instance.step(4))
-                .isInstanceOf(BrokenWorldException.class)
+                .isInstanceOf(InfrastructureException.class)
                 .hasMessage("device lost");
         assertThat(cluster.visible).isEmpty();
         assertThat(cluster.position(ZERO)).isZero();

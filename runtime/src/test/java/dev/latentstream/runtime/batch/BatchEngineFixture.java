@@ -3,10 +3,10 @@ package dev.latentstream.runtime.batch;
 import static dev.latentstream.runtime.batch.FakeCluster.bytes;
 import static dev.latentstream.runtime.batch.FakeCluster.text;
 
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.FakeCluster.FakeConsumer;
 import dev.latentstream.runtime.batch.FakeCluster.FakeProducer;
-import dev.latentstream.runtime.batch.Isolation.Result;
+import dev.latentstream.runtime.batch.PoisonRecordIsolation.Result;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.Duration;
@@ -111,7 +111,7 @@ abstract class BatchEngineFixture {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             String value = text(record.value());
             switch (value) {
-                case "broken" -> throw new BrokenWorldException("device lost");
+                case "broken" -> throw new InfrastructureException("device lost");
                 case "dead" ->
                     result.letters()
                             .add(new Result.Letter(

@@ -39,7 +39,7 @@ public final class FakeCluster {
 
     void add(TopicPartition partition, String value) {
         long offset = input.stream()
-                .filter(record -> Pending.partitionOf(record).equals(partition))
+                .filter(record -> BatchBuffer.partitionOf(record).equals(partition))
                 .count();
         input.add(new ConsumerRecord<>(partition.topic(), partition.partition(), offset, bytes(value), bytes(value)));
     }
@@ -111,7 +111,7 @@ public final class FakeCluster {
         private void fetch() {
             int fetched = 0;
             for (ConsumerRecord<byte[], byte[]> record : input) {
-                TopicPartition partition = Pending.partitionOf(record);
+                TopicPartition partition = BatchBuffer.partitionOf(record);
                 if (fetched < maxPollRecords
                         && assignment().contains(partition)
                         && !paused().contains(partition)

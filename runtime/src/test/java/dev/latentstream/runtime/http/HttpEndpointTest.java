@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -78,7 +78,7 @@ class HttpEndpointTest {
         assertThat(json(up).at("/status").asText()).isEqualTo("up");
         assertThat(json(up).at("/stages/captioning/status").asText()).isEqualTo("up");
 
-        ingest.failure = new BrokenWorldException("disk \"full\"");
+        ingest.failure = new InfrastructureException("disk \"full\"");
         HttpResponse<String> failed = get("/health");
 
         assertThat(failed.statusCode()).isEqualTo(503);

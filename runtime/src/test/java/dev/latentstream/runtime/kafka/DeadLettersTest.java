@@ -70,7 +70,7 @@ class DeadLettersTest {
         long size = list(letter.headers()).stream()
                 .mapToLong(header -> header.value() == null ? 0 : header.value().length)
                 .sum();
-        assertThat(size).isLessThan(TopicPlan.LETTER_HEADERS);
+        assertThat(size).isLessThan(TopicSpec.LETTER_HEADERS);
     }
 
     @Test

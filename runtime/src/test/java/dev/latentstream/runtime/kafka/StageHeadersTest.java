@@ -15,7 +15,7 @@ class StageHeadersTest {
 
     @Test
     void beginsATrace() {
-        Headers headers = stageHeaders.first("photos", 3);
+        Headers headers = stageHeaders.originate("photos", 3);
 
         assertThat(StageHeaders.source(headers)).contains("photos");
         assertThat(StageHeaders.policy(headers)).hasValue(3);
@@ -27,7 +27,8 @@ class StageHeadersTest {
         // The example of https://www.w3.org/TR/trace-context/
         Headers from = traced("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
 
-        String trace = StageHeaders.trace(stageHeaders.next(from, "photos", 0)).orElseThrow();
+        String trace =
+                StageHeaders.trace(stageHeaders.propagate(from, "photos", 0)).orElseThrow();
 
         assertThat(trace)
                 .matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-00")
@@ -44,7 +45,7 @@ class StageHeadersTest {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-more"
             })
     void beginsAnewAfterAnInvalidTrace(String invalid) {
-        String trace = StageHeaders.trace(stageHeaders.next(traced(invalid), "photos", 0))
+        String trace = StageHeaders.trace(stageHeaders.propagate(traced(invalid), "photos", 0))
                 .orElseThrow();
 
         assertThat(trace).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01").doesNotContain("00000000000000000000000000000000");
@@ -54,7 +55,7 @@ class StageHeadersTest {
     void takesNothingElseOver() {
         Headers from = new RecordHeaders().add("policy", bytes("9")).add("other", bytes("x"));
 
-        Headers next = stageHeaders.next(from, "scenes", 4);
+        Headers next = stageHeaders.propagate(from, "scenes", 4);
 
         assertThat(next.toArray()).hasSize(3);
         assertThat(StageHeaders.policy(next)).hasValue(4);

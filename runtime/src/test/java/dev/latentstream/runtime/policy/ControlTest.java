@@ -80,8 +80,8 @@ class ControlTest {
 
         assertThat(policies.caption("photos").version()).isEqualTo(2);
         assertThat(policies.caption("scenes").version()).isEqualTo(7);
-        assertThat(policies.filter("photos")).isEqualTo(new InForce<>(0, PolicyRules.builtInFilter()));
-        assertThat(policies.mixture()).isEqualTo(new InForce<>(0, PolicyRules.builtInMixture()));
+        assertThat(policies.filter("photos")).isEqualTo(new VersionedPolicy<>(0, PolicyRules.builtInFilter()));
+        assertThat(policies.mixture()).isEqualTo(new VersionedPolicy<>(0, PolicyRules.builtInMixture()));
     }
 
     @Test
@@ -119,7 +119,7 @@ class ControlTest {
             throw new TimeoutException("registry");
         };
         Policies broken = Policies.over(
-                table, followerOf(() -> new ControlLog("control", mockConsumer(), unreachable, table, meters)));
+                table, followerOf(() -> new PolicyLog("control", mockConsumer(), unreachable, table, meters)));
 
         assertThatThrownBy(broken::start).isInstanceOf(TimeoutException.class);
         assertThat(broken.failure()).isPresent();
@@ -130,7 +130,7 @@ class ControlTest {
     void aMissingTopicIsNamed() {
         Policies missing = Policies.over(
                 table,
-                followerOf(() -> new ControlLog(
+                followerOf(() -> new PolicyLog(
                         "control",
                         new MockConsumer<>("earliest"),
                         connection.deserializer(connection.topics().control()),
@@ -265,16 +265,16 @@ class ControlTest {
                 connection.serializer(connection.topics().control()));
     }
 
-    private static PolicyFollower followerOf(Supplier<ControlLog> open) {
+    private static PolicyFollower followerOf(Supplier<PolicyLog> open) {
         return new PolicyFollower(open, System::nanoTime);
     }
 
-    private ControlLog open() {
+    private PolicyLog open() {
         return log(table);
     }
 
-    private ControlLog log(PolicyTable into) {
-        return new ControlLog(
+    private PolicyLog log(PolicyTable into) {
+        return new PolicyLog(
                 "control",
                 mockConsumer(),
                 connection.deserializer(connection.topics().control()),

@@ -5,7 +5,7 @@ import static dev.latentstream.runtime.batch.FakeCluster.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.runtime.BrokenWorldException;
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -115,7 +115,7 @@ class StreamsStageTest {
     void stopsWhenTheWorldIsBroken() {
         try (TopologyTestDriver driver = driver(direct(), 9)) {
             assertThatThrownBy(() -> in(driver).pipeInput(bytes("b"), removal("world")))
-                    .hasRootCauseInstanceOf(BrokenWorldException.class);
+                    .hasRootCauseInstanceOf(InfrastructureException.class);
             assertThat(letters(driver).isEmpty()).isTrue();
         }
     }
@@ -197,7 +197,7 @@ class StreamsStageTest {
     private static Removal refusePoison(Removal removal) {
         return switch (removal.getReason()) {
             case "poison" -> throw new IllegalStateException("cannot take poison");
-            case "world" -> throw new BrokenWorldException("no device");
+            case "world" -> throw new InfrastructureException("no device");
             default -> removal;
         };
     }

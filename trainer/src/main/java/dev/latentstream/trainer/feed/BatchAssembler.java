@@ -1,12 +1,12 @@
 package dev.latentstream.trainer.feed;
 
-import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.models.text.TextStates;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.feed.SourceFeed.Drawn;
 import java.time.Duration;
@@ -36,12 +36,12 @@ public final class BatchAssembler {
     private static final Duration WARN_AFTER = Duration.ofSeconds(10);
 
     private final RunKey run;
-    private final LatentForm form;
+    private final LatentFormat form;
     private final FeedSettings settings;
     private final LatentTopics topics;
     private final LatentQueues queues;
     private final TextEncoder encoder;
-    private final Supplier<InForce<MixturePolicy>> mixture;
+    private final Supplier<VersionedPolicy<MixturePolicy>> mixture;
     private final Meters meters;
     private final SortedMap<String, SourceFeed> sources = new TreeMap<>();
     private final Map<String, Long> missedSince = new HashMap<>(); // nanoseconds, of sources that others stand in for
@@ -53,12 +53,12 @@ public final class BatchAssembler {
 
     public BatchAssembler(
             RunKey run,
-            LatentForm form,
+            LatentFormat form,
             FeedSettings settings,
             LatentTopics topics,
             LatentQueues queues,
             TextEncoder encoder,
-            Supplier<InForce<MixturePolicy>> mixture,
+            Supplier<VersionedPolicy<MixturePolicy>> mixture,
             Meters meters) {
         this.run = run;
         this.form = form;
@@ -71,7 +71,7 @@ public final class BatchAssembler {
     }
 
     /** Goes on behind a step, with the latents that sat in the buffers. */
-    public void restore(long step, Collection<SourceState> states, Map<Place, LatentSample> latents) {
+    public void restore(long step, Collection<SourceState> states, Map<RecordPosition, LatentSample> latents) {
         steps = step;
         for (SourceState state : states) {
             source(topics.source(state.topic())).restore(state, latents);
@@ -80,7 +80,7 @@ public final class BatchAssembler {
 
     /** The batch of the next step; waits for latents where it has to. */
     public TrainingBatch next() throws InterruptedException {
-        InForce<MixturePolicy> policy = mixture.get();
+        VersionedPolicy<MixturePolicy> policy = mixture.get();
         List<ChosenSample> samples = new ArrayList<>(run.batchSize());
         for (int i = 0; i < run.batchSize(); i++) {
             samples.add(draw(policy.policy(), steps * run.batchSize() + i));
@@ -88,8 +88,8 @@ public final class BatchAssembler {
         steps++;
         TextStates text =
                 encoder.encode(samples.stream().map(ChosenSample::text).toList());
-        Conditioning told = new Conditioning(
-                text, samples.stream().map(s -> s.sample().picture()).toList());
+        BatchConditioning told = new BatchConditioning(
+                text, samples.stream().map(s -> s.sample().size()).toList());
         return new TrainingBatch(steps, latents(samples), told, samples, policy, sources.keySet(), state());
     }
 

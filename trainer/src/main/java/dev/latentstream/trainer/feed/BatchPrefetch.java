@@ -61,7 +61,7 @@ public final class BatchPrefetch implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        ThreadEnd.await(thread, "the captions of the batch in hand");
+        Threads.joinUninterruptibly(thread, "the captions of the batch in hand");
     }
 
     private void run() {

@@ -2,19 +2,19 @@ package dev.latentstream.trainer.feed;
 
 /** What a record of a latent topic says. */
 public sealed interface FeedItem {
-    Place place();
+    RecordPosition position();
 
     /** An image to train on. */
-    record Arrived(LatentSample sample) implements FeedItem {
+    record Accepted(LatentSample sample) implements FeedItem {
         @Override
-        public Place place() {
-            return sample.place();
+        public RecordPosition position() {
+            return sample.position();
         }
     }
 
     /** An image that must not be trained on any more. */
-    record Removed(Place place, String image) implements FeedItem {}
+    record Removed(RecordPosition position, String imageId) implements FeedItem {}
 
     /** A record that cannot be used, and why. */
-    record Refused(Place place, String reason) implements FeedItem {}
+    record Refused(RecordPosition position, String reason) implements FeedItem {}
 }

@@ -26,13 +26,13 @@ public final class LatentFeed implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     private final LatentReader reader;
-    private final LatentGate gate;
+    private final LatentValidator gate;
     private final LatentQueues queues;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final CompletableFuture<Map<Place, LatentSample>> recovered = new CompletableFuture<>();
+    private final CompletableFuture<Map<RecordPosition, LatentSample>> recovered = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
-    LatentFeed(LatentReader reader, LatentGate gate, LatentQueues queues) {
+    LatentFeed(LatentReader reader, LatentValidator gate, LatentQueues queues) {
         this.reader = reader;
         this.gate = gate;
         this.queues = queues;
@@ -50,12 +50,12 @@ public final class LatentFeed implements AutoCloseable {
             String stage,
             String client,
             FeedSettings settings,
-            @Nullable LatentForm form,
+            @Nullable LatentFormat form,
             Meters meters) {
         String prefix = connection.topics().latentsPrefix();
         Deserializer<Latent> values =
                 connection.deserializer(connection.topics().latents("any"));
-        LatentGate gate = new LatentGate(values, form);
+        LatentValidator gate = new LatentValidator(values, form);
         LatentQueues queues = new LatentQueues(settings.readAhead());
         LatentReader reader = new LatentReader(
                 stage,
@@ -84,7 +84,7 @@ public final class LatentFeed implements AutoCloseable {
     }
 
     /** Starts to read, and returns the latents that sat in the buffers of the run that goes on. */
-    public Map<Place, LatentSample> start(Collection<SourceState> states) {
+    public Map<RecordPosition, LatentSample> start(Collection<SourceState> states) {
         Thread reading = new Thread(() -> run(states), "trainer-reader");
         reading.setDaemon(true);
         thread = reading;
@@ -97,7 +97,7 @@ public final class LatentFeed implements AutoCloseable {
     }
 
     /** Waits for the first sound latent of a new run. */
-    public LatentForm awaitForm() throws InterruptedException {
+    public LatentFormat awaitForm() throws InterruptedException {
         while (true) {
             long seen = queues.arrivals();
             if (gate.form().isPresent()) {

@@ -46,7 +46,7 @@ public final class LatentQueues {
     }
 
     public synchronized void put(FeedItem item) {
-        lane(item.place().topicPartition()).items.add(item);
+        lane(item.position().topicPartition()).items.add(item);
         arrivals++;
         notifyAll();
     }

@@ -39,7 +39,7 @@ final class LatentReader implements AutoCloseable {
     private final String stage;
     private final Consumer<byte[], byte[]> consumer;
     private final LatentTopics topics;
-    private final LatentGate gate;
+    private final LatentValidator gate;
     private final LatentQueues queues;
     private final FeedSettings settings;
     private final Meters meters;
@@ -56,7 +56,7 @@ final class LatentReader implements AutoCloseable {
             String stage,
             Consumer<byte[], byte[]> consumer,
             LatentTopics topics,
-            LatentGate gate,
+            LatentValidator gate,
             LatentQueues queues,
             FeedSettings settings,
             Meters meters,
@@ -74,9 +74,9 @@ final class LatentReader implements AutoCloseable {
     }
 
     /** Begins a new run, or goes on where another one stood: the latents that sat in its buffers, read again. */
-    Map<Place, LatentSample> begin(Collection<SourceState> states) {
+    Map<RecordPosition, LatentSample> begin(Collection<SourceState> states) {
         LatentRecovery recovery = new LatentRecovery(consumer, gate, settings.patience());
-        Map<Place, LatentSample> latents = recovery.recover(states);
+        Map<RecordPosition, LatentSample> latents = recovery.recover(states);
         Map<TopicPartition, Long> next = LatentRecovery.next(states);
         consumer.assign(next.keySet());
         consumer.resume(next.keySet()); // recovery pauses what it is done with
@@ -192,8 +192,8 @@ final class LatentReader implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         String source = topics.source(record.topic());
-        FeedItem item = gate.judge(record);
-        read.put(item.place().topicPartition(), record.offset() + 1);
+        FeedItem item = gate.validate(record);
+        read.put(item.position().topicPartition(), record.offset() + 1);
         if (item instanceof Refused refused) {
             refuse(source, refused);
             return;
@@ -207,17 +207,17 @@ final class LatentReader implements AutoCloseable {
         meters.count(Meter.STAGE_RECORDS, stage, source, "refused");
         refusedInARow++;
         LOG.atWarn()
-                .addKeyValue("topic", refused.place().topic())
-                .addKeyValue("partition", refused.place().partition())
-                .addKeyValue("offset", refused.place().offset())
+                .addKeyValue("topic", refused.position().topic())
+                .addKeyValue("partition", refused.position().partition())
+                .addKeyValue("offset", refused.position().offset())
                 .log("latent refused: {}", refused.reason());
         if (refusedInARow >= settings.refusalsInARow()) {
             throw new ClusterException("%d latents in a row were refused; the last one, %s-%d at offset %d: %s"
                     .formatted(
                             refusedInARow,
-                            refused.place().topic(),
-                            refused.place().partition(),
-                            refused.place().offset(),
+                            refused.position().topic(),
+                            refused.position().partition(),
+                            refused.position().offset(),
                             refused.reason()));
         }
     }

@@ -1,6 +1,6 @@
 package dev.latentstream.trainer.feed;
 
-import dev.latentstream.trainer.feed.FeedItem.Arrived;
+import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.SourceState.Slot;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,10 +22,10 @@ public final class LatentRecovery {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final LatentGate gate;
+    private final LatentValidator gate;
     private final Duration patience;
 
-    LatentRecovery(Consumer<byte[], byte[]> consumer, LatentGate gate, Duration patience) {
+    LatentRecovery(Consumer<byte[], byte[]> consumer, LatentValidator gate, Duration patience) {
         this.consumer = consumer;
         this.gate = gate;
         this.patience = patience;
@@ -45,7 +45,7 @@ public final class LatentRecovery {
      *
      * @throws LostRecordsException where the log does not hold them any more, or not what comes after them
      */
-    Map<Place, LatentSample> recover(Collection<SourceState> states) {
+    Map<RecordPosition, LatentSample> recover(Collection<SourceState> states) {
         Map<TopicPartition, Long> next = next(states);
         if (next.isEmpty()) {
             return Map.of();
@@ -123,8 +123,8 @@ public final class LatentRecovery {
         }
     }
 
-    private Map<Place, LatentSample> read(Map<TopicPartition, NavigableSet<Long>> wanted) {
-        Map<Place, LatentSample> found = new HashMap<>();
+    private Map<RecordPosition, LatentSample> read(Map<TopicPartition, NavigableSet<Long>> wanted) {
+        Map<RecordPosition, LatentSample> found = new HashMap<>();
         Duration idle = Duration.ZERO;
         while (!wanted.isEmpty()) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
@@ -148,11 +148,11 @@ public final class LatentRecovery {
     private void take(
             ConsumerRecord<byte[], byte[]> record,
             Map<TopicPartition, NavigableSet<Long>> wanted,
-            Map<Place, LatentSample> found) {
+            Map<RecordPosition, LatentSample> found) {
         NavigableSet<Long> offsets = wanted.get(new TopicPartition(record.topic(), record.partition()));
-        if (offsets != null && offsets.contains(record.offset()) && gate.judge(record) instanceof Arrived arrived) {
+        if (offsets != null && offsets.contains(record.offset()) && gate.validate(record) instanceof Accepted arrived) {
             offsets.remove(record.offset());
-            found.put(arrived.place(), arrived.sample());
+            found.put(arrived.position(), arrived.sample());
         }
     }
 
@@ -160,7 +160,7 @@ public final class LatentRecovery {
         Map<TopicPartition, NavigableSet<Long>> wanted = new HashMap<>();
         for (SourceState state : states) {
             for (Slot slot : state.slots()) {
-                wanted.computeIfAbsent(state.place(slot).topicPartition(), p -> new TreeSet<>())
+                wanted.computeIfAbsent(state.position(slot).topicPartition(), p -> new TreeSet<>())
                         .add(slot.offset());
             }
         }

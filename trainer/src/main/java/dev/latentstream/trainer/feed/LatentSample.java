@@ -1,6 +1,6 @@
 package dev.latentstream.trainer.feed;
 
-import dev.latentstream.models.backbone.PictureSizes;
+import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.schemas.Caption;
 import java.util.List;
 
@@ -8,11 +8,12 @@ import java.util.List;
  * An image that can be trained on.
  *
  * @param values the latent, C-contiguous; shared, so never written to
- * @param picture how the image came into its frame
+ * @param size how the image came into its frame
  */
 @SuppressWarnings("ArrayRecordComponent")
 public // handed on, never compared by value
-record LatentSample(Place place, String image, float[] values, PictureSizes picture, List<Caption> captions) {
+record LatentSample(
+        RecordPosition position, String imageId, float[] values, SizeConditioning size, List<Caption> captions) {
     public LatentSample {
         captions = List.copyOf(captions);
     }

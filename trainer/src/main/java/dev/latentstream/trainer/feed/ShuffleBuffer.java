@@ -29,7 +29,7 @@ final class ShuffleBuffer {
 
     /** Takes a latent in, in the place of an older one of its image or behind all others. */
     void put(LatentSample sample) {
-        Integer slot = slotOfImage.get(sample.image());
+        Integer slot = slotOfImage.get(sample.imageId());
         if (slot != null) {
             slots.set(slot, sample);
             return;
@@ -37,7 +37,7 @@ final class ShuffleBuffer {
         if (isFull()) {
             throw new IllegalStateException("the buffer holds %d latents and no more".formatted(capacity));
         }
-        slotOfImage.put(sample.image(), slots.size());
+        slotOfImage.put(sample.imageId(), slots.size());
         slots.add(sample);
     }
 
@@ -47,11 +47,11 @@ final class ShuffleBuffer {
 
     /** Takes a latent out; the last one moves to its slot. */
     void remove(int slot) {
-        slotOfImage.remove(slots.get(slot).image());
+        slotOfImage.remove(slots.get(slot).imageId());
         LatentSample last = slots.remove(slots.size() - 1);
         if (slot < slots.size()) {
             slots.set(slot, last);
-            slotOfImage.put(last.image(), slot);
+            slotOfImage.put(last.imageId(), slot);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.models.optim.Seeds;
-import dev.latentstream.trainer.feed.FeedItem.Arrived;
+import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Refused;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
@@ -43,11 +43,11 @@ final class SourceFeed {
     }
 
     /** Goes on from a state, with the latents that sat in the buffer. */
-    void restore(SourceState state, Map<Place, LatentSample> latents) {
-        pulls = state.pulls();
+    void restore(SourceState state, Map<RecordPosition, LatentSample> latents) {
+        pulls = state.recordsTaken();
         next.putAll(state.next());
         for (Slot slot : state.slots()) {
-            buffer.put(Objects.requireNonNull(latents.get(state.place(slot))));
+            buffer.put(Objects.requireNonNull(latents.get(state.position(slot))));
         }
     }
 
@@ -58,10 +58,10 @@ final class SourceFeed {
             if (item == null) {
                 return;
             }
-            if (item instanceof Arrived arrived) {
+            if (item instanceof Accepted arrived) {
                 buffer.put(arrived.sample());
             } else if (item instanceof Removed removed) {
-                buffer.remove(removed.image());
+                buffer.remove(removed.imageId());
             }
         }
     }
@@ -118,10 +118,10 @@ final class SourceFeed {
             FeedItem item = queues.poll(partitions.get((first + i) % partitions.size()));
             if (item != null) {
                 if (item instanceof Refused) {
-                    throw new IllegalStateException("refused latents are not queued: " + item.place());
+                    throw new IllegalStateException("refused latents are not queued: " + item.position());
                 }
                 pulls++;
-                next.put(item.place().partition(), item.place().offset() + 1);
+                next.put(item.position().partition(), item.position().offset() + 1);
                 return item;
             }
         }

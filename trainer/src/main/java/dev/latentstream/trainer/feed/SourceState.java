@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.feed;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -8,16 +9,19 @@ import java.util.TreeMap;
 /**
  * Where a run stands in one source.
  *
- * @param pulls records that were taken from the source's partitions
+ * @param recordsTaken records that were taken from the source's partitions
  * @param next the next offset to take, by partition
  * @param slots what sits in the shuffle buffer, in its order
  */
-public record SourceState(String topic, long pulls, SortedMap<Integer, Long> next, List<Slot> slots) {
+public record SourceState(
+        String topic, @JsonAlias("pulls") long recordsTaken, SortedMap<Integer, Long> next, List<Slot> slots) {
     /** One latent of a shuffle buffer, by where it can be read again. */
-    public record Slot(String image, int partition, long offset) {
+    public record Slot(@JsonAlias("image") String imageId, int partition, long offset) {
         static Slot of(LatentSample sample) {
             return new Slot(
-                    sample.image(), sample.place().partition(), sample.place().offset());
+                    sample.imageId(),
+                    sample.position().partition(),
+                    sample.position().offset());
         }
     }
 
@@ -27,8 +31,8 @@ public record SourceState(String topic, long pulls, SortedMap<Integer, Long> nex
     }
 
     /** The place of a slot. */
-    Place place(Slot slot) {
-        return new Place(topic, slot.partition(), slot.offset());
+    RecordPosition position(Slot slot) {
+        return new RecordPosition(topic, slot.partition(), slot.offset());
     }
 
     /** As {@link #next}, for any map. */

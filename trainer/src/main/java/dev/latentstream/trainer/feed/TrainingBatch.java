@@ -1,8 +1,8 @@
 package dev.latentstream.trainer.feed;
 
-import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.image.LatentBatch;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
@@ -20,9 +20,9 @@ import java.util.Set;
 public record TrainingBatch(
         long step,
         LatentBatch latents,
-        Conditioning told,
+        BatchConditioning told,
         List<ChosenSample> samples,
-        InForce<MixturePolicy> policy,
+        VersionedPolicy<MixturePolicy> policy,
         Set<String> sources,
         List<SourceState> after) {
     public TrainingBatch {
@@ -34,16 +34,16 @@ public record TrainingBatch(
     /** The ledger's record of the step. */
     public LedgerStep ledger(float loss) {
         List<String> topics = samples.stream()
-                .map(s -> s.sample().place().topic())
+                .map(s -> s.sample().position().topic())
                 .distinct()
                 .sorted()
                 .toList();
         List<LedgerSample> entries = samples.stream()
                 .map(s -> new LedgerSample(
-                        s.sample().image(),
-                        topics.indexOf(s.sample().place().topic()),
-                        s.sample().place().partition(),
-                        s.sample().place().offset(),
+                        s.sample().imageId(),
+                        topics.indexOf(s.sample().position().topic()),
+                        s.sample().position().partition(),
+                        s.sample().position().offset(),
                         s.caption()))
                 .toList();
         return new LedgerStep(step, topics, entries, policy.version(), loss);

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
-import dev.latentstream.trainer.feed.FeedItem.Arrived;
+import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +28,8 @@ class BatchAssemblerTest {
     private static final TopicPartition B = new TopicPartition("latents-b", 0);
 
     private final Meters meters = new Meters();
-    private final AtomicReference<InForce<MixturePolicy>> policy =
-            new AtomicReference<>(new InForce<>(0, Fixtures.policy()));
+    private final AtomicReference<VersionedPolicy<MixturePolicy>> policy =
+            new AtomicReference<>(new VersionedPolicy<>(0, Fixtures.policy()));
 
     @AfterEach
     void close() {
@@ -43,7 +43,7 @@ class BatchAssemblerTest {
         assertThat(batch.step()).isEqualTo(1);
         assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORM.size());
         assertThat(batch.told().text().captions()).isEqualTo(8);
-        assertThat(batch.told().pictures()).hasSize(8).containsOnly(Fixtures.PICTURE);
+        assertThat(batch.told().sizes()).hasSize(8).containsOnly(Fixtures.PICTURE);
         for (int i = 0; i < 8; i++) {
             ChosenSample sample = batch.samples().get(i);
             assertThat(batch.latents().values()[i * Fixtures.FORM.size()])
@@ -59,7 +59,7 @@ class BatchAssemblerTest {
         TrainingBatch checkpoint = uninterrupted.next();
         List<String> rest = drawn(uninterrupted, 5);
 
-        Map<Place, LatentSample> log = new HashMap<>();
+        Map<RecordPosition, LatentSample> log = new HashMap<>();
         LatentQueues again = new LatentQueues(1000);
         for (SourceState state : checkpoint.after()) {
             TopicPartition at = new TopicPartition(state.topic(), 0);
@@ -67,9 +67,9 @@ class BatchAssemblerTest {
             again.open(at, next);
             for (long offset = 0; offset < 200; offset++) {
                 LatentSample sample = Fixtures.sample(at, offset);
-                log.put(sample.place(), sample);
+                log.put(sample.position(), sample);
                 if (offset >= next) {
-                    again.put(new Arrived(sample));
+                    again.put(new Accepted(sample));
                 }
             }
         }
@@ -88,7 +88,7 @@ class BatchAssemblerTest {
                 .setDefaultWeight(0)
                 .setSourceWeights(Map.of("b", 1.0))
                 .build();
-        policy.set(new InForce<>(4, onlyB));
+        policy.set(new VersionedPolicy<>(4, onlyB));
         TrainingBatch after = assembler.next();
 
         assertThat(before.policy().version()).isZero();
@@ -101,10 +101,10 @@ class BatchAssemblerTest {
     void aSlowSourceThatRepeatsKeepsItsShare() throws InterruptedException {
         LatentQueues queues = queues(0, 4);
         for (long offset = 4; offset < 400; offset++) {
-            queues.put(new Arrived(Fixtures.sample(A, offset)));
+            queues.put(new Accepted(Fixtures.sample(A, offset)));
         }
         BatchAssembler assembler = assembler(WhenDry.REPEAT, queues);
-        policy.set(new InForce<>(
+        policy.set(new VersionedPolicy<>(
                 1, MixturePolicy.newBuilder().setSourceWeights(Map.of("b", 3.0)).build()));
 
         int ofB = 0;
@@ -154,8 +154,9 @@ class BatchAssemblerTest {
         assertThat(ledger.getTopics()).containsExactly("latents-a", "latents-b");
         for (int i = 0; i < 8; i++) {
             var entry = ledger.getSamples().get(i);
-            Place place = batch.samples().get(i).sample().place();
-            assertThat(new Place(ledger.getTopics().get(entry.getTopic()), entry.getPartition(), entry.getOffset()))
+            RecordPosition place = batch.samples().get(i).sample().position();
+            assertThat(new RecordPosition(
+                            ledger.getTopics().get(entry.getTopic()), entry.getPartition(), entry.getOffset()))
                     .isEqualTo(place);
             assertThat(entry.getCaption()).isEqualTo(batch.samples().get(i).caption());
         }
@@ -165,7 +166,7 @@ class BatchAssemblerTest {
         List<String> drawn = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
             TrainingBatch batch = assembler.next();
-            batch.samples().forEach(s -> drawn.add(batch.step() + s.sample().image() + s.caption()));
+            batch.samples().forEach(s -> drawn.add(batch.step() + s.sample().imageId() + s.caption()));
         }
         return drawn;
     }
@@ -175,7 +176,7 @@ class BatchAssemblerTest {
         for (TopicPartition at : List.of(A, B)) {
             queues.open(at, from);
             for (long offset = from; offset < to; offset++) {
-                queues.put(new Arrived(Fixtures.sample(at, offset)));
+                queues.put(new Accepted(Fixtures.sample(at, offset)));
             }
         }
         return queues;

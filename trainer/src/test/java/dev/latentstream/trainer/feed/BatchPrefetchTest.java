@@ -3,9 +3,9 @@ package dev.latentstream.trainer.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.models.diffusion.Conditioning;
+import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.image.LatentBatch;
-import dev.latentstream.runtime.policy.InForce;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.InterruptedClose;
@@ -112,8 +112,9 @@ class BatchPrefetchTest {
         steps++;
         begun.add(steps);
         LatentBatch latents = new LatentBatch(1, 2, 4, 4, new float[32]);
-        InForce<MixturePolicy> inForce = new InForce<>(policy.get(), Fixtures.policy());
-        Conditioning told = new Conditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.PICTURE));
+        VersionedPolicy<MixturePolicy> inForce = new VersionedPolicy<>(policy.get(), Fixtures.policy());
+        BatchConditioning told =
+                new BatchConditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.PICTURE));
         return new TrainingBatch(steps, latents, told, List.of(), inForce, Set.of(), List.of());
     }
 }

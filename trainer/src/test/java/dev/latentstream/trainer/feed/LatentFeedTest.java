@@ -56,7 +56,7 @@ class LatentFeedTest {
 
     private LatentFeed feed() {
         LatentQueues queues = new LatentQueues(10);
-        LatentGate gate = new LatentGate(Fixtures.deserializer(), null);
+        LatentValidator gate = new LatentValidator(Fixtures.deserializer(), null);
         return new LatentFeed(
                 new LatentReader(
                         "trainer",

@@ -56,7 +56,7 @@ class LatentReaderTest {
 
         assertThat(queues.topics()).containsExactly("latents-a");
         assertThat(queues.partitions("latents-a")).containsExactly(A0, A1);
-        assertThat(queues.poll(A1)).isInstanceOf(FeedItem.Arrived.class);
+        assertThat(queues.poll(A1)).isInstanceOf(FeedItem.Accepted.class);
     }
 
     @Test
@@ -148,7 +148,7 @@ class LatentReaderTest {
         assertThat(meters.value(Meter.STAGE_RECORDS, "trainer", "a", "refused")).isEqualTo(1);
         FeedItem first = queues.poll(A0);
         assertThat(first).isNotNull();
-        assertThat(first.place()).isEqualTo(new Place("latents-a", 0, 1));
+        assertThat(first.position()).isEqualTo(new RecordPosition("latents-a", 0, 1));
     }
 
     @Test
@@ -207,10 +207,10 @@ class LatentReaderTest {
             }
         });
 
-        Map<Place, LatentSample> latents =
+        Map<RecordPosition, LatentSample> latents =
                 reader.begin(List.of(state(Map.of(0, 5L, 1, 4L), new Slot("a3", 0, 3), new Slot("a1", 0, 1))));
 
-        assertThat(latents.values()).extracting(LatentSample::image).containsExactlyInAnyOrder("a1", "a3");
+        assertThat(latents.values()).extracting(LatentSample::imageId).containsExactlyInAnyOrder("a1", "a3");
         assertThat(consumer.position(A0)).isEqualTo(5);
         assertThat(consumer.position(A1)).isEqualTo(4);
         assertThat(consumer.paused()).isEmpty();
@@ -267,7 +267,7 @@ class LatentReaderTest {
                 "trainer",
                 consumer,
                 new LatentTopics(Fixtures.PREFIX),
-                new LatentGate(Fixtures.deserializer(), Fixtures.FORM),
+                new LatentValidator(Fixtures.deserializer(), Fixtures.FORM),
                 queues,
                 Fixtures.feed(WhenDry.WAIT, startAt, 8, 3),
                 meters,

@@ -18,8 +18,8 @@ class ShuffleBufferTest {
         put(0, 1, 2);
         LatentSample older = buffer.at(1);
         LatentSample newer = new LatentSample(
-                new Place("latents-a", 0, 9),
-                older.image(),
+                new RecordPosition("latents-a", 0, 9),
+                older.imageId(),
                 new float[] {1},
                 Fixtures.PICTURE,
                 List.of(Fixtures.alt("new")));

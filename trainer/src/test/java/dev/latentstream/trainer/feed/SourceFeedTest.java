@@ -3,7 +3,7 @@ package dev.latentstream.trainer.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.trainer.Fixtures;
-import dev.latentstream.trainer.feed.FeedItem.Arrived;
+import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class SourceFeedTest {
             arrive(slow, FIRST, offset);
             late.fill();
             while (late.isReady() && bitByBit.size() < 30) {
-                bitByBit.add(late.draw(bitByBit.size()).sample().image());
+                bitByBit.add(late.draw(bitByBit.size()).sample().imageId());
                 late.fill();
             }
         }
@@ -97,7 +97,7 @@ class SourceFeedTest {
         for (long offset = 0; offset < 4; offset++) {
             arrive(queues, FIRST, offset);
         }
-        queues.put(new Removed(new Place("latents-a", 0, 4), "latents-a-0-2"));
+        queues.put(new Removed(new RecordPosition("latents-a", 0, 4), "latents-a-0-2"));
 
         List<String> drawn = draws(feed, 0, 60);
 
@@ -107,7 +107,7 @@ class SourceFeedTest {
     @Test
     void aRestoredSourceDrawsWhatTheUninterruptedOneDraws() {
         SourceFeed uninterrupted = feed(WhenDry.WAIT, queues);
-        Map<Place, LatentSample> log = new HashMap<>();
+        Map<RecordPosition, LatentSample> log = new HashMap<>();
         for (long offset = 0; offset < 40; offset++) {
             arrive(queues, FIRST, offset);
             arrive(queues, SECOND, offset);
@@ -122,9 +122,9 @@ class SourceFeedTest {
             again.open(partition, state.next().getOrDefault(partition.partition(), 0L));
             for (long offset = 0; offset < 40; offset++) {
                 LatentSample sample = Fixtures.sample(partition, base(partition) + offset);
-                log.put(sample.place(), sample);
+                log.put(sample.position(), sample);
                 if (base(partition) + offset >= state.next().getOrDefault(partition.partition(), 0L)) {
-                    again.put(new Arrived(sample));
+                    again.put(new Accepted(sample));
                 }
             }
         }
@@ -146,7 +146,7 @@ class SourceFeedTest {
     }
 
     private static void arrive(LatentQueues queues, TopicPartition at, long offset) {
-        queues.put(new Arrived(Fixtures.sample(at, base(at) + offset)));
+        queues.put(new Accepted(Fixtures.sample(at, base(at) + offset)));
     }
 
     private static SourceFeed feed(WhenDry whenDry, LatentQueues queues) {
@@ -158,7 +158,7 @@ class SourceFeedTest {
         for (long index = from; index < to; index++) {
             feed.fill();
             assertThat(feed.isReady()).isTrue();
-            images.add(feed.draw(index).sample().image());
+            images.add(feed.draw(index).sample().imageId());
         }
         feed.fill();
         return images;

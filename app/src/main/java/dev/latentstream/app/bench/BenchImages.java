@@ -1,0 +1,122 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.app.cli.Failure;
+import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.SourceItem;
+import dev.latentstream.scenes.SceneLimits;
+import dev.latentstream.scenes.SceneRenderer;
+import dev.latentstream.scenes.SceneSource;
+import dev.latentstream.scenes.Scenes;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.RawImage;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** The images that are measured with: as they come, and as ingest passes them on. */
+final class BenchImages {
+    static final String SOURCE = "bench";
+
+    /** What ingest keeps of a photograph, so that neither side saves work by shrinking. */
+    static final int SIDE = 512;
+
+    private static final float JPEG_QUALITY = 0.9f;
+    private static final int HEAP_SHARE = 4;
+
+    private BenchImages() {}
+
+    /** Drawn scenes as JPEG files. */
+    static List<RawImage> drawn(long seed, int count, Cancellation stop) throws IOException, InterruptedException {
+        List<RawImage> images = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            stop.check();
+            byte[] jpeg = jpeg(SceneRenderer.render(Scenes.scene(seed, i), SIDE, SIDE));
+            images.add(raw(jpeg, SceneSource.uri(seed, SceneLimits.all(), SIDE, SIDE, i)));
+        }
+        return images;
+    }
+
+    /** The first images of a folder; fewer where it has no more, or where they would take more than a quarter of the heap. */
+    static List<RawImage> ofFolder(Path folder, int count, int maxImageBytes, Cancellation stop)
+            throws IOException, InterruptedException {
+        List<RawImage> images = new ArrayList<>();
+        try (FolderSource source = new FolderSource(SOURCE, folder, maxImageBytes)) {
+            long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+            Optional<SourceItem> item = source.next(uri -> false);
+            while (item.isPresent() && images.size() < count && room > 0) {
+                stop.check();
+                if (item.get() instanceof SourceItem.Found found) {
+                    images.add(raw(found.image(), found.uri()));
+                    room -= found.image().length;
+                }
+                item = source.next(uri -> false);
+            }
+        }
+        return images;
+    }
+
+    /** What ingest makes of them, by image id; without what it refuses. */
+    static List<KeyedRecord<Image>> examined(List<RawImage> raw, IngestSettings settings, Cancellation stop)
+            throws InterruptedException {
+        Function<RawImage, Candidate> examine = IngestStage.examination(settings);
+        List<KeyedRecord<Image>> images = new ArrayList<>();
+        for (RawImage image : raw) {
+            stop.check();
+            Candidate candidate = examine.apply(image);
+            if (candidate.getFound() instanceof Image found) {
+                images.add(new KeyedRecord<>(candidate.getId(), found));
+            }
+        }
+        return images;
+    }
+
+    /**
+     * The first of them, as many whole batches as there are and are asked for.
+     *
+     * @throws Failure where too few are left to measure with
+     */
+    static <T> List<T> wholeBatches(List<T> images, int count, int batchSize) {
+        int batches = Math.min(count, images.size()) / batchSize;
+        if (batches < BenchPlan.FEWEST_BATCHES) {
+            throw new Failure("%d usable images are fewer than %d batches of %d; give more images, or a larger --count"
+                    .formatted(Math.min(count, images.size()), BenchPlan.FEWEST_BATCHES, batchSize));
+        }
+        return List.copyOf(images.subList(0, batches * batchSize));
+    }
+
+    private static RawImage raw(byte[] file, String uri) {
+        return new RawImage(ByteBuffer.wrap(file), SOURCE, uri, null, Map.of());
+    }
+
+    private static byte[] jpeg(BufferedImage picture) throws IOException {
+        BufferedImage rgb = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+        rgb.createGraphics().drawImage(picture, 0, 0, null);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriteParam quality = writer.getDefaultWriteParam();
+            quality.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            quality.setCompressionQuality(JPEG_QUALITY);
+            writer.setOutput(output);
+            writer.write(null, new IIOImage(rgb, null, null), quality);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.latentstream.app.bench;
+
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.schemas.Topic;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Records that lie in a topic before a stage can see any of them: they are written in one transaction, which makes them visible
+ * together, so that a window begins at a known moment with everything there.
+ */
+final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
+    private final Topic<V> topic;
+    private final KafkaProducer<String, V> producer;
+    private final StageHeaders headers = new StageHeaders(new Random(0));
+
+    PreloadedTopic(KafkaConnection connection, Topic<V> topic) {
+        this.topic = topic;
+        this.producer = new KafkaProducer<>(
+                connection.transactionalProperties(connection.groupId("bench")),
+                new StringSerializer(),
+                connection.serializer(topic));
+        producer.initTransactions();
+    }
+
+    /** Returns when the broker has them all. */
+    void write(List<KeyedRecord<V>> records, Cancellation stop) throws InterruptedException {
+        producer.beginTransaction();
+        for (KeyedRecord<V> record : records) {
+            stop.check();
+            Future<RecordMetadata> unused = producer.send( // the commit throws what it met
+                    new ProducerRecord<>(
+                            topic.name(),
+                            null,
+                            record.key(),
+                            record.value(),
+                            headers.originate(BenchImages.SOURCE, 0)));
+        }
+        producer.flush();
+    }
+
+    /** Makes what was written visible. */
+    void show() {
+        producer.commitTransaction();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.latentstream.models.caption;
+
+import java.util.Arrays;
+
+/**
+ * A text being written.
+ *
+ * @param tokens so far, the mark of the end excluded
+ * @param logProbabilities of the tokens, and of the end once it is reached
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Hypothesis(long[] tokens, double[] logProbabilities, boolean complete) {
+    static final Hypothesis EMPTY = new Hypothesis(new long[0], new double[0], false);
+
+    /** One token more; a complete text stays as it is. */
+    Hypothesis append(long token, double logProbability, long end) {
+        if (complete) {
+            return this;
+        }
+        double[] all = Arrays.copyOf(logProbabilities, logProbabilities.length + 1);
+        all[logProbabilities.length] = logProbability;
+        if (token == end) {
+            return new Hypothesis(tokens, all, true);
+        }
+        long[] longer = Arrays.copyOf(tokens, tokens.length + 1);
+        longer[tokens.length] = token;
+        return new Hypothesis(longer, all, false);
+    }
+
+    /** Tokens chosen so far, the end included. */
+    int size() {
+        return logProbabilities.length;
+    }
+
+    double logProbability() {
+        return Arrays.stream(logProbabilities).sum();
+    }
+
+    /** Mean logarithm of the tokens' probabilities. */
+    double score() {
+        return logProbability() / Math.max(1, size());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.latentstream.models.caption;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses each token of a text for itself, the likeliest or a drawn one. Texts that have ended leave the batch, several at once:
+ * leaving costs a copy of what was read.
+ */
+final class SamplingDecoder {
+    private static final double LEAVE_BELOW = 0.8; // share of the rows that go on
+
+    private final DecodingStrategy decoding;
+    private final long end;
+    private final List<Hypothesis> texts = new ArrayList<>();
+    private final List<SplittableRandom> random = new ArrayList<>();
+    /** The picture of each row that is still read. */
+    private int[] images;
+
+    SamplingDecoder(DecodingStrategy decoding, int batch, long end) {
+        this.decoding = decoding;
+        this.end = end;
+        images = IntStream.range(0, batch).toArray();
+        for (int i = 0; i < batch; i++) {
+            texts.add(Hypothesis.EMPTY);
+            random.add(new SplittableRandom(
+                    decoding instanceof DecodingStrategy.Nucleus nucleus ? nucleus.seed() + i : 0));
+        }
+    }
+
+    List<Hypothesis> search(NextTokenModel model, int maxLength) {
+        try (model) {
+            long[] chosen = choose(model.first());
+            for (int length = 1; length < maxLength; length++) {
+                int[] unfinished = unfinished();
+                if (unfinished.length == 0) {
+                    break;
+                }
+                if (unfinished.length < images.length * LEAVE_BELOW) {
+                    model.keep(Arrays.stream(unfinished).asLongStream().toArray());
+                    long[] before = chosen;
+                    chosen = Arrays.stream(unfinished)
+                            .mapToLong(row -> before[row])
+                            .toArray();
+                    images = Arrays.stream(unfinished).map(row -> images[row]).toArray();
+                }
+                chosen = choose(model.next(chosen));
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    /** The next token of each row. */
+    private long[] choose(float[][] scores) {
+        long[] chosen = new long[images.length];
+        for (int row = 0; row < chosen.length; row++) {
+            int image = images[row];
+            chosen[row] = decoding instanceof DecodingStrategy.Nucleus nucleus
+                    ? TokenSampling.nucleus(scores[row], nucleus, random.get(image))
+                    : TokenSampling.best(scores[row]);
+            texts.set(image, texts.get(image).append(chosen[row], scores[row][(int) chosen[row]], end));
+        }
+        return chosen;
+    }
+
+    /** Rows whose texts have not ended. */
+    private int[] unfinished() {
+        return IntStream.range(0, images.length)
+                .filter(row -> !texts.get(images[row]).complete())
+                .toArray();
+    }
+}

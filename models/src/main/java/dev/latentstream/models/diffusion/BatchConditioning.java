@@ -1,0 +1,41 @@
+package dev.latentstream.models.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.backbone.Backbone.Conditioning;
+import dev.latentstream.models.backbone.PooledTextAndSizes;
+import dev.latentstream.models.backbone.SizeConditioning;
+import dev.latentstream.models.text.TextStates;
+import java.util.List;
+
+/**
+ * All that a network may be told of B latents.
+ *
+ * @param text a caption each
+ * @param sizes how each one came into its frame
+ */
+public record BatchConditioning(TextStates text, List<SizeConditioning> sizes) {
+    public BatchConditioning {
+        sizes = List.copyOf(sizes);
+        if (sizes.size() != text.captions()) {
+            throw new IllegalArgumentException(
+                    "sizes of %d pictures for %d captions".formatted(sizes.size(), text.captions()));
+        }
+    }
+
+    /** Number of latents. */
+    int count() {
+        return sizes.size();
+    }
+
+    /** Some of them. */
+    BatchConditioning slice(int from, int to) {
+        return new BatchConditioning(text.slice(from, to), sizes.subList(from, to));
+    }
+
+    /** On the manager's device. */
+    Conditioning on(NDManager manager) {
+        NDArray pooled = text.pooled(manager); // (B, P)
+        return new Conditioning(text.on(manager), new PooledTextAndSizes(pooled, sizes));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.latentstream.models.image;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import dev.latentstream.models.nn.Torch;
+import java.util.List;
+
+/** Brings pictures of any size to the square and the scale of values that a network takes: (B, 3, side, side). */
+public final class ImagePreprocessor {
+    private final NDManager manager;
+    private final int side;
+    private final NDArray mean;
+    private final NDArray deviation;
+
+    /**
+     * @param manager outlives this
+     * @param side of the square, in pixels
+     */
+    public ImagePreprocessor(NDManager manager, int side, Normalization scale) {
+        this.manager = manager;
+        this.side = side;
+        mean = plane(scale.mean());
+        deviation = plane(scale.std());
+    }
+
+    public int side() {
+        return side;
+    }
+
+    /** Whole pictures, their height and width resized each for itself. */
+    public NDArray whole(ImageBatch images) {
+        NDArray pixels = images.tensor(manager); // (B, 3, H, W)
+        return scaled(images.height() == side && images.width() == side ? pixels : Torch.resize(pixels, side, side));
+    }
+
+    /** Resized so that the shorter side fits, and the middle cut out. */
+    public NDArray middle(ImageBatch images) {
+        long shorter = Math.min(images.height(), images.width());
+        long tall = (long) side * images.height() / shorter;
+        long wide = (long) side * images.width() / shorter;
+        NDArray pixels = images.tensor(manager); // (B, 3, H, W)
+        NDArray resized = shorter == side ? pixels : Torch.resize(pixels, tall, wide);
+        NDArray rows = Torch.narrow(resized, 2, (tall - side) / 2, side);
+        return scaled(Torch.narrow(rows, 3, (wide - side) / 2, side));
+    }
+
+    private NDArray scaled(NDArray pixels) {
+        return pixels.sub(mean).div(deviation);
+    }
+
+    /** A number for each colour, which lives as long as the manager: (1, 3, 1, 1) */
+    private NDArray plane(List<Double> values) {
+        float[] numbers = new float[ImageBatch.PLANES];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = values.get(i).floatValue();
+        }
+        NDArray tensor = Torch.tensor(manager, numbers, 1, ImageBatch.PLANES, 1, 1);
+        NDScope.unregister(tensor);
+        return tensor;
+    }
+}

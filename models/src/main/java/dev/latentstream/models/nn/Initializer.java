@@ -1,0 +1,51 @@
+package dev.latentstream.models.nn;
+
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.SplittableRandom;
+
+/** How a weight begins. */
+public record Initializer(Kind kind, float amount) {
+    public static final Initializer ZEROS = new Initializer(Kind.CONSTANT, 0);
+    public static final Initializer ONES = new Initializer(Kind.CONSTANT, 1);
+
+    private enum Kind {
+        CONSTANT,
+        UNIFORM,
+        NORMAL
+    }
+
+    /** Uniform within one over the root of the number of inputs: PyTorch's own beginning of linear and convolution layers. */
+    public static Initializer fanIn(long inputs) {
+        return new Initializer(Kind.UNIFORM, (float) (1 / Math.sqrt((double) inputs)));
+    }
+
+    /** Uniform, with the variance that keeps that of what passes through, forward and backward (Glorot and Bengio 2010). */
+    public static Initializer xavier(long inputs, long outputs) {
+        return new Initializer(Kind.UNIFORM, (float) Math.sqrt(6.0 / (inputs + outputs)));
+    }
+
+    /** Normal, mean 0. */
+    public static Initializer normal(double deviation) {
+        return new Initializer(Kind.NORMAL, (float) deviation);
+    }
+
+    /** Values for a weight of that shape, C-contiguous. */
+    public float[] values(Shape shape, SplittableRandom random) {
+        float[] values = new float[Math.toIntExact(shape.size())];
+        fill(FloatBuffer.wrap(values), random);
+        return values;
+    }
+
+    /** Writes the values of a weight to its memory, C-contiguous. */
+    public void fill(FloatBuffer memory, SplittableRandom random) {
+        while (memory.hasRemaining()) {
+            memory.put(
+                    switch (kind) {
+                        case CONSTANT -> amount;
+                        case UNIFORM -> (float) random.nextDouble(-amount, amount);
+                        case NORMAL -> (float) (amount * random.nextGaussian());
+                    });
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.latentstream.models.pretrain;
+
+import dev.latentstream.models.caption.BlipFiles;
+import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.models.tokenizer.WordPiece;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Texts of like length as a decoder reads them in training: at every place the token that is read, and the one to be told
+ * next, which does not count within the prompt and behind the end.
+ *
+ * @param images that the texts are about, as rows of the batch
+ * @param inputIds tokens, row by row, filled up to one length
+ * @param labels tokens to be told
+ * @param labelCount how many of them count
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record TeacherForcingBatch(long[] images, long[] inputIds, long[] labels, int labelCount) {
+    private static final long IGNORED = -100;
+
+    private record Text(int image, long[] prompt, long[] caption) {
+        int length() {
+            return 1 + prompt.length + caption.length; // the start, and the end is only told
+        }
+    }
+
+    int count() {
+        return images.length;
+    }
+
+    int length() {
+        return inputIds.length / images.length;
+    }
+
+    /** All texts of all pictures, the shortest first. */
+    static List<TeacherForcingBatch> group(
+            List<List<Told>> texts, WordPiece words, BlipFiles.LoadedConfig loaded, int size) {
+        List<Text> all = new ArrayList<>();
+        for (int image = 0; image < texts.size(); image++) {
+            for (Told labelCount : texts.get(image)) {
+                all.add(new Text(image, words.ids(labelCount.prompt()), words.ids(labelCount.caption())));
+            }
+        }
+        all.sort(Comparator.comparingInt(Text::length));
+        List<TeacherForcingBatch> batches = new ArrayList<>();
+        for (int i = 0; i < all.size(); i += size) {
+            batches.add(of(all.subList(i, Math.min(all.size(), i + size)), loaded));
+        }
+        return batches;
+    }
+
+    private static TeacherForcingBatch of(List<Text> texts, BlipFiles.LoadedConfig loaded) {
+        int length = texts.get(texts.size() - 1).length();
+        long[] inputIds = new long[texts.size() * length];
+        long[] labels = new long[texts.size() * length];
+        Arrays.fill(labels, IGNORED);
+        int labelCount = 0;
+        for (int row = 0; row < texts.size(); row++) {
+            Text text = texts.get(row);
+            int at = row * length;
+            int prompt = text.prompt().length;
+            inputIds[at] = loaded.start();
+            System.arraycopy(text.prompt(), 0, inputIds, at + 1, prompt);
+            System.arraycopy(text.caption(), 0, inputIds, at + 1 + prompt, text.caption().length);
+            System.arraycopy(text.caption(), 0, labels, at + prompt, text.caption().length);
+            labels[at + prompt + text.caption().length] = loaded.end();
+            labelCount += text.caption().length + 1;
+        }
+        return new TeacherForcingBatch(texts.stream().mapToLong(Text::image).toArray(), inputIds, labels, labelCount);
+    }
+}

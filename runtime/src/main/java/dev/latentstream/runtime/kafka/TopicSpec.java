@@ -1,0 +1,129 @@
+package dev.latentstream.runtime.kafka;
+
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Removal;
+import dev.latentstream.schemas.Topic;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** What topics shall look like, and whether existing ones do. */
+public final class TopicSpec {
+    /** What the stages read, and so may have to set aside. */
+    private static final Set<Class<?>> READ_BY_STAGES =
+            Set.of(RawImage.class, Image.class, Captions.class, Encoding.class, Latent.class, Removal.class);
+
+    /** Room for the headers that a dead letter has beyond the record it holds. */
+    static final int LETTER_HEADERS = 64 << 10;
+
+    /** {@code message.max.bytes} of a broker that was not told otherwise. */
+    private static final int BROKER_MESSAGE_BYTES = 1_048_588;
+
+    /**
+     * One topic.
+     *
+     * @param fixedPartitions whether an existing topic must have exactly this many, because it is joined by partition
+     */
+    record Spec(
+            String name,
+            int partitions,
+            short replicationFactor,
+            boolean fixedPartitions,
+            Map<String, String> properties) {}
+
+    /** An existing topic. */
+    record Found(int partitions, String cleanupPolicy, long maxMessageBytes) {}
+
+    private TopicSpec() {}
+
+    /** The topics by name, and behind each one that stages read, the topic of its dead letters. */
+    static Map<String, Spec> of(KafkaSettings settings, Collection<? extends Topic<?>> topics) {
+        Map<String, Spec> specs = new LinkedHashMap<>();
+        for (Topic<?> topic : topics) {
+            specs.put(topic.name(), spec(settings, topic));
+            if (READ_BY_STAGES.contains(topic.value())) {
+                specs.put(topic.deadLetters(), deadLetters(settings, topic));
+            }
+        }
+        return specs;
+    }
+
+    /** What keeps an existing topic from being used, with value, bound and remedy; empty if nothing does. */
+    static Optional<String> conflict(Spec wanted, Found found) {
+        if (wanted.fixedPartitions() && found.partitions() != wanted.partitions()) {
+            return Optional.of(("topic %s has %d partitions, not %d: joined topics share one partition count;"
+                            + " set kafka.partitions to %d, or create the topic anew")
+                    .formatted(wanted.name(), found.partitions(), wanted.partitions(), found.partitions()));
+        }
+        String policy = wanted.properties().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
+        if (!found.cleanupPolicy().equals(policy)) {
+            return Optional.of("topic %s has cleanup.policy %s, not %s: %s"
+                    .formatted(
+                            wanted.name(),
+                            found.cleanupPolicy(),
+                            policy,
+                            alter(wanted, TopicConfig.CLEANUP_POLICY_CONFIG, policy)));
+        }
+        String bytes = wanted.properties().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        if (bytes != null && found.maxMessageBytes() < Long.parseLong(bytes)) {
+            return Optional.of("topic %s has max.message.bytes %d, below %s: %s"
+                    .formatted(
+                            wanted.name(),
+                            found.maxMessageBytes(),
+                            bytes,
+                            alter(wanted, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes)));
+        }
+        return Optional.empty();
+    }
+
+    private static String alter(Spec topic, String property, String value) {
+        return "run latentstream kafka configs --alter --topic %s --add-config %s=%s"
+                .formatted(topic.name(), property, value);
+    }
+
+    /** The largest record that a topic takes. */
+    public static int maxMessageBytes(Topic<?> topic) {
+        String set = topic.properties().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        return set == null ? BROKER_MESSAGE_BYTES : Integer.parseInt(set);
+    }
+
+    private static Spec spec(KafkaSettings settings, Topic<?> topic) {
+        Map<String, String> properties = new HashMap<>(retention(topic.retention()));
+        properties.putAll(topic.properties());
+        // Policies are few, and one partition keeps them in the order in which they were written.
+        int partitions = topic.value() == Policy.class ? 1 : settings.partitions();
+        return new Spec(topic.name(), partitions, settings.replicationFactor(), topic.joinable(), properties);
+    }
+
+    private static Spec deadLetters(KafkaSettings settings, Topic<?> topic) {
+        Map<String, String> properties = new HashMap<>(retention(Topic.Retention.DAYS));
+        properties.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes(topic) + LETTER_HEADERS));
+        return new Spec(topic.deadLetters(), 1, settings.replicationFactor(), false, properties);
+    }
+
+    private static Map<String, String> retention(Topic.Retention retention) {
+        return switch (retention) {
+            case COMPACTED -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case HOURS -> keptFor(Duration.ofHours(3));
+            case DAYS, LOG -> keptFor(Duration.ofDays(7));
+        };
+    }
+
+    /** Only whole segments are deleted, so a segment must end well before its records do. */
+    private static Map<String, String> keptFor(Duration time) {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()),
+                TopicConfig.SEGMENT_MS_CONFIG, Long.toString(time.toMillis() / 6));
+    }
+}

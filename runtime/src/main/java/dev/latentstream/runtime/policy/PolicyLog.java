@@ -1,0 +1,144 @@
+package dev.latentstream.runtime.policy;
+
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.FailureKind;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads {@code control} into a {@link PolicyTable}, record by record. For one thread, like the consumer it reads with. */
+final class PolicyLog implements AutoCloseable {
+    /** How long a start waits for the cluster and the topic's end. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyLog.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String topic;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Deserializer<Policy> deserializer;
+    private final PolicyTable table;
+    private final Meters meters;
+
+    PolicyLog(
+            String topic,
+            Consumer<byte[], byte[]> consumer,
+            Deserializer<Policy> deserializer,
+            PolicyTable table,
+            Meters meters) {
+        this.topic = topic;
+        this.consumer = consumer;
+        this.deserializer = deserializer;
+        this.table = table;
+        this.meters = meters;
+    }
+
+    /** A reader of the control topic of a cluster. */
+    static PolicyLog open(KafkaConnection connection, PolicyTable table, Meters meters) {
+        Topic<Policy> control = connection.topics().control();
+        String clientId = connection.groupId("policies");
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                connection.readerProperties(clientId), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new PolicyLog(control.name(), consumer, connection.deserializer(control), table, meters);
+    }
+
+    /**
+     * Reads what the topic holds now.
+     *
+     * @throws ClusterException if that takes longer than {@code within}, or the topic does not exist
+     */
+    void readToEnd(Duration within, LongSupplier nanoTime) {
+        long start = nanoTime.getAsLong();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(assign(within), within);
+        while (!reached(ends)) {
+            if (nanoTime.getAsLong() - start > within.toNanos()) {
+                throw new ClusterException(
+                        "topic %s was not read to its end within %d s".formatted(topic, within.toSeconds()));
+            }
+            poll();
+        }
+    }
+
+    /** Reads what came since, waiting a moment for it. */
+    void poll() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            take(record);
+        }
+    }
+
+    /** Ends a poll that another thread is in. */
+    void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        deserializer.close();
+    }
+
+    private List<TopicPartition> assign(Duration within) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic, within).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new ClusterException("topic %s does not exist".formatted(topic));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return partitions;
+    }
+
+    private boolean reached(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+        try {
+            Policy policy = deserializer.deserialize(topic, record.headers(), record.value());
+            if (policy == null) {
+                table.remove(key);
+                show(key, 0);
+            } else {
+                table.put(key, policy);
+                show(key, policy.getVersion());
+            }
+        } catch (RuntimeException invalid) {
+            if (FailureKind.of(invalid) == FailureKind.INFRASTRUCTURE) {
+                throw invalid;
+            }
+            meters.count(Meter.POLICY_IGNORED);
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("key", key)
+                    .log("ignored what is no valid policy: {}", invalid.toString());
+        }
+    }
+
+    private void show(String key, long version) {
+        PolicyKind.ofKey(key)
+                .ifPresent(kind -> meters.set(
+                        Meter.POLICY_VERSION,
+                        (double) version,
+                        kind.id(),
+                        key.substring(kind.key("").length())));
+    }
+}

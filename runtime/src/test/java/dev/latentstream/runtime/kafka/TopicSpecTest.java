@@ -1,0 +1,134 @@
+package dev.latentstream.runtime.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.runtime.kafka.TopicSpec.Found;
+import dev.latentstream.runtime.kafka.TopicSpec.Spec;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class TopicSpecTest {
+    private static final Topics TOPICS = new Topics("");
+
+    private final KafkaSettings settings = new KafkaSettings(
+            "b:1",
+            "http://r",
+            "",
+            6,
+            (short) 3,
+            new KafkaSettings().serializer(),
+            new KafkaSettings().deserializer(),
+            Map.of());
+
+    @Test
+    void everyTopicThatStagesReadHasOneForItsDeadLetters() {
+        assertThat(TopicSpec.of(settings, TOPICS.fixed()).keySet())
+                .containsExactlyInAnyOrder(
+                        "images-raw",
+                        "images-raw-dlq",
+                        "images",
+                        "images-dlq",
+                        "images-rejected",
+                        "captions",
+                        "captions-dlq",
+                        "encodings",
+                        "encodings-dlq",
+                        "removals",
+                        "removals-dlq",
+                        "control",
+                        "training-ledger",
+                        "training-metrics");
+        assertThat(plan(TOPICS.latents("photos"))).containsOnlyKeys("latents-photos", "latents-photos-dlq");
+    }
+
+    @Test
+    void whatIsJoinedSharesOnePartitionCount() {
+        assertThat(List.of(
+                        spec(TOPICS.images()),
+                        spec(TOPICS.captions()),
+                        spec(TOPICS.encodings()),
+                        spec(TOPICS.latents("photos"))))
+                .allMatch(spec -> spec.partitions() == 6 && spec.fixedPartitions());
+        assertThat(spec(TOPICS.imagesRaw()).partitions()).isEqualTo(6);
+        assertThat(spec(TOPICS.imagesRaw()).fixedPartitions()).isFalse();
+        assertThat(spec(TOPICS.control()).partitions()).isEqualTo(1);
+    }
+
+    @Test
+    void retentionFollowsTheCatalogue() {
+        assertThat(spec(TOPICS.images()).properties())
+                .containsOnly(Map.entry("cleanup.policy", "compact"), Map.entry("max.message.bytes", "16777216"));
+        assertThat(spec(TOPICS.imagesRaw()).properties())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "10800000")
+                .containsEntry("segment.ms", "1800000");
+        assertThat(spec(TOPICS.imagesRejected()).properties()).containsEntry("retention.ms", "604800000");
+        assertThat(spec(TOPICS.latents("photos")).properties())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "604800000");
+        assertThat(spec(TOPICS.images()).replicationFactor()).isEqualTo((short) 3);
+    }
+
+    @Test
+    void deadLettersHaveRoomForTheirHeaders() {
+        Spec letters = deadLetters(TOPICS.imagesRaw());
+
+        assertThat(letters.properties())
+                .containsEntry("max.message.bytes", Integer.toString((16 << 20) + (64 << 10)))
+                .containsEntry("retention.ms", "604800000");
+        assertThat(letters.replicationFactor()).isEqualTo((short) 3);
+        assertThat(deadLetters(TOPICS.removals()).properties())
+                .containsEntry("max.message.bytes", Integer.toString(1_048_588 + (64 << 10)));
+    }
+
+    @Test
+    void anExistingTopicThatFitsIsLeftAlone() {
+        assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(6, "compact", 16 << 20)))
+                .isEmpty();
+        assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(6, "compact", 32 << 20)))
+                .isEmpty();
+        assertThat(TopicSpec.conflict(spec(TOPICS.imagesRaw()), new Found(99, "delete", 16 << 20)))
+                .isEmpty();
+        assertThat(TopicSpec.conflict(spec(TOPICS.removals()), new Found(6, "compact", 1 << 20)))
+                .as("the catalogue asks nothing here")
+                .isEmpty();
+    }
+
+    @Test
+    void aConflictNamesValueAndBoundAndSaysWhatToDo() {
+        assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(4, "compact", 16 << 20)))
+                .contains("topic images has 4 partitions, not 6: joined topics share one partition count;"
+                        + " set kafka.partitions to 4, or create the topic anew");
+        assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(6, "delete", 16 << 20)))
+                .contains("topic images has cleanup.policy delete, not compact:"
+                        + " run latentstream kafka configs --alter --topic images --add-config cleanup.policy=compact");
+        assertThat(TopicSpec.conflict(spec(TOPICS.latents("photos")), new Found(6, "compact,delete", 16 << 20)))
+                .contains(
+                        "topic latents-photos has cleanup.policy compact,delete, not delete:"
+                                + " run latentstream kafka configs --alter --topic latents-photos --add-config cleanup.policy=delete");
+        assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(6, "compact", 1_048_588)))
+                .contains(
+                        "topic images has max.message.bytes 1048588, below 16777216:"
+                                + " run latentstream kafka configs --alter --topic images --add-config max.message.bytes=16777216");
+        assertThat(TopicSpec.conflict(deadLetters(TOPICS.removals()), new Found(1, "delete", 1_048_588)))
+                .contains(
+                        "topic removals-dlq has max.message.bytes 1048588, below 1114124:"
+                                + " run latentstream kafka configs --alter --topic removals-dlq --add-config max.message.bytes=1114124");
+    }
+
+    private Spec spec(Topic<?> topic) {
+        return Objects.requireNonNull(plan(topic).get(topic.name()));
+    }
+
+    private Spec deadLetters(Topic<?> topic) {
+        return Objects.requireNonNull(plan(topic).get(topic.deadLetters()));
+    }
+
+    private Map<String, Spec> plan(Topic<?> topic) {
+        return TopicSpec.of(settings, List.of(topic));
+    }
+}

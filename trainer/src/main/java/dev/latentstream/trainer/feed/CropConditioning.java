@@ -1,0 +1,48 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.models.backbone.SizeConditioning;
+import dev.latentstream.schemas.Crop;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.PictureSize;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads from a record how an image came into its frame. */
+final class CropConditioning {
+    private static final Pattern BUCKET = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})");
+
+    private CropConditioning() {}
+
+    /**
+     * The sizes of an encoded image; where the record does not know the original, it counts as one of the bucket's size.
+     *
+     * @throws IllegalArgumentException where its bucket or its crop is none; the message has the value and the bound
+     */
+    static SizeConditioning of(Encoding encoding) {
+        Matcher bucket = BUCKET.matcher(encoding.getBucket());
+        if (!bucket.matches()) {
+            throw new IllegalArgumentException(
+                    "bucket %s is not width x height in pixels".formatted(encoding.getBucket()));
+        }
+        int width = Integer.parseInt(bucket.group(1));
+        int height = Integer.parseInt(bucket.group(2));
+        Crop crop = encoding.getCrop();
+        if (crop.getWidth() < 1 || crop.getHeight() < 1) {
+            throw new IllegalArgumentException(
+                    "a crop of %d x %d pixels; at least 1 x 1".formatted(crop.getWidth(), crop.getHeight()));
+        }
+        PictureSize original = encoding.getOriginal().orElse(new PictureSize(width, height));
+        return new SizeConditioning(
+                original.getHeight(),
+                original.getWidth(),
+                scaled(crop.getTop(), height, crop.getHeight()),
+                scaled(crop.getLeft(), width, crop.getWidth()),
+                height,
+                width);
+    }
+
+    /** A position in the working image -> the same in one whose crop has the bucket's size. */
+    private static int scaled(int position, int bucket, int crop) {
+        return Math.toIntExact(Math.round((double) position * bucket / crop));
+    }
+}
