@@ -1,0 +1,129 @@
+package dev.latentstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.latentstream.app.CommandProcess.Ended;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that need no running cluster, each as small as it can be: networks are measured and trained, stages timed. */
+class ModelCommandsIT {
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void writeImages() throws Exception {
+        MixedFiles files = MixedFiles.write(folder.resolve("mixed"));
+        Path images = Files.createDirectory(folder.resolve("images"));
+        Files.copy(files.file("scene-00.jpg"), images.resolve("first.jpg"));
+        Files.copy(files.file("scene-01.png"), images.resolve("second.png"));
+        Files.writeString(images.resolve("notes.txt"), "not an image");
+    }
+
+    @Test
+    void evaluateMeasuresTheShippedAutoencoder() throws Exception {
+        JsonNode figures = json("models", "evaluate", "vae", "--scenes=3", "--json");
+
+        assertThat(figures.path("scenes").asInt()).isEqualTo(3);
+        assertThat(figures.path("meanPsnr").asDouble()).isBetween(20.0, 40.0); // 24.6 of many scenes
+    }
+
+    @Test
+    void evaluateMeasuresTheShippedCaptioner() throws Exception {
+        JsonNode figures = json("models", "evaluate", "captioner", "--scenes=3", "--json");
+
+        assertThat(figures.path("scenes").asInt()).isEqualTo(3);
+        for (String prompt : List.of("a detailed caption:", "a caption:", "a short caption:")) {
+            assertThat(figures.path(prompt).path("nounPrecision").asDouble())
+                    .as(prompt)
+                    .isBetween(0.4, 1.0); // 0.8 to 0.9 of many scenes
+            assertThat(figures.path(prompt).path("nounsPerCaption").asDouble())
+                    .as(prompt)
+                    .isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatPretrainWritesCanBeReconstructedWithButNotAsWellAsTheShippedNetwork() throws Exception {
+        Ended trained = run("models", "pretrain", "vae", "--steps=2", "--work=work", "--out=trained");
+        assertThat(trained.out()).anySatisfy(line -> assertThat(line).startsWith("step 2/2 loss "));
+        assertThat(trained.out()).endsWith("Trained: trained");
+
+        JsonNode own = json("models", "reconstruct", "--vae=trained", "--images=images", "--size=64", "--json");
+        JsonNode shipped = json("models", "reconstruct", "--images=images", "--size=64", "--json");
+
+        for (JsonNode report : List.of(own, shipped)) {
+            assertThat(report.path("images").findValuesAsText("file")).containsExactly("first.jpg", "second.png");
+            assertThat(report.path("size").asInt()).isEqualTo(64);
+            double sum = report.path("images").findValues("psnr").stream()
+                    .mapToDouble(JsonNode::asDouble)
+                    .sum();
+            assertThat(report.path("meanPsnr").asDouble()).isEqualTo(sum / 2);
+        }
+        assertThat(own.path("vae").asText()).isNotEqualTo(shipped.path("vae").asText());
+        assertThat(shipped.path("meanPsnr").asDouble())
+                .isGreaterThan(own.path("meanPsnr").asDouble() + 5);
+    }
+
+    /** The count of the network that the public checkpoint of SDXL has. */
+    @Test
+    void listNamesTheNetworksWithTheirSizes() throws Exception {
+        JsonNode networks = json("models", "list", "--json");
+
+        JsonNode sdxl = CommandProcess.element(networks, "name", "sdxl-base");
+        assertThat(sdxl.path("parameters").asLong()).isEqualTo(2_567_463_684L);
+        assertThat(sdxl.path("training_bytes_fp32").asLong()).isEqualTo(20 * 2_567_463_684L);
+        assertThat(run("models", "list").text()).contains("sdxl-base", "2,567,463,684");
+    }
+
+    @Test
+    void benchTimesEveryStageOnBothSides() throws Exception {
+        Files.writeString(folder.resolve("small.yaml"), """
+                captioning:
+                  batch: {batch-size: 4}
+                encoder:
+                  batch: {batch-size: 4}
+                trainer:
+                  batch-size: 2
+                  backbone: {name: sdxl-td4_4, scale: tiny}
+                  feed: {minimum: 2, shuffle: 8}
+                  samples: {prompts: [a red house], sampler-steps: 1}
+                """);
+
+        Ended bench = run("bench", "--count=16", "--steps=4", "--rounds=1", "--config=small.yaml", "--json");
+
+        JsonNode report = bench.json();
+        assertThat(report.path("stages").findValuesAsText("stage")).containsExactly("INGEST", "CAPTIONING", "ENCODING");
+        for (JsonNode stage : report.path("stages")) {
+            JsonNode round = stage.path("rounds").get(0);
+            assertThat(stage.path("images").asInt()).isEqualTo(16);
+            assertThat(stage.path("rounds")).hasSize(1);
+            for (String side : List.of("bare", "kafka")) {
+                assertThat(round.path(side).path("images_per_second").asDouble())
+                        .as("%s of %s", side, stage)
+                        .isPositive();
+            }
+        }
+        assertThat(report.path("waiting").path("steps").asInt()).isEqualTo(4);
+        assertThat(report.path("waiting").path("batch_size").asInt()).isEqualTo(2);
+        assertThat(report.path("waiting").path("rounds").get(0).path("share").asDouble())
+                .isBetween(0.0, 1.0);
+    }
+
+    private static JsonNode json(String... arguments) throws Exception {
+        return run(arguments).json();
+    }
+
+    private static Ended run(String... arguments) throws Exception {
+        Ended ended = CommandProcess.run(folder, new ArrayList<>(List.of(arguments)));
+        assertThat(ended.exitCode()).as("%s", ended).isZero();
+        assertThat(ended.err()).allSatisfy(line -> assertThat(line).startsWith("bench: "));
+        return ended;
+    }
+}
