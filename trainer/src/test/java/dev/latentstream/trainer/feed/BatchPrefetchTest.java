@@ -2,6 +2,7 @@ package dev.latentstream.trainer.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.image.LatentBatch;
@@ -9,12 +10,15 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.InterruptedClose;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +35,8 @@ class BatchPrefetchTest {
         try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
             prefetch.start();
             begun.take();
-            assertThat(begun.poll(100, TimeUnit.MILLISECONDS)).isNull();
+            awaitRest();
+            assertThat(begun).isEmpty();
             policy.set(7);
 
             TrainingBatch ready = prefetch.take().orElseThrow();
@@ -96,6 +101,21 @@ class BatchPrefetchTest {
         encoded.countDown();
 
         assertThat(close.wasDoneWhenItReturned()).isTrue();
+    }
+
+    /** Waits until the thread that makes batches has nothing more to do: it waits for a permit, or for room in the queue. */
+    private static void awaitRest() {
+        await().atMost(Duration.ofSeconds(50))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> Thread.getAllStackTraces().entrySet().stream()
+                        .filter(thread -> thread.getKey().getName().equals("trainer-batches"))
+                        .filter(thread -> Arrays.stream(thread.getValue()).anyMatch(BatchPrefetchTest::isRest))
+                        .anyMatch(thread -> thread.getKey().getState() == Thread.State.WAITING));
+    }
+
+    private static boolean isRest(StackTraceElement frame) {
+        return frame.getClassName().equals(Semaphore.class.getName())
+                || frame.getClassName().equals(ArrayBlockingQueue.class.getName());
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
