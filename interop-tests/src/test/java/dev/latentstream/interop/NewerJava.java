@@ -2,34 +2,88 @@ package dev.latentstream.interop;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Looks for a Java that is newer than the one that runs the tests may be. */
+/**
+ * Looks for a Java that is newer than the one that runs the tests may be: this one, those that the environment names as build
+ * services do ({@code JAVA_HOME_21_X64}, {@code JAVA_21_HOME}), those of Maven's {@code toolchains.xml}, and those in the folders
+ * where installers put them.
+ */
 final class NewerJava {
-    /** Where Linux distributions put their Java installations. */
-    private static final Path INSTALLATIONS = Path.of("/usr/lib/jvm");
+    private static final Pattern VARIABLE = Pattern.compile("(JAVA_HOME_\\d+.*)|(JAVA_?\\d+_HOME)|(JDK_?\\d+(_HOME)?)");
+    private static final Pattern TOOLCHAIN = Pattern.compile("<jdkHome>\\s*([^<]+?)\\s*</jdkHome>");
 
     private NewerJava() {}
 
-    /** The executable of this JVM if it is new enough, else of {@code JAVA_<least>_HOME}, else of any installation. */
+    /** The executable of the first installation that is new enough. */
     static Optional<Path> find(int least) throws IOException {
-        if (Runtime.version().feature() >= least) {
-            return Optional.of(executable(Path.of(System.getProperty("java.home"))));
+        Path user = Path.of(System.getProperty("user.home"));
+        List<Path> homes = new ArrayList<>();
+        homes.add(Path.of(System.getProperty("java.home")));
+        homes.addAll(named(System.getenv()));
+        homes.addAll(toolchains(user.resolve(".m2").resolve("toolchains.xml")));
+        homes.addAll(installed(Path.of("/usr/lib/jvm"), ""));
+        homes.addAll(installed(Path.of("/Library/Java/JavaVirtualMachines"), "Contents/Home"));
+        homes.addAll(installed(user.resolve(".sdkman/candidates/java"), ""));
+        homes.addAll(installed(user.resolve(".jdks"), ""));
+        return first(least, homes);
+    }
+
+    static Optional<Path> first(int least, List<Path> homes) {
+        return homes.stream()
+                .filter(home -> feature(home) >= least)
+                .map(NewerJava::executable)
+                .findFirst();
+    }
+
+    /** What the variables of an environment say, by name. */
+    static List<Path> named(Map<String, String> environment) {
+        List<Path> homes = new ArrayList<>();
+        new TreeMap<>(environment).forEach((name, value) -> {
+            if (VARIABLE.matcher(name).matches()) {
+                path(value).ifPresent(homes::add);
+            }
+        });
+        return homes;
+    }
+
+    /** What a file of Maven's toolchains names, if there is one. */
+    static List<Path> toolchains(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return List.of();
         }
-        String named = System.getenv("JAVA_%d_HOME".formatted(least));
-        if (named != null) {
-            return Optional.of(executable(Path.of(named)));
+        return TOOLCHAIN
+                .matcher(Files.readString(file))
+                .results()
+                .flatMap(home -> path(home.group(1)).stream())
+                .toList();
+    }
+
+    private static List<Path> installed(Path folder, String within) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
         }
-        if (!Files.isDirectory(INSTALLATIONS)) {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.sorted()
+                    .map(installation -> installation.resolve(within))
+                    .toList();
+        }
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException none) {
             return Optional.empty();
-        }
-        try (Stream<Path> homes = Files.list(INSTALLATIONS)) {
-            return homes.filter(home -> feature(home) >= least)
-                    .map(NewerJava::executable)
-                    .findFirst();
         }
     }
 
@@ -46,10 +100,10 @@ final class NewerJava {
         Properties release = new Properties();
         try (var in = Files.newBufferedReader(file)) {
             release.load(in);
-        } catch (IOException unreadable) {
-            return 0;
+            String version = release.getProperty("JAVA_VERSION", "0").replace("\"", "");
+            return Runtime.Version.parse(version).feature();
+        } catch (IOException | IllegalArgumentException unreadable) {
+            return 0; // Java 8 says 1.8.0_392
         }
-        String version = release.getProperty("JAVA_VERSION", "0").replace("\"", "");
-        return Runtime.Version.parse(version).feature();
     }
 }
