@@ -1,0 +1,61 @@
+package dev.latentstream.app;
+
+import dev.latentstream.app.cluster.DataFolder;
+import dev.latentstream.app.cluster.LocalCluster;
+import dev.latentstream.app.cluster.PortOptions;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Runs the commands that are over in a moment, on a cluster that goes with it, so that their classes are loaded. The launcher
+ * starts a JVM with it that archives its classes as it ends, and later ones map the archive.
+ */
+final class StartupClasses {
+    private StartupClasses() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Files.createTempDirectory("latentstream-startup");
+        try (LocalCluster cluster = LocalCluster.start(new DataFolder(folder), PortOptions.free())) {
+            KafkaSettings settings = new KafkaSettings()
+                    .at(cluster.address().bootstrapServers(), cluster.address().schemaRegistryUrl());
+            KafkaConnection connection = new KafkaConnection(settings);
+            new TopicSetup(connection).ensure(connection.topics().fixed());
+            String data = folder.toString();
+            run("--help");
+            run("control", "set", "mixture", "--alt-text", "0.5", "--data", data);
+            run("control", "show", "--data", data);
+            run("control", "show", "--json", "--data", data);
+            run("status", "--interval", "0", "--data", data);
+            run("status", "--json", "--interval", "0", "--data", data);
+            run("inspect", connection.topics().control().name(), "--data", data);
+            run("inspect", connection.topics().control().name(), "--json", "--data", data);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void run(String... arguments) {
+        PrintWriter unread = new PrintWriter(Writer.nullWriter());
+        int code = Main.run(unread, unread, arguments);
+        if (code != 0) {
+            throw new IllegalStateException("%s ended with %d".formatted(List.of(arguments), code));
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
