@@ -56,24 +56,28 @@ final class StatusReader {
 
     /** @param interval over which rates are measured */
     ClusterStatus read(Duration interval) throws ExecutionException, InterruptedException, IOException {
-        OffsetsSample first;
-        OffsetsSample second;
         String prefix = connection.settings().topicPrefix();
         try (Admin admin = connection.admin()) {
-            first = OffsetsSample.take(admin, prefix);
-            new CountDownLatch(1).await(interval.toMillis(), TimeUnit.MILLISECONDS);
-            second = OffsetsSample.take(admin, prefix);
+            OffsetsSample first = OffsetsSample.take(admin, prefix);
+            // All else is read meanwhile, so that it takes no time beyond the interval.
+            Map<String, Double> meters = meters();
+            Set<String> topics = OffsetsSample.byTopic(first.ends()).keySet();
+            Map<String, JsonNode> training =
+                    topics.contains(connection.topics().trainingMetrics().name()) ? training() : Map.of();
+            Map<String, Policy> policies =
+                    topics.contains(connection.topics().control().name()) ? policies() : Map.of();
+            long left = interval.toNanos() - (System.nanoTime() - first.nanoTime());
+            new CountDownLatch(1).await(left, TimeUnit.NANOSECONDS);
+            OffsetsSample second = OffsetsSample.take(admin, prefix);
+            return new ClusterStatus(
+                    connection.settings().bootstrapServers(),
+                    topics(first, second),
+                    groups(first, second),
+                    training,
+                    PolicyView.json(policies),
+                    StageCount.of(meters),
+                    meters);
         }
-        Map<String, Double> meters = meters();
-        Map<String, Long> topics = OffsetsSample.byTopic(second.ends());
-        return new ClusterStatus(
-                connection.settings().bootstrapServers(),
-                topics(first, second),
-                groups(first, second),
-                topics.containsKey(connection.topics().trainingMetrics().name()) ? training() : Map.of(),
-                PolicyView.json(topics.containsKey(connection.topics().control().name()) ? policies() : Map.of()),
-                StageCount.of(meters),
-                meters);
     }
 
     private static List<TopicStatus> topics(OffsetsSample first, OffsetsSample second) {
