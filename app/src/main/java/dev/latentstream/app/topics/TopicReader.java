@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -20,6 +21,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** Reads committed records of a topic as they are, up to where it ends now; leaves no trace in any group. */
 public final class TopicReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** It reads up to ends that are there. A fetch of what comes after one would hold up the next partition, and the close. */
+    private static final int MOST_WAIT_MILLIS = 20;
+
     private static final Comparator<ConsumerRecord<String, byte[]>> BY_TIME =
             Comparator.<ConsumerRecord<String, byte[]>>comparingLong(ConsumerRecord::timestamp)
                     .thenComparingInt(ConsumerRecord::partition)
@@ -28,10 +33,9 @@ public final class TopicReader implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
 
     public TopicReader(KafkaConnection connection) {
-        this.consumer = new KafkaConsumer<>(
-                connection.readerProperties("latentstream-reader"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> properties = new HashMap<>(connection.readerProperties("latentstream-reader"));
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MOST_WAIT_MILLIS);
+        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Every topic that there is, by name. */
