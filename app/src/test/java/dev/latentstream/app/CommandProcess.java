@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assertions;
  */
 final class CommandProcess implements AutoCloseable {
     /** Far more than any command of a test takes on a machine that is busy with others. */
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 

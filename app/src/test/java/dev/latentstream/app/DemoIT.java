@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
     private static final int SCENES = 16;
     private static final int INTERRUPTED = 128 + 2;
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String STEPS = "latentstream_trainer_steps_total";
     private static final List<String> GROUPS =
             List.of("captioning", "ingest", "latent-encoder", "latent-join", "trainer-demo");
@@ -62,6 +62,7 @@ class DemoIT {
                 "--steps=100000",
                 "--backbone=sdxl-td4_4",
                 "--scale=tiny",
+                "--resolution=32",
                 "--data=data",
                 "--port=" + CommandProcess.freePort(),
                 "--registry-port=0",

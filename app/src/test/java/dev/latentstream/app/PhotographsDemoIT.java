@@ -46,6 +46,7 @@ class PhotographsDemoIT {
                         "--steps=2",
                         "--backbone=sdxl-td4_4",
                         "--scale=tiny",
+                        "--resolution=32",
                         "--data=data",
                         "--port=" + CommandProcess.freePort(),
                         "--registry-port=0",

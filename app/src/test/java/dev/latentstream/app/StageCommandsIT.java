@@ -27,7 +27,7 @@ class StageCommandsIT {
     private static final int INTERRUPTED = 128 + 2;
     private static final int TERMINATED = 128 + 15;
     private static final int SCENES = 8;
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     private static final List<String> STAGES = List.of("ingest", "caption", "encode");
 
