@@ -166,7 +166,9 @@ class DemoIT {
         assertThat(set.exitCode()).isZero();
         assertThat(set.err()).isEmpty();
         assertThat(set.text()).contains("mixture/*", "version 1 (DemoIT, ", "\"alt_text_probability\":0.25");
-        JsonNode shown = mixture();
+        // A broker answers a commit before its record can be read.
+        JsonNode shown = await().atMost(PATIENCE)
+                .until(DemoIT::mixture, policy -> policy.path("version").asInt() > 0);
         assertThat(shown.path("version").asInt()).isEqualTo(1);
         assertThat(shown.path("author").asText()).isEqualTo("DemoIT");
         assertThat(shown.path("policy").path("alt_text_probability").asDouble()).isEqualTo(0.25);
