@@ -188,22 +188,9 @@ public final class Safetensors implements TensorStore {
         from.get(bits);
         for (int i = 0; i < bits.length; i++) {
             values[i] = type == StoredType.BF16
-                    ? Float.intBitsToFloat(bits[i] << 16) // the upper half of a float
-                    : halfToFloat(bits[i]);
+                    ? HalfFloats.fromBfloat16(bits[i])
+                    : HalfFloats.fromHalf(bits[i]);
         }
         to.put(values);
-    }
-
-    /** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
-    static float halfToFloat(short half) {
-        int sign = (half & 0x8000) << 16;
-        int exponent = (half >> 10) & 0x1f;
-        int fraction = half & 0x3ff;
-        if (exponent == 0) {
-            float subnormal = fraction * 0x1p-24f;
-            return sign == 0 ? subnormal : -subnormal;
-        }
-        int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
     }
 }

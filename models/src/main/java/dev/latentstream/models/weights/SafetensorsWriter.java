@@ -118,38 +118,9 @@ public final class SafetensorsWriter {
         window.order(ByteOrder.LITTLE_ENDIAN);
         while (values.hasRemaining()) {
             float value = values.getFloat();
-            window.putShort(precision == Precision.F16 ? floatToHalf(value) : floatToBrain(value));
+            window.putShort(precision == Precision.F16 ? HalfFloats.toHalf(value) : HalfFloats.toBfloat16(value));
         }
         return window.flip();
-    }
-
-    /** Rounds to the nearest bfloat16, ties to even. */
-    static short floatToBrain(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        if (Float.isNaN(value)) {
-            return (short) (bits >> 16 | 0x40); // stays a NaN, whatever is cut off
-        }
-        return (short) ((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-    }
-
-    /** Rounds to the nearest half, ties to even; beyond its range to infinity. */
-    static short floatToHalf(float value) {
-        int bits = Float.floatToIntBits(value);
-        int sign = bits >>> 16 & 0x8000;
-        float magnitude = Math.abs(value);
-        if (Float.isNaN(value)) {
-            return (short) (sign | 0x7e00);
-        }
-        if (magnitude >= 65520f) { // halfway between the greatest half and the next power of two
-            return (short) (sign | 0x7c00);
-        }
-        if (magnitude < 0x1p-14f) { // subnormal: a multiple of 2^-24
-            return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
-        }
-        int rest = bits & 0x7fffffff;
-        int odd = rest >> 13 & 1;
-        int rounded = rest + 0xfff + odd; // a carry into the exponent is what is wanted
-        return (short) (sign | (rounded - (112 << 23)) >> 13); // 112: the difference of the biases
     }
 
     private static void drain(FileChannel channel, ByteBuffer bytes) throws IOException {

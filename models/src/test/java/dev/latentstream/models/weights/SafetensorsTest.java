@@ -53,20 +53,20 @@ class SafetensorsTest {
     @Test
     void everyHalfSurvivesTheWayToFloatAndBack() {
         for (int bits = 0; bits < 0x10000; bits++) {
-            float value = Safetensors.halfToFloat((short) bits);
+            float value = HalfFloats.fromHalf((short) bits);
             if (!Float.isNaN(value)) {
-                assertThat(SafetensorsWriter.floatToHalf(value)).isEqualTo((short) bits);
+                assertThat(HalfFloats.toHalf(value)).isEqualTo((short) bits);
             }
         }
     }
 
     @Test
     void halvesRoundToTheNearestWithTiesToEven() {
-        assertThat(SafetensorsWriter.floatToHalf(1 + 0x1p-11f)).isEqualTo((short) 0x3c00);
-        assertThat(SafetensorsWriter.floatToHalf(1 + 3 * 0x1p-11f)).isEqualTo((short) 0x3c02);
-        assertThat(SafetensorsWriter.floatToHalf(65519.99f)).isEqualTo((short) 0x7bff);
-        assertThat(SafetensorsWriter.floatToHalf(65520f)).isEqualTo((short) 0x7c00);
-        assertThat(SafetensorsWriter.floatToHalf(0x1p-25f)).isEqualTo((short) 0);
+        assertThat(HalfFloats.toHalf(1 + 0x1p-11f)).isEqualTo((short) 0x3c00);
+        assertThat(HalfFloats.toHalf(1 + 3 * 0x1p-11f)).isEqualTo((short) 0x3c02);
+        assertThat(HalfFloats.toHalf(65519.99f)).isEqualTo((short) 0x7bff);
+        assertThat(HalfFloats.toHalf(65520f)).isEqualTo((short) 0x7c00);
+        assertThat(HalfFloats.toHalf(0x1p-25f)).isEqualTo((short) 0);
     }
 
     @ParameterizedTest
@@ -166,7 +166,7 @@ class SafetensorsTest {
             NDArray expected = Torch.cast(Torch.cast(Torch.tensor(manager, values, 7), Torch.BFLOAT16), Torch.FLOAT32);
             assertThat(read.tensor(manager, "b").toFloatArray()).containsExactly(expected.toFloatArray());
         }
-        assertThat(SafetensorsWriter.floatToBrain(Float.NaN) & 0x7fff).isGreaterThan(0x7f80);
+        assertThat(HalfFloats.toBfloat16(Float.NaN) & 0x7fff).isGreaterThan(0x7f80);
     }
 
     @Test
