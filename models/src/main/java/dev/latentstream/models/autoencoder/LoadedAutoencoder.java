@@ -32,8 +32,8 @@ public final class LoadedAutoencoder<N extends Layer & AutoencoderNetwork> imple
         this.manager = manager;
         this.downsampling = downsampling;
         channels = scale.mean().size();
-        mean = constant(scale.mean());
-        deviation = constant(scale.std());
+        mean = Torch.perChannel(manager, scale.mean());
+        deviation = Torch.perChannel(manager, scale.std());
         id = ModelId.of(network, configuration + scale + "; sRGB / 255");
     }
 
@@ -94,15 +94,5 @@ public final class LoadedAutoencoder<N extends Layer & AutoencoderNetwork> imple
             return Torch.withoutGradients(() -> function.apply(Torch.tensor(manager, values, shape.getShape()))
                     .toFloatArray());
         }
-    }
-
-    private NDArray constant(java.util.List<Double> values) {
-        float[] numbers = new float[values.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = values.get(i).floatValue();
-        }
-        NDArray tensor = Torch.tensor(manager, numbers, 1, numbers.length, 1, 1);
-        NDScope.unregister(tensor);
-        return tensor;
     }
 }

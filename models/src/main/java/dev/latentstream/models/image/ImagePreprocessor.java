@@ -2,9 +2,7 @@ package dev.latentstream.models.image;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.nn.Torch;
-import java.util.List;
 
 /** Brings pictures of any size to the square and the scale of values that a network takes: (B, 3, side, side). */
 public final class ImagePreprocessor {
@@ -20,8 +18,8 @@ public final class ImagePreprocessor {
     public ImagePreprocessor(NDManager manager, int side, Normalization scale) {
         this.manager = manager;
         this.side = side;
-        mean = plane(scale.mean());
-        deviation = plane(scale.std());
+        mean = Torch.perChannel(manager, scale.mean());
+        deviation = Torch.perChannel(manager, scale.std());
     }
 
     public int side() {
@@ -47,16 +45,5 @@ public final class ImagePreprocessor {
 
     private NDArray scaled(NDArray pixels) {
         return pixels.sub(mean).div(deviation);
-    }
-
-    /** A number for each colour, which lives as long as the manager: (1, 3, 1, 1) */
-    private NDArray plane(List<Double> values) {
-        float[] numbers = new float[ImageBatch.PLANES];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = values.get(i).floatValue();
-        }
-        NDArray tensor = Torch.tensor(manager, numbers, 1, ImageBatch.PLANES, 1, 1);
-        NDScope.unregister(tensor);
-        return tensor;
     }
 }

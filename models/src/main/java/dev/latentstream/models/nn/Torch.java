@@ -55,6 +55,17 @@ public final class Torch {
         return onDevice(manager, host);
     }
 
+    /** One value per channel, which lives as long as the manager, whatever the scope: (1, C, 1, 1) */
+    public static NDArray perChannel(NDManager manager, List<Double> values) {
+        float[] channels = new float[values.size()];
+        for (int i = 0; i < channels.length; i++) {
+            channels[i] = values.get(i).floatValue();
+        }
+        NDArray tensor = tensor(manager, channels, 1, channels.length, 1, 1);
+        NDScope.unregister(tensor);
+        return tensor;
+    }
+
     /** A tensor of indices in PyTorch's own memory, on the manager's device. */
     public static NDArray indices(NDManager manager, long[] values, long... shape) {
         NDArray host = manager.zeros(new Shape(shape), DataType.INT64, ai.djl.Device.cpu());
