@@ -1,14 +1,8 @@
 package dev.latentstream.models.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,77 +64,6 @@ public final class CheckpointingPass extends Pass {
             return value;
         } finally {
             tape = null;
-        }
-    }
-
-    /** What was computed on the way there, in order. */
-    private static final class Tape implements AutoCloseable {
-        private final List<Runnable> backwards = new ArrayList<>();
-        private final IdentityHashMap<NDArray, NDArray> leaves = new IdentityHashMap<>();
-        private final Set<NDArray> owned = Collections.newSetFromMap(new IdentityHashMap<>());
-
-        NDArray record(Block block, NDArray[] inputs) {
-            NDArray[] from = new NDArray[inputs.length];
-            for (int i = 0; i < inputs.length; i++) {
-                from[i] = leaf(inputs[i]);
-            }
-            NDArray result = own(Torch.withoutGradients(() -> block.of(from)));
-            backwards.add(() -> {
-                PtNDArray gradient = JniUtils.getGradient((PtNDArray) result);
-                if (gradient != null) { // else nothing came of it
-                    backward(Torch.withGradients(() -> block.of(from)), gradient, false);
-                }
-                result.close(); // all that was made of it is behind us
-            });
-            return result;
-        }
-
-        /** The tensor itself where it begins a graph, else a copy that does. */
-        private NDArray leaf(NDArray tensor) {
-            if (owned.contains(tensor)) {
-                return tensor;
-            }
-            NDArray known = leaves.get(tensor);
-            if (known != null) {
-                return known;
-            }
-            NDArray leaf = own(Torch.detach(tensor));
-            leaves.put(tensor, leaf);
-            NDScope.unregister(tensor); // it outlives the block that made it
-            backwards.add(() -> {
-                PtNDArray gradient = JniUtils.getGradient((PtNDArray) leaf);
-                if (gradient != null) {
-                    backward(tensor, gradient, true); // others may go through the graph behind it, too
-                }
-                leaf.close();
-            });
-            return leaf;
-        }
-
-        void unwind() {
-            for (int i = backwards.size() - 1; i >= 0; i--) {
-                try (NDScope scope = new NDScope()) {
-                    scope.suppressNotUsedWarning();
-                    backwards.get(i).run();
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            owned.forEach(NDArray::close);
-            leaves.keySet().forEach(NDArray::close);
-        }
-
-        private NDArray own(NDArray tensor) {
-            NDScope.unregister(tensor);
-            tensor.setRequiresGradient(true);
-            owned.add(tensor);
-            return tensor;
-        }
-
-        private static void backward(NDArray tensor, PtNDArray gradient, boolean keepGraph) {
-            JniUtils.backward((PtNDArray) tensor, gradient, keepGraph, false);
         }
     }
 }
