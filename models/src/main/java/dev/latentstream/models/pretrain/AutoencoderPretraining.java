@@ -74,7 +74,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
         manager = ModelLoader.manager(device);
         network = new AutoencoderTiny(config);
         Weights.initialise(network, manager, run.seed());
-        state = new PretrainingState(network, manager, EMA_DECAY, "%s, seed %d".formatted(config, run.seed()));
+        state = new PretrainingState(network, EMA_DECAY, "%s, seed %d".formatted(config, run.seed()));
         average = new AutoencoderTiny(config);
         state.lendAverage(average);
     }

@@ -107,7 +107,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         student = new Student(loaded.config(), samples.classes());
         Weights.initialise(student, manager, run.seed());
         MimeticInit.apply(student.captioner.vision(), loaded.config().vision());
-        state = new PretrainingState(student, manager, EMA_DECAY, "%s, seed %d".formatted(loaded.config(), run.seed()));
+        state = new PretrainingState(student, EMA_DECAY, "%s, seed %d".formatted(loaded.config(), run.seed()));
         Student lent = new Student(loaded.config(), samples.classes());
         state.lendAverage(lent);
         average = new BlipCaptioner(lent.captioner, loaded, words, manager);

@@ -1,21 +1,17 @@
 package dev.latentstream.models.pretrain;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import dev.latentstream.models.nn.Layer;
-import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
 import dev.latentstream.models.optim.Ema;
 import dev.latentstream.models.weights.Safetensors;
 import dev.latentstream.models.weights.SafetensorsWriter;
 import dev.latentstream.models.weights.SafetensorsWriter.Precision;
+import dev.latentstream.models.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** All that a pretraining run must keep to go on where it stopped: weights, their average, moments and the step. */
@@ -23,7 +19,6 @@ final class PretrainingState implements AutoCloseable {
     private static final String STEP = "step";
     private static final String RUN = "run";
 
-    private final NDManager manager;
     private final String run;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
     private final AdamW optimiser;
@@ -35,8 +30,7 @@ final class PretrainingState implements AutoCloseable {
      *
      * @param run describes the network and its schedule: a saved state of another description is refused
      */
-    PretrainingState(Layer network, NDManager manager, double emaDecay, String run) {
-        this.manager = manager;
+    PretrainingState(Layer network, double emaDecay, String run) {
         this.run = run;
         optimiser = new AdamW(network, AdamW.Config.standard());
         ema = new Ema(network, emaDecay);
@@ -76,21 +70,12 @@ final class PretrainingState implements AutoCloseable {
         if (!Files.exists(path)) {
             return;
         }
-        try (Safetensors file = Safetensors.open(path);
-                NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
+        try (Safetensors file = Safetensors.open(path)) {
             if (!run.equals(file.metadata().get(RUN))) {
                 throw new IOException("%s holds the run %s; this one is %s. Take another work folder, or delete it."
                         .formatted(path, file.metadata().get(RUN), run));
             }
-            List<NDArray> saved = new ArrayList<>();
-            for (String name : tensors.keySet()) {
-                saved.add(file.tensor(manager, name));
-            }
-            Torch.withoutGradients(() -> {
-                Torch.copy(List.copyOf(tensors.values()), saved);
-                return saved;
-            });
+            Weights.restore(tensors, file);
             step = Long.parseLong(file.metadata().getOrDefault(STEP, "0"));
         }
     }

@@ -3,6 +3,7 @@ package dev.latentstream.models.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.nn.Weight;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
@@ -65,22 +67,11 @@ public final class Weights {
     static void load(
             Layer network, NDManager manager, TensorStore file, UnaryOperator<String> naming, Predicate<String> spare)
             throws IOException {
-        Set<String> left = new TreeSet<>(file.names());
-        for (Map.Entry<String, Weight> entry : network.weights().entrySet()) {
-            String name = naming.apply(entry.getKey());
-            if (!left.remove(name)) {
-                throw new IOException("%s: missing: %s".formatted(file.path(), name));
-            }
-            Weight weight = entry.getValue();
-            if (!file.shape(name).equals(weight.shape())) {
-                throw new IOException("%s: %s has the shape %s; the network's is %s"
-                        .formatted(file.path(), name, file.shape(name), weight.shape()));
-            }
-            set(weight, file.tensor(manager, name));
-        }
-        left.removeIf(spare);
-        if (!left.isEmpty()) {
-            throw new IOException("%s: not part of the network: %s".formatted(file.path(), left));
+        Map<String, Weight> targets = new LinkedHashMap<>();
+        network.weights().forEach((name, weight) -> targets.put(naming.apply(name), weight));
+        check(file, targets, Weight::shape, spare);
+        for (Map.Entry<String, Weight> target : targets.entrySet()) {
+            set(target.getValue(), file.tensor(manager, target.getKey()));
         }
     }
 
@@ -98,28 +89,39 @@ public final class Weights {
      * @throws IOException where the file lacks one, holds one too many or of another shape
      */
     public static void restore(Map<String, NDArray> targets, TensorStore file) throws IOException {
-        Set<String> left = new TreeSet<>(file.names());
+        check(file, targets, NDArray::getShape, name -> false);
         for (Map.Entry<String, NDArray> entry : targets.entrySet()) {
-            String name = entry.getKey();
             NDArray target = entry.getValue();
-            if (!left.remove(name)) {
-                throw new IOException("%s: missing: %s".formatted(file.path(), name));
-            }
-            if (!file.shape(name).equals(target.getShape())) {
-                throw new IOException("%s: %s has the shape %s; here it is %s"
-                        .formatted(file.path(), name, file.shape(name), target.getShape()));
-            }
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                List<NDArray> values = List.of(file.tensor(target.getManager(), name));
+                List<NDArray> values = List.of(file.tensor(target.getManager(), entry.getKey()));
                 Torch.withoutGradients(() -> {
                     Torch.copy(List.of(target), values);
                     return target;
                 });
             }
         }
-        if (!left.isEmpty()) {
-            throw new IOException("%s: not part of this: %s".formatted(file.path(), left));
+    }
+
+    /** Names and shapes must agree before anything is read. */
+    private static <T> void check(
+            TensorStore file, Map<String, T> targets, Function<T, Shape> shapeOf, Predicate<String> spare)
+            throws IOException {
+        Set<String> unexpected = new TreeSet<>(file.names());
+        for (Map.Entry<String, T> target : targets.entrySet()) {
+            String name = target.getKey();
+            if (!unexpected.remove(name)) {
+                throw new IOException("%s: missing: %s".formatted(file.path(), name));
+            }
+            Shape expected = shapeOf.apply(target.getValue());
+            if (!file.shape(name).equals(expected)) {
+                throw new IOException("%s: %s has the shape %s; expected %s"
+                        .formatted(file.path(), name, file.shape(name), expected));
+            }
+        }
+        unexpected.removeIf(spare);
+        if (!unexpected.isEmpty()) {
+            throw new IOException("%s: unexpected: %s".formatted(file.path(), unexpected));
         }
     }
 

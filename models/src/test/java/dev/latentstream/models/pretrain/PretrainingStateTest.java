@@ -33,8 +33,8 @@ class PretrainingStateTest {
         Path file = folder.resolve("state.safetensors");
         Linear network = network(1);
         Linear resumed = network(2); // other weights, to be overwritten
-        try (PretrainingState whole = new PretrainingState(network, manager, 0.9, "run");
-                PretrainingState second = new PretrainingState(resumed, manager, 0.9, "run")) {
+        try (PretrainingState whole = new PretrainingState(network, 0.9, "run");
+                PretrainingState second = new PretrainingState(resumed, 0.9, "run")) {
             step(whole, network);
             step(whole, network);
             whole.save(file);
