@@ -1,6 +1,5 @@
 package dev.latentstream.trainer;
 
-import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
 import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
@@ -9,6 +8,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.backbone.UNetPresets;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,7 +2,7 @@ package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.Attention;
 import dev.latentstream.models.nn.Context;
 import dev.latentstream.models.nn.Initializer;

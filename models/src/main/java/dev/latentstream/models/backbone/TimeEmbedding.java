@@ -1,7 +1,7 @@
 package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Linear;

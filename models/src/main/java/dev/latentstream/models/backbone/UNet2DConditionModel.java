@@ -2,13 +2,13 @@ package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.Context;
 import dev.latentstream.models.nn.Conv;
 import dev.latentstream.models.nn.GroupNorm;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.SinusoidalEmbedding;
-import dev.latentstream.models.nn.Torch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -44,19 +44,6 @@ public final class UNet2DConditionModel extends Backbone {
         DEEPFLOYD_IF
     }
 
-    /** The function between the layers. */
-    public enum Activation {
-        SILU,
-        GELU;
-
-        NDArray of(NDArray x) {
-            return switch (this) {
-                case SILU -> Torch.silu(x);
-                case GELU -> Torch.gelu(x);
-            };
-        }
-    }
-
     /** How a residual block is told of the noise step. */
     public enum TimeScaleShift {
         ADD,
@@ -69,6 +56,12 @@ public final class UNet2DConditionModel extends Backbone {
                 new BlockFamily(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.ADD);
         public static final BlockFamily DEEPFLOYD_IF =
                 new BlockFamily(Blocks.DEEPFLOYD_IF, Activation.GELU, TimeScaleShift.SCALE_AND_SHIFT);
+
+        public BlockFamily {
+            if (activation == Activation.QUICK_GELU) {
+                throw new IllegalArgumentException("activation quick_gelu; a UNet supports silu and gelu");
+            }
+        }
     }
 
     /** What is added to the time embedding. */

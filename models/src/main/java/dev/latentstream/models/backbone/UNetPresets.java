@@ -2,7 +2,6 @@ package dev.latentstream.models.backbone;
 
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Activation;
 import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
 import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
@@ -12,6 +11,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.MacCounter;
 import dev.latentstream.models.pretrain.BackbonePretraining;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.latentstream.models.text;
 
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.Normalization;
-import dev.latentstream.models.text.ClipTransformer.Activation;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.weights.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
@@ -39,17 +40,17 @@ final class ClipText extends Layer {
 
         /** CLIP ViT-L/14's text tower: Stable Diffusion 1's encoder and SDXL's first. */
         static Config clipL() {
-            return of(0, new ClipTransformer.Config(768, 3072, 12, 12, 1e-5, ClipTransformer.Activation.QUICK_GELU));
+            return of(0, new ClipTransformer.Config(768, 3072, 12, 12, 1e-5, Activation.QUICK_GELU));
         }
 
         /** OpenCLIP ViT-H/14's text tower with its projection. */
         static Config openClipH() {
-            return of(1024, new ClipTransformer.Config(1024, 4096, 24, 16, 1e-5, ClipTransformer.Activation.GELU));
+            return of(1024, new ClipTransformer.Config(1024, 4096, 24, 16, 1e-5, Activation.GELU));
         }
 
         /** OpenCLIP ViT-bigG/14's text tower with its projection: SDXL's second encoder. */
         static Config openClipBigG() {
-            return of(1280, new ClipTransformer.Config(1280, 5120, 32, 20, 1e-5, ClipTransformer.Activation.GELU));
+            return of(1280, new ClipTransformer.Config(1280, 5120, 32, 20, 1e-5, Activation.GELU));
         }
 
         private static Config of(int projection, ClipTransformer.Config transformer) {

@@ -1,6 +1,7 @@
 package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.CachedAttention;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
@@ -15,21 +16,6 @@ import java.util.List;
  * <p>Shape letters: B rows, T tokens, D width.
  */
 final class ClipTransformer extends Layer {
-    /** What bends the inner values of the feed-forward part. */
-    enum Activation {
-        /** Of OpenAI's checkpoints. */
-        QUICK_GELU,
-        /** Of OpenCLIP's. */
-        GELU;
-
-        NDArray of(NDArray x) {
-            return switch (this) {
-                case QUICK_GELU -> Torch.quickGelu(x);
-                case GELU -> Torch.gelu(x);
-            };
-        }
-    }
-
     /**
      * What fixes the layers.
      *

@@ -2,6 +2,7 @@ package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.image.ImageBatch;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
@@ -37,11 +38,7 @@ final class ClipVision extends Layer {
 
         /** OpenCLIP ViT-H/14's vision tower. */
         static Config openClipH() {
-            return new Config(
-                    224,
-                    14,
-                    1024,
-                    new ClipTransformer.Config(1280, 5120, 32, 16, 1e-5, ClipTransformer.Activation.GELU));
+            return new Config(224, 14, 1024, new ClipTransformer.Config(1280, 5120, 32, 16, 1e-5, Activation.GELU));
         }
 
         private long tokens() {

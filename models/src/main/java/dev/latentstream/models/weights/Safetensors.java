@@ -187,9 +187,7 @@ public final class Safetensors implements TensorStore {
         float[] values = new float[bits.length];
         from.get(bits);
         for (int i = 0; i < bits.length; i++) {
-            values[i] = type == StoredType.BF16
-                    ? HalfFloats.fromBfloat16(bits[i])
-                    : HalfFloats.fromHalf(bits[i]);
+            values[i] = type == StoredType.BF16 ? HalfFloats.fromBfloat16(bits[i]) : HalfFloats.fromHalf(bits[i]);
         }
         to.put(values);
     }
