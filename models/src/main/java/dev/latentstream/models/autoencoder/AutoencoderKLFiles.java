@@ -2,6 +2,7 @@ package dev.latentstream.models.autoencoder;
 
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SupportedConfig;
 import dev.latentstream.models.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,26 +13,29 @@ import java.util.function.UnaryOperator;
 
 /** The files of an {@link AutoencoderKL}, as diffusers lays them out. */
 final class AutoencoderKLFiles {
-    /** Every key that diffusers knows; those with an underscore in front say where a file comes from. */
-    private static final Set<String> KEYS = Set.of(
+    /** Keys that are read. */
+    private static final Set<String> READ = Set.of(
             "in_channels",
             "out_channels",
             "down_block_types",
             "up_block_types",
             "block_out_channels",
             "layers_per_block",
-            "act_fn",
             "latent_channels",
             "norm_num_groups",
-            "sample_size",
             "scaling_factor",
             "shift_factor",
             "latents_mean",
             "latents_std",
-            "force_upcast",
             "use_quant_conv",
             "use_post_quant_conv",
             "mid_block_add_attention");
+
+    private static final SupportedConfig SUPPORTED = new SupportedConfig(
+            "diffusers' AutoencoderKL",
+            Map.of("act_fn", List.of("\"silu\"")),
+            READ,
+            Set.of("sample_size", "force_upcast"));
 
     /** Names of the attention's layers, and those that older files have for them. */
     private static final Map<String, String> OLDER =
@@ -44,8 +48,7 @@ final class AutoencoderKLFiles {
 
     /** Reads diffusers' configuration. */
     static LoadedConfig describe(ModelConfig json) throws IOException {
-        json.refuseOthersThan(KEYS);
-        json.expect("act_fn", "silu");
+        SUPPORTED.check(json);
         int images = json.integer("in_channels", 3);
         if (json.integer("out_channels", 3) != images) {
             throw json.fault("out_channels", "known is the number of in_channels, %d".formatted(images));

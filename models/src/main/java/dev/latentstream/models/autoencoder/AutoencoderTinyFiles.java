@@ -2,6 +2,7 @@ package dev.latentstream.models.autoencoder;
 
 import dev.latentstream.models.weights.ModelConfig;
 import dev.latentstream.models.weights.Safetensors;
+import dev.latentstream.models.weights.SupportedConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,15 +21,12 @@ public final class AutoencoderTinyFiles {
 
     /** Reads diffusers' configuration. */
     static LoadedConfig describe(ModelConfig json) throws IOException {
-        if (!json.text("act_fn", "relu").equals("relu")) {
-            throw json.fault("act_fn", "known is relu");
-        }
-        if (json.integer("upsampling_scaling_factor", 2) != 2) {
-            throw json.fault("upsampling_scaling_factor", "known is 2");
-        }
-        if (!json.text("upsample_fn", "nearest").equals("nearest")) {
-            throw json.fault("upsample_fn", "known is nearest");
-        }
+        SupportedConfig.checkValues(
+                json,
+                Map.of(
+                        "act_fn", List.of("\"relu\""),
+                        "upsampling_scaling_factor", List.of("2"),
+                        "upsample_fn", List.of("\"nearest\"")));
         try {
             AutoencoderTiny.Config config = new AutoencoderTiny.Config(
                     json.integer("in_channels", 3),

@@ -2,12 +2,32 @@ package dev.latentstream.models.caption;
 
 import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SupportedConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** What the files of a BLIP-2 captioner say beside its weights, as transformers lays them out. */
 final class Blip2Files {
     static final String MODEL_TYPE = "blip-2";
+
+    /** Keys with the values that are supported, as JSON. */
+    private static final Map<String, List<String>> VISION =
+            Map.of("hidden_act", List.of("\"gelu\""), "qkv_bias", List.of("true"));
+
+    private static final Map<String, List<String>> Q_FORMER = Map.of(
+            "hidden_act", List.of("\"gelu\""),
+            "position_embedding_type", List.of("\"absolute\""),
+            "use_qformer_text_input", List.of("false"));
+
+    private static final Map<String, List<String>> OPT = Map.of(
+            "activation_function", List.of("\"relu\""),
+            "do_layer_norm_before", List.of("true"),
+            "enable_bias", List.of("true"),
+            "layer_norm_elementwise_affine", List.of("true"),
+            "_remove_final_layer_norm", List.of("false"),
+            "tie_word_embeddings", List.of("true"));
 
     private Blip2Files() {}
 
@@ -40,8 +60,7 @@ final class Blip2Files {
     }
 
     private static BlipVision.Config vision(ModelConfig json) throws IOException {
-        json.expect("hidden_act", "gelu");
-        expectFlag(json, "qkv_bias", true);
+        SupportedConfig.checkValues(json, VISION);
         return new BlipVision.Config(
                 json.integer("image_size", 224),
                 json.integer("patch_size", 14),
@@ -53,9 +72,7 @@ final class Blip2Files {
     }
 
     private static QFormer.Config querying(ModelConfig json) throws IOException {
-        json.expect("hidden_act", "gelu");
-        json.expect("position_embedding_type", "absolute");
-        expectFlag(json, "use_qformer_text_input", false);
+        SupportedConfig.checkValues(json, Q_FORMER);
         return new QFormer.Config(
                 json.integer("hidden_size", 768),
                 json.integer("intermediate_size", 3072),
@@ -69,12 +86,7 @@ final class Blip2Files {
         if (!json.text("model_type", "none").equals("opt")) {
             throw json.fault("model_type", "known is opt");
         }
-        json.expect("activation_function", "relu");
-        expectFlag(json, "do_layer_norm_before", true);
-        expectFlag(json, "enable_bias", true);
-        expectFlag(json, "layer_norm_elementwise_affine", true);
-        expectFlag(json, "_remove_final_layer_norm", false);
-        expectFlag(json, "tie_word_embeddings", true);
+        SupportedConfig.checkValues(json, OPT);
         int width = json.integer("hidden_size", 768);
         if (json.integer("word_embed_proj_dim", width) != width) {
             throw json.fault("word_embed_proj_dim", "known is hidden_size, %d".formatted(width));
@@ -86,11 +98,5 @@ final class Blip2Files {
                 json.integer("ffn_dim", 3072),
                 json.integer("num_hidden_layers", 12),
                 json.integer("num_attention_heads", 12));
-    }
-
-    private static void expectFlag(ModelConfig json, String key, boolean supported) throws IOException {
-        if (json.flag(key, supported) != supported) {
-            throw json.fault(key, "known is " + supported);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.latentstream.models.caption;
 
 import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SupportedConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,9 +37,7 @@ public final class BlipFiles {
         ModelConfig text = json.section("text_config");
         ModelConfig vision = json.section("vision_config");
         for (ModelConfig part : List.of(text, vision)) {
-            if (!part.text("hidden_act", "gelu").equals("gelu")) {
-                throw part.fault("hidden_act", "known is gelu");
-            }
+            SupportedConfig.checkValues(part, Map.of("hidden_act", List.of("\"gelu\"")));
         }
         Normalization pixels = Normalization.read(folder);
         try {

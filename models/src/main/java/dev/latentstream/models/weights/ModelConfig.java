@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
@@ -72,40 +71,24 @@ public final class ModelConfig {
         return new ModelConfig(path, node.path(key));
     }
 
-    public int integer(String key, int otherwise) throws IOException {
-        return has(key) ? integer(key) : otherwise;
+    public int integer(String key, int defaultValue) throws IOException {
+        return has(key) ? integer(key) : defaultValue;
     }
 
     public int integer(String key) throws IOException {
         return checked(key, ModelConfig::isWhole, "a whole number").intValue();
     }
 
-    public double number(String key, double otherwise) throws IOException {
-        return has(key) ? checked(key, JsonNode::isNumber, "a number").doubleValue() : otherwise;
+    public double number(String key, double defaultValue) throws IOException {
+        return has(key) ? checked(key, JsonNode::isNumber, "a number").doubleValue() : defaultValue;
     }
 
-    public String text(String key, String otherwise) throws IOException {
-        return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : otherwise;
+    public String text(String key, String defaultValue) throws IOException {
+        return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : defaultValue;
     }
 
-    public boolean flag(String key, boolean otherwise) throws IOException {
-        return has(key) ? checked(key, JsonNode::isBoolean, "true or false").booleanValue() : otherwise;
-    }
-
-    /** Refuses a text other than the one that is supported; an absent key is that one. */
-    public void expect(String key, String supported) throws IOException {
-        if (!text(key, supported).equals(supported)) {
-            throw fault(key, "known is " + supported);
-        }
-    }
-
-    /** Refuses a key that is not among these; those with an underscore in front are remarks. */
-    public void refuseOthersThan(Set<String> known) throws IOException {
-        for (String key : keys()) {
-            if (!known.contains(key) && !key.startsWith("_")) {
-                throw fault(key, "no such key is known");
-            }
-        }
+    public boolean flag(String key, boolean defaultValue) throws IOException {
+        return has(key) ? checked(key, JsonNode::isBoolean, "true or false").booleanValue() : defaultValue;
     }
 
     public boolean isList(String key) {

@@ -185,14 +185,14 @@ class AutoencoderKLTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"silu\" | \"relu\" | act_fn is \"relu\"; known is silu",
+                "\"silu\" | \"relu\" | act_fn is \"relu\"; supported is \"silu\"",
                 "\"norm_num_groups\": 4 | \"norm_num_groups\": 5 | 12 channels do not split into 5 groups",
                 "\"DownEncoderBlock2D\" | \"AttnDownEncoderBlock2D\" | known is DownEncoderBlock2D for each of the 1",
                 "\"UpDecoderBlock2D\" | \"AttnUpDecoderBlock2D\" | known is UpDecoderBlock2D for each of the 1",
                 "\"out_channels\": 3 | \"out_channels\": 4 | known is the number of in_channels, 3",
                 "\"scaling_factor\": 0.18215 | \"scaling_factor\": 0 | scaling_factor is 0; it must be above 0",
                 "\"use_quant_conv\": true | \"use_quant_conv\": 1 | use_quant_conv is 1; expected true or false",
-                "\"sample_size\" | \"sample_sizes\" | sample_sizes is 32; no such key is known"
+                "\"sample_size\" | \"sample_sizes\" | sample_sizes is 32; diffusers' AutoencoderKL has no such setting"
             })
     void refusesWhatItCannotComputeByName(String was, String is, String fault) throws IOException {
         String json = Files.readString(Reference.folder(PLAIN).resolve("config.json"));

@@ -154,11 +154,11 @@ class Blip2Test {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"relu\" | \"gelu\" | activation_function is \"gelu\"; known is relu",
+                "\"relu\" | \"gelu\" | activation_function is \"gelu\"; supported is \"relu\"",
                 "\"model_type\": \"opt\" | \"model_type\": \"t5\" | model_type is \"t5\"; known is opt",
-                "\"do_layer_norm_before\": true | \"do_layer_norm_before\": false | known is true",
+                "\"do_layer_norm_before\": true | \"do_layer_norm_before\": false | supported is true",
                 "\"word_embed_proj_dim\": 20 | \"word_embed_proj_dim\": 10 | known is hidden_size, 20",
-                "\"use_qformer_text_input\": false | \"use_qformer_text_input\": true | known is false"
+                "\"use_qformer_text_input\": false | \"use_qformer_text_input\": true | supported is false"
             })
     void refusesWhatItCannotComputeByName(String was, String is, String fault) throws IOException {
         whole();
