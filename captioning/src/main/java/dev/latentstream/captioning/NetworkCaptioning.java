@@ -116,13 +116,8 @@ public final class NetworkCaptioning implements Captioner {
     }
 
     private List<List<GeneratedCaption>> write(Group group, List<CaptionRequest> requests) {
-        int size = ImageBatch.PLANES * side * side;
-        float[] rgb = new float[group.images.size() * size];
-        for (int i = 0; i < group.images.size(); i++) {
-            System.arraycopy(group.images.get(i), 0, rgb, i * size, size);
-        }
         try {
-            return writer.write(new ImageBatch(group.images.size(), side, side, rgb), requests);
+            return writer.write(ImageBatch.of(group.images, side, side), requests);
         } catch (RuntimeException failed) { // all images have one shape here, so it is no image's fault
             throw new InfrastructureException(
                     "captioning %d images failed: %s".formatted(group.images.size(), failed.getMessage()), failed);

@@ -119,12 +119,9 @@ final class EncodingProcessor implements BatchProcessor<Image> {
 
     private ImageBatch pixels(List<Image> images) {
         int side = settings.resolution();
-        int size = ImageBatch.PLANES * side * side;
-        float[] rgb = new float[images.size() * size];
-        for (int i = 0; i < images.size(); i++) {
-            float[] values = Pixels.decode(images.get(i).getImage(), side, side).values();
-            System.arraycopy(values, 0, rgb, i * size, size);
-        }
-        return new ImageBatch(images.size(), side, side, rgb);
+        List<float[]> values = images.stream()
+                .map(image -> Pixels.decode(image.getImage(), side, side).values())
+                .toList();
+        return ImageBatch.of(values, side, side);
     }
 }

@@ -50,11 +50,6 @@ final class LatentGrid {
             Encoding encoding = latent.getEncoding();
             values.add(TensorBytes.decode(encoding.getMean(), encoding.getType()));
         }
-        int size = values.get(0).length;
-        float[] all = new float[size * values.size()];
-        for (int i = 0; i < values.size(); i++) {
-            System.arraycopy(values.get(i), 0, all, i * size, size);
-        }
-        return new LatentBatch(values.size(), shape.get(0), shape.get(1), shape.get(2), all);
+        return LatentBatch.of(values, shape.get(0), shape.get(1), shape.get(2));
     }
 }

@@ -3,6 +3,7 @@ package dev.latentstream.models.image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.nn.Torch;
+import java.util.List;
 
 /**
  * Pictures of one size as a network takes them.
@@ -22,6 +23,11 @@ public record ImageBatch(int count, int height, int width, float[] rgb) {
             throw new IllegalArgumentException(
                     "%d values for %d pictures of %d x %d".formatted(rgb.length, count, width, height));
         }
+    }
+
+    /** Single images, in their order. */
+    public static ImageBatch of(List<float[]> images, int height, int width) {
+        return new ImageBatch(images.size(), height, width, LatentBatch.joined(images, PLANES * height * width));
     }
 
     /** (B, 3, H, W) */

@@ -1,6 +1,7 @@
 package dev.latentstream.models.image;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Latents of one size.
@@ -18,6 +19,23 @@ public record LatentBatch(int count, int channels, int height, int width, float[
             throw new IllegalArgumentException("%d values for %d latents of %d x %d x %d"
                     .formatted(values.length, count, channels, height, width));
         }
+    }
+
+    /** Latents of single records, in their order. */
+    public static LatentBatch of(List<float[]> latents, int channels, int height, int width) {
+        return new LatentBatch(latents.size(), channels, height, width, joined(latents, channels * height * width));
+    }
+
+    static float[] joined(List<float[]> parts, int size) {
+        float[] all = new float[parts.size() * size];
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).length != size) {
+                throw new IllegalArgumentException(
+                        "%d values at index %d; expected %d".formatted(parts.get(i).length, i, size));
+            }
+            System.arraycopy(parts.get(i), 0, all, i * size, size);
+        }
+        return all;
     }
 
     /** Some of them. */

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -72,11 +71,8 @@ final class CaptionedLatents {
     private Batch batch(List<Long> numbers, List<String> captions) {
         List<LatentBatch> each = numbers.stream().map(this::latent).toList();
         LatentBatch first = each.get(0);
-        int size = first.values().length;
-        float[] values = new float[each.size() * size];
-        IntStream.range(0, each.size())
-                .forEach(i -> System.arraycopy(each.get(i).values(), 0, values, i * size, size));
-        LatentBatch latents = new LatentBatch(each.size(), first.channels(), first.height(), first.width(), values);
+        LatentBatch latents = LatentBatch.of(
+                each.stream().map(LatentBatch::values).toList(), first.channels(), first.height(), first.width());
         SizeConditioning whole = SizeConditioning.whole(
                 first.height() * autoencoder.downsampling(), first.width() * autoencoder.downsampling());
         return new Batch(

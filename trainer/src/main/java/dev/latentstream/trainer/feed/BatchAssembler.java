@@ -166,11 +166,8 @@ public final class BatchAssembler {
     }
 
     private LatentBatch latents(List<ChosenSample> samples) {
-        float[] values = new float[samples.size() * form.size()];
-        for (int i = 0; i < samples.size(); i++) {
-            System.arraycopy(samples.get(i).sample().values(), 0, values, i * form.size(), form.size());
-        }
-        return new LatentBatch(samples.size(), form.channels(), form.height(), form.width(), values);
+        List<float[]> values = samples.stream().map(s -> s.sample().values()).toList();
+        return LatentBatch.of(values, form.channels(), form.height(), form.width());
     }
 
     private List<SourceState> state() {
