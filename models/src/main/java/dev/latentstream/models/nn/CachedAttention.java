@@ -3,21 +3,20 @@ package dev.latentstream.models.nn;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Attention of tokens to keys and values, which may be kept: those of the tokens themselves, of tokens before them, or of a
- * picture.
+ * Attention of tokens to keys and values that may be cached: those of the tokens themselves, of past tokens, or of an image.
  *
- * <p>Shape letters: B rows, T tokens, S what they look at, W width, N heads of H = W / N.
+ * <p>Shape letters: B rows, T tokens, S context tokens, W width, N heads of H = W / N.
  */
 public final class CachedAttention extends Layer {
-    /** What a checkpoint calls the four projections. */
+    /** The names of the four projections in a checkpoint. */
     public record Names(String query, String key, String value, String out) {
-        /** Of CLIP and OPT. */
+        /** In CLIP and OPT. */
         public static final Names PROJECTIONS = new Names("q_proj", "k_proj", "v_proj", "out_proj");
 
         /**
-         * Of BERT and what follows it.
+         * In BERT and its descendants.
          *
-         * @param part that holds all but the last projection
+         * @param part prefix of all but the last projection
          */
         public static Names bert(String part) {
             return new Names(part + ".query", part + ".key", part + ".value", "output.dense");
@@ -31,7 +30,7 @@ public final class CachedAttention extends Layer {
     private final Linear out;
 
     /**
-     * @param contextDim width of what is looked at
+     * @param contextDim width of a context token
      */
     public CachedAttention(Names names, int width, int contextDim, int heads) {
         this.heads = heads;
@@ -41,7 +40,7 @@ public final class CachedAttention extends Layer {
         out = child(names.out(), Linear.of(width, width));
     }
 
-    /** What is looked at (B, S, its width) -> its keys and values (B, N, S, H) */
+    /** Context (B, S, contextDim) -> its keys and values (B, N, S, H) */
     public KeyValues keyValues(Pass pass, NDArray x) {
         return new KeyValues(Heads.split(key.forward(pass, x), heads), Heads.split(value.forward(pass, x), heads));
     }
@@ -49,7 +48,7 @@ public final class CachedAttention extends Layer {
     /**
      * x (B, T, W) -> (B, T, W)
      *
-     * @param causal whether a token is blind to what stands behind it
+     * @param causal whether token t attends to keys 0 to t only; T must equal S then
      */
     public NDArray forward(Pass pass, NDArray x, KeyValues keyValues, boolean causal) {
         NDArray q = Heads.split(query.forward(pass, x), heads); // (B, N, T, H)

@@ -7,16 +7,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps of each block its inputs alone and computes it again on the way back (arXiv 1604.06174): memory for time.
+ * Activation checkpointing (arXiv 1604.06174): keeps only the inputs of each block and recomputes the block in the backward
+ * pass, which saves memory and costs time.
  *
- * <p>On the way there a block is computed without gradients, and its result begins a graph of its own. On the way back, blocks in
- * reverse, each is computed again with gradients, from the same inputs, and passes its result's gradient on to them. One thread.
+ * <p>In the forward pass a block runs without gradients, and its result starts a graph of its own. In the backward pass the
+ * blocks run again in reverse order, with gradients, from the same inputs, and pass the gradient of their result on to these.
+ * Not thread-safe.
  */
 public final class CheckpointingPass extends Pass {
     private final Pass inner;
-    private @Nullable Tape tape; // of the way there; null on the way back and where no gradient is asked for
+    private @Nullable Tape tape; // of the forward pass; null in the backward pass and where no gradient is needed
 
-    /** @param inner computes */
+    /** @param inner computes the layers */
     public CheckpointingPass(Pass inner) {
         this.inner = inner;
     }
@@ -55,12 +57,12 @@ public final class CheckpointingPass extends Pass {
 
     @Override
     public NDArray backward(Supplier<NDArray> loss) {
-        try (Tape there = new Tape()) {
-            tape = there;
+        try (Tape recorded = new Tape()) {
+            tape = recorded;
             PtNDArray value = (PtNDArray) Torch.withGradients(loss);
             tape = null;
             JniUtils.backward(value, (PtNDArray) value.onesLike(), true, false);
-            there.unwind();
+            recorded.unwind();
             return value;
         } finally {
             tape = null;

@@ -3,7 +3,7 @@ package dev.latentstream.models.nn;
 import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
-/** A square convolution: (B, I, H, W) -> (B, O, H', W'), padded so that stride 1 keeps H and W unless told otherwise. */
+/** A square convolution: (B, I, H, W) -> (B, O, H', W'), padded so that stride 1 keeps H and W, unless it is unpadded. */
 public final class Conv extends Layer {
     private final int stride;
     private final int padding;
@@ -37,7 +37,7 @@ public final class Conv extends Layer {
         return new Conv(in, out, kernel, stride, kernel / 2, Initializer.fanIn((long) in * kernel * kernel), false);
     }
 
-    /** Starts at zero, so that what it feeds begins as if it were not there. */
+    /** Initialised to zero, so that its branch has no effect at first. */
     public static Conv zero(int in, int out, int kernel) {
         return new Conv(in, out, kernel, 1, kernel / 2, Initializer.ZEROS, true);
     }

@@ -2,7 +2,7 @@ package dev.latentstream.models.nn;
 
 import ai.djl.ndarray.NDArray;
 
-/** The heads of an attention. */
+/** Splits the last axis into attention heads, and joins them again. */
 public final class Heads {
     private Heads() {}
 

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
-/** How a weight begins. */
+/** The distribution of a weight's initial values. */
 public record Initializer(Kind kind, float amount) {
     public static final Initializer ZEROS = new Initializer(Kind.CONSTANT, 0);
     public static final Initializer ONES = new Initializer(Kind.CONSTANT, 1);
@@ -15,12 +15,12 @@ public record Initializer(Kind kind, float amount) {
         NORMAL
     }
 
-    /** Uniform within one over the root of the number of inputs: PyTorch's own beginning of linear and convolution layers. */
+    /** Uniform within 1 / sqrt(inputs): PyTorch's default for linear layers and convolutions. */
     public static Initializer fanIn(long inputs) {
         return new Initializer(Kind.UNIFORM, (float) (1 / Math.sqrt((double) inputs)));
     }
 
-    /** Uniform, with the variance that keeps that of what passes through, forward and backward (Glorot and Bengio 2010). */
+    /** Uniform, with a variance that keeps those of activations and gradients (Glorot and Bengio 2010). */
     public static Initializer xavier(long inputs, long outputs) {
         return new Initializer(Kind.UNIFORM, (float) Math.sqrt(6.0 / (inputs + outputs)));
     }

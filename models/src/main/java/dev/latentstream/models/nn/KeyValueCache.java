@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** What the layers of a decoder remember of the tokens read so far. */
+/** Keys and values of past tokens, for each layer of a decoder. */
 public final class KeyValueCache {
     private List<KeyValues> layers = List.of();
 
-    /** Tokens read so far, U. */
+    /** Number of past tokens, U. */
     public long length() {
         return layers.isEmpty() ? 0 : layers.get(0).keys().getShape().get(2);
     }
 
-    /** Replaces every tensor, for example by the rows of the beams that go on. */
+    /** Replaces every tensor, for example by the rows of the beams that continue. */
     public void replace(UnaryOperator<NDArray> function) {
         layers = layers.stream().map(keyValues -> keyValues.map(function)).toList();
     }
@@ -23,18 +23,17 @@ public final class KeyValueCache {
         return layers.stream().flatMap(m -> Stream.of(m.keys(), m.values())).toList();
     }
 
-    /** What a layer has read before, and now: (B, N, U + T, H) */
-    public KeyValues append(int layer, KeyValues now) {
+    /** A layer's keys and values of past tokens, then those of the T new ones: (B, N, U + T, H) */
+    public KeyValues append(int layer, KeyValues added) {
         if (layers.isEmpty()) {
-            return now;
+            return added;
         }
-        KeyValues before = layers.get(layer);
-        return new KeyValues(
-                before.keys().concat(now.keys(), 2), before.values().concat(now.values(), 2));
+        KeyValues past = layers.get(layer);
+        return new KeyValues(past.keys().concat(added.keys(), 2), past.values().concat(added.values(), 2));
     }
 
-    /** Takes what {@link #append} made of each layer in place of what was read before. */
-    public void update(List<KeyValues> read) {
-        layers = List.copyOf(read);
+    /** Replaces the cache by the results of {@link #append}, one for each layer. */
+    public void update(List<KeyValues> appended) {
+        layers = List.copyOf(appended);
     }
 }

@@ -5,26 +5,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
- * A part of a network: it names its weights and parts, and a subclass adds one typed {@code forward}.
+ * A part of a network: it names its weights and children, and a subclass adds one typed {@code forward}.
  *
- * <p>Weights have their full names of the field's checkpoint files, for example {@code down_blocks.0.resnets.1.conv1.weight},
- * and their shapes before they have values, so that a network can be counted and checked without memory.
+ * <p>Weights have the full names of published checkpoints, for example {@code down_blocks.0.resnets.1.conv1.weight}, and
+ * shapes before they have values, so that a network can be counted and checked without memory.
  */
 public abstract class Layer {
     private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final Map<String, Layer> children = new LinkedHashMap<>();
     private final List<Layer> inline = new ArrayList<>();
 
-    /** All weights by full name, in the order in which the network made them. */
+    /** All weights by full name, in the order of their creation. */
     public final Map<String, Weight> weights() {
         Map<String, Weight> all = new LinkedHashMap<>();
         collect("", all);
         return all;
     }
 
-    /** How many numbers are trained. */
+    /** Number of trained parameters. */
     public final long parameters() {
         return weights().values().stream().mapToLong(w -> w.shape().size()).sum();
     }
@@ -39,19 +40,19 @@ public abstract class Layer {
 
     protected final <L extends Layer> L child(String name, L layer) {
         if (children.put(name, layer) != null) {
-            throw new IllegalStateException("two parts are named " + name);
+            throw new IllegalStateException("two children are named " + name);
         }
         return layer;
     }
 
-    /** A part that puts no name in front of those of its weights. */
+    /** A child whose weights get no prefix. */
     protected final <L extends Layer> L inline(L layer) {
         inline.add(layer);
         return layer;
     }
 
-    /** {@code count} parts named {@code name.0}, {@code name.1}, ... */
-    protected final <L extends Layer> List<L> children(String name, int count, java.util.function.IntFunction<L> make) {
+    /** {@code count} children named {@code name.0}, {@code name.1}, ... */
+    protected final <L extends Layer> List<L> children(String name, int count, IntFunction<L> make) {
         List<L> made = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             made.add(child(name + "." + i, make.apply(i)));

@@ -3,7 +3,7 @@ package dev.latentstream.models.nn;
 import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
-/** A matrix and a bias: (..., I) -> (..., O). */
+/** A linear layer: (..., I) -> (..., O). */
 public final class Linear extends Layer {
     private final Weight weight;
     private final @Nullable Weight bias;

@@ -9,17 +9,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trip through a network by shapes alone, which counts multiplications with their additions (MACs).
+ * A forward pass by shapes alone, which counts multiply-accumulate operations (MACs).
  *
- * <p>Inputs and weights lie on PyTorch's meta device: they have a type and a shape and no memory, and every operator answers
- * with the shape of its result. So a network is counted by its own {@code forward}, however large it is:
+ * <p>Inputs and weights are on PyTorch's meta device: they have a type and a shape but no memory, and every operator returns
+ * the shape of its result. A network is therefore counted by its own {@code forward}, whatever its size:
  *
  * <pre>{@code
  * long macs = MacCounter.count(pass -> network.forward(pass, pass.tensor(1, 4, 32, 32), ...));
  * }</pre>
  *
- * <p>Counted are linear layers and convolutions, as papers do; the products of queries, keys and values are left out, and so are
- * norms, activations and sums.
+ * <p>Linear layers and convolutions count, as in papers; the products of queries, keys and values, norms, activations and
+ * sums do not.
  */
 public final class MacCounter extends Pass {
     private final NDManager manager;
@@ -30,7 +30,7 @@ public final class MacCounter extends Pass {
     }
 
     /**
-     * The MACs of a trip.
+     * Returns the MACs of a forward pass.
      *
      * @param forward calls a network's {@code forward} with inputs made by {@link #tensor} and {@link #indices}
      */
@@ -44,7 +44,7 @@ public final class MacCounter extends Pass {
         }
     }
 
-    /** A tensor of numbers without values. */
+    /** A tensor of floats without values. */
     public NDArray tensor(long... shape) {
         return Torch.meta(manager, false, shape);
     }

@@ -4,22 +4,22 @@ import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multiplies in bfloat16, as PyTorch's autocast does: linear layers, convolutions and attention, with what lies between them.
- * Norms are computed in 32 bits, and so are the weights and their gradients kept.
+ * Computes in bfloat16 as PyTorch's autocast does: linear layers, convolutions and attention, and what lies between them.
+ * Norms are computed in 32 bits; weights and their gradients stay in 32 bits.
  */
 public final class MixedPrecisionPass extends Pass {
     @Override
     public NDArray linear(NDArray x, Weight weight, @Nullable Weight bias) {
         return bias == null
-                ? Torch.linear(low(x), low(value(weight)))
-                : Torch.linear(low(x), low(value(weight)), low(value(bias)));
+                ? Torch.linear(bfloat16(x), bfloat16(value(weight)))
+                : Torch.linear(bfloat16(x), bfloat16(value(weight)), bfloat16(value(bias)));
     }
 
     @Override
     public NDArray conv2d(NDArray x, Weight weight, @Nullable Weight bias, int stride, int padding) {
         return bias == null
-                ? Torch.conv2d(low(x), low(value(weight)), stride, padding)
-                : Torch.conv2d(low(x), low(value(weight)), low(value(bias)), stride, padding);
+                ? Torch.conv2d(bfloat16(x), bfloat16(value(weight)), stride, padding)
+                : Torch.conv2d(bfloat16(x), bfloat16(value(weight)), bfloat16(value(bias)), stride, padding);
     }
 
     @Override
@@ -37,7 +37,7 @@ public final class MixedPrecisionPass extends Pass {
         return super.normalize(Torch.cast(x, Torch.FLOAT32), eps);
     }
 
-    private static NDArray low(NDArray x) {
+    private static NDArray bfloat16(NDArray x) {
         return Torch.cast(x, Torch.BFLOAT16);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
 public final class Operators {
     static final ScriptLibrary LIBRARY = load();
 
-    /** Functions that PyTorch does not know on its meta device; the result of each has the shape of its first argument. */
+    /** Functions that PyTorch does not support on its meta device; the result of each has the shape of its first argument. */
     private static final Set<String> SHAPED_LIKE_THE_FIRST =
             Set.of("group_norm", "layer_norm", "normalize", "attention", "causal_attention", "masked_attention");
 
@@ -25,7 +25,7 @@ public final class Operators {
     static NDArray call(String function, NDArray x, Object... more) {
         PtNDManager manager = (PtNDManager) x.getManager();
         if (isMeta(manager) && SHAPED_LIKE_THE_FIRST.contains(function)) {
-            return LIBRARY.call(manager, "outline_of", x);
+            return LIBRARY.call(manager, "meta_like", x);
         }
         Object[] arguments = new Object[more.length + 1];
         arguments[0] = x;
@@ -38,7 +38,7 @@ public final class Operators {
         LIBRARY.execute(function, arguments);
     }
 
-    /** Whether tensors of a manager have shapes but no values. */
+    /** Returns whether the tensors of a manager are on the meta device. */
     static boolean isMeta(NDManager manager) {
         return manager.getDevice().getDeviceType().equals(Torch.META);
     }

@@ -5,13 +5,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One trip through a network: what its weights are computed with.
+ * A forward pass: how a network computes with its weights.
  *
- * <p>A layer hands its weights to the pass, not to {@link Torch}; so a pass decides in which type a network computes, what it
- * keeps for the way back, or whether it computes at all ({@link MacCounter}).
+ * <p>A layer hands its weights to the pass rather than to {@link Torch}. The pass therefore decides in which type a network
+ * computes, what it keeps for the backward pass, and whether it computes at all ({@link MacCounter}).
  */
 public class Pass {
-    /** Computes in the type of the weights, and keeps all that the way back needs. */
+    /** Computes in the type of the weights, and keeps all activations for the backward pass. */
     public static final Pass PLAIN = new Pass();
 
     protected Pass() {}
@@ -54,8 +54,8 @@ public class Pass {
     }
 
     /**
-     * Computes a block. Its inputs are the tensors that change with a weight outside of it, all of them and no others: what it
-     * merely captures gets no gradient where it is computed twice ({@link CheckpointingPass}).
+     * Computes a block. Its inputs are exactly the tensors that depend on weights outside the block: a tensor that it merely
+     * captures gets no gradient where the block is recomputed ({@link CheckpointingPass}).
      */
     public NDArray block(Block block, NDArray... inputs) {
         return Torch.scoped(() -> block.of(inputs));

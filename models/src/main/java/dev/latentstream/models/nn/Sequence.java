@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Layers one after the other, named by their place as in PyTorch's {@code nn.Sequential}: weightless steps count too. */
+/** Layers in sequence, named by their index as in PyTorch's {@code nn.Sequential}, where steps without weights count too. */
 public final class Sequence extends Layer {
-    /** How a layer is applied. */
+    /** A call of a layer's {@code forward}. */
     public interface Forward<L extends Layer> {
         NDArray forward(L layer, Pass pass, NDArray x);
     }

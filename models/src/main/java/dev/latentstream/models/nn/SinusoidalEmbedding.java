@@ -3,11 +3,11 @@ package dev.latentstream.models.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** What a network sees of a noise step: its cosines, then its sines, at frequencies from 1 down to 1/10000. */
+/** The sinusoidal embedding of timesteps: cosines, then sines, at frequencies from 1 down to 1/10000. */
 public final class SinusoidalEmbedding {
     private SinusoidalEmbedding() {}
 
-    /** steps of B images -> (B, width) */
+    /** Timesteps of B images -> (B, dim) */
     public static NDArray of(NDManager manager, float[] timesteps, int dim) {
         int half = dim / 2;
         float[] values = new float[timesteps.length * dim];

@@ -11,7 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** What was computed on the way there, in order. */
+/** The backward steps of the blocks that a {@link CheckpointingPass} ran, in the order of the forward pass. */
 final class Tape implements AutoCloseable {
     private final List<Runnable> backwards = new ArrayList<>();
     private final IdentityHashMap<NDArray, NDArray> leaves = new IdentityHashMap<>();
@@ -25,15 +25,15 @@ final class Tape implements AutoCloseable {
         NDArray result = own(Torch.withoutGradients(() -> block.of(from)));
         backwards.add(() -> {
             PtNDArray gradient = JniUtils.getGradient((PtNDArray) result);
-            if (gradient != null) { // else nothing came of it
+            if (gradient != null) { // else the loss does not depend on it
                 backward(Torch.withGradients(() -> block.of(from)), gradient, false);
             }
-            result.close(); // all that was made of it is behind us
+            result.close(); // every block that used it is done
         });
         return result;
     }
 
-    /** The tensor itself where it begins a graph, else a copy that does. */
+    /** The tensor itself where it starts a graph, else a copy that does. */
     private NDArray leaf(NDArray tensor) {
         if (owned.contains(tensor)) {
             return tensor;
@@ -44,11 +44,11 @@ final class Tape implements AutoCloseable {
         }
         NDArray leaf = own(Torch.detach(tensor));
         leaves.put(tensor, leaf);
-        NDScope.unregister(tensor); // it outlives the block that made it
+        NDScope.unregister(tensor); // it outlives the scope that created it
         backwards.add(() -> {
             PtNDArray gradient = JniUtils.getGradient((PtNDArray) leaf);
             if (gradient != null) {
-                backward(tensor, gradient, true); // others may go through the graph behind it, too
+                backward(tensor, gradient, true); // other leaves may share its graph
             }
             leaf.close();
         });

@@ -22,24 +22,24 @@ import java.util.function.UnaryOperator;
  * <p>Of {@link NDArray} itself, {@code add}, {@code sub}, {@code mul}, {@code div} and {@code matMul} of two tensors,
  * {@code reshape}, {@code transpose}, {@code concat}, {@code split}, {@code mean}, {@code sum}, {@code exp}, {@code sin} and
  * {@code cos} are safe too. Its operators that take a {@link Number}, {@code toType}, {@code toDevice} and {@code duplicate}
- * are not: they hand PyTorch memory that Java frees before the backward pass, or cut the gradient, and say nothing.
+ * are not: they hand PyTorch memory that Java frees before the backward pass, or cut the gradient, without an error.
  *
- * <p>All functions are pure unless their comment says otherwise. Results belong to the manager of the first argument and to
+ * <p>All functions are pure unless documented otherwise. Results belong to the manager of the first argument and to
  * the {@link NDScope} of the thread.
  */
 public final class Torch {
-    /** PyTorch's own number for the type, in {@code torch.to}. */
+    /** PyTorch's {@code ScalarType} of bfloat16, for {@link #cast}. */
     public static final int BFLOAT16 = 15;
 
-    /** PyTorch's own number for the type, in {@code torch.to}. */
+    /** PyTorch's {@code ScalarType} of 32-bit floats, for {@link #cast}. */
     public static final int FLOAT32 = 6;
 
-    /** The type of PyTorch's device for tensors without values. */
+    /** The type of PyTorch's meta device, whose tensors have no values. */
     static final String META = "meta";
 
     private Torch() {}
 
-    // ------------------------------------------------------------------ in and out
+    // ------------------------------------------------------------------ tensors of Java arrays
 
     /** A tensor in PyTorch's own memory, on the manager's device. */
     public static NDArray tensor(NDManager manager, float[] values, long... shape) {
@@ -48,7 +48,7 @@ public final class Torch {
         return onDevice(manager, host);
     }
 
-    /** As {@link #tensor(NDManager, float[], long...)}, its values written to where they stay. */
+    /** As {@link #tensor(NDManager, float[], long...)}, with the values written straight to its memory. */
     public static NDArray tensor(NDManager manager, Consumer<FloatBuffer> values, long... shape) {
         NDArray host = manager.zeros(new Shape(shape), DataType.FLOAT32, ai.djl.Device.cpu());
         values.accept(memory(host));
@@ -75,7 +75,7 @@ public final class Torch {
         return onDevice(manager, host);
     }
 
-    /** Overwrites a tensor of the CPU in place. */
+    /** Overwrites a tensor on the CPU in place. */
     public static void write(NDArray target, float[] values) {
         checkSize(target, values.length);
         memory(target).put(values);
@@ -93,17 +93,17 @@ public final class Torch {
 
     private static NDArray onDevice(NDManager manager, NDArray host) {
         if (Operators.isMeta(manager)) {
-            return Operators.LIBRARY.call((PtNDManager) manager, "outline_of", host);
+            return Operators.LIBRARY.call((PtNDManager) manager, "meta_like", host);
         }
         return manager.getDevice().equals(host.getDevice()) ? host : host.toDevice(manager.getDevice(), false);
     }
 
     /** A tensor without values; the manager's device must be {@link #META}. */
-    static NDArray meta(NDManager manager, boolean whole, long... shape) {
-        return Operators.LIBRARY.call((PtNDManager) manager, whole ? "outline_of_indices" : "outline", (Object) shape);
+    static NDArray meta(NDManager manager, boolean indices, long... shape) {
+        return Operators.LIBRARY.call((PtNDManager) manager, indices ? "meta_indices" : "meta", (Object) shape);
     }
 
-    /** Computes within a scope of its own: what was made on the way to the result is freed, unless a gradient needs it. */
+    /** Computes in a scope of its own: intermediates are freed, unless a gradient needs them. */
     public static NDArray scoped(Supplier<NDArray> computation) {
         NDArray result;
         try (NDScope scope = new NDScope()) {
@@ -115,14 +115,14 @@ public final class Torch {
         return result;
     }
 
-    /** The same, and the input's memory is freed, too, unless a gradient needs it: for large tensors that nothing else uses. */
+    /** As {@link #scoped}, and frees the input too, unless a gradient needs it: for large tensors that nothing else uses. */
     public static NDArray consumed(NDArray input, UnaryOperator<NDArray> computation) {
         NDArray result = scoped(() -> computation.apply(input));
         input.close();
         return result;
     }
 
-    /** Computes with gradients recorded. What a thread does outside is undefined: the first to load the engine records none. */
+    /** Computes with gradients recorded. Outside, the mode is undefined: the thread that loads the engine records none. */
     public static <T> T withGradients(Supplier<T> computation) {
         return inMode(true, computation);
     }
@@ -210,7 +210,7 @@ public final class Torch {
         return call("attention", q, k, v);
     }
 
-    /** As {@link #attention(NDArray, NDArray, NDArray)}, each query blind to the keys behind it; T = S. */
+    /** As {@link #attention(NDArray, NDArray, NDArray)}, causal: query t attends to keys 0 to t. T must equal S. */
     public static NDArray causalAttention(NDArray q, NDArray k, NDArray v) {
         return call("causal_attention", q, k, v);
     }
@@ -220,7 +220,7 @@ public final class Torch {
         return call("masked_attention", q, k, v, mask);
     }
 
-    /** x (B, C, h, w) -> (B, C, height, width), by the nearest neighbour. */
+    /** x (B, C, h, w) -> (B, C, height, width), nearest neighbour. */
     public static NDArray upsample(NDArray x, long height, long width) {
         return call("upsample", x, new long[] {height, width});
     }
@@ -230,7 +230,7 @@ public final class Torch {
         return call("halve", x);
     }
 
-    /** x (B, C, h, w) -> (B, C, height, width), bicubic, each pixel an average of all that it covers. */
+    /** x (B, C, h, w) -> (B, C, height, width), bicubic with antialiasing. */
     public static NDArray resize(NDArray x, long height, long width) {
         return call("resize", x, new long[] {height, width});
     }
@@ -273,12 +273,12 @@ public final class Torch {
         return call("quick_gelu", x);
     }
 
-    /** Cut to the bounds; beyond them without gradient. */
-    public static NDArray clamp(NDArray x, double least, double most) {
-        return call("clamp", x, least, most);
+    /** Limited to the bounds; the gradient is 0 outside them. */
+    public static NDArray clamp(NDArray x, double min, double max) {
+        return call("clamp", x, min, max);
     }
 
-    /** x (..., H, W) with zeros around it -> (..., above + H + below, left + W + right) */
+    /** x (..., H, W), zero-padded -> (..., above + H + below, left + W + right) */
     public static NDArray pad(NDArray x, long left, long right, long above, long below) {
         return call("pad", x, new long[] {left, right, above, below});
     }
@@ -288,12 +288,12 @@ public final class Torch {
         return call("narrow", x, (long) axis, start, length);
     }
 
-    /** The last axis with zeros behind it: (..., D) -> (..., D + zeros) */
+    /** The last axis zero-padded at its end: (..., D) -> (..., D + zeros) */
     public static NDArray padded(NDArray x, long zeros) {
         return call("padded", x, new long[] {0, zeros});
     }
 
-    /** Rows by number: x (A, ...), rows (B) INT64 -> (B, ...) */
+    /** Rows by index: x (A, ...), rows (B) INT64 -> (B, ...) */
     public static NDArray rows(NDArray x, NDArray rows) {
         if (Operators.isMeta(x.getManager())) {
             return meta(x.getManager(), false, picked(rows.getShape(), x.getShape()));
@@ -306,12 +306,12 @@ public final class Torch {
         return call("log_softmax", x);
     }
 
-    /** In another type, by PyTorch's number of it. */
+    /** Converted to another type, given as PyTorch's {@code ScalarType}. */
     public static NDArray cast(NDArray x, int type) {
         return call("cast", x, (long) type);
     }
 
-    /** The same values, cut from the gradient. */
+    /** The same values without their gradient graph. */
     public static NDArray detach(NDArray x) {
         return call("detach", x);
     }
@@ -355,7 +355,7 @@ public final class Torch {
         Operators.execute("lerp", averages, values, weight);
     }
 
-    /** Scales the gradients down to the bound if their norm exceeds it, and returns the norm before. */
+    /** Scales the gradients down to the bound if their norm exceeds it; returns the norm before. */
     public static NDArray clip(List<NDArray> gradients, double bound) {
         return Operators.LIBRARY.call((PtNDManager) gradients.get(0).getManager(), "clip", gradients, bound);
     }
