@@ -81,7 +81,7 @@ final class AutoencoderKLFiles {
 
     /** Loads the weights, whichever names the file has for the attention's layers. */
     static void load(AutoencoderKL network, NDManager manager, Path path) throws IOException {
-        boolean older = WeightFiles.holds(path, "decoder.mid_block.attentions.0.query.weight");
+        boolean older = WeightFiles.contains(path, "decoder.mid_block.attentions.0.query.weight");
         WeightFiles.load(network, manager, path, older ? AutoencoderKLFiles::olderName : UnaryOperator.identity());
     }
 

@@ -35,7 +35,7 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     static BlipCaptioner open(Path folder, Device device) throws IOException {
         Path weights = folder.resolve("model.safetensors");
-        boolean tied = !WeightFiles.holds(weights, "text_decoder.cls.predictions.decoder.weight");
+        boolean tied = !WeightFiles.contains(weights, "text_decoder.cls.predictions.decoder.weight");
         BlipFiles.LoadedConfig loaded = BlipFiles.describe(folder, tied);
         WordPiece words = WordPiece.read(folder);
         return ModelLoader.load(device, words::close, manager -> {

@@ -42,11 +42,11 @@ public final class ModelConfig {
         } catch (NoSuchFileException e) {
             throw new IOException(path + ": no such file", e);
         } catch (JsonProcessingException e) {
-            throw new IOException(path + ": not sound JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(path + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    /** A configuration as a file holds it. */
+    /** The content of a config file with these values. */
     public static byte[] bytes(Map<String, Object> values) {
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(values);
@@ -76,7 +76,7 @@ public final class ModelConfig {
     }
 
     public int integer(String key) throws IOException {
-        return checked(key, ModelConfig::isWhole, "a whole number").intValue();
+        return checked(key, ModelConfig::isInteger, "an integer").intValue();
     }
 
     public double number(String key, double defaultValue) throws IOException {
@@ -84,7 +84,7 @@ public final class ModelConfig {
     }
 
     public String text(String key, String defaultValue) throws IOException {
-        return has(key) ? checked(key, JsonNode::isTextual, "a text").textValue() : defaultValue;
+        return has(key) ? checked(key, JsonNode::isTextual, "a string").textValue() : defaultValue;
     }
 
     public boolean flag(String key, boolean defaultValue) throws IOException {
@@ -97,25 +97,25 @@ public final class ModelConfig {
 
     public List<String> texts(String key) throws IOException {
         List<String> values = new ArrayList<>();
-        checked(key, ModelConfig::isTexts, "a list of texts").forEach(n -> values.add(n.textValue()));
+        checked(key, ModelConfig::isTexts, "a list of strings").forEach(n -> values.add(n.textValue()));
         return values;
     }
 
-    /** Every key with its value, all of them texts. */
+    /** Every key with its value, all of which must be strings. */
     Map<String, String> allTexts() throws IOException {
         if (!node.isObject()) {
-            throw new IOException(path + ": an object is missing");
+            throw new IOException(path + ": no object");
         }
         Map<String, String> values = new LinkedHashMap<>();
         for (String key : keys()) {
-            values.put(key, checked(key, JsonNode::isTextual, "a text").textValue());
+            values.put(key, checked(key, JsonNode::isTextual, "a string").textValue());
         }
         return values;
     }
 
     public List<Integer> integers(String key) throws IOException {
         List<Integer> values = new ArrayList<>();
-        checked(key, ModelConfig::isWholeNumbers, "a list of whole numbers").forEach(n -> values.add(n.intValue()));
+        checked(key, ModelConfig::isIntegers, "a list of integers").forEach(n -> values.add(n.intValue()));
         return values;
     }
 
@@ -126,7 +126,7 @@ public final class ModelConfig {
     }
 
     /**
-     * Refuses any other value of a key; numbers are compared as numbers.
+     * Refuses any other value of a key; numbers compare by value.
      *
      * @param supported as JSON
      */
@@ -144,14 +144,14 @@ public final class ModelConfig {
         throw fault(key, "supported is " + String.join(" or ", supported));
     }
 
-    /** A fault of a key's value. */
+    /** An exception that names the file, the key and its value. */
     public IOException fault(String key, String what) {
         return new IOException("%s: %s is %s; %s".formatted(path, key, node.path(key), what));
     }
 
-    private JsonNode checked(String key, Predicate<JsonNode> sound, String kind) throws IOException {
+    private JsonNode checked(String key, Predicate<JsonNode> valid, String kind) throws IOException {
         JsonNode value = node.path(key);
-        if (!sound.test(value)) {
+        if (!valid.test(value)) {
             throw value.isMissingNode()
                     ? new IOException("%s: %s is missing".formatted(path, key))
                     : fault(key, "expected " + kind);
@@ -159,12 +159,12 @@ public final class ModelConfig {
         return value;
     }
 
-    private static boolean isWholeNumbers(JsonNode value) {
-        return value.isArray() && all(value, ModelConfig::isWhole);
+    private static boolean isIntegers(JsonNode value) {
+        return value.isArray() && all(value, ModelConfig::isInteger);
     }
 
-    /** Jackson itself takes 2.5 for 2. */
-    private static boolean isWhole(JsonNode value) {
+    /** Jackson itself reads 2.5 as 2. */
+    private static boolean isInteger(JsonNode value) {
         return value.canConvertToInt() && value.canConvertToExactIntegral();
     }
 
@@ -176,9 +176,9 @@ public final class ModelConfig {
         return value.isArray() && all(value, JsonNode::isNumber);
     }
 
-    private static boolean all(JsonNode array, Predicate<JsonNode> sound) {
+    private static boolean all(JsonNode array, Predicate<JsonNode> valid) {
         for (JsonNode value : array) {
-            if (!sound.test(value)) {
+            if (!valid.test(value)) {
                 return false;
             }
         }

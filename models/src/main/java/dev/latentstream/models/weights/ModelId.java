@@ -12,15 +12,15 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Names a loaded model by what determines its results. */
+/** The id of a loaded model: a hash of what determines its results. */
 public final class ModelId {
     private ModelId() {}
 
     /**
-     * SHA-256 over every weight's name, shape and values and over a description of the rest, in hexadecimal. The layout and
-     * precision of the file do not count, only the values.
+     * SHA-256 of every weight's name, shape and values and of a description of the rest, in hexadecimal. The layout and
+     * precision of the file do not matter, only the values.
      *
-     * @param configuration all else that determines the results: options, preprocessing
+     * @param configuration everything else that determines the results: options, preprocessing
      */
     public static String of(Layer network, String configuration) {
         MessageDigest digest = sha256();

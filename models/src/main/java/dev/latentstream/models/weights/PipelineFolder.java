@@ -3,11 +3,11 @@ package dev.latentstream.models.weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A pipeline as diffusers keeps one: a folder of folders, one for each network. */
+/** A pipeline of diffusers: a folder with a subfolder for each network. */
 public final class PipelineFolder {
     private PipelineFolder() {}
 
-    /** The first of these parts that a folder has, where it is a pipeline's; else the folder itself. */
+    /** Returns the first of these subfolders that exists, where the folder is a pipeline's; else the folder itself. */
     public static Path part(Path folder, String... names) {
         if (!Files.exists(folder.resolve("config.json"))) {
             for (String name : names) {

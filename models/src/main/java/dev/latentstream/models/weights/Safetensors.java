@@ -22,9 +22,9 @@ import java.util.Set;
 /**
  * A safetensors file, read tensor by tensor: eight bytes with the length of a JSON header, the header, the data.
  *
- * <p>Nothing is believed before it is checked ({@link SafetensorsHeader}). A tensor is read straight into PyTorch's memory, or
- * through a window of a MiB where its type is widened: loading takes the memory of the weights and no more. (Mapped pages
- * would count as memory until the next garbage collection: twice the weights.) One thread at a time.
+ * <p>The header is checked before any of it is used ({@link SafetensorsHeader}). A tensor is read straight into PyTorch's
+ * memory, or through a window of 1 MiB where it is widened, so that loading needs the memory of the weights and no more.
+ * (Mapped pages would count as memory until the next garbage collection: twice the weights.) Not thread-safe.
  */
 public final class Safetensors implements TensorStore {
     /** 120,000 tensors; the largest published headers have not a tenth of it. */
@@ -48,7 +48,7 @@ public final class Safetensors implements TensorStore {
     /**
      * Opens a file and checks its header.
      *
-     * @throws IOException where the file cannot be read or is not what it says it is; the message names the file and the fault
+     * @throws IOException where the file cannot be read or its header is invalid; the message names the file and the fault
      */
     public static Safetensors open(Path path) throws IOException {
         if (isPickled(path)) {
@@ -68,7 +68,7 @@ public final class Safetensors implements TensorStore {
         }
     }
 
-    /** Whether a file's name says that it is one of Python's pickles. */
+    /** Returns whether a file has the name of a Python pickle. */
     static boolean isPickled(Path path) {
         String name = String.valueOf(path.getFileName());
         return name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".ckpt") || name.endsWith(".pth");
@@ -98,7 +98,7 @@ public final class Safetensors implements TensorStore {
         return json.array();
     }
 
-    /** The beginning of PyTorch's zip archive, or of a bare pickle of protocol 2 to 5. */
+    /** Returns whether a file starts as PyTorch's zip archive does, or as a bare pickle of protocol 2 to 5. */
     private static boolean isPickle(ByteBuffer start) {
         boolean zip = start.get(0) == 'P' && start.get(1) == 'K';
         boolean pickle = start.get(0) == (byte) 0x80 && start.get(1) >= 2 && start.get(1) <= 5;
@@ -152,15 +152,15 @@ public final class Safetensors implements TensorStore {
     private void read(Entry entry, NDArray host) throws IOException {
         int bytes = entry.type().bytes();
         int piece = (int) Math.min(WINDOW / bytes, entry.length() / bytes);
-        boolean asItIs = entry.type() == StoredType.F32 || entry.type() == StoredType.I64;
-        ByteBuffer window = ByteBuffer.allocate(asItIs ? 0 : piece * bytes).order(ByteOrder.LITTLE_ENDIAN);
+        boolean unconverted = entry.type() == StoredType.F32 || entry.type() == StoredType.I64;
+        ByteBuffer window = ByteBuffer.allocate(unconverted ? 0 : piece * bytes).order(ByteOrder.LITTLE_ENDIAN);
         try (NDArray flat = host.reshape(-1)) {
             for (long done = 0; done < flat.size(); done += piece) {
                 int count = (int) Math.min(piece, flat.size() - done);
                 long at = dataStart + entry.start() + done * bytes;
                 try (NDArray part = Torch.narrow(flat, 0, done, count)) {
                     ByteBuffer target = part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
-                    if (asItIs) {
+                    if (unconverted) {
                         fill(path, channel, target, at);
                     } else {
                         fill(path, channel, window.clear().limit(count * bytes), at);
@@ -176,7 +176,7 @@ public final class Safetensors implements TensorStore {
         while (target.hasRemaining()) {
             int read = channel.read(target, at);
             if (read < 0) {
-                throw new IOException("%s: ends at byte %d, before its data does".formatted(path, at));
+                throw new IOException("%s: ends at byte %d, before the end of its data".formatted(path, at));
             }
             at += read;
         }

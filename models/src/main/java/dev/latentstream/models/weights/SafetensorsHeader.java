@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a safetensors file says of itself, checked while it is read: token by token, so that a header that is not what it should
- * be costs no more than its own bytes.
+ * The header of a safetensors file, checked token by token while it is parsed, so that a malformed header costs no more memory
+ * than its own bytes.
  *
  * @param entries in the order of the data
  */
@@ -53,27 +53,27 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
     }
 
-    /** Where a tensor lies: {@code start} counts from the beginning of the data. */
+    /** A tensor in the file; {@code start} counts from the start of the data. */
     record Entry(String name, StoredType type, Shape shape, long start, long length) {}
 
     /**
      * Reads and checks a header: the types, that the offsets fit the shapes, follow each other and fill the file.
      *
      * @param path for messages
-     * @param dataBytes behind the header
+     * @param dataBytes length of the data after the header
      */
     static SafetensorsHeader parse(Path path, byte[] json, long dataBytes) throws IOException {
         try (JsonParser parser = JSON.createParser(json)) {
-            return new Reading(path, parser, dataBytes).header();
+            return new Parser(path, parser, dataBytes).header();
         } catch (JacksonException e) {
-            throw new IOException(path + ": the header is not sound JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(path + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (CharConversionException e) {
             throw new IOException(path + ": the header is not UTF-8: " + e.getMessage(), e);
         }
     }
 
-    /** One reading of a header. */
-    private record Reading(Path path, JsonParser parser, long dataBytes) {
+    /** The state of parsing one header. */
+    private record Parser(Path path, JsonParser parser, long dataBytes) {
         SafetensorsHeader header() throws IOException {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException(path + ": the header is not a JSON object");
@@ -84,7 +84,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 String name = parser.currentName();
                 boolean first = name.equals(METADATA) ? metadata == null : !entries.containsKey(name);
                 if (!first) {
-                    throw fault(name, "is there twice");
+                    throw fault(name, "occurs twice");
                 }
                 if (name.equals(METADATA)) {
                     metadata = metadata();
@@ -93,7 +93,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 }
             }
             if (parser.nextToken() != null) {
-                throw new IOException(path + ": the header goes on behind its JSON object");
+                throw new IOException(path + ": the header continues after its JSON object");
             }
             return new SafetensorsHeader(inOrder(entries), metadata == null ? Map.of() : Map.copyOf(metadata));
         }
@@ -103,7 +103,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             Map<String, String> metadata = new LinkedHashMap<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String key = parser.currentName();
-                expect(METADATA, JsonToken.VALUE_STRING, "texts");
+                expect(METADATA, JsonToken.VALUE_STRING, "strings");
                 metadata.put(key, parser.getText());
             }
             return metadata;
@@ -119,10 +119,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                     case "dtype" -> type = type(name);
                     case "shape" -> shape = numbers(name);
                     case "data_offsets" -> offsets = numbers(name);
-                    default ->
-                        throw fault(
-                                name,
-                                "has the field %s, which the format does not know".formatted(parser.currentName()));
+                    default -> throw fault(name, "has the unknown field %s".formatted(parser.currentName()));
                 }
             }
             return entry(name, type, shape, offsets);
@@ -154,17 +151,17 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
 
         private StoredType type(String name) throws IOException {
-            expect(name, JsonToken.VALUE_STRING, "a text for its dtype");
+            expect(name, JsonToken.VALUE_STRING, "a string for its dtype");
             for (StoredType type : StoredType.values()) {
                 if (type.name().equals(parser.getText())) {
                     return type;
                 }
             }
-            throw fault(name, "has the type \"%s\"; known are F32, F16, BF16 and I64".formatted(parser.getText()));
+            throw fault(name, "has the type \"%s\"; supported are F32, F16, BF16 and I64".formatted(parser.getText()));
         }
 
         private long[] numbers(String name) throws IOException {
-            expect(name, JsonToken.START_ARRAY, "a list of whole numbers");
+            expect(name, JsonToken.START_ARRAY, "a list of integers");
             long[] numbers = new long[MAX_AXES];
             int count = 0;
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -172,7 +169,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                         && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
                         && parser.getLongValue() >= 0;
                 if (!whole) {
-                    throw fault(name, "has %s where a list of whole numbers belongs".formatted(shown()));
+                    throw fault(name, "has %s where a list of integers belongs".formatted(shown()));
                 }
                 if (count == MAX_AXES) {
                     throw fault(name, "has a list of more than %d numbers".formatted(MAX_AXES));
@@ -200,8 +197,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             for (Entry entry : found) {
                 if (entry.start() != end) {
                     throw fault(
-                            entry.name(),
-                            "begins at %d, not where the data before it ends, %d".formatted(entry.start(), end));
+                            entry.name(), "starts at %d; the previous tensor ends at %d".formatted(entry.start(), end));
                 }
                 end += entry.length();
                 byName.put(entry.name(), entry);

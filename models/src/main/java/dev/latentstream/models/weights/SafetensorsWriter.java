@@ -18,16 +18,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Writes a safetensors file: whole or not at all. */
+/** Writes safetensors files, each whole or not at all. */
 public final class SafetensorsWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** How numbers are stored. */
+    /** The stored type of floats. */
     public enum Precision {
         F32,
-        /** IEEE half: what shipped weights use; a relative error of at most 2^-11. */
+        /** IEEE half, which the shipped weights use; its relative error is at most 2^-11. */
         F16,
-        /** The upper half of an F32, with its range; a relative error of at most 2^-8. */
+        /** The upper half of an F32, with its range; its relative error is at most 2^-8. */
         BF16;
 
         private int bytes() {
@@ -38,12 +38,12 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static final int WINDOW = 1 << 20; // numbers
+    private static final int WINDOW = 1 << 20; // values
 
     private SafetensorsWriter() {}
 
     /**
-     * Writes to a file beside the target and moves it there when it is complete.
+     * Writes a temporary file beside the target and renames it when it is complete.
      *
      * @param tensors FLOAT32 or INT64, by name, written in the map's order
      */
@@ -79,20 +79,20 @@ public final class SafetensorsWriter {
         long offset = 0;
         for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
             NDArray tensor = entry.getValue();
-            boolean whole = tensor.getDataType() == DataType.INT64;
-            if (!whole && tensor.getDataType() != DataType.FLOAT32) {
+            boolean integers = tensor.getDataType() == DataType.INT64;
+            if (!integers && tensor.getDataType() != DataType.FLOAT32) {
                 throw new IllegalArgumentException("tensor %s is %s; FLOAT32 and INT64 are written"
                         .formatted(entry.getKey(), tensor.getDataType()));
             }
-            long length = tensor.size() * (whole ? 8 : precision.bytes());
+            long length = tensor.size() * (integers ? 8 : precision.bytes());
             ObjectNode node = header.putObject(entry.getKey());
-            node.put("dtype", whole ? "I64" : precision.name());
+            node.put("dtype", integers ? "I64" : precision.name());
             node.set("shape", JSON.valueToTree(tensor.getShape().getShape()));
             node.putArray("data_offsets").add(offset).add(offset + length);
             offset += length;
         }
         byte[] json = JSON.writeValueAsBytes(header);
-        byte[] aligned = Arrays.copyOf(json, (json.length + 7) / 8 * 8); // readers map the data: keep it aligned
+        byte[] aligned = Arrays.copyOf(json, (json.length + 7) / 8 * 8); // aligned, since readers map the data
         Arrays.fill(aligned, json.length, aligned.length, (byte) ' ');
         return aligned;
     }
@@ -103,12 +103,12 @@ public final class SafetensorsWriter {
             scope.suppressNotUsedWarning();
             NDArray host = tensor.getDevice().isGpu() ? tensor.toDevice(Device.cpu(), true) : tensor;
             NDArray flat = Torch.detach(host).reshape(-1);
-            boolean asItIs = precision == Precision.F32 || tensor.getDataType() == DataType.INT64;
-            ByteBuffer window = ByteBuffer.allocate(asItIs ? 0 : WINDOW * precision.bytes());
+            boolean unconverted = precision == Precision.F32 || tensor.getDataType() == DataType.INT64;
+            ByteBuffer window = ByteBuffer.allocate(unconverted ? 0 : WINDOW * precision.bytes());
             for (long done = 0; done < flat.size(); done += WINDOW) {
                 NDArray part = Torch.narrow(flat, 0, done, Math.min(WINDOW, flat.size() - done));
                 ByteBuffer values = part.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
-                drain(channel, asItIs ? values : narrowed(values, window.clear(), precision));
+                drain(channel, unconverted ? values : narrowed(values, window.clear(), precision));
                 part.close();
             }
         }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Several safetensors files with an index of which tensor is in which: {@code NAME.safetensors.index.json} of diffusers and
- * transformers.
+ * Several safetensors files with an index that maps each tensor to its file: {@code NAME.safetensors.index.json} of diffusers
+ * and transformers.
  *
- * <p>The index and the files must agree: each tensor where the index says, and no other.
+ * <p>Each tensor must be in the file that the index names, and the files must contain no others.
  */
 final class ShardedSafetensors implements TensorStore {
     static final String INDEX = ".index.json";
@@ -31,7 +31,7 @@ final class ShardedSafetensors implements TensorStore {
         this.shards = shards;
     }
 
-    /** @throws IOException where a file cannot be read or they disagree; the message names the file and the tensor */
+    /** @throws IOException where a file cannot be read or does not match the index; the message names the file and the tensor */
     static ShardedSafetensors open(Path index) throws IOException {
         if (Files.size(index) > Safetensors.MAX_HEADER) {
             throw new IOException("%s: an index of %d bytes; at most %d are read"
@@ -48,7 +48,7 @@ final class ShardedSafetensors implements TensorStore {
                 }
                 shards.put(file, Safetensors.open(index.resolveSibling(file)));
             }
-            return new ShardedSafetensors(index, agreed(index, fileOf, shards), Set.copyOf(shards.values()));
+            return new ShardedSafetensors(index, matched(index, fileOf, shards), Set.copyOf(shards.values()));
         } catch (IOException | RuntimeException e) {
             for (Safetensors shard : shards.values()) {
                 shard.close();
@@ -57,13 +57,13 @@ final class ShardedSafetensors implements TensorStore {
         }
     }
 
-    private static Map<String, Safetensors> agreed(
+    private static Map<String, Safetensors> matched(
             Path index, Map<String, String> fileOf, Map<String, Safetensors> shards) throws IOException {
         Map<String, Safetensors> shardOf = new LinkedHashMap<>();
         for (Map.Entry<String, Safetensors> shard : shards.entrySet()) {
             for (String name : shard.getValue().names()) {
                 if (!shard.getKey().equals(fileOf.get(name))) {
-                    throw new IOException("%s: %s holds tensor %s, which the index has in %s"
+                    throw new IOException("%s: %s contains tensor %s, which the index places in %s"
                             .formatted(index, shard.getKey(), name, fileOf.getOrDefault(name, "no file")));
                 }
                 shardOf.put(name, shard.getValue());

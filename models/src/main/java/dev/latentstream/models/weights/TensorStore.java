@@ -20,18 +20,18 @@ public sealed interface TensorStore extends AutoCloseable permits Safetensors, S
     /** Shape of a tensor. */
     Shape shape(String name);
 
-    /** A tensor on the manager's device: FLOAT32, whatever the file holds, but INT64 for I64. */
+    /** A tensor on the manager's device: FLOAT32 whatever the file's precision, or INT64 for I64. */
     NDArray tensor(NDManager manager, String name) throws IOException;
 
     @Override
     void close() throws IOException;
 
     /**
-     * Opens the weights of a model as hubs keep them: {@code NAME.safetensors}, or in its place {@code NAME.safetensors.index.json}
+     * Opens the weights of a model as hubs store them: {@code NAME.safetensors}, or in its place {@code NAME.safetensors.index.json}
      * with its shards, or the half-precision {@code NAME.fp16.safetensors}.
      *
      * @param path of {@code NAME.safetensors}, or an index
-     * @throws IOException where there is none, or it is not what it says it is; the message names the file and the fault
+     * @throws IOException where there is none, or it is invalid; the message names the file and the fault
      */
     static TensorStore open(Path path) throws IOException {
         String name = String.valueOf(path.getFileName());
@@ -52,7 +52,7 @@ public sealed interface TensorStore extends AutoCloseable permits Safetensors, S
         for (String pickled : List.of(stem + ".bin", "pytorch_model.bin", stem + ".pt", stem + ".ckpt")) {
             Path other = path.resolveSibling(pickled);
             if (Files.isRegularFile(other)) {
-                return Safetensors.open(other); // says what to do
+                return Safetensors.open(other); // whose message names the remedy
             }
         }
         throw new IOException(path + ": no such file");

@@ -12,7 +12,7 @@ public final class WeightFiles {
     private WeightFiles() {}
 
     /**
-     * Loads a network from a file that holds its tensors and no others.
+     * Loads a network from a file that contains exactly its tensors.
      *
      * @param naming from a weight's name in the network to its name in the file
      */
@@ -25,7 +25,7 @@ public final class WeightFiles {
      * Loads a network from a file.
      *
      * @param naming from a weight's name in the network to its name in the file
-     * @param spare whether a tensor of the file may be left over
+     * @param spare whether a surplus tensor of the file is ignored
      */
     public static void load(
             Layer network, NDManager manager, Path path, UnaryOperator<String> naming, Predicate<String> spare)
@@ -35,8 +35,8 @@ public final class WeightFiles {
         }
     }
 
-    /** Whether a file, or its shards, hold a tensor. */
-    public static boolean holds(Path path, String name) throws IOException {
+    /** Returns whether a file, or one of its shards, contains a tensor. */
+    public static boolean contains(Path path, String name) throws IOException {
         try (TensorStore file = TensorStore.open(path)) {
             return file.names().contains(name);
         }

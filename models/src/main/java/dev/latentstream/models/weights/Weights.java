@@ -22,11 +22,11 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 
-/** Gives the weights of a network their values: from a seed or from a file. */
+/** Initialises, loads and saves the weights of a network. */
 public final class Weights {
     private Weights() {}
 
-    /** Draws every weight; the same seed gives the same values on every machine, whatever the order of the parts. */
+    /** Draws every weight; the same seed gives the same values on every machine, whatever the order of the layers. */
     public static void initialise(Layer network, NDManager manager, long seed) {
         network.weights().forEach((name, weight) -> {
             SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + checksum(name));
@@ -42,7 +42,7 @@ public final class Weights {
     /**
      * Loads every weight by name.
      *
-     * @throws IOException where the file lacks a weight, holds one too many or of another shape; the message names it
+     * @throws IOException where a weight is missing, unexpected or of another shape; the message names it
      */
     public static void load(Layer network, NDManager manager, TensorStore file) throws IOException {
         load(network, manager, file, UnaryOperator.identity());
@@ -62,7 +62,7 @@ public final class Weights {
      * Loads every weight by the name that the file has for it.
      *
      * @param naming from a weight's name in the network to its name in the file
-     * @param spare whether a tensor of the file may be left over
+     * @param spare whether a surplus tensor of the file is ignored
      */
     static void load(
             Layer network, NDManager manager, TensorStore file, UnaryOperator<String> naming, Predicate<String> spare)
@@ -84,9 +84,9 @@ public final class Weights {
     }
 
     /**
-     * Copies tensors of a file over those of the same names.
+     * Copies the tensors of a file into those of the same names.
      *
-     * @throws IOException where the file lacks one, holds one too many or of another shape
+     * @throws IOException where one is missing, unexpected or of another shape; the message names it
      */
     public static void restore(Map<String, NDArray> targets, TensorStore file) throws IOException {
         check(file, targets, NDArray::getShape, name -> false);

@@ -1,5 +1,5 @@
 /**
- * Files of networks: safetensors, {@code config.json}, folders.
+ * Model files: safetensors, {@code config.json}, folders.
  *
  * <p>Start reading at {@link Weights}, which loads strictly: a missing, surplus or misshapen tensor is an error that names it. Files are read
  * with their lengths checked, and nothing is ever unpickled.

@@ -136,8 +136,8 @@ class BackboneFolderTest {
                 "pixart | \"interpolation_scale\": null | \"interpolation_scale\": -1 | interpolation scale -1.0 is not positive",
                 "pixart | \"PixArtTransformer2DModel\" | \"DiTTransformer2DModel\" | _class_name is \"DiTTransformer2DModel\"; known are",
                 "uvit | \"num_heads\": 3 | \"num_heads\": 5 | a width of 24 does not split by 5 heads",
-                "uvit | \"depth\": 4 | \"depth\": 4.5 | depth is 4.5; expected a whole number",
-                "unet | \"block_out_channels\": [ | \"block_out_channels\": [ 8.5, | expected a list of whole numbers",
+                "uvit | \"depth\": 4 | \"depth\": 4.5 | depth is 4.5; expected an integer",
+                "unet | \"block_out_channels\": [ | \"block_out_channels\": [ 8.5, | expected a list of integers",
                 "uvit | \"depth\": 4 | \"depth\": 4, \"skip\": false | skip is false; supported is true",
                 "uvit | \"depth\": 4 | \"depth\": 4, \"mlp_time_embed\": true | mlp_time_embed is true; supported is false",
                 "uvit | \"depth\": 4 | \"depth\": 4, \"num_classes\": 10 | num_classes is 10; the UViT for texts has no such setting"

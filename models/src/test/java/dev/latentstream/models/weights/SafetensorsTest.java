@@ -79,19 +79,19 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"F8\",\"shape\":[4],\"data_offsets\":[0,4]}} | 4 | has the type \"F8\"",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | 8 | end at byte",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,9],\"data_offsets\":[0,4]}} | 4 | too large",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[92233720368547758070],\"data_offsets\":[0,4]}} | 4 | list of whole numbers",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}} | 4 | list of whole numbers",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[[[[[[[[[1]]]]]]]]],\"data_offsets\":[0,4]}} | 4 | list of whole numbers",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | begins at 4",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}} | 6 | tensor b begins at 2, not where the data before it ends, 4",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | tensor a is there twice",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[92233720368547758070],\"data_offsets\":[0,4]}} | 4 | list of integers",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}} | 4 | list of integers",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[[[[[[[[[1]]]]]]]]],\"data_offsets\":[0,4]}} | 4 | list of integers",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | starts at 4",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}} | 6 | tensor b starts at 2; the previous tensor ends at 4",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | tensor a occurs twice",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}} | 4 | lacks its dtype, shape or data_offsets",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"code\":1}} | 4 | has the field code",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}[] | 4 | goes on behind its JSON object",
-                "{\"__metadata__\":{\"step\":7}} | 0 | has 7 where texts belongs",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}[] | 4 | continues after its JSON object",
+                "{\"__metadata__\":{\"step\":7}} | 0 | has 7 where strings belongs",
                 "{\"a\":1,\"a\":2} | 0 | has 1 where an object belongs",
                 "[[[[[[[[[[[[]]]]]]]]]]]] | 0 | not a JSON object",
-                "{\"a\" | 0 | not sound JSON"
+                "{\"a\" | 0 | not valid JSON"
             })
     void aLyingHeaderIsRefusedWithItsFault(String header, int dataBytes, String fault) throws IOException {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);

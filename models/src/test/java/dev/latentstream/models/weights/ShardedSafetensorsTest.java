@@ -96,15 +96,15 @@ class ShardedSafetensorsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"a\":\"model-1.safetensors\" | not sound JSON",
+                "{\"a\":\"model-1.safetensors\" | not valid JSON",
                 "{\"a\":\"model-1.safetensors\",\"b\":\"model-1.safetensors\"} | tensor b is not in model-1.safetensors",
-                "{\"b\":\"model-1.safetensors\"} | model-1.safetensors holds tensor a, which the index has in no file",
+                "{\"b\":\"model-1.safetensors\"} | model-1.safetensors contains tensor a, which the index places in no file",
                 "{\"a\":\"model-3.safetensors\"} | model-3.safetensors: no such file",
                 "{\"a\":\"../model-1.safetensors\"} | is not the name of a safetensors file beside it",
                 "{\"a\":\"model-1.bin\"} | is not the name of a safetensors file beside it",
-                "{\"a\":\"model-1.safetensors\",\"a\":\"model-2.safetensors\"} | not sound JSON: Duplicate field 'a'",
-                "{\"a\":1} | a is 1; expected a text",
-                "[] | an object is missing"
+                "{\"a\":\"model-1.safetensors\",\"a\":\"model-2.safetensors\"} | not valid JSON: Duplicate field 'a'",
+                "{\"a\":1} | a is 1; expected a string",
+                "[] | no object"
             })
     void anIndexThatItsShardsContradictIsRefused(String weightMap, String fault) throws IOException {
         index(weightMap);
