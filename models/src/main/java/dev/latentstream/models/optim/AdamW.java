@@ -23,11 +23,11 @@ import java.util.Map;
  * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), by PyTorch's fused kernel, with the gradients
  * clipped by their global norm.
  *
- * <p>One thread at a time. It owns its moments and the gradients of the weights; {@link #close} frees them.
+ * <p>Not thread-safe. It owns its moments and the gradients of the weights; {@link #close} frees them.
  */
 public final class AdamW implements AutoCloseable {
     /**
-     * What fixes an update but for the rate.
+     * The hyperparameters of an update, without the learning rate.
      *
      * @param maxNorm gradients of a greater norm are scaled down to it
      */
@@ -52,7 +52,7 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /** Moments of each weight, and the number of steps as PyTorch's kernel wants it: a tensor a weight. */
+    /** Moments and step count of each weight; PyTorch's kernel takes the count as a tensor per weight. */
     record State(List<NDArray> means, List<NDArray> squares, List<NDArray> steps) {}
 
     private final Config config;
@@ -78,15 +78,15 @@ public final class AdamW implements AutoCloseable {
                 weights.stream().map(w -> owned(manager.zeros(new Shape()))).toList());
     }
 
-    /** Forgets the gradients gathered so far. */
+    /** Sets the accumulated gradients to zero. */
     public void zeroGradients() {
         Torch.zero(gradients);
     }
 
     /**
-     * Changes the weights by the gathered gradients.
+     * Updates the weights by the accumulated gradients.
      *
-     * @return norm of the gradients before clipping, a scalar that is still on the device
+     * @return norm of the gradients before clipping, a scalar that stays on the device
      */
     public NDArray step(double rate) {
         NDArray norm = Torch.clip(gradients, config.maxNorm());
@@ -123,7 +123,7 @@ public final class AdamW implements AutoCloseable {
         return moments;
     }
 
-    /** Takes the moments of a checkpoint. */
+    /** Restores the moments of a checkpoint. */
     public void load(Safetensors file) throws IOException {
         Weights.restore(moments(), file);
     }
@@ -134,14 +134,14 @@ public final class AdamW implements AutoCloseable {
     }
 
     private List<NDArray> zeros() {
-        List<NDArray> made = new ArrayList<>(weights.size());
+        List<NDArray> zeros = new ArrayList<>(weights.size());
         for (NDArray weight : weights) {
-            made.add(owned(manager.zeros(weight.getShape(), DataType.FLOAT32)));
+            zeros.add(owned(manager.zeros(weight.getShape(), DataType.FLOAT32)));
         }
-        return List.copyOf(made);
+        return List.copyOf(zeros);
     }
 
-    /** PyTorch makes the gradient of a weight in the first backward pass; later passes add to it in place. */
+    /** PyTorch allocates the gradient of a weight in the first backward pass; later passes add to it in place. */
     private NDArray gradient(NDArray weight) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -150,7 +150,7 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /** Takes a tensor out of the step's scope and into this optimiser's hands. */
+    /** Moves a tensor from the current scope to this optimiser's manager. */
     private NDArray owned(NDArray tensor) {
         NDScope.unregister(tensor);
         tensor.attach(manager);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** An exponential moving average of a network's weights: what one samples with. One thread at a time. */
+/** An exponential moving average of a network's weights, for sampling. Not thread-safe. */
 public final class Ema implements AutoCloseable {
     private final double decay;
     private final NDManager manager;
@@ -23,9 +23,9 @@ public final class Ema implements AutoCloseable {
     private final List<NDArray> values;
 
     /**
-     * Starts at the weights as they are.
+     * Starts at the current weights.
      *
-     * @param decay weight of the past, for example 0.999
+     * @param decay weight of the previous average, for example 0.999
      */
     public Ema(Layer network, double decay) {
         if (!(decay >= 0 && decay < 1)) {
@@ -47,24 +47,24 @@ public final class Ema implements AutoCloseable {
     }
 
     /**
-     * Moves towards the weights.
+     * Moves the average towards the weights.
      *
      * @param step counts from 0; early averages forget faster: the decay is at most (1 + step) / (10 + step)
      */
     public void update(long step) {
-        double now = Math.min(decay, (1.0 + step) / (10.0 + step));
+        double effective = Math.min(decay, (1.0 + step) / (10.0 + step));
         Torch.withoutGradients(() -> {
-            Torch.lerp(values, weights, 1 - now);
+            Torch.lerp(values, weights, 1 - effective);
             return values;
         });
     }
 
-    /** Lets a network of the same shape compute with the averages: with what they are now and after each update. */
+    /** Makes a network of the same shape compute with the averages, now and after each update. */
     public void lendTo(Layer twin) {
         twin.weights().forEach((name, weight) -> weight.set(Objects.requireNonNull(averages.get(name), name)));
     }
 
-    /** Takes the averages of a checkpoint. */
+    /** Restores the averages of a checkpoint. */
     public void load(TensorStore file) throws IOException {
         Weights.restore(averages, file);
     }

@@ -2,10 +2,10 @@ package dev.latentstream.models.optim;
 
 /**
  * A learning rate that rises linearly to its peak, stays there, and falls linearly at the end: a run that turns out too short
- * can go on from its plateau.
+ * can continue from its plateau.
  *
  * @param warmUp steps of the rise; 0 for none
- * @param steps length of the run; 0 for one without an end, whose rate never falls
+ * @param steps length of the run; 0 for an open-ended run, whose rate never falls
  * @param coolDown share of the run in which the rate falls, to a hundredth of the peak
  */
 public record LearningRate(double peak, long warmUp, long steps, double coolDown) {
@@ -17,7 +17,7 @@ public record LearningRate(double peak, long warmUp, long steps, double coolDown
         }
         if (warmUp < 0 || steps < 0) {
             throw new IllegalArgumentException(
-                    "a warm-up of %d steps in a run of %d; neither is below 0".formatted(warmUp, steps));
+                    "a warm-up of %d steps in a run of %d; neither may be below 0".formatted(warmUp, steps));
         }
         if (!(coolDown >= 0 && coolDown <= 1)) {
             throw new IllegalArgumentException("a cool-down of %s of a run is not between 0 and 1".formatted(coolDown));

@@ -3,8 +3,8 @@ package dev.latentstream.models.optim;
 import java.util.SplittableRandom;
 
 /**
- * Random generators named by what they are for, so that a run that is resumed in the middle draws what it would have drawn:
- * nothing depends on how often anything was drawn before.
+ * Random generators identified by their purpose, so that a resumed run draws what it would have drawn: no draw depends on how
+ * often anything was drawn before.
  */
 public final class Seeds {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -12,14 +12,14 @@ public final class Seeds {
     private Seeds() {}
 
     /**
-     * A generator that differs from those of all other seeds, purposes and places.
+     * A generator that differs from those of all other seeds, purposes and positions.
      *
      * @param purpose what is drawn, for example {@code noise}
-     * @param place where, for example step and sample
+     * @param position for example step and sample
      */
-    public static SplittableRandom random(long seed, String purpose, long... place) {
+    public static SplittableRandom random(long seed, String purpose, long... position) {
         long state = mixed(seed, purpose.hashCode()); // the hash of a string is the same on every Java
-        for (long part : place) {
+        for (long part : position) {
             state = mixed(state, part);
         }
         return new SplittableRandom(state);
