@@ -6,22 +6,22 @@ import dev.latentstream.models.nn.Torch;
 import java.util.List;
 
 /**
- * Pictures of one size as a network takes them.
+ * Images of one size, as networks take them.
  *
- * @param rgb values 0 to 1, C-contiguous: picture, plane (red, green, blue), row, column
+ * @param rgb values 0 to 1, C-contiguous: image, plane (red, green, blue), row, column
  */
-@SuppressWarnings("ArrayRecordComponent") // a view of memory that is handed on, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on without a copy, never compared
 public record ImageBatch(int count, int height, int width, float[] rgb) {
     public static final int PLANES = 3;
 
     public ImageBatch {
         if (count < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException(
-                    "%d pictures of %d x %d: each number must be at least 1".formatted(count, width, height));
+                    "%d images of %d x %d: each number must be at least 1".formatted(count, width, height));
         }
         if (rgb.length != (long) count * PLANES * height * width) {
             throw new IllegalArgumentException(
-                    "%d values for %d pictures of %d x %d".formatted(rgb.length, count, width, height));
+                    "%d values for %d images of %d x %d".formatted(rgb.length, count, width, height));
         }
     }
 

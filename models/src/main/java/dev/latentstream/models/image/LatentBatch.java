@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param values C-contiguous: latent, channel, row, column
  */
-@SuppressWarnings("ArrayRecordComponent") // a view of memory that is handed on, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on without a copy, never compared
 public record LatentBatch(int count, int channels, int height, int width, float[] values) {
     public LatentBatch {
         if (count < 1 || channels < 1 || height < 1 || width < 1) {
@@ -38,7 +38,7 @@ public record LatentBatch(int count, int channels, int height, int width, float[
         return all;
     }
 
-    /** Some of them. */
+    /** The latents {@code from} to {@code to}, exclusive. */
     public LatentBatch slice(int from, int to) {
         if (from == 0 && to == count) {
             return this;

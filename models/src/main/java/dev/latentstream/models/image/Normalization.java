@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How a network takes the values of pixels, red, green and blue.
+ * The mean and standard deviation by which pixels are normalised, for red, green and blue.
  *
- * @param mean of each colour, taken from pixels of 0 to 1
- * @param std of each colour, that they are then divided by
+ * @param mean subtracted from values in [0, 1]
+ * @param std divisor of the difference
  */
 public record Normalization(List<Double> mean, List<Double> std) {
     public Normalization {

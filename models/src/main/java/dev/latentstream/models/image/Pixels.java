@@ -17,7 +17,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** An sRGB picture as networks take it. Its values are shared, not copied: do not change them. */
+/** An sRGB image as networks take it. Its values are shared, not copied: do not change them. */
 public final class Pixels {
     private final int width;
     private final int height;
@@ -33,7 +33,7 @@ public final class Pixels {
     public Pixels(int width, int height, float[] values) {
         if (values.length != 3L * width * height) {
             throw new IllegalArgumentException(
-                    "%d values for a picture of %d x %d".formatted(values.length, width, height));
+                    "%d values for an image of %d x %d".formatted(values.length, width, height));
         }
         this.width = width;
         this.height = height;
@@ -54,7 +54,7 @@ public final class Pixels {
     }
 
     /**
-     * Decodes a picture as it is.
+     * Decodes an image at its own size.
      *
      * @param image JPEG or PNG, three channels, upright
      * @throws IllegalArgumentException where it cannot be decoded
@@ -66,8 +66,8 @@ public final class Pixels {
     }
 
     /**
-     * Decodes a picture and brings it to a size: scaled to cover it (by area when smaller, bicubic when larger), the middle
-     * cut out.
+     * Decodes an image and fits it to a size: scaled to cover it (by area when smaller, bicubic when larger), then cropped to
+     * the centre.
      *
      * @param image JPEG or PNG, three channels, upright
      * @throws IllegalArgumentException where it cannot be decoded
@@ -87,7 +87,7 @@ public final class Pixels {
         }
     }
 
-    /** The picture as a PNG file; values outside [0, 1] are clipped. */
+    /** The image as a PNG file; values outside [0, 1] are clipped. */
     public byte[] png() {
         int area = width * height;
         byte[] bgr = new byte[3 * area];
@@ -102,7 +102,7 @@ public final class Pixels {
             mat.data().put(bgr);
             BytePointer png = new BytePointer();
             if (!imencode(".png", mat, png)) {
-                throw new IllegalStateException("a picture of %d x %d could not be encoded".formatted(width, height));
+                throw new IllegalStateException("an image of %d x %d could not be encoded".formatted(width, height));
             }
             byte[] bytes = new byte[(int) png.limit()];
             png.get(bytes);
@@ -115,7 +115,7 @@ public final class Pixels {
         image.duplicate().get(bytes);
         Mat mat = bytes.length == 0 ? new Mat() : imdecode(new Mat(bytes), IMREAD_COLOR);
         if (mat.empty()) {
-            throw new IllegalArgumentException("%d bytes are not a picture".formatted(bytes.length));
+            throw new IllegalArgumentException("%d bytes are not an image".formatted(bytes.length));
         }
         return mat;
     }

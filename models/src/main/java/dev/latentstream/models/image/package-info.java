@@ -1,5 +1,5 @@
 /**
- * Pixels and latents in batches of Java arrays, and what turns pixels into a network's input.
+ * Pixels and latents in batches of Java arrays, and the preprocessing of pixels for a network.
  *
  * <p>Start reading at {@link ImageBatch} (B, 3, H, W) and {@link LatentBatch} (B, C, H, W). Immutable as long as nobody writes to the arrays.
  */

@@ -87,7 +87,7 @@ final class ClipScorer implements AutoCloseable {
     }
 
     private NDArray places(ImageBatch images) {
-        return network.vision().place(Pass.PLAIN, pictures.middle(images)); // (I, P)
+        return network.vision().place(Pass.PLAIN, pictures.centre(images)); // (I, P)
     }
 
     private NDArray texts(List<String> texts) {

@@ -48,7 +48,7 @@ class PixelsTest {
     @Test
     void refusesWhatIsNoPicture() {
         assertThatThrownBy(() -> Pixels.decode(ByteBuffer.wrap(new byte[] {1, 2, 3})))
-                .hasMessage("3 bytes are not a picture");
+                .hasMessage("3 bytes are not an image");
     }
 
     private static BufferedImage halves(int width, int height) {

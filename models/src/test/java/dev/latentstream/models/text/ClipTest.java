@@ -93,7 +93,7 @@ class ClipTest {
             NDArray tokens = reference.tensor("tokens");
             int side = described.config().vision().side();
             NDArray pixels =
-                    new ImagePreprocessor(manager, side, described.pixels()).middle(reference.images("images"));
+                    new ImagePreprocessor(manager, side, described.pixels()).centre(reference.images("images"));
 
             ClipTransformer.States states = network.text().forward(Pass.PLAIN, tokens);
             NDArray texts = network.text().place(Pass.PLAIN, rows(tokens), states.last());
