@@ -3,6 +3,7 @@ package dev.latentstream.models;
 import ai.djl.Device;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.Autoencoders;
+import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.models.caption.CaptioningNetwork;
 import dev.latentstream.models.weights.Folders;
 import java.io.IOException;
@@ -21,7 +22,7 @@ public final class ShippedModels {
             List.of("unet/config.json", "unet/diffusion_pytorch_model.safetensors", "scheduler/scheduler_config.json");
 
     /** Name of the backbone. */
-    public static final String BACKBONE = "scenes-unet";
+    public static final String BACKBONE = UNetPresets.SHIPPED;
 
     private ShippedModels() {}
 

@@ -112,8 +112,8 @@ final class EvaluateCommand implements Callable<Integer> {
         double sum = 0;
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
                 TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, BATCH);
-                BackboneEvaluation evaluation = BackboneEvaluation.ofShipped(
-                        new ConditioningScenes(seed + UNSEEN), autoencoder, text, Device.cpu())) {
+                BackboneEvaluation evaluation = ShippedModels.backbone(folder -> BackboneEvaluation.load(
+                        folder, new ConditioningScenes(seed + UNSEEN), autoencoder, text, Device.cpu()))) {
             for (int first = 0; first < scenes; first += LOSSES) {
                 if (ends(stop, first)) {
                     return Optional.empty();

@@ -1,7 +1,6 @@
 package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.diffusion.Prediction;
 import dev.latentstream.models.nn.Context;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a latent diffusion model: it says of a noisy latent what it was trained to say, its noise or another
- * {@link Prediction}, from what the latent is to show.
+ * {@code Prediction}, from what the latent is to show.
  *
  * <p>A trainer and a sampler know no more of a network than this. {@link BackboneFolder} keeps one on disk; {@link Preset} has
  * those that papers name.

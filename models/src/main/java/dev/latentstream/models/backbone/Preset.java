@@ -1,7 +1,6 @@
 package dev.latentstream.models.backbone;
 
 import ai.djl.ndarray.NDArray;
-import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.nn.MacCounter;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -60,7 +59,7 @@ public final class Preset {
                 .orElseThrow(() -> new IllegalArgumentException("no network is named %s; there are %s"
                         .formatted(
                                 name,
-                                Stream.concat(all().stream().map(Preset::name), Stream.of(ShippedModels.BACKBONE))
+                                Stream.concat(all().stream().map(Preset::name), Stream.of(UNetPresets.SHIPPED))
                                         .toList())));
     }
 

@@ -1,6 +1,5 @@
 package dev.latentstream.models.backbone;
 
-import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
 import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
@@ -13,7 +12,6 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.MacCounter;
-import dev.latentstream.models.pretrain.BackbonePretraining;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The paper's see 77 tokens of OpenCLIP-H, 1024 wide, and nothing else; {@code sd2} is the published Stable Diffusion 2.
  */
 public final class UNetPresets {
+    /** Name of the shipped backbone. */
+    public static final String SHIPPED = "scenes-unet";
+
     private static final int TOKENS = 77;
     private static final SizeConditioning PICTURE = SizeConditioning.whole(256, 256);
 
@@ -50,9 +51,14 @@ public final class UNetPresets {
         return List.copyOf(all);
     }
 
-    /** The network of the shipped backbone. */
+    /** The shipped backbone. */
     public static Preset shipped() {
-        return preset(ShippedModels.BACKBONE, BackbonePretraining.SHIPPED.network());
+        return preset(SHIPPED, shippedConfig());
+    }
+
+    /** The network of the shipped backbone: 5.2 million parameters, for latents of 4 channels and text states of width 384. */
+    public static Config shippedConfig() {
+        return small(4, 384);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.latentstream.models.pretrain;
 
 import ai.djl.Device;
-import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.backbone.BackboneFolder;
 import dev.latentstream.models.diffusion.HeldOutLoss;
@@ -9,8 +8,9 @@ import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.pretrain.CaptionedLatents.Batch;
 import dev.latentstream.models.text.TextEncoder;
 import java.io.IOException;
+import java.nio.file.Path;
 
-/** Measures the shipped backbone on images that it was not trained on. One thread at a time. */
+/** Measures a backbone on images that it was not trained on, by the shipped backbone's objective. Not thread-safe. */
 public final class BackboneEvaluation implements AutoCloseable {
     private final CaptionedLatents images;
     private final HeldOutLoss loss;
@@ -23,20 +23,21 @@ public final class BackboneEvaluation implements AutoCloseable {
     }
 
     /**
-     * Loads the shipped backbone.
+     * Loads the backbone of a folder.
      *
-     * @param autoencoder encodes the images; with {@code text} the caller's to close, after this
+     * @param autoencoder encodes the images; the caller closes it, as well as {@code text}, after this
      */
-    public static BackboneEvaluation ofShipped(
-            CaptionedImages images, Autoencoder autoencoder, TextEncoder text, Device device) throws IOException {
+    public static BackboneEvaluation load(
+            Path folder, CaptionedImages images, Autoencoder autoencoder, TextEncoder text, Device device)
+            throws IOException {
         CaptionedLatents latents = new CaptionedLatents(images, autoencoder, text);
-        return ShippedModels.backbone(folder -> ModelLoader.load(
+        return ModelLoader.load(
                 device,
                 () -> {},
                 manager -> new BackboneEvaluation(
                         latents,
                         new HeldOutLoss(BackboneFolder.load(folder, manager), BackbonePretraining.OBJECTIVE, manager),
-                        manager::close)));
+                        manager::close));
     }
 
     /** Mean loss on the images from a number on, over noise steps that are evenly spread. */

@@ -48,8 +48,8 @@ public final class BackbonePretraining implements AutoCloseable {
         }
     }
 
-    /** The run that made the shipped weights: 5.2 million parameters for 4 latent channels and the text states of width 384. */
-    public static final Config SHIPPED = new Config(UNetPresets.small(4, 384), 16, 32_768);
+    /** The run that made the shipped weights. */
+    public static final Config SHIPPED = new Config(UNetPresets.shippedConfig(), 16, 32_768);
 
     /** Length of the run that made the shipped weights. */
     public static final long SHIPPED_STEPS = 15_000;
