@@ -14,6 +14,7 @@ import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.models.backbone.UViT;
@@ -145,19 +146,15 @@ public enum ModelBenchmark {
     private static Backbone sdxlC128() {
         Config whole = UNetPresets.sdxl(128, 2, 10);
         List<Resolution> two = whole.resolutions().subList(0, 2);
-        return new UNet2DConditionModel(new Config(
-                4,
-                4,
-                two,
-                whole.layersPerBlock(),
-                two.get(1).transformerLayers(),
-                whole.headDim(),
-                whole.crossAttentionDim(),
-                whole.normGroups()));
+        CrossAttention attention = new CrossAttention(
+                whole.crossAttention().headDim(),
+                whole.crossAttention().dim(),
+                two.get(1).transformerLayers());
+        return new UNet2DConditionModel(new Config(4, 4, two, whole.blocks(), attention, whole.addedEmbedding()));
     }
 
     private static Backbone smallUNet() {
-        return new UNet2DConditionModel(UNetPresets.small(4, 384));
+        return new UNet2DConditionModel(UNetPresets.shippedConfig());
     }
 
     private static Backbone pixArt() {

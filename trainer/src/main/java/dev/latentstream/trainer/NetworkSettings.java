@@ -1,8 +1,10 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockType;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
 import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
@@ -47,8 +49,9 @@ public record NetworkSettings(
                     "channels name %d levels and depths %d; they must agree".formatted(channels.size(), depths.size()));
         }
         Checks.atLeast("residual-blocks", residualBlocks, 1);
-        new Config(
-                1, 1, levels(channels, depths), residualBlocks, middleDepth, headWidth, 1, groups); // checks the rest
+        Blocks blocks = new Blocks(residualBlocks, groups, BlockFamily.LATENT_DIFFUSION);
+        CrossAttention attention = new CrossAttention(headWidth, 1, middleDepth);
+        new Config(1, 1, levels(channels, depths), blocks, attention, new None()); // checks the rest
     }
 
     Config config(int latentChannels, int textWidth) {
@@ -56,12 +59,9 @@ public record NetworkSettings(
                 latentChannels,
                 latentChannels,
                 levels(channels, depths),
-                residualBlocks,
-                middleDepth,
-                headWidth,
-                textWidth,
-                groups,
-                new BlockFamily(Blocks.LATENT_DIFFUSION, Activation.SILU, timeUse),
+                new Blocks(
+                        residualBlocks, groups, new BlockFamily(BlockType.LATENT_DIFFUSION, Activation.SILU, timeUse)),
+                new CrossAttention(headWidth, textWidth, middleDepth),
                 wholeText ? PooledText.of(textWidth) : new None());
     }
 

@@ -27,13 +27,13 @@ final class JointAttention extends TextAttention {
     private final Linear toOut;
 
     JointAttention(Config config, int width) {
-        heads = width / config.headDim();
-        norm = child("group_norm", new GroupNorm(config.normGroups(), width, 1e-5));
+        heads = width / config.crossAttention().headDim();
+        norm = child("group_norm", new GroupNorm(config.blocks().normGroups(), width, 1e-5));
         toQ = child("to_q", Linear.of(width, width));
         toK = child("to_k", Linear.of(width, width));
         toV = child("to_v", Linear.of(width, width));
-        textK = child("add_k_proj", Linear.of(config.crossAttentionDim(), width));
-        textV = child("add_v_proj", Linear.of(config.crossAttentionDim(), width));
+        textK = child("add_k_proj", Linear.of(config.crossAttention().dim(), width));
+        textV = child("add_v_proj", Linear.of(config.crossAttention().dim(), width));
         toOut = child("to_out.0", Linear.of(width, width, Initializer.ZEROS));
     }
 

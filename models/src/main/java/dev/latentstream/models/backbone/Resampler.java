@@ -18,7 +18,7 @@ abstract sealed class Resampler extends Layer permits Resampler.Convolution, Res
     }
 
     private static Resampler of(Config config, int channels, int stride) {
-        return switch (config.family().blocks()) {
+        return switch (config.family().type()) {
             case LATENT_DIFFUSION -> new Convolution(channels, stride);
             case DEEPFLOYD_IF -> new ResidualBlock(config, channels, channels);
         };

@@ -29,10 +29,10 @@ final class ResidualBlock extends Resampler {
     ResidualBlock(Config config, int in, int out) {
         activation = config.family().activation()::of;
         timeUse = config.family().timeScaleShift();
-        norm1 = child("norm1", new GroupNorm(config.normGroups(), in, 1e-5));
+        norm1 = child("norm1", new GroupNorm(config.blocks().normGroups(), in, 1e-5));
         conv1 = child("conv1", Conv.of(in, out, 3));
         time = child("time_emb_proj", Linear.of(config.timeWidth(), timeUse == TimeScaleShift.ADD ? out : 2L * out));
-        norm2 = child("norm2", new GroupNorm(config.normGroups(), out, 1e-5));
+        norm2 = child("norm2", new GroupNorm(config.blocks().normGroups(), out, 1e-5));
         conv2 = child("conv2", Conv.zero(out, out, 3));
         shortcut = in == out ? null : child("conv_shortcut", Conv.of(in, out, 1));
     }

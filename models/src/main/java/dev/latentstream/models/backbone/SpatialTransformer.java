@@ -25,7 +25,7 @@ final class SpatialTransformer extends TextAttention {
     private final Linear projOut;
 
     SpatialTransformer(Config config, int width, int depth) {
-        norm = child("norm", new GroupNorm(config.normGroups(), width, 1e-6));
+        norm = child("norm", new GroupNorm(config.blocks().normGroups(), width, 1e-6));
         projIn = child("proj_in", Linear.of(width, width));
         blocks = children("transformer_blocks", depth, i -> new TransformerBlock(config, width));
         projOut = child("proj_out", Linear.of(width, width, Initializer.ZEROS));
@@ -58,9 +58,15 @@ final class SpatialTransformer extends TextAttention {
 
         TransformerBlock(Config config, int width) {
             norm1 = child("norm1", new LayerNorm(width, 1e-5));
-            attn1 = child("attn1", attention(width, width, config.headDim()));
+            attn1 = child(
+                    "attn1", attention(width, width, config.crossAttention().headDim()));
             norm2 = child("norm2", new LayerNorm(width, 1e-5));
-            attn2 = child("attn2", attention(width, config.crossAttentionDim(), config.headDim()));
+            attn2 = child(
+                    "attn2",
+                    attention(
+                            width,
+                            config.crossAttention().dim(),
+                            config.crossAttention().headDim()));
             norm3 = child("norm3", new LayerNorm(width, 1e-5));
             gated = child("ff.net.0.proj", Linear.of(width, 8L * width));
             down = child("ff.net.2", Linear.of(4L * width, width));

@@ -12,7 +12,7 @@ abstract sealed class TextAttention extends Layer permits SpatialTransformer, Jo
      * @param depth transformer blocks, where it is made of these
      */
     static TextAttention of(Config config, int channels, int depth) {
-        return switch (config.family().blocks()) {
+        return switch (config.family().type()) {
             case LATENT_DIFFUSION -> new SpatialTransformer(config, channels, depth);
             case DEEPFLOYD_IF -> new JointAttention(config, channels);
         };

@@ -1,7 +1,9 @@
 package dev.latentstream.models.backbone;
 
 import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
@@ -12,43 +14,14 @@ import java.util.List;
 final class TinyUNet {
     private static final int CHANNELS = 32;
     private static final int DEEP = 5;
-    private static final int HEAD_WIDTH = 32;
+    private static final int HEAD_DIM = 32;
     private static final int GROUPS = 16;
-    private static final int WAVES = 32;
+    private static final int SIZE_DIM = 32;
 
     private TinyUNet() {}
 
     static Config scaled(Config config, ModelSize scale, BackboneShape fit) {
-        return switch (scale) {
-            case FULL ->
-                fitted(
-                        config,
-                        fit,
-                        config.resolutions(),
-                        config.midTransformerLayers(),
-                        config.headDim(),
-                        config.normGroups(),
-                        config.addedEmbedding());
-            case TINY -> {
-                int finest = config.resolutions().get(0).channels();
-                List<Resolution> levels = config.resolutions().stream()
-                        .map(level ->
-                                new Resolution(CHANNELS * level.channels() / finest, depth(level.transformerLayers())))
-                        .toList();
-                int middle = depth(config.midTransformerLayers());
-                yield fitted(config, fit, levels, middle, HEAD_WIDTH, GROUPS, tiny(config.addedEmbedding()));
-            }
-        };
-    }
-
-    private static Config fitted(
-            Config config,
-            BackboneShape fit,
-            List<Resolution> levels,
-            int middleDepth,
-            int headWidth,
-            int groups,
-            AddedEmbedding addition) {
+        List<Resolution> levels = resolutions(config, scale);
         int least = 1 << (levels.size() - 1); // it is halved before each further level
         if (fit.latentSize() < least) {
             throw new IllegalArgumentException(
@@ -59,13 +32,45 @@ final class TinyUNet {
                 fit.latentChannels(),
                 fit.latentChannels(),
                 levels,
-                config.layersPerBlock(),
-                middleDepth,
-                headWidth,
-                fit.textWidth(),
-                groups,
-                config.family(),
-                fitted(addition, fit));
+                blocks(config.blocks(), scale),
+                crossAttention(config.crossAttention(), scale, fit.textWidth()),
+                addedEmbedding(config.addedEmbedding(), scale, fit));
+    }
+
+    private static List<Resolution> resolutions(Config config, ModelSize scale) {
+        return switch (scale) {
+            case FULL -> config.resolutions();
+            case TINY -> {
+                int finest = config.resolutions().get(0).channels();
+                yield config.resolutions().stream()
+                        .map(level ->
+                                new Resolution(CHANNELS * level.channels() / finest, depth(level.transformerLayers())))
+                        .toList();
+            }
+        };
+    }
+
+    private static Blocks blocks(Blocks full, ModelSize scale) {
+        return switch (scale) {
+            case FULL -> full;
+            case TINY -> new Blocks(full.layersPerBlock(), GROUPS, full.family());
+        };
+    }
+
+    private static CrossAttention crossAttention(CrossAttention full, ModelSize scale, int textWidth) {
+        return switch (scale) {
+            case FULL -> new CrossAttention(full.headDim(), textWidth, full.midTransformerLayers());
+            case TINY -> new CrossAttention(HEAD_DIM, textWidth, depth(full.midTransformerLayers()));
+        };
+    }
+
+    private static AddedEmbedding addedEmbedding(AddedEmbedding full, ModelSize scale, BackboneShape fit) {
+        if (full instanceof PooledText pooled) {
+            return new PooledText(commonDivisor(fit.textWidth(), pooled.heads()));
+        }
+        return full instanceof TextTime sized
+                ? new TextTime(scale == ModelSize.FULL ? sized.dim() : SIZE_DIM, fit.pooledWidth())
+                : full;
     }
 
     /** Two blocks for a deep transformer, one for another, none for none. */
@@ -73,19 +78,8 @@ final class TinyUNet {
         return full > DEEP ? 2 : Math.min(full, 1);
     }
 
-    private static AddedEmbedding tiny(AddedEmbedding addition) {
-        return addition instanceof TextTime whole ? new TextTime(WAVES, whole.pooledDim()) : addition;
-    }
-
-    private static AddedEmbedding fitted(AddedEmbedding addition, BackboneShape fit) {
-        if (addition instanceof PooledText pooled) {
-            return new PooledText(dividing(fit.textWidth(), pooled.heads()));
-        }
-        return addition instanceof TextTime whole ? new TextTime(whole.dim(), fit.pooledWidth()) : addition;
-    }
-
-    /** As many heads as are asked for, where the width splits by them; else the most that divide both. */
-    private static int dividing(int width, int heads) {
+    /** The heads asked for, where the width splits by them; else as many as divide both. */
+    private static int commonDivisor(int width, int heads) {
         return BigInteger.valueOf(width).gcd(BigInteger.valueOf(heads)).intValueExact();
     }
 }

@@ -31,16 +31,16 @@ public final class UNet2DConditionModel extends Backbone {
      */
     public record Resolution(int channels, int transformerLayers) {
         public Resolution {
-            require(channels > 0, "channels", channels);
-            require(transformerLayers >= 0, "depth", transformerLayers);
+            atLeast(1, "channels", channels);
+            atLeast(0, "depth", transformerLayers);
         }
     }
 
-    /** What the levels are made of. */
-    public enum Blocks {
-        /** Transformers behind residual blocks ({@code CrossAttn...}, {@code Down}, {@code Up}), sizes changed by a convolution. */
+    /** The layout of the levels. */
+    public enum BlockType {
+        /** Residual blocks with transformers after them ({@code CrossAttn...}, {@code Down}, {@code Up}); a convolution resizes. */
         LATENT_DIFFUSION,
-        /** One attention behind each residual block ({@code SimpleCrossAttn...}), sizes changed by a residual block. */
+        /** Residual blocks with one attention layer after each ({@code SimpleCrossAttn...}); a residual block resizes. */
         DEEPFLOYD_IF
     }
 
@@ -50,17 +50,45 @@ public final class UNet2DConditionModel extends Backbone {
         SCALE_AND_SHIFT
     }
 
-    /** How the blocks compute. */
-    public record BlockFamily(Blocks blocks, Activation activation, TimeScaleShift timeScaleShift) {
+    /** The way in which blocks compute. */
+    public record BlockFamily(BlockType type, Activation activation, TimeScaleShift timeScaleShift) {
         public static final BlockFamily LATENT_DIFFUSION =
-                new BlockFamily(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.ADD);
+                new BlockFamily(BlockType.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.ADD);
         public static final BlockFamily DEEPFLOYD_IF =
-                new BlockFamily(Blocks.DEEPFLOYD_IF, Activation.GELU, TimeScaleShift.SCALE_AND_SHIFT);
+                new BlockFamily(BlockType.DEEPFLOYD_IF, Activation.GELU, TimeScaleShift.SCALE_AND_SHIFT);
 
         public BlockFamily {
             if (activation == Activation.QUICK_GELU) {
                 throw new IllegalArgumentException("activation quick_gelu; a UNet supports silu and gelu");
             }
+        }
+    }
+
+    /**
+     * The residual blocks of every level.
+     *
+     * @param layersPerBlock residual blocks per level on the way down; one more on the way up
+     * @param normGroups groups of each group normalisation
+     */
+    public record Blocks(int layersPerBlock, int normGroups, BlockFamily family) {
+        public Blocks {
+            atLeast(1, "residual blocks", layersPerBlock);
+            atLeast(1, "groups", normGroups);
+        }
+    }
+
+    /**
+     * The attention to the text, in every level that has it and in the middle.
+     *
+     * @param headDim width of an attention head
+     * @param dim width of a token's state, {@code cross_attention_dim}
+     * @param midTransformerLayers transformer blocks of the middle: as many as at the deepest level, if that has any
+     */
+    public record CrossAttention(int headDim, int dim, int midTransformerLayers) {
+        public CrossAttention {
+            atLeast(1, "head width", headDim);
+            atLeast(1, "text width", dim);
+            atLeast(1, "depth of the middle", midTransformerLayers);
         }
     }
 
@@ -93,78 +121,45 @@ public final class UNet2DConditionModel extends Backbone {
      * Everything that decides the shapes.
      *
      * @param resolutions finest first
-     * @param layersPerBlock residual blocks a level on the way down; one more on the way up
-     * @param midTransformerLayers transformer blocks of the middle: as many as at the deepest level, if that has any
-     * @param headDim width of an attention head
-     * @param crossAttentionDim width of a token's state
-     * @param normGroups groups of each group normalisation
      */
     public record Config(
             int inChannels,
             int outChannels,
             List<Resolution> resolutions,
-            int layersPerBlock,
-            int midTransformerLayers,
-            int headDim,
-            int crossAttentionDim,
-            int normGroups,
-            BlockFamily family,
+            Blocks blocks,
+            CrossAttention crossAttention,
             AddedEmbedding addedEmbedding) {
         public Config {
             resolutions = List.copyOf(resolutions);
-            require(inChannels > 0, "input channels", inChannels);
-            require(outChannels > 0, "output channels", outChannels);
-            require(!resolutions.isEmpty(), "number of levels", 0);
-            require(layersPerBlock > 0, "residual blocks", layersPerBlock);
-            require(midTransformerLayers > 0, "depth of the middle", midTransformerLayers);
-            require(headDim > 0, "head width", headDim);
-            require(crossAttentionDim > 0, "text width", crossAttentionDim);
+            atLeast(1, "input channels", inChannels);
+            atLeast(1, "output channels", outChannels);
+            atLeast(1, "number of levels", resolutions.size());
+            Resolution deepest = resolutions.get(resolutions.size() - 1);
+            int headDim = crossAttention.headDim();
+            int midLayers = crossAttention.midTransformerLayers();
             for (Resolution level : resolutions) {
-                divides(normGroups, "groups", level.channels());
+                divides(blocks.normGroups(), "groups", level.channels());
                 if (level.transformerLayers() > 0) {
                     divides(headDim, "head width", level.channels());
                 }
-                if (family.blocks() == Blocks.DEEPFLOYD_IF
-                        && Math.max(level.transformerLayers(), midTransformerLayers) > 1) {
+                int layers = Math.max(level.transformerLayers(), midLayers);
+                if (blocks.family().type() == BlockType.DEEPFLOYD_IF && layers > 1) {
                     throw new IllegalArgumentException(
-                            "%d attentions behind a residual block of DeepFloyd IF; it has one"
-                                    .formatted(Math.max(level.transformerLayers(), midTransformerLayers)));
+                            "%d attention layers per residual block; DeepFloyd IF supports 1".formatted(layers));
                 }
             }
-            Resolution deepest = resolutions.get(resolutions.size() - 1);
             divides(headDim, "head width", deepest.channels());
-            if (deepest.transformerLayers() > 0 && deepest.transformerLayers() != midTransformerLayers) {
+            if (deepest.transformerLayers() > 0 && deepest.transformerLayers() != midLayers) {
                 throw new IllegalArgumentException("depth of the middle %d differs from that of the deepest level, %d"
-                        .formatted(midTransformerLayers, deepest.transformerLayers()));
+                        .formatted(midLayers, deepest.transformerLayers()));
             }
-            if (addedEmbedding instanceof PooledText pooled
-                    && (pooled.heads() < 1 || crossAttentionDim % pooled.heads() != 0)) {
-                throw new IllegalArgumentException(
-                        "a text width of %d does not split by %d heads".formatted(crossAttentionDim, pooled.heads()));
+            if (addedEmbedding instanceof PooledText pooled) {
+                int width = crossAttention.dim();
+                if (pooled.heads() < 1 || width % pooled.heads() != 0) {
+                    throw new IllegalArgumentException(
+                            "a text width of %d does not split by %d heads".formatted(width, pooled.heads()));
+                }
             }
-        }
-
-        /** Of latent diffusion, with nothing added to the time embedding. */
-        public Config(
-                int inChannels,
-                int outChannels,
-                List<Resolution> levels,
-                int residualBlocks,
-                int middleDepth,
-                int headWidth,
-                int textWidth,
-                int groups) {
-            this(
-                    inChannels,
-                    outChannels,
-                    levels,
-                    residualBlocks,
-                    middleDepth,
-                    headWidth,
-                    textWidth,
-                    groups,
-                    BlockFamily.LATENT_DIFFUSION,
-                    new None());
         }
 
         private Resolution deepest() {
@@ -176,12 +171,16 @@ public final class UNet2DConditionModel extends Backbone {
             return resolutions.get(0).channels();
         }
 
+        BlockFamily family() {
+            return blocks.family();
+        }
+
         int timeWidth() {
             return 4 * width();
         }
 
         private static void divides(int part, String name, int channels) {
-            if (part <= 0 || channels % part != 0) {
+            if (channels % part != 0) {
                 throw new IllegalArgumentException("%d channels do not split by %s %d".formatted(channels, name, part));
             }
         }
@@ -202,7 +201,7 @@ public final class UNet2DConditionModel extends Backbone {
     private final Conv convOut;
 
     public UNet2DConditionModel(Config config) {
-        super(config.inChannels(), config.outChannels(), config.crossAttentionDim());
+        super(config.inChannels(), config.outChannels(), config.crossAttention().dim());
         this.config = config;
         int levels = config.resolutions().size();
         convIn = child("conv_in", Conv.of(config.inChannels(), config.width(), 3));
@@ -211,7 +210,7 @@ public final class UNet2DConditionModel extends Backbone {
                 "time_embedding",
                 new TimeEmbedding(config.width(), timeWidth, config.family().activation()));
         textPooling = config.addedEmbedding() instanceof PooledText pooled
-                ? child("add_embedding", new TextPooling(config.crossAttentionDim(), timeWidth, pooled.heads()))
+                ? child("add_embedding", new TextPooling(config.crossAttention().dim(), timeWidth, pooled.heads()))
                 : null;
         textAndSizes = config.addedEmbedding() instanceof TextTime whole
                 ? child("add_embedding", new TimeEmbedding(whole.width(), timeWidth, Activation.SILU))
@@ -219,7 +218,7 @@ public final class UNet2DConditionModel extends Backbone {
         downBlocks = children("down_blocks", levels, level -> new DownBlock(config, level));
         midBlock = child("mid_block", new MiddleBlock(config));
         upBlocks = children("up_blocks", levels, i -> new UpBlock(config, levels - 1 - i));
-        convNormOut = child("conv_norm_out", new GroupNorm(config.normGroups(), config.width(), 1e-5));
+        convNormOut = child("conv_norm_out", new GroupNorm(config.blocks().normGroups(), config.width(), 1e-5));
         convOut = child("conv_out", Conv.zero(config.width(), config.outChannels(), 3));
     }
 
@@ -286,7 +285,7 @@ public final class UNet2DConditionModel extends Backbone {
             int before = level == 0
                     ? config.width()
                     : config.resolutions().get(level - 1).channels();
-            int blocks = config.layersPerBlock();
+            int blocks = config.blocks().layersPerBlock();
             attentions = children("attentions", attentions(here, blocks), attention(config, here));
             resnets = children(
                     "resnets",
@@ -317,7 +316,9 @@ public final class UNet2DConditionModel extends Backbone {
 
         MiddleBlock(Config config) {
             int channels = config.deepest().channels();
-            attention = child("attentions.0", TextAttention.of(config, channels, config.midTransformerLayers()));
+            attention = child(
+                    "attentions.0",
+                    TextAttention.of(config, channels, config.crossAttention().midTransformerLayers()));
             resnets = children("resnets", 2, i -> new ResidualBlock(config, channels, channels));
         }
 
@@ -343,7 +344,7 @@ public final class UNet2DConditionModel extends Backbone {
             int above = level == 0
                     ? config.width()
                     : config.resolutions().get(level - 1).channels();
-            int blocks = config.layersPerBlock() + 1;
+            int blocks = config.blocks().layersPerBlock() + 1;
             attentions = children("attentions", attentions(here, blocks), attention(config, here));
             resnets = children("resnets", blocks, i -> {
                 int skip = i == blocks - 1 ? above : here.channels(); // the last one made the level above, or the input
@@ -375,9 +376,9 @@ public final class UNet2DConditionModel extends Backbone {
         return level.transformerLayers() == 0 ? 0 : residualBlocks;
     }
 
-    private static void require(boolean ok, String name, int value) {
-        if (!ok) {
-            throw new IllegalArgumentException("%s %d is too small".formatted(name, value));
+    private static void atLeast(int bound, String name, int value) {
+        if (value < bound) {
+            throw new IllegalArgumentException("%s %d is less than %d".formatted(name, value, bound));
         }
     }
 }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
 import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockType;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
 import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
@@ -93,12 +95,12 @@ final class UNetConfigFile {
 
     private final ModelConfig file;
     private final List<Integer> channels;
-    private final Blocks blocks;
+    private final BlockType type;
 
     private UNetConfigFile(ModelConfig file) throws IOException {
         this.file = file;
         channels = file.integers("block_out_channels");
-        blocks = blocks();
+        type = blockType();
     }
 
     static Config read(Path path) throws IOException {
@@ -112,33 +114,31 @@ final class UNetConfigFile {
     }
 
     private Config config() throws IOException {
-        List<Resolution> levels = levels();
         List<Integer> depths = depths();
         return new Config(
                 file.integer("in_channels", 4),
                 file.integer("out_channels", 4),
-                levels,
-                same("layers_per_block", 2),
-                depths.get(depths.size() - 1),
-                headWidth(),
-                same("cross_attention_dim", 1280),
-                file.integer("norm_num_groups", 32),
-                new BlockFamily(blocks, activation(), timeUse()),
-                addition());
+                levels(),
+                new Blocks(
+                        same("layers_per_block", 2),
+                        file.integer("norm_num_groups", 32),
+                        new BlockFamily(type, activation(), timeScaleShift())),
+                new CrossAttention(headDim(), same("cross_attention_dim", 1280), depths.get(depths.size() - 1)),
+                addedEmbedding());
     }
 
     // ------------------------------------------------------------------ what blocks there are
 
-    private Blocks blocks() throws IOException {
+    private BlockType blockType() throws IOException {
         String middle = file.text("mid_block_type", "UNetMidBlock2DCrossAttn");
         return switch (middle) {
             case "UNetMidBlock2DCrossAttn" -> {
                 if (!file.flag("use_linear_projection", false)) {
                     throw file.fault("use_linear_projection", "supported is true");
                 }
-                yield Blocks.LATENT_DIFFUSION;
+                yield BlockType.LATENT_DIFFUSION;
             }
-            case "UNetMidBlock2DSimpleCrossAttn" -> Blocks.DEEPFLOYD_IF;
+            case "UNetMidBlock2DSimpleCrossAttn" -> BlockType.DEEPFLOYD_IF;
             default ->
                 throw file.fault(
                         "mid_block_type", "supported are UNetMidBlock2DCrossAttn and UNetMidBlock2DSimpleCrossAttn");
@@ -164,20 +164,20 @@ final class UNetConfigFile {
         return levels;
     }
 
-    private boolean attends(String type) throws IOException {
-        if (type.equals(downBlock(blocks, true))) {
+    private boolean attends(String block) throws IOException {
+        if (block.equals(downBlock(type, true))) {
             return true;
-        } else if (type.equals(downBlock(blocks, false))) {
+        } else if (block.equals(downBlock(type, false))) {
             return false;
         }
         throw file.fault(
                 "down_block_types",
                 "%s is not supported; supported with this mid_block_type are %s and %s"
-                        .formatted(type, downBlock(blocks, true), downBlock(blocks, false)));
+                        .formatted(block, downBlock(type, true), downBlock(type, false)));
     }
 
-    private static String downBlock(Blocks blocks, boolean attends) {
-        return switch (blocks) {
+    private static String downBlock(BlockType type, boolean attends) {
+        return switch (type) {
             case LATENT_DIFFUSION -> attends ? "CrossAttnDownBlock2D" : "DownBlock2D";
             case DEEPFLOYD_IF -> attends ? "SimpleCrossAttnDownBlock2D" : "ResnetDownsampleBlock2D";
         };
@@ -188,16 +188,16 @@ final class UNetConfigFile {
     }
 
     private List<Integer> depths() throws IOException {
-        return switch (blocks) {
+        return switch (type) {
             case LATENT_DIFFUSION -> perLevel("transformer_layers_per_block", 1);
             case DEEPFLOYD_IF -> Collections.nCopies(channels.size(), 1);
         };
     }
 
     /** diffusers calls the number of heads {@code attention_head_dim}, but where blocks have one attention it is the width. */
-    private int headWidth() throws IOException {
+    private int headDim() throws IOException {
         List<Integer> numbers = perLevel("attention_head_dim", 8);
-        if (blocks == Blocks.DEEPFLOYD_IF) {
+        if (type == BlockType.DEEPFLOYD_IF) {
             return same("attention_head_dim", 8);
         }
         int last = channels.size() - 1;
@@ -224,7 +224,7 @@ final class UNetConfigFile {
         };
     }
 
-    private TimeScaleShift timeUse() throws IOException {
+    private TimeScaleShift timeScaleShift() throws IOException {
         return switch (file.text("resnet_time_scale_shift", "default")) {
             case "default" -> TimeScaleShift.ADD;
             case "scale_shift" -> TimeScaleShift.SCALE_AND_SHIFT;
@@ -232,14 +232,14 @@ final class UNetConfigFile {
         };
     }
 
-    private AddedEmbedding addition() throws IOException {
+    private AddedEmbedding addedEmbedding() throws IOException {
         return switch (file.text("addition_embed_type", "none")) {
             case "none" -> new None();
             case "text" -> new PooledText(file.integer("addition_embed_type_num_heads", 64));
             case "text_time" -> {
-                int waves = file.integer("addition_time_embed_dim");
+                int dim = file.integer("addition_time_embed_dim");
                 int width = file.integer("projection_class_embeddings_input_dim");
-                yield new TextTime(waves, width - SizeConditioning.COUNT * waves);
+                yield new TextTime(dim, width - SizeConditioning.COUNT * dim);
             }
             default -> throw file.fault("addition_embed_type", "supported are null, text and text_time");
         };
@@ -271,12 +271,12 @@ final class UNetConfigFile {
     /** As diffusers reads it. */
     static String json(Config config) {
         ObjectNode json = JSON.createObjectNode();
-        Blocks blocks = config.family().blocks();
+        BlockType type = config.family().type();
         json.put("_class_name", "UNet2DConditionModel");
         json.put("in_channels", config.inChannels()).put("out_channels", config.outChannels());
-        json.put("layers_per_block", config.layersPerBlock());
-        json.put("cross_attention_dim", config.crossAttentionDim());
-        json.put("norm_num_groups", config.normGroups());
+        json.put("layers_per_block", config.blocks().layersPerBlock());
+        json.put("cross_attention_dim", config.crossAttention().dim());
+        json.put("norm_num_groups", config.blocks().normGroups());
         json.put("act_fn", config.family().activation() == Activation.SILU ? "silu" : "gelu");
         json.put(
                 "resnet_time_scale_shift",
@@ -286,12 +286,12 @@ final class UNetConfigFile {
         ArrayNode down = json.putArray("down_block_types");
         ArrayNode up = json.putArray("up_block_types");
         for (Resolution level : config.resolutions()) {
-            String type = downBlock(blocks, level.transformerLayers() > 0);
+            String block = downBlock(type, level.transformerLayers() > 0);
             channels.add(level.channels());
-            down.add(type);
-            up.insert(0, mirrored(type));
+            down.add(block);
+            up.insert(0, mirrored(block));
         }
-        switch (blocks) {
+        switch (type) {
             case LATENT_DIFFUSION -> {
                 json.put("mid_block_type", "UNetMidBlock2DCrossAttn");
                 json.put("use_linear_projection", true);
@@ -299,7 +299,7 @@ final class UNetConfigFile {
             }
             case DEEPFLOYD_IF -> {
                 json.put("mid_block_type", "UNetMidBlock2DSimpleCrossAttn");
-                json.put("attention_head_dim", config.headDim());
+                json.put("attention_head_dim", config.crossAttention().headDim());
             }
         }
         return json.toPrettyString() + "\n";
@@ -309,18 +309,19 @@ final class UNetConfigFile {
         ArrayNode depths = json.putArray("transformer_layers_per_block");
         ArrayNode heads = json.putArray("attention_head_dim");
         for (Resolution level : config.resolutions()) {
-            heads.add(Math.max(1, level.channels() / config.headDim()));
+            heads.add(Math.max(1, level.channels() / config.crossAttention().headDim()));
             depths.add(Math.max(1, level.transformerLayers()));
         }
         depths.set(
-                depths.size() - 1, config.midTransformerLayers()); // diffusers gives the middle the last level's depth
+                depths.size() - 1,
+                config.crossAttention().midTransformerLayers()); // diffusers gives the middle the last level's depth
     }
 
-    private static void write(AddedEmbedding addition, ObjectNode json) {
-        if (addition instanceof PooledText pooled) {
+    private static void write(AddedEmbedding added, ObjectNode json) {
+        if (added instanceof PooledText pooled) {
             json.put("addition_embed_type", "text");
             json.put("addition_embed_type_num_heads", pooled.heads());
-        } else if (addition instanceof TextTime sized) {
+        } else if (added instanceof TextTime sized) {
             json.put("addition_embed_type", "text_time");
             json.put("addition_time_embed_dim", sized.dim());
             json.put("projection_class_embeddings_input_dim", sized.width());

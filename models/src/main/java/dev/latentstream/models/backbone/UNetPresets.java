@@ -3,8 +3,10 @@ package dev.latentstream.models.backbone;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel.AddedEmbedding;
 import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockType;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
 import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
@@ -67,14 +69,26 @@ public final class UNetPresets {
      */
     public static Config small(int latentChannels, int textWidth) {
         List<Resolution> levels = List.of(new Resolution(32, 0), new Resolution(64, 1), new Resolution(128, 1));
-        BlockFamily style = new BlockFamily(Blocks.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.SCALE_AND_SHIFT);
-        AddedEmbedding whole = PooledText.of(textWidth);
-        return new Config(latentChannels, latentChannels, levels, 1, 1, 32, textWidth, 16, style, whole);
+        BlockFamily family =
+                new BlockFamily(BlockType.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.SCALE_AND_SHIFT);
+        return new Config(
+                latentChannels,
+                latentChannels,
+                levels,
+                new Blocks(1, 16, family),
+                new CrossAttention(32, textWidth, 1),
+                PooledText.of(textWidth));
     }
 
     /** Attention at the three finest of four levels. */
     static Config sd2(int channels) {
-        return new Config(4, 4, fourLevels(channels, 4), 2, 1, 64, 1024, 32);
+        return new Config(
+                4,
+                4,
+                fourLevels(channels, 4),
+                new Blocks(2, 32, BlockFamily.LATENT_DIFFUSION),
+                new CrossAttention(64, 1024, 1),
+                new None());
     }
 
     /** No attention at the finest of three levels. */
@@ -90,15 +104,21 @@ public final class UNetPresets {
     /** The layout of DeepFloyd IF's first stage, for latents. */
     static Config deepFloydIf(int channels) {
         return new Config(
-                4, 4, fourLevels(channels, 3), 3, 1, 64, 1024, 32, BlockFamily.DEEPFLOYD_IF, new PooledText(64));
+                4,
+                4,
+                fourLevels(channels, 3),
+                new Blocks(3, 32, BlockFamily.DEEPFLOYD_IF),
+                new CrossAttention(64, 1024, 1),
+                new PooledText(64));
     }
 
-    private static Config sdxl(int channels, int depth, int lastDepth, int textWidth, AddedEmbedding addition) {
+    private static Config sdxl(int channels, int depth, int lastDepth, int textWidth, AddedEmbedding added) {
         List<Resolution> levels = List.of(
                 new Resolution(channels, 0),
                 new Resolution(2 * channels, depth),
                 new Resolution(4 * channels, lastDepth));
-        return new Config(4, 4, levels, 2, lastDepth, 64, textWidth, 32, BlockFamily.LATENT_DIFFUSION, addition);
+        Blocks blocks = new Blocks(2, 32, BlockFamily.LATENT_DIFFUSION);
+        return new Config(4, 4, levels, blocks, new CrossAttention(64, textWidth, lastDepth), added);
     }
 
     private static List<Resolution> fourLevels(int channels, int third) {
@@ -115,7 +135,7 @@ public final class UNetPresets {
                 () -> new UNet2DConditionModel(config),
                 (network, pass) -> {
                     Conditioning text = new Conditioning(
-                            pass.tensor(1, TOKENS, config.crossAttentionDim()), null, sized(config, pass));
+                            pass.tensor(1, TOKENS, config.crossAttention().dim()), null, sized(config, pass));
                     return network.forward(pass, pass.tensor(1, config.inChannels(), 32, 32), new float[1], text);
                 },
                 (scale, fit) -> new UNet2DConditionModel(TinyUNet.scaled(config, scale, fit)));

@@ -100,7 +100,7 @@ class PresetTest {
         assertThat(ofIf.config().resolutions())
                 .isEqualTo(List.of(
                         new Resolution(32, 1), new Resolution(64, 1), new Resolution(96, 1), new Resolution(128, 0)));
-        assertThat(ofIf.config().family()).isEqualTo(UNet2DConditionModel.BlockFamily.DEEPFLOYD_IF);
+        assertThat(ofIf.config().blocks().family()).isEqualTo(UNet2DConditionModel.BlockFamily.DEEPFLOYD_IF);
     }
 
     @Test

@@ -14,7 +14,11 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.latentstream.models.Learning;
 import dev.latentstream.models.Learning.Batch;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
+import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Pass;
@@ -34,9 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UNet2DConditionModelTest {
-    private static final Config TINY =
-            new Config(2, 2, List.of(new Resolution(8, 0), new Resolution(16, 1)), 1, 1, 8, 6, 4);
-
+    private static final Config TINY = UNetReference.TINY;
     private static final float[] STEPS = {7, 921};
     private static final float[] NONE = {};
 
@@ -142,9 +144,27 @@ class UNet2DConditionModelTest {
     @Test
     void refusesChannelsThatDoNotSplitIntoGroups() {
         List<Resolution> levels = List.of(new Resolution(30, 0));
+        Blocks blocks = new Blocks(2, 4, BlockFamily.LATENT_DIFFUSION);
 
-        assertThatThrownBy(() -> new Config(4, 4, levels, 2, 1, 10, 8, 4))
+        assertThatThrownBy(() -> new Config(4, 4, levels, blocks, new CrossAttention(10, 8, 1), new None()))
                 .hasMessage("30 channels do not split by groups 4");
+    }
+
+    @Test
+    void refusesTwoAttentionLayersPerResidualBlockOfDeepFloydIf() {
+        List<Resolution> levels = List.of(new Resolution(8, 2));
+        Blocks blocks = new Blocks(2, 4, BlockFamily.DEEPFLOYD_IF);
+
+        assertThatThrownBy(() -> new Config(4, 4, levels, blocks, new CrossAttention(8, 8, 2), new None()))
+                .hasMessage("2 attention layers per residual block; DeepFloyd IF supports 1");
+    }
+
+    @Test
+    void refusesSizesBelowTheirBounds() {
+        assertThatThrownBy(() -> new Blocks(0, 4, BlockFamily.LATENT_DIFFUSION))
+                .hasMessage("residual blocks 0 is less than 1");
+        assertThatThrownBy(() -> new CrossAttention(8, 0, 1)).hasMessage("text width 0 is less than 1");
+        assertThatThrownBy(() -> new Resolution(8, -1)).hasMessage("depth -1 is less than 0");
     }
 
     /** By name, of the reference network. */

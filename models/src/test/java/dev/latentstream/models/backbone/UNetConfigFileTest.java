@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.Reference;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
+import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.weights.SafetensorsWriter.Precision;
 import dev.latentstream.models.weights.Weights;
@@ -40,12 +44,12 @@ class UNetConfigFileTest {
         Config config = UNetReference.config(UNetReference.folder());
 
         List<Resolution> levels = List.of(new Resolution(8, 0), new Resolution(16, 1), new Resolution(24, 2));
-        assertThat(config).isEqualTo(new Config(3, 3, levels, 2, 2, 8, 12, 4));
+        assertThat(config).isEqualTo(config(3, levels, 2, new CrossAttention(8, 12, 2)));
     }
 
     @Test
     void whatIsSavedIsLoadedAgain() throws IOException {
-        Config config = new Config(4, 4, List.of(new Resolution(8, 1), new Resolution(16, 0)), 1, 3, 8, 6, 4);
+        Config config = config(4, List.of(new Resolution(8, 1), new Resolution(16, 0)), 1, new CrossAttention(8, 6, 3));
         UNet2DConditionModel network = new UNet2DConditionModel(config);
         Weights.initialise(network, manager, 3);
 
@@ -116,5 +120,11 @@ class UNetConfigFileTest {
         assertThatThrownBy(() -> UNetReference.config(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(fault);
+    }
+
+    private static Config config(
+            int channels, List<Resolution> levels, int layersPerBlock, CrossAttention crossAttention) {
+        Blocks blocks = new Blocks(layersPerBlock, 4, BlockFamily.LATENT_DIFFUSION);
+        return new Config(channels, channels, levels, blocks, crossAttention, new None());
     }
 }

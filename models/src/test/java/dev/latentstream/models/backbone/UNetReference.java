@@ -4,6 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.Reference;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
+import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
+import dev.latentstream.models.backbone.UNet2DConditionModel.None;
+import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.Safetensors;
@@ -15,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A small UNet and its inputs and outputs, made by diffusers ({@code tools/reference/unet.py}). */
 public final class UNetReference implements AutoCloseable {
+    /** A network of two levels, for 2 latent channels and text states of width 6. */
+    public static final Config TINY = new Config(
+            2,
+            2,
+            List.of(new Resolution(8, 0), new Resolution(16, 1)),
+            new Blocks(1, 4, BlockFamily.LATENT_DIFFUSION),
+            new CrossAttention(8, 6, 1),
+            new None());
+
     private static final float MASKED = -10_000; // what diffusers adds to the score of a token that does not count
 
     private final NDManager manager;
@@ -40,7 +55,7 @@ public final class UNetReference implements AutoCloseable {
         return (UNet2DConditionModel) BackboneFolder.load(folder, manager);
     }
 
-    static UNet2DConditionModel.Config config(Path folder) throws IOException {
+    static Config config(Path folder) throws IOException {
         return ((UNet2DConditionModel) BackboneFolder.describe(folder)).config();
     }
 

@@ -8,9 +8,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
-import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
+import dev.latentstream.models.backbone.UNetReference;
 import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
 import dev.latentstream.models.diffusion.DiffusionSampler.Spacing;
 import dev.latentstream.models.image.LatentBatch;
@@ -31,8 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DiffusionTrainingTest {
-    private static final UNet2DConditionModel.Config TINY =
-            new UNet2DConditionModel.Config(2, 2, List.of(new Resolution(8, 0), new Resolution(16, 1)), 1, 1, 8, 6, 4);
+    private static final UNet2DConditionModel.Config TINY = UNetReference.TINY;
     private static final DiffusionObjective OBJECTIVE =
             new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
     private static final DiffusionTraining.Config CONFIG = new DiffusionTraining.Config(
@@ -195,7 +193,7 @@ class DiffusionTrainingTest {
     @Test
     void aNetworkThatAsksForSizesLearnsFromThemAndDrawsByThem() {
         UNet2DConditionModel.Config sized = new UNet2DConditionModel.Config(
-                2, 2, TINY.resolutions(), 1, 1, 8, 6, 4, BlockFamily.LATENT_DIFFUSION, new TextTime(8, POOLED));
+                2, 2, TINY.resolutions(), TINY.blocks(), TINY.crossAttention(), new TextTime(8, POOLED));
         DiffusionObjective velocity =
                 new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
         StepComputation inParts = new StepComputation(StepComputation.Arithmetic.FLOAT32, false, 3);

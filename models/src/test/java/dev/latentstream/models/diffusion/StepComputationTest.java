@@ -15,8 +15,6 @@ import dev.latentstream.models.backbone.ModelSize;
 import dev.latentstream.models.backbone.Preset;
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNetReference;
 import dev.latentstream.models.diffusion.StepComputation.Arithmetic;
 import dev.latentstream.models.image.LatentBatch;
@@ -32,7 +30,6 @@ import dev.latentstream.models.weights.Weights;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -186,9 +183,8 @@ class StepComputationTest {
     }
 
     private static float[] losses(DiffusionTraining.Config config) {
-        Config shape = new Config(2, 2, List.of(new Resolution(8, 0), new Resolution(16, 1)), 1, 1, 8, 6, 4);
         try (DiffusionTraining training =
-                DiffusionTraining.begin(config, new UNet2DConditionModel(shape), Device.cpu())) {
+                DiffusionTraining.begin(config, new UNet2DConditionModel(UNetReference.TINY), Device.cpu())) {
             for (int step = 0; step < 12; step++) {
                 LatentBatch latents = new LatentBatch(8, 2, 4, 4, normal(step, 8L * 2 * 4 * 4));
                 int[] lengths = {3, 2, 1, 3, 3, 1, 2, 3};

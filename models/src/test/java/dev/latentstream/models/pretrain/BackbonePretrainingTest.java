@@ -8,7 +8,9 @@ import dev.latentstream.models.CaptionedFakes;
 import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.backbone.BackboneFolder;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
-import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
+import dev.latentstream.models.backbone.UNet2DConditionModel.None;
+import dev.latentstream.models.backbone.UNetReference;
 import dev.latentstream.models.pretrain.BackbonePretraining.Config;
 import dev.latentstream.models.pretrain.Pretraining.Progress;
 import java.io.IOException;
@@ -25,7 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 class BackbonePretrainingTest {
     private static final Config SMALL = new Config(
             new UNet2DConditionModel.Config(
-                    2, 2, List.of(new Resolution(8, 0), new Resolution(16, 1)), 1, 1, 8, CaptionedFakes.TEXT_WIDTH, 4),
+                    2,
+                    2,
+                    UNetReference.TINY.resolutions(),
+                    UNetReference.TINY.blocks(),
+                    new CrossAttention(8, CaptionedFakes.TEXT_WIDTH, 1),
+                    new None()),
             4,
             30);
 
