@@ -9,7 +9,10 @@ import dev.latentstream.models.autoencoder.AutoencoderKL;
 import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.Blocks;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.PatchGrid;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextInput;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
@@ -159,7 +162,12 @@ public enum ModelBenchmark {
 
     private static Backbone pixArt() {
         return new PixArtTransformer2DModel(new PixArtTransformer2DModel.Config(
-                4, 8, 32, 2, 8, 64, 8, 1024, TextUse.PROJECTED, Conditions.STEP, 1));
+                4,
+                8,
+                new PatchGrid(32, 2, 1),
+                new Blocks(8, 64, 8),
+                new TextInput(1024, TextUse.PROJECTED),
+                Conditions.STEP));
     }
 
     private static Backbone uViT() {

@@ -22,8 +22,8 @@ public abstract class Backbone extends Layer {
      * @param added for a network that asks for them, of the kind that it asks for; null for another
      */
     public record Conditioning(Context context, @Nullable AddedConditioning added) {
-        public Conditioning(NDArray states, @Nullable NDArray bias, @Nullable AddedConditioning facts) {
-            this(new Context(states, bias), facts);
+        public Conditioning(NDArray states, @Nullable NDArray bias, @Nullable AddedConditioning added) {
+            this(new Context(states, bias), added);
         }
 
         public Conditioning(NDArray states, @Nullable NDArray bias) {

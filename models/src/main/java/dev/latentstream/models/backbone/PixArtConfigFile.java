@@ -2,8 +2,11 @@ package dev.latentstream.models.backbone;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.Blocks;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Config;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.PatchGrid;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextInput;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
 import dev.latentstream.models.weights.ModelConfig;
 import dev.latentstream.models.weights.SupportedConfig;
@@ -79,33 +82,31 @@ final class PixArtConfigFile {
         int inChannels = file.integer("in_channels", 4);
         boolean asMany = file.keys().contains("out_channels") && !file.has("out_channels"); // null
         int heads = file.integer("num_attention_heads", 16);
-        int headWidth = file.integer("attention_head_dim", 72);
+        int headDim = file.integer("attention_head_dim", 72);
         int sampleSize = file.integer("sample_size", 128);
         boolean projected = file.has("caption_channels");
-        int attendedWidth = attendedWidth(file);
-        if (projected && attendedWidth != heads * headWidth) {
+        int contextWidth = contextWidth(file);
+        if (projected && contextWidth != heads * headDim) {
             throw file.fault(
                     "cross_attention_dim",
                     "the projected text is %d wide, as the %d heads of width %d are together"
-                            .formatted(heads * headWidth, heads, headWidth));
+                            .formatted(heads * headDim, heads, headDim));
         }
+        double interpolation = file.number("interpolation_scale", PatchGrid.defaultInterpolation(sampleSize));
         return new Config(
                 inChannels,
                 asMany ? inChannels : file.integer("out_channels", 8),
-                sampleSize,
-                file.integer("patch_size", 2),
-                heads,
-                headWidth,
-                file.integer("num_layers", 28),
-                projected ? file.integer("caption_channels") : attendedWidth,
-                projected ? TextUse.PROJECTED : TextUse.AS_IT_IS,
+                new PatchGrid(sampleSize, file.integer("patch_size", 2), interpolation),
+                new Blocks(heads, headDim, file.integer("num_layers", 28)),
+                projected
+                        ? new TextInput(file.integer("caption_channels"), TextUse.PROJECTED)
+                        : new TextInput(contextWidth, TextUse.AS_IT_IS),
                 file.flag("use_additional_conditions", sampleSize == SHAPED_SIZE)
                         ? Conditions.STEP_AND_SHAPE
-                        : Conditions.STEP,
-                file.number("interpolation_scale", Config.defaultInterpolation(sampleSize)));
+                        : Conditions.STEP);
     }
 
-    private static int attendedWidth(ModelConfig file) throws IOException {
+    private static int contextWidth(ModelConfig file) throws IOException {
         boolean none = file.keys().contains("cross_attention_dim") && !file.has("cross_attention_dim");
         if (none) {
             throw file.fault("cross_attention_dim", "supported is the width of what the blocks attend to");
@@ -116,20 +117,24 @@ final class PixArtConfigFile {
     /** As diffusers reads it. */
     static String json(Config config) {
         ObjectNode json = JSON.createObjectNode();
-        boolean projected = config.textUse() == TextUse.PROJECTED;
+        boolean projected = config.text().use() == TextUse.PROJECTED;
         json.put("_class_name", CLASS);
         json.put("in_channels", config.inChannels()).put("out_channels", config.outChannels());
-        json.put("sample_size", config.sampleSize()).put("patch_size", config.patch());
-        json.put("num_attention_heads", config.heads()).put("attention_head_dim", config.headWidth());
-        json.put("num_layers", config.depth());
-        json.put("cross_attention_dim", projected ? config.width() : config.textWidth());
+        json.put("sample_size", config.grid().sampleSize())
+                .put("patch_size", config.grid().patch());
+        json.put("num_attention_heads", config.blocks().heads())
+                .put("attention_head_dim", config.blocks().headDim());
+        json.put("num_layers", config.blocks().depth());
+        json.put(
+                "cross_attention_dim",
+                projected ? config.width() : config.text().width());
         if (projected) {
-            json.put("caption_channels", config.textWidth());
+            json.put("caption_channels", config.text().width());
         } else {
             json.putNull("caption_channels");
         }
         json.put("use_additional_conditions", config.conditions() == Conditions.STEP_AND_SHAPE);
-        json.put("interpolation_scale", config.interpolation());
+        json.put("interpolation_scale", config.grid().interpolation());
         return json.toPrettyString() + "\n";
     }
 }

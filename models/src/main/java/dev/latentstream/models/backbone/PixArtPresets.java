@@ -1,8 +1,11 @@
 package dev.latentstream.models.backbone;
 
 import dev.latentstream.models.backbone.Backbone.Conditioning;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.Blocks;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Config;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.PatchGrid;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextInput;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
 import java.util.List;
 
@@ -32,7 +35,13 @@ final class PixArtPresets {
     }
 
     private static Config config(int width, int depth, int textWidth, TextUse textUse) {
-        return new Config(4, 8, 32, 2, 16, width / 16, depth, textWidth, textUse, Conditions.STEP, 1);
+        return new Config(
+                4,
+                8,
+                new PatchGrid(32, 2, 1),
+                new Blocks(16, width / 16, depth),
+                new TextInput(textWidth, textUse),
+                Conditions.STEP);
     }
 
     private static Preset preset(String name, Config config) {
@@ -40,26 +49,25 @@ final class PixArtPresets {
                 name,
                 () -> new PixArtTransformer2DModel(config),
                 (network, pass) -> {
-                    Conditioning text = new Conditioning(pass.tensor(1, TOKENS, config.textWidth()), null);
+                    Conditioning text = new Conditioning(
+                            pass.tensor(1, TOKENS, config.text().width()), null);
                     return network.forward(pass, pass.tensor(1, 4, 32, 32), new float[1], text);
                 },
                 (scale, fit) -> new PixArtTransformer2DModel(scaled(config, scale, fit)));
     }
 
     private static Config scaled(Config config, ModelSize scale, BackboneShape fit) {
-        boolean full = scale == ModelSize.FULL;
-        int heads = full ? config.heads() : TinyTransformer.HEADS;
         return new Config(
                 fit.latentChannels(),
                 fit.latentChannels() * config.outChannels() / config.inChannels(),
-                fit.latentSize(),
-                config.patch(),
-                heads,
-                full ? config.headWidth() : TinyTransformer.width(config.width()) / heads,
-                full ? config.depth() : TinyTransformer.depth(config.depth()),
-                fit.textWidth(),
-                config.textUse(),
-                config.conditions(),
-                Config.defaultInterpolation(fit.latentSize()));
+                PatchGrid.of(fit.latentSize(), config.grid().patch()),
+                scale == ModelSize.FULL ? config.blocks() : tiny(config.blocks()),
+                new TextInput(fit.textWidth(), config.text().use()),
+                config.conditions());
+    }
+
+    private static Blocks tiny(Blocks full) {
+        int width = TinyTransformer.width(full.width());
+        return new Blocks(TinyTransformer.HEADS, width / TinyTransformer.HEADS, TinyTransformer.depth(full.depth()));
     }
 }

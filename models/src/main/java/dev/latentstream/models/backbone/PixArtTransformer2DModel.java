@@ -35,70 +35,96 @@ public final class PixArtTransformer2DModel extends Backbone {
     /** What the blocks' norms follow. */
     public enum Conditions {
         STEP,
-        /** The noise step, and the resolution and aspect ratio of the picture: {@link ResolutionConditioning}. */
+        /** The noise step, and the resolution and aspect ratio of the picture: {@link AddedConditioning}. */
         STEP_AND_SHAPE
     }
 
     /**
-     * Everything that decides the shapes.
+     * The patches of a latent.
      *
-     * @param sampleSize side of the latents that it is made for; others can be had
+     * @param sampleSize side of the latents that the positions are scaled for; others are possible
      * @param patch side of a patch
-     * @param depth blocks
-     * @param textWidth width of a token's state, E
-     * @param interpolation how much closer positions lie than those of patches of {@code sampleSize}
+     * @param interpolation {@code interpolation_scale}: how much closer positions lie than those of patches of {@code sampleSize}
      */
-    public record Config(
-            int inChannels,
-            int outChannels,
-            int sampleSize,
-            int patch,
-            int heads,
-            int headWidth,
-            int depth,
-            int textWidth,
-            TextUse textUse,
-            Conditions conditions,
-            double interpolation) {
-        public Config {
-            require(inChannels > 0, "input channels", inChannels);
-            require(outChannels > 0, "output channels", outChannels);
-            require(patch > 0, "patch", patch);
-            require(sampleSize >= patch, "sample size", sampleSize);
-            require(heads > 0, "heads", heads);
-            require(headWidth > 0, "head width", headWidth);
-            require(depth > 0, "depth", depth);
-            require(textWidth > 0, "text width", textWidth);
-            if (interpolation <= 0) {
-                throw new IllegalArgumentException("interpolation scale %s is not positive".formatted(interpolation));
+    public record PatchGrid(int sampleSize, int patch, double interpolation) {
+        public PatchGrid {
+            atLeast("patch", patch);
+            if (sampleSize < patch) {
+                throw new IllegalArgumentException("sample size %d is less than patch %d".formatted(sampleSize, patch));
             }
-            divides(4, heads * headWidth, "a sine and a cosine of each side");
-            if (conditions == Conditions.STEP_AND_SHAPE) {
-                divides(3, heads * headWidth, "height, width and aspect ratio");
+            if (!(interpolation > 0)) {
+                throw new IllegalArgumentException("interpolation scale %s is not above 0".formatted(interpolation));
             }
         }
 
-        /** What diffusers takes where nothing else is said. */
+        /** With diffusers' default interpolation. */
+        static PatchGrid of(int sampleSize, int patch) {
+            return new PatchGrid(sampleSize, patch, defaultInterpolation(sampleSize));
+        }
+
+        /** The value that diffusers takes where a configuration has none. */
         static double defaultInterpolation(int sampleSize) {
             return Math.max(sampleSize / 64, 1);
+        }
+    }
+
+    /**
+     * The transformer blocks.
+     *
+     * @param headDim width of an attention head
+     * @param depth number of blocks
+     */
+    public record Blocks(int heads, int headDim, int depth) {
+        public Blocks {
+            atLeast("heads", heads);
+            atLeast("head width", headDim);
+            atLeast("depth", depth);
+            divides(4, heads * headDim, "a sine and a cosine of each side");
         }
 
         /** D */
         int width() {
-            return heads * headWidth;
+            return heads * headDim;
         }
+    }
 
-        private static void require(boolean ok, String name, int value) {
-            if (!ok) {
-                throw new IllegalArgumentException("%s %d is too small".formatted(name, value));
+    /**
+     * The text that the blocks attend to.
+     *
+     * @param width width of a token's state, E
+     */
+    public record TextInput(int width, TextUse use) {
+        public TextInput {
+            atLeast("text width", width);
+        }
+    }
+
+    /** Everything that decides the shapes. */
+    public record Config(
+            int inChannels, int outChannels, PatchGrid grid, Blocks blocks, TextInput text, Conditions conditions) {
+        public Config {
+            atLeast("input channels", inChannels);
+            atLeast("output channels", outChannels);
+            if (conditions == Conditions.STEP_AND_SHAPE) {
+                divides(3, blocks.width(), "height, width and aspect ratio");
             }
         }
 
-        private static void divides(int parts, int width, String what) {
-            if (width % parts != 0) {
-                throw new IllegalArgumentException(
-                        "a width of %d does not split by %d: %s".formatted(width, parts, what));
-            }
+        /** D */
+        int width() {
+            return blocks.width();
+        }
+    }
+
+    private static void atLeast(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("%s %d is less than 1".formatted(name, value));
+        }
+    }
+
+    private static void divides(int parts, int width, String what) {
+        if (width % parts != 0) {
+            throw new IllegalArgumentException("a width of %d does not split by %d: %s".formatted(width, parts, what));
         }
     }
 
@@ -116,22 +142,22 @@ public final class PixArtTransformer2DModel extends Backbone {
     private final Linear projOut;
 
     public PixArtTransformer2DModel(Config config) {
-        super(config.inChannels(), config.outChannels(), config.textWidth());
+        super(config.inChannels(), config.outChannels(), config.text().width());
         this.config = config;
         int width = config.width();
-        int pixels = config.patch() * config.patch();
+        int pixels = config.grid().patch() * config.grid().patch();
         posEmbed = child(
                 "pos_embed",
                 new Patches(
                         config.inChannels(),
                         width,
-                        config.patch(),
+                        config.grid().patch(),
                         Initializer.xavier((long) pixels * config.inChannels(), width)));
         adalnSingle = child("adaln_single", new NoiseStep(config));
-        captionProjection = config.textUse() == TextUse.PROJECTED
-                ? child("caption_projection", new TextProjection(config.textWidth(), width))
+        captionProjection = config.text().use() == TextUse.PROJECTED
+                ? child("caption_projection", new TextProjection(config.text().width(), width))
                 : null;
-        blocks = children("transformer_blocks", config.depth(), i -> new Block(config));
+        blocks = children("transformer_blocks", config.blocks().depth(), i -> new Block(config));
         scaleShiftTable = weight("scale_shift_table", Initializer.normal(1 / Math.sqrt(width)), 2, width);
         projOut = child("proj_out", Linear.of(width, (long) pixels * config.outChannels(), Initializer.ZEROS));
     }
@@ -157,23 +183,24 @@ public final class PixArtTransformer2DModel extends Backbone {
         long columns = patches("width", shape.get(3));
         NDArray time = adalnSingle.embed(pass, latent, timesteps, text); // (B, D)
         NDArray modulation = adalnSingle.modulation(pass, time); // (B, 6, D)
-        Context seen = new Context(projected(pass, text.states()), text.bias()); // (B, T, D), or (B, T, E) as it is
+        Context context = new Context(projected(pass, text.states()), text.bias()); // (B, T, D), or (B, T, E) as it is
         NDArray x = posEmbed.forward(pass, latent); // (B, S, D)
         x = x.add(SinePositions.of(latent.getManager(), config, rows, columns)); // (B, S, D)
         for (Block block : blocks) {
-            x = block.forward(pass, x, modulation, seen); // (B, S, D)
+            x = block.forward(pass, x, modulation, context); // (B, S, D)
         }
         NDArray last = time.reshape(-1, 1, config.width()).add(pass.value(scaleShiftTable)); // (B, 2, D)
         x = modulated(pass, x, row(last, 0), row(last, 1)); // (B, S, D)
-        return Patches.join(projOut.forward(pass, x), rows, columns, config.patch()); // (B, C', H, W)
+        return Patches.join(
+                projOut.forward(pass, x), rows, columns, config.grid().patch()); // (B, C', H, W)
     }
 
     private long patches(String name, long size) {
-        if (size % config.patch() != 0) {
-            throw new IllegalArgumentException(
-                    "%s %d is not a multiple of patch %d".formatted(name, size, config.patch()));
+        if (size % config.grid().patch() != 0) {
+            throw new IllegalArgumentException("%s %d is not a multiple of patch %d"
+                    .formatted(name, size, config.grid().patch()));
         }
-        return size / config.patch();
+        return size / config.grid().patch();
     }
 
     private NDArray projected(Pass pass, NDArray states) {
@@ -184,7 +211,7 @@ public final class PixArtTransformer2DModel extends Backbone {
 
     /** The noise step of each image and, where asked for, the picture's shape, for all blocks at once. */
     private static final class NoiseStep extends Layer {
-        private static final int WAVES = 256;
+        private static final int DIM = 256; // of a sinusoidal embedding, I
 
         private final int width;
         private final TimeEmbedding step;
@@ -194,7 +221,7 @@ public final class PixArtTransformer2DModel extends Backbone {
 
         NoiseStep(Config config) {
             width = config.width();
-            step = child("emb.timestep_embedder", new TimeEmbedding(WAVES, width, Activation.SILU, SMALL));
+            step = child("emb.timestep_embedder", new TimeEmbedding(DIM, width, Activation.SILU, SMALL));
             boolean shaped = config.conditions() == Conditions.STEP_AND_SHAPE;
             resolution = shaped ? child("emb.resolution_embedder", third()) : null;
             aspectRatio = shaped ? child("emb.aspect_ratio_embedder", third()) : null;
@@ -202,22 +229,26 @@ public final class PixArtTransformer2DModel extends Backbone {
         }
 
         private TimeEmbedding third() {
-            return new TimeEmbedding(WAVES, width / 3, Activation.SILU, SMALL);
+            return new TimeEmbedding(DIM, width / 3, Activation.SILU, SMALL);
         }
 
         /** (B, D) */
         NDArray embed(Pass pass, NDArray latent, float[] steps, Conditioning text) {
-            NDArray time = step.forward(pass, SinusoidalEmbedding.of(latent.getManager(), steps, WAVES)); // (B, D)
+            NDArray time = step.forward(pass, SinusoidalEmbedding.of(latent.getManager(), steps, DIM)); // (B, D)
             if (resolution == null || aspectRatio == null) {
                 return time;
             }
-            ResolutionConditioning shapes = ResolutionConditioning.of(text.added());
-            if (shapes.resolutions().size() != steps.length) {
-                throw new IllegalArgumentException("shapes of %d pictures for %d latents"
-                        .formatted(shapes.resolutions().size(), steps.length));
+            AddedConditioning added = text.added();
+            if (added == null) {
+                throw new IllegalArgumentException(
+                        "this network needs the height, width and aspect ratio of each image");
             }
-            NDArray sides = SinusoidalEmbedding.of(latent.getManager(), shapes.sides(), WAVES); // (2 B, waves)
-            NDArray ratios = SinusoidalEmbedding.of(latent.getManager(), shapes.aspectRatios(), WAVES); // (B, waves)
+            if (added.sizes().size() != steps.length) {
+                throw new IllegalArgumentException("sizes of %d images for %d latents"
+                        .formatted(added.sizes().size(), steps.length));
+            }
+            NDArray sides = SinusoidalEmbedding.of(latent.getManager(), added.resolutions(), DIM); // (2 B, I)
+            NDArray ratios = SinusoidalEmbedding.of(latent.getManager(), added.aspectRatios(), DIM); // (B, I)
             NDArray both = resolution.forward(pass, sides).reshape(steps.length, -1); // (B, 2 D/3)
             return time.add(both.concat(aspectRatio.forward(pass, ratios), 1)); // (B, D)
         }
@@ -254,39 +285,39 @@ public final class PixArtTransformer2DModel extends Backbone {
 
         Block(Config config) {
             int width = config.width();
-            projected = config.textUse() == TextUse.PROJECTED;
+            projected = config.text().use() == TextUse.PROJECTED;
             scaleShiftTable = weight("scale_shift_table", Initializer.normal(1 / Math.sqrt(width)), 6, width);
-            attn1 = child("attn1", toItself(config));
-            attn2 = child("attn2", toText(config));
+            attn1 = child("attn1", selfAttention(config));
+            attn2 = child("attn2", crossAttention(config));
             up = child("ff.net.0.proj", Linear.of(width, 4L * width, Initializer.xavier(width, 4L * width)));
             down = child("ff.net.2", Linear.of(4L * width, width, Initializer.xavier(4L * width, width)));
         }
 
         NDArray forward(Pass pass, NDArray tokens, NDArray modulation, Context text) {
-            NDArray[] changing =
+            NDArray[] inputsOfBlock =
                     projected ? new NDArray[] {tokens, modulation, text.states()} : new NDArray[] {tokens, modulation};
             return pass.block(
                     inputs -> {
                         NDArray input = inputs[0]; // (B, S, D)
-                        Context seen = projected ? new Context(inputs[2], text.bias()) : text;
+                        Context context = projected ? new Context(inputs[2], text.bias()) : text;
                         NDArray m = inputs[1].add(pass.value(scaleShiftTable)); // (B, 6, D)
                         NDArray n = modulated(pass, input, row(m, 0), row(m, 1)); // (B, S, D)
                         NDArray x = input.add(
                                 attn1.forward(pass, n, new Context(n, null)).mul(row(m, 2))); // (B, S, D)
-                        x = x.add(attn2.forward(pass, x, seen)); // (B, S, D), without a norm before it
+                        x = x.add(attn2.forward(pass, x, context)); // (B, S, D), without a norm before it
                         n = modulated(pass, x, row(m, 3), row(m, 4)); // (B, S, D)
                         n = down.forward(pass, Torch.geluTanh(up.forward(pass, n))); // (B, S, D)
                         return x.add(n.mul(row(m, 5))); // (B, S, D)
                     },
-                    changing);
+                    inputsOfBlock);
         }
 
         /** In PixArt's code one matrix makes queries, keys and values, and it begins as one. */
-        private static Attention toItself(Config config) {
+        private static Attention selfAttention(Config config) {
             long width = config.width();
             Initializer third = Initializer.xavier(width, 3 * width);
             return new Attention(
-                    config.heads(),
+                    config.blocks().heads(),
                     Linear.of(width, width, third),
                     Linear.of(width, width, third),
                     Linear.of(width, width, third),
@@ -294,15 +325,17 @@ public final class PixArtTransformer2DModel extends Backbone {
         }
 
         /** In PixArt's code one matrix makes keys and values. Begins by adding zero. */
-        private static Attention toText(Config config) {
+        private static Attention crossAttention(Config config) {
             long width = config.width();
-            long given = config.textUse() == TextUse.PROJECTED ? width : config.textWidth();
-            Initializer half = Initializer.xavier(given, 2 * width);
+            long contextWidth = config.text().use() == TextUse.PROJECTED
+                    ? width
+                    : config.text().width();
+            Initializer half = Initializer.xavier(contextWidth, 2 * width);
             return new Attention(
-                    config.heads(),
+                    config.blocks().heads(),
                     Linear.of(width, width, Initializer.xavier(width, width)),
-                    Linear.of(given, width, half),
-                    Linear.of(given, width, half),
+                    Linear.of(contextWidth, width, half),
+                    Linear.of(contextWidth, width, half),
                     Linear.of(width, width, Initializer.ZEROS));
         }
     }

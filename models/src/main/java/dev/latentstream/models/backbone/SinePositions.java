@@ -31,11 +31,11 @@ final class SinePositions {
     /** (count, half): positions of a side, whose patches share the length of the side that the network is made for. */
     private static float[] ofOneSide(PixArtTransformer2DModel.Config config, long count, int half) {
         int frequencies = half / 2;
-        int base = config.sampleSize() / config.patch();
+        int base = config.grid().sampleSize() / config.grid().patch();
         float stretch = (float) (count / (double) base);
         float[] values = new float[Math.toIntExact(count * half)];
         for (int i = 0; i < count; i++) {
-            double position = i / stretch / (float) config.interpolation();
+            double position = i / stretch / (float) config.grid().interpolation();
             for (int f = 0; f < frequencies; f++) {
                 double angle = position / Math.pow(10_000, f / (double) frequencies);
                 values[i * half + f] = (float) Math.sin(angle);

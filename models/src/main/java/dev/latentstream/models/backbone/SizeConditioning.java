@@ -20,7 +20,7 @@ public record SizeConditioning(int height, int width, int top, int left, int tar
         return new SizeConditioning(height, width, 0, 0, height, width);
     }
 
-    List<Integer> inOrder() {
+    List<Integer> timeIds() {
         return List.of(height, width, top, left, targetHeight, targetWidth);
     }
 }

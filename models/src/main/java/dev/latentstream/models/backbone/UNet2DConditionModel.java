@@ -193,7 +193,7 @@ public final class UNet2DConditionModel extends Backbone {
     private final Conv convIn;
     private final TimeEmbedding timeEmbedding;
     private final @Nullable TextPooling textPooling;
-    private final @Nullable TimeEmbedding textAndSizes;
+    private final @Nullable TimeEmbedding textTime;
     private final List<DownBlock> downBlocks;
     private final MiddleBlock midBlock;
     private final List<UpBlock> upBlocks;
@@ -212,8 +212,8 @@ public final class UNet2DConditionModel extends Backbone {
         textPooling = config.addedEmbedding() instanceof PooledText pooled
                 ? child("add_embedding", new TextPooling(config.crossAttention().dim(), timeWidth, pooled.heads()))
                 : null;
-        textAndSizes = config.addedEmbedding() instanceof TextTime whole
-                ? child("add_embedding", new TimeEmbedding(whole.width(), timeWidth, Activation.SILU))
+        textTime = config.addedEmbedding() instanceof TextTime dims
+                ? child("add_embedding", new TimeEmbedding(dims.width(), timeWidth, Activation.SILU))
                 : null;
         downBlocks = children("down_blocks", levels, level -> new DownBlock(config, level));
         midBlock = child("mid_block", new MiddleBlock(config));
@@ -259,19 +259,19 @@ public final class UNet2DConditionModel extends Backbone {
     private NDArray added(Pass pass, NDArray time, Conditioning text) {
         if (textPooling != null) {
             return time.add(textPooling.forward(pass, text.states()));
-        } else if (textAndSizes == null) {
+        } else if (textTime == null) {
             return time;
-        } else if (!(text.added() instanceof PooledTextAndSizes sized)) {
-            throw new IllegalArgumentException("this network needs the pooled text and the sizes of each picture");
-        } else {
-            TextTime whole = (TextTime) config.addedEmbedding();
-            if (sized.pooled().getShape().get(1) != whole.pooledDim()) {
-                throw new IllegalArgumentException("a pooled text of width %d; this network takes %d"
-                        .formatted(sized.pooled().getShape().get(1), whole.pooledDim()));
-            }
-            NDArray waves = sized.waves(whole.dim()); // (B, P + 6 waves)
-            return time.add(textAndSizes.forward(pass, waves));
         }
+        AddedConditioning added = text.added();
+        if (added == null) {
+            throw new IllegalArgumentException("this network needs the pooled text and the sizes of each image");
+        }
+        TextTime dims = (TextTime) config.addedEmbedding();
+        if (added.pooled().getShape().get(1) != dims.pooledDim()) {
+            throw new IllegalArgumentException("a pooled text of width %d; this network takes %d"
+                    .formatted(added.pooled().getShape().get(1), dims.pooledDim()));
+        }
+        return time.add(textTime.forward(pass, added.textAndTime(dims.dim()))); // (B, 4 D)
     }
 
     /** One level on the way down; what it makes goes onto the stack for the way up. */

@@ -28,7 +28,7 @@ public final class UNetPresets {
     public static final String SHIPPED = "scenes-unet";
 
     private static final int TOKENS = 77;
-    private static final SizeConditioning PICTURE = SizeConditioning.whole(256, 256);
+    private static final SizeConditioning SIZE = SizeConditioning.whole(256, 256);
 
     private UNetPresets() {}
 
@@ -135,15 +135,15 @@ public final class UNetPresets {
                 () -> new UNet2DConditionModel(config),
                 (network, pass) -> {
                     Conditioning text = new Conditioning(
-                            pass.tensor(1, TOKENS, config.crossAttention().dim()), null, sized(config, pass));
+                            pass.tensor(1, TOKENS, config.crossAttention().dim()), null, added(config, pass));
                     return network.forward(pass, pass.tensor(1, config.inChannels(), 32, 32), new float[1], text);
                 },
                 (scale, fit) -> new UNet2DConditionModel(TinyUNet.scaled(config, scale, fit)));
     }
 
-    private static @Nullable PooledTextAndSizes sized(Config config, MacCounter pass) {
+    private static @Nullable AddedConditioning added(Config config, MacCounter pass) {
         return config.addedEmbedding() instanceof TextTime whole
-                ? new PooledTextAndSizes(pass.tensor(1, whole.pooledDim()), List.of(PICTURE))
+                ? new AddedConditioning(pass.tensor(1, whole.pooledDim()), List.of(SIZE))
                 : null;
     }
 }

@@ -2,8 +2,8 @@ package dev.latentstream.models.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.backbone.AddedConditioning;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
-import dev.latentstream.models.backbone.PooledTextAndSizes;
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.text.TextStates;
 import java.util.List;
@@ -36,6 +36,6 @@ public record BatchConditioning(TextStates text, List<SizeConditioning> sizes) {
     /** On the manager's device. */
     Conditioning on(NDManager manager) {
         NDArray pooled = text.pooled(manager); // (B, P)
-        return new Conditioning(text.on(manager), new PooledTextAndSizes(pooled, sizes));
+        return new Conditioning(text.on(manager), new AddedConditioning(pooled, sizes));
     }
 }

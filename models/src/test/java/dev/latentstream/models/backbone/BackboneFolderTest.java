@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.NameList;
 import dev.latentstream.models.Reference;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.Blocks;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Config;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.PatchGrid;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextInput;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
 import dev.latentstream.models.weights.SafetensorsWriter.Precision;
 import java.io.IOException;
@@ -67,12 +70,16 @@ class BackboneFolderTest {
 
     @Test
     void readsTheConfigurationThatDiffusersWrote() throws IOException {
+        TextInput projected = new TextInput(10, TextUse.PROJECTED);
+        TextInput asItIs = new TextInput(10, TextUse.AS_IT_IS);
+
         assertThat(config("pixart"))
-                .isEqualTo(new Config(3, 6, 8, 2, 2, 12, 2, 10, TextUse.PROJECTED, Conditions.STEP, 1));
+                .isEqualTo(new Config(3, 6, new PatchGrid(8, 2, 1), new Blocks(2, 12, 2), projected, Conditions.STEP));
         assertThat(config("pixart-plain"))
-                .isEqualTo(new Config(2, 2, 16, 4, 3, 8, 2, 10, TextUse.AS_IT_IS, Conditions.STEP, 2));
+                .isEqualTo(new Config(2, 2, new PatchGrid(16, 4, 2), new Blocks(3, 8, 2), asItIs, Conditions.STEP));
         assertThat(config("pixart-shapes"))
-                .isEqualTo(new Config(4, 8, 8, 2, 2, 12, 2, 10, TextUse.PROJECTED, Conditions.STEP_AND_SHAPE, 1));
+                .isEqualTo(new Config(
+                        4, 8, new PatchGrid(8, 2, 1), new Blocks(2, 12, 2), projected, Conditions.STEP_AND_SHAPE));
     }
 
     /** Made by the originals on the meta device ({@code tools/reference/pixart.py} and {@code uvit.py}). */
@@ -132,7 +139,7 @@ class BackboneFolderTest {
                 "pixart | \"cross_attention_dim\": 24 | \"cross_attention_dim\": 16 | cross_attention_dim is 16; the projected text is 24 wide",
                 "pixart | \"cross_attention_dim\": 24 | \"cross_attention_dim\": null | cross_attention_dim is null; supported is the width",
                 "pixart | \"sample_size\" | \"simple_size\" | simple_size is 8; diffusers' PixArtTransformer2DModel has no such setting",
-                "pixart | \"sample_size\": 8 | \"sample_size\": 1 | sample size 1 is too small",
+                "pixart | \"sample_size\": 8 | \"sample_size\": 1 | sample size 1 is less than patch 2",
                 "pixart | \"interpolation_scale\": null | \"interpolation_scale\": -1 | interpolation scale -1.0 is not positive",
                 "pixart | \"PixArtTransformer2DModel\" | \"DiTTransformer2DModel\" | _class_name is \"DiTTransformer2DModel\"; known are",
                 "uvit | \"num_heads\": 3 | \"num_heads\": 5 | a width of 24 does not split by 5 heads",

@@ -38,7 +38,7 @@ final class BackboneReference implements AutoCloseable {
 
     /** Every token counts. */
     Conditioning text() throws IOException {
-        return new Conditioning(tensor("text"), null, shapes());
+        return new Conditioning(tensor("text"), null, added());
     }
 
     /** The text with the tokens that the mask leaves. */
@@ -47,7 +47,7 @@ final class BackboneReference implements AutoCloseable {
         for (int i = 0; i < bias.length; i++) {
             bias[i] = (1 - bias[i]) * MASKED;
         }
-        return new Conditioning(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), shapes());
+        return new Conditioning(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), added());
     }
 
     void assertPredicts(Backbone network, String latent, Conditioning text, String expected) throws IOException {
@@ -66,7 +66,7 @@ final class BackboneReference implements AutoCloseable {
         for (String input : List.of("noisy", "steps", "text", "mask")) {
             inputs.put(input, tensor(input));
         }
-        if (shapes() != null) {
+        if (added() != null) {
             inputs.put("resolution", tensor("resolution"));
             inputs.put("aspect_ratio", tensor("aspect_ratio"));
         }
@@ -77,15 +77,19 @@ final class BackboneReference implements AutoCloseable {
         return file;
     }
 
-    private @Nullable ResolutionConditioning shapes() throws IOException {
+    private @Nullable AddedConditioning added() throws IOException {
         if (!name.equals("pixart-shapes")) {
             return null;
         }
         float[] sides = tensor("resolution").toFloatArray(); // (2, 2)
         float[] ratios = tensor("aspect_ratio").toFloatArray(); // (2, 1)
-        return new ResolutionConditioning(List.of(
-                new ResolutionConditioning.Resolution(sides[0], sides[1], ratios[0]),
-                new ResolutionConditioning.Resolution(sides[2], sides[3], ratios[1])));
+        NDArray pooled = Torch.tensor(manager, new float[2], 2, 1); // not read by PixArt
+        return new AddedConditioning(
+                pooled, List.of(size(sides[0], sides[1], ratios[0]), size(sides[2], sides[3], ratios[1])));
+    }
+
+    private static SizeConditioning size(float height, float width, float aspectRatio) {
+        return new SizeConditioning((int) height, (int) width, 0, 0, (int) (4 * aspectRatio), 4);
     }
 
     /** The greatest difference of two values at one place. */

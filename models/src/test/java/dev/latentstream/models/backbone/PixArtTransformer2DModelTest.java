@@ -10,8 +10,11 @@ import ai.djl.ndarray.types.Shape;
 import dev.latentstream.models.Learning;
 import dev.latentstream.models.Learning.Batch;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.Blocks;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Conditions;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.Config;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.PatchGrid;
+import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextInput;
 import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Pass;
@@ -24,7 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PixArtTransformer2DModelTest {
-    private static final Config TINY = new Config(2, 2, 8, 2, 2, 12, 2, 6, TextUse.PROJECTED, Conditions.STEP, 1);
+    private static final PatchGrid GRID = new PatchGrid(8, 2, 1);
+    private static final TextInput TEXT = new TextInput(6, TextUse.PROJECTED);
+    private static final Config TINY = new Config(2, 2, GRID, new Blocks(2, 12, 2), TEXT, Conditions.STEP);
     private static final float[] STEPS = {1, 300, 600, 900};
 
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -74,7 +79,7 @@ class PixArtTransformer2DModelTest {
     }
 
     @Test
-    void refusesATextWithoutTheShapesThatItNeeds() throws IOException {
+    void refusesATextWithoutTheSizesThatItNeeds() throws IOException {
         try (BackboneReference reference = new BackboneReference(manager, "pixart-shapes")) {
             Backbone network = reference.network();
             NDArray noisy = reference.tensor("noisy");
@@ -82,12 +87,12 @@ class PixArtTransformer2DModelTest {
             Conditioning ofOne = new Conditioning(
                     reference.tensor("text"),
                     null,
-                    new ResolutionConditioning(List.of(new ResolutionConditioning.Resolution(512, 512, 1))));
+                    new AddedConditioning(normal(1, 1, 1), List.of(SizeConditioning.whole(512, 512))));
 
             assertThatThrownBy(() -> network.forward(Pass.PLAIN, noisy, BackboneReference.STEPS, without))
-                    .hasMessage("this network needs the height, width and aspect ratio of each picture");
+                    .hasMessage("this network needs the height, width and aspect ratio of each image");
             assertThatThrownBy(() -> network.forward(Pass.PLAIN, noisy, BackboneReference.STEPS, ofOne))
-                    .hasMessage("shapes of 1 pictures for 2 latents");
+                    .hasMessage("sizes of 1 images for 2 latents");
         }
     }
 
@@ -103,9 +108,10 @@ class PixArtTransformer2DModelTest {
 
     @Test
     void refusesAWidthThatPositionsDoNotSplit() {
-        assertThatThrownBy(() -> new Config(2, 2, 8, 2, 2, 5, 2, 6, TextUse.PROJECTED, Conditions.STEP, 1))
+        assertThatThrownBy(() -> new Blocks(2, 5, 2))
                 .hasMessage("a width of 10 does not split by 4: a sine and a cosine of each side");
-        assertThatThrownBy(() -> new Config(2, 2, 8, 2, 2, 8, 2, 6, TextUse.PROJECTED, Conditions.STEP_AND_SHAPE, 1))
+        Blocks blocks = new Blocks(2, 8, 2);
+        assertThatThrownBy(() -> new Config(2, 2, GRID, blocks, TEXT, Conditions.STEP_AND_SHAPE))
                 .hasMessage("a width of 16 does not split by 3: height, width and aspect ratio");
     }
 

@@ -81,7 +81,7 @@ class PresetTest {
                 (PixArtTransformer2DModel) Preset.named(name).scaled(ModelSize.TINY, FIT);
 
         assertThat(network.config().width()).isEqualTo(width);
-        assertThat(network.config().depth()).isEqualTo(depth);
+        assertThat(network.config().blocks().depth()).isEqualTo(depth);
         assertThat(network.outChannels()).isEqualTo(8); // the variance beside the noise
     }
 
@@ -124,14 +124,14 @@ class PresetTest {
     private static float[] losses(Backbone network, NDManager manager, int steps) {
         NDArray latent = normal(manager, 1, 2, 4, 16, 16);
         NDArray noise = normal(manager, 2, 2, 4, 16, 16);
-        Conditioning text = new Conditioning(normal(manager, 3, 2, 16, 384), null, facts(manager));
+        Conditioning text = new Conditioning(normal(manager, 3, 2, 16, 384), null, added(manager));
         Batch batch = new Batch(latent, new float[] {100, 800}, text);
         return Learning.losses(network, batch, noise, steps, 1e-3);
     }
 
-    private static AddedConditioning facts(NDManager manager) {
+    private static AddedConditioning added(NDManager manager) {
         SizeConditioning whole = SizeConditioning.whole(64, 64);
-        return new PooledTextAndSizes(normal(manager, 4, 2, FIT.pooledWidth()), List.of(whole, whole));
+        return new AddedConditioning(normal(manager, 4, 2, FIT.pooledWidth()), List.of(whole, whole));
     }
 
     private static NDArray normal(NDManager manager, long seed, long... shape) {

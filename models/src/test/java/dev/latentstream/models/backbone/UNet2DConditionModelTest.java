@@ -137,7 +137,7 @@ class UNet2DConditionModelTest {
             NDArray noisy = reference.tensor("noisy");
 
             assertThatThrownBy(() -> network.forward(Pass.PLAIN, noisy, STEPS, text))
-                    .hasMessage("this network needs the pooled text and the sizes of each picture");
+                    .hasMessage("this network needs the pooled text and the sizes of each image");
         }
     }
 

@@ -78,7 +78,7 @@ public final class UNetReference implements AutoCloseable {
 
     /** Every token counts. */
     public Conditioning text(String name) throws IOException {
-        return new Conditioning(tensor(name), null, sized());
+        return new Conditioning(tensor(name), null, added());
     }
 
     public static NDArray value(Layer network, String name) {
@@ -91,15 +91,15 @@ public final class UNetReference implements AutoCloseable {
         for (int i = 0; i < bias.length; i++) {
             bias[i] = (1 - bias[i]) * MASKED;
         }
-        return new Conditioning(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), sized());
+        return new Conditioning(tensor("text"), Torch.tensor(manager, bias, 2, 1, 1, bias.length / 2), added());
     }
 
-    private @Nullable PooledTextAndSizes sized() throws IOException {
+    private @Nullable AddedConditioning added() throws IOException {
         if (!file.names().contains("pooled")) {
             return null;
         }
         int[] numbers = steps("sizes"); // (2, 6)
-        return new PooledTextAndSizes(tensor("pooled"), List.of(sizes(numbers, 0), sizes(numbers, 6)));
+        return new AddedConditioning(tensor("pooled"), List.of(sizes(numbers, 0), sizes(numbers, 6)));
     }
 
     private static SizeConditioning sizes(int[] n, int at) {
