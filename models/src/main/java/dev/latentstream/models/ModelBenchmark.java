@@ -203,12 +203,12 @@ public enum ModelBenchmark {
         Arrays.fill(lengths, tokens);
         LatentBatch latents = new LatentBatch(batch, channels, side, side, values(batch, channels, side, side));
         TextStates text = new TextStates(tokens, width, values(batch, tokens, width), lengths, values(batch, width));
-        SizeConditioning picture = SizeConditioning.whole(8 * side, 8 * side); // as an autoencoder of factor 8 has it
-        BatchConditioning told = new BatchConditioning(text, Collections.nCopies(batch, picture));
+        SizeConditioning size = SizeConditioning.whole(8 * side, 8 * side); // as an autoencoder of factor 8 has it
+        BatchConditioning conditioning = new BatchConditioning(text, Collections.nCopies(batch, size));
         return new Job() {
             @Override
             public void run() {
-                training.train(latents, told);
+                training.train(latents, conditioning);
                 training.takeLosses();
             }
 
@@ -223,9 +223,9 @@ public enum ModelBenchmark {
         NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
         AutoencoderKL network = new AutoencoderKL(AutoencoderKL.Config.sd());
         Weights.initialise(network, manager, SEED);
-        NDArray picture = normal(manager, 1, 3, 256, 256);
+        NDArray image = normal(manager, 1, 3, 256, 256);
         Pass pass = setup.computation().pass();
-        return job(manager, () -> network.encode(pass, picture));
+        return job(manager, () -> network.encode(pass, image));
     }
 
     private static Job caption(Setup setup) {
@@ -240,12 +240,12 @@ public enum ModelBenchmark {
         Normalization plain = new Normalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         BlipCaptioner captioner =
                 new BlipCaptioner(network, new BlipFiles.LoadedConfig(base, 30_522, never, plain), words, manager);
-        NDArray pictures = normal(manager, 4, 3, captioner.side(), captioner.side());
+        NDArray images = normal(manager, 4, 3, captioner.side(), captioner.side());
         CaptionRequest request = new CaptionRequest("", 20, new DecodingStrategy.Greedy());
         return job(manager, () -> {
-            NDArray seen = captioner.look(pictures); // (B, S, D)
-            captioner.written(seen, request);
-            return seen;
+            NDArray tokens = captioner.look(images); // (B, S, D)
+            captioner.written(tokens, request);
+            return tokens;
         });
     }
 

@@ -56,7 +56,7 @@ final class CaptionedScenes implements CaptionedSamples {
     public Batch batch(long first, int count) {
         int size = ImageBatch.PLANES * SIDE * SIDE;
         float[] rgb = new float[count * size];
-        List<List<Told>> texts = new ArrayList<>();
+        List<List<PromptedCaption>> texts = new ArrayList<>();
         List<long[]> labels =
                 classes().stream().map(c -> new long[count * ROW * ROW]).toList();
         for (int i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ final class CaptionedScenes implements CaptionedSamples {
     }
 
     @Override
-    public List<Told> texts(int count) {
+    public List<PromptedCaption> texts(int count) {
         return LongStream.range(0, count)
                 .mapToObj(index -> texts(Scenes.scene(seed, index), index))
                 .flatMap(List::stream)
@@ -89,10 +89,10 @@ final class CaptionedScenes implements CaptionedSamples {
                 COLOURS.stream().map(Colour::word).collect(Collectors.toSet()));
     }
 
-    private List<Told> texts(Scene scene, long index) {
-        Told dense = new Told(DENSE, SceneCaptions.denseCaption(scene, index));
-        Told medium = new Told(MEDIUM, SceneCaptions.mediumCaption(scene, index));
-        Told brief = new Told(SHORT, SceneCaptions.shortCaption(scene, index));
+    private List<PromptedCaption> texts(Scene scene, long index) {
+        PromptedCaption dense = new PromptedCaption(DENSE, SceneCaptions.denseCaption(scene, index));
+        PromptedCaption medium = new PromptedCaption(MEDIUM, SceneCaptions.mediumCaption(scene, index));
+        PromptedCaption brief = new PromptedCaption(SHORT, SceneCaptions.shortCaption(scene, index));
         if (!twoEach) {
             return List.of(dense, medium, brief);
         }

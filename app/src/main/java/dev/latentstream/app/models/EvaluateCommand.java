@@ -16,7 +16,7 @@ import dev.latentstream.models.pretrain.BackboneEvaluation;
 import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.pretrain.CaptionScore;
 import dev.latentstream.models.pretrain.CaptionedSamples.Batch;
-import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.models.pretrain.CaptionedSamples.PromptedCaption;
 import dev.latentstream.models.text.MiniLmEncoder;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Checks;
@@ -149,7 +149,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static void measure(
             CaptioningNetwork captioner, CaptionedScenes samples, Batch batch, Map<String, CaptionScore> scores) {
-        List<String> prompts = batch.texts().get(0).stream().map(Told::prompt).toList();
+        List<String> prompts =
+                batch.texts().get(0).stream().map(PromptedCaption::prompt).toList();
         List<CaptionRequest> requests = prompts.stream()
                 .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new DecodingStrategy.Greedy()))
                 .toList();

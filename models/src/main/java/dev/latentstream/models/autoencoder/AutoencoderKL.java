@@ -110,7 +110,7 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
     }
 
     /** Pictures (B, C, H, W) with values 0 to 1 -> the distribution of their latents, each of its parts (B, L, h, w) */
-    public Posterior posterior(Pass pass, NDArray images) {
+    Posterior posterior(Pass pass, NDArray images) {
         NDArray x = Torch.shift(Torch.scale(images, 2), -1); // (B, C, H, W), -1 to 1
         NDArray moments = tiling == null ? moments(pass, x) : tiling.encode(x, tile -> moments(pass, tile));
         return Posterior.of(moments);

@@ -31,8 +31,8 @@ public final class Autoencoders {
      *
      * @throws IOException where the folder holds neither, or a file is faulty; the message names the file and the tensor or key
      */
-    public static Autoencoder load(Path given, Device device) throws IOException {
-        Path folder = PipelineFolder.part(given, "vae");
+    public static Autoencoder load(Path path, Device device) throws IOException {
+        Path folder = PipelineFolder.part(path, "vae");
         if (Files.exists(folder.resolve("config.json"))) {
             return diffusers(folder, device);
         }

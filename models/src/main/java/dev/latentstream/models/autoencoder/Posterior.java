@@ -25,13 +25,13 @@ record Posterior(NDArray mean, NDArray logVariance) {
      *
      * @param noise (B, L, h, w), normal with mean 0 and variance 1
      */
-    public NDArray sample(NDArray noise) {
+    NDArray sample(NDArray noise) {
         NDArray deviation = Torch.scale(logVariance, 0.5).exp(); // (B, L, h, w)
         return mean.add(deviation.mul(noise)); // (B, L, h, w)
     }
 
     /** The divergence from the normal distribution of mean 0 and variance 1, of each picture: (B) */
-    public NDArray divergence() {
+    NDArray divergence() {
         NDArray terms = Torch.shift(mean.mul(mean).add(logVariance.exp()).sub(logVariance), -1); // (B, L, h, w)
         return Torch.scale(terms.sum(new int[] {1, 2, 3}), 0.5); // (B)
     }

@@ -21,7 +21,7 @@ final class PixArtPresets {
 
     private PixArtPresets() {}
 
-    public static List<Preset> all() {
+    static List<Preset> all() {
         return List.of(
                 preset("pixart-xl", published()),
                 preset("pixart-h1152-d28", config(1152, 28, 1024, TextUse.PROJECTED)),

@@ -27,7 +27,7 @@ final class TimeEmbedding extends Layer {
         this.second = child("linear_2", second);
     }
 
-    NDArray forward(Pass pass, NDArray waves) {
-        return second.forward(pass, activation.of(first.forward(pass, waves)));
+    NDArray forward(Pass pass, NDArray embedding) {
+        return second.forward(pass, activation.of(first.forward(pass, embedding)));
     }
 }

@@ -238,8 +238,8 @@ public final class UNet2DConditionModel extends Backbone {
 
     @Override
     public NDArray forward(Pass pass, NDArray latent, float[] timesteps, Conditioning text) {
-        NDArray waves = SinusoidalEmbedding.of(latent.getManager(), timesteps, config.width()); // (B, D)
-        NDArray time = added(pass, timeEmbedding.forward(pass, waves), text); // (B, 4 D)
+        NDArray sinusoidal = SinusoidalEmbedding.of(latent.getManager(), timesteps, config.width()); // (B, D)
+        NDArray time = added(pass, timeEmbedding.forward(pass, sinusoidal), text); // (B, 4 D)
         Condition condition = new Condition(config.family().activation().of(time), text.context());
         NDArray x = convIn.forward(pass, latent); // (B, D, H, W)
         Deque<NDArray> skips = new ArrayDeque<>(List.of(x));

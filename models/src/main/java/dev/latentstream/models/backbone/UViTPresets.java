@@ -13,7 +13,7 @@ import java.util.List;
 final class UViTPresets {
     private UViTPresets() {}
 
-    public static List<Preset> all() {
+    static List<Preset> all() {
         return List.of(
                 preset(512, 12, 8),
                 preset(512, 16, 8),

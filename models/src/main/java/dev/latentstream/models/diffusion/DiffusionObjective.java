@@ -64,13 +64,13 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
     }
 
     /** Said and to be said (B, C, H, W) -> mean of the weighted squared errors () */
-    NDArray loss(NDArray said, NDArray target, int[] steps) {
+    NDArray loss(NDArray predicted, NDArray target, int[] steps) {
         if (minSnr == Double.POSITIVE_INFINITY) {
-            return Torch.meanSquaredError(said, target);
+            return Torch.meanSquaredError(predicted, target);
         }
         NDArray roots = schedule.factors(
                 target, steps, level -> Math.sqrt(prediction.minSnrWeight(level, minSnr))); // (B, 1, 1, 1)
-        return Torch.meanSquaredError(said.mul(roots), target.mul(roots));
+        return Torch.meanSquaredError(predicted.mul(roots), target.mul(roots));
     }
 
     /**

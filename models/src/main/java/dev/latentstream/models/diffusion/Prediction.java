@@ -36,15 +36,15 @@ public enum Prediction {
     }
 
     /**
-     * Weight of the squared error that makes an error of x count {@code min(snr, most)} (min-SNR, arXiv 2303.09556): without
+     * Weight of the squared error that makes an error of x count {@code min(snr, minSnr)} (min-SNR, arXiv 2303.09556): without
      * it, steps of little noise outweigh the others. A step of noise alone has no weight then.
      */
-    double minSnrWeight(NoiseLevel level, double most) {
+    double minSnrWeight(NoiseLevel level, double minSnr) {
         double snr = level.snr();
         return switch (this) {
-            case NOISE -> Math.min(1, most / snr);
-            case VELOCITY -> Math.min(snr, most) / (snr + 1);
-            case SAMPLE -> Math.min(snr, most);
+            case NOISE -> Math.min(1, minSnr / snr);
+            case VELOCITY -> Math.min(snr, minSnr) / (snr + 1);
+            case SAMPLE -> Math.min(snr, minSnr);
             case FLOW ->
                 throw new IllegalArgumentException(
                         "min-SNR weights are for the schedules of DDPM, not for flow matching");

@@ -90,13 +90,13 @@ public final class AutoencoderPretraining implements AutoCloseable {
         LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
         try (Prefetcher<ImageBatch> ahead =
                 new Prefetcher<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
-            while (goesOn()) {
+            while (continues()) {
                 long start = System.nanoTime();
                 long first = state.step();
                 double sum = 0;
                 do {
                     sum += step(ahead.take(), rate.at(state.step()));
-                } while (state.step() < first + REPORT_EVERY && goesOn());
+                } while (state.step() < first + REPORT_EVERY && continues());
                 long steps = state.step() - first;
                 double seconds = (System.nanoTime() - start) / 1e9;
                 state.save(file);
@@ -108,7 +108,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
         return state.step() >= run.steps();
     }
 
-    private boolean goesOn() {
+    private boolean continues() {
         return state.step() < run.steps() && !run.enough().getAsBoolean();
     }
 

@@ -43,7 +43,7 @@ public final class BackboneEvaluation implements AutoCloseable {
     /** Mean loss on the images from a number on, over noise steps that are evenly spread. */
     public double loss(long first, int count) {
         Batch batch = images.inOrder(first, count);
-        return loss.of(batch.latents(), batch.told());
+        return loss.of(batch.latents(), batch.conditioning());
     }
 
     @Override

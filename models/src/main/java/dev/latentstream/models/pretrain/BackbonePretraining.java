@@ -133,7 +133,7 @@ public final class BackbonePretraining implements AutoCloseable {
                 long first = training.steps();
                 do {
                     Batch batch = ahead.take();
-                    training.train(batch.latents(), batch.told());
+                    training.train(batch.latents(), batch.conditioning());
                 } while (training.steps() % REPORT_EVERY != 0 && continues());
                 double loss = mean(training.takeLosses());
                 double seconds = (System.nanoTime() - start) / 1e9;
@@ -172,7 +172,7 @@ public final class BackbonePretraining implements AutoCloseable {
     }
 
     private String measured() {
-        double loss = training.averagedLoss(heldOut.latents(), heldOut.told());
+        double loss = training.averagedLoss(heldOut.latents(), heldOut.conditioning());
         return String.format(Locale.ROOT, "held-out loss %.4f", loss);
     }
 

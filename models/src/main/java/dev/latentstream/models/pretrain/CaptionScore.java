@@ -24,14 +24,14 @@ public record CaptionScore(int captions, int reference, int predicted, int match
 
     /** With one more caption. */
     public CaptionScore with(String written, String truth, CaptionedSamples.Words words) {
-        Set<Named> said = named(written, words);
-        Set<Named> seen = named(truth, words);
+        Set<Named> predictedPairs = named(written, words);
+        Set<Named> referencePairs = named(truth, words);
         return new CaptionScore(
                 captions + 1,
-                reference + matchedNouns(seen).size(),
-                predicted + matchedNouns(said).size(),
-                matchedNouns + common(matchedNouns(said), matchedNouns(seen)),
-                matchedPairs + common(said, seen));
+                reference + nouns(referencePairs).size(),
+                predicted + nouns(predictedPairs).size(),
+                matchedNouns + common(nouns(predictedPairs), nouns(referencePairs)),
+                matchedPairs + common(predictedPairs, referencePairs));
     }
 
     /** Of the captions of both. */
@@ -89,7 +89,7 @@ public record CaptionScore(int captions, int reference, int predicted, int match
         return all;
     }
 
-    private static Set<String> matchedNouns(Set<Named> named) {
+    private static Set<String> nouns(Set<Named> named) {
         return Set.copyOf(List.copyOf(named).stream().map(Named::noun).toList());
     }
 

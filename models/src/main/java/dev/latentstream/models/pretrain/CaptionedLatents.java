@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
  */
 final class CaptionedLatents {
     /** What a step trains on. */
-    record Batch(LatentBatch latents, BatchConditioning told) {}
+    record Batch(LatentBatch latents, BatchConditioning conditioning) {}
 
     private static final double DROPPED = 0.1; // of the captions, for classifier-free guidance
 

@@ -20,7 +20,7 @@ public interface CaptionedSamples {
     }
 
     /** A caption and the prompt that asks for it. */
-    record Told(String prompt, String caption) {}
+    record PromptedCaption(String prompt, String caption) {}
 
     /**
      * Pictures, what is told of each, and what each patch shows.
@@ -28,7 +28,7 @@ public interface CaptionedSamples {
      * @param texts of each picture, one or more
      * @param labels for each kind of label a class for each patch, picture by picture, row by row
      */
-    record Batch(ImageBatch images, List<List<Told>> texts, List<long[]> labels) {
+    record Batch(ImageBatch images, List<List<PromptedCaption>> texts, List<long[]> labels) {
         public Batch {
             texts = List.copyOf(texts);
             labels = List.copyOf(labels);
@@ -39,7 +39,7 @@ public interface CaptionedSamples {
     Batch batch(long first, int count);
 
     /** All texts of that many pictures, for a vocabulary. */
-    List<Told> texts(int count);
+    List<PromptedCaption> texts(int count);
 
     /** Classes of each kind of label. */
     List<Integer> classes();

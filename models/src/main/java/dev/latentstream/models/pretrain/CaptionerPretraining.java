@@ -22,7 +22,7 @@ import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.LearningRate;
 import dev.latentstream.models.pretrain.CaptionedSamples.Batch;
-import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.models.pretrain.CaptionedSamples.PromptedCaption;
 import dev.latentstream.models.pretrain.Pretraining.Progress;
 import dev.latentstream.models.tokenizer.WordPiece;
 import dev.latentstream.models.tokenizer.WordPieceVocabulary;
@@ -64,7 +64,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     private static final int MEASURE_EVERY = 500;
     private static final int IGNORED = -100;
     private static final int VOCABULARY_OF = 5000; // scenes: every word of theirs occurs many times
-    private static final long LOOKING_STEPS = 2400; // in which only patches are named
+    private static final long PATCH_STEPS = 2400; // in which only patches are named
     private static final int MAX_TOKENS = 100;
 
     private final LoadedConfig loaded;
@@ -127,9 +127,9 @@ public final class CaptionerPretraining implements AutoCloseable {
 
     private static List<String> texts(CaptionedSamples samples) {
         List<String> texts = new ArrayList<>();
-        for (Told told : samples.texts(VOCABULARY_OF)) {
-            texts.add(told.prompt());
-            texts.add(told.caption());
+        for (PromptedCaption text : samples.texts(VOCABULARY_OF)) {
+            texts.add(text.prompt());
+            texts.add(text.caption());
         }
         return texts;
     }
@@ -144,13 +144,13 @@ public final class CaptionerPretraining implements AutoCloseable {
         state.resume(file);
         LearningRate rate = new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN);
         try (Prefetcher<Batch> ahead = new Prefetcher<>(step -> samples.batch(step * BATCH, BATCH), state.step(), 4)) {
-            while (goesOn()) {
+            while (continues()) {
                 long start = System.nanoTime();
                 long first = state.step();
                 double sum = 0;
                 do {
                     sum += step(ahead.take(), rate.at(state.step()));
-                } while (state.step() % REPORT_EVERY != 0 && goesOn());
+                } while (state.step() % REPORT_EVERY != 0 && continues());
                 long steps = state.step() - first;
                 double seconds = (System.nanoTime() - start) / 1e9;
                 state.save(file);
@@ -163,7 +163,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         return state.step() >= run.steps();
     }
 
-    private boolean goesOn() {
+    private boolean continues() {
         return state.step() < run.steps() && !run.enough().getAsBoolean();
     }
 
@@ -195,37 +195,37 @@ public final class CaptionerPretraining implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray images = average.normalised(batch.images());
-            List<TeacherForcingBatch> readings = TeacherForcingBatch.group(batch.texts(), words, loaded, GROUP);
+            List<TeacherForcingBatch> batches = TeacherForcingBatch.group(batch.texts(), words, loaded, GROUP);
             state.optimiser().zeroGradients();
-            NDArray loss = Torch.backward(() -> loss(images, batch.labels(), readings));
+            NDArray loss = Torch.backward(() -> loss(images, batch.labels(), batches));
             state.update(rate);
             return loss.getFloat();
         }
     }
 
-    private NDArray loss(NDArray images, List<long[]> labels, List<TeacherForcingBatch> readings) {
-        NDArray seen = student.captioner.encodeImage(Pass.PLAIN, images); // (B, S, D)
-        NDArray loss = patchLoss(seen, labels);
-        if (state.step() < LOOKING_STEPS) {
+    private NDArray loss(NDArray images, List<long[]> labels, List<TeacherForcingBatch> batches) {
+        NDArray encoded = student.captioner.encodeImage(Pass.PLAIN, images); // (B, S, D)
+        NDArray loss = patchLoss(encoded, labels);
+        if (state.step() < PATCH_STEPS) {
             return loss;
         }
-        int tokens = readings.stream().mapToInt(TeacherForcingBatch::labelCount).sum();
-        for (TeacherForcingBatch reading : readings) {
-            NDArray pictures = Torch.rows(seen, Torch.indices(manager, reading.images(), reading.count()));
-            NDArray read = Torch.indices(manager, reading.inputIds(), reading.count(), reading.length());
-            NDArray next = Torch.indices(manager, reading.labels(), reading.labels().length);
-            NDArray scores = student.captioner.decode(Pass.PLAIN, pictures, read); // (G, T, V)
-            NDArray flat = scores.reshape(reading.labels().length, -1);
+        int tokens = batches.stream().mapToInt(TeacherForcingBatch::labelCount).sum();
+        for (TeacherForcingBatch batch : batches) {
+            NDArray imageTokens = Torch.rows(encoded, Torch.indices(manager, batch.images(), batch.count()));
+            NDArray inputIds = Torch.indices(manager, batch.inputIds(), batch.count(), batch.length());
+            NDArray nextIds = Torch.indices(manager, batch.labels(), batch.labels().length);
+            NDArray scores = student.captioner.decode(Pass.PLAIN, imageTokens, inputIds); // (G, T, V)
+            NDArray flat = scores.reshape(batch.labels().length, -1);
             loss = loss.add(
-                    Torch.scale(Torch.crossEntropy(flat, next, IGNORED, 0), (double) reading.labelCount() / tokens));
+                    Torch.scale(Torch.crossEntropy(flat, nextIds, IGNORED, 0), (double) batch.labelCount() / tokens));
         }
         return loss;
     }
 
     /** Losses of the heads that name what each patch shows. */
-    private NDArray patchLoss(NDArray seen, List<long[]> labels) {
-        long patches = seen.getShape().get(1) - 1;
-        NDArray tokens = Torch.narrow(seen, 1, 1, patches); // (B, P, D)
+    private NDArray patchLoss(NDArray encoded, List<long[]> labels) {
+        long patches = encoded.getShape().get(1) - 1;
+        NDArray tokens = Torch.narrow(encoded, 1, 1, patches); // (B, P, D)
         NDArray sum = Torch.tensor(manager, new float[1]).reshape();
         for (int i = 0; i < labels.size(); i++) {
             NDArray scores = student.patchHeads.get(i).forward(Pass.PLAIN, tokens); // (B, P, classes)
@@ -239,7 +239,8 @@ public final class CaptionerPretraining implements AutoCloseable {
 
     private String measured() {
         StringBuilder figures = new StringBuilder();
-        for (String prompt : heldOut.texts().get(0).stream().map(Told::prompt).toList()) {
+        for (String prompt :
+                heldOut.texts().get(0).stream().map(PromptedCaption::prompt).toList()) {
             CaptionRequest request = new CaptionRequest(prompt, MAX_TOKENS, new DecodingStrategy.Greedy());
             List<List<GeneratedCaption>> captions = average.caption(heldOut.images(), List.of(request));
             CaptionScore score = CaptionScore.NONE;
@@ -260,10 +261,10 @@ public final class CaptionerPretraining implements AutoCloseable {
         return figures.toString();
     }
 
-    private String truth(int picture, String prompt) {
-        return heldOut.texts().get(picture).stream()
-                .filter(told -> told.prompt().equals(prompt))
-                .map(Told::caption)
+    private String truth(int image, String prompt) {
+        return heldOut.texts().get(image).stream()
+                .filter(text -> text.prompt().equals(prompt))
+                .map(PromptedCaption::caption)
                 .findFirst()
                 .orElseThrow();
     }

@@ -21,7 +21,7 @@ final class MimeticInit {
     static void apply(BlipVision network, BlipVision.Config config) {
         Map<String, Weight> weights = network.weights();
         Weight positions = Objects.requireNonNull(weights.get("embeddings.position_embedding"));
-        Torch.write(positions.value(), waves(config));
+        Torch.write(positions.value(), sinusoidalPositions(config));
         for (int i = 0; i < config.depth(); i++) {
             Weight all = Objects.requireNonNull(weights.get("encoder.layers.%d.self_attn.qkv.weight".formatted(i)));
             float[] values = all.value().toFloatArray();
@@ -35,7 +35,7 @@ final class MimeticInit {
     }
 
     /** (1 + P, D): nothing for the class token; for a patch sine and cosine of its column, then of its row. */
-    private static float[] waves(BlipVision.Config config) {
+    private static float[] sinusoidalPositions(BlipVision.Config config) {
         int width = config.width();
         int quarter = width / 4;
         int row = config.side() / config.patch();

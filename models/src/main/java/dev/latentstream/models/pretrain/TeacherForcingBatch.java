@@ -1,7 +1,7 @@
 package dev.latentstream.models.pretrain;
 
 import dev.latentstream.models.caption.BlipFiles;
-import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.models.pretrain.CaptionedSamples.PromptedCaption;
 import dev.latentstream.models.tokenizer.WordPiece;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,11 +37,11 @@ record TeacherForcingBatch(long[] images, long[] inputIds, long[] labels, int la
 
     /** All texts of all pictures, the shortest first. */
     static List<TeacherForcingBatch> group(
-            List<List<Told>> texts, WordPiece words, BlipFiles.LoadedConfig loaded, int size) {
+            List<List<PromptedCaption>> texts, WordPiece words, BlipFiles.LoadedConfig loaded, int size) {
         List<Text> all = new ArrayList<>();
         for (int image = 0; image < texts.size(); image++) {
-            for (Told labelCount : texts.get(image)) {
-                all.add(new Text(image, words.ids(labelCount.prompt()), words.ids(labelCount.caption())));
+            for (PromptedCaption text : texts.get(image)) {
+                all.add(new Text(image, words.ids(text.prompt()), words.ids(text.caption())));
             }
         }
         all.sort(Comparator.comparingInt(Text::length));

@@ -79,8 +79,8 @@ class DiffusionReferenceTest {
             assertThat(prediction.minSnrWeight(objective.schedule().level(steps[i]), 5))
                     .isCloseTo(weights[i], within(1e-4 * weights[i]));
         }
-        NDArray said = target.add(1); // an error of one everywhere: the loss is the mean of the weights
-        assertThat(objective.loss(said, target, steps).toFloatArray()[0])
+        NDArray predicted = target.add(1); // an error of one everywhere: the loss is the mean of the weights
+        assertThat(objective.loss(predicted, target, steps).toFloatArray()[0])
                 .isCloseTo((weights[0] + weights[1]) / 2, within(1e-4f));
     }
 

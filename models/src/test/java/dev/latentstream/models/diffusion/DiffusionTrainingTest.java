@@ -46,7 +46,7 @@ class DiffusionTrainingTest {
         try (DiffusionTraining training =
                 DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 60; step++) {
-                training.train(latents(1), told(2));
+                training.train(latents(1), conditioning(2));
             }
             float[] losses = training.takeLosses();
 
@@ -181,7 +181,7 @@ class DiffusionTrainingTest {
         try (DiffusionTraining training =
                 DiffusionTraining.begin(config, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 200; step++) {
-                training.train(latents(1), told(2));
+                training.train(latents(1), conditioning(2));
             }
             float[] losses = training.takeLosses();
 
@@ -201,7 +201,7 @@ class DiffusionTrainingTest {
                 11, velocity, new LearningRate(0.01, 3), AdamW.Config.standard(), 0.9, inParts);
         SizeConditioning small = SizeConditioning.whole(16, 16);
         SizeConditioning large = SizeConditioning.whole(900, 900);
-        BatchConditioning told = new BatchConditioning(text(2), List.of(small, large, small, large));
+        BatchConditioning conditioning = new BatchConditioning(text(2), List.of(small, large, small, large));
         float[] shades = new float[4 * 2 * 4 * 4];
         for (int i = 0; i < shades.length; i++) {
             shades[i] = i / 32 % 2 == 0 ? -1 : 1;
@@ -209,10 +209,11 @@ class DiffusionTrainingTest {
         try (DiffusionTraining training =
                 DiffusionTraining.begin(config, new UNet2DConditionModel(sized), Device.cpu())) {
             for (int step = 0; step < 80; step++) {
-                training.train(new LatentBatch(4, 2, 4, 4, shades), told);
+                training.train(new LatentBatch(4, 2, 4, 4, shades), conditioning);
             }
             DiffusionSampler sampler = new DiffusionSampler(velocity, Solver.DDIM, Spacing.TRAILING, 10);
-            float[] drawn = training.sample(sampler, told, told, 1, 4, 4, 9).values();
+            float[] drawn = training.sample(sampler, conditioning, conditioning, 1, 4, 4, 9)
+                    .values();
 
             assertThat(mean(drawn, 0, 32)).isLessThan(-0.5);
             assertThat(mean(drawn, 32, 64)).isGreaterThan(0.5);
@@ -221,20 +222,20 @@ class DiffusionTrainingTest {
 
     private static void train(DiffusionTraining training, int from, int to) {
         for (int step = from; step < to; step++) {
-            training.train(latents(step), told(100 + step));
+            training.train(latents(step), conditioning(100 + step));
         }
     }
 
     private static LatentBatch sample(DiffusionTraining training) {
         DiffusionSampler sampler = new DiffusionSampler(OBJECTIVE, Solver.DDIM, Spacing.LEADING, 3);
-        return training.sample(sampler, told(1), told(2), 3, 4, 4, 9);
+        return training.sample(sampler, conditioning(1), conditioning(2), 3, 4, 4, 9);
     }
 
     private static LatentBatch latents(long seed) {
         return new LatentBatch(4, 2, 4, 4, normal(seed, 4L * 2 * 4 * 4));
     }
 
-    private static BatchConditioning told(long seed) {
+    private static BatchConditioning conditioning(long seed) {
         return new BatchConditioning(text(seed), Collections.nCopies(4, SizeConditioning.whole(16, 16)));
     }
 

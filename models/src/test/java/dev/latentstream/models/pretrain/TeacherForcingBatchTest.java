@@ -7,7 +7,7 @@ import dev.latentstream.models.caption.BlipDecoder;
 import dev.latentstream.models.caption.BlipFiles.LoadedConfig;
 import dev.latentstream.models.caption.BlipVision;
 import dev.latentstream.models.image.Normalization;
-import dev.latentstream.models.pretrain.CaptionedSamples.Told;
+import dev.latentstream.models.pretrain.CaptionedSamples.PromptedCaption;
 import dev.latentstream.models.tokenizer.WordPiece;
 import dev.latentstream.models.tokenizer.WordPieceVocabulary;
 import java.util.Collections;
@@ -29,7 +29,9 @@ class TeacherForcingBatchTest {
         List<TeacherForcingBatch> readings;
         try (WordPiece words = WordPiece.of(VOCABULARY)) {
             readings = TeacherForcingBatch.group(
-                    List.of(List.of(new Told("tell", "red fish")), List.of(new Told("tell", "car"))),
+                    List.of(
+                            List.of(new PromptedCaption("tell", "red fish")),
+                            List.of(new PromptedCaption("tell", "car"))),
                     words,
                     described(start, end),
                     16);
