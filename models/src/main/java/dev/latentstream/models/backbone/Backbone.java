@@ -8,18 +8,18 @@ import dev.latentstream.models.nn.Torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a latent diffusion model: it says of a noisy latent what it was trained to say, its noise or another
- * {@code Prediction}, from what the latent is to show.
+ * The denoising network of a latent diffusion model: predicts the noise in a noisy latent, or another {@code Prediction}, conditioned
+ * on a text.
  *
- * <p>A trainer and a sampler know no more of a network than this. {@link BackboneFolder} keeps one on disk; {@link Preset} has
- * those that papers name.
+ * <p>Trainer and sampler use a network through this class only. {@link BackboneFolder} saves and loads one; {@link Preset} lists those
+ * of the papers.
  */
 public abstract class Backbone extends Layer {
     /**
-     * What a latent is to show.
+     * The conditioning of a batch of latents.
      *
      * @param context the text's tokens
-     * @param added for a network that asks for them, of the kind that it asks for; null for another
+     * @param added for the networks that use it; null for the others
      */
     public record Conditioning(Context context, @Nullable AddedConditioning added) {
         public Conditioning(NDArray states, @Nullable NDArray bias, @Nullable AddedConditioning added) {
@@ -57,14 +57,14 @@ public abstract class Backbone extends Layer {
     }
 
     /**
-     * latent (B, C, H, W) -> prediction (B, C', H, W): of the latent in the first C channels; what a network says of the
-     * prediction's variance stands behind.
+     * latent (B, C, H, W) -> prediction (B, C', H, W): that for the latent in the first C channels; a network that predicts a
+     * variance too has it in the remaining ones.
      *
-     * @param timesteps the noise step of each image
+     * @param timesteps the timestep of each image
      */
     public abstract NDArray forward(Pass pass, NDArray latent, float[] timesteps, Conditioning text);
 
-    /** latent (B, C, H, W) -> prediction (B, C, H, W), without what a network says of its variance */
+    /** latent (B, C, H, W) -> prediction (B, C, H, W), without a predicted variance */
     public final NDArray predict(Pass pass, NDArray latent, float[] timesteps, Conditioning text) {
         NDArray prediction = forward(pass, latent, timesteps, text); // (B, C', H, W)
         return outChannels == inChannels ? prediction : Torch.narrow(prediction, 1, 0, inChannels);
@@ -85,9 +85,9 @@ public abstract class Backbone extends Layer {
         return crossAttentionDim;
     }
 
-    /** All that decides the shapes, as {@code config.json} holds it; two networks of one configuration have the same weights. */
+    /** Everything that decides the shapes, as in {@code config.json}; networks of equal configuration have weights of the same names. */
     public abstract String configuration();
 
-    /** A network of the same configuration, without values. */
+    /** A network of the same configuration on the meta device, without values. */
     public abstract Backbone onMeta();
 }

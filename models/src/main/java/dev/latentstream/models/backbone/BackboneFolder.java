@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A backbone on disk as diffusers keeps one: {@code config.json}, whose {@code _class_name} tells which network it is, beside
- * {@code diffusion_pytorch_model.safetensors}. The folder of a whole pipeline stands for its {@code unet} or {@code transformer}.
+ * A backbone on disk in diffusers' layout: {@code config.json}, whose {@code _class_name} names the network, and
+ * {@code diffusion_pytorch_model.safetensors}. Of a whole pipeline's folder, {@code unet} or {@code transformer} is read.
  *
- * <p>What an original can configure and the network here cannot compute is refused by its name and value.
+ * <p>Settings of the original that the network here cannot compute are refused by name and value.
  */
 public final class BackboneFolder {
     private static final String CONFIG = "config.json";
@@ -23,12 +23,12 @@ public final class BackboneFolder {
 
     private BackboneFolder() {}
 
-    /** Makes the network that a folder describes, with the weights that it holds. */
+    /** Loads the network of a folder with its weights. */
     public static Backbone load(Path folder, NDManager manager) throws IOException {
         return filled(describe(folder), folder, manager);
     }
 
-    /** Makes the network that a folder describes, without values. */
+    /** Reads the configuration of a folder and makes its network, without values. */
     public static Backbone describe(Path folder) throws IOException {
         Path file = within(folder).resolve(CONFIG);
         ModelConfig json = ModelConfig.read(file);
@@ -42,7 +42,7 @@ public final class BackboneFolder {
         };
     }
 
-    /** Writes a network and its configuration; the folder may hold an older one. */
+    /** Writes a network and its configuration, over an older one if there is any. */
     public static void save(Backbone network, Path folder, Precision precision) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(CONFIG), network.configuration());
@@ -53,7 +53,7 @@ public final class BackboneFolder {
         return TensorStore.open(within(folder).resolve(WEIGHTS));
     }
 
-    /** The network's own folder. */
+    /** The network's own folder within that of a pipeline. */
     public static Path within(Path folder) {
         return PipelineFolder.part(folder, "unet", "transformer");
     }

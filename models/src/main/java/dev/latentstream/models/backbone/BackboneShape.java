@@ -1,12 +1,12 @@
 package dev.latentstream.models.backbone;
 
 /**
- * What a network has to fit: the latents that it is trained on, and the text that they are told by.
+ * The shapes that a network must fit: those of the latents that it is trained on and of the text that it is conditioned on.
  *
  * @param latentSize height and width of a latent
  * @param textWidth width of a token's state
  * @param textTokens tokens that every text is padded or cut to
- * @param pooledWidth width of the one vector that a whole text becomes
+ * @param pooledWidth width of a pooled text
  */
 public record BackboneShape(int latentChannels, int latentSize, int textWidth, int textTokens, int pooledWidth) {
     public BackboneShape {

@@ -11,10 +11,10 @@ import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 
 /**
- * One attention of the pixels to the text and to each other at once: {@code Attention} of diffusers as its
+ * One attention layer in which pixels attend to the text and to each other: {@code Attention} of diffusers as its
  * {@code SimpleCrossAttn} blocks use it (DeepFloyd IF).
  *
- * <p>Shapes as in {@link UNet2DConditionModel}: x (B, D, H, W) -> same. It begins by adding zero.
+ * <p>Shapes as in {@link UNet2DConditionModel}: x (B, D, H, W) -> same. Initially it adds zero.
  */
 final class JointAttention extends TextAttention {
     private final int heads;
@@ -63,6 +63,6 @@ final class JointAttention extends TextAttention {
         NDArray bias = text.bias();
         return bias == null
                 ? Torch.attention(q, k, v)
-                : Torch.attention(q, k, v, Torch.padded(bias, q.getShape().get(2))); // every pixel counts
+                : Torch.attention(q, k, v, Torch.padded(bias, q.getShape().get(2))); // no pixel is masked
     }
 }

@@ -1,9 +1,9 @@
 package dev.latentstream.models.backbone;
 
-/** How large a network of a name is made. */
+/** The size of a network made from a {@link Preset}. */
 public enum ModelSize {
-    /** As the name says. */
+    /** As published. */
     FULL,
-    /** Of the same structure, small enough to learn on a processor: a few million numbers. */
+    /** Of the same structure, small enough to be trained on a CPU: a few million parameters. */
     TINY
 }

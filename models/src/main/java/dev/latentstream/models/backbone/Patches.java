@@ -6,7 +6,7 @@ import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 
-/** A latent as a row of square patches: (B, C, H, W) -> (B, S, D), S = H/P W/P, row by row. */
+/** The patch embedding of a latent: (B, C, H, W) -> (B, S, D), S = H/P W/P, row by row. */
 final class Patches extends Layer {
     private final Conv proj;
 
@@ -20,7 +20,7 @@ final class Patches extends Layer {
         return grid.reshape(shape[0], shape[1], shape[2] * shape[3]).swapAxes(1, 2); // (B, S, D)
     }
 
-    /** The way back, from the pixels of each patch: (B, S, P P C) -> (B, C, rows P, columns P) */
+    /** The inverse arrangement, from the pixels of each patch: (B, S, P P C) -> (B, C, rows P, columns P) */
     static NDArray join(NDArray x, long rows, long columns, int patch) {
         long batch = x.getShape().get(0);
         return x.reshape(batch, rows, columns, patch, patch, -1) // (B, rows, columns, P, P, C)

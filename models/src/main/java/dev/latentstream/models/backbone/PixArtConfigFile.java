@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * The configuration of a PixArt transformer as diffusers writes it.
  *
- * <p>The published PixArt-alpha is older than its class and says {@code Transformer2DModel}, which diffusers too takes for a
- * {@code PixArtTransformer2DModel} where {@code norm_type} is {@code ada_norm_single}.
+ * <p>The published PixArt-alpha is older than its class: its {@code _class_name} is {@code Transformer2DModel}, which diffusers also reads
+ * as {@code PixArtTransformer2DModel} if {@code norm_type} is {@code ada_norm_single}.
  */
 final class PixArtConfigFile {
     static final String CLASS = "PixArtTransformer2DModel";
@@ -28,7 +28,7 @@ final class PixArtConfigFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Settings with the values that are supported, as JSON; the first is diffusers' own. */
+    /** Settings with their supported values, as JSON; the first is diffusers' default. */
     private static final Map<String, List<String>> FIXED = Map.ofEntries(
             Map.entry("_class_name", List.of("\"PixArtTransformer2DModel\"", "\"Transformer2DModel\"")),
             Map.entry("activation_fn", List.of("\"gelu-approximate\"")),
@@ -60,7 +60,7 @@ final class PixArtConfigFile {
     private static final SupportedConfig SETTINGS = new SupportedConfig(
             "diffusers' " + CLASS, FIXED, READ, Set.of("norm_num_groups", "num_embeds_ada_norm", "upcast_attention"));
 
-    /** The latents of PixArt-alpha of 1024 pixels; diffusers gives it the picture's shape where nothing else is said. */
+    /** Size of the latents of PixArt-alpha of 1024 pixels, for which diffusers turns on size conditioning by default. */
     private static final int SHAPED_SIZE = 128;
 
     private PixArtConfigFile() {}
@@ -109,12 +109,13 @@ final class PixArtConfigFile {
     private static int contextWidth(ModelConfig file) throws IOException {
         boolean none = file.keys().contains("cross_attention_dim") && !file.has("cross_attention_dim");
         if (none) {
-            throw file.fault("cross_attention_dim", "supported is the width of what the blocks attend to");
+            throw file.fault(
+                    "cross_attention_dim", "supported is the width of the text states that the blocks attend to");
         }
         return file.integer("cross_attention_dim", 1152);
     }
 
-    /** As diffusers reads it. */
+    /** Writes a configuration as diffusers reads it. */
     static String json(Config config) {
         ObjectNode json = JSON.createObjectNode();
         boolean projected = config.text().use() == TextUse.PROJECTED;

@@ -10,11 +10,11 @@ import dev.latentstream.models.backbone.PixArtTransformer2DModel.TextUse;
 import java.util.List;
 
 /**
- * The transformers of Table 2 of arXiv 2404.02883: PixArt-alpha as it was published for 256 pixels, which reads T5, and those that
- * see OpenCLIP-H, 1024 wide. All predict the variance beside the noise.
+ * The transformers of Table 2 of arXiv 2404.02883: PixArt-alpha as published for 256 pixels, conditioned on T5, and those conditioned on
+ * OpenCLIP-H, of width 1024. All predict the variance beside the noise.
  *
- * <p>All are counted with 77 tokens: only so does the published one take the 139 GMACs that the table gives it. With the 120 that
- * PixArt gives T5 it takes 143.
+ * <p>MACs are counted with 77 tokens, which gives the published one the 139 GMACs of the table; with the 120 tokens that PixArt uses
+ * with T5 it takes 143.
  */
 final class PixArtPresets {
     private static final int TOKENS = 77;

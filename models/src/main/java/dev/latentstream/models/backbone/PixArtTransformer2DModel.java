@@ -16,26 +16,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts the noise in a latent from its text: the transformer of PixArt-alpha (arXiv 2310.00426), with the layout and the tensor
- * names of diffusers' class of this name.
+ * Predicts the noise in a latent, conditioned on a text: the transformer of PixArt-alpha (arXiv 2310.00426), with the layout and the
+ * tensor names of diffusers' class of this name.
  *
  * <p>Shapes: B images, C latent channels, C' channels of the prediction, H and W the latent's height and width, P pixels a side
- * of a patch, S = H/P W/P patches, T tokens of text, E their width, D width inside, N heads. It begins as PixArt does: it
- * predicts zero, and its blocks do not look at the text yet.
+ * of a patch, S = H/P W/P patches, T tokens of text, E their width, D hidden width, N heads. Initialised as PixArt is: it
+ * predicts zero, and its blocks do not attend to the text yet.
  */
 public final class PixArtTransformer2DModel extends Backbone {
-    /** How a block's attention gets the text. */
+    /** The form in which the blocks attend to the text. */
     public enum TextUse {
-        /** Projected to the width inside, once for all blocks. */
+        /** Projected to the hidden width, once for all blocks. */
         PROJECTED,
-        /** As the text encoder made it. */
+        /** As the text encoder returns it. */
         AS_IT_IS
     }
 
-    /** What the blocks' norms follow. */
+    /** The conditioning of the adaptive layer norms. */
     public enum Conditions {
         STEP,
-        /** The noise step, and the resolution and aspect ratio of the picture: {@link AddedConditioning}. */
+        /** The timestep, and the resolution and aspect ratio of the image: {@link AddedConditioning}. */
         STEP_AND_SHAPE
     }
 
@@ -128,7 +128,7 @@ public final class PixArtTransformer2DModel extends Backbone {
         }
     }
 
-    /** Of the layers that PixArt begins close to zero. */
+    /** For the layers that PixArt initialises close to zero. */
     private static final Initializer SMALL = Initializer.normal(0.02);
 
     private static final double EPS = 1e-6;
@@ -209,7 +209,7 @@ public final class PixArtTransformer2DModel extends Backbone {
 
     // ------------------------------------------------------------------ parts, in the order of use
 
-    /** The noise step of each image and, where asked for, the picture's shape, for all blocks at once. */
+    /** {@code AdaLayerNormSingle}: timestep and, if configured, size of each image, for all blocks at once. */
     private static final class NoiseStep extends Layer {
         private static final int DIM = 256; // of a sinusoidal embedding, I
 
@@ -276,7 +276,7 @@ public final class PixArtTransformer2DModel extends Backbone {
 
     /** x (B, S, D) -> same */
     private static final class Block extends Layer {
-        private final boolean projected; // whether the text passes a layer of this network first
+        private final boolean projected; // a projected text needs gradients
         private final Weight scaleShiftTable;
         private final Attention attn1;
         private final Attention attn2;
@@ -312,7 +312,7 @@ public final class PixArtTransformer2DModel extends Backbone {
                     inputsOfBlock);
         }
 
-        /** In PixArt's code one matrix makes queries, keys and values, and it begins as one. */
+        /** In PixArt's code queries, keys and values are one matrix, and are initialised as one. */
         private static Attention selfAttention(Config config) {
             long width = config.width();
             Initializer third = Initializer.xavier(width, 3 * width);
@@ -324,7 +324,7 @@ public final class PixArtTransformer2DModel extends Backbone {
                     Linear.of(width, width, Initializer.xavier(width, width)));
         }
 
-        /** In PixArt's code one matrix makes keys and values. Begins by adding zero. */
+        /** In PixArt's code keys and values are one matrix. Initially adds zero. */
         private static Attention crossAttention(Config config) {
             long width = config.width();
             long contextWidth = config.text().use() == TextUse.PROJECTED

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A network that has a name.
+ * A named network of a paper.
  *
- * <p>A further family of networks joins {@link #all} by one line.
+ * <p>A further family of networks is added to {@link #all} by one line.
  */
 public final class Preset {
     private final String name;
@@ -25,8 +25,8 @@ public final class Preset {
 
     /**
      * @param make builds the network, without values
-     * @param forward sends one image of 256 x 256 pixels, or a latent of 32 x 32, through it
-     * @param scaled builds a network of the same structure, without values
+     * @param forward runs it on one latent of 32 x 32, for an image of 256 x 256 pixels
+     * @param scaled builds a network of the same structure for other shapes, without values
      */
     static <B extends Backbone> Preset of(
             String name,
@@ -40,7 +40,7 @@ public final class Preset {
         return new Preset(name, size, scaled);
     }
 
-    /** Every network of a name that can be trained to make images. */
+    /** All named networks. */
     public static List<Preset> all() {
         return Stream.of(UNetPresets.all(), PixArtPresets.all(), UViTPresets.all())
                 .flatMap(List::stream)
@@ -48,9 +48,9 @@ public final class Preset {
     }
 
     /**
-     * The network of a name.
+     * Returns the network of a name.
      *
-     * @throws IllegalArgumentException where none has it; the message lists those that there are
+     * @throws IllegalArgumentException if there is none; the message lists all names
      */
     public static Preset named(String name) {
         return all().stream()
@@ -68,34 +68,34 @@ public final class Preset {
     }
 
     /**
-     * A fresh network of this structure for other latents and texts, without values.
+     * A new network of this structure for other latents and texts, without values.
      *
-     * @throws IllegalArgumentException where the structure cannot fit; the message has the value and the bound
+     * @throws IllegalArgumentException if the structure cannot fit; the message has the value and the bound
      */
     public Backbone scaled(ModelSize scale, BackboneShape fit) {
         return scaled.apply(scale, fit);
     }
 
-    /** Measures it by shapes alone. */
+    /** Counts parameters and MACs on the meta device. */
     public ModelCost cost() {
         return cost.get();
     }
 
     /**
-     * What a network takes.
+     * The cost of a network.
      *
-     * @param macs multiplications with their additions in linear layers and convolutions, for one image
+     * @param macs multiply-accumulates of linear layers and convolutions in a forward pass for one image
      */
     public record ModelCost(long parameters, long macs) {
-        /** Numbers of four bytes for each parameter: it, its gradient, two moments of AdamW, its average. */
+        /** Values of four bytes per parameter: weight, gradient, two moments of AdamW, average. */
         private static final int FULL = 5;
 
-        /** Bytes that a training keeps for the weights in 32 bits, whatever the batch: 20 a parameter. Activations come on top. */
+        /** Bytes of training state in 32 bits: 20 per parameter, whatever the batch. Activations come on top. */
         public long trainingBytes() {
             return 4 * FULL * parameters;
         }
 
-        /** Bytes that a training in bfloat16 keeps for the weights: the same, and a copy of two bytes to compute with. */
+        /** Bytes of training state with bfloat16: the same, and a copy of two bytes per parameter to compute with. */
         public long mixedTrainingBytes() {
             return trainingBytes() + 2 * parameters;
         }

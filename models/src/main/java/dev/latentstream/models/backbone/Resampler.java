@@ -7,7 +7,7 @@ import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 
-/** A change of height and width between two levels. */
+/** Downsampling or upsampling between two levels. */
 abstract sealed class Resampler extends Layer permits Resampler.Convolution, ResidualBlock {
     static Resampler down(Config config, int channels) {
         return of(config, channels, 2);
@@ -30,7 +30,7 @@ abstract sealed class Resampler extends Layer permits Resampler.Convolution, Res
     /** x (B, D, h, w), time (B, 4 D) -> (B, D, height, width) */
     abstract NDArray enlarge(Pass pass, NDArray x, NDArray time, long height, long width);
 
-    /** One convolution: with stride 2 on the way down, behind the enlargement on the way up. */
+    /** One convolution: of stride 2 on the way down, after the upsampling on the way up. */
     static final class Convolution extends Resampler {
         private final Conv conv;
 

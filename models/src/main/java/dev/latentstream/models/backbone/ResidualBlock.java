@@ -12,13 +12,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two convolutions told of the noise step, beside a shortcut: {@code ResnetBlock2D} of diffusers.
+ * Two convolutions conditioned on the timestep, with a shortcut: {@code ResnetBlock2D} of diffusers.
  *
- * <p>x (B, I, H, W), time (B, 4 D) -> (B, O, H, W), or another height and width where it resizes. It begins as its shortcut.
+ * <p>x (B, I, H, W), time (B, 4 D) -> (B, O, H, W), or another height and width if it resizes. Initially it is its shortcut.
  */
 final class ResidualBlock extends Resampler {
     private final UnaryOperator<NDArray> activation;
-    private final TimeScaleShift timeUse;
+    private final TimeScaleShift timeScaleShift;
     private final GroupNorm norm1;
     private final Conv conv1;
     private final Linear time;
@@ -28,10 +28,11 @@ final class ResidualBlock extends Resampler {
 
     ResidualBlock(Config config, int in, int out) {
         activation = config.family().activation()::of;
-        timeUse = config.family().timeScaleShift();
+        timeScaleShift = config.family().timeScaleShift();
         norm1 = child("norm1", new GroupNorm(config.blocks().normGroups(), in, 1e-5));
         conv1 = child("conv1", Conv.of(in, out, 3));
-        time = child("time_emb_proj", Linear.of(config.timeWidth(), timeUse == TimeScaleShift.ADD ? out : 2L * out));
+        time = child(
+                "time_emb_proj", Linear.of(config.timeWidth(), timeScaleShift == TimeScaleShift.ADD ? out : 2L * out));
         norm2 = child("norm2", new GroupNorm(config.blocks().normGroups(), out, 1e-5));
         conv2 = child("conv2", Conv.zero(out, out, 3));
         shortcut = in == out ? null : child("conv_shortcut", Conv.of(in, out, 1));
@@ -69,7 +70,7 @@ final class ResidualBlock extends Resampler {
 
     /** h (B, O, H, W), t (B, O or 2 O, 1, 1) -> (B, O, H, W), normalised */
     private NDArray timed(Pass pass, NDArray h, NDArray t) {
-        return switch (timeUse) {
+        return switch (timeScaleShift) {
             case ADD -> norm2.forward(pass, h.add(t));
             case SCALE_AND_SHIFT -> {
                 long channels = h.getShape().get(1);

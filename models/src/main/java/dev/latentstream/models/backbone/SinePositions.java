@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.nn.Torch;
 
 /**
- * Where the patches of a latent lie: sines, then cosines, of the column, then the same of the row. {@code
+ * The position embedding of the patches of a latent: sines, then cosines, of the column, then the same of the row. {@code
  * get_2d_sincos_pos_embed} of diffusers; computed, not stored.
  */
 final class SinePositions {
@@ -28,7 +28,7 @@ final class SinePositions {
         return Torch.tensor(manager, values, rows * columns, width);
     }
 
-    /** (count, half): positions of a side, whose patches share the length of the side that the network is made for. */
+    /** (count, half): embeddings along a side, whose patches are spread over the length of {@code sampleSize}. */
     private static float[] ofOneSide(PixArtTransformer2DModel.Config config, long count, int half) {
         int frequencies = half / 2;
         int base = config.grid().sampleSize() / config.grid().patch();

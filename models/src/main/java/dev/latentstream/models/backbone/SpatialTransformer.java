@@ -14,9 +14,9 @@ import dev.latentstream.models.nn.Torch;
 import java.util.List;
 
 /**
- * Transformer blocks over the pixels of an image, with a text beside: {@code Transformer2DModel} of diffusers.
+ * Transformer blocks over the pixels of an image, with cross-attention to a text: {@code Transformer2DModel} of diffusers.
  *
- * <p>Shapes as in {@link UNet2DConditionModel}: x (B, D, H, W) -> same. It begins by adding zero.
+ * <p>Shapes as in {@link UNet2DConditionModel}: x (B, D, H, W) -> same. Initially it adds zero.
  */
 final class SpatialTransformer extends TextAttention {
     private final GroupNorm norm;

@@ -6,10 +6,10 @@ import dev.latentstream.models.nn.Context;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 
-/** How the pixels of an image look at a text: x (B, D, H, W) -> same. */
+/** Attention of the pixels of an image to a text: x (B, D, H, W) -> same. */
 abstract sealed class TextAttention extends Layer permits SpatialTransformer, JointAttention {
     /**
-     * @param depth transformer blocks, where it is made of these
+     * @param depth number of transformer blocks; not used by DeepFloyd IF
      */
     static TextAttention of(Config config, int channels, int depth) {
         return switch (config.family().type()) {

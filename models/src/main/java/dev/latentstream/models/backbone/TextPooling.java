@@ -11,7 +11,7 @@ import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.nn.Weight;
 
 /**
- * One vector of a whole text, by an attention of its mean to its tokens: {@code TextTimeEmbedding} of diffusers (DeepFloyd IF).
+ * Pools a text into one vector by attention of its mean to its tokens: {@code TextTimeEmbedding} of diffusers (DeepFloyd IF).
  *
  * <p>states (B, T, E) -> (B, O)
  */

@@ -7,7 +7,7 @@ import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Linear;
 import dev.latentstream.models.nn.Pass;
 
-/** Two layers behind the waves of a noise step or a size: (B, I) -> (B, O). {@code TimestepEmbedding} of diffusers. */
+/** Two layers after the sinusoidal embedding of a timestep or a size: (B, I) -> (B, O). {@code TimestepEmbedding} of diffusers. */
 final class TimeEmbedding extends Layer {
     private final Activation activation;
     private final Linear first;

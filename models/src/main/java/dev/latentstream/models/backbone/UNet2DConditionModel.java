@@ -17,17 +17,17 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts the noise in a latent from its text: the UNet of Stable Diffusion 2 and SDXL (arXiv 2112.10752, 2307.01952) and that
- * of DeepFloyd IF, with the layout and the tensor names of diffusers' class of this name.
+ * Predicts the noise in a latent, conditioned on a text: the UNet of Stable Diffusion 2 and SDXL (arXiv 2112.10752, 2307.01952) and
+ * that of DeepFloyd IF, with the layout and the tensor names of diffusers' class of this name.
  *
- * <p>Shapes: B images, C latent channels, H and W the latent's height and width, T tokens of text, E their width, D channels
- * inside, N heads. It begins by predicting zero, as latent diffusion does: the last layer of each branch starts at zero.
+ * <p>Shapes: B images, C latent channels, H and W the latent's height and width, T tokens of text, E their width, D hidden
+ * channels, N heads. Initially it predicts zero, as in latent diffusion: the last layer of each branch starts at zero.
  */
 public final class UNet2DConditionModel extends Backbone {
     /**
-     * One resolution: half of the one before.
+     * A level of the UNet, at half the resolution of the one before.
      *
-     * @param transformerLayers transformer blocks behind each residual block; 0 for none
+     * @param transformerLayers transformer blocks after each residual block; 0 for none
      */
     public record Resolution(int channels, int transformerLayers) {
         public Resolution {
@@ -44,7 +44,7 @@ public final class UNet2DConditionModel extends Backbone {
         DEEPFLOYD_IF
     }
 
-    /** How a residual block is told of the noise step. */
+    /** The way in which a residual block is conditioned on the timestep. */
     public enum TimeScaleShift {
         ADD,
         SCALE_AND_SHIFT
@@ -92,23 +92,23 @@ public final class UNet2DConditionModel extends Backbone {
         }
     }
 
-    /** What is added to the time embedding. */
+    /** The embedding that is added to the time embedding: {@code addition_embed_type}. */
     public sealed interface AddedEmbedding permits None, PooledText, TextTime {}
 
     public record None() implements AddedEmbedding {}
 
-    /** The text in one vector, pooled here ({@code text} of diffusers). */
+    /** The text as one vector, pooled by this network ({@code text} of diffusers). */
     public record PooledText(int heads) implements AddedEmbedding {
-        /** With heads 64 wide where these fit. */
+        /** With heads of width 64 if the text's width is a multiple of it. */
         public static PooledText of(int textWidth) {
             return new PooledText(textWidth % 64 == 0 ? textWidth / 64 : 1);
         }
     }
 
     /**
-     * The text in one vector, as the text encoder pools it, and six sizes of the picture ({@code text_time}).
+     * The text as one vector, pooled by the text encoder, and six sizes of the image ({@code text_time} of diffusers).
      *
-     * @param dim numbers for each size
+     * @param dim width of each size's embedding
      * @param pooledDim of the pooled text
      */
     public record TextTime(int dim, int pooledDim) implements AddedEmbedding {
@@ -186,7 +186,7 @@ public final class UNet2DConditionModel extends Backbone {
         }
     }
 
-    /** What every block is told beside the image: the activated time embedding (B, 4 D) and the text. */
+    /** The conditioning of every block: the activated time embedding (B, 4 D) and the text. */
     private record Condition(NDArray time, Context text) {}
 
     private final Config config;
@@ -255,7 +255,7 @@ public final class UNet2DConditionModel extends Backbone {
 
     // ------------------------------------------------------------------ parts, in the order of use
 
-    /** time (B, 4 D) -> (B, 4 D), with what is known of the text and the picture as a whole */
+    /** time (B, 4 D) -> (B, 4 D), with the embedding of the text and the image as a whole added */
     private NDArray added(Pass pass, NDArray time, Conditioning text) {
         if (textPooling != null) {
             return time.add(textPooling.forward(pass, text.states()));
@@ -274,7 +274,7 @@ public final class UNet2DConditionModel extends Backbone {
         return time.add(textTime.forward(pass, added.textAndTime(dims.dim()))); // (B, 4 D)
     }
 
-    /** One level on the way down; what it makes goes onto the stack for the way up. */
+    /** One level on the way down; pushes its outputs onto the stack for the way up. */
     private static final class DownBlock extends Layer {
         private final List<ResidualBlock> resnets;
         private final List<TextAttention> attentions;
@@ -329,7 +329,7 @@ public final class UNet2DConditionModel extends Backbone {
         }
     }
 
-    /** One level on the way up; each residual block also sees what the way down made at this size. */
+    /** One level on the way up; each residual block also takes the output of the way down at this resolution. */
     private static final class UpBlock extends Layer {
         private final List<ResidualBlock> resnets;
         private final List<TextAttention> attentions;
@@ -347,7 +347,9 @@ public final class UNet2DConditionModel extends Backbone {
             int blocks = config.blocks().layersPerBlock() + 1;
             attentions = children("attentions", attentions(here, blocks), attention(config, here));
             resnets = children("resnets", blocks, i -> {
-                int skip = i == blocks - 1 ? above : here.channels(); // the last one made the level above, or the input
+                int skip = i == blocks - 1
+                        ? above
+                        : here.channels(); // the last skip comes from the level above, or from conv_in
                 return new ResidualBlock(config, (i == 0 ? below : here.channels()) + skip, here.channels());
             });
             upsampler = level == 0 ? null : child("upsamplers.0", Resampler.up(config, here.channels()));
@@ -371,7 +373,7 @@ public final class UNet2DConditionModel extends Backbone {
         return i -> TextAttention.of(config, level.channels(), level.transformerLayers());
     }
 
-    /** How many attentions a block has: one after each residual block, or none. */
+    /** Number of attention layers of a block: one after each residual block, or none. */
     private static int attentions(Resolution level, int residualBlocks) {
         return level.transformerLayers() == 0 ? 0 : residualBlocks;
     }

@@ -28,16 +28,16 @@ import java.util.Set;
 /**
  * The configuration of a UNet as diffusers writes it.
  *
- * <p>Every setting of diffusers' class is known here. What the network cannot compute is refused by its name and value, and so is
- * a setting that diffusers does not have.
+ * <p>Every setting of diffusers' class is known here. Values that the network cannot compute are refused by name and value, and so are
+ * settings that diffusers does not have.
  */
 final class UNetConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Settings that change nothing in 32 bits, or nothing at all. */
+    /** Settings without effect, at least in 32 bits. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("sample_size", "upcast_attention");
 
-    /** Settings with the values that are supported, as JSON; the first is diffusers' own. */
+    /** Settings with their supported values, as JSON; the first is diffusers' default. */
     private static final Map<String, List<String>> FIXED = Map.ofEntries(
             Map.entry("_class_name", List.of("\"UNet2DConditionModel\"")),
             Map.entry("attention_type", List.of("\"default\"")),
@@ -127,7 +127,7 @@ final class UNetConfigFile {
                 addedEmbedding());
     }
 
-    // ------------------------------------------------------------------ what blocks there are
+    // ------------------------------------------------------------------ blocks
 
     private BlockType blockType() throws IOException {
         String middle = file.text("mid_block_type", "UNetMidBlock2DCrossAttn");
@@ -194,7 +194,7 @@ final class UNetConfigFile {
         };
     }
 
-    /** diffusers calls the number of heads {@code attention_head_dim}, but where blocks have one attention it is the width. */
+    /** {@code attention_head_dim} is the number of heads in diffusers, except for DeepFloyd IF, where it is their width. */
     private int headDim() throws IOException {
         List<Integer> numbers = perLevel("attention_head_dim", 8);
         if (type == BlockType.DEEPFLOYD_IF) {
@@ -214,7 +214,7 @@ final class UNetConfigFile {
         return width;
     }
 
-    // ------------------------------------------------------------------ how they compute
+    // ------------------------------------------------------------------ computation of the blocks
 
     private Activation activation() throws IOException {
         return switch (file.text("act_fn", "silu")) {
@@ -245,9 +245,9 @@ final class UNetConfigFile {
         };
     }
 
-    // ------------------------------------------------------------------ numbers
+    // ------------------------------------------------------------------ values per level
 
-    /** diffusers lets one number stand for as many as there are levels. */
+    /** Reads one value per level; diffusers allows a single value for all. */
     private List<Integer> perLevel(String key, int otherwise) throws IOException {
         List<Integer> numbers = file.isList(key)
                 ? file.integers(key)
@@ -268,7 +268,7 @@ final class UNetConfigFile {
 
     // ------------------------------------------------------------------ writing
 
-    /** As diffusers reads it. */
+    /** Writes a configuration as diffusers reads it. */
     static String json(Config config) {
         ObjectNode json = JSON.createObjectNode();
         BlockType type = config.family().type();

@@ -19,9 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The UNets that have a name: all of Table 1 of arXiv 2404.02883, and SDXL-base as it was published.
+ * The named UNets: all of Table 1 of arXiv 2404.02883, and SDXL-base as published.
  *
- * <p>The paper's see 77 tokens of OpenCLIP-H, 1024 wide, and nothing else; {@code sd2} is the published Stable Diffusion 2.
+ * <p>The paper's are conditioned on 77 tokens of OpenCLIP-H, of width 1024, only; {@code sd2} is the published Stable Diffusion 2.
  */
 public final class UNetPresets {
     /** Name of the shipped backbone. */
@@ -64,8 +64,8 @@ public final class UNetPresets {
     }
 
     /**
-     * An SDXL small enough to learn on a processor in minutes. Every block is also told of the whole text, and by a scale
-     * beside a shift: a few narrow attentions alone are slow to learn what a word looks like.
+     * An SDXL small enough to learn on a CPU in minutes. Every residual block is also conditioned on the pooled text, by scale and
+     * shift: a few narrow attention layers alone are slow to learn the meaning of a word.
      */
     public static Config small(int latentChannels, int textWidth) {
         List<Resolution> levels = List.of(new Resolution(32, 0), new Resolution(64, 1), new Resolution(128, 1));
@@ -96,7 +96,7 @@ public final class UNetPresets {
         return sdxl(channels, depth, lastDepth, 1024, new None());
     }
 
-    /** As published: told of two text encoders' states, the pooled text of the larger, and sizes. */
+    /** As published: conditioned on the states of two text encoders, the pooled text of the larger, and sizes. */
     static Config sdxlBase() {
         return sdxl(320, 2, 10, 2048, new TextTime(256, 1280));
     }

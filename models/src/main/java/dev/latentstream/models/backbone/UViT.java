@@ -18,12 +18,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts the noise in a latent from its text: U-ViT (arXiv 2209.12152), which takes the noise step, the text and the patches of
- * the latent for tokens of one row, with the layout and the tensor names of its authors' network for texts.
+ * Predicts the noise in a latent, conditioned on a text: U-ViT (arXiv 2209.12152), in which the timestep, the text and the patches of
+ * the latent are tokens of one sequence, with the layout and the tensor names of its authors' text-to-image network.
  *
  * <p>Shapes: B images, C latent channels, H the latent's height and width, P pixels a side of a patch, S = (H/P)^2 patches, T
- * tokens of text, E their width, D width inside, N heads. Where a text says which of its tokens are padding, nothing looks at
- * these; its authors' network looks at all.
+ * tokens of text, E their width, D hidden width, N heads. Padding tokens of a text with a mask are not attended to; the authors'
+ * network attends to all.
  */
 public final class UViT extends Backbone {
     /**
@@ -31,19 +31,19 @@ public final class UViT extends Backbone {
      *
      * @param imageSize height and width of the latents
      * @param patch side of a patch
-     * @param width width inside
-     * @param depth blocks, beside the middle one where it is even: the first half of them hands on to the last
+     * @param width hidden width
+     * @param depth blocks, without the middle one if it is even: skip connections run from the first half to the last
      * @param textWidth width of a token's state
      * @param textTokens tokens of every text
      */
     public record Config(
             int channels, int imageSize, int patch, int width, int depth, int heads, int textWidth, int textTokens) {
         public Config {
-            require(channels > 0, "channels", channels);
-            require(patch > 0, "patch", patch);
-            require(depth > 0, "depth", depth);
-            require(textWidth > 0, "text width", textWidth);
-            require(textTokens > 0, "text tokens", textTokens);
+            atLeastOne("channels", channels);
+            atLeastOne("patch", patch);
+            atLeastOne("depth", depth);
+            atLeastOne("text width", textWidth);
+            atLeastOne("text tokens", textTokens);
             if (imageSize < patch || imageSize % patch != 0) {
                 throw new IllegalArgumentException(
                         "image size %d is not a multiple of patch %d".formatted(imageSize, patch));
@@ -53,7 +53,7 @@ public final class UViT extends Backbone {
             }
             if (width % 2 != 0) {
                 throw new IllegalArgumentException(
-                        "width %d is odd; the noise step is told in pairs of waves".formatted(width));
+                        "width %d is odd; the timestep is embedded in pairs of sine and cosine".formatted(width));
             }
         }
 
@@ -62,19 +62,19 @@ public final class UViT extends Backbone {
             return imageSize / patch;
         }
 
-        /** The tokens in front of the patches: the noise step and the text. */
+        /** The tokens before the patches: the timestep and the text. */
         private int extras() {
             return 1 + textTokens;
         }
 
-        private static void require(boolean ok, String name, int value) {
-            if (!ok) {
-                throw new IllegalArgumentException("%s %d is too small".formatted(name, value));
+        private static void atLeastOne(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("%s %d is less than 1".formatted(name, value));
             }
         }
     }
 
-    /** How every matrix begins. */
+    /** Initialises every matrix. */
     private static final Initializer SMALL = Initializer.normal(0.02);
 
     private static final double EPS = 1e-5;
@@ -103,7 +103,7 @@ public final class UViT extends Backbone {
         posEmbed = weight("pos_embed", SMALL, 1, tokens, width);
         inBlocks = children("in_blocks", half, i -> new Block(config));
         midBlock = child("mid_block", new Block(config));
-        outBlocks = children("out_blocks", half, i -> Block.behindSkip(config));
+        outBlocks = children("out_blocks", half, i -> Block.withSkip(config));
         norm = child("norm", new LayerNorm(width, EPS));
         decoderPred = child("decoder_pred", Linear.of(width, pixels, SMALL));
         finalLayer = child("final_layer", Conv.of(config.channels(), config.channels(), 3));
@@ -146,11 +146,11 @@ public final class UViT extends Backbone {
     private void check(Shape latent, Shape states) {
         int size = config.imageSize();
         if (latent.get(2) != size || latent.get(3) != size) {
-            throw new IllegalArgumentException("a latent of %d x %d; this network has places for %d x %d"
+            throw new IllegalArgumentException("a latent of %d x %d; this network has positions for %d x %d"
                     .formatted(latent.get(2), latent.get(3), size, size));
         }
         if (states.get(1) != config.textTokens()) {
-            throw new IllegalArgumentException("a text of %d tokens; this network has places for %d"
+            throw new IllegalArgumentException("a text of %d tokens; this network has positions for %d"
                     .formatted(states.get(1), config.textTokens()));
         }
     }
@@ -166,14 +166,14 @@ public final class UViT extends Backbone {
                 .add(pass.value(posEmbed)); // (B, 1 + T + S, D)
     }
 
-    /** (B, 1, 1, T) -> (B, 1, 1, 1 + T + S): the noise step and every patch count. */
-    private @Nullable NDArray bias(@Nullable NDArray ofText) {
-        return ofText == null ? null : Torch.pad(ofText, 1, (long) config.side() * config.side(), 0, 0);
+    /** (B, 1, 1, T) -> (B, 1, 1, 1 + T + S): neither the timestep nor a patch is masked. */
+    private @Nullable NDArray bias(@Nullable NDArray text) {
+        return text == null ? null : Torch.pad(text, 1, (long) config.side() * config.side(), 0, 0);
     }
 
     // ------------------------------------------------------------------ parts, in the order of use
 
-    /** x (B, L, D), or (B, L, 2 D) with a skip beside it -> (B, L, D) */
+    /** x (B, L, D), or (B, L, 2 D) with a skip concatenated -> (B, L, D) */
     private static final class Block extends Layer {
         private final @Nullable Linear skipLinear;
         private final LayerNorm norm1;
@@ -196,7 +196,7 @@ public final class UViT extends Backbone {
             skipLinear = skip == null ? null : child("skip_linear", skip);
         }
 
-        static Block behindSkip(Config config) {
+        static Block withSkip(Config config) {
             return new Block(config, Linear.of(2L * config.width(), config.width(), SMALL));
         }
 

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The configuration of a U-ViT: the arguments of its authors' class, with {@code _class_name} as in a folder of diffusers. */
+/** The configuration of a U-ViT: the arguments of its authors' class, with {@code _class_name} as in diffusers' files. */
 final class UViTConfigFile {
     static final String CLASS = "UViT";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Settings with the values that are supported, as JSON; the first is the authors' own. */
+    /** Settings with their supported values, as JSON; the first is the authors' default. */
     private static final Map<String, List<String>> FIXED = Map.of(
             "_class_name", List.of("\"UViT\""),
             "conv", List.of("true"),

@@ -5,10 +5,10 @@ import dev.latentstream.models.backbone.UViT.Config;
 import java.util.List;
 
 /**
- * U-ViTs by width, depth and heads, all for 77 tokens of OpenCLIP-H, 1024 wide, as the UNets are.
+ * U-ViTs by width, depth and heads, all for 77 tokens of OpenCLIP-H, of width 1024, as the UNets are.
  *
- * <p>{@code h512} are the two that arXiv 2209.12152 trains on texts (S and S deep), the next three have the sizes of those that it
- * trains on classes (M, L, H), and {@code h2048} is the one of 2.3 billion parameters of arXiv 2412.12391.
+ * <p>{@code h512} are the two text-to-image models of arXiv 2209.12152 (S and S deep), the next three have the sizes of its
+ * class-conditional models (M, L, H), and {@code h2048} is the one of 2.3 billion parameters of arXiv 2412.12391.
  */
 final class UViTPresets {
     private UViTPresets() {}

@@ -1,8 +1,8 @@
 /**
- * The networks of latent diffusion that are trained: UNets, PixArt, U-ViT.
+ * The denoising networks of latent diffusion: UNets, PixArt, U-ViT.
  *
- * <p>Start reading at {@link Backbone}, then {@link Preset}, which has the networks that papers name. One file a network, in the order of its
- * paper. {@link BackboneFolder} keeps one on disk as {@code diffusers} lays it out. Not thread-safe.
+ * <p>Start reading at {@link Backbone}, then {@link Preset}, which lists the networks of the papers. One file per network, in the order of
+ * its paper. {@link BackboneFolder} saves and loads one in {@code diffusers}' layout. Not thread-safe.
  */
 @NullMarked
 package dev.latentstream.models.backbone;

@@ -140,7 +140,7 @@ class BackboneFolderTest {
                 "pixart | \"cross_attention_dim\": 24 | \"cross_attention_dim\": null | cross_attention_dim is null; supported is the width",
                 "pixart | \"sample_size\" | \"simple_size\" | simple_size is 8; diffusers' PixArtTransformer2DModel has no such setting",
                 "pixart | \"sample_size\": 8 | \"sample_size\": 1 | sample size 1 is less than patch 2",
-                "pixart | \"interpolation_scale\": null | \"interpolation_scale\": -1 | interpolation scale -1.0 is not positive",
+                "pixart | \"interpolation_scale\": null | \"interpolation_scale\": -1 | interpolation scale -1.0 is not above 0",
                 "pixart | \"PixArtTransformer2DModel\" | \"DiTTransformer2DModel\" | _class_name is \"DiTTransformer2DModel\"; known are",
                 "uvit | \"num_heads\": 3 | \"num_heads\": 5 | a width of 24 does not split by 5 heads",
                 "uvit | \"depth\": 4 | \"depth\": 4.5 | depth is 4.5; expected an integer",

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class BackboneReference implements AutoCloseable {
     static final float[] STEPS = {7, 921};
 
-    private static final float MASKED = -10_000; // what diffusers adds to the score of a token that does not count
+    private static final float MASKED = -10_000; // what diffusers adds to the attention score of a masked token
 
     private final NDManager manager;
     private final String name;
@@ -36,12 +36,12 @@ final class BackboneReference implements AutoCloseable {
         return file.tensor(tensor);
     }
 
-    /** Every token counts. */
+    /** Without a mask. */
     Conditioning text() throws IOException {
         return new Conditioning(tensor("text"), null, added());
     }
 
-    /** The text with the tokens that the mask leaves. */
+    /** With the reference's mask. */
     Conditioning maskedText() throws IOException {
         float[] bias = tensor("mask").toFloatArray();
         for (int i = 0; i < bias.length; i++) {
@@ -55,12 +55,12 @@ final class BackboneReference implements AutoCloseable {
                 network.forward(Pass.PLAIN, tensor(latent), STEPS, text).toFloatArray(), expected);
     }
 
-    /** The loss against the reference's wanted prediction, under the mask. */
+    /** The loss against the reference's target. */
     NDArray loss(Backbone network, NDArray noisy, NDArray wanted, Conditioning text) {
         return Torch.meanSquaredError(network.forward(Pass.PLAIN, noisy, STEPS, text), wanted);
     }
 
-    /** What the network is given. */
+    /** The inputs of the network. */
     Map<String, NDArray> inputs() throws IOException {
         Map<String, NDArray> inputs = new LinkedHashMap<>();
         for (String input : List.of("noisy", "steps", "text", "mask")) {

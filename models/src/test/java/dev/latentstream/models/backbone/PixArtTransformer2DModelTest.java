@@ -50,7 +50,7 @@ class PixArtTransformer2DModelTest {
     }
 
     @Test
-    void beginsAsPixArtDoes() {
+    void isInitialisedAsPixArtIs() {
         Backbone network = initialised(TINY);
 
         assertThat(deviation(network, "adaln_single.linear.weight")).isCloseTo(0.02, within(0.002));

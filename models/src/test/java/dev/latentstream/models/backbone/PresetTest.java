@@ -31,7 +31,7 @@ class PresetTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void atFullScaleItFitsOtherLatentsAndTexts(String name) {
+    void atFullSizeItFitsOtherLatentsAndTexts(String name) {
         Backbone network = Preset.named(name).scaled(ModelSize.FULL, new BackboneShape(16, 8, 384, 16, 20));
 
         assertThat(network.inChannels()).isEqualTo(16);
@@ -45,7 +45,7 @@ class PresetTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void inTinyItIsSmallEnoughForAProcessor(String name) {
+    void aTinyOneIsSmallEnoughForACpu(String name) {
         assertThat(Preset.named(name).scaled(ModelSize.TINY, FIT).parameters()).isBetween(1_000_000L, 12_000_000L);
     }
 
@@ -62,7 +62,7 @@ class PresetTest {
                 "uvit-h512-d12-n8",
                 "uvit-h2048-d42-n16"
             })
-    void inTinyItLearns(String name) {
+    void aTinyOneLearns(String name) {
         Backbone network = Preset.named(name).scaled(ModelSize.TINY, FIT);
 
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
@@ -104,7 +104,7 @@ class PresetTest {
     }
 
     @Test
-    void aNameThatNothingHasIsToldWithThoseThatThereAre() {
+    void anUnknownNameIsRefusedWithAListOfAll() {
         assertThatThrownBy(() -> Preset.named("sdxl-td5"))
                 .hasMessageStartingWith("no network is named sdxl-td5; there are [sd2, ")
                 .hasMessageContaining("pixart-h1024-d56")
@@ -120,7 +120,7 @@ class PresetTest {
         assertThatThrownBy(() -> new BackboneShape(4, 16, 0, 16, 20)).hasMessage("text width 0 is less than 1");
     }
 
-    /** Of steps on one batch, against noise of variance 1 in the first channels of the prediction. */
+    /** Losses of steps on one batch, against noise of variance 1 in the first channels of the prediction. */
     private static float[] losses(Backbone network, NDManager manager, int steps) {
         NDArray latent = normal(manager, 1, 2, 4, 16, 16);
         NDArray noise = normal(manager, 2, 2, 4, 16, 16);

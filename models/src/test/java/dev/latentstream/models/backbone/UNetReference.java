@@ -30,7 +30,7 @@ public final class UNetReference implements AutoCloseable {
             new CrossAttention(8, 6, 1),
             new None());
 
-    private static final float MASKED = -10_000; // what diffusers adds to the score of a token that does not count
+    private static final float MASKED = -10_000; // what diffusers adds to the attention score of a masked token
 
     private final NDManager manager;
     private final Path folder;
@@ -76,7 +76,7 @@ public final class UNetReference implements AutoCloseable {
         return java.util.Arrays.stream(steps).mapToInt(Math::toIntExact).toArray();
     }
 
-    /** Every token counts. */
+    /** Without a mask. */
     public Conditioning text(String name) throws IOException {
         return new Conditioning(tensor(name), null, added());
     }
@@ -85,7 +85,7 @@ public final class UNetReference implements AutoCloseable {
         return Objects.requireNonNull(network.weights().get(name), name).value();
     }
 
-    /** The text with the tokens that the mask leaves. */
+    /** With the reference's mask. */
     public Conditioning maskedText() throws IOException {
         float[] bias = floats("mask");
         for (int i = 0; i < bias.length; i++) {
@@ -106,7 +106,7 @@ public final class UNetReference implements AutoCloseable {
         return new SizeConditioning(n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5]);
     }
 
-    /** What the network is given. */
+    /** The inputs of the network. */
     List<String> inputNames() {
         List<String> inputs = List.of("noisy", "steps", "text", "mask", "pooled", "sizes");
         return inputs.stream().filter(file.names()::contains).toList();

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A network that was trained here is read again, here and in Python.
+ * A network that was trained here is loaded again, here and in Python.
  *
- * <p>With {@code -DroundTrip=FOLDER} the checkpoints stay there, each with an input and what it made of it; {@code
+ * <p>With {@code -DroundTrip=FOLDER} the checkpoints stay there, each with an input and its output; {@code
  * tools/reference/round_trip.py FOLDER} then opens them by diffusers' {@code from_pretrained} and compares.
  */
 class UNetRoundTripTest {

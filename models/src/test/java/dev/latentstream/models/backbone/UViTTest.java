@@ -64,9 +64,9 @@ class UViTTest {
         Conditioning longer = new Conditioning(normal(3, 4, 5, 6), null);
 
         assertThatThrownBy(() -> predicted(network, normal(1, 4, 2, 4, 6), text))
-                .hasMessage("a latent of 4 x 6; this network has places for 4 x 4");
+                .hasMessage("a latent of 4 x 6; this network has positions for 4 x 4");
         assertThatThrownBy(() -> predicted(network, normal(1, 4, 2, 4, 4), longer))
-                .hasMessage("a text of 5 tokens; this network has places for 3");
+                .hasMessage("a text of 5 tokens; this network has positions for 3");
     }
 
     @Test
