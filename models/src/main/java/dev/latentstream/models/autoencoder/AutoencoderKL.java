@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  * The variational autoencoder of latent diffusion (arXiv 2112.10752), as diffusers' class of this name: the VAE of Stable
  * Diffusion and SDXL.
  *
- * <p>It computes in float32 or bfloat16. Its inner values exceed what float16 can hold, and nothing here asks for that type;
- * weights that a file holds as float16 are widened when they are read.
+ * <p>It computes in float32 or bfloat16, as its activations exceed the range of float16; weights of a float16 file are widened when
+ * they are read.
  *
- * <p>Shape letters: B pictures, C channels of the picture, H and W its sides in pixels, L channels of the latent, D channels
- * inside, f = 2^(levels - 1) the downsampling, h = H / f and w = W / f.
+ * <p>Shape letters: B images, C channels of the image, H and W its sides in pixels, L channels of the latent, D hidden channels,
+ * f = 2^(levels - 1) the downsampling, h = H / f and w = W / f.
  */
 public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
     private static final double EPS = 1e-6;
 
     /**
-     * What fixes the layers.
+     * Everything that decides the shapes.
      *
      * @param channels of each level, the finest first
-     * @param residualBlocks of a level of the encoder; one more in the decoder
+     * @param residualBlocks per level of the encoder; one more in the decoder
      * @param groups of each group normalisation
      * @param middleAttention whether the coarsest pixels attend to each other
      * @param quantised whether a 1 x 1 convolution follows the encoder
@@ -84,13 +84,13 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
     private final @Nullable Conv postQuantConv;
     private final @Nullable Tiling tiling;
 
-    /** An autoencoder that takes every picture whole. */
+    /** An autoencoder without tiling. */
     public AutoencoderKL(Config config) {
         this(config, null);
     }
 
     /**
-     * @param tiling cuts what is larger than a tile into tiles; null for none
+     * @param tiling splits larger images into tiles; null for none
      */
     AutoencoderKL(Config config, @Nullable Tiling tiling) {
         int moments = 2 * config.latentChannels();
@@ -103,23 +103,23 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
         this.tiling = tiling;
     }
 
-    /** Pictures (B, C, H, W) with values 0 to 1 -> the mean of their latents (B, L, h, w) */
+    /** Images (B, C, H, W) with values 0 to 1 -> the mean of their latents (B, L, h, w) */
     @Override
     public NDArray encode(Pass pass, NDArray images) {
         return posterior(pass, images).mean();
     }
 
-    /** Pictures (B, C, H, W) with values 0 to 1 -> the distribution of their latents, each of its parts (B, L, h, w) */
+    /** Images (B, C, H, W) with values 0 to 1 -> the distribution of their latents, mean and variance each (B, L, h, w) */
     Posterior posterior(Pass pass, NDArray images) {
         NDArray x = Torch.shift(Torch.scale(images, 2), -1); // (B, C, H, W), -1 to 1
         NDArray moments = tiling == null ? moments(pass, x) : tiling.encode(x, tile -> moments(pass, tile));
         return Posterior.of(moments);
     }
 
-    /** Latents (B, L, h, w) -> pictures (B, C, H, W), values about 0 to 1 */
+    /** Latents (B, L, h, w) -> images (B, C, H, W), values about 0 to 1 */
     @Override
     public NDArray decode(Pass pass, NDArray latents) {
-        NDArray x = tiling == null ? picture(pass, latents) : tiling.decode(latents, tile -> picture(pass, tile));
+        NDArray x = tiling == null ? image(pass, latents) : tiling.decode(latents, tile -> image(pass, tile));
         return Torch.scale(Torch.shift(x, 1), 0.5); // (B, C, H, W)
     }
 
@@ -128,7 +128,7 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
         return quantConv == null ? x : quantConv.forward(pass, x); // (B, 2 L, h, w)
     }
 
-    private NDArray picture(Pass pass, NDArray latents) {
+    private NDArray image(Pass pass, NDArray latents) {
         NDArray z = postQuantConv == null ? latents : postQuantConv.forward(pass, latents); // (B, L, h, w)
         return decoder.forward(pass, z); // (B, C, H, W), about -1 to 1
     }
@@ -210,7 +210,7 @@ public final class AutoencoderKL extends Layer implements AutoencoderNetwork {
             for (ResidualBlock block : resnets) {
                 x = Torch.consumed(x, each -> block.forward(pass, each)); // (B, D, H, W)
             }
-            // one row below and one column to the right, none above and to the left
+            // pads one row below and one column to the right
             return downsampler == null
                     ? x
                     : Torch.consumed(

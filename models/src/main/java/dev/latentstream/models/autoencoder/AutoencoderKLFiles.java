@@ -37,7 +37,7 @@ final class AutoencoderKLFiles {
             READ,
             Set.of("sample_size", "force_upcast"));
 
-    /** Names of the attention's layers, and those that older files have for them. */
+    /** Names of the attention's layers, and their names in older files. */
     private static final Map<String, String> OLDER =
             Map.of(".to_q.", ".query.", ".to_k.", ".key.", ".to_v.", ".value.", ".to_out.0.", ".proj_attn.");
 
@@ -79,7 +79,7 @@ final class AutoencoderKLFiles {
         }
     }
 
-    /** Loads the weights, whichever names the file has for the attention's layers. */
+    /** Loads the weights, with either names of the attention's layers. */
     static void load(AutoencoderKL network, NDManager manager, Path path) throws IOException {
         boolean older = WeightFiles.contains(path, "decoder.mid_block.attentions.0.query.weight");
         WeightFiles.load(network, manager, path, older ? AutoencoderKLFiles::olderName : UnaryOperator.identity());

@@ -10,18 +10,18 @@ import java.util.List;
 
 /**
  * The tiny autoencoder of madebyollin/taesd, as diffusers' {@code AutoencoderTiny}: convolutions and residual blocks of one
- * width, one strided convolution for each halving of the picture.
+ * width, one strided convolution for each halving of the image.
  *
- * <p>Shape letters: B pictures, H and W their sides in pixels, C channels of the picture, L channels of the latent, D the
+ * <p>Shape letters: B images, H and W their sides in pixels, C channels of the image, L channels of the latent, D the
  * width of the network, f = 2^(levels - 1) the downsampling, h = H / f and w = W / f.
  */
 public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
     /**
-     * What fixes the layers.
+     * Everything that decides the shapes.
      *
      * @param width channels of every hidden layer, D
-     * @param encoderBlocks residual blocks of each level, the finest first
-     * @param decoderBlocks residual blocks of each level, the coarsest first
+     * @param encoderBlocks residual blocks per level, the finest first
+     * @param decoderBlocks residual blocks per level, the coarsest first
      */
     public record Config(
             int imageChannels,
@@ -52,7 +52,7 @@ public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
         }
     }
 
-    private static final double LATENT_MAGNITUDE = 3; // the decoder bends latents into (-3, 3)
+    private static final double LATENT_MAGNITUDE = 3; // the decoder squashes latents into (-3, 3)
 
     private final Encoder encoder;
     private final Decoder decoder;
@@ -62,13 +62,13 @@ public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
         decoder = child("decoder", new Decoder(config));
     }
 
-    /** Pictures (B, C, H, W) with values 0 to 1 -> latents (B, L, h, w) */
+    /** Images (B, C, H, W) with values 0 to 1 -> latents (B, L, h, w) */
     @Override
     public NDArray encode(Pass pass, NDArray images) {
         return encoder.forward(pass, images);
     }
 
-    /** Latents (B, L, h, w) -> pictures (B, C, H, W), values about 0 to 1 */
+    /** Latents (B, L, h, w) -> images (B, C, H, W), values about 0 to 1 */
     @Override
     public NDArray decode(Pass pass, NDArray latents) {
         return decoder.forward(pass, latents);
@@ -132,7 +132,7 @@ public final class AutoencoderTiny extends Layer implements AutoencoderNetwork {
         }
     }
 
-    /** Three convolutions beside the identity: (B, D, H, W) -> same. */
+    /** Three convolutions with a shortcut: (B, D, H, W) -> same. */
     private static final class Block extends Layer {
         private final Sequence conv = child("conv", new Sequence());
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the files of an {@link AutoencoderTiny} say of its layers: diffusers' configuration, or the tensors' own names. */
+/** The files of an {@link AutoencoderTiny}: diffusers' layout, or that of TAESD, whose layers follow from the tensors' names. */
 public final class AutoencoderTinyFiles {
     private AutoencoderTinyFiles() {}
 
@@ -71,7 +71,7 @@ public final class AutoencoderTinyFiles {
 
     // ------------------------------------------------------------------ the original layout
 
-    /** Reads the layers off the tensors of an encoder and a decoder that carry no configuration. */
+    /** Infers the configuration from the tensors of an encoder and a decoder that have none. */
     static AutoencoderTiny.Config infer(Path encoder, Path decoder) throws IOException {
         try (Safetensors from = Safetensors.open(encoder);
                 Safetensors to = Safetensors.open(decoder)) {
@@ -84,7 +84,7 @@ public final class AutoencoderTinyFiles {
         }
     }
 
-    /** Residual blocks between one single convolution and the next. */
+    /** Numbers of residual blocks between one single convolution and the next. */
     private static List<Integer> blocks(Safetensors file, int start) {
         List<Integer> blocks = new ArrayList<>(List.of(0));
         int end = lastLayer(file);

@@ -19,17 +19,19 @@ public final class Autoencoders {
     private static final String ENCODER = "_encoder.safetensors";
     private static final String DECODER = "_decoder.safetensors";
 
-    /** Pixels. SDXL's own size: the largest picture that needs no seams. */
+    /** Pixels: SDXL's own size, so that its images are not tiled. */
     private static final int LARGEST_TILE = 1024;
 
     private Autoencoders() {}
 
     /**
-     * Loads an autoencoder: a diffusers folder ({@code config.json} and {@code diffusion_pytorch_model.safetensors}) with an
-     * {@code AutoencoderKL} or {@code AutoencoderTiny}, or a folder with TAESD's own {@code *_encoder.safetensors} and
-     * {@code *_decoder.safetensors}; or the folder of a whole pipeline. An {@code AutoencoderKL} takes pictures with a side of more than 1024 pixels in tiles.
+     * Loads an autoencoder.
      *
-     * @throws IOException where the folder holds neither, or a file is faulty; the message names the file and the tensor or key
+     * <p>The folder is one of diffusers ({@code config.json} and {@code diffusion_pytorch_model.safetensors}) with an {@code AutoencoderKL}
+     * or {@code AutoencoderTiny}, one with TAESD's own {@code *_encoder.safetensors} and {@code *_decoder.safetensors}, or that of a whole
+     * pipeline. An {@code AutoencoderKL} processes images with a side of more than 1024 pixels in tiles.
+     *
+     * @throws IOException if the folder has neither layout or a file is faulty; the message names the file and the tensor or key
      */
     public static Autoencoder load(Path path, Device device) throws IOException {
         Path folder = PipelineFolder.part(path, "vae");
@@ -83,7 +85,7 @@ public final class Autoencoders {
         });
     }
 
-    /** What makes the latents, beside the weights. */
+    /** Everything but the weights that determines the latents. */
     private record Form(int downsampling, LatentNormalization scale, String configuration) {}
 
     private interface WeightSource<N> {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Shift and scale of each latent channel that bring an autoencoder's latents to about mean 0 and variance 1. */
+/** Mean and standard deviation of each latent channel, which bring an autoencoder's latents to about mean 0 and variance 1. */
 public record LatentNormalization(List<Double> mean, List<Double> std) {
     public LatentNormalization {
         mean = List.copyOf(mean);
@@ -27,13 +27,12 @@ public record LatentNormalization(List<Double> mean, List<Double> std) {
     }
 
     /**
-     * Reads diffusers' configuration: (latent - shift) * scaling_factor, with a mean and deviation a channel where those are
-     * given.
+     * Reads diffusers' configuration: (latent - shift_factor) * scaling_factor, or a mean and a deviation per channel.
      *
-     * @param usual the factor where the file names none
+     * @param defaultFactor the {@code scaling_factor} if the file has none
      */
-    static LatentNormalization read(ModelConfig json, int channels, double usual) throws IOException {
-        double factor = json.number("scaling_factor", usual);
+    static LatentNormalization read(ModelConfig json, int channels, double defaultFactor) throws IOException {
+        double factor = json.number("scaling_factor", defaultFactor);
         if (!(factor > 0)) {
             throw json.fault("scaling_factor", "it must be above 0");
         }
@@ -49,7 +48,7 @@ public record LatentNormalization(List<Double> mean, List<Double> std) {
                 mean, deviation.stream().map(d -> d / factor).toList());
     }
 
-    /** Measures latents. */
+    /** The mean and deviation of given latents. */
     public static LatentNormalization of(LatentBatch latents) {
         int plane = latents.height() * latents.width();
         List<Double> means = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.ModelId;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** An autoencoder's network with its weights, on a device. */
@@ -23,8 +24,8 @@ public final class LoadedAutoencoder<N extends Layer & AutoencoderNetwork> imple
     private final String id;
 
     /**
-     * @param manager holds the weights; closed with this
-     * @param configuration all that determines the latents beside weights and scale
+     * @param manager of the weights; closed with this
+     * @param configuration everything but weights and scale that determines the latents
      */
     public LoadedAutoencoder(
             N network, NDManager manager, int downsampling, LatentNormalization scale, String configuration) {
@@ -55,7 +56,7 @@ public final class LoadedAutoencoder<N extends Layer & AutoencoderNetwork> imple
     @Override
     public LatentBatch encode(ImageBatch images) {
         if (images.height() % downsampling != 0 || images.width() % downsampling != 0) {
-            throw new IllegalArgumentException("a picture of %d x %d does not split into blocks of %d pixels"
+            throw new IllegalArgumentException("an image of %d x %d does not split into blocks of %d pixels"
                     .formatted(images.width(), images.height(), downsampling));
         }
         int height = images.height() / downsampling;

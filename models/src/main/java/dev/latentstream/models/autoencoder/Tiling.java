@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Takes large pictures through an autoencoder tile by tile, so that memory does not grow with them: tiles overlap by a
- * quarter, and where they do each fades into the next, as in diffusers' {@code enable_tiling}. What is no larger than a tile
- * goes through whole.
+ * Processes large images tile by tile, so that an autoencoder's memory does not grow with them. Tiles overlap by a quarter and are
+ * blended there, as in diffusers' {@code enable_tiling}. An image no larger than a tile is processed whole.
  *
- * @param side of a tile of the picture, in pixels
+ * @param side of a tile of the image, in pixels
  * @param downsampling pixels of a side for each row or column of the latent
  */
 record Tiling(int side, int downsampling) {
@@ -24,7 +23,7 @@ record Tiling(int side, int downsampling) {
         }
     }
 
-    /** Pictures (B, C, H, W) -> (B, M, h, w), by a function that does the same to a tile. */
+    /** Images (B, C, H, W) -> (B, M, h, w), by a function that does the same to a tile. */
     NDArray encode(NDArray images, UnaryOperator<NDArray> encoder) {
         return apply(images, side, side / downsampling, encoder);
     }
@@ -35,8 +34,8 @@ record Tiling(int side, int downsampling) {
     }
 
     /**
-     * @param from side of a tile as it goes in
-     * @param to its side as it comes out
+     * @param from side of a tile of the input
+     * @param to side of a tile of the output
      */
     private static NDArray apply(NDArray x, int from, int to, UnaryOperator<NDArray> function) {
         long height = x.getShape().get(2);
@@ -51,8 +50,8 @@ record Tiling(int side, int downsampling) {
             List<NDArray> band = new ArrayList<>();
             for (int column = 0; column < width; column += stride) {
                 NDArray tile = tile(x, row, column, from, function);
-                tile = above.isEmpty() ? tile : faded(above.get(band.size()), tile, 2, to / OVERLAP);
-                tile = band.isEmpty() ? tile : faded(band.get(band.size() - 1), tile, 3, to / OVERLAP);
+                tile = above.isEmpty() ? tile : blended(above.get(band.size()), tile, 2, to / OVERLAP);
+                tile = band.isEmpty() ? tile : blended(band.get(band.size() - 1), tile, 3, to / OVERLAP);
                 band.add(tile);
             }
             bands.add(joined(band, to - to / OVERLAP));
@@ -67,8 +66,8 @@ record Tiling(int side, int downsampling) {
         return Torch.scoped(() -> function.apply(part));
     }
 
-    /** A tile whose first rows or columns turn from the last ones of the tile before into its own. */
-    private static NDArray faded(NDArray before, NDArray tile, int axis, int overlap) {
+    /** Blends a tile's first rows or columns with the last ones of the tile before. */
+    private static NDArray blended(NDArray before, NDArray tile, int axis, int overlap) {
         long length = tile.getShape().get(axis);
         int extent = (int) Math.min(overlap, Math.min(length, before.getShape().get(axis)));
         float[] own = new float[extent];
@@ -85,7 +84,7 @@ record Tiling(int side, int downsampling) {
         return extent == length ? mixed : mixed.concat(Torch.narrow(tile, axis, extent, length - extent), axis);
     }
 
-    /** The part of each tile that no later tile covers, side by side. */
+    /** Joins the parts of the tiles that no later tile covers. */
     private static NDArray joined(List<NDArray> tiles, int kept) {
         List<NDArray> parts = new ArrayList<>();
         for (NDArray tile : tiles) {

@@ -1,8 +1,8 @@
 /**
- * Variational autoencoders: images into latents and back.
+ * Variational autoencoders, which encode images as latents and decode latents.
  *
- * <p>Start reading at {@link Autoencoder}, which stages see; its latents are normalised by the model's own configuration and its id names
- * weights, configuration and preprocessing. {@link Autoencoders} loads a folder. Not thread-safe.
+ * <p>Start reading at {@link Autoencoder}, the interface that stages use; its latents are normalised by the model's own configuration,
+ * and its id identifies weights, configuration and preprocessing. {@link Autoencoders} loads a folder. Not thread-safe.
  */
 @NullMarked
 package dev.latentstream.models.autoencoder;

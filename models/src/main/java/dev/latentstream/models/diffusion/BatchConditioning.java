@@ -9,17 +9,17 @@ import dev.latentstream.models.text.TextStates;
 import java.util.List;
 
 /**
- * All that a network may be told of B latents.
+ * The conditioning of B latents, for any network.
  *
- * @param text a caption each
- * @param sizes how each one came into its frame
+ * @param text one caption per latent
+ * @param sizes of the original and the crop, one per latent
  */
 public record BatchConditioning(TextStates text, List<SizeConditioning> sizes) {
     public BatchConditioning {
         sizes = List.copyOf(sizes);
         if (sizes.size() != text.captions()) {
             throw new IllegalArgumentException(
-                    "sizes of %d pictures for %d captions".formatted(sizes.size(), text.captions()));
+                    "sizes of %d images for %d captions".formatted(sizes.size(), text.captions()));
         }
     }
 
@@ -28,12 +28,12 @@ public record BatchConditioning(TextStates text, List<SizeConditioning> sizes) {
         return sizes.size();
     }
 
-    /** Some of them. */
+    /** Those of the latents {@code from} to {@code to - 1}. */
     BatchConditioning slice(int from, int to) {
         return new BatchConditioning(text.slice(from, to), sizes.subList(from, to));
     }
 
-    /** On the manager's device. */
+    /** As tensors on the manager's device. */
     Conditioning on(NDManager manager) {
         NDArray pooled = text.pooled(manager); // (B, P)
         return new Conditioning(text.on(manager), new AddedConditioning(pooled, sizes));

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * What a network is trained for.
+ * The objective of training: noise schedule, prediction and weights of the loss.
  *
  * @param minSnr bound of the signal-to-noise ratio in the weights of the loss (see {@link Prediction#minSnrWeight}), usually 5;
  *     infinite for equal weights
@@ -28,21 +28,20 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
         }
         if (prediction == Prediction.NOISE && schedule.signal(schedule.steps() - 1) == 0) {
             throw new IllegalArgumentException(
-                    "the last step holds nothing of the latent, so predicting NOISE says nothing of it; predict VELOCITY or SAMPLE");
+                    "the last step is noise alone, so predicting NOISE teaches nothing about the latent; predict VELOCITY or SAMPLE");
         }
         if (!(minSnr > 0) || (flow && minSnr < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "a bound of %s in min-SNR weights; it is above 0, and there is none in flow matching"
-                            .formatted(minSnr));
+                    "min-SNR bound %s; it must be above 0, and flow matching has none".formatted(minSnr));
         }
     }
 
-    /** Every step counts as much as another. */
+    /** With equal weights for all steps. */
     public DiffusionObjective(DiffusionSchedule schedule, Prediction prediction) {
         this(schedule, prediction, Double.POSITIVE_INFINITY);
     }
 
-    /** A step to train on: any, as likely; in flow matching those of the middle more often (logit-normal, arXiv 2403.03206). */
+    /** Draws a step to train on: uniformly; in flow matching logit-normally, those in the middle more often (arXiv 2403.03206). */
     int draw(SplittableRandom random) {
         if (!schedule.isFlow()) {
             return random.nextInt(schedule.steps());
@@ -51,7 +50,7 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
         return Math.min((int) (share * schedule.steps()), schedule.steps() - 1);
     }
 
-    /** What the network shall say of latents x and noise e (B, C, H, W) mixed at B steps -> (B, C, H, W) */
+    /** The target of the prediction for latents x and noise e (B, C, H, W) mixed at B steps -> (B, C, H, W) */
     NDArray target(NDArray x, NDArray e, int[] steps) {
         return switch (prediction) {
             case NOISE -> e;
@@ -63,7 +62,7 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
         };
     }
 
-    /** Said and to be said (B, C, H, W) -> mean of the weighted squared errors () */
+    /** Prediction and target (B, C, H, W) -> mean of the weighted squared errors () */
     NDArray loss(NDArray predicted, NDArray target, int[] steps) {
         if (minSnr == Double.POSITIVE_INFINITY) {
             return Torch.meanSquaredError(predicted, target);
@@ -74,10 +73,10 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
     }
 
     /**
-     * In what a trained network's objective is another one, for a person, as the folder {@code scheduler} beside it says; nothing
-     * where there is none.
+     * Describes how this objective differs from that of a trained network, as read from the folder {@code scheduler} beside it; empty if
+     * there is none.
      *
-     * @param network its folder, or a pipeline's
+     * @param network the folder of the network or of its pipeline
      */
     public List<String> differences(Path network) throws IOException {
         Path file = BackboneFolder.within(network.toAbsolutePath())

@@ -11,38 +11,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes latents from noise in few steps, with classifier-free guidance (arXiv 2207.12598).
+ * Samples latents from noise in few steps, with classifier-free guidance (arXiv 2207.12598).
  *
- * <p>A step works out, from what the network says, the clean latent x and the noise e, and mixes them again at the next level.
- * In other coordinates this is Euler's method, in which DDIM and Euler differ by where they end alone.
+ * <p>A step computes the clean latent x and the noise e from the network's prediction, and mixes them again at the next level. In
+ * other coordinates this is Euler's method; DDIM and Euler differ only in the level at which they end.
  */
 public final class DiffusionSampler {
-    /** How a step is made. */
+    /** The solver of the sampling ODE. */
     public enum Solver {
-        /** DDIM without fresh noise (arXiv 2010.02502); on leading steps it ends at step 0, as in Stable Diffusion. */
+        /** DDIM without fresh noise (arXiv 2010.02502); with leading spacing it ends at step 0, as in Stable Diffusion. */
         DDIM,
-        /** Euler's method (arXiv 2206.00364), to the clean latent; also of flow matching. */
+        /** Euler's method (arXiv 2206.00364), to the clean latent; also for flow matching. */
         EULER,
-        /** DPM-Solver++ 2M (arXiv 2211.01095): second order, from two steps' latents; to the clean latent. */
+        /** DPM-Solver++ 2M (arXiv 2211.01095): second order, from the clean latents of two steps; to the clean latent. */
         DPM_SOLVER
     }
 
-    /** Which of the schedule's steps are taken. */
+    /** The choice of the schedule's steps: diffusers' {@code timestep_spacing}. */
     public enum Spacing {
-        /** Evenly spaced from step 1, as Stable Diffusion's: the noisiest step is left out. */
+        /** Evenly spaced from step 1, as in Stable Diffusion: the noisiest step is left out. */
         LEADING,
-        /** Evenly spaced from the noisiest step: what a schedule whose last step is noise alone needs. */
+        /** Evenly spaced from the noisiest step, as needed for a schedule whose last step is noise alone. */
         TRAILING
     }
 
-    private static final double LEAST_SIGNAL = 0x1p-12; // what diffusers' solver takes for none
+    private static final double LEAST_SIGNAL = 0x1p-12; // diffusers' solver uses this for zero
 
     private final DiffusionObjective objective;
     private final Solver solver;
     private final int[] steps;
-    private final List<NoiseLevel> levels; // one more than steps: also where it ends
+    private final List<NoiseLevel> levels; // one more than steps: the last is where sampling ends
 
-    /** @param count how many of the schedule's steps are taken */
+    /** @param count number of the schedule's steps that are taken */
     public DiffusionSampler(DiffusionObjective objective, Solver solver, Spacing spacing, int count) {
         DiffusionSchedule schedule = objective.schedule();
         if (count < 1 || count >= schedule.steps()) {
@@ -60,7 +60,7 @@ public final class DiffusionSampler {
         levels = List.copyOf(taken);
     }
 
-    /** The steps in the order in which they are taken, the noisiest first. */
+    /** The steps in the order of sampling, the noisiest first. */
     public int[] steps() {
         return steps.clone();
     }
@@ -68,15 +68,15 @@ public final class DiffusionSampler {
     /**
      * noise (B, C, H, W) -> latent (B, C, H, W), by the trained network
      *
-     * @param cond what is to be seen
-     * @param uncond the text that training put in place of a dropped caption, for as many images
-     * @param guidance how far beyond the given text's prediction to go, away from the empty text's; 1 for not at all
+     * @param cond the conditioning of each image
+     * @param uncond the text that replaced dropped captions in training, for as many images
+     * @param guidance the guidance scale: 1 for the conditional prediction alone, more to move further from the unconditional one
      */
     public NDArray sample(Backbone network, NDArray noise, Conditioning cond, Conditioning uncond, double guidance) {
         return sample(noise, (x, timestep) -> predict(network, x, timestep, cond, uncond, guidance));
     }
 
-    /** What says of a noisy latent x (B, C, H, W) at a time the prediction that it was trained for (B, C, H, W). */
+    /** A network: noisy latent x (B, C, H, W) at a timestep -> its prediction (B, C, H, W). */
     @FunctionalInterface
     interface Predictor {
         NDArray predict(NDArray x, float timestep);
@@ -100,7 +100,7 @@ public final class DiffusionSampler {
         });
     }
 
-    /** x, what the network says of it (B, C, H, W) -> the clean latent in it (B, C, H, W) */
+    /** x and the prediction for it (B, C, H, W) -> the clean latent in it (B, C, H, W) */
     private NDArray clean(NDArray x, NDArray prediction, NoiseLevel level) {
         double p = objective.prediction().ofLatent(level);
         double q = objective.prediction().ofNoise(level);
@@ -108,7 +108,7 @@ public final class DiffusionSampler {
         return Torch.scale(x, q / determinant).add(Torch.scale(prediction, -level.sigma() / determinant));
     }
 
-    /** This step's clean latent, and the step's before (B, C, H, W) -> the one to go towards (B, C, H, W) */
+    /** This step's clean latent and that of the previous step (B, C, H, W) -> the extrapolated one (B, C, H, W) */
     private NDArray extrapolated(NDArray clean, @Nullable NDArray before, int step) {
         if (solver != Solver.DPM_SOLVER || before == null || step == steps.length - 1) {
             return clean;
@@ -116,12 +116,12 @@ public final class DiffusionSampler {
         double here = levels.get(step).lambda();
         double width = levels.get(step + 1).lambda() - here;
         double widthBefore =
-                here - levels.get(step - 1).lambda(); // infinite, so that nothing changes, behind noise alone
+                here - levels.get(step - 1).lambda(); // infinite after noise alone, so that nothing changes
         double share = width / (2 * widthBefore);
         return Torch.scale(clean, 1 + share).sub(Torch.scale(before, share));
     }
 
-    /** x at a step and the clean latent in it (B, C, H, W) -> x at the step after it (B, C, H, W) */
+    /** x at a step and the clean latent in it (B, C, H, W) -> x at the next step (B, C, H, W) */
     private NDArray towards(NDArray x, NDArray clean, int step) {
         NoiseLevel here = levels.get(step);
         NoiseLevel next = levels.get(step + 1);

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How much of a latent and how much noise there is at each step of the forward process.
+ * The noise schedule: the factors of the latent and of the noise at each step of the forward process.
  *
- * <p>At step t a latent x becomes {@code signal(t) * x + noise(t) * e}, e being normal noise. Step 0 is almost clean, the last
- * almost or wholly noise. In the schedules of DDPM (arXiv 2006.11239) the squares of the two factors sum to 1, in that of flow
+ * <p>At step t a latent x becomes {@code signal(t) * x + noise(t) * e} with standard normal noise e. Step 0 is almost clean, the last one
+ * almost or entirely noise. In the schedules of DDPM (arXiv 2006.11239) the squares of the two factors sum to 1, in that of flow
  * matching (arXiv 2210.02747) the factors themselves do. Immutable.
  */
 public final class DiffusionSchedule {
@@ -56,7 +56,7 @@ public final class DiffusionSchedule {
         return ofBetas(betas, description("scaled_linear", first, last));
     }
 
-    /** The variance of the latent falls as the square of a cosine (arXiv 2102.09672): 1000 steps, betas at most 0.999. */
+    /** The cosine schedule (arXiv 2102.09672), in which alpha bar is a squared cosine: 1000 steps, betas at most 0.999. */
     public static DiffusionSchedule cosine() {
         int steps = 1000;
         double[] betas = new double[steps];
@@ -65,9 +65,9 @@ public final class DiffusionSchedule {
     }
 
     /**
-     * Flow matching on straight lines (arXiv 2209.03003): 1000 steps of noise, the last one nothing else.
+     * Flow matching on straight lines (arXiv 2209.03003): 1000 steps, the last one noise alone.
      *
-     * @param shift moves the steps towards noise where it is above 1, as large latents need (arXiv 2403.03206); 1 for even steps
+     * @param shift above 1 moves the steps towards noise, as large latents need (arXiv 2403.03206); 1 for even steps
      */
     public static DiffusionSchedule flow(double shift) {
         if (!(shift > 0 && shift < Double.POSITIVE_INFINITY)) {
@@ -84,8 +84,8 @@ public final class DiffusionSchedule {
     }
 
     /**
-     * The same, stretched so that the last step holds nothing of the latent (arXiv 2305.08891): sampling begins from noise alone,
-     * so training shall too. A network that predicts noise cannot be trained on it.
+     * The same schedule rescaled to zero terminal SNR (arXiv 2305.08891): the last step is noise alone in training, as sampling starts from
+     * noise alone. A network that predicts noise cannot be trained on it.
      */
     public DiffusionSchedule zeroTerminal() {
         if (flow) {
@@ -105,12 +105,12 @@ public final class DiffusionSchedule {
         return levels.length;
     }
 
-    /** Whether the two factors sum to 1, and not their squares. */
+    /** Returns whether this is the schedule of flow matching, in which the two factors sum to 1 rather than their squares. */
     public boolean isFlow() {
         return flow;
     }
 
-    /** Share of the variance that is the latent's: in the schedules of DDPM, the product of all (1 - beta) up to the step. */
+    /** The latent's share of the variance: in the schedules of DDPM, the product of all (1 - beta) up to the step. */
     public double alphaBar(int step) {
         return signal(step) * signal(step);
     }
@@ -125,7 +125,7 @@ public final class DiffusionSchedule {
         return levels[step].sigma();
     }
 
-    /** What makes it, by the names of diffusers' schedulers. */
+    /** Its parameters by the names of diffusers' schedulers. */
     Map<String, Object> description() {
         return description;
     }
@@ -141,7 +141,7 @@ public final class DiffusionSchedule {
         return latent.mul(a).add(noise.mul(b));
     }
 
-    /** A number for each image, (B, 1, 1, 1), on the device of a tensor. */
+    /** A factor for each image, (B, 1, 1, 1), on the device of a tensor. */
     NDArray factors(NDArray like, int[] steps, ToDoubleFunction<NoiseLevel> of) {
         float[] values = new float[steps.length];
         for (int i = 0; i < steps.length; i++) {
@@ -150,7 +150,7 @@ public final class DiffusionSchedule {
         return Torch.tensor(like.getManager(), values, steps.length, 1, 1, 1);
     }
 
-    /** What the network is told of the steps. */
+    /** The timesteps that the network is conditioned on. */
     float[] timesteps(int[] steps) {
         float[] times = new float[steps.length];
         for (int i = 0; i < steps.length; i++) {
@@ -178,7 +178,7 @@ public final class DiffusionSchedule {
     }
 
     private static double squaredCosine(int step, int steps) {
-        double offset = 0.008; // keeps the first betas from vanishing
+        double offset = 0.008; // keeps the first betas above zero
         double cosine = Math.cos(((double) step / steps + offset) / (1 + offset) * Math.PI / 2);
         return cosine * cosine;
     }

@@ -36,17 +36,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Trains a network to denoise latents (arXiv 2006.11239), with AdamW, a warm-up, clipped gradients and an average of
- * the weights to sample with.
+ * Trains a network to denoise latents (arXiv 2006.11239), with AdamW, warm-up, gradient clipping and an exponential moving average of
+ * the weights for sampling.
  *
- * <p>Noise and noise steps are drawn from the seed, the step and the sample's place in its batch, so a run that is resumed from
- * a checkpoint draws what it would have drawn. One thread at a time.
+ * <p>Noise and timesteps depend on the seed, the step and the sample's index in its batch, so a run resumed from a checkpoint draws what
+ * it would have drawn without the interruption. Not thread-safe.
  */
 public final class DiffusionTraining implements AutoCloseable {
     /**
-     * What fixes a run beside its data.
+     * Everything but the data that determines a run.
      *
-     * @param averageDecay share of the past in the average of the weights
+     * @param averageDecay decay of the moving average of the weights
      */
     public record Config(
             long seed,
@@ -86,7 +86,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     /**
-     * A run at its first step; the seed draws the weights.
+     * Starts a run with random weights, drawn from the seed.
      *
      * @param network without values
      */
@@ -96,7 +96,7 @@ public final class DiffusionTraining implements AutoCloseable {
         return new DiffusionTraining(config, manager, network);
     }
 
-    /** A run at its first step, with the weights of a trained network: see {@link BackboneFolder}. */
+    /** Starts a run with the weights of a trained network: see {@link BackboneFolder}. */
     public static DiffusionTraining begin(Config config, Path folder, Device device) throws IOException {
         return ModelLoader.load(
                 device,
@@ -104,7 +104,7 @@ public final class DiffusionTraining implements AutoCloseable {
                 manager -> new DiffusionTraining(config, manager, BackboneFolder.load(folder, manager)));
     }
 
-    /** The run that {@link #save} wrote, at the step where it was. */
+    /** Resumes the run that {@link #save} wrote, at its step. */
     public static DiffusionTraining resume(Config config, Path folder, Device device) throws IOException {
         return ModelLoader.load(device, () -> {}, manager -> {
             DiffusionTraining training =
@@ -114,7 +114,7 @@ public final class DiffusionTraining implements AutoCloseable {
         });
     }
 
-    /** Steps taken since the beginning of the run. */
+    /** Steps taken since the start of the run. */
     public long steps() {
         return step;
     }
@@ -124,7 +124,7 @@ public final class DiffusionTraining implements AutoCloseable {
         return config.rate().at(step);
     }
 
-    /** Numbers that are trained. */
+    /** Number of trained parameters. */
     public long parameters() {
         return network.parameters();
     }
@@ -134,7 +134,7 @@ public final class DiffusionTraining implements AutoCloseable {
         return network.configuration();
     }
 
-    /** Takes one step. Its loss stays on the device until {@link #takeLosses} asks for it. */
+    /** Takes one step. Its loss stays on the device until {@link #takeLosses}. */
     public void train(LatentBatch latents, BatchConditioning conditioning) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -161,7 +161,7 @@ public final class DiffusionTraining implements AutoCloseable {
         step++;
     }
 
-    /** Adds to the gradients those of a part of the batch -> its share of the loss () */
+    /** Accumulates the gradients of a micro-batch -> its share of the loss () */
     private NDArray backward(
             LatentBatch latents, LatentBatch noises, int[] at, BatchConditioning conditioning, double share) {
         return Torch.scoped(() -> {
@@ -194,18 +194,18 @@ public final class DiffusionTraining implements AutoCloseable {
         }
     }
 
-    /** Loss of the averaged weights on latents that are not trained on: see {@link HeldOutLoss}. */
+    /** Loss of the averaged weights on held-out latents: see {@link HeldOutLoss}. */
     public double averagedLoss(LatentBatch latents, BatchConditioning conditioning) {
         return new HeldOutLoss(averaged, objective, manager).of(latents, conditioning);
     }
 
     /**
-     * Makes latents from text by the averaged weights.
+     * Samples latents with the averaged weights.
      *
-     * @param cond texts of what is to be seen, a latent each
-     * @param uncond the empty text, as often
+     * @param cond the conditioning, one latent each
+     * @param uncond that of the empty text, for as many latents
      * @param guidance see {@link DiffusionSampler#sample}
-     * @param seed draws the noise to begin with
+     * @param seed of the initial noise
      */
     public LatentBatch sample(
             DiffusionSampler sampler,
@@ -229,7 +229,7 @@ public final class DiffusionTraining implements AutoCloseable {
         }
     }
 
-    /** Writes all that {@link #resume} needs: the network and its average as diffusers' folders, and the optimiser's moments. */
+    /** Writes everything that {@link #resume} needs: network and average as diffusers' folders, and the optimiser's moments. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
         BackboneFolder.save(network, folder.resolve(NETWORK), Precision.F32);
@@ -239,7 +239,7 @@ public final class DiffusionTraining implements AutoCloseable {
         saveScheduler(folder);
     }
 
-    /** Writes the averaged weights as half precision, with the objective beside them, as a pipeline of diffusers has them. */
+    /** Writes the averaged weights in half precision and the objective, in the layout of diffusers' pipelines. */
     public void export(Path folder) throws IOException {
         BackboneFolder.save(averaged, folder.resolve("unet"), Precision.F16);
         saveScheduler(folder);
@@ -275,10 +275,10 @@ public final class DiffusionTraining implements AutoCloseable {
 
     private void checkObjective(Path file) throws IOException {
         JsonNode written = JSON.readTree(Files.readAllBytes(file));
-        JsonNode wanted = JSON.readTree(JSON.writeValueAsBytes(objective.schedulerConfig()));
-        if (!written.equals(wanted)) {
+        JsonNode current = JSON.readTree(JSON.writeValueAsBytes(objective.schedulerConfig()));
+        if (!written.equals(current)) {
             throw new IllegalArgumentException(
-                    "%s: the network was trained for %s, and shall be for %s".formatted(file, written, wanted));
+                    "%s: the run's objective is %s, not %s".formatted(file, written, current));
         }
     }
 

@@ -13,19 +13,19 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Loss of a network on latents that it is not trained on: the same noise at every call, and noise steps that are evenly spread over the
+ * Loss of a network on latents that it is not trained on. Every call uses the same noise and the same steps, evenly spread over the
  * schedule, so that values can be compared.
  */
 public final class HeldOutLoss {
     private static final long SEED = 0x4E1D;
-    private static final int AT_ONCE = 32;
+    private static final int BATCH = 32;
 
     private final Backbone network;
     private final DiffusionObjective objective;
     private final NDManager manager;
 
     /**
-     * A measure of one network.
+     * Measures one network.
      *
      * @param manager of the network's weights
      */
@@ -35,7 +35,7 @@ public final class HeldOutLoss {
         this.manager = manager;
     }
 
-    /** Mean over all of them. */
+    /** Returns the mean loss over all latents. */
     public double of(LatentBatch latents, BatchConditioning conditioning) {
         int count = latents.count();
         int size = latents.values().length / count;
@@ -50,8 +50,8 @@ public final class HeldOutLoss {
         }
         LatentBatch noises = new LatentBatch(count, latents.channels(), latents.height(), latents.width(), noise);
         double sum = 0;
-        for (int from = 0; from < count; from += AT_ONCE) {
-            int to = Math.min(from + AT_ONCE, count);
+        for (int from = 0; from < count; from += BATCH) {
+            int to = Math.min(from + BATCH, count);
             int[] at = Arrays.copyOfRange(steps, from, to);
             sum += (to - from) * of(latents.slice(from, to), noises.slice(from, to), conditioning.slice(from, to), at);
         }

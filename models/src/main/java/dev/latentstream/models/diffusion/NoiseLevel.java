@@ -1,20 +1,20 @@
 package dev.latentstream.models.diffusion;
 
 /**
- * A latent x with normal noise e, mixed: {@code signal * x + noise * e}.
+ * A mixture of a latent x and standard normal noise e: {@code alpha * x + sigma * e}.
  *
- * @param timestep what the network is told of it
+ * @param timestep the value that the network is conditioned on
  */
 record NoiseLevel(float timestep, double alpha, double sigma) {
-    /** No noise: where sampling ends. */
+    /** Without noise: the end of sampling. */
     static final NoiseLevel CLEAN = new NoiseLevel(0, 1, 0);
 
-    /** Half the logarithm of {@link #snr}: what DPM-Solver steps along (arXiv 2206.00927). */
+    /** Half the logarithm of {@link #snr}, the time variable of DPM-Solver (arXiv 2206.00927). */
     double lambda() {
         return Math.log(alpha) - Math.log(sigma);
     }
 
-    /** Power of the latent by power of the noise. */
+    /** Signal-to-noise ratio. */
     double snr() {
         return alpha * alpha / (sigma * sigma);
     }

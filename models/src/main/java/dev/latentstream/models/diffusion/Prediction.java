@@ -1,22 +1,22 @@
 package dev.latentstream.models.diffusion;
 
 /**
- * What a network says of a noisy latent: a fixed sum of the latent x and the noise e in it.
+ * The quantity that a network predicts from a noisy latent: a linear combination of the latent x and the noise e in it.
  *
- * <p>With the level {@code a x + b e} and what is predicted, {@code p x + q e}, both x and e follow by two equations; so each
- * sampler works with each prediction.
+ * <p>The noisy latent {@code a x + b e} and the prediction {@code p x + q e} are two equations that give both x and e, so every sampler
+ * works with every prediction.
  */
 public enum Prediction {
-    /** e (arXiv 2006.11239): says little about x where there is much noise, nothing where there is nothing else. */
+    /** The noise e, epsilon (arXiv 2006.11239): determines x poorly at high noise, and not at all at noise alone. */
     NOISE,
-    /** a e - b x (arXiv 2202.00512): as hard at each step. */
+    /** The velocity v = a e - b x (arXiv 2202.00512): equally hard at each step. */
     VELOCITY,
-    /** x. */
+    /** The clean latent x, also called x0: diffusers' {@code sample}. */
     SAMPLE,
-    /** e - x: the direction of flow matching. */
+    /** The velocity v = e - x of flow matching (arXiv 2210.02747). */
     FLOW;
 
-    /** p, the latent's part. */
+    /** The factor p of the latent. */
     double ofLatent(NoiseLevel level) {
         return switch (this) {
             case NOISE -> 0;
@@ -26,7 +26,7 @@ public enum Prediction {
         };
     }
 
-    /** q, the noise's part. */
+    /** The factor q of the noise. */
     double ofNoise(NoiseLevel level) {
         return switch (this) {
             case NOISE, FLOW -> 1;
@@ -36,8 +36,8 @@ public enum Prediction {
     }
 
     /**
-     * Weight of the squared error that makes an error of x count {@code min(snr, minSnr)} (min-SNR, arXiv 2303.09556): without
-     * it, steps of little noise outweigh the others. A step of noise alone has no weight then.
+     * The min-SNR weight of the squared error (arXiv 2303.09556), with which an error in x counts {@code min(snr, minSnr)}: without it, steps
+     * of little noise outweigh the others. A step of noise alone has weight 0.
      */
     double minSnrWeight(NoiseLevel level, double minSnr) {
         double snr = level.snr();

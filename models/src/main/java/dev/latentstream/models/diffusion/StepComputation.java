@@ -5,20 +5,20 @@ import dev.latentstream.models.nn.MixedPrecisionPass;
 import dev.latentstream.models.nn.Pass;
 
 /**
- * How a step of training is computed; what it learns stays the same, but for rounding.
+ * The way in which a training step is computed. It changes time and memory, but the result only by rounding.
  *
- * @param multiplications type of the factors of linear layers, convolutions and attention; weights and moments have 32 bits
- * @param recompute whether blocks are computed again on the way back, for less memory (see {@link CheckpointingPass})
- * @param microBatch most samples that are sent through the network at once: gradients of several are gathered; 0 for all
+ * @param multiplications type of the operands of linear layers, convolutions and attention; weights and moments have 32 bits
+ * @param recompute whether blocks are recomputed in the backward pass to save memory (see {@link CheckpointingPass})
+ * @param microBatch the most samples in one forward pass, over which gradients are accumulated; 0 for the whole batch
  */
 public record StepComputation(Arithmetic multiplications, boolean recompute, int microBatch) {
-    /** Types to multiply in. */
+    /** The type of operands. */
     public enum Arithmetic {
         FLOAT32,
         BFLOAT16
     }
 
-    /** In 32 bits, all at once. */
+    /** In 32 bits, the whole batch in one pass. */
     public static final StepComputation PLAIN = new StepComputation(Arithmetic.FLOAT32, false, 0);
 
     public StepComputation {
@@ -27,12 +27,12 @@ public record StepComputation(Arithmetic multiplications, boolean recompute, int
         }
     }
 
-    /** Samples of a batch that are sent through at once. */
+    /** Samples of a batch in one forward pass. */
     int microBatchSize(int batch) {
         return microBatch == 0 ? batch : Math.min(microBatch, batch);
     }
 
-    /** What a network is trained through. One thread at a time. */
+    /** Returns a new pass to train a network with; not thread-safe. */
     public Pass pass() {
         Pass pass =
                 switch (multiplications) {

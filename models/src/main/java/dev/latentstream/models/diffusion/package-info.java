@@ -1,7 +1,7 @@
 /**
  * The objective, the noise schedule, the samplers, and a training run.
  *
- * <p>Start reading at {@link DiffusionTraining}. Schedules and samplers agree with {@code diffusers} step by step. What a run draws depends on the
+ * <p>Start reading at {@link DiffusionTraining}. Schedules and samplers agree with {@code diffusers} step by step. The random values of a run depend on the
  * seed, the step and the sample's index in its batch, so a resumed run draws the same.
  */
 @NullMarked

@@ -84,7 +84,7 @@ class AutoencoderKLTest {
 
     @ParameterizedTest
     @CsvSource({"autoencoder-kl, 32", "autoencoder-kl-16, 16", "autoencoder-kl-plain, 16"})
-    void aLargePictureInTilesAgreesWithDiffusers(String name, int side) throws IOException {
+    void aLargeImageInTilesAgreesWithDiffusers(String name, int side) throws IOException {
         try (Reference reference = new Reference(manager, name)) {
             AutoencoderKL network = network(name, new Tiling(side, config(name).downsampling()));
 

@@ -36,15 +36,15 @@ class AutoencoderTinyTest {
     }
 
     @Test
-    void latentsHaveAFourthOfTheSidesAndPicturesTheirOwn() {
+    void latentsHaveAFourthOfTheSidesOfImages() {
         AutoencoderTiny network = network(SMALL, 1);
         NDArray images = waves(2, 3, 16, 24);
 
         NDArray latents = network.encode(Pass.PLAIN, images);
-        NDArray pictures = network.decode(Pass.PLAIN, latents);
+        NDArray decoded = network.decode(Pass.PLAIN, latents);
 
         assertThat(latents.getShape()).isEqualTo(new Shape(2, 4, 4, 6));
-        assertThat(pictures.getShape()).isEqualTo(images.getShape());
+        assertThat(decoded.getShape()).isEqualTo(images.getShape());
     }
 
     @Test
@@ -92,13 +92,13 @@ class AutoencoderTinyTest {
 
             reference.assertAgrees(
                     autoencoder.encode(reference.images("images")).values(), "encoded");
-            float[] pictures = autoencoder
+            float[] decoded = autoencoder
                     .decode(new LatentBatch(2, 4, 3, 5, latents.toFloatArray()))
                     .rgb();
 
             float[] expected = decoded.clip(0, 1).toFloatArray();
             for (int i = 0; i < expected.length; i++) {
-                assertThat(pictures[i]).isBetween(expected[i] - 1e-4f, expected[i] + 1e-4f);
+                assertThat(decoded[i]).isBetween(expected[i] - 1e-4f, expected[i] + 1e-4f);
             }
         }
     }
@@ -132,7 +132,7 @@ class AutoencoderTinyTest {
         return network;
     }
 
-    /** Pictures without noise, which four numbers a block could not hold. */
+    /** Smooth images: four values per block could not represent noise. */
     private NDArray waves(long... shape) {
         float[] values = new float[Math.toIntExact(new Shape(shape).size())];
         for (int i = 0; i < values.length; i++) {

@@ -76,7 +76,7 @@ class AutoencodersTest {
     }
 
     @Test
-    void latentsAreScaledAsTheConfigurationSays() throws IOException {
+    void latentsAreScaledByTheConfiguration() throws IOException {
         Path scaled = copyWith(
                 "\"scaling_factor\": 1.0",
                 "\"scaling_factor\": 0.5, \"latents_mean\": [1, 2, 3, 4], \"latents_std\": [1, 2, 4, 8]");
@@ -99,17 +99,17 @@ class AutoencodersTest {
     }
 
     @Test
-    void aPictureMustSplitIntoWholeBlocks() throws IOException {
+    void anImageMustSplitIntoWholeBlocks() throws IOException {
         try (Autoencoder autoencoder = Autoencoders.load(Reference.folder("autoencoder-tiny"), Device.cpu())) {
             ImageBatch image = new ImageBatch(1, 4, 6, new float[72]);
 
             assertThatThrownBy(() -> autoencoder.encode(image))
-                    .hasMessage("a picture of 6 x 4 does not split into blocks of 4 pixels");
+                    .hasMessage("an image of 6 x 4 does not split into blocks of 4 pixels");
         }
     }
 
     @Test
-    void aPipelineStandsForItsAutoencoder() throws IOException {
+    void ofAPipelineTheAutoencodersFolderIsRead() throws IOException {
         Path vae = copyWith("AutoencoderTiny", "AutoencoderTiny");
         Path pipeline = Files.createDirectory(folder.resolve("pipeline"));
         try (Autoencoder alone = Autoencoders.load(vae, Device.cpu())) {
@@ -158,7 +158,7 @@ class AutoencodersTest {
         return square;
     }
 
-    /** Of the pixels' bytes: equal as long as the JPEG decoders are of one mind. */
+    /** Hash of the pixels' bytes: equal as long as the JPEG decoders agree. */
     private static long sum(float[] image) {
         long sum = 0;
         for (float value : image) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares schedules, targets, weights and each step of each sampler with diffusers ({@code tools/reference/diffusion.py}). */
 class DiffusionReferenceTest {
-    private static final int COUNT = 8; // steps that are sampled with
+    private static final int COUNT = 8; // sampling steps
 
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private Safetensors file;
@@ -115,7 +115,7 @@ class DiffusionReferenceTest {
     }
 
     @Test
-    void eulerIsDdimButForWhereItEnds() throws IOException {
+    void eulerDiffersFromDdimOnlyInItsEnd() throws IOException {
         float[] ddim = floats("ddim.leading.noise.x");
         float[] euler = floats("euler.leading.noise.x");
         int last = ddim.length / COUNT;

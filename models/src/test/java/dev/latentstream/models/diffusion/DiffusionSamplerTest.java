@@ -23,7 +23,7 @@ class DiffusionSamplerTest {
     }
 
     @Test
-    void makesOfTheSameNoiseWhatDiffusersMakes() throws IOException {
+    void samplesAsDiffusersDoes() throws IOException {
         try (UNetReference reference = new UNetReference(manager)) {
             DiffusionSampler sampler = ddim(8);
 
@@ -40,7 +40,7 @@ class DiffusionSamplerTest {
     }
 
     @Test
-    void withoutGuidanceTheEmptyTextPlaysNoPart() throws IOException {
+    void withoutGuidanceTheEmptyTextHasNoEffect() throws IOException {
         try (UNetReference reference = new UNetReference(manager)) {
             DiffusionSampler sampler = ddim(2);
             UNet2DConditionModel network = reference.network();

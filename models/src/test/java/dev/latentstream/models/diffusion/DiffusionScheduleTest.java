@@ -59,13 +59,13 @@ class DiffusionScheduleTest {
     @Test
     void refusesObjectivesThatTeachNothing() {
         assertThatThrownBy(() -> new DiffusionObjective(schedule.zeroTerminal(), Prediction.NOISE))
-                .hasMessageContaining("predicting NOISE says nothing of it");
+                .hasMessageContaining("predicting NOISE teaches nothing about the latent");
         assertThatThrownBy(() -> new DiffusionObjective(schedule, Prediction.FLOW))
                 .hasMessage("prediction FLOW needs the schedule of flow matching");
         assertThatThrownBy(() -> new DiffusionObjective(DiffusionSchedule.flow(1), Prediction.VELOCITY))
                 .hasMessage("prediction VELOCITY needs a schedule of DDPM; flow matching has FLOW");
         assertThatThrownBy(() -> new DiffusionObjective(schedule, Prediction.VELOCITY, 0))
-                .hasMessageStartingWith("a bound of 0.0 in min-SNR weights");
+                .hasMessageStartingWith("min-SNR bound 0.0; it must be above 0");
         assertThatThrownBy(() -> DiffusionSchedule.flow(0)).hasMessage("a shift of 0.0 is not above 0");
     }
 }

@@ -42,7 +42,7 @@ class DiffusionTrainingTest {
     private Path folder;
 
     @Test
-    void theLossOfOneBatchSeenAgainAndAgainFalls() {
+    void theLossOnARepeatedBatchFalls() {
         try (DiffusionTraining training =
                 DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             for (int step = 0; step < 60; step++) {
@@ -105,7 +105,7 @@ class DiffusionTrainingTest {
     }
 
     @Test
-    void aCheckpointOfAnotherNetworkIsRefusedByTheNameThatItLacks() throws IOException {
+    void aCheckpointOfAnotherNetworkIsRefusedByItsMissingWeight() throws IOException {
         try (DiffusionTraining training =
                 DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
             training.save(folder);
@@ -140,11 +140,11 @@ class DiffusionTrainingTest {
     }
 
     @Test
-    void tellsInWhatATrainedNetworksObjectiveIsAnother() throws IOException {
+    void describesHowTheObjectiveOfATrainedNetworkDiffers() throws IOException {
         Path network = Files.createDirectory(folder.resolve("unet"));
         DiffusionObjective velocity =
                 new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
-        assertThat(velocity.differences(network)).isEmpty(); // nothing is known
+        assertThat(velocity.differences(network)).isEmpty(); // it has no scheduler
         Path scheduler = Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json");
 
         // SDXL's, but for keys that only matter for sampling
@@ -154,7 +154,7 @@ class DiffusionTrainingTest {
                 """);
         Files.createFile(network.resolve("config.json"));
         assertThat(OBJECTIVE.differences(network)).isEmpty();
-        assertThat(velocity.differences(folder)) // a pipeline's
+        assertThat(velocity.differences(folder)) // of a pipeline
                 .containsExactly(
                         "prediction_type is epsilon, not v_prediction", "rescale_betas_zero_snr is false, not true");
 
@@ -189,9 +189,9 @@ class DiffusionTrainingTest {
         }
     }
 
-    /** Half of the pictures are dark, half are bright, and only their sizes tell which. */
+    /** Half of the images are dark, half are bright, and only their sizes determine which. */
     @Test
-    void aNetworkThatAsksForSizesLearnsFromThemAndDrawsByThem() {
+    void aNetworkConditionedOnSizesLearnsThem() {
         UNet2DConditionModel.Config sized = new UNet2DConditionModel.Config(
                 2, 2, TINY.resolutions(), TINY.blocks(), TINY.crossAttention(), new TextTime(8, POOLED));
         DiffusionObjective velocity =

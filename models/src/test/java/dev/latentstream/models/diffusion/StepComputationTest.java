@@ -87,8 +87,8 @@ class StepComputationTest {
         gradients("unet", plain);
         gradients("unet", new CheckpointingPass(counting));
 
-        // two convolutions a residual block, and shortcuts; the first, the last and those that change the size stand
-        // outside
+        // two convolutions per residual block, and shortcuts; the first, the last and the resamplers are outside of
+        // blocks
         assertThat(counting.convolutions).isGreaterThan(plain.convolutions + plain.convolutions / 2);
         assertThat(counting.convolutions).isLessThan(2 * plain.convolutions);
     }
@@ -129,7 +129,7 @@ class StepComputationTest {
         }
     }
 
-    /** Weights are drawn: as a new network begins, many gradients are zero. */
+    /** All weights are random: with initial weights many gradients would be zero. */
     private Map<String, float[]> gradientsOfTiny(String name, Pass pass) {
         Backbone network = Preset.named(name).scaled(ModelSize.TINY, new BackboneShape(2, 8, 12, 5, 12));
         Weights.initialise(network, manager, 1);
