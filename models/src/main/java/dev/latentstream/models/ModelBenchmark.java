@@ -58,28 +58,27 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Times networks of random weights on random inputs: each case is also in {@code tools/reference/bench.py}, which makes the same of
- * PyTorch.
+ * Times networks with random weights on random inputs. {@code tools/reference/bench.py} runs the same cases in PyTorch.
  */
 public enum ModelBenchmark {
     /** The UNet {@code sdxl-c128} without its last level, on 4 latents of 32 x 32. */
     SDXL_C128_FORWARD(setup -> forward(setup, sdxlC128(), 4, 32, 77)),
     SDXL_C128_STEP(setup -> step(setup, sdxlC128(), 4, 32, 77)),
-    /** The UNet that is trained by default, on 32 latents of 16 x 16. */
+    /** The default UNet of a trainer, on 32 latents of 16 x 16. */
     SMALL_UNET_FORWARD(setup -> forward(setup, smallUNet(), 32, 16, 48)),
     SMALL_UNET_STEP(setup -> step(setup, smallUNet(), 32, 16, 48)),
-    /** Eight blocks of a PixArt transformer, 512 wide, on 4 latents of 32 x 32. */
+    /** A PixArt transformer of eight blocks and width 512, on 4 latents of 32 x 32. */
     PIXART_FORWARD(setup -> forward(setup, pixArt(), 4, 32, 77)),
     PIXART_STEP(setup -> step(setup, pixArt(), 4, 32, 77)),
-    /** Nine blocks of a U-ViT, 512 wide, on 4 latents of 32 x 32. */
+    /** A U-ViT of nine blocks and width 512, on 4 latents of 32 x 32. */
     UVIT_FORWARD(setup -> forward(setup, uViT(), 4, 32, 77)),
     UVIT_STEP(setup -> step(setup, uViT(), 4, 32, 77)),
-    /** The encoder of SDXL's VAE, on a picture of 256 x 256. */
+    /** The encoder of SDXL's VAE, on an image of 256 x 256. */
     SDXL_VAE_ENCODE(ModelBenchmark::encode),
-    /** BLIP base, 20 words about each of 4 pictures of 384 x 384. */
+    /** BLIP base, 20 tokens for each of 4 images of 384 x 384. */
     BLIP_CAPTION(ModelBenchmark::caption);
 
-    /** What is measured, and where. */
+    /** The number of rounds, and how and where they are computed. */
     public record Setup(int rounds, StepComputation computation, Device device) {
         public Setup {
             if (rounds < 1) {
@@ -89,10 +88,10 @@ public enum ModelBenchmark {
     }
 
     /**
-     * What was measured.
+     * The result of a case.
      *
      * @param millis of each round
-     * @param peakBytes most memory that the process held at once since the case began; 0 where the system does not tell
+     * @param peakBytes peak resident memory of the process since the start of the case; 0 if the system does not report it
      */
     public record Measured(List<Double> millis, long peakBytes) {
         public Measured {
@@ -100,9 +99,9 @@ public enum ModelBenchmark {
         }
     }
 
-    /** Something to be done again and again. */
+    /** The computation of one round. */
     private interface Job extends AutoCloseable {
-        /** Returns when the device is done. */
+        /** Returns when the device has finished. */
         void run();
 
         @Override
@@ -126,10 +125,10 @@ public enum ModelBenchmark {
     /**
      * Runs the case on this thread.
      *
-     * @param stop asked before each round; where it says so, the case ends with what it has
+     * @param stop asked before each round; when it returns true, the case ends with the rounds so far
      */
     public Measured measure(Setup setup, BooleanSupplier stop) throws IOException {
-        forgetPeak();
+        resetPeak();
         try (Job job = prepare.apply(setup)) {
             for (int i = 0; i < WARM_UP && !stop.getAsBoolean(); i++) {
                 job.run();
@@ -203,7 +202,7 @@ public enum ModelBenchmark {
         Arrays.fill(lengths, tokens);
         LatentBatch latents = new LatentBatch(batch, channels, side, side, values(batch, channels, side, side));
         TextStates text = new TextStates(tokens, width, values(batch, tokens, width), lengths, values(batch, width));
-        SizeConditioning size = SizeConditioning.whole(8 * side, 8 * side); // as an autoencoder of factor 8 has it
+        SizeConditioning size = SizeConditioning.whole(8 * side, 8 * side); // an autoencoder of downsampling 8
         BatchConditioning conditioning = new BatchConditioning(text, Collections.nCopies(batch, size));
         return new Job() {
             @Override
@@ -232,14 +231,14 @@ public enum ModelBenchmark {
         Blip.Config base = new Blip.Config(
                 new BlipVision.Config(384, 16, 768, 3072, 12, 12, 1e-5),
                 new BlipDecoder.Config(30_524, 512, 768, 3072, 12, 12, 1e-12, true));
-        int never = -1; // the token that would end a text
+        int never = -1; // no token ends a text
         NDManager manager = NDManager.newBaseManager(setup.device(), "PyTorch");
         Blip network = new Blip(base);
         Weights.initialise(network, manager, SEED);
-        WordPiece words = WordPiece.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+        WordPiece tokenizer = WordPiece.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
         Normalization plain = new Normalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         BlipCaptioner captioner =
-                new BlipCaptioner(network, new BlipFiles.LoadedConfig(base, 30_522, never, plain), words, manager);
+                new BlipCaptioner(network, new BlipFiles.LoadedConfig(base, 30_522, never, plain), tokenizer, manager);
         NDArray images = normal(manager, 4, 3, captioner.side(), captioner.side());
         CaptionRequest request = new CaptionRequest("", 20, new DecodingStrategy.Greedy());
         return job(manager, () -> {
@@ -249,7 +248,7 @@ public enum ModelBenchmark {
         });
     }
 
-    /** What computes a tensor, without gradients. */
+    /** A job that computes a tensor, without gradients. */
     private static Job job(NDManager manager, Supplier<NDArray> computation) {
         return new Job() {
             @Override
@@ -278,9 +277,9 @@ public enum ModelBenchmark {
         return Initializer.normal(1).values(new Shape(shape), new SplittableRandom(SEED));
     }
 
-    // ------------------------------------------------------------------ memory, as Linux tells it
+    // ------------------------------------------------------------------ memory, as Linux reports it
 
-    private static void forgetPeak() throws IOException {
+    private static void resetPeak() throws IOException {
         Path control = Path.of("/proc/self/clear_refs");
         if (Files.isWritable(control)) {
             Files.writeString(control, "5");

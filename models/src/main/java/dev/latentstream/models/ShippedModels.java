@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The networks that come with the program, trained on drawn scenes by {@code latentstream models pretrain}. */
+/** The networks that are shipped with the program, trained on drawn scenes by {@code latentstream models pretrain}. */
 public final class ShippedModels {
     private static final List<String> VAE = List.of("config.json", "diffusion_pytorch_model.safetensors");
     private static final List<String> CAPTIONER =
@@ -21,7 +21,7 @@ public final class ShippedModels {
     private static final List<String> UNET =
             List.of("unet/config.json", "unet/diffusion_pytorch_model.safetensors", "scheduler/scheduler_config.json");
 
-    /** Name of the backbone. */
+    /** Name of the shipped backbone. */
     public static final String BACKBONE = UNetPresets.SHIPPED;
 
     private ShippedModels() {}
@@ -37,21 +37,21 @@ public final class ShippedModels {
     }
 
     /**
-     * Loads a backbone for latents of {@link #vae} and texts of {@link dev.latentstream.models.text.MiniLmEncoder}.
+     * Loads the backbone for latents of {@link #vae} and texts of {@link dev.latentstream.models.text.MiniLmEncoder}.
      *
-     * @param loading is given a pipeline's folder, which is there for as long as it loads
+     * @param loading loads from a pipeline's folder, which is deleted when it returns
      */
     public static <M> M backbone(Loading<M> loading) throws IOException {
         return unpacked(BACKBONE, UNET, loading);
     }
 
-    /** Makes something of the folder of a network. */
+    /** Loads something from the folder of a network. */
     @FunctionalInterface
     public interface Loading<M> {
         M from(Path folder) throws IOException;
     }
 
-    /** The loaders read folders, and map files into memory: a resource of a jar is written to one first. */
+    /** Loaders read files of a folder, so resources are copied into a temporary one first. */
     private static <M> M unpacked(String name, List<String> files, Loading<M> loading) throws IOException {
         Path folder = Files.createTempDirectory("latentstream-" + name);
         try {

@@ -9,7 +9,7 @@ import dev.latentstream.models.text.TextStates;
 import java.util.Arrays;
 import java.util.List;
 
-/** Captioned images, an autoencoder and a text encoder that are functions of a few numbers. */
+/** Captioned images, an autoencoder and a text encoder that are simple functions. */
 public final class CaptionedFakes {
     public static final int TEXT_WIDTH = 6;
 
@@ -18,7 +18,7 @@ public final class CaptionedFakes {
 
     private CaptionedFakes() {}
 
-    /** Images of stripes, whose caption tells their width; counts how many were drawn. */
+    /** Images of stripes, whose caption names their width; counts how many were drawn. */
     public static final class Stripes implements CaptionedImages {
         private final long first;
         private int drawn;
@@ -90,7 +90,7 @@ public final class CaptionedFakes {
         public void close() {}
     }
 
-    /** States that tell how long a caption is. */
+    /** States that contain the length of a caption. */
     public static final class Letters implements TextEncoder {
         @Override
         public String id() {

@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 
 /** Gradients of a scalar by every weight of a network. */
 public final class Gradients {
-    /** What float32 cannot tell from zero, beside the greatest gradient: that of a key's bias is zero but for rounding. */
+    /** Share of the greatest gradient below which float32 is rounding alone, as for the bias of a key. */
     private static final double NOISE = 1e-6;
 
     private Gradients() {}
 
-    /** By name of the weight. */
+    /** By name of each weight. */
     public static Map<String, float[]> of(Layer network, Supplier<NDArray> loss) {
         return of(network, loss, false);
     }

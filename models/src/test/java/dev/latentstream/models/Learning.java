@@ -8,19 +8,18 @@ import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.optim.AdamW;
 
-/** Trains a network on one batch, again and again. */
+/** Trains a network repeatedly on one batch. */
 public final class Learning {
     private Learning() {}
 
-    /** What a network is given. */
-    @SuppressWarnings("ArrayRecordComponent")
-    public // never compared
-    record Batch(NDArray latents, float[] times, Conditioning text) {}
+    /** The inputs of a network. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Batch(NDArray latents, float[] times, Conditioning text) {}
 
     /**
-     * Losses of each step.
+     * The loss of each step.
      *
-     * @param wanted what the network shall say of the latents
+     * @param wanted the target of the prediction
      */
     public static float[] losses(Backbone network, Batch batch, NDArray wanted, int steps, double rate) {
         float[] losses = new float[steps];

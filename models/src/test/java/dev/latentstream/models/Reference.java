@@ -17,7 +17,7 @@ public final class Reference implements AutoCloseable {
     private final Safetensors file;
 
     /**
-     * @param name of a folder of test resources that holds a model and {@code reference.safetensors}
+     * @param name of a folder of test resources with a model and {@code reference.safetensors}
      */
     public Reference(NDManager manager, String name) throws IOException {
         this.manager = manager;
@@ -37,7 +37,7 @@ public final class Reference implements AutoCloseable {
         return file.tensor(manager, name);
     }
 
-    /** Pictures (B, 3, H, W). */
+    /** Images (B, 3, H, W). */
     public ImageBatch images(String name) throws IOException {
         NDArray tensor = tensor(name);
         return new ImageBatch(

@@ -18,7 +18,7 @@ class ShippedModelsTest {
     private static final int SIDE = 64;
 
     @Test
-    void theShippedAutoencoderGivesAColouredSquareBack() throws IOException {
+    void theShippedAutoencoderReconstructsAColouredSquare() throws IOException {
         float[] image = squareOnGround();
 
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu())) {

@@ -28,13 +28,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Trains the shipped autoencoder from nothing: reconstruction of pixels and edges, latents held near mean 0 and variance 1
- * in every channel and disturbed a little, so that neighbouring latents mean neighbouring pictures.
+ * Trains the shipped autoencoder from scratch on the reconstruction of pixels and edges. Latents are kept near mean 0 and variance 1
+ * in every channel, and get a little noise, so that similar latents decode to similar images.
  *
- * <p>One thread, beside the one that makes the samples.
+ * <p>Not thread-safe; samples are made on a dedicated thread.
  */
 public final class AutoencoderPretraining implements AutoCloseable {
-    /** The network that is shipped: downsampling 4, 0.4 million parameters. */
+    /** The shipped network: downsampling 4, 0.4 million parameters. */
     public static final AutoencoderTiny.Config SHIPPED =
             new AutoencoderTiny.Config(3, 4, 32, List.of(0, 2, 3), List.of(3, 2, 1));
 
@@ -48,9 +48,9 @@ public final class AutoencoderPretraining implements AutoCloseable {
     private static final long WARM_UP = 100;
     private static final double COOL_DOWN = 0.25; // of the run
     private static final int REPORT_EVERY = 100;
-    private static final double SCALE_WEIGHT = 0.05; // of the penalty that holds the latents' mean and variance
-    private static final double NOISE = 0.05; // deviation of what is added to latents of variance 1
-    private static final double SQUARES_WEIGHT = 10; // brings the squared error to the size of the absolute ones
+    private static final double SCALE_WEIGHT = 0.05; // of the penalty on the latents' mean and variance
+    private static final double NOISE = 0.05; // deviation of the noise added to latents of variance 1
+    private static final double SQUARES_WEIGHT = 10; // scales the squared error to about the absolute ones
 
     private final AutoencoderTiny.Config config;
     private final Pretraining run;
@@ -62,8 +62,8 @@ public final class AutoencoderPretraining implements AutoCloseable {
     private final PretrainingState state;
 
     /**
-     * @param samples the pictures, squares of one size
-     * @param heldOut pictures to measure on, none of which are in {@code samples}
+     * @param samples square images of one size
+     * @param heldOut images to measure on, none of which are in {@code samples}
      */
     public AutoencoderPretraining(
             AutoencoderTiny.Config config, Pretraining run, ImageSamples samples, ImageSamples heldOut, Device device) {
@@ -80,7 +80,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
     }
 
     /**
-     * Trains until the last step, or until it is enough.
+     * Trains until the last step, or until the run is stopped.
      *
      * @return whether the last step is done
      */
@@ -112,7 +112,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
         return state.step() < run.steps() && !run.enough().getAsBoolean();
     }
 
-    /** Writes the averaged weights as half precision and the configuration, as diffusers lays them out. */
+    /** Writes the averaged weights in half precision and the configuration, in diffusers' layout. */
     public void export(Path folder) throws IOException {
         Files.createDirectories(folder);
         LatentNormalization scale = LatentNormalization.of(unscaled().encode(heldOut));
@@ -149,7 +149,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
                 .add(Torch.scale(scalePenalty(latents), SCALE_WEIGHT));
     }
 
-    /** Mean absolute difference of the differences between neighbours along an axis. */
+    /** Mean absolute error of the differences between neighbouring pixels along an axis. */
     private static NDArray edges(NDArray made, NDArray images, int axis) {
         return Torch.meanAbsoluteError(steps(made, axis), steps(images, axis));
     }
@@ -179,7 +179,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
         return Torch.tensor(manager, values, batch.count(), config.latentChannels(), side, side);
     }
 
-    // ------------------------------------------------------------------ on held-out pictures
+    // ------------------------------------------------------------------ held-out images
 
     private String measured() {
         Autoencoder unscaled = unscaled();

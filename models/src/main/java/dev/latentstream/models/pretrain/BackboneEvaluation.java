@@ -40,7 +40,7 @@ public final class BackboneEvaluation implements AutoCloseable {
                         manager::close));
     }
 
-    /** Mean loss on the images from a number on, over noise steps that are evenly spread. */
+    /** Returns the mean loss on the images {@code first} to {@code first + count - 1}, over evenly spread steps of the schedule. */
     public double loss(long first, int count) {
         Batch batch = images.inOrder(first, count);
         return loss.of(batch.latents(), batch.conditioning());

@@ -26,18 +26,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Trains the shipped backbone from nothing: the UNet that a trainer has by default, on latents of the shipped autoencoder, conditioned
- * on true captions as the shipped text encoder reads them.
+ * Trains the shipped backbone from scratch: the trainer's default UNet, on latents of the shipped autoencoder, conditioned on true
+ * captions encoded by the shipped text encoder.
  *
- * <p>A step is that of {@link DiffusionTraining}, whose checkpoint is the run's state. One thread, beside the one that makes the
- * samples.
+ * <p>A step is that of {@link DiffusionTraining}, whose checkpoint is the run's state. Not thread-safe; samples are made on a dedicated thread.
  */
 public final class BackbonePretraining implements AutoCloseable {
     /**
-     * What is trained.
+     * The network and its data.
      *
-     * @param batchSize samples a step
-     * @param images how many different ones are drawn from
+     * @param batchSize samples per step
+     * @param images number of different images that samples are drawn from
      */
     public record Config(UNet2DConditionModel.Config network, int batchSize, int images) {
         public Config {
@@ -54,10 +53,10 @@ public final class BackbonePretraining implements AutoCloseable {
     /** Length of the run that made the shipped weights. */
     public static final long SHIPPED_STEPS = 15_000;
 
-    /** Tokens that captions are padded or cut to. */
+    /** Tokens that captions are padded or truncated to. */
     public static final int TOKENS = 48;
 
-    /** What the network is trained to predict: velocity, on Stable Diffusion's schedule with a last step of noise alone. */
+    /** Velocity prediction, on Stable Diffusion's schedule with a last step of noise alone. */
     public static final DiffusionObjective OBJECTIVE =
             new DiffusionObjective(DiffusionSchedule.scaledLinear().zeroTerminal(), Prediction.VELOCITY);
 
@@ -79,10 +78,10 @@ public final class BackbonePretraining implements AutoCloseable {
     private final DiffusionTraining training;
 
     /**
-     * Begins a run, or continues the one in its work folder.
+     * Starts a run, or resumes the one in its work folder.
      *
      * @param heldOut images to measure on, none of which are in {@code samples}
-     * @param autoencoder encodes the images; with {@code text} the caller's to close, after this
+     * @param autoencoder encodes the images; the caller closes it, as well as {@code text}, after this
      */
     public BackbonePretraining(
             Config config,
@@ -115,14 +114,14 @@ public final class BackbonePretraining implements AutoCloseable {
         }
         String saved = Files.readString(state.get().resolve(RUN));
         if (!saved.equals(description())) {
-            throw new IOException("%s holds the run %s; this one is %s. Take another work folder, or delete it."
+            throw new IOException("%s is of the run %s; this one is %s. Use another work folder, or delete it."
                     .formatted(state.get(), saved, description()));
         }
         return DiffusionTraining.resume(steps, state.get(), device);
     }
 
     /**
-     * Trains until the last step, or until it is enough.
+     * Trains until the last step, or until the run is stopped.
      *
      * @return whether the last step is done
      */
@@ -153,7 +152,7 @@ public final class BackbonePretraining implements AutoCloseable {
         return samples.drawn(run.seed(), step, config.batchSize(), config.images());
     }
 
-    /** Writes the averaged weights as half precision, the configuration and the objective, as a pipeline of diffusers has them. */
+    /** Writes the averaged weights in half precision, the configuration and the objective, in the layout of diffusers' pipelines. */
     public void export(Path folder) throws IOException {
         training.export(folder);
     }
@@ -182,7 +181,7 @@ public final class BackbonePretraining implements AutoCloseable {
         return "seed %d, %s".formatted(run.seed(), config);
     }
 
-    /** The state that was saved last. */
+    /** The latest saved state. */
     private Optional<Path> state() throws IOException {
         return states().stream().max(Comparator.naturalOrder());
     }
@@ -197,7 +196,7 @@ public final class BackbonePretraining implements AutoCloseable {
         }
     }
 
-    /** Whole or not at all: a folder is moved to its name once all of it is written, and those before it are deleted. */
+    /** Saves atomically: a folder is moved to its name when it is complete, and then older ones are deleted. */
     private void save() throws IOException {
         Path unfinished = run.work().resolve(UNFINISHED);
         training.save(unfinished);

@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How well captions name what true captions name, by lists of words: counts over any number of captions.
+ * Precision and recall of the nouns and colours in generated captions, by lists of words: counts over any number of captions.
  *
- * @param reference nouns of the true captions, each once a caption
- * @param predicted nouns of the written captions, each once a caption
- * @param matchedNouns found that are true
- * @param matchedPairs found with a colour that is the true one
+ * @param reference nouns of the true captions, each once per caption
+ * @param predicted nouns of the generated captions, each once per caption
+ * @param matchedNouns predicted nouns that are in the true caption
+ * @param matchedPairs predicted nouns that are there with the same colour
  */
 public record CaptionScore(int captions, int reference, int predicted, int matchedNouns, int matchedPairs) {
     public static final CaptionScore NONE = new CaptionScore(0, 0, 0, 0, 0);
@@ -22,9 +22,9 @@ public record CaptionScore(int captions, int reference, int predicted, int match
     /** A noun and the colour before it, empty where there is none. */
     private record Named(String colour, String noun) {}
 
-    /** With one more caption. */
-    public CaptionScore with(String written, String truth, CaptionedSamples.Words words) {
-        Set<Named> predictedPairs = named(written, words);
+    /** Adds one caption. */
+    public CaptionScore with(String generated, String truth, CaptionedSamples.Words words) {
+        Set<Named> predictedPairs = named(generated, words);
         Set<Named> referencePairs = named(truth, words);
         return new CaptionScore(
                 captions + 1,
@@ -34,7 +34,7 @@ public record CaptionScore(int captions, int reference, int predicted, int match
                 matchedPairs + common(predictedPairs, referencePairs));
     }
 
-    /** Of the captions of both. */
+    /** Adds the counts of other captions. */
     public CaptionScore plus(CaptionScore other) {
         return new CaptionScore(
                 captions + other.captions,
@@ -52,12 +52,12 @@ public record CaptionScore(int captions, int reference, int predicted, int match
         return share(matchedNouns, reference);
     }
 
-    /** Share of the named nouns that stand with their true colour. */
+    /** Share of the predicted nouns that have their true colour. */
     public double pairPrecision() {
         return share(matchedPairs, predicted);
     }
 
-    /** Share of the true nouns that are named with their true colour. */
+    /** Share of the true nouns that are predicted with their true colour. */
     public double pairRecall() {
         return share(matchedPairs, reference);
     }
@@ -70,7 +70,7 @@ public record CaptionScore(int captions, int reference, int predicted, int match
         return whole == 0 ? 0 : (double) part / whole;
     }
 
-    /** Each noun with the colour it is first named with; a later mention without one refers back. */
+    /** Each noun with the colour of its first mention; a later mention without one refers back to it. */
     private static Set<Named> named(String text, CaptionedSamples.Words words) {
         Set<Named> all = new HashSet<>();
         Set<String> known = new HashSet<>();

@@ -15,13 +15,13 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
- * Latents and text states of a finite number of captioned images. An image is encoded when it is first drawn, alone, so that its
- * latent does not depend on what was drawn before it, and its latent is kept.
+ * Latents and text states of a finite number of captioned images. An image is encoded when it is first drawn, in a batch of its own so
+ * that its latent does not depend on others, and its latent is cached.
  *
- * <p>One thread at a time.
+ * <p>Not thread-safe.
  */
 final class CaptionedLatents {
-    /** What a step trains on. */
+    /** The batch of a step. */
     record Batch(LatentBatch latents, BatchConditioning conditioning) {}
 
     private static final double DROPPED = 0.1; // of the captions, for classifier-free guidance
@@ -38,9 +38,9 @@ final class CaptionedLatents {
     }
 
     /**
-     * A batch of random images and captions, some of them dropped: a function of seed and step.
+     * Returns a batch of random images and captions, some of them dropped: a function of seed and step.
      *
-     * @param pool images to draw from, those of the numbers below it
+     * @param pool number of images to draw from
      */
     Batch drawn(long seed, long step, int count, int pool) {
         List<Long> numbers = new ArrayList<>();
@@ -56,7 +56,7 @@ final class CaptionedLatents {
         return batch(numbers, captions);
     }
 
-    /** The images from a number on, each with one of its captions, by turns. */
+    /** Returns the images {@code first} to {@code first + count - 1}, with each of their captions in turn. */
     Batch inOrder(long first, int count) {
         List<Long> numbers = LongStream.range(first, first + count).boxed().toList();
         List<String> captions = numbers.stream()

@@ -4,13 +4,13 @@ import dev.latentstream.models.image.ImageBatch;
 import java.util.List;
 import java.util.Set;
 
-/** Captioned pictures to learn from: endless, each fixed by its number, so that a run can go on where it stopped. */
+/** An endless sequence of captioned training images, each determined by its number, so that a run can be resumed. */
 public interface CaptionedSamples {
     /**
-     * Words by which captions are measured.
+     * The words that captions are scored by.
      *
      * @param nouns of objects
-     * @param colours that stand before them
+     * @param colours of objects, which precede the noun
      */
     record Words(Set<String> nouns, Set<String> colours) {
         public Words {
@@ -19,14 +19,14 @@ public interface CaptionedSamples {
         }
     }
 
-    /** A caption and the prompt that asks for it. */
+    /** A caption and the prompt that it follows. */
     record PromptedCaption(String prompt, String caption) {}
 
     /**
-     * Pictures, what is told of each, and what each patch shows.
+     * Images with their captions, and the contents of each patch.
      *
-     * @param texts of each picture, one or more
-     * @param labels for each kind of label a class for each patch, picture by picture, row by row
+     * @param texts one or more for each image
+     * @param labels for each kind of label, the class of each patch, image by image, row by row
      */
     record Batch(ImageBatch images, List<List<PromptedCaption>> texts, List<long[]> labels) {
         public Batch {
@@ -35,13 +35,13 @@ public interface CaptionedSamples {
         }
     }
 
-    /** The pictures {@code first} to {@code first + count - 1}. Called from another thread than the training's. */
+    /** Returns the images {@code first} to {@code first + count - 1}. Called on another thread than the training's. */
     Batch batch(long first, int count);
 
-    /** All texts of that many pictures, for a vocabulary. */
+    /** Returns all texts of that many images, for a vocabulary. */
     List<PromptedCaption> texts(int count);
 
-    /** Classes of each kind of label. */
+    /** Returns the number of classes of each kind of label. */
     List<Integer> classes();
 
     Words words();

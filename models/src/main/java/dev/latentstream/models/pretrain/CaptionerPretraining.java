@@ -41,13 +41,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Trains the shipped captioner from nothing on pictures whose contents are known.
+ * Trains the shipped captioner from scratch on images of known contents.
  *
- * <p>Beside the words of the captions, the network learns to name what each patch shows, through linear heads that are
- * thrown away afterwards: a caption of twenty words says little about where each of them comes from, the patches say it
- * directly.
+ * <p>Beside the captions, the network learns to classify the contents of each patch, through linear heads that are discarded
+ * afterwards: a caption of twenty words carries little information on where in the image each word comes from, the labels of the
+ * patches are direct.
  *
- * <p>One thread, beside the one that makes the samples.
+ * <p>Not thread-safe; samples are made on a dedicated thread.
  */
 public final class CaptionerPretraining implements AutoCloseable {
     /** Length of the run that made the shipped weights. */
@@ -55,7 +55,7 @@ public final class CaptionerPretraining implements AutoCloseable {
 
     private static final int BATCH = 32;
     private static final int HELD_OUT = 96;
-    private static final int GROUP = 16; // texts of like length that are read together
+    private static final int GROUP = 16; // texts of similar length in one pass of the decoder
     private static final double EMA_DECAY = 0.997;
     private static final double PEAK_RATE = 1e-3;
     private static final long WARM_UP = 300;
@@ -63,8 +63,8 @@ public final class CaptionerPretraining implements AutoCloseable {
     private static final int REPORT_EVERY = 100;
     private static final int MEASURE_EVERY = 500;
     private static final int IGNORED = -100;
-    private static final int VOCABULARY_OF = 5000; // scenes: every word of theirs occurs many times
-    private static final long PATCH_STEPS = 2400; // in which only patches are named
+    private static final int VOCABULARY_OF = 5000; // scenes: each of their words occurs many times
+    private static final long PATCH_STEPS = 2400; // in which only patches are classified
     private static final int MAX_TOKENS = 100;
 
     private final LoadedConfig loaded;
@@ -78,7 +78,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     private final BlipCaptioner average;
     private final PretrainingState state;
 
-    /** The captioner, and the heads that name what each patch shows. */
+    /** The captioner, and the heads that classify patches. */
     private static final class Student extends Layer {
         private final Blip captioner;
         private final List<Linear> patchHeads;
@@ -93,8 +93,8 @@ public final class CaptionerPretraining implements AutoCloseable {
     }
 
     /**
-     * @param samples pictures of the network's size
-     * @param heldOut pictures to measure on, none of which are in {@code samples}
+     * @param samples images of the network's size
+     * @param heldOut images to measure on, none of which are in {@code samples}
      */
     public CaptionerPretraining(Pretraining run, CaptionedSamples samples, CaptionedSamples heldOut, Device device) {
         this.run = run;
@@ -135,7 +135,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     }
 
     /**
-     * Trains until the last step, or until it is enough.
+     * Trains until the last step, or until the run is stopped.
      *
      * @return whether the last step is done
      */
@@ -167,7 +167,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         return state.step() < run.steps() && !run.enough().getAsBoolean();
     }
 
-    /** Writes the averaged weights as half precision, the configuration and the vocabulary, as transformers lays them out. */
+    /** Writes the averaged weights in half precision, the configuration and the vocabulary, in transformers' layout. */
     public void export(Path folder) throws IOException {
         Files.createDirectories(folder);
         for (Map.Entry<String, byte[]> file : BlipFiles.files(loaded).entrySet()) {
@@ -176,7 +176,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         Files.write(folder.resolve("vocab.txt"), vocabulary);
         Map<String, NDArray> weights = new LinkedHashMap<>();
         average.network().weights().forEach((name, weight) -> weights.put(name, weight.value()));
-        // Transformers' files hold the head's matrix even where it is that of the embeddings.
+        // Transformers' files contain the head's matrix even if it is that of the embeddings.
         weights.put(
                 "text_decoder.cls.predictions.decoder.weight",
                 Objects.requireNonNull(weights.get("text_decoder.bert.embeddings.word_embeddings.weight")));
@@ -222,7 +222,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         return loss;
     }
 
-    /** Losses of the heads that name what each patch shows. */
+    /** The sum of the losses of the heads that classify patches. */
     private NDArray patchLoss(NDArray encoded, List<long[]> labels) {
         long patches = encoded.getShape().get(1) - 1;
         NDArray tokens = Torch.narrow(encoded, 1, 1, patches); // (B, P, D)
@@ -235,7 +235,7 @@ public final class CaptionerPretraining implements AutoCloseable {
         return sum;
     }
 
-    // ------------------------------------------------------------------ on held-out pictures
+    // ------------------------------------------------------------------ held-out images
 
     private String measured() {
         StringBuilder figures = new StringBuilder();

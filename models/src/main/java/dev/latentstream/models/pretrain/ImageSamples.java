@@ -2,8 +2,8 @@ package dev.latentstream.models.pretrain;
 
 import dev.latentstream.models.image.ImageBatch;
 
-/** Pictures to learn from: endless, each fixed by its number, so that a run can go on where it stopped. */
+/** An endless sequence of training images, each determined by its number, so that a run can be resumed. */
 public interface ImageSamples {
-    /** The pictures {@code first} to {@code first + count - 1}. Called from another thread than the training's. */
+    /** Returns the images {@code first} to {@code first + count - 1}. Called on another thread than the training's. */
     ImageBatch batch(long first, int count);
 }

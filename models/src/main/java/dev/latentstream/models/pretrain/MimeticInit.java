@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A beginning from which a small vision transformer learns sooner: positions that are waves (Beyer et al., arXiv 2205.01580),
- * and keys that equal the queries, so that tokens first attend to tokens like them, which with waves are those nearby
- * (Trockman and Kolter, arXiv 2305.09828).
+ * Initial weights from which a small vision transformer learns faster: sinusoidal positions (Beyer et al., arXiv 2205.01580), and keys
+ * equal to the queries, so that tokens first attend to similar tokens, which with these positions are those nearby (mimetic
+ * initialisation, Trockman and Kolter, arXiv 2305.09828).
  */
 final class MimeticInit {
-    private static final double SLOWEST = 100; // wavelength of the slowest wave over that of the fastest
-    private static final float GAIN = 1.6f; // sharpens the first attention
+    private static final double SLOWEST = 100; // longest wavelength over the shortest
+    private static final float GAIN = 1.6f; // sharpens the initial attention
 
     private MimeticInit() {}
 
@@ -34,7 +34,7 @@ final class MimeticInit {
         }
     }
 
-    /** (1 + P, D): nothing for the class token; for a patch sine and cosine of its column, then of its row. */
+    /** (1 + P, D): zeros for the class token; for a patch sine and cosine of its column, then of its row. */
     private static float[] sinusoidalPositions(BlipVision.Config config) {
         int width = config.width();
         int quarter = width / 4;

@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
-/** Makes the batches of the coming steps on a thread of its own while a step trains. */
+/** Makes the next batches on a dedicated thread while a step trains. */
 final class Prefetcher<T> implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
         Thread made = new Thread(work, "samples-ahead");
@@ -22,7 +22,7 @@ final class Prefetcher<T> implements AutoCloseable {
 
     /**
      * @param first step of the first batch
-     * @param count batches that are made ahead
+     * @param count number of batches made ahead
      */
     Prefetcher(LongFunction<T> make, long first, int count) {
         this.make = make;
@@ -32,7 +32,7 @@ final class Prefetcher<T> implements AutoCloseable {
         }
     }
 
-    /** The batch of the next step. */
+    /** Returns the batch of the next step. */
     T take() {
         order();
         try {
@@ -45,12 +45,12 @@ final class Prefetcher<T> implements AutoCloseable {
         }
     }
 
-    /** Waits for the batch in hand: the networks that make it may be closed after this. */
+    /** Waits for the batch being made: the networks that make it can be closed after this. */
     @Override
     public void close() {
         thread.shutdownNow();
         try {
-            while (!thread.awaitTermination(1, TimeUnit.MINUTES)) {} // a batch is made in less
+            while (!thread.awaitTermination(1, TimeUnit.MINUTES)) {} // a batch takes less
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

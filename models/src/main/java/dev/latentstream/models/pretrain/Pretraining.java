@@ -5,21 +5,21 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * What a pretraining run is given from outside.
+ * The settings of a pretraining run.
  *
- * @param seed of the weights and of all that the training draws
+ * @param seed of the weights and of everything random in training
  * @param steps length of the run
- * @param work folder of the run's state: a run that was stopped goes on from there
- * @param enough asked before each step: whether the run stops, its state saved, even if steps are left
- * @param report takes the progress, now and then
+ * @param work folder of the run's state, from which a stopped run is resumed
+ * @param enough asked before each step: whether to save the state and stop, even if steps are left
+ * @param report called with the progress from time to time
  */
 public record Pretraining(long seed, long steps, Path work, BooleanSupplier enough, Consumer<Progress> report) {
     /**
-     * How far a run is.
+     * The progress of a run.
      *
      * @param loss mean since the last report
      * @param samplesPerSecond since the last report
-     * @param measured figures on held-out samples, in words
+     * @param measured metrics on held-out samples, as text
      */
     public record Progress(long step, long steps, double loss, double samplesPerSecond, String measured) {}
 

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** All that a pretraining run must keep to go on where it stopped: weights, their average, moments and the step. */
+/** The state from which a pretraining run is resumed: weights, their moving average, the optimiser's moments and the step. */
 final class PretrainingState implements AutoCloseable {
     private static final String STEP = "step";
     private static final String RUN = "run";
@@ -26,9 +26,9 @@ final class PretrainingState implements AutoCloseable {
     private long step;
 
     /**
-     * Starts at the network's present weights.
+     * Starts from the network's current weights.
      *
-     * @param run describes the network and its schedule: a saved state of another description is refused
+     * @param run description of the network and its schedule; a saved state of another description is refused
      */
     PretrainingState(Layer network, double emaDecay, String run) {
         this.run = run;
@@ -48,14 +48,14 @@ final class PretrainingState implements AutoCloseable {
         return optimiser;
     }
 
-    /** Changes the weights by the gathered gradients, and the average by the weights. */
+    /** Updates the weights by the accumulated gradients, and the average by the weights. */
     void update(double rate) {
         optimiser.step(rate);
         ema.update(step);
         step++;
     }
 
-    /** Gives another network of the same layers the average weights, shared with this state. */
+    /** Gives another network of the same layers the averaged weights, shared with this state. */
     void lendAverage(Layer network) {
         ema.lendTo(network);
     }
@@ -65,14 +65,14 @@ final class PretrainingState implements AutoCloseable {
         SafetensorsWriter.write(path, tensors, Map.of(STEP, Long.toString(step), RUN, run), Precision.F32);
     }
 
-    /** Goes on from a saved state, if there is one. */
+    /** Resumes from a saved state, if there is one. */
     void resume(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
         }
         try (Safetensors file = Safetensors.open(path)) {
             if (!run.equals(file.metadata().get(RUN))) {
-                throw new IOException("%s holds the run %s; this one is %s. Take another work folder, or delete it."
+                throw new IOException("%s is of the run %s; this one is %s. Use another work folder, or delete it."
                         .formatted(path, file.metadata().get(RUN), run));
             }
             Weights.restore(tensors, file);

@@ -9,13 +9,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Texts of like length as a decoder reads them in training: at every place the token that is read, and the one to be told
- * next, which does not count within the prompt and behind the end.
+ * A teacher-forcing batch: captions padded to one length, as input ids and labels shifted by one. Labels inside the prompt and after the
+ * end token are -100 and do not count in the loss.
  *
- * @param images that the texts are about, as rows of the batch
- * @param inputIds tokens, row by row, filled up to one length
- * @param labels tokens to be told
- * @param labelCount how many of them count
+ * @param images index of each caption's image in the batch of images
+ * @param inputIds tokens, row by row, padded to one length
+ * @param labels the next token of each input token, or -100
+ * @param labelCount number of labels that count
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TeacherForcingBatch(long[] images, long[] inputIds, long[] labels, int labelCount) {
@@ -23,7 +23,7 @@ record TeacherForcingBatch(long[] images, long[] inputIds, long[] labels, int la
 
     private record Text(int image, long[] prompt, long[] caption) {
         int length() {
-            return 1 + prompt.length + caption.length; // the start, and the end is only told
+            return 1 + prompt.length + caption.length; // with the start; the end is a label only
         }
     }
 
@@ -35,7 +35,7 @@ record TeacherForcingBatch(long[] images, long[] inputIds, long[] labels, int la
         return inputIds.length / images.length;
     }
 
-    /** All texts of all pictures, the shortest first. */
+    /** Groups all texts of all images by length, the shortest first. */
     static List<TeacherForcingBatch> group(
             List<List<PromptedCaption>> texts, WordPiece words, BlipFiles.LoadedConfig loaded, int size) {
         List<Text> all = new ArrayList<>();

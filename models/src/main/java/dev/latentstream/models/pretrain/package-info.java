@@ -1,7 +1,7 @@
 /**
- * Training of the shipped checkpoints, on samples that the caller makes.
+ * Training of the shipped networks, on samples that the caller makes.
  *
- * <p>Start reading at {@link Pretraining}. A run that was stopped continues from its state file and ends with the same weights.
+ * <p>Start reading at {@link Pretraining}. A stopped run is resumed from its state and ends with the same weights.
  */
 @NullMarked
 package dev.latentstream.models.pretrain;

@@ -61,7 +61,7 @@ class BackboneFolderTest {
 
     @ParameterizedTest
     @CsvSource({"unet, unet", "pixart, transformer"})
-    void aPipelineStandsForItsNetwork(String name, String part) throws IOException {
+    void ofAPipelineTheNetworksFolderIsRead(String name, String part) throws IOException {
         BackboneFolder.save(BackboneFolder.load(Reference.folder(name), manager), folder.resolve(part), Precision.F32);
 
         assertThat(BackboneFolder.load(folder, manager).configuration())

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As {@link UNetRoundTripTest}, for transformers; U-ViT's authors have no mask, so their network sees all tokens. */
+/** As {@link UNetRoundTripTest}, for transformers; U-ViT's authors have no mask, so their network attends to all tokens. */
 class TransformerRoundTripTest {
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
 

@@ -43,7 +43,7 @@ class UViTTest {
     }
 
     @Test
-    void whatStandsInPaddingDoesNotCount() {
+    void paddingHasNoEffect() {
         UViT network = initialised();
         NDArray latent = normal(1, 4, 2, 4, 4);
         NDArray bias = Torch.tensor(manager, new float[] {0, 0, -10_000, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4, 1, 1, 3);
@@ -58,7 +58,7 @@ class UViTTest {
     }
 
     @Test
-    void refusesWhatItHasNoPlacesFor() {
+    void refusesShapesThatItHasNoPositionsFor() {
         UViT network = initialised();
         Conditioning text = new Conditioning(normal(3, 4, 3, 6), null);
         Conditioning longer = new Conditioning(normal(3, 4, 5, 6), null);
@@ -77,7 +77,7 @@ class UViTTest {
                 .hasMessage("a width of 24 does not split by 5 heads");
     }
 
-    /** The third token of the first text, which the bias hides. */
+    /** The third token of the first text, which the bias masks. */
     private static float[] withTokenReplaced(float[] states) {
         for (int axis = 12; axis < 18; axis++) {
             states[axis] = 3;

@@ -30,7 +30,7 @@ class AutoencoderPretrainingTest {
     private final List<Progress> reports = new ArrayList<>();
 
     @Test
-    void aRunLearnsAndWhatItExportsLoads() throws IOException {
+    void aRunLearnsAndItsExportLoads() throws IOException {
         try (AutoencoderPretraining training = training(1, 60, folder.resolve("work"))) {
             assertThat(training.train()).isTrue();
             training.export(folder.resolve("out"));
@@ -53,12 +53,12 @@ class AutoencoderPretrainingTest {
         try (AutoencoderPretraining training = training(2, 1, folder)) {
             assertThatThrownBy(training::train)
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("Take another work folder, or delete it.");
+                    .hasMessageContaining("Use another work folder, or delete it.");
         }
     }
 
     @Test
-    void whatIsEnoughIsSavedAndGoneOnFrom() throws IOException {
+    void aStoppedRunIsSavedAndResumed() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         try (AutoencoderPretraining training = training(1, 9, folder, () -> asked.incrementAndGet() > 4)) {
             assertThat(training.train()).isFalse();
@@ -87,8 +87,8 @@ class AutoencoderPretrainingTest {
     private static ImageBatch waves(long first, int count) {
         float[] values = new float[count * 3 * 64];
         for (int i = 0; i < values.length; i++) {
-            long picture = first + i / 192;
-            values[i] = (float) (0.5 + 0.4 * Math.sin(picture * 0.7 + (i % 8) * 0.3 + (i / 8 % 8) * 0.2));
+            long image = first + i / 192;
+            values[i] = (float) (0.5 + 0.4 * Math.sin(image * 0.7 + (i % 8) * 0.3 + (i / 8 % 8) * 0.2));
         }
         return new ImageBatch(count, 8, 8, values);
     }

@@ -90,7 +90,7 @@ class BackbonePretrainingTest {
 
         assertThatThrownBy(() -> trained(2, 1, folder, () -> false))
                 .isInstanceOf(IOException.class)
-                .hasMessageContainingAll("holds the run seed 1", "seed 2", "Take another work folder, or delete it.");
+                .hasMessageContainingAll("is of the run seed 1", "seed 2", "Use another work folder, or delete it.");
     }
 
     private Path trained(long seed, long steps, Path work, BooleanSupplier enough) throws IOException {

@@ -10,7 +10,7 @@ class CaptionScoreTest {
             new CaptionedSamples.Words(Set.of("car", "fish", "tree"), Set.of("red", "blue"));
 
     @Test
-    void nounsCountOnceAndColoursMustBeTheirs() {
+    void nounsCountOnceAndNeedTheirOwnColours() {
         CaptionScore score = CaptionScore.NONE.with(
                 "a red car, a red fish. the car is near the fish.", "a red car and a blue fish above a tree", WORDS);
 
@@ -22,7 +22,7 @@ class CaptionScoreTest {
     }
 
     @Test
-    void aNounThatIsNotThereCostsPrecision() {
+    void aNounThatIsNotThereLowersPrecision() {
         CaptionScore score = CaptionScore.NONE.with("a blue tree and a red car", "a red car", WORDS);
 
         assertThat(score.precision()).isEqualTo(0.5);
@@ -30,7 +30,7 @@ class CaptionScoreTest {
     }
 
     @Test
-    void nothingSaidIsNoPrecision() {
+    void anEmptyCaptionHasNoPrecision() {
         assertThat(CaptionScore.NONE.with("", "a red car", WORDS).precision()).isZero();
         assertThat(CaptionScore.NONE.nounsPerCaption()).isZero();
     }

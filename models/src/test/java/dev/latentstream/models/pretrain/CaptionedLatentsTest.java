@@ -52,7 +52,7 @@ class CaptionedLatentsTest {
     }
 
     @Test
-    void inOrderNoneIsDroppedAndEachCaptionHasItsTurn() {
+    void inOrderNoCaptionIsDroppedAndEachComesInTurn() {
         latents().inOrder(4, 3);
 
         assertThat(encoded).containsExactly("xx", "xxx stripes", "x");
@@ -62,7 +62,7 @@ class CaptionedLatentsTest {
         return new CaptionedLatents(images, new Halving(), new Recording());
     }
 
-    /** Keeps what it was given. */
+    /** Records the captions that it encodes. */
     private final class Recording implements TextEncoder {
         private final Letters letters = new Letters();
 

@@ -18,7 +18,7 @@ class TeacherForcingBatchTest {
     private static final List<String> VOCABULARY = WordPieceVocabulary.build(List.of("tell red fish car"));
 
     @Test
-    void thePromptIsReadAndOnlyTheCaptionAndItsEndAreTold() {
+    void onlyTheCaptionAndItsEndAreLabels() {
         long start = VOCABULARY.indexOf(WordPiece.DECODE);
         long end = VOCABULARY.indexOf(WordPiece.END);
         long tell = VOCABULARY.indexOf("tell");
@@ -26,9 +26,9 @@ class TeacherForcingBatchTest {
         long fish = VOCABULARY.indexOf("fish");
         long car = VOCABULARY.indexOf("car");
 
-        List<TeacherForcingBatch> readings;
+        List<TeacherForcingBatch> batches;
         try (WordPiece words = WordPiece.of(VOCABULARY)) {
-            readings = TeacherForcingBatch.group(
+            batches = TeacherForcingBatch.group(
                     List.of(
                             List.of(new PromptedCaption("tell", "red fish")),
                             List.of(new PromptedCaption("tell", "car"))),
@@ -37,12 +37,12 @@ class TeacherForcingBatchTest {
                     16);
         }
 
-        assertThat(readings).hasSize(1);
-        TeacherForcingBatch reading = readings.get(0); // the shorter text first
-        assertThat(reading.images()).containsExactly(1, 0);
-        assertThat(reading.inputIds()).containsExactly(start, tell, car, 0, start, tell, red, fish);
-        assertThat(reading.labels()).containsExactly(-100, car, end, -100, -100, red, fish, end);
-        assertThat(reading.labelCount()).isEqualTo(5);
+        assertThat(batches).hasSize(1);
+        TeacherForcingBatch batch = batches.get(0); // the shorter text first
+        assertThat(batch.images()).containsExactly(1, 0);
+        assertThat(batch.inputIds()).containsExactly(start, tell, car, 0, start, tell, red, fish);
+        assertThat(batch.labels()).containsExactly(-100, car, end, -100, -100, red, fish, end);
+        assertThat(batch.labelCount()).isEqualTo(5);
     }
 
     private static LoadedConfig described(long start, long end) {
