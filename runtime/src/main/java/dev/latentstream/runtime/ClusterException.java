@@ -1,6 +1,6 @@
 package dev.latentstream.runtime;
 
-/** A cluster that cannot be reached or does not fit; the message is one line for the person who runs it. */
+/** A cluster that cannot be reached or whose topics do not fit; the message is one line for its operator. */
 public final class ClusterException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -10,15 +10,18 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Whom an error is put down to: the record at hand, which then becomes a dead letter, or the world, which stops the stage. */
+/** The cause of an error: the record, which then becomes a dead letter, or the infrastructure, which stops the stage. */
 public enum FailureKind {
     DATA,
     INFRASTRUCTURE;
 
-    /** Errors and what tells of a network, a broker, a registry or an interrupt blame the world; all else blames the data. */
+    /**
+     * Classifies an error by its chain of causes. Java errors, interrupts and exceptions from a network, broker or registry are
+     * infrastructure; everything else is data.
+     */
     public static FailureKind of(Throwable error) {
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable cause = error; cause != null && seen.add(cause); cause = cause.getCause()) {
+        Set<Throwable> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Throwable cause = error; cause != null && visited.add(cause); cause = cause.getCause()) {
             if (isInfrastructure(cause)) {
                 return INFRASTRUCTURE;
             }
@@ -37,6 +40,6 @@ public enum FailureKind {
                 || error instanceof InterruptException
                 || error instanceof InterruptedException
                 || error instanceof InterruptedIOException
-                || error.getClass().getName().startsWith("java.net."); // sockets, names of hosts, HTTP
+                || error.getClass().getName().startsWith("java.net."); // sockets, host names, HTTP
     }
 }

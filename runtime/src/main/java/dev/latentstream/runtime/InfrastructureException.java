@@ -1,6 +1,6 @@
 package dev.latentstream.runtime;
 
-/** Not the data but what works on it is broken, so the stage stops instead of writing good records off as dead letters. */
+/** A failure of what processes the data, not of the data: the stage stops instead of turning good records into dead letters. */
 public final class InfrastructureException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -7,16 +7,16 @@ public interface Stage extends AutoCloseable {
     /** Lower-case, unique within a pipeline; the consumer group is named after it. */
     String name();
 
-    /** Returns once the stage runs in its own threads. */
+    /** Starts the stage on its own threads and returns. */
     void start();
 
     /**
-     * Finishes or gives up what is in hand, and leaves the group, within a bounded time; what was not committed is done again after
-     * a restart. Returns when no network computes any more, so that whoever opened it can close it.
+     * Finishes or abandons the work in progress and leaves the group within a bounded time; uncommitted work is repeated after a
+     * restart. Returns once no network is computing any more, so that its owner can close it.
      */
     @Override
     void close();
 
-    /** Why it stopped by itself; empty while it runs and after a close. */
+    /** The reason it stopped by itself; empty while it runs and after a close. */
     Optional<Throwable> failure();
 }

@@ -10,17 +10,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** What each of Kafka's clients is told: our defaults, then what the settings pass through. */
+/** The configuration of each Kafka client: our defaults, overridden by the properties of the settings. */
 public final class ClientProperties {
-    /** What the largest topics take. */
+    /** {@code max.message.bytes} of the largest topics. */
     private static final int MESSAGE_BYTES = 16 << 20;
 
-    /** As much again for the headers of a dead letter, as its topic has. */
+    /** Leaves room for the headers that a dead letter adds to the largest record. */
     private static final int REQUEST_BYTES = MESSAGE_BYTES + TopicSpec.LETTER_HEADERS;
 
     private static final List<String> PREFIXES = List.of("consumer.", "producer.", "admin.", "streams.");
 
-    /** What exactly-once and the wiring rest on, so no setting may change it. */
+    /** Properties on which exactly-once and the wiring depend, so no setting may change them. */
     private static final Set<String> RESERVED = Set.of(
             ConsumerConfig.GROUP_ID_CONFIG,
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -48,10 +48,10 @@ public final class ClientProperties {
     static void refuseReserved(Map<String, String> properties) {
         for (String key : properties.keySet()) {
             String plain = withoutPrefix(key);
-            // An instance has one name, for its place in the group, its transactions and its folder.
-            boolean namesAPart = !plain.equals(key) && plain.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-            if (namesAPart || RESERVED.contains(plain)) {
-                throw new IllegalArgumentException("properties: %s is not for settings to change".formatted(key));
+            // One instance id names the group member, the transactions and the state folder, so it takes no prefix.
+            boolean namesOneClient = !plain.equals(key) && plain.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+            if (namesOneClient || RESERVED.contains(plain)) {
+                throw new IllegalArgumentException("properties: %s cannot be changed by settings".formatted(key));
             }
         }
     }
@@ -60,14 +60,14 @@ public final class ClientProperties {
         return passedOver(Map.of(), "admin.");
     }
 
-    /** A member of a group; static, so that it is back a second after a kill instead of a session later. */
+    /** A static member of a group, so that it rejoins a second after a kill instead of a session timeout later. */
     Map<String, Object> consumer(Instance member) {
         Map<String, Object> defaults = new HashMap<>(reading());
         defaults.put(ConsumerConfig.GROUP_ID_CONFIG, member.group());
         defaults.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member.id());
         defaults.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                CooperativeStickyAssignor.class.getName()); // a newcomer takes only what it will keep
+                CooperativeStickyAssignor.class.getName()); // a new member takes over only the partitions it will keep
         return grouped(passedOver(defaults, "consumer."));
     }
 
@@ -78,7 +78,7 @@ public final class ClientProperties {
         return grouped(passedOver(defaults, "consumer."));
     }
 
-    /** The newer protocol leaves these to the brokers, and Kafka refuses a consumer that sets them. */
+    /** The newer group protocol sets these on the broker, and Kafka refuses a consumer that sets them. */
     private static Map<String, Object> grouped(Map<String, Object> properties) {
         if ("consumer".equals(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
             properties.remove(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
@@ -99,9 +99,10 @@ public final class ClientProperties {
     Map<String, Object> transactionalProducer(String transactionalId) {
         Map<String, Object> properties = producer(transactionalId);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        // A transaction holds finished batches only, so it is short; one that hangs blocks every reader behind it.
+        // A transaction contains finished batches only, so it is short; one that hangs blocks every read_committed
+        // reader.
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
-        // A cluster that is away is asked again by whoever waits, who can then also be closed.
+        // The batch engine retries while the cluster is unreachable, and can be closed between two attempts.
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
         return properties;
     }
@@ -122,26 +123,26 @@ public final class ClientProperties {
         Map<String, Object> properties = passedOver(defaults, "streams.");
         settings.properties().forEach((key, value) -> {
             if (!key.startsWith("streams.") && !withoutPrefix(key).equals(key)) {
-                properties.put(key, value); // Streams takes the other prefixes apart itself
+                properties.put(key, value); // Streams resolves the other prefixes itself
             }
         });
         return properties;
     }
 
-    /** What a topology must be built with, not only run with. */
+    /** The properties that a topology must be built with, not only run with. */
     public static Map<String, Object> topology() {
         return Map.of(
-                // Tables over compacted topics are restored from these topics instead of from copies.
+                // Tables over compacted topics are restored from those topics instead of from changelog topics.
                 StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG,
                 StreamsConfig.OPTIMIZE,
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true,
-                // Every change of a table is a record of its own downstream.
+                // Without a cache every update of a table is forwarded downstream.
                 StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
                 0L);
     }
 
-    /** What the serdes are told. */
+    /** The configuration of the serdes. */
     Map<String, Object> serdes() {
         Map<String, Object> properties = new HashMap<>();
         settings.properties().forEach((key, value) -> {
@@ -171,7 +172,7 @@ public final class ClientProperties {
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                 false,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                32, // 500 images of 1 MB would be half a gigabyte of heap
+                32, // Kafka's default of 500 images of 1 MB would be half a gigabyte of heap
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 MESSAGE_BYTES);
     }

@@ -12,8 +12,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a dead letter of a record that could not be processed: key, value and headers byte for byte, and why, where and how
- * often in further headers. The names are those of Kafka Streams (KIP-1034), whoever writes the letter.
+ * Makes a dead letter of a record that could not be processed. Key, value and headers are kept byte for byte; further headers
+ * have the error, the record's position and the attempt. The header names are those of Kafka Streams (KIP-1034) for every stage.
  */
 public final class DeadLetters {
     public static final String EXCEPTION = "__streams.errors.exception";
@@ -24,13 +24,13 @@ public final class DeadLetters {
     public static final String OFFSET = "__streams.errors.offset";
     /** The stage that gave up. */
     public static final String STAGE = "stage";
-    /** How often the record was given up, from 1; counts on when a letter is replayed and fails again. */
+    /** The number of times that the record has failed, from 1; it increases when a letter is replayed and fails again. */
     public static final String ATTEMPT = "attempt";
 
-    /** In characters; a message and a trace may not make a letter too large for its topic. */
+    /** In characters; a message and a stack trace must not make a letter too large for its topic. */
     private static final int LONGEST_TEXT = 8192;
 
-    /** Causes can form a circle. */
+    /** A chain of causes can be a cycle. */
     private static final int DEEPEST_CAUSE = 16;
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
@@ -46,7 +46,7 @@ public final class DeadLetters {
         return of + "-dlq";
     }
 
-    /** The error as a label: the class of its root, which tells more than the wrapper's. */
+    /** Returns the error as a label: the class of its root cause, which is more specific than a wrapper's. */
     public static String reason(Throwable error) {
         Throwable root = error;
         for (int depth = 0; root.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
@@ -55,12 +55,12 @@ public final class DeadLetters {
         return root.getClass().getSimpleName();
     }
 
-    /** The letter for a record of a topic that has one of its own for them. */
+    /** Returns the letter for a record of a topic that has its own dead-letter topic. */
     public ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, Throwable error) {
         return of(topic(record.topic()), record, error);
     }
 
-    /** The letter for a record, addressed. */
+    /** Returns the letter for a record, for a given dead-letter topic. */
     public ProducerRecord<byte[], byte[]> of(
             String deadLetterTopic, ConsumerRecord<byte[], byte[]> record, Throwable error) {
         Headers headers = new RecordHeaders(record.headers());

@@ -12,15 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a running stage is among the instances of its group: nobody else has its id until it is closed or its process dies.
+ * The identity of a running stage within its group. No other instance has the same id until it is closed or its process dies.
  *
- * <p>The id ends in the lowest number that no other instance on this host holds, so that one that is started again gets back the
- * id it had, and with it the group's partitions and the folder of its tables. A number is held by a lock on a file.
+ * <p>The id ends in the lowest number that is free on this host, so a restarted instance gets its former id back, and with it its
+ * partitions and the folder of its state stores. A number is claimed by locking a file.
  */
 public final class Instance implements AutoCloseable {
     /**
      * Files that are locked by this process. The locks of the operating system belong to a process: opening and closing a file
-     * anew, to see whether it is locked, would unlock it.
+     * again, to test whether it is locked, would unlock it.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -38,16 +38,16 @@ public final class Instance implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** The instance that the settings name. That no other has this name is up to who wrote them. */
+    /** Returns the instance named by the settings, whose author must keep the name unique. */
     public static Instance named(String group, String name) {
         String plain = plain(name);
         return new Instance(group, group + "-" + plain, plain, null, null);
     }
 
     /**
-     * The instance with the lowest free number.
+     * Claims the instance with the lowest free number.
      *
-     * @param owner what tells those who share the folder of locks from all others: host and user
+     * @param owner host and user, which distinguish the processes that share the folder of locks from all others
      */
     static Instance numbered(String group, String owner, Path locks) {
         String stem = group + "-" + plain(owner);
@@ -69,22 +69,22 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    /** The group that it is a member of; the application, if that is one of Streams. */
+    /** The consumer group; for Kafka Streams, the application id. */
     String group() {
         return group;
     }
 
-    /** Its id as a static member of the group, and as a writer of transactions. */
+    /** The id of the static group member, also used as transactional id. */
     public String id() {
         return id;
     }
 
-    /** What no other instance on this host keeps its files in. */
+    /** Returns the subfolder that no other instance of the group on this host uses. */
     public Path folderIn(Path shared) {
         return shared.resolve(folder);
     }
 
-    /** Lets others have the id; to be called once nothing runs under it any more. */
+    /** Releases the id; to be called once nothing runs under it any more. */
     @Override
     public void close() {
         if (lock == null || file == null || !lock.isOpen()) {
@@ -99,7 +99,7 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    /** Open and locked, or null if another holds it. */
+    /** Returns the opened and locked file, or null if another instance has the lock. */
     private static @Nullable FileChannel lock(Path file) throws IOException {
         if (!HELD.add(file)) {
             return null;
@@ -121,7 +121,7 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    /** What Kafka takes for an id, and any file system for a name. */
+    /** Keeps to characters that Kafka allows in an id and any file system in a name. */
     private static String plain(String name) {
         return name.replaceAll("[^a-zA-Z0-9._-]", "-");
     }

@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the clients of one cluster, each told what was measured to serve it best. Holds none of them: who asks closes. */
+/** Creates the clients of one cluster with defaults that were measured. Keeps none of them: the caller closes what it gets. */
 public final class KafkaConnection {
     private final KafkaSettings settings;
     private final Path instances;
@@ -49,12 +49,12 @@ public final class KafkaConnection {
         return topics;
     }
 
-    /** Group id, application id and stem of the transactional id of a stage: its name behind the prefix of the topics. */
+    /** Returns the group id of a stage, also its application id and the prefix of its transactional id: topic prefix and name. */
     public String groupId(String stage) {
         return settings.topicPrefix() + stage;
     }
 
-    /** A new instance of a stage: after the setting {@code group.instance.id}, else after host and user, and numbered. */
+    /** Claims an instance of a stage, named by the setting {@code group.instance.id}, else by host and user and numbered. */
     public Instance claimInstance(String stage) {
         @Nullable String named = settings.properties().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         return named == null
@@ -62,7 +62,7 @@ public final class KafkaConnection {
                 : Instance.named(groupId(stage), named);
     }
 
-    /** The values of one topic, through the serde classes of the settings. */
+    /** Returns a serde for one topic's values, made of the classes in the settings. */
     public <V extends SpecificRecord> Serde<V> serde(Topic<V> topic) {
         return Serdes.serdeFrom(serializer(topic), deserializer(topic));
     }
@@ -75,7 +75,7 @@ public final class KafkaConnection {
         return ValueSerde.deserializer(settings.deserializer(), clients().serdes(), topic.value());
     }
 
-    /** Any topic's values, in the schema that each was written with. */
+    /** Returns a deserializer for any topic's values, each in the schema it was written with. */
     public Deserializer<GenericRecord> genericDeserializer() {
         Map<String, Object> properties = new HashMap<>(clients().serdes());
         properties.put("specific.avro.reader", false);
@@ -90,7 +90,7 @@ public final class KafkaConnection {
         return new KafkaProducer<>(producerProperties(clientId), new StringSerializer(), serializer(topic));
     }
 
-    /** A consumer without a group, for who assigns itself partitions. */
+    /** Returns a consumer without a group, for manual assignment of partitions. */
     public <V extends SpecificRecord> Consumer<String, V> reader(Topic<V> topic, String clientId) {
         return new KafkaConsumer<>(readerProperties(clientId), new StringDeserializer(), deserializer(topic));
     }
@@ -133,7 +133,7 @@ public final class KafkaConnection {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException unnamed) {
-            return "localhost"; // a host that does not know its own name is alone with it
+            return "localhost"; // a host that cannot resolve its own name
         }
     }
 }

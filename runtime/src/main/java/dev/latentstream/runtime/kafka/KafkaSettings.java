@@ -4,18 +4,18 @@ import dev.latentstream.runtime.settings.Checks;
 import java.util.Map;
 
 /**
- * How to reach a cluster, and what its topics look like.
+ * The addresses of a cluster and its registry, and the shape of its topics.
  *
- * @param bootstrapServers brokers to begin with, {@code host:port,...}
+ * @param bootstrapServers brokers to connect to first, {@code host:port,...}
  * @param schemaRegistryUrl root of the registry's REST protocol
- * @param topicPrefix stands before every topic, group and transactional id; empty for none
- * @param partitions partitions of each topic that joins or feeds a join; cannot change while there is data
+ * @param topicPrefix prefix of every topic, group and transactional id; may be empty
+ * @param partitions partitions of each topic that joins or feeds a join; cannot change once there is data
  * @param replicationFactor copies of each partition
  * @param serializer class of the value serializer, a {@code Serializer<Object>} with Confluent's settings
  * @param deserializer class of the value deserializer, a {@code Deserializer<Object>} with Confluent's settings
  * @param properties any setting of Kafka's clients or of the serdes; {@code consumer.}, {@code producer.}, {@code admin.} and
- *     {@code streams.} narrow one down. {@code group.instance.id} names this instance among those of a group; until it
- *     is set, instances are called after host and user, and numbered.
+ *     {@code streams.} restrict one to that client. {@code group.instance.id} names this instance within its group; without
+ *     it, instances are named after host and user, and numbered.
  */
 public record KafkaSettings(
         String bootstrapServers,
@@ -48,13 +48,13 @@ public record KafkaSettings(
         Checks.nonBlank("deserializer", deserializer);
         if (!topicPrefix.matches("[a-zA-Z0-9-]*")) {
             throw new IllegalArgumentException(
-                    "topic-prefix \"%s\" holds more than letters, digits and hyphens".formatted(topicPrefix));
+                    "topic-prefix \"%s\" has characters other than letters, digits and hyphens".formatted(topicPrefix));
         }
         properties = Map.copyOf(properties);
         ClientProperties.refuseReserved(properties);
     }
 
-    /** The same at another cluster. */
+    /** Returns the same settings for another cluster. */
     public KafkaSettings at(String otherBootstrapServers, String otherSchemaRegistryUrl) {
         return new KafkaSettings(
                 otherBootstrapServers,

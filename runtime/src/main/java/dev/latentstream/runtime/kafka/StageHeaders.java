@@ -11,8 +11,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Writes and reads the headers that every record carries: {@code source}, {@code policy} (version of the policy it was made
- * under) and {@code trace} (W3C traceparent: one trace an image, one span a stage).
+ * Writes and reads the headers of every record: {@code source}, {@code policy} (the version of the policy that applied) and
+ * {@code trace} (W3C traceparent: one trace per image, one span per stage).
  */
 public final class StageHeaders {
     public static final String SOURCE = "source";
@@ -26,17 +26,17 @@ public final class StageHeaders {
 
     private final RandomGenerator random;
 
-    /** @param random draws the ids; used from every thread that writes records, so {@code SecureRandom} or {@code Random} */
+    /** @param random source of the ids; shared by all threads that write records, so {@code SecureRandom} or {@code Random} */
     public StageHeaders(RandomGenerator random) {
         this.random = random;
     }
 
-    /** Headers of a record that begins a trace. */
+    /** Returns the headers of a record that starts a trace. */
     public Headers originate(String source, long policy) {
         return headers(source, policy, traceId(), SAMPLED);
     }
 
-    /** Headers of a record that was made from another one: the same trace, a span of its own. */
+    /** Returns the headers of a record derived from another one: the same trace with a new span. */
     public Headers propagate(Headers from, String source, long policy) {
         Matcher trace = TRACEPARENT.matcher(text(from, TRACE).orElse(""));
         return trace.matches() ? headers(source, policy, trace.group(1), trace.group(2)) : originate(source, policy);
@@ -50,7 +50,7 @@ public final class StageHeaders {
         return text(headers, TRACE);
     }
 
-    /** Empty where it is absent or no number. */
+    /** The policy version; empty if the header is absent or not a number. */
     public static OptionalLong policy(Headers headers) {
         return text(headers, POLICY)
                 .filter(version -> version.matches("\\d{1,18}"))
@@ -69,7 +69,7 @@ public final class StageHeaders {
         return hex() + hex();
     }
 
-    /** Never all zeros, which the standard calls invalid. */
+    /** Never all zeros, which the standard defines as invalid. */
     private String hex() {
         long bits = random.nextLong();
         return "%016x".formatted(bits == 0 ? 1 : bits);

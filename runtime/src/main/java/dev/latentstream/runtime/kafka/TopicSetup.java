@@ -26,11 +26,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates the topics that are missing and checks those that exist. Alters none: what a topic is, is its operator's to say. */
+/** Creates the topics that are missing and checks those that exist. It alters none: existing topics belong to their operator. */
 public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
 
-    /** How long a cluster may take to answer; a broker that recovers from a kill needs tens of seconds for its logs. */
+    /** The time a cluster may take to answer; a broker that recovers from a kill needs tens of seconds for its logs. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KafkaConnection connection;
@@ -40,9 +40,9 @@ public final class TopicSetup {
     }
 
     /**
-     * Returns once all of them exist, those for their dead letters included. May be called by several processes at once.
+     * Returns once all topics exist, including their dead-letter topics. Several processes may call it at the same time.
      *
-     * @throws ClusterException if the cluster does not answer, or an existing topic does not fit
+     * @throws ClusterException if the cluster does not answer, or an existing topic has an unsuitable configuration
      */
     public void ensure(Collection<? extends Topic<?>> topics) {
         Map<String, TopicSpec.Spec> plan = TopicSpec.of(connection.settings(), topics);
@@ -67,19 +67,19 @@ public final class TopicSetup {
         }
     }
 
-    /** The topics that do not exist; those that do are checked. */
+    /** Returns the topics that do not exist, and checks those that do. */
     private static List<TopicSpec.Spec> check(Admin admin, Map<String, TopicSpec.Spec> plan) {
         Map<String, TopicDescription> existing = existing(admin, plan.keySet());
         Map<String, Config> configs = configs(admin, existing.keySet());
         List<TopicSpec.Spec> missing = new ArrayList<>();
-        plan.forEach((name, wanted) -> {
+        plan.forEach((name, required) -> {
             TopicDescription description = existing.get(name);
             Config config = configs.get(name);
             if (description == null || config == null) {
-                missing.add(wanted);
+                missing.add(required);
                 return;
             }
-            TopicSpec.conflict(wanted, found(description, config)).ifPresent(conflict -> {
+            TopicSpec.conflict(required, found(description, config)).ifPresent(conflict -> {
                 throw new ClusterException(conflict);
             });
         });
@@ -136,14 +136,14 @@ public final class TopicSetup {
         });
     }
 
-    /** Brokers learn of a topic a moment after its creation is acknowledged; a Streams application would not wait for it. */
+    /** Brokers see a topic a moment after its creation is acknowledged, and a Streams application would not wait for it. */
     private static void awaitAll(Admin admin, List<TopicSpec.Spec> created) {
         long start = System.nanoTime();
         Map<String, TopicSpec.Spec> specs = new HashMap<>();
         created.forEach(spec -> specs.put(spec.name(), spec));
         while (!check(admin, specs).isEmpty()) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new ClusterException("topics %s were created but are not seen within %d s"
+                throw new ClusterException("topics %s were created but are not visible after %d s"
                         .formatted(specs.keySet(), PATIENCE.toSeconds()));
             }
         }

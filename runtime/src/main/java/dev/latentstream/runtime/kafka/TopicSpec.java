@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** What topics shall look like, and whether existing ones do. */
+/** The required configuration of topics, and the check of existing ones against it. */
 public final class TopicSpec {
-    /** What the stages read, and so may have to set aside. */
+    /** The values that stages read and may turn into dead letters. */
     private static final Set<Class<?>> READ_BY_STAGES =
             Set.of(RawImage.class, Image.class, Captions.class, Encoding.class, Latent.class, Removal.class);
 
-    /** Room for the headers that a dead letter has beyond the record it holds. */
+    /** Room for the headers that a dead letter adds to its record, in bytes. */
     static final int LETTER_HEADERS = 64 << 10;
 
-    /** {@code message.max.bytes} of a broker that was not told otherwise. */
+    /** Kafka's default of {@code message.max.bytes}. */
     private static final int BROKER_MESSAGE_BYTES = 1_048_588;
 
     /**
@@ -46,7 +46,7 @@ public final class TopicSpec {
 
     private TopicSpec() {}
 
-    /** The topics by name, and behind each one that stages read, the topic of its dead letters. */
+    /** Returns the topics by name; each topic that stages read is followed by its dead-letter topic. */
     static Map<String, Spec> of(KafkaSettings settings, Collection<? extends Topic<?>> topics) {
         Map<String, Spec> specs = new LinkedHashMap<>();
         for (Topic<?> topic : topics) {
@@ -58,30 +58,30 @@ public final class TopicSpec {
         return specs;
     }
 
-    /** What keeps an existing topic from being used, with value, bound and remedy; empty if nothing does. */
-    static Optional<String> conflict(Spec wanted, Found found) {
-        if (wanted.fixedPartitions() && found.partitions() != wanted.partitions()) {
+    /** Returns the reason an existing topic cannot be used, with value, bound and remedy; empty if it can. */
+    static Optional<String> conflict(Spec required, Found found) {
+        if (required.fixedPartitions() && found.partitions() != required.partitions()) {
             return Optional.of(("topic %s has %d partitions, not %d: joined topics share one partition count;"
-                            + " set kafka.partitions to %d, or create the topic anew")
-                    .formatted(wanted.name(), found.partitions(), wanted.partitions(), found.partitions()));
+                            + " set kafka.partitions to %d, or recreate the topic")
+                    .formatted(required.name(), found.partitions(), required.partitions(), found.partitions()));
         }
-        String policy = wanted.properties().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
+        String policy = required.properties().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
         if (!found.cleanupPolicy().equals(policy)) {
             return Optional.of("topic %s has cleanup.policy %s, not %s: %s"
                     .formatted(
-                            wanted.name(),
+                            required.name(),
                             found.cleanupPolicy(),
                             policy,
-                            alter(wanted, TopicConfig.CLEANUP_POLICY_CONFIG, policy)));
+                            alter(required, TopicConfig.CLEANUP_POLICY_CONFIG, policy)));
         }
-        String bytes = wanted.properties().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        String bytes = required.properties().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
         if (bytes != null && found.maxMessageBytes() < Long.parseLong(bytes)) {
             return Optional.of("topic %s has max.message.bytes %d, below %s: %s"
                     .formatted(
-                            wanted.name(),
+                            required.name(),
                             found.maxMessageBytes(),
                             bytes,
-                            alter(wanted, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes)));
+                            alter(required, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes)));
         }
         return Optional.empty();
     }
@@ -91,7 +91,7 @@ public final class TopicSpec {
                 .formatted(topic.name(), property, value);
     }
 
-    /** The largest record that a topic takes. */
+    /** The largest record that a topic accepts, in bytes. */
     public static int maxMessageBytes(Topic<?> topic) {
         String set = topic.properties().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
         return set == null ? BROKER_MESSAGE_BYTES : Integer.parseInt(set);
@@ -100,7 +100,7 @@ public final class TopicSpec {
     private static Spec spec(KafkaSettings settings, Topic<?> topic) {
         Map<String, String> properties = new HashMap<>(retention(topic.retention()));
         properties.putAll(topic.properties());
-        // Policies are few, and one partition keeps them in the order in which they were written.
+        // Policies are few, and a single partition keeps all of them in order.
         int partitions = topic.value() == Policy.class ? 1 : settings.partitions();
         return new Spec(topic.name(), partitions, settings.replicationFactor(), topic.joinable(), properties);
     }
@@ -119,7 +119,7 @@ public final class TopicSpec {
         };
     }
 
-    /** Only whole segments are deleted, so a segment must end well before its records do. */
+    /** Kafka deletes whole segments only, so a segment must be rolled well before its records expire. */
     private static Map<String, String> keptFor(Duration time) {
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,

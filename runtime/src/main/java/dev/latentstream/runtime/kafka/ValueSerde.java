@@ -9,7 +9,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the serde classes of the settings, which know only objects, the type of one topic's values. */
+/** Typed serdes for one topic's values, over the untyped serde classes named in the settings. */
 final class ValueSerde {
     private ValueSerde() {}
 
@@ -32,13 +32,13 @@ final class ValueSerde {
             throw new SettingsException("kafka.%s: %s is not on the class path".formatted(setting, className), missing);
         } catch (ReflectiveOperationException | ClassCastException unusable) {
             throw new SettingsException(
-                    "kafka.%s: %s is no %s with a constructor without arguments"
+                    "kafka.%s: %s is not a %s with a no-argument constructor"
                             .formatted(setting, className, type.getName()),
                     unusable);
         }
     }
 
-    /** Confluent's serializer and ours take any object and decide by its schema. */
+    /** Confluent's serializer and ours accept any object and choose by its schema. */
     @SuppressWarnings("unchecked")
     private static Serializer<Object> untyped(Serializer<?> serializer) {
         return (Serializer<Object>) serializer;
@@ -79,7 +79,7 @@ final class ValueSerde {
 
         private @Nullable V checked(String topic, @Nullable Object value) {
             if (value != null && !type.isInstance(value)) {
-                throw new SerializationException("topic %s holds %s, not %s"
+                throw new SerializationException("topic %s contains %s, not %s"
                         .formatted(topic, value.getClass().getSimpleName(), type.getSimpleName()));
             }
             return type.cast(value);

@@ -2,7 +2,7 @@ package dev.latentstream.runtime.settings;
 
 import java.time.Duration;
 
-/** Bounds that settings check themselves against; each failure names the setting, its value and the bound. */
+/** Checks of settings and policies against their bounds; each failure names the setting, its value and the bound. */
 public final class Checks {
     private Checks() {}
 
@@ -30,7 +30,7 @@ public final class Checks {
         return value;
     }
 
-    /** Returns a text that says something. */
+    /** Returns a text that is not blank. */
     public static String nonBlank(String name, String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException("%s is empty".formatted(name));
@@ -38,7 +38,7 @@ public final class Checks {
         return value;
     }
 
-    /** Returns a duration that is not zero. */
+    /** Returns a duration above zero. */
     public static Duration positive(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException("%s %s is not above zero".formatted(name, value));

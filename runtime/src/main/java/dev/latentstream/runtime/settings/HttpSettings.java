@@ -1,13 +1,13 @@
 package dev.latentstream.runtime.settings;
 
 /**
- * Where {@code /metrics} and {@code /health} are served.
+ * The address at which {@code /metrics} and {@code /health} are served.
  *
- * @param host address to listen on; other hosts see it only if it is theirs to see
+ * @param host address to listen on; a loopback address keeps other hosts out
  * @param port 0 picks a free one
  */
 public record HttpSettings(String host, int port) {
-    /** The defaults: loopback, and the port of Prometheus' exporters. */
+    /** The defaults: loopback, on the port of Prometheus' exporters. */
     public HttpSettings() {
         this("127.0.0.1", 9464);
     }

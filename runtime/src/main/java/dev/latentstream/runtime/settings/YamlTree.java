@@ -12,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * YAML as maps, lists and strings. Scalars stay the text that was written ({@code 3.10} is not {@code 3.1}); what they mean
- * is for the record to say.
+ * YAML as maps, lists and strings. Scalars stay text as written ({@code 3.10} is not {@code 3.1}); the types of the record's
+ * components decide how they are parsed.
  */
 final class YamlTree {
     private YamlTree() {}
 
-    /** The one document: null, a {@code String}, a {@code List} or a {@code Map} with string keys. */
+    /** The only document: null, a {@code String}, a {@code List} or a {@code Map} with string keys. */
     static @Nullable Object parse(String yaml) {
         try (YAMLParser parser = new YAMLFactory().createParser(yaml)) {
             if (parser.nextToken() == null) {
@@ -26,7 +26,7 @@ final class YamlTree {
             }
             Object tree = value(parser);
             if (parser.nextToken() != null) {
-                throw new SettingsException(at(parser, "a second document; one is read"));
+                throw new SettingsException(at(parser, "a second document starts; only one is read"));
             }
             return tree;
         } catch (JsonProcessingException malformed) {

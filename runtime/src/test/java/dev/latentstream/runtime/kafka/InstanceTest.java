@@ -34,7 +34,7 @@ class InstanceTest {
     }
 
     @Test
-    void aSecondCloseDoesNotTakeTheNumberFromWhoHasItNow() {
+    void aSecondCloseDoesNotReleaseTheNumberOfItsNextOwner() {
         Instance first = claim("ingest");
         first.close();
         try (Instance second = claim("ingest")) {
@@ -68,7 +68,7 @@ class InstanceTest {
 
     /** The operating system forgets a process's lock on a file when the process closes that file anywhere. */
     @Test
-    void aNumberThatWasAskedForTwiceHereIsStillTakenForAnotherProcess() throws Exception {
+    void aNumberThatWasTestedHereIsStillLockedForAnotherProcess() throws Exception {
         try (Instance first = claim("ingest")) {
             try (Instance second = claim("ingest")) {
                 assertThat(second.id()).endsWith("-1");
@@ -84,7 +84,7 @@ class InstanceTest {
     }
 
     @Test
-    void keepsItsFilesInAFolderOfItsOwn() {
+    void keepsItsFilesInASeparateFolder() {
         Path shared = Path.of("data", "state");
         try (Instance first = claim("ingest");
                 Instance second = claim("ingest");
@@ -96,7 +96,7 @@ class InstanceTest {
     }
 
     @Test
-    void tellsWhatToDoWhereNothingCanBeLocked() throws IOException {
+    void namesTheRemedyIfNothingCanBeLocked() throws IOException {
         Path file = Files.createFile(locks.resolve("file"));
 
         assertThatThrownBy(() -> Instance.numbered("ingest", "host-ada", file))

@@ -103,7 +103,7 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void kafkaTakesTheProperties() {
+    void kafkaAcceptsTheProperties() {
         assertThat(new ConsumerConfig(with(
                                 connection.consumerProperties(connection.claimInstance("g")),
                                 Map.of(
@@ -158,7 +158,7 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void anotherGroupProtocolLosesWhatItDoesNotKnow() {
+    void theNewGroupProtocolDropsPropertiesThatItRefuses() {
         KafkaConnection newer = connection(Map.of("group.protocol", "consumer", "group.instance.id", "gpu0"));
         Map<String, Object> properties = with(
                 newer.consumerProperties(newer.claimInstance("g")),
@@ -213,7 +213,7 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void aValueOfAnotherTypeIsNoValue() {
+    void aValueOfAnotherTypeIsRefused() {
         try (TestRegistry registry = TestRegistry.start()) {
             KafkaConnection connection = new KafkaConnection(new KafkaSettings().at("127.0.0.1:9092", registry.url()));
             byte[] crop = connection
@@ -224,7 +224,7 @@ class KafkaConnectionTest {
                     connection.deserializer(connection.topics().removals())) {
                 assertThatThrownBy(() -> removals.deserialize("removals", crop))
                         .isInstanceOf(SerializationException.class)
-                        .hasMessage("topic removals holds Crop, not Removal");
+                        .hasMessage("topic removals contains Crop, not Removal");
             }
         }
     }
@@ -242,7 +242,7 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void adminTakesItsProperties() {
+    void adminAcceptsItsProperties() {
         assertThat(new AdminClientConfig(connection.adminProperties()).getList("bootstrap.servers"))
                 .containsExactly("127.0.0.1:9092");
     }

@@ -14,7 +14,7 @@ class StageHeadersTest {
     private final StageHeaders stageHeaders = new StageHeaders(new Random(7));
 
     @Test
-    void beginsATrace() {
+    void startsATrace() {
         Headers headers = stageHeaders.originate("photos", 3);
 
         assertThat(StageHeaders.source(headers)).contains("photos");
@@ -23,7 +23,7 @@ class StageHeadersTest {
     }
 
     @Test
-    void continuesATraceWithASpanOfItsOwn() {
+    void continuesATraceWithANewSpan() {
         // The example of https://www.w3.org/TR/trace-context/
         Headers from = traced("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
 
@@ -52,7 +52,7 @@ class StageHeadersTest {
     }
 
     @Test
-    void takesNothingElseOver() {
+    void copiesNoOtherHeader() {
         Headers from = new RecordHeaders().add("policy", bytes("9")).add("other", bytes("x"));
 
         Headers next = stageHeaders.propagate(from, "scenes", 4);
@@ -62,7 +62,7 @@ class StageHeadersTest {
     }
 
     @Test
-    void whatForeignersLeaveOutIsEmpty() {
+    void absentHeadersAreEmpty() {
         assertThat(StageHeaders.source(new RecordHeaders())).isEmpty();
         assertThat(StageHeaders.policy(new RecordHeaders().add("policy", bytes("two"))))
                 .isEmpty();

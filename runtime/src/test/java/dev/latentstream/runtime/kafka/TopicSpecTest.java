@@ -25,7 +25,7 @@ class TopicSpecTest {
             Map.of());
 
     @Test
-    void everyTopicThatStagesReadHasOneForItsDeadLetters() {
+    void everyTopicThatStagesReadHasADeadLetterTopic() {
         assertThat(TopicSpec.of(settings, TOPICS.fixed()).keySet())
                 .containsExactlyInAnyOrder(
                         "images-raw",
@@ -46,7 +46,7 @@ class TopicSpecTest {
     }
 
     @Test
-    void whatIsJoinedSharesOnePartitionCount() {
+    void joinedTopicsShareOnePartitionCount() {
         assertThat(List.of(
                         spec(TOPICS.images()),
                         spec(TOPICS.captions()),
@@ -99,10 +99,10 @@ class TopicSpecTest {
     }
 
     @Test
-    void aConflictNamesValueAndBoundAndSaysWhatToDo() {
+    void aConflictNamesValueBoundAndRemedy() {
         assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(4, "compact", 16 << 20)))
                 .contains("topic images has 4 partitions, not 6: joined topics share one partition count;"
-                        + " set kafka.partitions to 4, or create the topic anew");
+                        + " set kafka.partitions to 4, or recreate the topic");
         assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(6, "delete", 16 << 20)))
                 .contains("topic images has cleanup.policy delete, not compact:"
                         + " run latentstream kafka configs --alter --topic images --add-config cleanup.policy=compact");

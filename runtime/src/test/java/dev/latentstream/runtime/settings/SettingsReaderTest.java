@@ -120,7 +120,7 @@ class SettingsReaderTest {
     }
 
     @Test
-    void putsTheEnvironmentIn() {
+    void expandsEnvironmentVariables() {
         Map<String, String> environment = Map.of("HOST", "h1", "EMPTY", "", "HEAT", "100");
 
         Kitchen kitchen = SettingsReader.parse("""
@@ -133,14 +133,14 @@ class SettingsReaderTest {
     }
 
     @Test
-    void doesNotExpandWhatTheEnvironmentHolds() {
+    void doesNotExpandValuesOfTheEnvironment() {
         assertThat(SettingsReader.parse("owner: ${A}", Kitchen.class, Map.of("A", "${B} $1 \\"))
                         .owner())
                 .isEqualTo("${B} $1 \\");
     }
 
     @Test
-    void saysWhichVariableIsMissing() {
+    void namesTheMissingVariable() {
         assertRefused("owner: a-${NOWHERE}", "owner: the environment has no NOWHERE");
     }
 
@@ -167,7 +167,7 @@ class SettingsReaderTest {
     }
 
     @Test
-    void refusesOneShapeWhereAnotherIsAskedFor() {
+    void refusesAValueOfAnotherShape() {
         assertRefused("oven: 3", "oven is not a mapping of keys to values");
         assertRefused("recipes: bread", "recipes is not a list");
         assertRefused("owner: [a]", "owner is a list or a mapping, where one value is asked for");
@@ -176,7 +176,7 @@ class SettingsReaderTest {
     }
 
     @Test
-    void asksForWhatHasNoDefaultUnlessItMayBeAbsent() {
+    void requiresComponentsWithoutDefaultUnlessNullable() {
         assertThat(SettingsReader.parse("town: Bath", Shop.class, Map.of())).isEqualTo(new Shop("Bath", null, null));
         assertThatThrownBy(() -> SettingsReader.parse("street: High", Shop.class, Map.of()))
                 .isInstanceOf(SettingsException.class)
@@ -184,14 +184,14 @@ class SettingsReaderTest {
     }
 
     @Test
-    void refusesYamlThatSaysTwoThings() {
+    void refusesAmbiguousYaml() {
         assertRefused("owner: a\nowner: b", "line 2: owner is given twice");
-        assertRefused("owner: a\n---\nowner: b", "line 3: a second document; one is read");
+        assertRefused("owner: a\n---\nowner: b", "line 3: a second document starts; only one is read");
         assertRefused("owner: &x a\nprices: *x", "line 2: *x: aliases are not supported");
     }
 
     @Test
-    void saysWhereTheYamlIsMalformed() {
+    void namesThePositionOfMalformedYaml() {
         assertThatThrownBy(() -> parse("owner: a\noven: [1, 2"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageStartingWith("line 2, column");
