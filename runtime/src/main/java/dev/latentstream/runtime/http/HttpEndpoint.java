@@ -34,9 +34,9 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     /**
-     * Listens until it is closed.
+     * Starts to listen; the endpoint serves until it is closed.
      *
-     * @throws SettingsException if the port is taken or the address is not ours
+     * @throws SettingsException if the port is in use or the address is not one of this host
      */
     public static HttpEndpoint start(HttpSettings settings, Meters meters, List<? extends Stage> stages) {
         List<Stage> watched = List.copyOf(stages);
@@ -56,7 +56,7 @@ public final class HttpEndpoint implements AutoCloseable {
         return endpoint;
     }
 
-    /** Serves one more path, exactly this one. */
+    /** Serves a further path, without the paths below it. */
     public void handle(String path, HttpHandler handler) {
         server.createContext(path, exchange -> {
             try (exchange) {
@@ -69,7 +69,7 @@ public final class HttpEndpoint implements AutoCloseable {
         });
     }
 
-    /** The port that it listens on, also where the settings left the choice to the system. */
+    /** The port in use, also if the settings left the choice to the system. */
     public int port() {
         return server.getAddress().getPort();
     }
@@ -110,7 +110,7 @@ public final class HttpEndpoint implements AutoCloseable {
             return HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 0);
         } catch (BindException taken) {
             throw new SettingsException(
-                    "http: port %d on %s is taken or not ours (%s); set http.port or --http-port, 0 for a free one"
+                    "http: cannot listen on port %d of %s (%s); set http.port or --http-port, 0 for a free one"
                             .formatted(settings.port(), settings.host(), taken.getMessage()),
                     taken);
         } catch (IOException broken) {

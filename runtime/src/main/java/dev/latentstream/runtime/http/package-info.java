@@ -1,4 +1,4 @@
-/** The endpoint for operators: {@code /metrics} and {@code /health}, served by {@link HttpEndpoint}. */
+/** The HTTP endpoint for operators: {@link HttpEndpoint} serves {@code /metrics} and {@code /health}. */
 @NullMarked
 package dev.latentstream.runtime.http;
 

@@ -5,34 +5,34 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every meter of the pipeline. Its name in Prometheus is {@code latentstream_} and the constant's in lower case, then the
- * unit, and {@code _total} for a counter.
+ * Every meter of the pipeline. The name in Prometheus is {@code latentstream_} and the constant in lower case, followed by the
+ * unit, and by {@code _total} for a counter.
  */
 public enum Meter {
-    STAGE_RECORDS(Type.COUNTER, "stage,source,outcome", "Records that a stage is done with, by what became of them"),
-    STAGE_RECEIVED(Type.COUNTER, "stage", "Records whose batch was committed, tombstones and dead letters among them"),
-    STAGE_WRITTEN(Type.COUNTER, "stage", "Records written in committed transactions, without dead letters"),
-    STAGE_REPEATED(Type.COUNTER, "stage,reason", "Batches that were dropped before their commit, to be done again"),
+    STAGE_RECORDS(Type.COUNTER, "stage,source,outcome", "Records that a stage has finished, by outcome"),
+    STAGE_RECEIVED(Type.COUNTER, "stage", "Records whose batch was committed, including tombstones and dead letters"),
+    STAGE_WRITTEN(Type.COUNTER, "stage", "Records written in committed transactions, excluding dead letters"),
+    STAGE_REPEATED(Type.COUNTER, "stage,reason", "Batches that were dropped before their commit and are repeated"),
     STAGE_BATCH_SIZE(Type.SUMMARY, "stage", "Records in a batch", Scale.COUNT),
-    STAGE_PROCESS(Type.TIMER, "stage", "Time that the work on a batch takes", Scale.SECONDS),
-    STAGE_COMMIT(Type.TIMER, "stage", "Time that the transaction of a batch takes", Scale.SECONDS),
-    STAGE_WAIT_SECONDS(Type.COUNTER, "stage", "Time in which a stage had nothing to work on"),
+    STAGE_PROCESS(Type.TIMER, "stage", "Time to process a batch", Scale.SECONDS),
+    STAGE_COMMIT(Type.TIMER, "stage", "Time to commit the transaction of a batch", Scale.SECONDS),
+    STAGE_WAIT_SECONDS(Type.COUNTER, "stage", "Time in which a stage had nothing to process"),
     DLQ(Type.COUNTER, "stage,reason", "Dead letters, by the class of the error"),
     POLICY_VERSION(Type.GAUGE, "kind,scope", "Version of each policy in the control topic"),
-    POLICY_IGNORED(Type.COUNTER, "", "Records of the control topic that are no valid policy"),
+    POLICY_IGNORED(Type.COUNTER, "", "Records of the control topic that are not a valid policy"),
     CAPTION_NOUNS(Type.SUMMARY, "source,level", "Distinct nouns in a caption", Scale.COUNT),
-    CAPTION_REFUSED(Type.COUNTER, "source,reason", "Captions and alt texts that were wanted and are missing"),
-    CHAT_REQUESTS(Type.COUNTER, "outcome", "Requests to a chat service, each try counted"),
-    CHAT_TOKENS(Type.COUNTER, "", "Tokens of questions and answers, as a chat service counts them"),
-    MIXTURE_WEIGHT(Type.GAUGE, "source", "Share of a source that the mixture policy asks for"),
+    CAPTION_REFUSED(Type.COUNTER, "source,reason", "Requested captions and alt texts that are missing"),
+    CHAT_REQUESTS(Type.COUNTER, "outcome", "Requests to a chat service, counting each attempt"),
+    CHAT_TOKENS(Type.COUNTER, "", "Prompt and completion tokens, as counted by a chat service"),
+    MIXTURE_WEIGHT(Type.GAUGE, "source", "Share of a source by the mixture policy"),
     MIXTURE_REALISED(Type.GAUGE, "source", "Share of a source in the samples since the last change of the policy"),
     LATENT_AGE_SECONDS(Type.SUMMARY, "source", "Age of a latent when a trainer reads it", Scale.AGE),
     TRAINER_STEPS(Type.COUNTER, "", "Training steps taken"),
     TRAINER_LOSS(Type.GAUGE, "", "Training loss of the last step"),
     TRAINER_STALL_SECONDS(Type.COUNTER, "", "Time in which a trainer waited for data"),
-    TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source that had nothing new, by what was done instead");
+    TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source without new latents, by what was done instead");
 
-    /** What can be done to a meter. */
+    /** The kind of a meter, which decides how it is updated. */
     public enum Type {
         COUNTER,
         GAUGE,
@@ -68,7 +68,7 @@ public enum Meter {
         return type;
     }
 
-    /** Names of the labels, in the order in which their values are given. */
+    /** The names of the labels, in the order in which their values are passed. */
     public List<String> labels() {
         return labels.isEmpty() ? List.of() : List.of(labels.split(",", -1));
     }
@@ -77,7 +77,7 @@ public enum Meter {
         return description;
     }
 
-    /** Micrometer's name; the unit is apart, and timers know theirs. */
+    /** Micrometer's name, without the unit, which is passed separately. */
     String id() {
         String name = name().toLowerCase(Locale.ROOT).replace('_', '.');
         return "latentstream." + (unit() == null ? name : name.substring(0, name.length() - ".seconds".length()));
@@ -87,7 +87,7 @@ public enum Meter {
         return name().endsWith("_SECONDS") ? "seconds" : null;
     }
 
-    /** Upper bounds of the histogram's buckets, for timers in seconds. */
+    /** Upper bounds of the histogram's buckets; seconds for timers. */
     double[] buckets() {
         return switch (scale) {
             case NONE -> new double[0];

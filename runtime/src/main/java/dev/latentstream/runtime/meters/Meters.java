@@ -21,14 +21,14 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** Counts and measures; one instance a process, for any number of threads. Label values follow the order of {@link Meter#labels}. */
+/** The values of all meters; one instance per process. Thread-safe. Label values are passed in the order of {@link Meter#labels}. */
 public final class Meters implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Gauged, Level> levels = new ConcurrentHashMap<>();
 
     private record Gauged(Meter meter, List<String> labels) {}
 
-    /** What a gauge shows; the registry itself holds it only weakly. */
+    /** The value of a gauge, kept here because the registry has only a weak reference to it. */
     private static final class Level {
         private volatile double value;
     }
@@ -62,7 +62,7 @@ public final class Meters implements AutoCloseable {
         timer(meter, labels).record(value);
     }
 
-    /** What a counter or gauge stands at, or the mean of a summary, or of a timer in seconds. */
+    /** Returns the value of a counter or gauge, or the mean of a summary, or of a timer in seconds. */
     public double value(Meter meter, String... labels) {
         return switch (meter.type()) {
             case COUNTER -> counter(meter, labels).count();
@@ -72,7 +72,7 @@ public final class Meters implements AutoCloseable {
         };
     }
 
-    /** What the counters of a meter that bear these labels, and any others, stand at together. */
+    /** Returns the sum of a meter's counters that have these labels, whatever their other labels. */
     public double total(Meter meter, Map<String, String> labels) {
         require(meter, Meter.Type.COUNTER);
         List<Tag> tags = labels.entrySet().stream()
@@ -83,35 +83,35 @@ public final class Meters implements AutoCloseable {
                 .sum();
     }
 
-    /** Adds the client's own metrics, until the result is closed. */
+    /** Exposes the client's own metrics until the result is closed. */
     public Binding bind(Consumer<?, ?> consumer) {
         KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
         metrics.bindTo(registry);
         return metrics::close;
     }
 
-    /** Adds the client's own metrics, until the result is closed. */
+    /** Exposes the client's own metrics until the result is closed. */
     public Binding bind(Producer<?, ?> producer) {
         KafkaClientMetrics metrics = new KafkaClientMetrics(producer);
         metrics.bindTo(registry);
         return metrics::close;
     }
 
-    /** Adds the application's own metrics, until the result is closed. */
+    /** Exposes the application's own metrics until the result is closed. */
     public Binding bind(KafkaStreams streams) {
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(registry);
         return metrics::close;
     }
 
-    /** Metrics of a client that are shown until it is closed. */
+    /** The exposed metrics of one client; closing it removes them. */
     @FunctionalInterface
     public interface Binding extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** All meters in Prometheus' text format. */
+    /** Returns all meters in Prometheus' text format. */
     public String scrape() {
         return registry.scrape();
     }

@@ -12,10 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies in force: read from {@code control} to its end, then followed in a thread of its own.
+ * The policies in force: {@code control} is read to its end at the start, then followed on a dedicated thread.
  *
- * <p>The policy of a source wins over the one for all ({@code *}), and that over the built-in one, which has version 0. Answers
- * change between two calls, so ask once for what must hold together. Records that are no valid policy are counted and ignored.
+ * <p>The policy of a source takes precedence over the one for all sources ({@code *}), and that over the built-in one, which has
+ * version 0. Results change between two calls, so values that must be consistent come from one call. Records that are not a valid
+ * policy are counted and ignored.
  */
 public final class Policies implements Stage {
     private static final FilterPolicy FILTER = PolicyRules.builtInFilter();
@@ -36,19 +37,19 @@ public final class Policies implements Stage {
         this.follower = follower;
     }
 
-    /** Policies that a given follower keeps up to date. */
+    /** Returns policies that the given follower keeps up to date. */
     static Policies over(PolicyTable table, PolicyFollower follower) {
         return new Policies(table, follower);
     }
 
-    /** Policies that never change, by key in {@code control}; needs no start. */
+    /** Returns policies that never change, given by key in {@code control}; they need no start. */
     public static Policies fixed(Map<String, Policy> policies) {
         PolicyTable table = new PolicyTable();
         policies.forEach(table::put);
         return of(table);
     }
 
-    /** Policies as a table has them; needs no start. */
+    /** Returns the policies of a table; they need no start. */
     static Policies of(PolicyTable table) {
         return new Policies(table, null);
     }
@@ -65,7 +66,7 @@ public final class Policies implements Stage {
         return table().inForce(PolicyKind.MIXTURE, PolicyKind.EVERYWHERE, MixturePolicy.class, MIXTURE);
     }
 
-    /** Everything that {@code control} holds, by key. */
+    /** Returns every policy in {@code control}, by key. */
     public Map<String, Policy> all() {
         return table().all();
     }
@@ -75,7 +76,7 @@ public final class Policies implements Stage {
         return "policies";
     }
 
-    /** Returns once {@code control} was read to its end. */
+    /** Returns once {@code control} has been read to its end. */
     @Override
     public void start() {
         if (follower != null) {
@@ -97,7 +98,7 @@ public final class Policies implements Stage {
 
     private PolicyTable table() {
         if (follower != null && !follower.caughtUp()) {
-            throw new IllegalStateException("policies are asked before control was read to its end: start them first");
+            throw new IllegalStateException("policies were read before control was read to its end: start them first");
         }
         return table;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a {@link PolicyTable} as {@code control} is, in a daemon thread. */
+/** Keeps a {@link PolicyTable} up to date with {@code control}, on a daemon thread. */
 final class PolicyFollower {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFollower.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ final class PolicyFollower {
         return new PolicyFollower(() -> PolicyLog.open(connection, table, meters), System::nanoTime);
     }
 
-    /** Returns once the topic was read to its end. */
+    /** Returns once the topic has been read to its end. */
     void start() {
         thread = new Thread(this::run, "policies");
         thread.setDaemon(true);

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
-/** What can be turned in flight. */
+/** The kinds of policy, which can be changed while the pipeline runs. */
 public enum PolicyKind {
     FILTER(FilterPolicy.class),
     CAPTION(CaptionPolicy.class),
     MIXTURE(MixturePolicy.class);
 
-    /** The scope of what holds for every source that has no policy of its own. */
+    /** The scope of the policy for every source without its own. */
     public static final String EVERYWHERE = "*";
 
     private final Class<? extends SpecificRecord> type;
@@ -23,22 +23,22 @@ public enum PolicyKind {
         this.type = type;
     }
 
-    /** Class of the policies of this kind. */
+    /** The class of the policies of this kind. */
     public Class<? extends SpecificRecord> type() {
         return type;
     }
 
-    /** As in keys of {@code control}. */
+    /** The name of the kind in keys of {@code control}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Key in {@code control}. */
+    /** Returns the key in {@code control} for a scope. */
     public String key(String scope) {
         return id() + "/" + scope;
     }
 
-    /** The kind of a key in {@code control}; empty if it is none. */
+    /** Returns the kind of a key in {@code control}; empty if the key has no known kind. */
     public static Optional<PolicyKind> ofKey(String key) {
         return Arrays.stream(values())
                 .filter(kind -> key.startsWith(kind.key(""))

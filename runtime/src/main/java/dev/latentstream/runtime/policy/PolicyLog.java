@@ -21,9 +21,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads {@code control} into a {@link PolicyTable}, record by record. For one thread, like the consumer it reads with. */
+/** Reads {@code control} into a {@link PolicyTable}, record by record. Not thread-safe, like its consumer. */
 final class PolicyLog implements AutoCloseable {
-    /** How long a start waits for the cluster and the topic's end. */
+    /** The time that a start waits for the cluster and the topic's end. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(PolicyLog.class);
@@ -48,7 +48,7 @@ final class PolicyLog implements AutoCloseable {
         this.meters = meters;
     }
 
-    /** A reader of the control topic of a cluster. */
+    /** Opens a reader of the cluster's control topic. */
     static PolicyLog open(KafkaConnection connection, PolicyTable table, Meters meters) {
         Topic<Policy> control = connection.topics().control();
         String clientId = connection.groupId("policies");
@@ -58,7 +58,7 @@ final class PolicyLog implements AutoCloseable {
     }
 
     /**
-     * Reads what the topic holds now.
+     * Reads the topic from its beginning to its current end.
      *
      * @throws ClusterException if that takes longer than {@code within}, or the topic does not exist
      */
@@ -74,14 +74,14 @@ final class PolicyLog implements AutoCloseable {
         }
     }
 
-    /** Reads what came since, waiting a moment for it. */
+    /** Reads the records that have arrived since, waiting briefly for them. */
     void poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             take(record);
         }
     }
 
-    /** Ends a poll that another thread is in. */
+    /** Interrupts a poll on another thread. */
     void wakeup() {
         consumer.wakeup();
     }
@@ -129,7 +129,7 @@ final class PolicyLog implements AutoCloseable {
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("key", key)
-                    .log("ignored what is no valid policy: {}", invalid.toString());
+                    .log("ignored a record that is not a valid policy: {}", invalid.toString());
         }
     }
 

@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a policy must hold to be written, and to be followed. Each refusal names the value and the bound. */
+/** The rules that a policy must satisfy to be written and to be applied. Each refusal names the value and the bound. */
 public final class PolicyRules {
-    /** More captions than this are a slip of the finger, at a model's run each. */
+    /** Each caption costs one run of a model, so more than this are taken for a typing error. */
     static final int MOST_CAPTIONS = 64;
 
     private PolicyRules() {}
 
-    /** The policy in force where {@code control} holds none: any photograph that a model could learn from. */
+    /** The filter policy in force while {@code control} has none: any photograph that a model could learn from. */
     public static FilterPolicy builtInFilter() {
         return FilterPolicy.newBuilder().setMinSide(64).setMaxAspectRatio(3.0).build();
     }
 
-    /** The policy in force where {@code control} holds none: five captions, as dense as chance has it. */
+    /** The caption policy in force while {@code control} has none: five captions, each of a random density. */
     public static CaptionPolicy builtInCaption() {
         return CaptionPolicy.newBuilder()
                 .setCaptionsPerImage(5)
@@ -35,7 +35,7 @@ public final class PolicyRules {
                 .build();
     }
 
-    /** The policy in force where {@code control} holds none: every source alike. */
+    /** The mixture policy in force while {@code control} has none: every source with the same weight. */
     public static MixturePolicy builtInMixture() {
         return MixturePolicy.newBuilder().build();
     }
@@ -48,11 +48,11 @@ public final class PolicyRules {
     public static void check(String key, Policy policy) {
         PolicyKind kind = PolicyKind.ofKey(key)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "key \"%s\" is not filter/, caption/ or mixture/ and a scope".formatted(key)));
+                        "key \"%s\" is not filter/, caption/ or mixture/ followed by a scope".formatted(key)));
         Checks.atLeast("version", policy.getVersion(), 1);
         Object body = policy.getPolicy();
         if (!kind.type().isInstance(body)) {
-            throw new IllegalArgumentException("key \"%s\" holds a %s, not a %s"
+            throw new IllegalArgumentException("key \"%s\" has a %s, not a %s"
                     .formatted(key, body.getClass().getSimpleName(), kind.type().getSimpleName()));
         }
         if (kind == PolicyKind.MIXTURE && !key.equals(kind.key(PolicyKind.EVERYWHERE))) {
@@ -71,7 +71,7 @@ public final class PolicyRules {
         }
     }
 
-    /** Refuses a policy under which no image would pass, or that could not be applied. */
+    /** Refuses a policy that would admit no image or could not be applied. */
     public static void check(FilterPolicy policy) {
         Checks.atLeast("min_side", policy.getMinSide(), 1);
         Checks.between("max_aspect_ratio", policy.getMaxAspectRatio(), 1, Double.MAX_VALUE);
@@ -86,7 +86,7 @@ public final class PolicyRules {
         });
     }
 
-    /** Refuses a policy that names no level to draw from, or one twice. */
+    /** Refuses a policy without a level to draw, or with one level twice. */
     public static void check(CaptionPolicy policy) {
         Checks.between("captions_per_image", policy.getCaptionsPerImage(), 1, MOST_CAPTIONS);
         Set<String> names = new HashSet<>();
@@ -102,14 +102,14 @@ public final class PolicyRules {
                 policy.getLevels().stream().map(DensityLevel::getWeight).toList());
     }
 
-    /** Refuses weights that name nothing to draw from, and what is no probability. */
+    /** Refuses weights that leave no source to draw from, and values that are not probabilities. */
     public static void check(MixturePolicy policy) {
         policy.getSourceWeights().forEach((source, weight) -> {
             Checks.nonBlank("source_weights: a name", source);
             checkWeight("source_weights " + source, weight);
         });
         checkWeight("default_weight", policy.getDefaultWeight());
-        if (policy.getDefaultWeight() == 0) { // sources that are not named would all have weight 0
+        if (policy.getDefaultWeight() == 0) { // sources that are not listed would all have weight 0
             checkSum(
                     "source_weights with default_weight 0",
                     policy.getSourceWeights().values());

@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
 
-/** What {@code control} says at one moment: the last valid policy of each key. Safe for many readers. */
+/** A view of {@code control} at one moment: the last valid policy of each key. Thread-safe. */
 final class PolicyTable {
     private final Map<String, Policy> policies = new ConcurrentHashMap<>();
 
-    /** @throws IllegalArgumentException if the policy breaks a rule; the table then stays as it was */
+    /** @throws IllegalArgumentException if the policy breaks a rule; the table is then unchanged */
     void put(String key, Policy policy) {
         PolicyRules.check(key, policy);
         policies.put(key, policy);
@@ -29,7 +29,7 @@ final class PolicyTable {
         return new TreeMap<>(policies);
     }
 
-    /** The policy of a source: its own, else the one for all, else the built-in one. */
+    /** Returns the policy of a source: its own, else the one for all sources, else the built-in one. */
     <P extends SpecificRecord> VersionedPolicy<P> inForce(PolicyKind kind, String source, Class<P> type, P builtIn) {
         return get(kind.key(source))
                 .or(() -> get(kind.key(PolicyKind.EVERYWHERE)))

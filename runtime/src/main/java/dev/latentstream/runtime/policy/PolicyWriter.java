@@ -26,8 +26,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /**
  * Writes the next version of a policy.
  *
- * <p>Versions count up by one, and no change is lost, even when two people write at once: writers share one transactional id, and
- * read what is in force only once they hold it. So a second one shuts out a first that has read but not yet written.
+ * <p>Versions increase by one, and no change is lost even when two people write at the same time: writers share one transactional
+ * id, and read the policies in force only after {@code initTransactions}. A second writer thus fences a first one that has read but
+ * not yet written.
  */
 public final class PolicyWriter {
     private final String topic;
@@ -62,17 +63,17 @@ public final class PolicyWriter {
                 connection.serializer(control));
     }
 
-    /** Writes how the images of one source, or of all ({@link PolicyKind#EVERYWHERE}), are captioned. */
+    /** Writes the caption policy of one source, or of all ({@link PolicyKind#EVERYWHERE}). */
     public Policy write(String scope, CaptionPolicy policy, String author) {
         return write(PolicyKind.CAPTION, scope, policy, author);
     }
 
-    /** Writes the mixture of all trainers. */
+    /** Writes the mixture policy of all trainers. */
     public Policy write(MixturePolicy policy, String author) {
         return write(PolicyKind.MIXTURE, PolicyKind.EVERYWHERE, policy, author);
     }
 
-    /** Changes what ingest admits, starting from what is in force for that scope when the others are shut out. */
+    /** Changes the filter policy of a scope, starting from the one in force once other writers are fenced. */
     public Policy changeFilter(String scope, UnaryOperator<FilterPolicy> change, String author) {
         return write(
                 PolicyKind.FILTER,
@@ -81,7 +82,7 @@ public final class PolicyWriter {
                 author);
     }
 
-    /** Changes how images are captioned, starting from what is in force for that scope when the others are shut out. */
+    /** Changes the caption policy of a scope, starting from the one in force once other writers are fenced. */
     public Policy changeCaption(String scope, UnaryOperator<CaptionPolicy> change, String author) {
         return write(
                 PolicyKind.CAPTION,
@@ -90,7 +91,7 @@ public final class PolicyWriter {
                 author);
     }
 
-    /** Changes the mixture of all trainers, starting from the one in force when the others are shut out. */
+    /** Changes the mixture policy of all trainers, starting from the one in force once other writers are fenced. */
     public Policy changeMixture(UnaryOperator<MixturePolicy> change, String author) {
         return write(
                 PolicyKind.MIXTURE,
@@ -102,7 +103,8 @@ public final class PolicyWriter {
     private Policy write(PolicyKind kind, String scope, SpecificRecord body, String author) {
         Checks.nonBlank("scope", scope);
         Checks.nonBlank("author", author);
-        PolicyRules.check(kind.key(scope), new Policy(1L, author, clock.instant(), body)); // before any client is made
+        PolicyRules.check(
+                kind.key(scope), new Policy(1L, author, clock.instant(), body)); // before any client is created
         return write(kind, scope, inForce -> body, author);
     }
 
@@ -111,19 +113,19 @@ public final class PolicyWriter {
         Checks.nonBlank("author", author);
         String key = kind.key(scope);
         try (Producer<String, Policy> producer = producers.get()) {
-            producer.initTransactions(); // from here on, whoever wrote before us is shut out
+            producer.initTransactions(); // fences every earlier writer
             PolicyTable newest = newest();
             long version = newest.get(key).map(Policy::getVersion).orElse(0L) + 1;
             Policy policy = new Policy(version, author, clock.instant(), body.apply(Policies.of(newest)));
             PolicyRules.check(key, policy);
             producer.beginTransaction();
-            // The commit throws what the send met.
+            // The commit throws the error of the send.
             Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, key, policy));
             producer.commitTransaction();
             return policy;
         } catch (ProducerFencedException overtaken) {
             throw new ClusterException(
-                    "policy %s was being changed by someone else: look again, then try again".formatted(key),
+                    "policy %s was changed by another writer at the same time: check it and try again".formatted(key),
                     overtaken);
         } catch (KafkaException refused) {
             throw new ClusterException("policy %s was not written: %s".formatted(key, refused.getMessage()), refused);

@@ -1,8 +1,8 @@
 package dev.latentstream.runtime.policy;
 
 /**
- * The policy that holds now.
+ * The policy in force.
  *
- * @param version which change of its key in {@code control} it is; 0 is the built-in policy
+ * @param version its version in {@code control}; 0 is the built-in policy
  */
 public record VersionedPolicy<P>(long version, P policy) {}

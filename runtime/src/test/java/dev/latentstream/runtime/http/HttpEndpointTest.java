@@ -97,7 +97,7 @@ class HttpEndpointTest {
     }
 
     @Test
-    void aTakenPortIsNamed() {
+    void aPortInUseIsNamed() {
         assertThatThrownBy(() -> HttpEndpoint.start(new HttpSettings("127.0.0.1", endpoint.port()), meters, List.of()))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageStartingWith("http: port %d on 127.0.0.1 is taken".formatted(endpoint.port()));

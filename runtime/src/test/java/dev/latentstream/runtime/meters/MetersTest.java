@@ -19,7 +19,7 @@ class MetersTest {
     }
 
     @Test
-    void namesAreThoseOfPrometheus() {
+    void namesFollowPrometheus() {
         meters.count(Meter.STAGE_RECORDS, "ingest", "photos", "admitted");
         meters.add(Meter.STAGE_RECORDS, 2, "ingest", "photos", "admitted");
         meters.count(Meter.DLQ, "ingest", "EOFException");
@@ -55,7 +55,7 @@ class MetersTest {
     }
 
     @Test
-    void everyMeterHasADescriptionAndANameOfItsOwn() {
+    void everyMeterHasADescriptionAndAUniqueName() {
         assertThat(Arrays.stream(Meter.values()).map(Meter::id)).doesNotHaveDuplicates();
         assertThat(Meter.values()).allSatisfy(meter -> {
             assertThat(meter.description()).isNotBlank();
@@ -72,7 +72,7 @@ class MetersTest {
     }
 
     @Test
-    void clientsAreShownUntilTheyAreClosed() {
+    void clientMetricsAreExposedUntilTheBindingIsClosed() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
 
         try (Meters.Binding binding = meters.bind(consumer)) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Policies from their log to those who follow them, and from those who change them into the log. */
+/** Policies read from the log by followers, and written to the log by writers. */
 class ControlTest {
     private static final TopicPartition CONTROL = new TopicPartition("control", 0);
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -58,7 +58,7 @@ class ControlTest {
     }
 
     @Test
-    void answersOnceTheLogWasReadToItsEnd() {
+    void returnsPoliciesOnceTheLogHasBeenReadToItsEnd() {
         write("caption/*", policy(1, captions(3)));
         write("caption/*", policy(2, captions(4)));
 
@@ -73,7 +73,7 @@ class ControlTest {
     }
 
     @Test
-    void theSourcesOwnPolicyWinsThenTheOneForAllThenTheBuiltInOne() {
+    void aSourcesPolicyPrecedesTheOneForAllAndThatTheBuiltInOne() {
         write("caption/*", policy(7, captions(7)));
         write("caption/photos", policy(2, captions(2)));
         policies.start();
@@ -85,7 +85,7 @@ class ControlTest {
     }
 
     @Test
-    void followsWhatIsWrittenLater() {
+    void followsLaterRecords() {
         policies.start();
         assertThat(policies.caption("photos").version()).isZero();
 
@@ -97,7 +97,7 @@ class ControlTest {
     }
 
     @Test
-    void ignoresAndCountsWhatIsNoPolicy() {
+    void ignoresAndCountsInvalidPolicies() {
         write("caption/*", policy(1, captions(3)));
         log.add(new ConsumerRecord<>("control", 0, 1, bytes("caption/*"), bytes("no Avro")));
         write("caption/*", policy(3, captions(0)));
@@ -113,7 +113,7 @@ class ControlTest {
     }
 
     @Test
-    void aRegistryThatIsDownIsAFailureAndNoMalformedPolicy() {
+    void anUnreachableRegistryIsAFailureAndNotAnInvalidPolicy() {
         write("caption/*", policy(1, captions(3)));
         Deserializer<Policy> unreachable = (topic, bytes) -> {
             throw new TimeoutException("registry");
@@ -153,7 +153,7 @@ class ControlTest {
     }
 
     @Test
-    void theWriterCountsVersionsUp() {
+    void theWriterIncrementsVersions() {
         write("caption/photos", policy(6, captions(3)));
         MockProducer<String, Policy> producer = producer();
         PolicyWriter writer = writer(producer);
@@ -177,7 +177,7 @@ class ControlTest {
     }
 
     @Test
-    void theWriterWritesNothingThatReadersWouldIgnore() {
+    void theWriterRefusesPoliciesThatReadersWouldIgnore() {
         MockProducer<String, Policy> producer = producer();
 
         assertThatThrownBy(() -> writer(producer).write("photos", captions(0), "ada"))
@@ -190,7 +190,7 @@ class ControlTest {
     }
 
     @Test
-    void aChangeStartsFromWhatAnotherWroteJustBefore() {
+    void aChangeStartsFromTheLatestVersion() {
         CaptionPolicy withoutAltText =
                 CaptionPolicy.newBuilder(captions(3)).setKeepAltText(false).build();
         MockProducer<String, Policy> producer = producer();
@@ -220,7 +220,7 @@ class ControlTest {
     }
 
     @Test
-    void aChangeToWhatReadersWouldIgnoreIsNotWritten() {
+    void aChangeToAPolicyThatReadersWouldIgnoreIsNotWritten() {
         MockProducer<String, Policy> producer = producer();
 
         assertThatThrownBy(() -> writer(producer)
@@ -236,20 +236,21 @@ class ControlTest {
     }
 
     @Test
-    void aWriterThatWasOvertakenSaysSo() {
+    void aFencedWriterReportsTheConcurrentChange() {
         MockProducer<String, Policy> producer = producer();
         PolicyWriter writer = new PolicyWriter(
                 "control",
                 () -> producer,
                 read -> {
-                    producer.fenceProducer(); // another writer begins while this one reads
+                    producer.fenceProducer(); // another writer starts while this one reads
                     return log(read);
                 },
                 Clock.fixed(NOW, ZoneOffset.UTC));
 
         assertThatThrownBy(() -> writer.write("photos", captions(2), "ada"))
                 .isInstanceOf(ClusterException.class)
-                .hasMessage("policy caption/photos was being changed by someone else: look again, then try again");
+                .hasMessage(
+                        "policy caption/photos was changed by another writer at the same time: check it and try again");
         assertThat(producer.history()).isEmpty();
     }
 

@@ -109,13 +109,13 @@ class PolicyRulesTest {
                 .doesNotThrowAnyException();
         assertRefused(
                 () -> PolicyRules.check("caption", policy(1, caption)),
-                "key \"caption\" is not filter/, caption/ or mixture/ and a scope");
+                "key \"caption\" is not filter/, caption/ or mixture/ followed by a scope");
         assertRefused(
                 () -> PolicyRules.check("caption/", policy(1, caption)),
-                "key \"caption/\" is not filter/, caption/ or mixture/ and a scope");
+                "key \"caption/\" is not filter/, caption/ or mixture/ followed by a scope");
         assertRefused(
                 () -> PolicyRules.check("filter/photos", policy(1, caption)),
-                "key \"filter/photos\" holds a CaptionPolicy, not a FilterPolicy");
+                "key \"filter/photos\" has a CaptionPolicy, not a FilterPolicy");
         assertRefused(() -> PolicyRules.check("caption/photos", policy(0, caption)), "version 0 is below 1");
         assertRefused(
                 () -> PolicyRules.check("mixture/photos", policy(1, PolicyRules.builtInMixture())),
