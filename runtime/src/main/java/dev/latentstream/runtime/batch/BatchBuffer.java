@@ -13,12 +13,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** What was polled and is not yet worked on; decides what is a batch. Knows no clock: the time in nanoseconds is told. */
+/** The records that were polled and not yet processed; cuts them into batches. The time is passed in, in nanoseconds. */
 final class BatchBuffer {
     private final int batchSize;
     private final long flushAfterNanos;
     private final Deque<Arrived> records = new ArrayDeque<>();
-    /** Where the consumer stands, markers of transactions included, in partitions where it has moved since the last batch. */
+    /** The consumer's positions, past transaction markers, in partitions that advanced since the last batch. */
     private final Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
 
     private record Arrived(ConsumerRecord<byte[], byte[]> record, long nanos) {
@@ -28,10 +28,10 @@ final class BatchBuffer {
     }
 
     /**
-     * Records to be worked on together.
+     * Records to be processed together.
      *
-     * @param records none where only positions moved, past the markers of transactions
-     * @param positions what to commit with the results: the next offset to be read, in every partition that moved
+     * @param records empty if positions advanced past transaction markers only
+     * @param positions the offsets to commit with the results: the next offset to read of every partition that advanced
      */
     record Batch(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> positions) {
         Batch {
@@ -58,28 +58,28 @@ final class BatchBuffer {
         positions.putAll(polled.nextOffsets());
     }
 
-    /** Whether a batch is here that cannot grow. */
+    /** Returns whether there are enough records for a full batch. */
     boolean isFull() {
         return records.size() >= batchSize;
     }
 
-    /** Whether a batch is full, or its first record has waited long enough. */
+    /** Returns whether a batch is full, or its first record has waited long enough. */
     boolean isReady(long now) {
         return isFull() || nanosToReady(now) <= 0;
     }
 
-    /** How long until the batch is ready without another record; {@code Long.MAX_VALUE} where there is none. */
+    /** Returns the time until the batch is ready without further records; {@code Long.MAX_VALUE} if there is none. */
     long nanosToReady(long now) {
         Arrived first = records.peekFirst();
         return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() + flushAfterNanos - now);
     }
 
-    /** Whether the consumer moved without records being left to work on. */
+    /** Returns whether positions advanced and no record remains to be processed. */
     boolean hasOnlyPositions() {
         return records.isEmpty() && !positions.isEmpty();
     }
 
-    /** The next batch, at most {@code batchSize} records in the order of their arrival. */
+    /** Removes and returns the next batch: at most {@code batchSize} records in order of arrival. */
     Batch take() {
         List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
         while (taken.size() < batchSize && !records.isEmpty()) {
@@ -90,7 +90,7 @@ final class BatchBuffer {
                 left.putIfAbsent(arrived.partition(), arrived.record().offset()));
 
         Map<TopicPartition, OffsetAndMetadata> reached = new HashMap<>(positions);
-        reached.keySet().removeAll(left.keySet()); // a later batch commits how far these have come
+        reached.keySet().removeAll(left.keySet()); // a later batch commits these positions
         positions.keySet().retainAll(left.keySet());
         for (ConsumerRecord<byte[], byte[]> record : taken) {
             Long next = left.get(partitionOf(record));
@@ -101,7 +101,7 @@ final class BatchBuffer {
         return new Batch(taken, reached);
     }
 
-    /** Takes a batch back that was not committed, except its records of partitions that are gone. */
+    /** Returns an uncommitted batch to the buffer, except its records of partitions that were revoked. */
     void putBack(Batch batch, Collection<TopicPartition> gone, long now) {
         for (int i = batch.records().size() - 1; i >= 0; i--) {
             ConsumerRecord<byte[], byte[]> record = batch.records().get(i);
@@ -116,7 +116,7 @@ final class BatchBuffer {
         });
     }
 
-    /** Drops what belongs to partitions that now belong to others. */
+    /** Drops the records and positions of partitions that were revoked. */
     void forget(Collection<TopicPartition> gone) {
         records.removeIf(arrived -> gone.contains(arrived.partition()));
         positions.keySet().removeAll(gone);

@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The logic of a {@link BatchLoop}, step by step, in the thread that owns consumer and producer.
+ * The logic of a {@link BatchLoop}, step by step, on the thread that owns consumer and producer.
  *
  * <pre>
- *   poll -> pending -> worker (one batch worked on, full batches waiting) -> transaction(outputs, letters, positions)
+ *   poll -> buffer -> worker (one batch in process, full batches queued) -> transaction(outputs, dead letters, positions)
  * </pre>
  *
- * <p>The worker has a thread of its own, so the consumer is polled, and stays in its group, however long a batch takes. Batches are
- * committed in the order in which they were taken, those that are done by then together. A batch whose partition is taken away
- * before its commit is dropped, with all behind it, and what stays with us is done again. After a failed transaction everything
- * uncommitted is read again.
+ * <p>The worker has a dedicated thread, so the consumer is polled and stays in its group however long a batch takes. Batches are
+ * committed in the order in which they were taken; finished batches share a transaction. A batch with a partition that is revoked
+ * before its commit is dropped together with all later ones, and their records of the remaining partitions are processed again.
+ * After a failed transaction all uncommitted records are read again.
  */
 final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchEngine.class);
@@ -47,7 +47,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
     private static final Duration BUSY_POLL = Duration.ofMillis(5);
     private static final Duration CLIENT_CLOSE = Duration.ofSeconds(5);
-    /** How long positions that moved without records may stay uncommitted: lag is off by the markers for no longer. */
+    /** The longest time that positions past transaction markers stay uncommitted and count as lag. */
     private static final long POSITIONS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String stage;
@@ -55,12 +55,12 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final Function<List<ConsumerRecord<byte[], byte[]>>, Result> work;
-    private final InFlightBatches bench;
-    private final BatchBuffer pending;
+    private final InFlightBatches inFlight;
+    private final BatchBuffer buffer;
     private final LongSupplier nanoTime;
     private final Meters meters;
-    /** Where reading began in each partition: where to go back to as long as nothing is committed. */
-    private final Map<TopicPartition, Long> begun = new HashMap<>();
+    /** The first offset read in each partition: the position to seek back to as long as nothing is committed. */
+    private final Map<TopicPartition, Long> firstOffsets = new HashMap<>();
 
     private boolean subscribed;
     private boolean rewinding;
@@ -82,13 +82,13 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         this.consumer = consumer;
         this.transactions = transactions;
         this.work = work;
-        this.bench = new InFlightBatches(worker, this::timed);
-        this.pending = new BatchBuffer(settings.batchSize(), settings.flushAfter());
+        this.inFlight = new InFlightBatches(worker, this::timed);
+        this.buffer = new BatchBuffer(settings.batchSize(), settings.flushAfter());
         this.nanoTime = nanoTime;
         this.meters = meters;
     }
 
-    /** Commits what is done, hands on what is ready, and polls once. */
+    /** Commits finished batches, submits the ones that are ready, and polls once. */
     void step() {
         if (!isReady()) {
             return;
@@ -96,30 +96,30 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         commitDone();
         submit();
         commitPositions();
-        if (!rewinding) { // else the consumer stands behind records that are to be read again
+        if (!rewinding) { // otherwise the consumer is past records that must be read again
             poll();
         }
     }
 
-    /** Commits what is done within a time and drops the rest. */
+    /** Commits the batches that finish within a time and drops the rest. */
     void finish(Duration within) {
         finishing = true;
         commitDone();
-        if (bench.awaitFirst(within)) {
+        if (inFlight.awaitFirst(within)) {
             commitDone();
         } else {
-            LOG.atWarn().addKeyValue("stage", stage).log("a batch was not done within {} and is dropped", within);
+            LOG.atWarn().addKeyValue("stage", stage).log("a batch did not finish within {} and is dropped", within);
         }
     }
 
     @Override
     public void close() {
-        bench.dropAll();
+        inFlight.dropAll();
         transactions.close();
         consumer.close(CloseOptions.timeout(CLIENT_CLOSE));
     }
 
-    /** Whether we may poll: the producer's past is settled, and the consumer stands where the last commit left it. */
+    /** Prepares a poll: initialises transactions, and seeks to the last commit after a failed transaction. */
     private boolean isReady() {
         try {
             transactions.initialise();
@@ -142,7 +142,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
         for (TopicPartition partition : assigned) {
             OffsetAndMetadata position = committed.get(partition);
-            Long first = begun.get(partition);
+            Long first = firstOffsets.get(partition);
             if (position != null) {
                 consumer.seek(partition, position);
             } else if (first != null) {
@@ -152,23 +152,23 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         rewinding = false;
     }
 
-    /** What has been done since the last commit goes into one: a device that is faster than commits does not wait for them. */
+    /** Commits all finished batches in one transaction, so that a device that is faster than commits does not wait for them. */
     private void commitDone() {
         List<Done> done = new ArrayList<>();
-        for (Optional<Done> next = bench.takeDone(); next.isPresent(); next = bench.takeDone()) {
+        for (Optional<Done> next = inFlight.takeDone(); next.isPresent(); next = inFlight.takeDone()) {
             done.add(next.get());
         }
         if (!done.isEmpty()) {
-            submit(); // the device goes on while the transaction is written
+            submit(); // keeps the device busy while the transaction is written
             commit(done);
         }
     }
 
-    /** A batch that follows another one waits to be full, for it has to wait anyway. */
+    /** Submits batches; while the worker is busy only full ones, since a partial batch would have to wait anyway. */
     private void submit() {
         long now = nanoTime.getAsLong();
-        while (!finishing && bench.hasRoom() && (bench.isIdle() ? pending.isReady(now) : pending.isFull())) {
-            bench.put(pending.take());
+        while (!finishing && inFlight.hasRoom() && (inFlight.isIdle() ? buffer.isReady(now) : buffer.isFull())) {
+            inFlight.put(buffer.take());
         }
     }
 
@@ -180,21 +180,21 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         return result;
     }
 
-    /** Commits positions that moved past the markers of transactions, so that the lag of an idle stage is 0. */
+    /** Commits positions past transaction markers, so that the lag of an idle stage is 0. */
     private void commitPositions() {
-        if (bench.isIdle() && pending.hasOnlyPositions() && nanoTime.getAsLong() - lastCommit > POSITIONS_NANOS) {
-            commit(List.of(new Done(pending.take(), new Result())));
+        if (inFlight.isIdle() && buffer.hasOnlyPositions() && nanoTime.getAsLong() - lastCommit > POSITIONS_NANOS) {
+            commit(List.of(new Done(buffer.take(), new Result())));
         }
     }
 
-    /** Commits batches that follow each other, all or none. */
+    /** Commits consecutive batches, all or none. */
     private void commit(List<Done> done) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         for (Done each : done) {
             records.addAll(each.result().outputs());
             each.result().letters().forEach(letter -> records.add(letter.record()));
-            positions.putAll(each.batch().positions()); // the later batch has come further
+            positions.putAll(each.batch().positions()); // a later batch has later positions
         }
         long start = nanoTime.getAsLong();
         boolean committed = transactions.commit(records, positions, consumer.groupMetadata());
@@ -214,27 +214,27 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void dropAll(int uncommitted) {
-        meters.add(Meter.STAGE_REPEATED, uncommitted + bench.size(), stage, "transaction");
-        bench.dropAll();
-        pending.clear();
+        meters.add(Meter.STAGE_REPEATED, uncommitted + inFlight.size(), stage, "transaction");
+        inFlight.dropAll();
+        buffer.clear();
         rewinding = true;
     }
 
     private void poll() {
-        if (pending.isFull()) {
+        if (buffer.isFull()) {
             consumer.pause(consumer.assignment());
         } else {
             consumer.resume(consumer.paused());
         }
         long before = nanoTime.getAsLong();
-        boolean idle = bench.isIdle();
-        Duration timeout = Duration.ofNanos(Math.min(IDLE_POLL.toNanos(), pending.nanosToReady(before)));
+        boolean idle = inFlight.isIdle();
+        Duration timeout = Duration.ofNanos(Math.min(IDLE_POLL.toNanos(), buffer.nanosToReady(before)));
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(idle ? timeout : BUSY_POLL);
         long now = nanoTime.getAsLong();
         for (ConsumerRecord<byte[], byte[]> record : polled) {
-            begun.putIfAbsent(BatchBuffer.partitionOf(record), record.offset());
+            firstOffsets.putIfAbsent(BatchBuffer.partitionOf(record), record.offset());
         }
-        pending.add(polled, now);
+        buffer.add(polled, now);
         if (idle) {
             meters.add(Meter.STAGE_WAIT_SECONDS, (now - before) / 1e9, stage);
         }
@@ -248,14 +248,14 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
                 .log("assigned");
     }
 
-    /** Called within a poll, for partitions that are taken away or were lost. */
+    /** Called within a poll, for partitions that are revoked or lost. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> gone) {
         LOG.atInfo().addKeyValue("stage", stage).addKeyValue("partitions", gone).log("revoked");
-        pending.forget(gone);
-        begun.keySet().removeAll(gone);
-        for (Batch dropped : bench.dropFrom(gone)) {
-            pending.putBack(dropped, gone, nanoTime.getAsLong());
+        buffer.forget(gone);
+        firstOffsets.keySet().removeAll(gone);
+        for (Batch dropped : inFlight.dropFrom(gone)) {
+            buffer.putBack(dropped, gone, nanoTime.getAsLong());
             meters.count(Meter.STAGE_REPEATED, stage, "rebalance");
         }
     }

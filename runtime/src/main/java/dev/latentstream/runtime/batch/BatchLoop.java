@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a {@link BatchProcessor} over a topic, exactly once: each batch is one call, and within one transaction, which holds its
- * outputs, its dead letters and the positions behind it.
+ * Runs a {@link BatchProcessor} over a topic with exactly-once semantics: each batch is one call, and its outputs, dead letters and
+ * offsets commit in one transaction.
  *
- * <p>For stages that feed a device. A batch is full, or its first record has waited long enough. Instances of the same name share
- * the partitions.
+ * <p>For stages that feed a device. A batch is submitted when it is full, or when its first record has waited long enough. Instances
+ * with the same name share the partitions.
  */
 public final class BatchLoop<I extends SpecificRecord> implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
 
-    /** What closing the clients may take beyond the wait for the batch in hand. */
+    /** Time to close the clients after the wait for the current batch. */
     private static final long CLIENTS_MILLIS = 10_000;
 
     private final KafkaConnection connection;
@@ -47,15 +47,15 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     private @Nullable Thread thread;
     private @Nullable OutputEncoder encoder;
 
-    /** Makes the clients of an instance. */
+    /** Creates the clients of an instance. */
     record Clients(
             Function<Instance, Consumer<byte[], byte[]>> consumer,
             Function<Instance, Producer<byte[], byte[]>> producer) {}
 
     /**
-     * Starts nothing yet.
+     * Creates a loop without starting it.
      *
-     * @param name group id and stem of the transactional id, behind the prefix of the topics
+     * @param name group id and prefix of the transactional id, after the topic prefix
      */
     public BatchLoop(
             KafkaConnection connection,
@@ -132,9 +132,8 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     }
 
     /**
-     * Commits the batch that is being worked on, if it is done in time, and drops what waits behind it. Partitions and identity
-     * are free for others then; but what the processor uses may be closed only once this returns, which is when the processor
-     * works no more.
+     * Commits the current batch if it finishes in time, and drops the queued ones. Partitions and instance id are then free for
+     * others. Resources of the processor may be closed only after this returns, because until then it may still be running.
      */
     @Override
     public void close() {

@@ -4,12 +4,12 @@ import dev.latentstream.runtime.settings.Checks;
 import java.time.Duration;
 
 /**
- * How a {@link BatchLoop} forms batches.
+ * The settings of a {@link BatchLoop}.
  *
  * @param batchSize records in a full batch
- * @param flushAfter how long the first record of a batch waits for more
- * @param failuresInARow records in a row that may fail alone before the stage takes the world to be broken
- * @param closeWithin how long a close waits for the batch in hand
+ * @param flushAfter longest time that the first record of a batch waits for more
+ * @param failuresInARow consecutive records failing alone at which the stage assumes a broken environment and stops
+ * @param closeWithin longest time that a close waits for the current batch
  */
 public record BatchSettings(int batchSize, Duration flushAfter, int failuresInARow, Duration closeWithin) {
     /** The defaults. */

@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread that a stage's batches are worked on in. */
+/** The single thread that processes a stage's batches. */
 final class BatchWorker implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchWorker.class);
 
-    /** What work that hears an interrupt needs to end, and is not worth a word. */
+    /** Time for interruptible work to end, before a warning is logged. */
     private static final Duration SHORT = Duration.ofMillis(200);
 
     private final String stage;
@@ -32,12 +32,12 @@ final class BatchWorker implements Executor, AutoCloseable {
         thread.execute(task);
     }
 
-    /** Begins nothing more, and interrupts what runs; a device does not hear that. */
+    /** Discards queued work, and interrupts the work that runs; a device ignores the interrupt. */
     void stop() {
         thread.shutdownNow();
     }
 
-    /** Stops, and waits for what runs, however long that takes: a network that is closed while it computes takes the process down. */
+    /** Stops, and waits for the running work however long it takes: closing a network while it computes crashes the process. */
     @Override
     public void close() {
         stop();
@@ -48,7 +48,7 @@ final class BatchWorker implements Executor, AutoCloseable {
                 if (!thread.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS) && patience.equals(SHORT)) {
                     LOG.atWarn()
                             .addKeyValue("stage", stage)
-                            .log("waits for the batch in hand: its network cannot be closed while it computes");
+                            .log("waiting for the current batch: its network cannot be closed while it computes");
                     patience = Duration.ofDays(1);
                 }
             } catch (InterruptedException later) {

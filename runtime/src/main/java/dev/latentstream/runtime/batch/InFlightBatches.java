@@ -18,10 +18,10 @@ import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** The batches in work, in the order in which they were taken: one on the device, and some ready to follow it at once. */
+/** The submitted batches, in the order in which they were taken: one on the device, and some queued to follow it at once. */
 final class InFlightBatches {
-    private static final int MAX_BATCHES =
-            4; // a commit may take as long as three batches before the device has to wait
+    /** A commit may take as long as three batches before the device has to wait. */
+    private static final int MAX_BATCHES = 4;
 
     private final Executor worker;
     private final Function<Batch, Result> work;
@@ -29,10 +29,10 @@ final class InFlightBatches {
 
     private record Task(Batch batch, FutureTask<Result> work) {}
 
-    /** A batch and what came of it. */
+    /** A batch and its result. */
     record Done(Batch batch, Result result) {}
 
-    /** A bench with nothing on it; the worker runs one task at a time, in the order in which it is given them. */
+    /** @param worker runs one task at a time, in order of submission */
     InFlightBatches(Executor worker, Function<Batch, Result> work) {
         this.worker = worker;
         this.work = work;
@@ -57,9 +57,9 @@ final class InFlightBatches {
     }
 
     /**
-     * The first batch, once it is done.
+     * Removes and returns the first batch, if it is finished.
      *
-     * @throws RuntimeException that the work threw
+     * @throws RuntimeException thrown by the work
      */
     Optional<Done> takeDone() {
         if (tasks.isEmpty() || !tasks.getFirst().work().isDone()) {
@@ -69,7 +69,7 @@ final class InFlightBatches {
         return Optional.of(new Done(first.batch(), result(first.work())));
     }
 
-    /** Waits for the first batch, and drops those behind it. Returns whether it is done. */
+    /** Waits for the first batch and drops those after it. Returns whether it is finished. */
     boolean awaitFirst(Duration within) {
         while (tasks.size() > 1) {
             drop();
@@ -83,13 +83,13 @@ final class InFlightBatches {
         } catch (TimeoutException tooSlow) {
             return false;
         } catch (ExecutionException failed) {
-            return true; // whoever takes it meets the failure
+            return true; // takeDone throws the failure
         } catch (InterruptedException interrupted) {
             throw new InterruptException(interrupted);
         }
     }
 
-    /** Drops the batches with something from these partitions and all behind them; returns them, the last one first. */
+    /** Drops the batches with records of these partitions and all later ones; returns them, the last one first. */
     List<Batch> dropFrom(Collection<TopicPartition> partitions) {
         List<Batch> dropped = new ArrayList<>();
         while (tasks.stream().anyMatch(task -> task.batch().touches(partitions))) {
@@ -104,7 +104,7 @@ final class InFlightBatches {
         }
     }
 
-    /** A task that runs already is left to end by itself, unheard: a device is not to be interrupted. */
+    /** Drops the last batch. A running task continues and its result is ignored, because a device cannot be interrupted. */
     private Batch drop() {
         Task last = tasks.removeLast();
         last.work().cancel(false);

@@ -13,12 +13,12 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Makes bytes of outputs before their transaction begins, so that what cannot be written fails with the record it came from. */
+/** Serializes outputs before their transaction starts, so that an output that cannot be written fails with its input record. */
 final class OutputEncoder implements AutoCloseable {
-    /** A batch around a single record, by the message format: 61 bytes, and at most 21 for the record's own fields. */
+    /** Overhead of a record batch with one record in the message format: 61 bytes, and at most 21 for the record's fields. */
     private static final int OVERHEAD = 82;
 
-    /** At most, by the message format: two lengths of five bytes. */
+    /** Upper bound in the message format: two lengths of five bytes. */
     private static final int HEADER_OVERHEAD = 10;
 
     private final KafkaConnection connection;
@@ -29,9 +29,9 @@ final class OutputEncoder implements AutoCloseable {
     }
 
     /**
-     * A record that the broker will take.
+     * Serializes an output to a record that the broker accepts.
      *
-     * @throws RecordTooLargeException for one that it would not, and with it the whole transaction
+     * @throws RecordTooLargeException if it is too large; the broker would refuse it, which fails the whole transaction
      */
     <V extends SpecificRecord> ProducerRecord<byte[], byte[]> encode(OutputRecord<V> output) {
         Topic<V> topic = output.topic();
@@ -51,7 +51,7 @@ final class OutputEncoder implements AutoCloseable {
         serializers.values().forEach(Serializer::close);
     }
 
-    /** The map holds for each topic's name only what {@code connection.serializer} gave for this topic. */
+    /** Unchecked, but the map has for each topic only the serializer that {@code connection.serializer} returned for it. */
     @SuppressWarnings("unchecked")
     private <V extends SpecificRecord> Serializer<V> serializer(Topic<V> topic) {
         return (Serializer<V>) serializers.computeIfAbsent(topic.name(), name -> connection.serializer(topic));

@@ -6,7 +6,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record to be written.
+ * An output record.
  *
  * @param value null writes a tombstone
  */

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Works on a batch, and where that fails finds the records that are to blame. For one thread. */
+/** Processes a batch, and if it fails finds the records that caused it by trying each alone. Not thread-safe. */
 final class PoisonRecordIsolation<I> {
     private static final Logger LOG = LoggerFactory.getLogger(PoisonRecordIsolation.class);
 
@@ -25,7 +25,7 @@ final class PoisonRecordIsolation<I> {
     /** Failures since the last success. */
     private int consecutiveFailures;
 
-    /** What is to be written for a batch; filled while the work goes on. */
+    /** The records to write for a batch, collected during processing. */
     record Result(List<ProducerRecord<byte[], byte[]>> outputs, List<Letter> letters) {
         /** A dead letter, and its error as a label. */
         record Letter(ProducerRecord<byte[], byte[]> record, String reason) {}
@@ -35,7 +35,7 @@ final class PoisonRecordIsolation<I> {
         }
     }
 
-    /** A record together with what it says. */
+    /** A record with its decoded form. */
     private record Decoded<I>(ConsumerRecord<byte[], byte[]> record, InputRecord<I> received) {}
 
     PoisonRecordIsolation(
@@ -52,9 +52,9 @@ final class PoisonRecordIsolation<I> {
     }
 
     /**
-     * All outputs of a batch, and dead letters for the records that cannot be decoded or fail alone.
+     * Returns all outputs of a batch, and dead letters for the records that cannot be decoded or fail alone.
      *
-     * @throws RuntimeException if the world is broken, or one record too many failed in a row
+     * @throws RuntimeException on an infrastructure failure, or if too many consecutive records failed
      */
     Result work(List<ConsumerRecord<byte[], byte[]>> batch) {
         Result result = new Result();
@@ -125,7 +125,7 @@ final class PoisonRecordIsolation<I> {
 
     private InputRecord<I> decode(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
-            throw new SerializationException("a record without a key, where the key is the image id");
+            throw new SerializationException("the record has no key; the key must be the image id");
         }
         return new InputRecord<>(
                 new String(record.key(), StandardCharsets.UTF_8),

@@ -28,11 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes records and positions so that both become visible or neither does. For one thread.
+ * Writes records and offsets atomically in one transaction. Not thread-safe.
  *
- * <p>What a later try can mend (a broker that is away, a rebalance) aborts the transaction. Where not even its outcome is known,
- * the producer is made anew, which settles the transaction on the broker. Being fenced is final: another instance has this one's
- * identity.
+ * <p>An error that a retry can resolve (an unreachable broker, a rebalance) aborts the transaction. If the outcome is unknown, the
+ * producer is recreated, which resolves the transaction on the broker. Being fenced is final: another instance has the same id.
  */
 final class Transactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
@@ -50,7 +49,7 @@ final class Transactions implements AutoCloseable {
         this.binding = meters.bind(producer);
     }
 
-    /** Whether the records and positions are now visible; if not, they are not, or whoever reads committed positions will see. */
+    /** Returns whether the records and offsets are committed; if not, the committed offsets show whether they are after all. */
     boolean commit(
             Collection<ProducerRecord<byte[], byte[]>> records,
             Map<TopicPartition, OffsetAndMetadata> positions,
@@ -59,14 +58,14 @@ final class Transactions implements AutoCloseable {
             initialise();
             producer.beginTransaction();
             for (ProducerRecord<byte[], byte[]> record : records) {
-                // The commit throws what a send met.
+                // The commit throws the error of a send.
                 Future<RecordMetadata> unused = producer.send(record);
             }
             producer.sendOffsetsToTransaction(positions, group);
             producer.commitTransaction();
             return true;
         } catch (KafkaException failed) {
-            if (!isMendable(failed)) {
+            if (!isRetriable(failed)) {
                 throw failed;
             }
             LOG.atWarn()
@@ -79,7 +78,7 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    /** Ends whatever transaction an earlier run of this instance left open, once. */
+    /** Resolves a transaction that an earlier run of this instance left open; the first call only. */
     void initialise() {
         if (!initialised) {
             producer.initTransactions();
@@ -90,7 +89,7 @@ final class Transactions implements AutoCloseable {
     @Override
     public void close() {
         binding.close();
-        producer.close(Duration.ZERO); // what is not committed by now is to be aborted, not waited for
+        producer.close(Duration.ZERO); // uncommitted records are to be aborted, not flushed
     }
 
     private void abort(KafkaException failed) {
@@ -101,7 +100,7 @@ final class Transactions implements AutoCloseable {
         try {
             producer.abortTransaction();
         } catch (KafkaException unaborted) {
-            LOG.atWarn().log("not aborted, so the producer is made anew: {}", unaborted.toString());
+            LOG.atWarn().log("abort failed, so the producer is recreated: {}", unaborted.toString());
             renew();
         }
     }
@@ -117,7 +116,7 @@ final class Transactions implements AutoCloseable {
         return causedBy(error, TimeoutException.class);
     }
 
-    private static boolean isMendable(KafkaException error) {
+    private static boolean isRetriable(KafkaException error) {
         if (causedBy(error, ProducerFencedException.class) || causedBy(error, FencedInstanceIdException.class)) {
             return false;
         }

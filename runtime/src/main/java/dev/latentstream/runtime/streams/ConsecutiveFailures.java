@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** Counts failures in a row where only failures are seen, by their offsets. Safe for several threads. */
+/** Counts consecutive failures by their offsets, because a handler sees only failures. Thread-safe. */
 final class ConsecutiveFailures {
-    /** A transaction of one record is followed by its marker, which takes an offset of its own. */
+    /** A transaction of one record is followed by its marker, which has an offset too. */
     private static final int NEXT_WITHIN = 2;
 
     private final int limit;
@@ -18,7 +18,7 @@ final class ConsecutiveFailures {
         this.limit = limit;
     }
 
-    /** Whether this failure is one too many. */
+    /** Records a failure; returns whether its run has reached the limit. */
     synchronized boolean isTooLong(String topic, int partition, long offset) {
         Run run = runs.merge(
                 new TopicPartition(topic, partition),

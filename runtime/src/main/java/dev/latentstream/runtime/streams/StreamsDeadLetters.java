@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes dead letters of what a Streams application cannot decode or process. Kafka creates it by its class name, so it takes
- * what it needs from the application's properties. Public only for that.
+ * Makes dead letters of records that a Streams application cannot decode or process. Kafka instantiates it by class name, so it
+ * is public and takes its context from the application's properties.
  */
 public final class StreamsDeadLetters implements DeserializationExceptionHandler, ProcessingExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsDeadLetters.class);
@@ -31,13 +31,13 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
     private String applicationId = "";
     private String ofInternalTopics = "";
 
-    /** What all handlers of one application share. */
+    /** The state that all handlers of one application share. */
     private record Context(String stage, ConsecutiveFailures run, Meters meters) {}
 
-    /** For Kafka, which configures it next. */
+    /** For Kafka, which then calls {@link #configure}. */
     public StreamsDeadLetters() {}
 
-    /** What makes an application use these handlers. */
+    /** Returns the properties that install these handlers in an application. */
     static Map<String, Object> properties(String stage, StreamsSettings settings, Meters meters) {
         return Map.of(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
@@ -72,7 +72,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
                 .orElseGet(ProcessingExceptionHandler.Response::fail);
     }
 
-    /** The record that came in; empty where none did, as in a punctuation. */
+    /** Returns the input record; empty if there is none, as in a punctuation. */
     private static Optional<ConsumerRecord<byte[], byte[]>> source(ErrorHandlerContext where) {
         @Nullable String topic = where.topic();
         if (topic == null) {
@@ -92,7 +92,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
                 Optional.empty()));
     }
 
-    /** Empty where the stage has to stop instead. */
+    /** Returns the dead letter; empty if the stage must stop instead. */
     private Optional<ProducerRecord<byte[], byte[]>> letter(ConsumerRecord<byte[], byte[]> record, Exception error) {
         if (context == null) {
             throw new IllegalStateException("not configured");

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How a {@link StreamsStage} runs.
+ * The settings of a {@link StreamsStage}.
  *
- * @param stateDir where tables are kept between runs, in a folder for each instance on this host
+ * @param stateDir folder of the state stores, with a subfolder for each instance on this host
  * @param threads threads that share the partitions
- * @param commitEvery how often a transaction ends, and so how late a record is seen downstream
- * @param failuresInARow records in a row that may fail before the stage takes the world to be broken
- * @param closeWithin how long a close waits
+ * @param commitEvery interval between commits, which bounds how late a record is visible downstream
+ * @param failuresInARow consecutive failures at which the stage assumes a broken environment and stops
+ * @param closeWithin longest time that a close waits
  */
 public record StreamsSettings(
         Path stateDir, int threads, Duration commitEvery, int failuresInARow, Duration closeWithin) {
@@ -20,7 +20,7 @@ public record StreamsSettings(
         this(Path.of("data", "state"), 1, Duration.ofMillis(200), 50, Duration.ofSeconds(30));
     }
 
-    /** The same with its state elsewhere. */
+    /** Returns the same settings with another state folder. */
     public StreamsSettings withStateDir(Path other) {
         return new StreamsSettings(other, threads, commitEvery, failuresInARow, closeWithin);
     }

@@ -21,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a topology exactly once, and sets aside the records that it cannot process.
+ * Runs a topology with exactly-once semantics, and sends records that it cannot process to dead-letter topics.
  *
  * <p>A record that cannot be decoded, or whose processing throws, goes to {@code <topic>-dlq} in the same transaction, and the
- * topology goes on. A record read back from an internal topic goes to the dead letters of the main input. A broken world, and
- * too many dead letters in a row, stop the stage: no thread is replaced, so that a failure shows.
+ * topology continues. A record read from an internal topic goes to the dead-letter topic of the main input. An infrastructure
+ * failure or too many consecutive dead letters stop the stage; no thread is replaced, so that the failure is visible.
  */
 public final class StreamsStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsStage.class);
@@ -42,11 +42,11 @@ public final class StreamsStage implements Stage {
     private Meters.@Nullable Binding binding;
 
     /**
-     * Starts nothing yet.
+     * Creates a stage without starting it.
      *
-     * @param name application id, behind the prefix of the topics; instances of the same name share the work
-     * @param topology made by a {@link #newBuilder}, built with {@link #topologyProperties}
-     * @param mainInput takes the blame for records of internal topics
+     * @param name application id after the topic prefix; instances with the same name share the partitions
+     * @param topology from {@link #newBuilder}, built with {@link #topologyProperties}
+     * @param mainInput its dead-letter topic takes the failed records of internal topics
      */
     public StreamsStage(
             KafkaConnection connection,
@@ -63,15 +63,15 @@ public final class StreamsStage implements Stage {
         this.meters = meters;
     }
 
-    /** A builder that refuses to make up names, with which the state of a stage would be lost whenever its topology changes. */
+    /** Returns a builder that refuses generated names, which change with the topology and so would lose the state of a stage. */
     public static StreamsBuilder newBuilder() {
         Map<String, Object> properties = new HashMap<>(ClientProperties.topology());
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "any"); // asked for, and of no effect on a topology
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "any"); // required, but without effect on a topology
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "any:1");
         return new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
     }
 
-    /** What a topology is to be built with: {@code builder.build(StreamsStage.topologyProperties())}. */
+    /** Returns the properties to build a topology with: {@code builder.build(StreamsStage.topologyProperties())}. */
     public static Properties topologyProperties() {
         Properties properties = new Properties();
         properties.putAll(ClientProperties.topology());
@@ -101,7 +101,7 @@ public final class StreamsStage implements Stage {
             LOG.atWarn()
                     .addKeyValue("stage", name)
                     .log("not closed within {}: its open transaction will be aborted", settings.closeWithin());
-            return; // and its threads may still use its folder, so nobody else may be this instance yet
+            return; // its threads may still use its state folder, so the instance id stays claimed
         }
         if (instance != null) {
             instance.close();
@@ -113,7 +113,7 @@ public final class StreamsStage implements Stage {
         return Optional.ofNullable(failure);
     }
 
-    /** The settings that an instance runs with. */
+    /** Returns the configuration of an instance. */
     Properties properties(Instance instance) {
         Properties properties = new Properties();
         properties.putAll(connection.streamsProperties(instance));
@@ -128,7 +128,7 @@ public final class StreamsStage implements Stage {
         return properties;
     }
 
-    /** What Kafka asks when a thread of the application dies. */
+    /** Handles the death of a stream thread by shutting the application down. */
     StreamThreadExceptionResponse fail(Throwable error) {
         failure = error;
         LOG.atError().addKeyValue("stage", name).setCause(error).log("failed");

@@ -36,7 +36,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void aNanoTimeThatWrapsIsNoMatter() {
+    void nanoTimeMayOverflow() {
         pending.add(polled(ZERO, 0, 1, 1), Long.MAX_VALUE - 50);
 
         assertThat(pending.nanosToReady(Long.MAX_VALUE - 50 + 40)).isEqualTo(60);
@@ -44,7 +44,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void commitsPastTheMarkersOnlyWhereNothingIsLeft() {
+    void commitsPastTheMarkersOnlyIfNoRecordIsLeft() {
         pending.add(polled(ZERO, 0, 2, 9), 0); // offsets 0 and 1, then markers up to 9
         pending.add(polled(ONE, 5, 7, 8), 0);
 
@@ -54,7 +54,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void doesNotCommitPartitionsThatWait() {
+    void doesNotCommitPartitionsWithoutProcessedRecords() {
         pending.add(polled(ZERO, 0, 3, 3), 0);
         pending.add(polled(ONE, 0, 1, 1), 0);
 
@@ -62,7 +62,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void takesBackWhatWasNotCommittedInItsOldOrder() {
+    void putsAnUncommittedBatchBackInOrder() {
         pending.add(polled(ZERO, 0, 3, 3), 0);
         pending.add(polled(ZERO, 3, 5, 7), 0);
         Batch first = pending.take();
@@ -79,7 +79,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void forgetsPartitionsThatAreGone() {
+    void forgetsRevokedPartitions() {
         pending.add(polled(ZERO, 0, 2, 2), 0);
         pending.add(polled(ONE, 0, 3, 3), 0);
         Batch batch = pending.take();

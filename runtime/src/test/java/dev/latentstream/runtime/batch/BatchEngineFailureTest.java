@@ -18,9 +18,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** What must hold when a stage is killed, fenced, cut off or loses partitions. */
+/** The guarantees when a stage is killed, fenced, disconnected or loses partitions. */
 class BatchEngineFailureTest extends BatchEngineFixture {
-    /** A kill: nothing in the engine catches it, as nothing survives a real one. */
+    /** A kill: nothing in the engine catches it. */
     private static final class Kill extends Error {
         private static final long serialVersionUID = 1;
     }
@@ -86,7 +86,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void afterAnAbortReadingGoesOnWhereTheLastCommitStood() {
+    void afterAnAbortReadingContinuesFromTheLastCommit() {
         add(ZERO, numbered("v", 24));
         Instance instance = instance(Runnable::run, ZERO);
         failAtCommit(2, new CommitFailedException());
@@ -98,7 +98,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void aBatchBehindAnAbortedOneIsDroppedWithIt() {
+    void aBatchAfterAnAbortedOneIsDroppedWithIt() {
         add(ZERO, numbered("v", 8));
         Instance instance = instance(manual, ZERO);
         failAtCommit(1, new CommitFailedException());
@@ -117,7 +117,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void anUnknownOutcomeIsSettledByANewProducer() {
+    void anUnknownOutcomeIsResolvedByANewProducer() {
         add(ZERO, "a", "b", "c", "d");
         add(ZERO, "e", "f", "g", "h");
         FakeConsumer consumer = cluster.consumer();
@@ -153,7 +153,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void whatNoRetryMendsStopsTheStage() {
+    void anErrorThatNoRetryResolvesStopsTheStage() {
         add(ZERO, "a", "b", "c", "d");
         Instance instance = instance(Runnable::run, ZERO);
         instance.step(2);
@@ -164,7 +164,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void aBatchWhosePartitionIsTakenAwayIsDroppedAndTheRestDoneAgain() {
+    void aBatchWithARevokedPartitionIsDroppedAndItsOtherRecordsRepeated() {
         add(ZERO, "a0", "b0");
         add(ONE, "a1", "b1");
         Instance first = instance(manual, ZERO, ONE);
@@ -208,7 +208,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void recordsOfALostPartitionThatWaitAreForgotten() {
+    void bufferedRecordsOfALostPartitionAreForgotten() {
         add(ZERO, "a0");
         add(ONE, "a1");
         Instance instance = instance(Runnable::run, ZERO, ONE);
@@ -239,7 +239,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void aPartitionThatComesBackIsReadFromItsCommit() {
+    void aReassignedPartitionIsReadFromItsCommit() {
         add(ZERO, "a", "b", "c", "d");
         Instance instance = instance(manual, ZERO);
         instance.step(2);
@@ -256,7 +256,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void aBrokenWorldStopsTheStageBeforeAnythingIsWritten() {
+    void anInfrastructureFailureStopsTheStageBeforeAnythingIsWritten() {
         add(ZERO, "a", "b", "c", "broken");
         Instance instance = instance(Runnable::run, ZERO);
 
@@ -268,7 +268,7 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
-    void aClusterThatIsAwayAtTheStartIsWaitedFor() {
+    void waitsForAClusterThatIsUnreachableAtTheStart() {
         add(ZERO, "a", "b", "c", "d");
         Instance instance = instance(Runnable::run, ZERO);
         instance.producer().initTransactionException = new TimeoutException("no broker");

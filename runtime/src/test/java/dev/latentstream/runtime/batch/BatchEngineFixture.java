@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 
-/** An engine between Kafka's mock clients, with a worker and a clock that the test moves. */
+/** An engine with Kafka's mock clients, and with a worker and a clock that the test controls. */
 abstract class BatchEngineFixture {
     static final TopicPartition ZERO = new TopicPartition("images", 0);
     static final TopicPartition ONE = new TopicPartition("images", 1);
@@ -33,7 +33,7 @@ abstract class BatchEngineFixture {
     final ManualWorker manual = new ManualWorker();
     long nanos;
 
-    /** Works only when told, so that a test stands between a batch's start and its end. */
+    /** Runs a task only on request, so that a test can act between the start and the end of a batch. */
     static final class ManualWorker implements Executor {
         final Deque<Runnable> tasks = new ArrayDeque<>();
 

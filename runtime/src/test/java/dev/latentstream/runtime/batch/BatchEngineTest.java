@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchEngineTest extends BatchEngineFixture {
     @Test
-    void aPollIsABatchIsATransaction() {
+    void aFullPollIsOneBatchAndOneTransaction() {
         add(ZERO, "a", "b", "c", "d");
 
         Instance instance = instance(Runnable::run, ZERO);
@@ -25,7 +25,7 @@ class BatchEngineTest extends BatchEngineFixture {
     }
 
     @Test
-    void anUnfilledBatchWaitsUntilItIsOldEnough() {
+    void aPartialBatchWaitsUntilItIsOldEnough() {
         add(ZERO, "a", "b");
         Instance instance = instance(Runnable::run, ZERO);
         instance.step(2);
@@ -41,7 +41,7 @@ class BatchEngineTest extends BatchEngineFixture {
     }
 
     @Test
-    void whatIsLeftOfAPollIsNotCommittedWithIt() {
+    void theRestOfAPollIsNotCommittedWithABatch() {
         add(ZERO, "a", "b", "c", "d", "e", "f");
         Instance instance = instance(Runnable::run, ZERO);
         instance.consumer().maxPollRecords = 6;
@@ -66,7 +66,7 @@ class BatchEngineTest extends BatchEngineFixture {
 
         assertThat(instance.consumer().polls).isEqualTo(polls + 50);
         assertThat(instance.consumer().paused()).containsExactly(ZERO);
-        assertThat(manual.tasks).hasSize(4); // one on the device, the others to follow it at once
+        assertThat(manual.tasks).hasSize(4); // one on the device, the others queued
         manual.workOnNext();
         instance.step(1);
         assertThat(cluster.position(ZERO)).isEqualTo(4);
@@ -74,7 +74,7 @@ class BatchEngineTest extends BatchEngineFixture {
     }
 
     @Test
-    void batchesThatAreDoneByThenAreCommittedTogether() {
+    void finishedBatchesAreCommittedTogether() {
         add(ZERO, IntStream.range(0, 8).mapToObj(i -> "v" + i).toArray(String[]::new));
         add(ONE, IntStream.range(0, 4).mapToObj(i -> "w" + i).toArray(String[]::new));
         Instance instance = instance(manual, ZERO, ONE);
@@ -93,7 +93,7 @@ class BatchEngineTest extends BatchEngineFixture {
     }
 
     @Test
-    void aPartialBatchDoesNotQueueBehindABusyDevice() {
+    void aPartialBatchIsNotSubmittedToABusyDevice() {
         add(ZERO, "a", "b", "c", "d", "e");
         Instance instance = instance(manual, ZERO);
         instance.step(2);
@@ -104,7 +104,7 @@ class BatchEngineTest extends BatchEngineFixture {
     }
 
     @Test
-    void positionsThatOnlyPassMarkersAreCommittedAfterAWhile() {
+    void positionsPastMarkersAreCommittedAfterAWhile() {
         add(ZERO, "a", "b", "c", "d");
         Instance instance = instance(Runnable::run, ZERO);
         instance.step(3);
@@ -120,7 +120,7 @@ class BatchEngineTest extends BatchEngineFixture {
     }
 
     @Test
-    void finishingCommitsTheBatchInHandAndDropsWhatWaits() {
+    void finishingCommitsTheCurrentBatchAndDropsQueuedOnes() {
         add(ZERO, "a", "b", "c", "d", "e", "f", "g", "h", "i");
         Instance instance = instance(manual, ZERO);
         instance.step(3);
@@ -150,7 +150,7 @@ class BatchEngineTest extends BatchEngineFixture {
     }
 
     @Test
-    void countsWhatWasCommitted() {
+    void countsCommittedRecords() {
         add(ZERO, "a", "b", "dead", "d");
         instance(Runnable::run, ZERO).step(3);
 

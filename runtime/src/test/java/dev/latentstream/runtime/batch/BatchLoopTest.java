@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** What of the loop is to be seen without a broker; its logic is tested as {@link BatchEngine}. */
+/** The behaviour of the loop that needs no broker; its logic is tested as {@link BatchEngine}. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BatchLoopTest {
     private final Meters meters = new Meters();
@@ -32,7 +32,7 @@ class BatchLoopTest {
     }
 
     @Test
-    void waitsForAClusterThatIsAwayAndClosesInTime() {
+    void waitsForAnUnreachableClusterAndClosesInTime() {
         BatchLoop<Removal> loop = loop("dev.latentstream.schemas.AvroDeserializer");
         loop.start();
 
@@ -44,7 +44,7 @@ class BatchLoopTest {
     }
 
     @Test
-    void doesNotStartWithSettingsThatCannotWork() {
+    void doesNotStartWithUnusableSettings() {
         assertThatThrownBy(() -> loop("io.example.Missing").start())
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("kafka.deserializer: io.example.Missing is not on the class path");
@@ -56,7 +56,7 @@ class BatchLoopTest {
     }
 
     @Test
-    void leavesTheClusterInTimeButIsClosedOnlyWhenTheProcessorHasEnded() throws Exception {
+    void leavesTheClusterInTimeButCloseReturnsOnlyAfterTheProcessor() throws Exception {
         FakeCluster cluster = new FakeCluster();
         cluster.input.add(new ConsumerRecord<>("removals", 0, 0, FakeCluster.bytes("a"), null));
         FakeCluster.FakeConsumer consumer = cluster.consumer();
@@ -83,7 +83,7 @@ class BatchLoopTest {
         });
         closer.start();
         await().until(() -> consumer.closed() && !isAlive("busy"));
-        closer.interrupt(); // whoever closes may be in a hurry; the network is no less in use
+        closer.interrupt(); // the closing thread may be interrupted; the network is still in use
         await().until(() -> closer.getState() == Thread.State.TIMED_WAITING || !closer.isAlive());
         computed.countDown();
         closer.join();
@@ -93,13 +93,13 @@ class BatchLoopTest {
         assertThat(cluster.positions).as("what was not done in time").isEmpty();
     }
 
-    /** As native code does, which no interrupt reaches. */
+    /** Ignores interrupts, as native code does. */
     private static void awaitDeafly(CountDownLatch latch) {
         while (latch.getCount() > 0) {
             try {
                 latch.await();
             } catch (InterruptedException unheard) {
-                // goes on
+                // keeps waiting
             }
         }
     }

@@ -20,21 +20,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What outlives a kill: the input, the committed positions and the committed outputs. Its clients are Kafka's own mock clients,
- * joined so that a committed transaction moves positions and shows records, and an uncommitted one does neither.
+ * The state that survives a kill: the input, the committed offsets and the committed outputs. Its clients are Kafka's own mock
+ * clients, connected so that only a committed transaction advances offsets and makes records visible.
  */
 public final class FakeCluster {
     final List<ConsumerRecord<byte[], byte[]>> input = new ArrayList<>();
     final Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     final List<ProducerRecord<byte[], byte[]>> visible = new ArrayList<>();
 
-    /** Called before each thing that a transaction does; throwing from it is a kill at that point. */
+    /** Called before each step of a transaction; throwing from it is a kill at that point. */
     Runnable beforeOperation = () -> {};
 
     /** Called before a commit takes effect; throwing from it makes the commit fail. */
     Runnable beforeCommit = () -> {};
 
-    /** Called after a commit took effect; throwing from it loses the answer. */
+    /** Called after a commit took effect; throwing from it loses the response. */
     Runnable afterCommit = () -> {};
 
     void add(TopicPartition partition, String value) {
@@ -81,7 +81,7 @@ public final class FakeCluster {
             super("earliest");
         }
 
-        /** Makes partitions ours, and takes others away, at the next poll. */
+        /** Assigns these partitions and revokes all others at the next poll. */
         void assignAtNextPoll(TopicPartition... partitions) {
             beforePoll = () -> {
                 for (TopicPartition partition : partitions) {
@@ -107,7 +107,7 @@ public final class FakeCluster {
             return polled;
         }
 
-        /** Only what the next poll returns: the mock would hold the rest against a seek. */
+        /** Adds only the records of the next poll, because the mock keeps the rest across a seek. */
         private void fetch() {
             int fetched = 0;
             for (ConsumerRecord<byte[], byte[]> record : input) {
@@ -129,7 +129,7 @@ public final class FakeCluster {
         }
     }
 
-    /** Shows its records and moves positions when its transaction commits. */
+    /** Makes its records visible and advances offsets when its transaction commits. */
     final class FakeProducer extends MockProducer<byte[], byte[]> {
         private int shownRecords;
         private int shownPositions;

@@ -45,7 +45,7 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void aSoundBatchIsOneCall() {
+    void aGoodBatchIsOneCall() {
         Result result = isolation(3).work(List.of(record("a", "x"), record("b", "y")));
 
         assertThat(calls).containsExactly(List.of("a", "b"));
@@ -75,7 +75,7 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void whatCannotBeDecodedNeverReachesTheProcessor() {
+    void undecodableRecordsNeverReachTheProcessor() {
         ConsumerRecord<byte[], byte[]> truncated = new ConsumerRecord<>("in", 0, 8, bytes("b"), new byte[] {0, 0, 0});
         ConsumerRecord<byte[], byte[]> keyless = new ConsumerRecord<>("in", 0, 9, null, bytes("?"));
 
@@ -100,7 +100,7 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void anOutputThatItsTopicWouldRefuseBlamesItsRecord() {
+    void anOutputThatIsTooLargeMakesADeadLetterOfItsRecord() {
         Result result = isolation(3).work(List.of(record("a", "x"), record("b", "y".repeat(2000)), record("c", "z")));
 
         assertThat(values(result)).containsExactly("x", "z");
@@ -109,7 +109,7 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void tooManyFailuresInARowBlameTheWorld() {
+    void tooManyConsecutiveFailuresAreAnInfrastructureFailure() {
         PoisonRecordIsolation<Removal> isolation = isolation(3);
         isolation.work(List.of(record("a", "poison")));
         isolation.work(List.of(record("b", "poison")));
@@ -121,7 +121,7 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void aSuccessEndsARow() {
+    void aSuccessResetsTheCount() {
         PoisonRecordIsolation<Removal> isolation = isolation(3);
 
         for (int i = 0; i < 5; i++) {
@@ -133,7 +133,7 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void aBrokenWorldIsNotPutDownToTheRecords() {
+    void anInfrastructureFailureMakesNoDeadLetters() {
         assertThatThrownBy(() -> isolation(9).work(List.of(record("a", "x"), record("b", "world"))))
                 .isInstanceOf(TimeoutException.class);
         assertThatThrownBy(() -> isolation(9).work(List.of(record("a", "x"), record("b", "error"))))
@@ -142,7 +142,7 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void aRegistryThatIsDownIsNotPutDownToTheRecords() {
+    void anUnreachableRegistryMakesNoDeadLetters() {
         Deserializer<Removal> unreachable = (topic, bytes) -> {
             throw new TimeoutException("registry");
         };

@@ -15,7 +15,7 @@ class ConsecutiveFailuresTest {
     }
 
     @Test
-    void looksPastTheMarkerOfATransaction() {
+    void skipsTheMarkerOfATransaction() {
         run.isTooLong("in", 0, 5);
         run.isTooLong("in", 0, 7);
 
@@ -23,7 +23,7 @@ class ConsecutiveFailuresTest {
     }
 
     @Test
-    void beginsAnewAfterARecordThatDidNotFail() {
+    void restartsAfterARecordThatDidNotFail() {
         run.isTooLong("in", 0, 5);
         run.isTooLong("in", 0, 6);
 
@@ -32,7 +32,7 @@ class ConsecutiveFailuresTest {
     }
 
     @Test
-    void beginsAnewWhenARecordIsReadAgain() {
+    void restartsWhenARecordIsReadAgain() {
         run.isTooLong("in", 0, 5);
         run.isTooLong("in", 0, 6);
 
@@ -40,7 +40,7 @@ class ConsecutiveFailuresTest {
     }
 
     @Test
-    void countsEachPartitionForItself() {
+    void countsEachPartitionSeparately() {
         run.isTooLong("in", 0, 5);
         run.isTooLong("in", 1, 6);
 

@@ -61,7 +61,7 @@ class StreamsStageTest {
     }
 
     @Test
-    void setsAsideWhatCannotBeDecodedOrProcessedAndGoesOn() {
+    void makesDeadLettersOfBadRecordsAndContinues() {
         try (TopologyTestDriver driver = driver(direct(), 9)) {
             TestInputTopic<byte[], byte[]> in = in(driver);
             TestOutputTopic<byte[], byte[]> letters = letters(driver);
@@ -88,7 +88,7 @@ class StreamsStageTest {
     }
 
     @Test
-    void aRecordFromAnInternalTopicIsSetAsideWithTheMainInput() {
+    void aRecordFromAnInternalTopicGoesToTheDeadLettersOfTheMainInput() {
         StreamsBuilder builder = StreamsStage.newBuilder();
         builder.stream(
                         IN.name(),
@@ -112,7 +112,7 @@ class StreamsStageTest {
     }
 
     @Test
-    void stopsWhenTheWorldIsBroken() {
+    void stopsOnAnInfrastructureFailure() {
         try (TopologyTestDriver driver = driver(direct(), 9)) {
             assertThatThrownBy(() -> in(driver).pipeInput(bytes("b"), removal("world")))
                     .hasRootCauseInstanceOf(InfrastructureException.class);
@@ -121,7 +121,7 @@ class StreamsStageTest {
     }
 
     @Test
-    void stopsWhenTooManyFailInARow() {
+    void stopsAfterTooManyConsecutiveFailures() {
         try (TopologyTestDriver driver = driver(direct(), 3)) {
             in(driver).pipeInput(bytes("a"), removal("poison"));
             in(driver).pipeInput(bytes("b"), removal("poison"));
@@ -146,7 +146,7 @@ class StreamsStageTest {
     }
 
     @Test
-    void tablesOverTopicsUseTheseAsTheirChangelogs() {
+    void tablesUseTheirSourceTopicsAsChangelogs() {
         StreamsBuilder builder = StreamsStage.newBuilder();
         builder.table(
                 IN.name(),
@@ -160,7 +160,7 @@ class StreamsStageTest {
     }
 
     @Test
-    void runsAsTheContractSays() {
+    void runsWithTheRequiredProperties() {
         assertThat(stage(direct(), 9).properties(instance))
                 .containsEntry(StreamsConfig.APPLICATION_ID_CONFIG, "ingest")
                 .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
@@ -173,7 +173,7 @@ class StreamsStageTest {
     }
 
     @Test
-    void aFailureShowsAndReplacesNoThread() {
+    void aFailureIsVisibleAndNoThreadIsReplaced() {
         StreamsStage stage = stage(direct(), 9);
         IllegalStateException broken = new IllegalStateException("broken");
 
@@ -215,7 +215,7 @@ class StreamsStageTest {
     private TopologyTestDriver driver(Topology topology, int failuresInARow) {
         Properties properties = new Properties();
         properties.putAll(stage(topology, failuresInARow).properties(instance));
-        // The driver forgets what was sent before a record is processed, unless it is sent without a transaction.
+        // The driver drops records sent before a record is processed, unless they are sent without a transaction.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         return new TopologyTestDriver(topology, properties, Instant.EPOCH);
     }
