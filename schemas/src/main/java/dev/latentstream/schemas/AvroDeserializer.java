@@ -17,25 +17,25 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Avro records in Confluent's wire format, whoever wrote them.
+ * Deserializes Avro records in Confluent's wire format.
  *
- * <p>With {@code specific.avro.reader=true} the result is of the generated class that bears the record's name, and the class's
- * schema is the reader's: fields that the writer did not know have their defaults, fields that the class does not know are
- * dropped. Otherwise the result is a generic record in the writer's schema.
+ * <p>With {@code specific.avro.reader=true} the result is an instance of the generated class with the record's name, and that
+ * class's schema is the reader's schema: fields missing in the writer's schema get their defaults, unknown fields are dropped.
+ * Otherwise the result is a generic record in the writer's schema.
  *
- * <p>Configured by Confluent's names: {@code schema.registry.url} and what belongs to it, {@code specific.avro.reader} (false).
- * Any number of threads may use one deserialiser. What cannot be decoded is a {@link SerializationException}; a registry that
- * does not answer is a {@link SchemaRegistryUnavailableException}, for which the record is not to blame.
+ * <p>Configured by Confluent's property names: {@code schema.registry.url} and related ones, {@code specific.avro.reader} (false).
+ * Thread-safe. A record that cannot be decoded is a {@link SerializationException}; a registry that does not respond is a
+ * {@link SchemaRegistryUnavailableException}, which must not be attributed to the record.
  */
 public final class AvroDeserializer implements Deserializer<Object> {
     private final ConcurrentMap<Integer, DatumReader<Object>> readers = new ConcurrentHashMap<>();
     private @Nullable SchemaIds ids;
     private boolean specific;
 
-    /** For Kafka, which calls {@link #configure} next. */
+    /** For Kafka, which then calls {@link #configure}. */
     public AvroDeserializer() {}
 
-    /** @param ids used instead of a registry named by the properties */
+    /** @param ids used instead of a registry from the properties */
     public AvroDeserializer(SchemaIds ids) {
         this.ids = ids;
     }
@@ -58,7 +58,7 @@ public final class AvroDeserializer implements Deserializer<Object> {
             DatumReader<Object> reader = readers.computeIfAbsent(id, i -> reader(topic, i));
             return reader.read(null, new BoundedDecoder(payload, WireFormat.HEADER));
         } catch (KafkaException e) {
-            throw e; // says all that there is to say
+            throw e; // already has topic and reason
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new SerializationException(
                     "topic %s: a record of schema %d cannot be decoded (%d bytes): %s"
@@ -83,7 +83,7 @@ public final class AvroDeserializer implements Deserializer<Object> {
 
     private static DatumReader<Object> genericReader(Schema writer) {
         GenericData data = new GenericData();
-        // Avro's fast reader makes objects of whatever class the writer's schema names as `java-class`.
+        // Avro's fast reader instantiates any class that the writer's schema names as `java-class`.
         data.setFastReaderEnabled(false);
         return new GenericDatumReader<>(writer, writer, data);
     }
@@ -92,13 +92,11 @@ public final class AvroDeserializer implements Deserializer<Object> {
         String name = writer.getFullName();
         ClassLoader loader = AvroDeserializer.class.getClassLoader();
         try {
-            // The name comes from whoever wrote the record: no static initialiser runs before it is known to be a
-            // record.
+            // The record's writer chose the name, so no static initialiser may run before it is known to be a record.
             return Class.forName(name, false, loader).asSubclass(SpecificRecord.class);
         } catch (ClassNotFoundException | LinkageError | ClassCastException e) {
             throw new SerializationException(
-                    "topic %s: schema %d is of %s, for which there is no generated class".formatted(topic, id, name),
-                    e);
+                    "topic %s: schema %d is of %s, which has no generated class".formatted(topic, id, name), e);
         }
     }
 }

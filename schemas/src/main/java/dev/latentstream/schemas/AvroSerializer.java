@@ -19,11 +19,11 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Avro records, generated or generic, in Confluent's wire format. The subject of a topic's values is {@code
+ * Serializes Avro records, generated or generic, in Confluent's wire format. The subject of a topic's values is {@code
  * <topic>-value}, that of its keys {@code <topic>-key}.
  *
- * <p>Configured by Confluent's names: {@code schema.registry.url} and what belongs to it, {@code auto.register.schemas} (true).
- * Any number of threads may use one serialiser.
+ * <p>Configured by Confluent's property names: {@code schema.registry.url} and related ones, {@code auto.register.schemas} (true).
+ * Thread-safe.
  */
 public final class AvroSerializer implements Serializer<Object> {
     private record Target(String topic, Schema schema, Class<?> type) {}
@@ -35,10 +35,10 @@ public final class AvroSerializer implements Serializer<Object> {
     private boolean register = true;
     private String subjectSuffix = Subjects.VALUE;
 
-    /** For Kafka, which calls {@link #configure} next. */
+    /** For Kafka, which then calls {@link #configure}. */
     public AvroSerializer() {}
 
-    /** @param ids used instead of a registry named by the properties */
+    /** @param ids used instead of a registry from the properties */
     public AvroSerializer(SchemaIds ids) {
         this.ids = ids;
     }

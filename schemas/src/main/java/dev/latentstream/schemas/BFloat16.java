@@ -1,8 +1,8 @@
 package dev.latentstream.schemas;
 
 /**
- * Converts between Java's {@code float} and bfloat16, its upper half. Rounds to nearest, ties to even; overflow gives infinity;
- * NaN stays NaN.
+ * Conversion between {@code float} and bfloat16, its upper half. Rounds to nearest, ties to even; overflow gives infinity; NaN
+ * stays NaN.
  */
 final class BFloat16 {
     /** Set in every NaN, so that a NaN whose payload is in the lower half does not become infinity. */

@@ -10,10 +10,10 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Avro's binary encoding and believes no length that the payload cannot hold: a damaged record of twenty bytes that claims
- * an image of two gigabytes must not cost two gigabytes.
+ * Reads Avro's binary encoding and refuses any length beyond the rest of the payload: a corrupt record of twenty bytes that claims
+ * an image of two gigabytes must not allocate two gigabytes.
  *
- * <p>An array of more elements than there are bytes left is refused too, though elements of type {@code null} take no bytes.
+ * <p>An array with more elements than remaining bytes is refused too, although elements of type {@code null} take no bytes.
  */
 final class BoundedDecoder extends Decoder {
     private final BinaryDecoder in;
@@ -76,7 +76,7 @@ final class BoundedDecoder extends Decoder {
     private long bounded(long count) throws IOException {
         int left = in.inputStream().available();
         if (count < 0 || count > left) {
-            throw new EOFException("a length of %d where %d bytes are left".formatted(count, left));
+            throw new EOFException("length %d with %d bytes left".formatted(count, left));
         }
         return count;
     }

@@ -1,24 +1,24 @@
 package dev.latentstream.schemas;
 
 /**
- * Converts between Java's {@code float} and IEEE 754 binary16: one sign bit, five of exponent (bias 15), ten of fraction. Rounds
- * to nearest, ties to even; overflow gives infinity; NaN stays NaN. (Java has this from version 20 on.)
+ * Conversion between {@code float} and IEEE 754 binary16: one sign bit, five exponent bits (bias 15), ten fraction bits. Rounds to
+ * nearest, ties to even; overflow gives infinity; NaN stays NaN. (Java has this since version 20.)
  */
 final class Float16 {
     private static final int SIGN = 0x8000;
     private static final short INFINITY = 0x7c00;
     private static final int QUIET_NAN = 0x7e00;
 
-    /** Fraction bits that binary16 has not. */
+    /** Fraction bits that binary16 lacks. */
     private static final int DROPPED = 13;
 
-    /** Difference of the exponent biases, 127 - 15, at the place of binary16's exponent. */
+    /** Difference of the exponent biases, 127 - 15, in the position of binary16's exponent. */
     private static final int REBIAS = (127 - 15) << 10;
 
     /** Bits of 2^-14, the smallest normal binary16. */
     private static final int LEAST_NORMAL = 0x3880_0000;
 
-    /** Bits of 65520, half-way from the greatest finite binary16 (65504) to what would follow it. */
+    /** Bits of 65520, halfway between the largest finite binary16 (65504) and the next value after it. */
     private static final int OVERFLOW = 0x477f_f000;
 
     /** 2^-24, the smallest subnormal binary16. */

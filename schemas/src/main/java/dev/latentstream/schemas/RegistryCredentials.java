@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Finds what to put into the header {@code Authorization}: in the settings, or in the registry's URL. */
+/** The value of the header {@code Authorization}, from the settings or the registry's URL. */
 final class RegistryCredentials {
     private static final String BASIC_SOURCE = "basic.auth.credentials.source";
     private static final String BASIC_USER = "basic.auth.user.info";
@@ -24,12 +24,12 @@ final class RegistryCredentials {
         Optional<String> bearer = bearer(properties);
         if (basic.isPresent() && bearer.isPresent()) {
             throw new ConfigException(
-                    "both %s and %s are set; a registry takes only one of them".formatted(BASIC_USER, BEARER_TOKEN));
+                    "both %s and %s are set; a registry accepts only one of them".formatted(BASIC_USER, BEARER_TOKEN));
         }
         return new RegistryCredentials(basic.or(() -> bearer));
     }
 
-    /** The header's value for requests to this URL. */
+    /** Returns the header's value for requests to this URL. */
     Optional<String> authorization(URI url) {
         if (fromSettings.isPresent()) {
             return fromSettings;

@@ -5,9 +5,9 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Tells Kafka whom to blame: a schema that the registry refuses or does not know is the record's fault
- * ({@link SerializationException}), a refused caller is not ({@link AuthorizationException}), nor is a registry that does not
- * answer ({@link SchemaRegistryUnavailableException}, which passes unchanged).
+ * Translates a registry's failures for Kafka. A schema that is refused or unknown is an error of the record
+ * ({@link SerializationException}); refused credentials are not ({@link AuthorizationException}), and neither is a registry that
+ * does not respond ({@link SchemaRegistryUnavailableException}, which passes unchanged).
  */
 final class RegistryFailures {
     private RegistryFailures() {}

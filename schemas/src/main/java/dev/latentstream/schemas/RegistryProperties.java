@@ -8,9 +8,9 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads single values out of the untyped properties that Kafka hands to a serialiser.
+ * Typed access to the properties that Kafka passes to a serializer.
  *
- * @param values properties by Confluent's names; those of others are ignored
+ * @param values properties by Confluent's names; other properties are ignored
  */
 record RegistryProperties(Map<String, ?> values) {
     Optional<String> text(String name) {

@@ -11,15 +11,15 @@ import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * Where a registry is and how to talk to it, read from Confluent's property names.
+ * The addresses of a registry, its TLS and timeouts, read from Confluent's property names.
  *
- * @param servers one or more, each equally good
- * @param tls what to trust and show on {@code https}; empty for Java's defaults
- * @param connectTimeout bound for making a connection
- * @param readTimeout bound for an answer
+ * @param servers one or more equivalent servers
+ * @param tls trusted and own certificates for {@code https}; empty for Java's defaults
+ * @param connectTimeout limit for opening a connection
+ * @param readTimeout limit for a response
  * @param maxRetries further rounds over all servers after the first
- * @param firstWait time before the first further round; doubles with each
- * @param longestWait bound for that doubling
+ * @param firstWait delay before the first retry; doubles with each
+ * @param longestWait upper bound of the delay
  */
 record RegistrySettings(
         List<Server> servers,
@@ -34,8 +34,8 @@ record RegistrySettings(
     /**
      * One registry.
      *
-     * @param url without user, query or a slash at the end
-     * @param authorization value of the header of that name
+     * @param url without user, query or trailing slash
+     * @param authorization value of the header {@code Authorization}
      */
     record Server(URI url, Optional<String> authorization) {}
 
@@ -52,7 +52,7 @@ record RegistrySettings(
                 .map(url -> server(url, credentials))
                 .toList();
         if (servers.isEmpty()) {
-            throw new ConfigException("%s names no URL".formatted(URL));
+            throw new ConfigException("%s has no URL".formatted(URL));
         }
         return new RegistrySettings(
                 servers,
@@ -69,7 +69,7 @@ record RegistrySettings(
             URI url = new URI(text);
             boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
             if (!http || url.getHost() == null) {
-                throw new ConfigException("%s has \"%s\"; it must begin with http:// or https:// and a host"
+                throw new ConfigException("%s has \"%s\"; it must start with http:// or https:// and a host"
                         .formatted(URL, withoutUser(text)));
             }
             String path = url.getPath().replaceAll("/+$", "");

@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the TLS context of the connection to a registry from {@code schema.registry.ssl.*}. */
+/** The TLS context for connections to a registry, from {@code schema.registry.ssl.*}. */
 final class RegistryTls {
     private static final String PREFIX = "schema.registry.ssl.";
     private static final String TRUST_STORE = PREFIX + "truststore.";
@@ -24,7 +24,7 @@ final class RegistryTls {
 
     private RegistryTls() {}
 
-    /** The context for these settings; empty if they name neither store, and Java's own defaults apply. */
+    /** Returns the context; empty if the settings name neither store, so that Java's defaults apply. */
     static Optional<SSLContext> context(RegistryProperties properties) {
         Optional<Path> trust = properties.text(TRUST_STORE + "location").map(Path::of);
         Optional<Path> keys = properties.text(KEY_STORE + "location").map(Path::of);
@@ -38,7 +38,7 @@ final class RegistryTls {
             context.init(keyManagers, trustManagers, null);
             return Optional.of(context);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
+            throw new IllegalStateException("this Java runtime has no TLS", e);
         }
     }
 
@@ -66,7 +66,8 @@ final class RegistryTls {
     }
 
     private static KeyStore load(Path file, String names, RegistryProperties properties) {
-        String type = properties.text(names + "type").orElse("JKS"); // Kafka's default; Java reads PKCS12 under it too
+        String type =
+                properties.text(names + "type").orElse("JKS"); // Kafka's default; Java also reads PKCS12 with this type
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance(type);
             store.load(in, characters(properties.text(names + "password")));

@@ -3,18 +3,18 @@ package dev.latentstream.schemas;
 import org.apache.avro.Schema;
 
 /**
- * Gives schemas the numbers by which payloads name them. The same schema has the same number for ever.
+ * The ids by which payloads refer to schemas. The id of a schema never changes.
  *
- * <p>All methods throw {@link SchemaRegistryException} for what the registry refuses or does not know, and
- * {@link SchemaRegistryUnavailableException} when no registry answers.
+ * <p>All methods throw {@link SchemaRegistryException} if the registry refuses the request or does not know the schema, and
+ * {@link SchemaRegistryUnavailableException} if no registry responds.
  */
 public interface SchemaIds {
-    /** The id of a schema under a subject, which is made known there if it was not. */
+    /** Registers a schema under a subject unless it is registered already, and returns its id. */
     int register(String subject, Schema schema);
 
-    /** The id of a schema that is known under a subject. */
+    /** Returns the id of a schema that is registered under a subject. */
     int lookUp(String subject, Schema schema);
 
-    /** The schema with this id. */
+    /** Returns the schema with this id. */
     Schema byId(int id);
 }

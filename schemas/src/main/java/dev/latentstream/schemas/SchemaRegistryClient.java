@@ -17,11 +17,10 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Speaks the REST protocol of Confluent's schema registry, for Avro. What was asked once is not asked again. Any number of
- * threads may use one client.
+ * A client for the REST protocol of Confluent's schema registry, for Avro. Ids and schemas are cached for good. Thread-safe.
  */
 public final class SchemaRegistryClient implements SchemaIds {
-    /** The registry's number for a subject that has no schema. */
+    /** The registry's error code for a subject without a schema. */
     private static final int UNKNOWN_SUBJECT = 40401;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +31,7 @@ public final class SchemaRegistryClient implements SchemaIds {
     private final ConcurrentMap<Registered, Integer> ids = new ConcurrentHashMap<>();
     private final ConcurrentMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
 
-    /** @param configs properties by Confluent's names; {@code schema.registry.url} is the one that must be there */
+    /** @param configs properties by Confluent's names; {@code schema.registry.url} is required */
     public SchemaRegistryClient(Map<String, ?> configs) {
         this(new RegistryTransport(RegistrySettings.of(configs), time -> Thread.sleep(time.toMillis())));
     }
@@ -59,8 +58,8 @@ public final class SchemaRegistryClient implements SchemaIds {
     }
 
     /**
-     * What stands against registering this schema as the subject's next version, in the registry's words; empty if nothing
-     * does.
+     * Returns the incompatibilities that prevent this schema from becoming the subject's next version, as reported by the
+     * registry; empty if it is compatible.
      */
     public List<String> incompatibilities(String subject, Schema schema) {
         String what = "check a schema against subject \"%s\"".formatted(subject);
@@ -104,7 +103,7 @@ public final class SchemaRegistryClient implements SchemaIds {
                     200);
         }
         try {
-            // Whatever the registry took is good enough to read with.
+            // A default that the registry accepted must not prevent reading.
             return new Schema.Parser()
                     .setValidateDefaults(false)
                     .parse(found.path("schema").asText());
@@ -141,7 +140,7 @@ public final class SchemaRegistryClient implements SchemaIds {
         return parse(answer).path("message").asText(shortened(answer.body()));
     }
 
-    /** The answer's body; a missing node if it is not JSON, for example a proxy's error page. */
+    /** Returns the body of the response; a missing node if it is not JSON, for example a proxy's error page. */
     private static JsonNode parse(Answer answer) {
         try {
             return JSON.readTree(answer.body());
@@ -152,7 +151,7 @@ public final class SchemaRegistryClient implements SchemaIds {
 
     private static KafkaException unreadable(Answer answer, String what) {
         return new SchemaRegistryException(
-                "%s: cannot %s: HTTP %d with an answer that no schema registry gives: %s"
+                "%s: cannot %s: HTTP %d with a response that is not from a schema registry: %s"
                         .formatted(answer.server(), what, answer.status(), shortened(answer.body())),
                 answer.status(),
                 answer.status());

@@ -2,7 +2,7 @@ package dev.latentstream.schemas;
 
 import org.apache.kafka.common.KafkaException;
 
-/** Says that a schema registry answered, and what it refused. */
+/** The error response of a schema registry. */
 public final class SchemaRegistryException extends KafkaException {
     private static final long serialVersionUID = 1;
 
@@ -21,17 +21,17 @@ public final class SchemaRegistryException extends KafkaException {
         this.errorCode = status;
     }
 
-    /** Status of the HTTP answer, for example 409. */
+    /** The HTTP status, for example 409. */
     public int status() {
         return status;
     }
 
-    /** The registry's own number for the error, for example 40401 for an unknown subject; the status where it gave none. */
+    /** The registry's error code, for example 40401 for an unknown subject; the HTTP status if the response has none. */
     public int errorCode() {
         return errorCode;
     }
 
-    /** Whether the registry refused the caller rather than the request. */
+    /** Returns whether the registry refused the credentials rather than the request. */
     boolean isUnauthorised() {
         return status == 401 || status == 403;
     }

@@ -3,8 +3,7 @@ package dev.latentstream.schemas;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * Says that no schema registry answered, in any of the attempts. The record at hand is not to blame: whoever sets undecodable
- * records aside must not set it aside for this.
+ * No schema registry responded in any attempt. The record did not cause this, so it must not become a dead letter.
  */
 public final class SchemaRegistryUnavailableException extends RetriableException {
     private static final long serialVersionUID = 1;

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 public final class Sha256 {
     private Sha256() {}
 
-    /** A new digest. */
+    /** Returns a new digest. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -18,14 +18,14 @@ public final class Sha256 {
         }
     }
 
-    /** The hash of the bytes that remain in a buffer, whose position stays where it is. */
+    /** Returns the hash of a buffer's remaining bytes; the buffer's position is unchanged. */
     public static String hex(ByteBuffer bytes) {
         MessageDigest digest = digest();
         digest.update(bytes.duplicate());
         return hex(digest);
     }
 
-    /** Ends a digest: 64 lower-case hexadecimal digits. */
+    /** Completes a digest and returns it as 64 lower-case hexadecimal digits. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }

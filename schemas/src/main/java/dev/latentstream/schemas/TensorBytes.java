@@ -5,11 +5,11 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
-/** Turns the elements of a tensor into the little-endian bytes that a record holds, and back. */
+/** Conversion between the elements of a tensor and the little-endian bytes of a record. */
 public final class TensorBytes {
     private TensorBytes() {}
 
-    /** The elements in this type, rounded to nearest, ties to even. The result is ready to be read. */
+    /** Encodes the elements in this type, rounded to nearest, ties to even. The result is positioned for reading. */
     public static ByteBuffer encode(float[] values, TensorType type) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, bytesPerElement(type)));
         bytes.order(ByteOrder.LITTLE_ENDIAN);
@@ -33,7 +33,7 @@ public final class TensorBytes {
         return bytes.flip();
     }
 
-    /** The elements of this type in the bytes that remain in the buffer, whose position and byte order play no part. */
+    /** Decodes the elements in a buffer's remaining bytes; its byte order is ignored and its position unchanged. */
     public static float[] decode(ByteBuffer bytes, TensorType type) {
         int size = bytesPerElement(type);
         if (bytes.remaining() % size != 0) {

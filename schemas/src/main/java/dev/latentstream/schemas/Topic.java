@@ -8,13 +8,13 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param name full name, prefix included
  * @param value class of the values
- * @param retention how long records are kept
- * @param joinable whether it has the one partition count that all joined topics share
- * @param properties topic settings beyond retention, by Kafka's names
+ * @param retention its retention
+ * @param joinable whether it has the partition count that all joined topics share
+ * @param properties topic configuration beyond retention, by Kafka's names
  */
 public record Topic<V extends SpecificRecord>(
         String name, Class<V> value, Retention retention, boolean joinable, Map<String, String> properties) {
-    /** How long a topic keeps its records. */
+    /** The retention of a topic's records. */
     public enum Retention {
         /** The last record of each key. */
         COMPACTED,
@@ -22,7 +22,7 @@ public record Topic<V extends SpecificRecord>(
         HOURS,
         /** Seven days. */
         DAYS,
-        /** As the operator sets it; seven days until then. Never compacted, so that offsets keep their meaning. */
+        /** Set by the operator, seven days by default. Never compacted, so that offsets stay valid. */
         LOG
     }
 
@@ -34,7 +34,7 @@ public record Topic<V extends SpecificRecord>(
         properties = Map.copyOf(properties);
     }
 
-    /** Name of the topic that takes what could not be processed. */
+    /** The name of its dead-letter topic. */
     public String deadLetters() {
         return name + "-dlq";
     }

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Every topic of the pipeline, in the order in which an image travels through them. */
+/** Every topic of the pipeline, in the order in which an image passes through them. */
 public final class Topics {
-    /** Room for an 8 MiB image with its envelope; the brokers' default is 1 MiB. */
+    /** Room for an 8 MiB image with its envelope; Kafka's default is 1 MiB. */
     private static final Map<String, String> LARGE = Map.of("max.message.bytes", Integer.toString(16 << 20));
 
     private static final String LATENTS = "latents-";
 
     private final String prefix;
 
-    /** @param prefix stands before every name, for example {@code staging-}; empty for none */
+    /** @param prefix of every name, for example {@code staging-}; may be empty */
     public Topics(String prefix) {
         this.prefix = prefix;
     }
@@ -39,12 +39,12 @@ public final class Topics {
         return joinable("encodings", Encoding.class, Retention.COMPACTED);
     }
 
-    /** The topic of one source's latents. */
+    /** Returns the topic of one source's latents. */
     public Topic<Latent> latents(String source) {
         return joinable(LATENTS + source, Latent.class, Retention.LOG);
     }
 
-    /** Begins the name of every latent topic, and of no other. */
+    /** The prefix of the name of every latent topic, and of no other topic. */
     public String latentsPrefix() {
         return prefix + LATENTS;
     }
@@ -65,7 +65,7 @@ public final class Topics {
         return topic("training-metrics", TrainingMetrics.class, Retention.LOG, Map.of());
     }
 
-    /** All but the latent topics, which come and go with their sources. */
+    /** Returns all topics but the latent topics, which depend on the sources. */
     public List<Topic<?>> fixed() {
         return List.of(
                 imagesRaw(),

@@ -4,27 +4,26 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Confluent's frame around a record: a zero byte, the schema's id as a big-endian {@code int}, the record in Avro's binary
- * encoding.
+ * Confluent's wire format: a zero byte, the schema's id as a big-endian {@code int}, the record in Avro's binary encoding.
  */
 final class WireFormat {
     static final byte MAGIC = 0;
 
-    /** Bytes before the record. */
+    /** Length of the header before the record, in bytes. */
     static final int HEADER = 1 + Integer.BYTES;
 
     private WireFormat() {}
 
-    /** The bytes that stand before a record of the schema with this id. */
+    /** Returns the header of a record with this schema id. */
     static byte[] header(int schemaId) {
         return ByteBuffer.allocate(HEADER).put(MAGIC).putInt(schemaId).array();
     }
 
-    /** The id of the schema that a payload was written with. */
+    /** Returns the id of the writer's schema. */
     static int schemaId(byte[] payload) {
         if (payload.length == 0) {
             throw new SerializationException("the payload is empty; Confluent's wire format has at least " + HEADER
-                    + " bytes, of which the first is 0x00");
+                    + " bytes, the first of which is 0x00");
         }
         if (payload[0] != MAGIC) {
             throw new SerializationException(

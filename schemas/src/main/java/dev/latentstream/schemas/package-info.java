@@ -1,8 +1,8 @@
 /**
- * What travels through the topics: the records (generated from {@code latentstream.avdl}), the catalogue of topics, and how
- * a record becomes bytes.
+ * The records of the pipeline (generated from {@code latentstream.avdl}), their topics, and their serializers.
  *
- * <p>Start reading at {@link dev.latentstream.schemas.Topics}.
+ * <p>Start reading at {@link dev.latentstream.schemas.Topics}. Serializers are thread-safe and speak Confluent's wire format and
+ * registry protocol.
  */
 @NullMarked
 package dev.latentstream.schemas;

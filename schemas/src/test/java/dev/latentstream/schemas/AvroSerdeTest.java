@@ -54,7 +54,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void aGeneratedRecordComesBack() {
+    void roundTripsAGeneratedRecord() {
         byte[] bytes = serializer().serialize("latents-photos", Samples.latent());
 
         assertThat(deserializer("specific.avro.reader", "true").deserialize("latents-photos", bytes))
@@ -62,7 +62,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void timesAndUnionsComeBackAsTheirClasses() {
+    void roundTripsTimesAndUnionsAsTheirClasses() {
         byte[] bytes = serializer().serialize("control", Samples.policy());
 
         assertThat(deserializer("specific.avro.reader", "true").deserialize("control", bytes))
@@ -126,7 +126,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void registersNothingWhenToldNotTo() {
+    void registersNothingIfAutoRegistrationIsOff() {
         AvroSerializer serializer = serializer("auto.register.schemas", "false");
 
         assertThatThrownBy(() -> serializer.serialize("images-raw", Samples.rawImage()))
@@ -145,7 +145,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesWhatIsNoRecord() {
+    void refusesAValueThatIsNotARecord() {
         assertThatThrownBy(() -> serializer().serialize("images", "text"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessage("topic images: cannot write java.lang.String: not an Avro record");
@@ -175,7 +175,7 @@ class AvroSerdeTest {
 
         assertThatThrownBy(() -> deserializer.deserialize("a", WireFormat.header(id)))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageContaining("schema 1 is of a.B, for which there is no generated class");
+                .hasMessageContaining("schema 1 is of a.B, which has no generated class");
         assertThatThrownBy(() -> deserializer.deserialize("a", WireFormat.header(notARecord)))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("java.lang.Runtime");
@@ -195,7 +195,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void aLyingLengthTakesNoMemory() throws IOException {
+    void aFalseLengthAllocatesNoMemory() throws IOException {
         AvroDeserializer deserializer = deserializer("specific.avro.reader", "true");
         byte[] image = lie(RawImage.getClassSchema(), 0);
         byte[] caption = lie(Captions.getClassSchema(), 0);
@@ -218,7 +218,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void recursionWithoutEndIsAnErrorOfTheRecord() {
+    void endlessRecursionIsAnErrorOfTheRecord() {
         int id = registry.add("a-value", """
                 {"type":"record","name":"a.List","fields":[{"name":"next","type":["null","a.List"]}]}""");
         byte[] payload = new byte[1 << 20];
@@ -229,7 +229,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void makesNoObjectOfAClassThatTheWritersSchemaNames() {
+    void instantiatesNoClassNamedByTheWritersSchema() {
         int id = registry.add("a-value", """
                 {"type":"record","name":"a.B","fields":[
                   {"name":"f","type":{"type":"string","java-class":"java.net.URL"}}]}""");
@@ -243,7 +243,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void aRegistryThatIsDownIsNotTheRecordsFault() {
+    void anUnreachableRegistryIsNotAnErrorOfTheRecord() {
         byte[] bytes = ByteBuffer.allocate(6).putInt(1, 1).array();
         AvroDeserializer deserializer = deserializer();
         AvroSerializer serializer = serializer();
@@ -256,7 +256,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void aRefusedCallerIsNotTheRecordsFault() throws IOException {
+    void refusedCredentialsAreNotAnErrorOfTheRecord() throws IOException {
         try (StubServer refusing = new StubServer().then(401, "{\"error_code\":401,\"message\":\"Unauthorized\"}")) {
             AvroDeserializer deserializer = deserializer("schema.registry.url", refusing.url());
 
@@ -267,7 +267,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void saysThatItWasNotConfigured() {
+    void reportsAMissingConfigure() {
         try (AvroSerializer serializer = new AvroSerializer()) {
             assertThatThrownBy(() -> serializer.serialize("a", Samples.rawImage()))
                     .hasStackTraceContaining("configure() was not called");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Every value of bfloat16, and every place where the rounding changes from one value to the next. */
+/** Every value of bfloat16, and every point where the rounding changes from one value to the next. */
 class BFloat16Test {
     private static final int FIRST_NOT_FINITE = 0x7f80;
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Every value of binary16, and every place where the rounding changes from one value to the next. */
+/** Every value of binary16, and every point where the rounding changes from one value to the next. */
 class Float16Test {
     private static final int FIRST_NOT_FINITE = 0x7c00;
 
@@ -27,7 +27,7 @@ class Float16Test {
     @Test
     void readsAllValues() {
         for (int half = 0; half < 0x10000; half++) {
-            // compare() tells -0 from 0 and takes all NaNs as one
+            // compare() distinguishes -0 from 0 and treats all NaNs as equal
             assertThat(Double.compare(Float16.toFloat((short) half), defined(half)))
                     .as("0x%04x", half)
                     .isZero();

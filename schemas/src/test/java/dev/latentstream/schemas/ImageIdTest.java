@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ImageIdTest {
     @Test
-    void isTheHashOfTheBytesThatRemainAndLeavesThemToBeRead() {
+    void isTheHashOfTheRemainingBytesAndKeepsThePosition() {
         ByteBuffer image =
                 ByteBuffer.wrap("xabc".getBytes(StandardCharsets.US_ASCII)).position(1);
 

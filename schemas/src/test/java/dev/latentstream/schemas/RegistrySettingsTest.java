@@ -51,7 +51,7 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void takesKafkasPasswords() {
+    void acceptsKafkasPasswordType() {
         RegistrySettings settings =
                 RegistrySettings.of(Map.of("schema.registry.url", URL, "bearer.auth.token", new Password("secret")));
 
@@ -59,13 +59,13 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void refusesWhatItCannotUse() {
+    void refusesUnusableValues() {
         assertThatThrownBy(() -> RegistrySettings.of(Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("schema.registry.url is not set");
-        assertThatThrownBy(() -> with("schema.registry.url", ",")).hasMessage("schema.registry.url names no URL");
+        assertThatThrownBy(() -> with("schema.registry.url", ",")).hasMessage("schema.registry.url has no URL");
         assertThatThrownBy(() -> with("schema.registry.url", "registry:8081"))
-                .hasMessageContaining("\"registry:8081\"; it must begin with http:// or https://");
+                .hasMessageContaining("\"registry:8081\"; it must start with http:// or https://");
         assertThatThrownBy(() -> with("max.retries", "-1")).hasMessage("max.retries is -1; it must be at least 0");
         assertThatThrownBy(() -> with("max.retries", "few")).hasMessageContaining("\"few\"");
         assertThatThrownBy(() -> with("basic.auth.credentials.source", "SASL_INHERIT"))
@@ -84,7 +84,7 @@ class RegistrySettingsTest {
                         "basic.auth.credentials.source", "USER_INFO",
                         "basic.auth.user.info", "a:b",
                         "bearer.auth.token", "t"))
-                .hasMessageContaining("a registry takes only one of them");
+                .hasMessageContaining("a registry accepts only one of them");
     }
 
     @Test

@@ -109,7 +109,7 @@ class RegistryTlsTest {
     }
 
     @Test
-    void doesNotTalkToAStranger() throws IOException {
+    void refusesAnUntrustedServer() throws IOException {
         try (StubServer server = server(Clients.ANYONE)) {
             assertThatThrownBy(() -> register(server))
                     .isInstanceOf(SchemaRegistryUnavailableException.class)
@@ -119,7 +119,7 @@ class RegistryTlsTest {
     }
 
     @Test
-    void showsItsOwnCertificateToARegistryThatAsksForOne() throws IOException {
+    void presentsItsCertificateToARegistryThatRequiresOne() throws IOException {
         try (StubServer server = server(Clients.WITH_CERTIFICATE)) {
             assertThatThrownBy(() -> register(server, trustStore()))
                     .isInstanceOf(SchemaRegistryUnavailableException.class);
@@ -128,7 +128,7 @@ class RegistryTlsTest {
     }
 
     @Test
-    void saysWhichStoreHasAnotherPassword() {
+    void namesTheStoreWithAWrongPassword() {
         assertThatThrownBy(() -> RegistryTls.context(new RegistryProperties(Map.of(
                         "schema.registry.ssl.truststore.location",
                         trust.toString(),

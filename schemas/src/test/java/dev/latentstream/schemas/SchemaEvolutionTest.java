@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Programs of different ages read each other's records. */
+/** Programs with older and newer schemas read each other's records. */
 class SchemaEvolutionTest {
     private static final long SEED = 7;
 
@@ -37,7 +37,7 @@ class SchemaEvolutionTest {
         return records().filter(schema -> schema.getFields().stream().anyMatch(Field::hasDefaultValue));
     }
 
-    /** Records that hold an enum themselves, not by way of another record. */
+    /** Records with an enum field of their own, not nested in another record. */
     static Stream<Schema> recordsWithEnums() {
         return records().filter(schema -> !enumFields(schema).isEmpty());
     }
@@ -117,7 +117,7 @@ class SchemaEvolutionTest {
         return (SpecificRecord) requireNonNull(read);
     }
 
-    /** Compares generic forms, in which both sides have the same classes. */
+    /** Compares generic records, in which both sides have the same classes. */
     private void assertSameFields(GenericRecord written, SpecificRecord read, List<Field> fields) {
         Object again = genericDeserializer.deserialize("any", serializer.serialize("any", read));
         assertThat(again).isInstanceOf(GenericRecord.class);

@@ -79,7 +79,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void saysWhatStandsAgainstASchema() {
+    void reportsTheIncompatibilitiesOfASchema() {
         server.then(200, "{\"is_compatible\":false,\"messages\":[\"READER_FIELD_MISSING_DEFAULT_VALUE\"]}");
 
         assertThat(client(server.url()).incompatibilities("s", SCHEMA))
@@ -89,7 +89,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void nothingStandsAgainstTheFirstSchemaOfASubject() {
+    void theFirstSchemaOfASubjectIsCompatible() {
         server.then(404, "{\"error_code\":40401,\"message\":\"Subject 's' not found.\"}");
 
         assertThat(client(server.url()).incompatibilities("s", SCHEMA)).isEmpty();
@@ -111,7 +111,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void aRefusalIsNotRemembered() {
+    void aRefusalIsNotCached() {
         server.then(404, "{\"error_code\":40403,\"message\":\"Schema 5 not found\"}")
                 .then(200, "{\"schema\":\"\\\"int\\\"\"}");
         SchemaRegistryClient client = client(server.url());
@@ -121,7 +121,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void refusesAnAnswerThatIsNoRegistrys() {
+    void refusesAResponseThatIsNotFromARegistry() {
         server.then(200, "<html>Welcome</html>");
 
         assertThatThrownBy(() -> client(server.url()).byId(1))
@@ -138,7 +138,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void refusesASchemaInPieces() {
+    void refusesASchemaWithReferences() {
         server.then(
                 200,
                 "{\"schema\":\"\\\"a.B\\\"\",\"references\":[{\"name\":\"a.B\",\"subject\":\"b\",\"version\":1}]}");
@@ -147,7 +147,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void triesAgainWithGrowingPausesWhenTheRegistryFails() {
+    void retriesWithGrowingDelays() {
         server.then(503, "").then(500, "").then(429, "").then(200, "{\"id\":1}");
 
         assertThat(client(server.url()).register("s", SCHEMA)).isEqualTo(1);
@@ -156,7 +156,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void pausesNoLongerThanTheBound() {
+    void theDelayIsBounded() {
         server.then(503, "").then(503, "").then(503, "").then(200, "{\"id\":1}");
 
         client(Map.of("schema.registry.url", server.url(), "retries.wait.ms", "30", "retries.max.wait.ms", "50"))
@@ -166,7 +166,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void givesUpAfterTheLastRetryAndSaysWhatEachServerDid() throws IOException {
+    void givesUpAfterTheLastRetryWithTheFailureOfEachServer() throws IOException {
         String closed = "http://127.0.0.1:" + freePort();
         server.then(502, "").then(503, "");
 
@@ -208,7 +208,7 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void takesUserAndPasswordFromTheUrl() {
+    void readsUserAndPasswordFromTheUrl() {
         server.then(200, "{\"id\":1}");
 
         client(server.url("me:secret@")).register("s", SCHEMA);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every schema of the protocol owes its readers. */
+/** Rules for every schema of the protocol. */
 class SchemasTest {
     static Stream<Schema> all() {
         return LatentStream.PROTOCOL.getTypes().stream();
@@ -48,7 +48,7 @@ class SchemasTest {
     }
 
     @Test
-    void everyTopicHoldsARecordOfTheProtocol() {
+    void everyTopicHasARecordOfTheProtocol() {
         Topics topics = new Topics("");
 
         assertThat(Stream.concat(topics.fixed().stream(), Stream.of(topics.latents("photos"))))

@@ -18,9 +18,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/** Answers each request with the next of the prepared answers, and remembers what it was asked. */
+/** Answers each request with the next prepared response, and records the requests. */
 final class StubServer implements AutoCloseable {
-    /** Who may connect by TLS. */
+    /** TLS with or without client authentication. */
     enum Clients {
         ANYONE,
         WITH_CERTIFICATE
@@ -74,7 +74,7 @@ final class StubServer implements AutoCloseable {
         return url("");
     }
 
-    /** @param user stands before the host, for example {@code me:secret@} */
+    /** @param user user info of the URL, for example {@code me:secret@} */
     String url(String user) {
         return "%s://%slocalhost:%d".formatted(scheme, user, server.getAddress().getPort());
     }

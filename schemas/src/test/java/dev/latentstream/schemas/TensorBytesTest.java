@@ -18,7 +18,7 @@ class TensorBytesTest {
     }
 
     @Test
-    void theLowestByteComesFirst() {
+    void bytesAreLittleEndian() {
         assertThat(bytes(TensorType.FLOAT16)).containsExactly(0x00, 0x3c, 0x00, 0xc1);
         assertThat(bytes(TensorType.BFLOAT16)).containsExactly(0x80, 0x3f, 0x20, 0xc0);
         assertThat(bytes(TensorType.FLOAT32)).containsExactly(0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc0);

@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A schema registry in memory for tests without a broker: registers, looks up and gives back schemas, and judges nothing. The
- * serialisers reach it as they reach any registry, by {@code schema.registry.url}.
+ * A schema registry in memory for tests without a broker: registers, looks up and returns schemas without checking compatibility.
+ * Serializers reach it like any registry, by {@code schema.registry.url}.
  */
 public final class TestRegistry implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,7 +59,7 @@ public final class TestRegistry implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** Makes a schema known as another program would have done, and gives its id. */
+    /** Registers a schema as another program would, and returns its id. */
     public synchronized int add(String subject, String schema) {
         subjects.computeIfAbsent(subject, s -> new LinkedHashSet<>()).add(schema);
         if (!schemas.contains(schema)) {

@@ -16,7 +16,7 @@ class TopicTest {
     }
 
     @Test
-    void itsDeadLettersGoBesideIt() {
+    void itsDeadLettersHaveASuffix() {
         assertThat(named("images").deadLetters()).isEqualTo("images-dlq");
     }
 

@@ -28,13 +28,13 @@ class TopicsTest {
     }
 
     @Test
-    void thePrefixStandsBeforeEveryName() {
+    void everyNameStartsWithThePrefix() {
         assertThat(prefixed.fixed()).extracting(Topic::name).allMatch(name -> name.startsWith("staging-"));
         assertThat(prefixed.latents("photos").name()).isEqualTo("staging-latents-photos");
     }
 
     @Test
-    void theLatentsPrefixBeginsTheLatentTopicsAndNoOther() {
+    void onlyLatentTopicsStartWithTheLatentsPrefix() {
         assertThat(prefixed.latents("photos").name()).startsWith(prefixed.latentsPrefix());
         assertThat(prefixed.fixed())
                 .extracting(Topic::name)
@@ -42,7 +42,7 @@ class TopicsTest {
     }
 
     @Test
-    void whatIsJoinedByPartitionSharesAPartitionCount() {
+    void joinedTopicsShareAPartitionCount() {
         assertThat(topics.fixed())
                 .filteredOn(Topic::joinable)
                 .extracting(Topic::name)
@@ -51,7 +51,7 @@ class TopicsTest {
     }
 
     @Test
-    void whatIsAStateIsCompactedAndLatentsNeverAre() {
+    void stateTopicsAreCompactedAndLatentTopicsAreNot() {
         assertThat(topics.fixed())
                 .filteredOn(topic -> topic.retention() == Retention.COMPACTED)
                 .extracting(Topic::name)

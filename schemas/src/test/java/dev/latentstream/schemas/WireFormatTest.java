@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WireFormatTest {
     @Test
-    void theHeaderIsAZeroByteAndTheIdWithItsHighestByteFirst() {
+    void theHeaderIsAZeroByteAndTheBigEndianId() {
         assertThat(WireFormat.header(0x01020304)).containsExactly(0, 1, 2, 3, 4);
     }
 
@@ -22,7 +22,7 @@ class WireFormatTest {
     }
 
     @Test
-    void saysWithWhatAForeignPayloadBegins() {
+    void namesTheFirstByteOfAForeignPayload() {
         assertThatThrownBy(() -> WireFormat.schemaId("{\"a\":1}".getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("its first byte is 0x7b, not 0x00 (7 bytes)");
@@ -31,7 +31,7 @@ class WireFormatTest {
     }
 
     @Test
-    void saysHowMuchOfAPayloadIsThere() {
+    void namesTheLengthOfATruncatedPayload() {
         assertThatThrownBy(() -> WireFormat.schemaId(new byte[0]))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("empty");
