@@ -37,7 +37,7 @@ public final class Failures {
         for (int depth = 0; depth < DEEPEST; depth++) {
             Optional<String> known = known(cause);
             if (known.isPresent()) {
-                return oneLine(known.get());
+                return cause instanceof SettingsException ? known.get() : oneLine(known.get()); // a line per error
             }
             Throwable deeper = cause.getCause();
             if (deeper == null) {

@@ -1,6 +1,5 @@
 package dev.latentstream.runtime.settings;
 
-import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -8,29 +7,45 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records out of maps, lists and strings; what is absent comes from the record's constructor without arguments. */
+/**
+ * Binds maps, lists and strings to records. Absent keys get their value from the record's no-argument constructor.
+ *
+ * <p>Binding continues after an error, with the default in place of the bad value, so that all errors of a file are found at once.
+ */
 final class RecordBinder {
     private final ScalarReader scalars;
+    private final SettingErrors errors;
 
-    RecordBinder(ScalarReader scalars) {
+    RecordBinder(ScalarReader scalars, SettingErrors errors) {
         this.scalars = scalars;
+        this.errors = errors;
     }
 
-    /** @param given null for nothing but defaults */
+    /**
+     * Binds a whole tree.
+     *
+     * @param given null for nothing but defaults
+     * @throws SettingsException with all errors
+     */
     <T> T bind(Class<T> type, @Nullable Object given) {
-        return type.cast(record(type, null, given == null ? Map.of() : given, ""));
+        @Nullable Object bound = record(type, null, given == null ? Map.of() : given, "");
+        errors.throwIfAny();
+        return type.cast(Objects.requireNonNull(bound));
     }
 
-    private Object value(Type type, @Nullable Object fallback, Object given, String path) {
+    /** Returns null after an error. */
+    private @Nullable Object value(Type type, @Nullable Object fallback, Object given, String path) {
         if (type instanceof Class<?> plain) {
-            return plain.isRecord() ? record(plain, fallback, given, path) : scalars.read(plain, given, path);
+            return plain.isRecord() ? record(plain, fallback, given, path) : scalar(plain, given, path);
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
             return list(generic.getActualTypeArguments()[0], given, path);
@@ -41,78 +56,154 @@ final class RecordBinder {
         throw new IllegalArgumentException("%s: settings cannot be of type %s".formatted(path, type));
     }
 
-    private List<Object> list(Type elementType, Object given, String path) {
+    private @Nullable Object scalar(Class<?> type, Object given, String path) {
+        try {
+            return scalars.read(type, given, path);
+        } catch (SettingsException unreadable) {
+            errors.add(String.valueOf(unreadable.getMessage()));
+            return null;
+        }
+    }
+
+    private @Nullable List<Object> list(Type elementType, Object given, String path) {
         if (!(given instanceof List<?> elements)) {
-            throw new SettingsException("%s is not a list".formatted(path));
+            errors.add("%s is not a list".formatted(path));
+            return null;
         }
         List<Object> values = new ArrayList<>();
-        for (Object element : elements) {
-            String here = "%s[%d]".formatted(path, values.size());
-            values.add(value(elementType, null, present(element, here), here));
+        for (int i = 0; i < elements.size(); i++) {
+            @Nullable Object value = element(elementType, elements.get(i), "%s[%d]".formatted(path, i));
+            if (value != null) {
+                values.add(value);
+            }
         }
-        return values;
+        return values.size() == elements.size() ? values : null;
     }
 
-    private Map<String, Object> map(Type valueType, Object given, String path) {
+    private @Nullable Map<String, Object> map(Type valueType, Object given, String path) {
+        if (!(given instanceof Map<?, ?> entries)) {
+            refuseOtherThanMapping(path);
+            return null;
+        }
         Map<String, Object> values = new LinkedHashMap<>();
-        mapping(given, path).forEach((key, element) -> {
-            String here = join(path, String.valueOf(key));
-            values.put(String.valueOf(key), value(valueType, null, present(element, here), here));
+        entries.forEach((key, entry) -> {
+            @Nullable Object value = element(valueType, entry, join(path, String.valueOf(key)));
+            if (value != null) {
+                values.put(String.valueOf(key), value);
+            }
         });
-        return values;
+        return values.size() == entries.size() ? values : null;
     }
 
-    private Object record(Class<?> type, @Nullable Object fallback, Object given, String path) {
-        Map<?, ?> entries = mapping(given, path);
+    private @Nullable Object element(Type type, @Nullable Object given, String path) {
+        if (given == null) {
+            errors.add("%s is empty".formatted(path));
+            return null;
+        }
+        return value(type, null, given, path);
+    }
+
+    private @Nullable Object record(Class<?> type, @Nullable Object fallback, Object given, String path) {
+        if (!(given instanceof Map<?, ?> entries)) {
+            refuseOtherThanMapping(path);
+            return null;
+        }
         RecordComponent[] components = type.getRecordComponents();
         refuseUnknown(entries, components, path);
-        Object defaults = fallback != null ? fallback : defaults(type);
+        @Nullable Object defaults = fallback != null ? fallback : defaults(type);
         @Nullable Object[] values = new @Nullable Object[components.length];
+        Set<String> valid = new HashSet<>();
+        boolean complete = true;
         for (int i = 0; i < components.length; i++) {
-            values[i] = component(components[i], defaults, entries, path);
+            String key = key(components[i]);
+            @Nullable Object otherwise = defaults == null ? null : read(components[i], defaults);
+            @Nullable Object bound = component(components[i], otherwise, entries.get(key), join(path, key));
+            values[i] = bound == null ? otherwise : bound;
+            if (bound != null) {
+                valid.add(key);
+            } else if (isRequired(components[i], otherwise)) {
+                complete = false;
+            }
         }
-        return construct(type, components, values, path);
+        return complete ? constructed(type, defaults, values, valid, path) : null;
     }
 
+    /** Returns null after an error, and for an absent key. */
     private @Nullable Object component(
-            RecordComponent component, @Nullable Object defaults, Map<?, ?> entries, String path) {
-        String key = key(component);
-        Object fallback = defaults == null ? null : read(component, defaults);
-        Object given = entries.get(key);
+            RecordComponent component, @Nullable Object fallback, @Nullable Object given, String path) {
         if (given != null) {
-            return value(component.getGenericType(), fallback, given, join(path, key));
+            return value(component.getGenericType(), fallback, given, path);
         }
-        if (fallback == null && !mayBeAbsent(component.getAnnotatedType())) {
-            throw new SettingsException("%s is missing".formatted(join(path, key)));
+        if (isRequired(component, fallback)) {
+            errors.add("%s is missing".formatted(path));
         }
-        return fallback;
+        return null;
     }
 
-    private static void refuseUnknown(Map<?, ?> entries, RecordComponent[] components, String path) {
-        List<String> known = Arrays.stream(components).map(RecordBinder::key).toList();
-        for (Object key : entries.keySet()) {
-            if (!known.contains(key)) {
-                throw new SettingsException("%s is not a setting; known: %s"
-                        .formatted(join(path, String.valueOf(key)), String.join(", ", new TreeSet<>(known))));
+    private static boolean isRequired(RecordComponent component, @Nullable Object fallback) {
+        return fallback == null && !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+
+    /**
+     * Constructs a record. A refused value is reported and replaced by its default until the record accepts the others, because a
+     * compact constructor throws at the first violation.
+     *
+     * @param valid keys of the components that were given and read
+     */
+    private @Nullable Object constructed(
+            Class<?> type, @Nullable Object defaults, @Nullable Object[] values, Set<String> valid, String path) {
+        RecordComponent[] components = type.getRecordComponents();
+        while (true) {
+            try {
+                return construct(type, components, values);
+            } catch (IllegalArgumentException refused) {
+                String message = String.valueOf(refused.getMessage());
+                int culprit = culprit(components, message);
+                errors.add(located(path, message, culprit < 0 ? null : key(components[culprit])));
+                if (culprit < 0 || defaults == null || !valid.remove(key(components[culprit]))) {
+                    return null;
+                }
+                values[culprit] = read(components[culprit], defaults);
             }
         }
     }
 
-    private static Map<?, ?> mapping(Object given, String path) {
-        if (given instanceof Map<?, ?> entries) {
-            return entries;
+    /** Returns the index of the component whose key starts the message, as in the messages of {@link Checks}; else -1. */
+    private static int culprit(RecordComponent[] components, String message) {
+        for (int i = 0; i < components.length; i++) {
+            if (message.matches("(?s)%s[ .:\\[].*".formatted(key(components[i])))) {
+                return i;
+            }
         }
-        throw new SettingsException("%s is not a mapping of keys to values".formatted(path.isEmpty() ? "it" : path));
+        return -1;
     }
 
-    private static Object present(@Nullable Object given, String path) {
-        if (given == null) {
-            throw new SettingsException("%s is empty".formatted(path));
+    private static String located(String path, String message, @Nullable String key) {
+        if (key == null) {
+            return path.isEmpty() ? message : "%s: %s".formatted(path, message);
         }
-        return given;
+        String where = join(path, key);
+        return SettingErrors.isSecret(where)
+                ? "%s is refused; its value is not shown".formatted(where)
+                : where + message.substring(key.length());
     }
 
-    /** An instance with all defaults, for a record that has them. */
+    private void refuseUnknown(Map<?, ?> entries, RecordComponent[] components, String path) {
+        KnownKeys known =
+                new KnownKeys(Arrays.stream(components).map(RecordBinder::key).toList());
+        for (Object each : entries.keySet()) {
+            String key = String.valueOf(each);
+            if (!known.contains(key)) {
+                errors.add(known.unknown(join(path, key), key));
+            }
+        }
+    }
+
+    private void refuseOtherThanMapping(String path) {
+        errors.add("%s is not a mapping of keys to values".formatted(path.isEmpty() ? "it" : path));
+    }
+
+    /** Returns an instance with all defaults; null if the record has no no-argument constructor. */
     private static @Nullable Object defaults(Class<?> type) {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor();
@@ -134,8 +225,7 @@ final class RecordBinder {
         }
     }
 
-    private static Object construct(
-            Class<?> type, RecordComponent[] components, @Nullable Object[] values, String path) {
+    private static Object construct(Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
@@ -144,16 +234,12 @@ final class RecordBinder {
             return constructor.newInstance(values);
         } catch (InvocationTargetException refused) {
             if (refused.getCause() instanceof IllegalArgumentException reason) {
-                throw new SettingsException((path.isEmpty() ? "" : path + ": ") + reason.getMessage(), reason);
+                throw reason;
             }
-            throw new IllegalStateException("making " + type.getName(), refused.getCause());
+            throw new IllegalStateException("constructing " + type.getName(), refused.getCause());
         } catch (ReflectiveOperationException defect) {
-            throw new IllegalStateException("making " + type.getName(), defect);
+            throw new IllegalStateException("constructing " + type.getName(), defect);
         }
-    }
-
-    private static boolean mayBeAbsent(AnnotatedType type) {
-        return type.isAnnotationPresent(Nullable.class);
     }
 
     private static String key(RecordComponent component) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads single settings: puts the environment in and makes numbers, durations, paths and names of the text. */
+/** Reads single settings: expands environment variables, and converts text to numbers, durations, paths and enums. */
 final class ScalarReader {
     /** {@code ${NAME}} or {@code ${NAME:-default}}. */
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
@@ -36,20 +36,25 @@ final class ScalarReader {
             Map.entry(URI.class, new Kind("a URI", URI::create)),
             Map.entry(Duration.class, new Kind("a duration such as 250ms, 5s, 10m, 2h or 1d", ScalarReader::duration)));
 
-    /** How one Java type is written. */
-    private record Kind(String asks, Function<String, Object> read) {}
+    /** A Java type: the description of its text, and its parser. */
+    private record Kind(String description, Function<String, Object> read) {}
 
     private final Map<String, String> environment;
 
-    ScalarReader(Map<String, String> environment) {
+    private final SettingErrors errors;
+
+    ScalarReader(Map<String, String> environment, SettingErrors errors) {
         this.environment = Map.copyOf(environment);
+        this.errors = errors;
     }
 
     Object read(Class<?> type, Object given, String path) {
         if (!(given instanceof String written)) {
-            throw new SettingsException("%s is a list or a mapping, where one value is asked for".formatted(path));
+            throw new SettingsException("%s is a list or a mapping, not a single value".formatted(path));
         }
+        errors.hideIfSecret(path, written);
         String text = expanded(written, path);
+        errors.hideIfSecret(path, text);
         if (type.isEnum()) {
             return constant(type, text, path);
         }
@@ -60,7 +65,8 @@ final class ScalarReader {
         try {
             return kind.read().apply(text);
         } catch (IllegalArgumentException | DateTimeParseException unreadable) {
-            throw new SettingsException("%s: \"%s\" is not %s".formatted(path, text, kind.asks()), unreadable);
+            throw new SettingsException(
+                    "%s: %s is not %s".formatted(path, shown(path, text), kind.description()), unreadable);
         }
     }
 
@@ -83,11 +89,15 @@ final class ScalarReader {
         return Arrays.stream(constants)
                 .filter(constant -> name(constant).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new SettingsException("%s: \"%s\" is none of %s"
+                .orElseThrow(() -> new SettingsException("%s: %s is not one of %s"
                         .formatted(
                                 path,
-                                text,
+                                shown(path, text),
                                 Arrays.stream(constants).map(ScalarReader::name).collect(Collectors.joining(", ")))));
+    }
+
+    private static String shown(String path, String text) {
+        return SettingErrors.isSecret(path) ? "the value" : "\"%s\"".formatted(text);
     }
 
     private static String name(Object constant) {

@@ -1,6 +1,6 @@
 package dev.latentstream.runtime.settings;
 
-/** Settings that cannot be used; the message is one line for the person who wrote them. */
+/** Settings that cannot be used; the message is for the author of the file, with one line per error. */
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

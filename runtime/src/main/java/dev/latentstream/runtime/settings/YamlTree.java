@@ -45,7 +45,8 @@ final class YamlTree {
 
     private static @Nullable Object value(YAMLParser parser) throws IOException {
         if (parser.isCurrentAlias()) {
-            throw new SettingsException(at(parser, "*%s: aliases are not supported".formatted(parser.getText())));
+            String alias = SettingErrors.isSecret(String.valueOf(parser.currentName())) ? "***" : parser.getText();
+            throw new SettingsException(at(parser, "*%s: aliases are not supported".formatted(alias)));
         }
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -145,20 +147,133 @@ class SettingsReaderTest {
     }
 
     @Test
-    void refusesUnknownKeysWithTheirPathAndTheKnownOnes() {
+    void refusesUnknownKeysWithTheMostSimilarOne() {
+        assertRefused("oven: {max-heet: 70}", "oven.max-heet is not a setting; did you mean max-heat?");
+        assertRefused("oven: {maxHeat: 70}", "oven.maxHeat is not a setting; did you mean max-heat?");
+        assertRefused("oven: {pre: 5s}", "oven.pre is not a setting; did you mean preheat?");
         assertRefused(
-                "oven: {max-heet: 3}", "oven.max-heet is not a setting; known: colour, manual, max-heat, preheat");
-        assertRefused("oven: {maxHeat: 3}", "oven.maxHeat is not a setting; known: colour, manual, max-heat, preheat");
-        assertRefused(
-                "recipes: [{name: a, weight: 1}, {nam: b}]", "recipes[1].nam is not a setting; known: name, weight");
+                "recipes: [{name: a, weight: 1}, {name: b, weight: 1, weigth: 2}]",
+                "recipes[1].weigth is not a setting; did you mean weight?");
+    }
+
+    @Test
+    void refusesUnlikeKeysWithAllKnownOnes() {
+        assertRefused("oven: {fan: 3}", "oven.fan is not a setting; known: colour, manual, max-heat, preheat");
+    }
+
+    @Test
+    void reportsAllErrorsAtOnce() {
+        String yaml = """
+                ownr: a
+                oven: {max-heat: 900, colour: red, preheat: 5 fortnights}
+                recipes: [{name: a}, {weight: much}]
+                prices: {bread: dear, milk: 1}
+                tables: few
+                """;
+
+        assertRefused(yaml, """
+                9 errors:
+                  ownr is not a setting; did you mean owner?
+                  oven.colour: "red" is not one of dark-red, blue
+                  oven.preheat: "5 fortnights" is not a duration such as 250ms, 5s, 10m, 2h or 1d
+                  oven.max-heat 900 is not between 50 and 300
+                  recipes[0].weight is missing
+                  recipes[1].name is missing
+                  recipes[1].weight: "much" is not a number
+                  prices.bread: "dear" is not a number
+                  tables: "few" is not a whole number of 16 bits""".strip());
+    }
+
+    record Limits(int least, int most) {
+        Limits() {
+            this(1, 9);
+        }
+
+        Limits {
+            Checks.between("least", least, 1, 5);
+            Checks.between("most", most, 5, 9);
+            if (least == most) {
+                throw new IllegalArgumentException("no room between %d and %d".formatted(least, most));
+            }
+        }
+    }
+
+    @Test
+    void reportsAllBoundsOfOneRecord() {
+        assertThatThrownBy(() -> SettingsReader.parse("{least: 7, most: 40}", Limits.class, Map.of()))
+                .hasMessage("2 errors:\n  least 7 is not between 1 and 5\n  most 40 is not between 5 and 9");
+        assertThatThrownBy(() -> SettingsReader.parse("{least: 5, most: 5}", Limits.class, Map.of()))
+                .hasMessage("no room between 5 and 5");
+    }
+
+    record Account(int apiKey, Map<String, Integer> properties, String password) {
+        Account() {
+            this(1, Map.of(), "");
+        }
+
+        Account {
+            if (password.startsWith("hunter")) {
+                throw new IllegalArgumentException("password %s is weak".formatted(password));
+            }
+            if (properties.containsValue(7)) {
+                throw new IllegalArgumentException("properties have 7, as is password %s".formatted(password));
+            }
+        }
+    }
+
+    @Test
+    void neverShowsTheValueOfASecretKey() {
+        assertNotShown("api-key: tops3cret", "api-key: the value is not a whole number of 32 bits");
+        assertNotShown("api-key: '${KEY}'", "api-key: the value is not a whole number of 32 bits");
+        assertNotShown(
+                "properties: {sasl.jaas.config: tops3cret}",
+                "properties.sasl.jaas.config: the value is not a whole number of 32 bits");
+        assertNotShown("password: hunter-tops3cret", "password is refused; its value is not shown");
+        assertNotShown("{password: tops3cret, properties: {a: 7}}", "properties have 7, as is password ***");
+        assertNotShown("password: *tops3cret", "line 1: ****: aliases are not supported");
+    }
+
+    private static void assertNotShown(String yaml, String message) {
+        assertThatThrownBy(() -> SettingsReader.parse(yaml, Account.class, Map.of("KEY", "tops3cret")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void aFormerKeyWorksWithAWarning() {
+        List<String> warnings = new ArrayList<>();
+
+        Kitchen kitchen = renamed("{heat: 70, oven: {color: dark-red}}", warnings);
+
+        assertThat(kitchen.oven().maxHeat()).isEqualTo(70);
+        assertThat(kitchen.oven().colour()).isEqualTo(Colour.DARK_RED);
+        assertThat(warnings)
+                .containsExactly(
+                        "heat is deprecated: it is now oven.max-heat",
+                        "oven.color is deprecated: it is now oven.colour");
+    }
+
+    @Test
+    void aFormerKeyBesideTheNewOneIsRefused() {
+        assertThatThrownBy(() -> renamed("{heat: 70, oven: {max-heat: 80}}", new ArrayList<>()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("heat is the former name of oven.max-heat; give only the latter");
+    }
+
+    private static Kitchen renamed(String yaml, List<String> warnings) {
+        Map<String, String> paths = new LinkedHashMap<>();
+        paths.put("heat", "oven.max-heat");
+        paths.put("oven.color", "oven.colour");
+        paths.put("site.address", "site");
+        return SettingsReader.parse(yaml, Kitchen.class, Map.of(), new RenamedKeys(paths), warnings::add);
     }
 
     @Test
     void namesPathValueAndBoundOfABadValue() {
-        assertRefused("oven: {max-heat: 900}", "oven: max-heat 900 is not between 50 and 300");
+        assertRefused("oven: {max-heat: 900}", "oven.max-heat 900 is not between 50 and 300");
         assertRefused("oven: {max-heat: hot}", "oven.max-heat: \"hot\" is not a whole number of 32 bits");
         assertRefused("oven: {max-heat: 3000000000}", "oven.max-heat: \"3000000000\" is not a whole number of 32 bits");
-        assertRefused("oven: {colour: red}", "oven.colour: \"red\" is none of dark-red, blue");
+        assertRefused("oven: {colour: red}", "oven.colour: \"red\" is not one of dark-red, blue");
         assertRefused(
                 "oven: {preheat: 5 fortnights}",
                 "oven.preheat: \"5 fortnights\" is not a duration such as 250ms, 5s, 10m, 2h or 1d");
@@ -170,7 +285,7 @@ class SettingsReaderTest {
     void refusesAValueOfAnotherShape() {
         assertRefused("oven: 3", "oven is not a mapping of keys to values");
         assertRefused("recipes: bread", "recipes is not a list");
-        assertRefused("owner: [a]", "owner is a list or a mapping, where one value is asked for");
+        assertRefused("owner: [a]", "owner is a list or a mapping, not a single value");
         assertRefused("recipes: [null]", "recipes[0] is empty");
         assertRefused("- a", "it is not a mapping of keys to values");
     }
