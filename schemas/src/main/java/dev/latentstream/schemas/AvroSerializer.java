@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class AvroSerializer implements Serializer<Object> {
+    /** Suffixes of Confluent's TopicNameStrategy. */
+    private static final String VALUE = "-value";
+
+    private static final String KEY = "-key";
+
     private record Target(String topic, Schema schema, Class<?> type) {}
 
     private record Prepared(int schemaId, DatumWriter<Object> writer) {}
@@ -33,7 +38,7 @@ public final class AvroSerializer implements Serializer<Object> {
     private final ConcurrentMap<Target, Prepared> prepared = new ConcurrentHashMap<>();
     private @Nullable SchemaIds ids;
     private boolean register = true;
-    private String subjectSuffix = Subjects.VALUE;
+    private String subjectSuffix = VALUE;
 
     /** For Kafka, which then calls {@link #configure}. */
     public AvroSerializer() {}
@@ -49,7 +54,7 @@ public final class AvroSerializer implements Serializer<Object> {
             ids = new SchemaRegistryClient(configs);
         }
         register = new RegistryProperties(configs).flag("auto.register.schemas", true);
-        subjectSuffix = Subjects.suffix(isKey);
+        subjectSuffix = isKey ? KEY : VALUE;
     }
 
     @Override
