@@ -1,5 +1,10 @@
 package dev.latentstream.schemas;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import dev.failsafe.RetryPolicyBuilder;
+import dev.failsafe.function.CheckedSupplier;
 import dev.latentstream.schemas.RegistrySettings.Server;
 import java.io.IOException;
 import java.net.URI;
@@ -14,39 +19,60 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries one request to the first registry that answers it. Tries all servers in turn, beginning with the one that answered
- * last, then waits and tries again. A server that cannot be reached, or answers 408, 429 or 5xx, did not answer.
+ * Sends one request to the first registry that responds. All servers are tried in turn, starting with the one that responded last;
+ * if none responds, the round is retried with exponential backoff. A server that cannot be reached, or answers 408, 429 or 5xx, did
+ * not respond.
  */
 final class RegistryTransport {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryTransport.class);
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
 
-    /** Passes time between two rounds. */
-    @FunctionalInterface
-    interface Pause {
-        void of(Duration time) throws InterruptedException;
-    }
-
-    /** An answer, and who gave it. */
+    /** A response and its server. */
     record Answer(URI server, int status, String body) {}
 
+    /** One attempt at all servers: the answer, else the failure of each. */
+    private record Round(Optional<Answer> answer, List<String> failures) {}
+
     private final RegistrySettings settings;
-    private final Pause pause;
+    private final RetryPolicy<Round> retries;
     private final HttpClient http;
     private final AtomicInteger lastGood = new AtomicInteger();
 
-    RegistryTransport(RegistrySettings settings, Pause pause) {
+    /** @param onDelay notified of each delay before a retry */
+    RegistryTransport(RegistrySettings settings, Consumer<Duration> onDelay) {
         this.settings = settings;
-        this.pause = pause;
+        this.retries = retries(settings, onDelay);
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(settings.connectTimeout());
         settings.tls().ifPresent(builder::sslContext);
         this.http = builder.build();
+    }
+
+    private static RetryPolicy<Round> retries(RegistrySettings settings, Consumer<Duration> onDelay) {
+        RetryPolicyBuilder<Round> policy = RetryPolicy.<Round>builder()
+                .handleIf(thrown -> false)
+                .handleResultIf(round -> round.answer().isEmpty())
+                .withMaxRetries(settings.maxRetries());
+        if (settings.firstWait().compareTo(settings.longestWait()) < 0) {
+            policy.withBackoff(settings.firstWait(), settings.longestWait());
+        } else {
+            policy.withDelay(settings.longestWait());
+        }
+        return policy.onRetryScheduled(retry -> {
+                    LOG.atWarn()
+                            .addKeyValue("attempt", retry.getAttemptCount())
+                            .addKeyValue("delay", retry.getDelay())
+                            .addKeyValue("failures", retry.getLastResult().failures())
+                            .log("no schema registry responded; retrying");
+                    onDelay.accept(retry.getDelay());
+                })
+                .build();
     }
 
     Answer get(String path) {
@@ -58,22 +84,27 @@ final class RegistryTransport {
     }
 
     private Answer exchange(String method, String path, Optional<String> body) {
-        List<String> failures = new ArrayList<>();
-        for (int round = 0; round <= settings.maxRetries(); round++) {
-            if (round > 0) {
-                pauseBefore(round, failures);
-                failures.clear();
-            }
-            Optional<Answer> answer = askAll(method, path, body, failures);
-            if (answer.isPresent()) {
-                return answer.get();
-            }
-        }
-        throw new SchemaRegistryUnavailableException("no schema registry answered %s %s in %d attempts; the last: %s"
-                .formatted(method, path, settings.maxRetries() + 1, String.join("; ", failures)));
+        Round last = withRetries(() -> round(method, path, body));
+        return last.answer()
+                .orElseThrow(() -> new SchemaRegistryUnavailableException(
+                        "no schema registry responded to %s %s in %d attempts; the last: %s"
+                                .formatted(
+                                        method, path, settings.maxRetries() + 1, String.join("; ", last.failures()))));
     }
 
-    private Optional<Answer> askAll(String method, String path, Optional<String> body, List<String> failures) {
+    private Round withRetries(CheckedSupplier<Round> attempt) {
+        try {
+            return Failsafe.with(retries).get(attempt);
+        } catch (FailsafeException failed) {
+            if (failed.getCause() instanceof InterruptedException interrupted) {
+                throw new InterruptException(interrupted); // restores the thread's interrupt flag
+            }
+            throw failed;
+        }
+    }
+
+    private Round round(String method, String path, Optional<String> body) {
+        List<String> failures = new ArrayList<>();
         int first = lastGood.get();
         int count = settings.servers().size();
         for (int i = 0; i < count; i++) {
@@ -83,14 +114,14 @@ final class RegistryTransport {
                 Answer answer = ask(server, method, path, body);
                 if (!isTemporary(answer.status())) {
                     lastGood.set(index);
-                    return Optional.of(answer);
+                    return new Round(Optional.of(answer), failures);
                 }
                 failures.add("%s answered HTTP %d".formatted(server.url(), answer.status()));
             } catch (IOException e) {
                 failures.add("%s: %s".formatted(server.url(), describe(e)));
             }
         }
-        return Optional.empty();
+        return new Round(Optional.empty(), failures);
     }
 
     private Answer ask(Server server, String method, String path, Optional<String> body) throws IOException {
@@ -105,7 +136,7 @@ final class RegistryTransport {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             return new Answer(server.url(), response.statusCode(), response.body());
         } catch (InterruptedException e) {
-            throw new InterruptException(e); // restores the thread's interrupt flag
+            throw new InterruptException(e);
         }
     }
 
@@ -113,24 +144,8 @@ final class RegistryTransport {
         return status == 408 || status == 429 || status >= 500;
     }
 
-    /** A refused connection has no message of its own in java.net.http. */
+    /** In java.net.http a refused connection has no message. */
     private static String describe(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.toString();
-    }
-
-    private void pauseBefore(int round, List<String> failures) {
-        long doubled = settings.firstWait().toMillis() << Math.min(round - 1, 20);
-        Duration wait =
-                Duration.ofMillis(Math.min(doubled, settings.longestWait().toMillis()));
-        LOG.atWarn()
-                .addKeyValue("round", round)
-                .addKeyValue("wait", wait)
-                .addKeyValue("failures", failures)
-                .log("no schema registry answered; trying again");
-        try {
-            pause.of(wait);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 }
