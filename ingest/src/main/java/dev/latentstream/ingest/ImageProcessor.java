@@ -1,8 +1,8 @@
 package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.image.Decoded;
-import dev.latentstream.ingest.image.Decoded.Picture;
 import dev.latentstream.ingest.image.Decoded.Refused;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.ImageReader;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.schemas.Candidate;
@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Examines one raw image by itself: everything that needs neither a policy nor the memory of other images. */
+/** Processes one raw image by itself: all steps that need neither a policy nor state about other images. */
 final class ImageProcessor {
-    /** More than any caption or licence needs, and little enough to travel with the largest image. */
+    /** More than any caption or licence needs, and small enough to fit into a record beside the largest image. */
     static final int MAX_TEXT_CHARS = 1 << 20;
 
     private static final RawImage NOTHING = new RawImage(ByteBuffer.allocate(0), "unknown", "", null, Map.of());
@@ -32,10 +32,10 @@ final class ImageProcessor {
     }
 
     /**
-     * What is known of an image, before anything is known of others.
+     * A candidate and the key by which duplicates meet.
      *
-     * @param key the hash of the pixels, or the image id where there are none: equal for what may be the same picture, and for
-     *     the same bytes whatever is said of them
+     * @param key hash of the pixels, or the image id where the bytes cannot be decoded: equal for images with equal pixels, and
+     *     for equal bytes whatever their metadata
      */
     record ProcessedImage(String key, Candidate candidate, String source) {}
 
@@ -47,28 +47,28 @@ final class ImageProcessor {
         if (decoded instanceof Refused refused) {
             return refused(id, id, raw, refused.refusal());
         }
-        Picture picture = (Picture) decoded;
-        return refuse(raw, picture)
-                .map(refusal -> refused(picture.pixelHash(), id, raw, refusal))
+        WorkingImage working = (WorkingImage) decoded;
+        return refuse(raw, working)
+                .map(refusal -> refused(working.pixelHash(), id, raw, refusal))
                 .orElseGet(() -> new ProcessedImage(
-                        picture.pixelHash(), new Candidate(id, image(raw, picture)), raw.getSource()));
+                        working.pixelHash(), new Candidate(id, image(raw, working)), raw.getSource()));
     }
 
-    /** What stands against a picture beside the bytes that it came from. */
-    private Optional<Refusal> refuse(RawImage raw, Picture picture) {
+    /** Checks everything except the bytes, which were decoded already. */
+    private Optional<Refusal> refuse(RawImage raw, WorkingImage working) {
         if (!SourceNames.valid(raw.getSource())) {
             return Optional.of(new Refusal(
                     RejectionReason.WRONG_SOURCE,
                     raw.getSource(),
                     SourceNames.RULE,
-                    "the name of the source cannot be part of a topic's"));
+                    "the source name cannot be part of a topic name"));
         }
         long text = textChars(raw);
         if (text > MAX_TEXT_CHARS) {
             return Optional.of(Refusal.above(
                     RejectionReason.TOO_MANY_BYTES, "length of texts in characters", text, MAX_TEXT_CHARS));
         }
-        int bytes = picture.image().remaining();
+        int bytes = working.image().remaining();
         if (bytes > maxImageBytes) {
             return Optional.of(Refusal.above(
                     RejectionReason.TOO_MANY_BYTES, "size at working size in bytes", bytes, maxImageBytes));
@@ -97,21 +97,21 @@ final class ImageProcessor {
         return bytes;
     }
 
-    private static Image image(RawImage raw, Picture picture) {
+    private static Image image(RawImage raw, WorkingImage working) {
         Map<String, String> attributes = new HashMap<>(raw.getAttributes());
-        attributes.putAll(picture.notes());
+        attributes.putAll(working.notes());
         return Image.newBuilder()
-                .setImage(picture.image())
-                .setFormat(picture.format())
-                .setWidth(picture.size().width())
-                .setHeight(picture.size().height())
-                .setOriginalWidth(picture.original().width())
-                .setOriginalHeight(picture.original().height())
+                .setImage(working.image())
+                .setFormat(working.format())
+                .setWidth(working.size().width())
+                .setHeight(working.size().height())
+                .setOriginalWidth(working.original().width())
+                .setOriginalHeight(working.original().height())
                 .setSource(raw.getSource())
                 .setUri(raw.getUri())
                 .setAltText(raw.getAltText().orElse(null))
-                .setFingerprint(picture.fingerprint())
-                .setScores(picture.scores())
+                .setFingerprint(working.fingerprint())
+                .setScores(working.scores())
                 .setAttributes(attributes)
                 .build();
     }

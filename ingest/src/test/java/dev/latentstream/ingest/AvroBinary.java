@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
-/** Avro's binary form without a registry. */
+/** A serde of Avro's binary encoding without a registry. */
 final class AvroBinary {
     private AvroBinary() {}
 

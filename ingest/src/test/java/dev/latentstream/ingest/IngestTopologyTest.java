@@ -112,7 +112,7 @@ class IngestTopologyTest {
     }
 
     @Test
-    void carriesTheTraceOnAndNoOtherHeader() {
+    void propagatesTheTraceAndNoOtherHeader() {
         StageHeaders headers = new StageHeaders(new Random(2));
         TestRecord<String, RawImage> sent =
                 new TestRecord<>(KEY, photo(1), headers.originate("photos", 0).add("flood", new byte[100]), 5L);
@@ -161,7 +161,7 @@ class IngestTopologyTest {
     }
 
     @Test
-    void refusesWhatIsNoImageOnce() {
+    void refusesANonImageOnce() {
         byte[] page = "<html>".getBytes(StandardCharsets.UTF_8);
 
         raw.pipeInput(KEY, raw("photos", "a.jpg", page));
@@ -193,7 +193,7 @@ class IngestTopologyTest {
     }
 
     @Test
-    void takesARejectionBackOnceAPolicyAllowsTheImage() {
+    void withdrawsARejectionWhenAPolicyAllowsTheImage() {
         policies.put("photos", policy(1, 200));
         raw.pipeInput(KEY, photo(1));
         policies.put("photos", policy(2, 64));
@@ -218,7 +218,7 @@ class IngestTopologyTest {
     }
 
     @Test
-    void survivesRecordsThatNoSourceOfOursWrites() {
+    void survivesRecordsThatTheSourcesNeverWrite() {
         raw.pipeInput(KEY, (RawImage) null);
         raw.pipeInput(KEY, raw("no/topic", "x".repeat(1_500_000), TestImages.png(TestImages.drawing(90, 80))));
         raw.pipeInput(KEY, raw("photos", "x".repeat(1_500_000), TestImages.png(TestImages.drawing(80, 90))));
@@ -233,7 +233,7 @@ class IngestTopologyTest {
 
     @ParameterizedTest
     @MethodSource("refusedWhateverTheirPixels")
-    void takesARejectionBackOnceTheSameFileComesAsItShould(RawImage wrong) {
+    void withdrawsARejectionWhenTheSameFileArrivesWithValidMetadata(RawImage wrong) {
         raw.pipeInput(KEY, wrong);
 
         raw.pipeInput(KEY, photo(1));
@@ -246,7 +246,7 @@ class IngestTopologyTest {
 
     @ParameterizedTest
     @MethodSource("refusedWhateverTheirPixels")
-    void keepsWhatItAdmittedWhenTheSameFileComesAsItShouldNot(RawImage wrong) {
+    void keepsWhatItAdmittedWhenTheSameFileArrivesWithInvalidMetadata(RawImage wrong) {
         raw.pipeInput(KEY, photo(1));
 
         raw.pipeInput(KEY, wrong);
@@ -264,12 +264,12 @@ class IngestTopologyTest {
         return List.of(ofNoSource, ofLongText);
     }
 
-    /** With one partition, as here, two keys would meet by chance. */
+    /** A test driver has one partition, where two keys would meet by accident. */
     private void assertOneKey() {
         assertThat(candidates.readKeyValuesToList())
                 .hasSize(2)
                 .extracting(candidate -> candidate.key)
-                .containsOnly(Readings.picture(photo(1).getImage().array()).pixelHash());
+                .containsOnly(Readings.workingImage(photo(1).getImage().array()).pixelHash());
     }
 
     @Test
@@ -296,7 +296,7 @@ class IngestTopologyTest {
         assertThat(refused).hasSizeGreaterThan(3);
     }
 
-    /** Good, small, broken ones, and some of the same pixels. */
+    /** Valid, small and broken images, some with the same pixels. */
     private static List<byte[]> files() {
         List<byte[]> files = new ArrayList<>();
         for (int side : new int[] {40, 64, 96, 120}) {

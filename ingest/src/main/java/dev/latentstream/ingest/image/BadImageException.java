@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.image;
 
-/** Ends the reading of a bad image from whatever depth; {@link ImageReader} turns it into a value. */
+/** Aborts the reading of a bad image at any depth; {@link ImageReader} turns it into a value. */
 final class BadImageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class BadImageException extends RuntimeException {
         this.refusal = refusal;
     }
 
-    /** Bytes that break their format's rules. */
+    /** Bytes that violate the rules of their format. */
     static BadImageException damaged(String value, String bound, String detail) {
         return new BadImageException(Refusal.undecodable(value, bound, detail));
     }

@@ -4,7 +4,7 @@ import dev.latentstream.ingest.image.Header.Samples;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads the header of a BMP file. Its fourth channel is ignored: most writers leave it empty rather than transparent. */
+/** Reads the header of a BMP file. The fourth channel is ignored: most writers leave it zero without meaning transparency. */
 final class BmpFile {
     private static final int CORE_HEADER = 12;
 
@@ -15,7 +15,8 @@ final class BmpFile {
         boolean core = bytes.getInt(14) == CORE_HEADER;
         Size size = core
                 ? Size.declared(bytes.getShort(18) & 0xffff, bytes.getShort(20) & 0xffff)
-                : Size.declared(bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative: rows run downwards
+                : Size.declared(
+                        bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative for rows stored top down
         return new Header(
                 ImageFormat.BMP,
                 size,

@@ -13,17 +13,17 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes JPEG files of four inks to CMYK, 255 for full, with the JDK's decoder: OpenCV's turns them into RGB by a formula and
- * never sees a profile.
+ * Decodes four-component JPEG files to CMYK, 255 for full ink, with the JDK's decoder: OpenCV's converts them to RGB by a fixed
+ * formula and ignores the ICC profile.
  */
 final class CmykJpeg {
-    /** The JDK decodes into the heap; what is larger is read in bands, each from the beginning of the file. */
+    /** The JDK decodes into the heap; larger images are read in bands, each by decoding from the start of the file. */
     private static final int MAX_BAND_PIXELS = 16_000_000;
 
     private CmykJpeg() {}
 
     static Mat decode(byte[] bytes, Header header) {
-        byte[] essential = JpegFile.essential(bytes); // the JDK would judge the profile, which is not its business here
+        byte[] essential = JpegFile.essential(bytes); // without the profile, which the JDK would check and apply
         Size size = header.size();
         int bandRows = Math.max(1, MAX_BAND_PIXELS / size.width());
         Mat pixels = new Mat(size.height(), size.width(), opencv_core.CV_8UC4);
@@ -51,7 +51,7 @@ final class CmykJpeg {
             throw refused instanceof BadImageException known
                     ? known
                     : BadImageException.damaged(
-                            "an error", "a picture", "the JPEG data cannot be decoded: " + refused.getMessage());
+                            "an error", "an image", "the JPEG data cannot be decoded: " + refused.getMessage());
         } finally {
             reader.dispose();
         }
@@ -70,7 +70,7 @@ final class CmykJpeg {
         }
     }
 
-    /** JFIF's conversion gives red, green and blue, of which the inks are the complement. */
+    /** JFIF's YCbCr conversion gives RGB, whose complement is CMY. */
     private static void yccToInvertedCmy(byte[] pixels, int i) {
         int y = pixels[i] & 0xff;
         int cb = (pixels[i + 1] & 0xff) - 128;

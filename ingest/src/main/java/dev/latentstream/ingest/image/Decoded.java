@@ -4,21 +4,21 @@ import dev.latentstream.schemas.ImageFormat;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
-/** What became of the bytes of one image. */
+/** The outcome of reading one image. */
 public sealed interface Decoded {
     /**
-     * An upright sRGB picture at working size, with what was measured on it.
+     * An upright sRGB image at working size, with its measurements.
      *
-     * @param image the picture, compressed
-     * @param format how it is compressed
+     * @param image the compressed image
+     * @param format its file format
      * @param size its size
      * @param original size of the original, upright
-     * @param fingerprint perceptual hash, 64 bits: near pictures differ in few of them
-     * @param pixelHash SHA-256, in hex, of size and pixels: equal for equal pictures, whatever file they came in
+     * @param fingerprint perceptual hash of 64 bits: similar images differ in few of them
+     * @param pixelHash SHA-256 of size and pixels in hex: equal for equal pixels, whatever file they came in
      * @param scores measurements by name, see {@link Measurements}
-     * @param notes what is worth knowing about the reading, by attribute name, for example {@code colour-profile}
+     * @param notes remarks on the decoding by attribute name, for example {@code colour-profile}
      */
-    record Picture(
+    record WorkingImage(
             ByteBuffer image,
             ImageFormat format,
             Size size,
@@ -28,13 +28,13 @@ public sealed interface Decoded {
             Map<String, Float> scores,
             Map<String, String> notes)
             implements Decoded {
-        public Picture {
+        public WorkingImage {
             image = image.asReadOnlyBuffer();
             scores = Map.copyOf(scores);
             notes = Map.copyOf(notes);
         }
     }
 
-    /** No picture, and why. */
+    /** The reason why the bytes give no image. */
     record Refused(Refusal refusal) implements Decoded {}
 }

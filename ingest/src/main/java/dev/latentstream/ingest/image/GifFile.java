@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a GIF file from block to block: size, frames, and whether it goes on to its trailer (GIF89a, section 12 on). */
+/** Reads a GIF file block by block: size, frames, and whether it reaches its trailer (GIF89a, sections 12 and following). */
 final class GifFile {
     private static final int EXTENSION = 0x21;
     private static final int IMAGE = 0x2c;
@@ -46,7 +46,7 @@ final class GifFile {
                 if (block == IMAGE) {
                     skipImage();
                 } else if (block == EXTENSION) {
-                    bytes.get(); // its label
+                    bytes.get(); // extension label
                     skipSubBlocks();
                 } else {
                     return Refusal.undecodable(
@@ -54,21 +54,21 @@ final class GifFile {
                 }
                 block = bytes.get();
             }
-            return frames > 0 ? null : Refusal.undecodable("0 frames", "1", "the GIF file holds no picture");
-        } catch (BufferUnderflowException | IllegalArgumentException cut) { // read or positioned beyond the end
+            return frames > 0 ? null : Refusal.undecodable("0 frames", "1", "the GIF file contains no image");
+        } catch (BufferUnderflowException | IllegalArgumentException cut) { // a read or a seek beyond the end
             return Refusal.undecodable("%d bytes".formatted(bytes.limit()), "a trailer", "the GIF file ends too early");
         }
     }
 
     private void skipImage() {
-        bytes.position(bytes.position() + 8); // its rectangle
+        bytes.position(bytes.position() + 8); // image rectangle
         skipColourTable(bytes.get());
-        bytes.get(); // least code size
+        bytes.get(); // minimum code size
         skipSubBlocks();
         frames++;
     }
 
-    /** Bit 7 tells of a table, bits 0 to 2 of its size. */
+    /** Bit 7 is set if there is a table; bits 0 to 2 give its size. */
     private void skipColourTable(int flags) {
         if ((flags & 0x80) != 0) {
             bytes.position(bytes.position() + 3 * (2 << (flags & 7)));

@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file says about its image before a pixel is decoded.
+ * The facts about an image that are known before a pixel is decoded.
  *
  * @param container the file format
  * @param size size of the stored rows and columns, not yet turned upright
- * @param frames pictures in the file; 1 unless it is an animation
- * @param bytesPerPixel what one decoded pixel takes in memory
- * @param workBytes what the decoder holds in memory beside the pixels, where that grows with the image or is the file's choice
- * @param samples what the decoder will deliver
- * @param lossless whether the pixels were never compressed with loss
- * @param orientation how it is to be shown
- * @param profile ICC profile of its colours; null for sRGB
- * @param damage what is wrong with the file behind its header; null for a whole one
+ * @param frames frames in the file; 1 unless it is an animation
+ * @param bytesPerPixel memory of one decoded pixel
+ * @param workBytes memory of the decoder besides the pixels, if it grows with the image or is set by the file
+ * @param samples meaning of the decoded samples
+ * @param lossless whether the pixels were compressed without loss
+ * @param orientation transform from stored to upright
+ * @param profile ICC profile; null for sRGB
+ * @param damage a fault found after the header; null if there is none
  */
 record Header(
         ImageFormat container,
@@ -28,20 +28,20 @@ record Header(
         Orientation orientation,
         @Nullable ByteBuffer profile,
         @Nullable Refusal damage) {
-    /** Of a decoder that holds a few rows at most beside the pixels. */
+    /** For decoders that need memory for a few rows at most besides the pixels. */
     static final long NO_WORK_BYTES = 0;
 
-    /** What the samples of a pixel mean. */
+    /** Meaning of a pixel's samples. */
     enum Samples {
-        /** Grey, red-green-blue, or either with alpha that the colours were not multiplied by. */
+        /** Grey or RGB, with straight alpha if there is any. */
         STRAIGHT,
-        /** The same with colours that were multiplied by alpha. */
+        /** Grey or RGB with premultiplied alpha. */
         PREMULTIPLIED,
-        /** Four inks, 255 for full. */
+        /** CMYK, 255 for full ink. */
         CMYK,
-        /** Four inks, 0 for full: what Adobe's programs write. */
+        /** CMYK, 0 for full ink, as Adobe's programs write it. */
         INVERTED_CMYK,
-        /** The same, its first three channels as luma and chroma. */
+        /** Inverted CMYK with its first three channels as luma and chroma. */
         INVERTED_YCCK;
 
         boolean inks() {
@@ -49,12 +49,12 @@ record Header(
         }
     }
 
-    /** Size of the image as it is to be shown. */
+    /** Returns the size of the upright image. */
     Size upright() {
         return orientation.swapsSides() ? size.transposed() : size;
     }
 
-    /** What decoding takes in memory. */
+    /** Returns the memory that decoding needs. */
     long decodedBytes() {
         return size.pixels() * bytesPerPixel + workBytes;
     }

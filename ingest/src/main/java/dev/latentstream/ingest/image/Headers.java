@@ -3,13 +3,13 @@ package dev.latentstream.ingest.image;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.BufferUnderflowException;
 
-/** Reads the header of a file of any known format. */
+/** Reads the header of a file in any known format. */
 final class Headers {
     private Headers() {}
 
     /**
-     * Fails on a file of another format, and on one that does not say how large its image is; any other damage is in the result,
-     * so that a lie about the size is found before it.
+     * Fails on an unknown format and on a file that does not give its image size. Any other damage is part of the result, so that a
+     * false claim about the size is reported first.
      */
     static Header read(byte[] bytes) {
         ImageFormat container = ImageFormat.sniff(bytes).orElseThrow(() -> unknown(bytes));

@@ -3,13 +3,13 @@ package dev.latentstream.ingest.image;
 import dev.latentstream.runtime.settings.Checks;
 
 /**
- * What an image may cost before anything of it is decoded. Policies narrow this down by source; nothing widens it.
+ * Limits on the cost of an image, checked before it is decoded. Policies can be stricter per source, never looser.
  *
- * @param maxImageBytes greatest file
- * @param maxPixels greatest width times height
- * @param maxDecodedBytes greatest memory for decoding: the pixels, and what the decoder holds beside them
- * @param maxAspectRatio greatest ratio of the longer to the shorter side
- * @param maxFrames most frames of an animation, of which the first is taken; 1 refuses animations
+ * @param maxImageBytes maximum file size
+ * @param maxPixels maximum width times height
+ * @param maxDecodedBytes maximum memory for decoding: the pixels and the decoder's own buffers
+ * @param maxAspectRatio maximum ratio of the longer to the shorter side
+ * @param maxFrames maximum frames of an animation, of which the first is used; 1 refuses animations
  */
 public record ImageBounds(
         int maxImageBytes, long maxPixels, long maxDecodedBytes, double maxAspectRatio, int maxFrames) {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The file formats that are read, told apart by their first bytes and never by a name. */
+/** The supported file formats, recognised by their first bytes and never by a file name. */
 enum ImageFormat {
     JPEG,
     PNG,
@@ -38,7 +38,7 @@ enum ImageFormat {
         return Optional.empty();
     }
 
-    /** The first bytes as a person reads them, others as dots: {@code <!DOCTYPE ht}. */
+    /** Returns the first bytes as printable ASCII, others as dots: {@code <!DOCTYPE ht}. */
     static String printableStart(byte[] bytes) {
         return start(bytes).replaceAll("[^ -~]", ".");
     }

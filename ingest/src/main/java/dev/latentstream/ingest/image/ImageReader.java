@@ -1,7 +1,7 @@
 package dev.latentstream.ingest.image;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
 import dev.latentstream.ingest.image.Decoded.Refused;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.schemas.ImageFormat;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
@@ -14,15 +14,15 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Turns the bytes of an image, from whatever hand, into an upright sRGB picture at working size, or into the reason why not.
+ * Turns the bytes of an untrusted image file into an upright sRGB image at working size, or into a refusal.
  *
  * <pre>
  * bytes -> format -> header -> bounds -> pixels -> shrink -> turn -> sRGB -> crop -> measure -> JPEG or PNG
  * </pre>
  *
- * <p>Read are JPEG, PNG, WebP, GIF, BMP and TIFF. What a file costs is decided by its header: nothing is decoded beyond the
- * bounds. Memory is native and given back before {@link #read} returns. For one thread at a time; several readers may run side
- * by side.
+ * <p>Supported are JPEG, PNG, WebP, GIF, BMP and TIFF. The cost of a file is computed from its header, and a file beyond the bounds
+ * is not decoded. Native memory is freed before {@link #read} returns. A reader is not thread-safe; several readers may run in
+ * parallel.
  */
 public final class ImageReader {
     private final ImageBounds bounds;
@@ -35,23 +35,23 @@ public final class ImageReader {
     }
 
     /**
-     * Loads the native libraries where they are not loaded yet.
+     * Loads the native libraries if they are not loaded yet.
      *
-     * @param threads how many threads one operation of OpenCV may use, in the whole process
+     * @param threads threads that one OpenCV operation may use, in the whole process
      */
     public static ImageReader open(ImageBounds bounds, OutputSettings preparation, int threads) {
         OpenCv.load(threads);
         return new ImageReader(bounds, preparation);
     }
 
-    /** Never fails because of the bytes. */
+    /** Reads one file; bad bytes never cause an exception. */
     public Decoded read(byte[] bytes) {
-        PointerScope scope = new PointerScope(); // what is allocated from here on is freed with it
+        PointerScope scope = new PointerScope(); // frees all native memory allocated from here on
         try {
             requireBytes(bytes);
             Header header = Headers.read(bytes);
             requireBounds(header);
-            return picture(bytes, header);
+            return workingImage(bytes, header);
         } catch (BadImageException bad) {
             return new Refused(bad.refusal());
         } finally {
@@ -98,7 +98,7 @@ public final class ImageReader {
         }
     }
 
-    private Picture picture(byte[] bytes, Header header) {
+    private WorkingImage workingImage(byte[] bytes, Header header) {
         Map<String, String> notes = new HashMap<>();
         Mat shrunk = shrunk(PixelDecoder.decode(bytes, header), header);
         SrgbConverter.Converted converted =
@@ -112,7 +112,7 @@ public final class ImageReader {
                     case CENTRE_SQUARE -> ImageTransforms.centreSquare(converted.bgr());
                 };
         ImageFormat format = format(header, Pixels.size(bgr));
-        return new Picture(
+        return new WorkingImage(
                 encode(bgr, format),
                 format,
                 Pixels.size(bgr),
@@ -123,7 +123,7 @@ public final class ImageReader {
                 notes);
     }
 
-    /** Working size, 8 bits a sample, no alpha: grey, BGR or CMYK. */
+    /** Returns the image at working size, 8 bits per sample, without alpha: grey, BGR or CMYK. */
     private Mat shrunk(Mat pixels, Header header) {
         if (header.samples().inks() || pixels.channels() != 4) {
             return ImageTransforms.toBytes(ImageTransforms.shrink(pixels, preparation.workingSize()));

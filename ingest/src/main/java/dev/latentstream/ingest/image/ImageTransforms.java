@@ -5,11 +5,11 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 
-/** Brings decoded pixels to size and upright, in steps that each leave what the next expects. */
+/** Transforms of decoded pixels: resizing, alpha, orientation, cropping. */
 final class ImageTransforms {
     private ImageTransforms() {}
 
-    /** Fewer pixels by averaging areas; never more. */
+    /** Shrinks by averaging areas; never enlarges. */
     static Mat shrink(Mat pixels, int shorterSide) {
         Size target = Pixels.size(pixels).shrunkTo(shorterSide);
         if (target.equals(Pixels.size(pixels))) {
@@ -26,7 +26,7 @@ final class ImageTransforms {
         return shrunk;
     }
 
-    /** 8 bits a sample, rounded. */
+    /** Converts to 8 bits per sample, rounded. */
     static Mat toBytes(Mat pixels) {
         if (pixels.depth() == opencv_core.CV_8U) {
             return pixels;
@@ -36,7 +36,7 @@ final class ImageTransforms {
         return bytes;
     }
 
-    /** Multiplies colours by their alpha in place, so that averaging weighs them by it. */
+    /** Premultiplies colours by alpha in place, so that averaging weights them by it. */
     static void premultiply(Mat bgra) {
         Pixels.editRows(bgra, row -> {
             for (int i = 0; i < row.length; i += 4) {
@@ -54,7 +54,7 @@ final class ImageTransforms {
         return (byte) (((colour & 0xff) * alpha + 127) / 255);
     }
 
-    /** Lays premultiplied colours over white and drops alpha. */
+    /** Composites premultiplied colours over white and drops alpha. */
     static Mat overWhite(Mat premultiplied) {
         Pixels.editRows(premultiplied, row -> {
             for (int i = 0; i < row.length; i += 4) {
@@ -95,7 +95,7 @@ final class ImageTransforms {
         return turned;
     }
 
-    /** The middle square, in memory of its own. */
+    /** Returns a copy of the centre square. */
     static Mat centreSquare(Mat pixels) {
         int side = Pixels.size(pixels).shorterSide();
         Rect square = new Rect((pixels.cols() - side) / 2, (pixels.rows() - side) / 2, side, side);

@@ -10,15 +10,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JPEG file from marker to marker: size, colours, orientation and profile, and whether it goes on to its end.
+ * Reads a JPEG file marker by marker: size, colours, orientation and profile, and whether it is complete.
  *
- * <p>The decoder fills what a cut file lacks with grey, so the end is looked for here (ITU-T T.81, annex B).
+ * <p>The decoder fills the missing part of a truncated file with grey, so the end is checked here (ITU-T T.81, annex B).
  */
 final class JpegFile {
-    /** More scans than any encoder writes; each costs a pass over the whole image. */
+    /** More scans than any encoder writes; each costs a pass over the image. */
     private static final int MAX_SCANS = 100;
 
-    /** Frame headers of progressive files: Huffman and arithmetic, and both again for differences. */
+    /** Frame headers of progressive files: Huffman and arithmetic coding, each also in differential form. */
     private static final Set<Integer> PROGRESSIVE = Set.of(0xc2, 0xc6, 0xca, 0xce);
 
     private static final int BLOCK = 8;
@@ -52,7 +52,7 @@ final class JpegFile {
         return file.header();
     }
 
-    /** The same file without comments, profiles and other programs' data, none of which the pixels need. */
+    /** Returns the file without comments, profiles and application data, none of which affect the pixels. */
     static byte[] essential(byte[] bytes) {
         JpegFile file = new JpegFile(bytes);
         file.walk();
@@ -69,18 +69,18 @@ final class JpegFile {
                         "%d bytes".formatted(bytes.limit()), "an end-of-image marker", "the JPEG file ends too early");
             } else if (marker < 0xc0 && marker > 0x01) {
                 damage = Refusal.undecodable(
-                        "marker %02x".formatted(marker), "c0 to fe", "a reserved marker stands in the JPEG file");
-            } else if (!standsAlone(marker)) {
+                        "marker %02x".formatted(marker), "c0 to fe", "the JPEG file contains a reserved marker");
+            } else if (!hasNoSegment(marker)) {
                 readSegment(marker);
             }
             marker = nextMarker();
         }
         if (damage == null && scans == 0) {
-            damage = Refusal.undecodable("0 scans", "1", "the JPEG file holds no picture data");
+            damage = Refusal.undecodable("0 scans", "1", "the JPEG file contains no image data");
         }
     }
 
-    /** The next marker behind the position, over whatever stands before it; negative at the end of the file. */
+    /** Skips to the next marker after the position; negative at the end of the file. */
     private int nextMarker() {
         while (bytes.remaining() >= 2) {
             if ((bytes.get() & 0xff) == 0xff) {
@@ -94,8 +94,8 @@ final class JpegFile {
         return -1;
     }
 
-    /** TEM and the restart markers. */
-    private static boolean standsAlone(int marker) {
+    /** True for TEM and the restart markers. */
+    private static boolean hasNoSegment(int marker) {
         return marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7);
     }
 
@@ -125,12 +125,12 @@ final class JpegFile {
         }
     }
 
-    /** Comments, and application data but for JFIF's and Adobe's. */
+    /** True for comments, and for application data except JFIF's and Adobe's. */
     private static boolean expendable(int marker) {
         return marker == 0xfe || (marker > 0xe0 && marker <= 0xef && marker != 0xee);
     }
 
-    /** A decoder takes from the first scan whether others follow. */
+    /** Decoders infer from the first scan whether others follow. */
     private void readScan(ByteBuffer segment) {
         scans++;
         severalScans |= scans == 1 && (segment.get() & 0xff) < components;
@@ -144,7 +144,7 @@ final class JpegFile {
             damage = Refusal.undecodable("2 frames", "1", "the JPEG file has two frame headers");
             return;
         }
-        segment.get(); // bits a sample; the decoder refuses what it cannot read
+        segment.get(); // bits per sample; the decoder refuses those it cannot read
         int height = segment.getShort() & 0xffff;
         int width = segment.getShort() & 0xffff;
         components = segment.get() & 0xff;
@@ -152,15 +152,15 @@ final class JpegFile {
         coefficientBytes = coefficientBytes(segment, width, height);
     }
 
-    /** Two bytes for each sample of the blocks that the components are made of (A.1.1 and A.2). */
+    /** Returns two bytes for each coefficient of the components' blocks (A.1.1 and A.2). */
     private long coefficientBytes(ByteBuffer factors, int width, int height) {
         int across = 1;
         int down = 1;
         long blocks = 0;
         for (int i = 0; i < components; i++) {
-            factors.get(); // the component's name
+            factors.get(); // component id
             int factor = factors.get() & 0xff;
-            factors.get(); // its quantization table
+            factors.get(); // quantization table
             across = Math.max(across, factor >> 4);
             down = Math.max(down, factor & 0xf);
             blocks += (factor >> 4) * (long) (factor & 0xf);
@@ -200,14 +200,14 @@ final class JpegFile {
 
     private Header header() {
         if (size == null) {
-            throw BadImageException.damaged("no frame header", "one", "the JPEG file does not say how large it is");
+            throw BadImageException.damaged("no frame header", "one", "the JPEG file does not give its size");
         }
         return new Header(
                 ImageFormat.JPEG,
                 size,
                 1,
                 Math.max(components, 1),
-                severalScans ? coefficientBytes : 0, // they are kept until the last scan is read
+                severalScans ? coefficientBytes : 0, // the decoder keeps them until the last scan
                 samples(),
                 /* lossless */ false,
                 orientation,

@@ -10,9 +10,9 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** What the JDK's JPEG decoder has to say about the data of a file: OpenCV's prints it and goes on. */
+/** The warnings of the JDK's JPEG decoder about a file; OpenCV's only prints them and continues. */
 final class JpegWarnings {
-    /** One pixel of so many is kept, so that the check takes no memory to speak of. */
+    /** One pixel in so many, per side, is kept, so that the check needs little memory. */
     private static final int SUBSAMPLING = 16;
 
     private JpegWarnings() {}
@@ -37,7 +37,7 @@ final class JpegWarnings {
         return warnings.stream().findFirst();
     }
 
-    /** The JDK's own. */
+    /** Returns the JDK's JPEG reader. */
     static ImageReader reader() {
         return javax.imageio.ImageIO.getImageReadersByFormatName("jpeg").next();
     }

@@ -13,26 +13,26 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Plain technical measures of a picture. Those that depend on scale are taken on its luma at a shorter side of at most 256
- * pixels, so that the same photograph in two sizes measures nearly the same.
+ * Technical measurements of an image. Those that depend on scale are taken on the luma, resized to a shorter side of at most 256
+ * pixels, so that one photograph in two sizes has nearly the same scores.
  */
 public final class Measurements {
-    /** Variance of the Laplacian of the luma: near 0 for a blurred picture, hundreds for a sharp one. */
+    /** Variance of the Laplacian of the luma: near 0 for a blurred image, hundreds for a sharp one. */
     public static final String SHARPNESS = "sharpness";
 
-    /** Standard deviation of the luma in levels: 0 for one grey, 127.5 for half black and half white. */
+    /** Standard deviation of the luma in levels: 0 for uniform grey, 127.5 for half black and half white. */
     public static final String CONTRAST = "contrast";
 
-    /** Share of the 8x8 blocks whose luma is nearly constant, 0 to 1. */
+    /** Fraction of 8x8 blocks whose luma is nearly constant, 0 to 1. */
     public static final String FLATNESS = "flatness";
 
-    /** All that is measured, by the names that filter policies bound. */
+    /** All score names, as filter policies use them. */
     public static final List<String> SCORES = List.of(SHARPNESS, CONTRAST, FLATNESS);
 
     private static final int NORMAL_SIDE = 256;
     private static final int BLOCK = 8;
 
-    /** A block whose luma deviates by less, in levels, is flat. */
+    /** A block whose luma has a lower standard deviation, in levels, is flat. */
     private static final double FLAT_BELOW = 2;
 
     private Measurements() {}

@@ -6,17 +6,17 @@ import org.bytedeco.opencv.global.opencv_img_hash;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 
-/** Brings OpenCV's native libraries into this process, with limits that suit a process that holds other native libraries. */
+/** Loads OpenCV's native libraries, with settings for a process that also uses other native libraries. */
 final class OpenCv {
     private OpenCv() {}
 
     /**
-     * Loads what is not loaded yet.
+     * Loads the libraries that are not loaded yet.
      *
-     * @param threads how many threads one operation of OpenCV may use, in the whole process
+     * @param threads threads that one OpenCV operation may use, in the whole process
      */
     static void load(int threads) {
-        // JavaCPP would compare the memory of the whole process, networks included, with twice the heap, and then fail.
+        // JavaCPP would compare the memory of the whole process, networks included, with twice the heap size, and fail.
         setUnlessSet("org.bytedeco.javacpp.maxBytes", "0");
         setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         Loader.load(opencv_core.class);

@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.image;
 
-/** How the stored rows and columns of an image are to be shown; in the order of EXIF's values, from 1. */
+/** The transform from stored to upright rows and columns, in the order of the EXIF values, from 1. */
 enum Orientation {
     UPRIGHT,
     MIRRORED,
@@ -11,7 +11,7 @@ enum Orientation {
     TRANSVERSED,
     QUARTER_TURN_COUNTERCLOCKWISE;
 
-    /** Values outside 1 to 8 mean nothing, and cameras write them. */
+    /** Returns upright for values outside 1 to 8, which are undefined but written by some cameras. */
     static Orientation of(int exif) {
         return exif >= 1 && exif <= 8 ? values()[exif - 1] : UPRIGHT;
     }

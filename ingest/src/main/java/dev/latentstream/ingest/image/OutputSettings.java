@@ -3,19 +3,19 @@ package dev.latentstream.ingest.image;
 import dev.latentstream.runtime.settings.Checks;
 
 /**
- * What is made of an image.
+ * Size and encoding of the output images.
  *
- * @param workingSize shorter side of the result at most; smaller images keep their size
- * @param crop what is cut off
- * @param jpegQuality quality of the result, 1 to 100, always with full colour resolution
- * @param pngMaxPixels results of at most so many pixels become PNG where the original was lossless too; 0 for never
+ * @param workingSize maximum shorter side; smaller images keep their size
+ * @param crop the crop
+ * @param jpegQuality JPEG quality, 1 to 100; chroma is never subsampled
+ * @param pngMaxPixels maximum pixels of an image that is stored as PNG if the original was lossless too; 0 for never
  */
 public record OutputSettings(int workingSize, Crop crop, int jpegQuality, int pngMaxPixels) {
-    /** What is cut off. */
+    /** The crop. */
     public enum Crop {
-        /** Nothing: buckets are cut later, by the stage that encodes. */
+        /** No crop: the encoding stage crops to its resolution. */
         NONE,
-        /** All but the middle square. */
+        /** The centre square. */
         CENTRE_SQUARE
     }
 

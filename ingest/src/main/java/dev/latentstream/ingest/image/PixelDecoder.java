@@ -6,16 +6,16 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Decodes a file whose header was found to be within bounds. Matrices belong to the caller's pointer scope. */
+/** Decodes a file whose header is within bounds. Matrices belong to the caller's pointer scope. */
 final class PixelDecoder {
-    /** Side of the blocks that JPEG files are made of. */
+    /** Side of a JPEG block. */
     private static final int JPEG_BLOCK = 8;
 
     private static final int MID_GREY = 128;
 
     private PixelDecoder() {}
 
-    /** Stored rows and columns, 8 or 16 bits a sample: grey, BGR, BGRA or CMYK, as the header says. */
+    /** Returns stored rows and columns with 8 or 16 bits per sample: grey, BGR, BGRA or CMYK, as in the header. */
     static Mat decode(byte[] bytes, Header header) {
         Mat pixels = header.samples().inks()
                 ? CmykJpeg.decode(bytes, header)
@@ -29,8 +29,9 @@ final class PixelDecoder {
 
     private static int flags(Header header) {
         return switch (header.container()) {
-            case JPEG, PNG, WEBP, GIF, TIFF -> opencv_imgcodecs.IMREAD_UNCHANGED; // turned upright and converted here
-            case BMP -> opencv_imgcodecs.IMREAD_COLOR; // without the fourth channel
+            case JPEG, PNG, WEBP, GIF, TIFF ->
+                opencv_imgcodecs.IMREAD_UNCHANGED; // orientation and colours are applied here
+            case BMP -> opencv_imgcodecs.IMREAD_COLOR; // drops the fourth channel
         };
     }
 
@@ -38,8 +39,8 @@ final class PixelDecoder {
         Mat encoded = new Mat(new BytePointer(bytes), /* copyData */ false);
         try {
             return opencv_imgcodecs.imdecode(encoded, flags);
-        } catch (RuntimeException refused) { // how JavaCPP passes on what OpenCV throws
-            throw BadImageException.damaged("an error", "a picture", "OpenCV cannot decode it: " + firstLine(refused));
+        } catch (RuntimeException refused) { // JavaCPP's translation of OpenCV's exceptions
+            throw BadImageException.damaged("an error", "an image", "OpenCV cannot decode it: " + firstLine(refused));
         }
     }
 
@@ -54,25 +55,25 @@ final class PixelDecoder {
     private static void require(Mat pixels, Header header) {
         if (pixels.empty()) {
             throw BadImageException.damaged(
-                    "no picture", "a picture", "the data of the %s file is damaged".formatted(header.container()));
+                    "no image", "an image", "the data of the %s file is damaged".formatted(header.container()));
         }
         if (!Pixels.size(pixels).equals(header.size())) {
             throw BadImageException.damaged(
                     Pixels.size(pixels).toString(),
                     header.size().toString(),
-                    "the %s file holds a picture of another size than it says".formatted(header.container()));
+                    "the image in the %s file has another size than its header".formatted(header.container()));
         }
         if (pixels.depth() != opencv_core.CV_8U && pixels.depth() != opencv_core.CV_16U) {
             throw BadImageException.damaged(
                     "OpenCV sample type %d".formatted(pixels.depth()),
                     "8 or 16 bits",
-                    "samples are neither of 8 nor of 16 bits");
+                    "samples have neither 8 nor 16 bits");
         }
     }
 
     /**
-     * A file that was cut and given an end again decodes to mid-grey from the cut on. A picture may end in that grey too, so
-     * the JDK's decoder, which passes its warnings on, has the last word.
+     * A truncated file with an end marker appended decodes to mid-grey from the cut on. An intact image may end in that grey too,
+     * so the JDK's decoder, which reports its warnings, decides.
      */
     private static void requireWholeJpeg(byte[] bytes, Mat pixels) {
         if (endsInMidGrey(pixels)) {

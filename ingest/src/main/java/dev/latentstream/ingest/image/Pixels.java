@@ -4,9 +4,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Moves rows of 8-bit samples between OpenCV's memory and Java's. */
+/** Copies rows of 8-bit samples between OpenCV's memory and Java arrays. */
 final class Pixels {
-    /** Changes one row in place; samples are interleaved as in the matrix. */
+    /** Edits one row in place; samples are interleaved as in the matrix. */
     @FunctionalInterface
     interface RowEdit {
         void edit(byte[] row);
@@ -14,7 +14,7 @@ final class Pixels {
 
     private Pixels() {}
 
-    /** All samples, row after row. */
+    /** Returns all samples in row-major order. */
     static byte[] toArray(Mat mat) {
         int rowBytes = mat.cols() * mat.channels();
         byte[] samples = new byte[mat.rows() * rowBytes];

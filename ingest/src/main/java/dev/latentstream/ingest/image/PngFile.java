@@ -12,11 +12,11 @@ import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a PNG file from chunk to chunk: size, colours, orientation and profile, and whether all chunks that matter are whole
- * (ISO/IEC 15948, section 5).
+ * Reads a PNG file chunk by chunk: size, colours, orientation and profile, and whether all critical chunks are intact (ISO/IEC
+ * 15948, section 5).
  */
 final class PngFile {
-    /** What the pixels need. All else (texts that inflate without end, further frames) is kept from the decoder. */
+    /** The chunks that affect the pixels. All others (text that may be a decompression bomb, further frames) are withheld from the decoder. */
     private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
     private static final int SIGNATURE = 8;
@@ -48,7 +48,7 @@ final class PngFile {
         return file.header();
     }
 
-    /** The same file without the chunks that the pixels do not need. */
+    /** Returns the file with only the chunks that affect the pixels. */
     static byte[] essential(byte[] bytes) {
         PngFile file = new PngFile(bytes);
         file.walk();
@@ -78,7 +78,7 @@ final class PngFile {
         }
     }
 
-    /** Null where the file is too short for one. */
+    /** Returns null if the file is too short for a chunk. */
     private @Nullable Chunk chunkAt(int position) {
         if (bytes.length - position < 12) {
             return null;
@@ -104,7 +104,7 @@ final class PngFile {
             case "eXIf" -> orientation = TiffTags.orientation(data);
             case "iCCP" -> readProfile(data);
             default -> {
-                // the pixels, or nothing that matters here
+                // the pixels, or a chunk that is not needed here
             }
         }
         if (ESSENTIAL.contains(chunk.type)) {
@@ -122,16 +122,16 @@ final class PngFile {
         colourType = data.get();
     }
 
-    /** Of several, which the standard forbids, the first. */
+    /** Takes the first of several profiles, which the standard forbids. */
     private void readProfile(ByteBuffer data) {
         if (profile == null) {
             profile = inflatedProfile(data);
         }
     }
 
-    /** A profile that cannot be inflated stays as it is, and is refused as a profile later. */
+    /** Returns a profile that cannot be inflated unchanged; it is refused as a profile later. */
     private static ByteBuffer inflatedProfile(ByteBuffer data) {
-        while (data.hasRemaining() && data.get() != 0) {} // its name
+        while (data.hasRemaining() && data.get() != 0) {} // profile name
         if (!data.hasRemaining()) {
             return data;
         }
@@ -139,7 +139,7 @@ final class PngFile {
         InflaterInputStream inflated = new InflaterInputStream(
                 new ByteArrayInputStream(data.array(), data.arrayOffset() + data.position(), data.remaining()));
         try (inflated) {
-            // It could be a bomb; one byte more than is allowed tells.
+            // It may be a decompression bomb: one byte above the limit is enough to detect that.
             return ByteBuffer.wrap(inflated.readNBytes(SrgbConverter.MAX_PROFILE_BYTES + 1));
         } catch (IOException broken) {
             return data;
@@ -148,7 +148,7 @@ final class PngFile {
 
     private Header header() {
         if (size == null) {
-            throw BadImageException.damaged("no IHDR chunk", "one", "the PNG file does not say how large it is");
+            throw BadImageException.damaged("no IHDR chunk", "one", "the PNG file does not give its size");
         }
         return new Header(
                 ImageFormat.PNG,

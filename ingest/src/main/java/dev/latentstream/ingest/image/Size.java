@@ -13,11 +13,11 @@ public record Size(int width, int height) {
         }
     }
 
-    /** The size that a file claims, which may be nonsense. */
+    /** Checks a size claimed by a file. */
     static Size declared(long width, long height) {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw BadImageException.damaged(
-                    "%dx%d".formatted(width, height), "sides from 1 pixel", "the file names an impossible size");
+                    "%dx%d".formatted(width, height), "sides from 1 pixel", "the file claims an impossible size");
         }
         return new Size((int) width, (int) height);
     }
@@ -34,7 +34,7 @@ public record Size(int width, int height) {
         return (long) width * height;
     }
 
-    /** Longer side over shorter side. */
+    /** Returns the longer side divided by the shorter. */
     public double aspectRatio() {
         return (double) longerSide() / shorterSide();
     }
@@ -43,7 +43,7 @@ public record Size(int width, int height) {
         return new Size(height, width);
     }
 
-    /** The same aspect ratio with this shorter side, rounded to whole pixels; itself where that would enlarge it. */
+    /** Returns the size with this shorter side and the same aspect ratio, rounded to whole pixels; never enlarges. */
     Size shrunkTo(int shorterSide) {
         if (shorterSide() <= shorterSide) {
             return this;

@@ -14,12 +14,12 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 
-/** Converts pixels of any profile to sRGB, through the JDK's colour management. One thread at a time. */
+/** Converts pixels with any ICC profile to sRGB, through the JDK's colour management. Not thread-safe. */
 final class SrgbConverter {
-    /** Few profiles are in wide use, and making a conversion costs as much as applying it to an image. */
+    /** Few profiles are in wide use, and creating a conversion costs as much as applying it to an image. */
     private static final int CACHED = 16;
 
-    /** Levels that a profile may differ from sRGB and still be taken for it: less than JPEG's rounding. */
+    /** Maximum difference in levels at which a profile counts as sRGB: less than JPEG's rounding. */
     private static final int SAME_WITHIN = 2;
 
     private static final int[] PROBE_LEVELS = {0, 64, 128, 192, 255};
@@ -27,7 +27,7 @@ final class SrgbConverter {
     /** Larger than any profile in use. */
     static final int MAX_PROFILE_BYTES = 4 << 20;
 
-    /** By the profile's hash: the profile itself may be a part of a file, and would hold it. */
+    /** Keyed by the profile's hash: the profile itself may be a slice of a file and would keep the file in memory. */
     private final Map<String, Conversion> conversions = new LinkedHashMap<>(CACHED, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -37,21 +37,21 @@ final class SrgbConverter {
         }
     };
 
-    /** What a profile asks for. */
+    /** The conversion for a profile. */
     private record Conversion(
             int channels,
             @Nullable ColorConvertOp operation,
             @Nullable String ignoredBecause) {}
 
     /**
-     * Pixels in sRGB, and what became of their profile.
+     * Pixels in sRGB, and the treatment of their profile.
      *
      * @param bgr three channels
-     * @param profile {@code applied}, {@code sRGB}, {@code ignored: ...}; null where there was none
+     * @param profile {@code applied}, {@code sRGB}, {@code ignored: ...}; null without a profile
      */
     record Converted(Mat bgr, @Nullable String profile) {}
 
-    /** @param pixels 8 bits a sample: grey, BGR or CMYK */
+    /** @param pixels 8 bits per sample: grey, BGR or CMYK */
     Converted toSrgb(Mat pixels, @Nullable ByteBuffer profile) {
         if (profile == null) {
             return new Converted(plainBgr(pixels), null);
@@ -87,12 +87,12 @@ final class SrgbConverter {
             ICC_Profile[] path = {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)};
             ColorConvertOp operation = new ColorConvertOp(path, null);
             return new Conversion(channels, changesColours(operation, channels) ? operation : null, null);
-        } catch (RuntimeException broken) { // the JDK throws several kinds, and which one is not part of its contract
+        } catch (RuntimeException broken) { // the JDK throws several types, which its contract does not specify
             return new Conversion(0, null, "it cannot be used (%s)".formatted(broken.getMessage()));
         }
     }
 
-    /** Also finds profiles that are whole but fail when they are applied. */
+    /** Also detects well-formed profiles that fail when they are applied. */
     private static boolean changesColours(ColorConvertOp operation, int channels) {
         Size grid = new Size(PROBE_LEVELS.length, (int) Math.pow(PROBE_LEVELS.length, channels - 1.0));
         byte[] probes = new byte[(int) grid.pixels() * channels];
@@ -119,7 +119,7 @@ final class SrgbConverter {
         return ((DataBufferByte) converted.getDataBuffer()).getData();
     }
 
-    /** OpenCV keeps blue first, the JDK red. */
+    /** Wraps samples for the JDK: OpenCV stores BGR, the JDK expects RGB. */
     private static WritableRaster raster(byte[] samples, Size size, int channels) {
         int[] offsets = channels == 3 ? new int[] {2, 1, 0} : channels == 4 ? new int[] {0, 1, 2, 3} : new int[] {0};
         return Raster.createInterleavedRaster(
@@ -144,7 +144,7 @@ final class SrgbConverter {
         };
     }
 
-    /** Without a profile ink takes light away by multiplication: no press does exactly so, but every viewer. */
+    /** Without a profile, inks are multiplied: no press does exactly that, but every viewer does. */
     private static Mat plainBgrOfInks(Mat cmyk) {
         byte[] inks = Pixels.toArray(cmyk);
         byte[] bgr = new byte[inks.length / 4 * 3];

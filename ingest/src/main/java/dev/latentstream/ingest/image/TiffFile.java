@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the first directory of a TIFF file. Read are grey, palette, RGB and YCbCr with 1 to 16 bits a sample; of several pages
- * the first. The decoder turns the image upright and multiplies the colours of 8-bit images by their alpha.
+ * Reads the first directory of a TIFF file. Supported are grey, palette, RGB and YCbCr with 1 to 16 bits per sample; of several
+ * pages the first is used. The decoder applies the orientation itself and premultiplies the colours of 8-bit images by alpha.
  */
 final class TiffFile {
     private static final int WIDTH = 256;
@@ -19,7 +19,7 @@ final class TiffFile {
     private static final int TILE_LENGTH = 323;
     private static final int EXTRA_SAMPLES = 338;
 
-    /** Two to the 32nd less one: all rows are one strip. */
+    /** 2^32 - 1: all rows are one strip. */
     private static final long ALL_ROWS = 0xffff_ffffL;
 
     /** OpenCV refuses more. */
@@ -52,7 +52,7 @@ final class TiffFile {
                 damage(tags, bits));
     }
 
-    /** Of a tile or a strip, which the decoder holds as a whole, even where it is larger than the image. */
+    /** Returns the pixels of a tile or strip, which the decoder allocates as a whole, even if it is larger than the image. */
     private static long segmentPixels(TiffTags tags, Size stored) {
         long tileWidth = tags.number(TILE_WIDTH, 0);
         long tileLength = tags.number(TILE_LENGTH, 0);
@@ -71,23 +71,25 @@ final class TiffFile {
         long photometric = tags.number(PHOTOMETRIC, -1);
         long samples = tags.number(SAMPLES_PER_PIXEL, 1);
         if (tags.repeated()) {
-            return Refusal.undecodable("a repeated tag", "each tag once", "the TIFF directory contradicts itself");
+            return Refusal.undecodable("a repeated tag", "each tag once", "the TIFF directory is ambiguous");
         }
         if (tags.unknownType()) {
             return Refusal.undecodable(
-                    "a number of another type", "types 1 to 12", "the TIFF directory holds a number that is not read");
+                    "a number of another type",
+                    "types 1 to 12",
+                    "the TIFF directory contains a number of an unsupported type");
         }
         if (!COLOURS.contains(photometric) || (photometric == 0 && bits > 8)) {
             return Refusal.undecodable(
                     "photometric interpretation %d".formatted(photometric),
                     "grey, palette, RGB or YCbCr",
-                    "the colours of the TIFF file are of a kind that is not read");
+                    "the colours of the TIFF file are not supported");
         }
         if (bits > 16 || samples > 4) {
             return Refusal.undecodable(
                     "%d samples of %d bits".formatted(samples, bits),
                     "4 of 16",
-                    "the TIFF file has too many bits a pixel");
+                    "the TIFF file has too many bits per pixel");
         }
         return null;
     }

@@ -15,12 +15,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tags of a TIFF structure's first directory: that of a TIFF file, or of an EXIF block. */
+/** The tags of the first directory of a TIFF structure: a TIFF file or an EXIF block. */
 final class TiffTags {
     private static final int ORIENTATION = 274;
     private static final int ICC_PROFILE = 34675;
 
-    /** Up to the tiles' sizes and places, tags say how the pixels are stored. */
+    /** Tags up to the tile sizes and offsets describe the pixel layout. */
     private static final int LAST_OF_LAYOUT = 325;
 
     private final FirstDirectory directory;
@@ -29,7 +29,7 @@ final class TiffTags {
         this.directory = directory;
     }
 
-    /** Keeps to the first directory; others hold thumbnails, further pages and makers' notes. */
+    /** Reads only the first directory; others contain thumbnails, further pages and maker notes. */
     private static final class FirstDirectory extends DirectoryTiffHandler {
         private final Set<Integer> tags = new HashSet<>();
         private final Directory numbers = new ExifIFD0Directory();
@@ -78,7 +78,7 @@ final class TiffTags {
         }
 
         private OptionalLong number(int tag) {
-            if (numbers.getObject(tag) instanceof Long unsigned) { // a LONG, which has no place in an int
+            if (numbers.getObject(tag) instanceof Long unsigned) { // a LONG, which does not fit an int
                 return OptionalLong.of(unsigned);
             }
             int[] values = numbers.getIntArray(tag);
@@ -99,7 +99,7 @@ final class TiffTags {
         return new TiffTags(directory);
     }
 
-    /** The orientation that an EXIF block asks for; a block that cannot be read asks for none. */
+    /** Returns the orientation in an EXIF block; upright if the block cannot be read. */
     static Orientation orientation(ByteBuffer exif) {
         byte[] tiff = new byte[exif.remaining()];
         exif.get(tiff);
@@ -118,17 +118,17 @@ final class TiffTags {
         return directory.profile;
     }
 
-    /** The first number under a tag. */
+    /** Returns the first number of a tag. */
     long number(int tag, long otherwise) {
         return directory.number(tag).orElse(otherwise);
     }
 
-    /** Whether a tag stands twice, so that two readers may take different values from it. */
+    /** Returns whether a tag occurs twice, so that two readers may use different values. */
     boolean repeated() {
         return directory.repeated;
     }
 
-    /** Whether a number of the layout has a type that only other readers know. */
+    /** Returns whether a layout tag has a number type that this reader does not know but others may. */
     boolean unknownType() {
         return directory.unknownType;
     }

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a WebP file from chunk to chunk: size, orientation, profile, frames, and whether it is whole (RFC 9649, section 2). */
+/** Reads a WebP file chunk by chunk: size, orientation, profile, frames, and whether it is complete (RFC 9649, section 2). */
 final class WebpFile {
     private static final int FIRST_CHUNK = 12;
 
@@ -40,7 +40,7 @@ final class WebpFile {
             long length = Integer.toUnsignedLong(bytes.getInt((int) position + 4));
             int present = (int) Math.min(length, end - position - 8);
             readChunk(typeAt((int) position), chunk((int) position + 8, present));
-            position += 8 + length + (length & 1); // chunks begin at even places
+            position += 8 + length + (length & 1); // chunks start at even offsets
         }
     }
 
@@ -88,7 +88,7 @@ final class WebpFile {
 
     private Header header() {
         if (size == null) {
-            throw BadImageException.damaged("no frame", "one", "the WebP file does not say how large it is");
+            throw BadImageException.damaged("no frame", "one", "the WebP file does not give its size");
         }
         return new Header(
                 ImageFormat.WEBP,

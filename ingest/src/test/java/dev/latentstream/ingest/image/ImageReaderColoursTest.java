@@ -2,7 +2,7 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageReaderColoursTest {
     private static final int SIDE = 64;
 
-    /** Inks from 0 to 255 for full, and what they are without a profile. */
+    /** Inks from 0 to 255 for full, and their colours without a profile. */
     private static final int[] INKS = {30, 180, 90, 40};
 
     private static final Color INKS_ON_WHITE = new Color(225 * 215 / 255, 75 * 215 / 255, 165 * 215 / 255);
@@ -53,12 +53,13 @@ class ImageReaderColoursTest {
     void readsInksThroughTheirProfile() {
         byte[] jpeg = TestImages.fourChannelJpeg(fourChannels(255, 0, 0, 0));
 
-        Picture picture = Readings.losslessPicture(TestFiles.jpegWithProfile(jpeg, TestProfiles.inks(50, 60, 40), 700));
+        WorkingImage working =
+                Readings.losslessImage(TestFiles.jpegWithProfile(jpeg, TestProfiles.inks(50, 60, 40), 700));
 
         // CIE Lab (50, 60, 40) is a strong red, which cyan without a profile is not; by the formulas of CIE 15 at D50.
-        assertThat(TestImages.difference(centre(picture), new Color(212, 55, 55)))
+        assertThat(TestImages.difference(centre(working), new Color(212, 55, 55)))
                 .isLessThan(6);
-        assertThat(picture.notes()).containsEntry("colour-profile", "applied");
+        assertThat(working.notes()).containsEntry("colour-profile", "applied");
     }
 
     @ParameterizedTest
@@ -70,12 +71,12 @@ class ImageReaderColoursTest {
             BufferedImage image = TestImages.plain(SIDE, SIDE, new Color(rgb[0], rgb[1], rgb[2]));
             int[] srgb = TestProfiles.toSrgb(primaries, 2.2, rgb);
 
-            Picture picture = Readings.losslessPicture(TestFiles.pngWithProfile(TestImages.png(image), profile));
+            WorkingImage working = Readings.losslessImage(TestFiles.pngWithProfile(TestImages.png(image), profile));
 
-            assertThat(TestImages.difference(centre(picture), new Color(srgb[0], srgb[1], srgb[2])))
+            assertThat(TestImages.difference(centre(working), new Color(srgb[0], srgb[1], srgb[2])))
                     .as("%s to %s", Arrays.toString(rgb), Arrays.toString(srgb))
                     .isLessThanOrEqualTo(2);
-            assertThat(picture.notes()).containsEntry("colour-profile", "applied");
+            assertThat(working.notes()).containsEntry("colour-profile", "applied");
         }
     }
 
@@ -108,22 +109,22 @@ class ImageReaderColoursTest {
     }
 
     @Test
-    void takesAProfileThatIsSrgbAllButInNameForIt() {
+    void takesAProfileEquivalentToSrgbForSrgb() {
         double[][] srgb = {
             {0.436066, 0.385147, 0.143066}, {0.222488, 0.716873, 0.060608}, {0.013916, 0.097076, 0.714096}
         };
         byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, new Color(128, 128, 128)));
 
-        Picture picture = Readings.picture(TestFiles.pngWithProfile(png, TestProfiles.matrix(srgb, 2.2)));
+        WorkingImage working = Readings.workingImage(TestFiles.pngWithProfile(png, TestProfiles.matrix(srgb, 2.2)));
 
         // An exponent of 2.2 differs from sRGB's curve in dark greys alone, by a few levels.
-        assertThat(picture.notes().get("colour-profile")).isIn("sRGB", "applied");
-        assertThat(TestImages.difference(centre(picture), new Color(128, 128, 128)))
+        assertThat(working.notes().get("colour-profile")).isIn("sRGB", "applied");
+        assertThat(TestImages.difference(centre(working), new Color(128, 128, 128)))
                 .isLessThanOrEqualTo(2);
     }
 
     @Test
-    void ignoresAProfileThatIsGarbageAndSaysSo() {
+    void notesThatItIgnoresAnInvalidProfile() {
         byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, new Color(120, 170, 80)));
         byte[] garbage = new byte[500];
         Arrays.fill(garbage, (byte) 0x5a);
@@ -132,10 +133,10 @@ class ImageReaderColoursTest {
         byte[] ofInks = TestProfiles.inks(50, 60, 40);
 
         for (byte[] profile : new byte[][] {garbage, cut, ofInks, new byte[0]}) {
-            Picture picture = Readings.losslessPicture(TestFiles.pngWithProfile(png, profile));
+            WorkingImage working = Readings.losslessImage(TestFiles.pngWithProfile(png, profile));
 
-            assertThat(centre(picture)).isEqualTo(new Color(120, 170, 80));
-            assertThat(picture.notes().get("colour-profile")).startsWith("ignored: ");
+            assertThat(centre(working)).isEqualTo(new Color(120, 170, 80));
+            assertThat(working.notes().get("colour-profile")).startsWith("ignored: ");
         }
     }
 
@@ -144,7 +145,7 @@ class ImageReaderColoursTest {
         byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, new Color(120, 170, 80)));
         byte[] bomb = TestFiles.pngWithProfile(png, new byte[64 << 20]);
 
-        assertThat(Readings.picture(bomb).notes())
+        assertThat(Readings.workingImage(bomb).notes())
                 .containsEntry("colour-profile", "ignored: it has more than 4194304 bytes");
     }
 
@@ -153,9 +154,10 @@ class ImageReaderColoursTest {
         byte[] profile = Arrays.copyOf(TestProfiles.matrix(TestProfiles.DISPLAY_P3, 2.2), (4 << 20) + 1);
         byte[] webp = ImageReaderFormatsTest.webp(TestImages.drawing(SIDE, SIDE), 80);
 
-        Picture picture = Readings.picture(TestFiles.webpWithChunk(webp, new Size(SIDE, SIDE), 0x20, "ICCP", profile));
+        WorkingImage working =
+                Readings.workingImage(TestFiles.webpWithChunk(webp, new Size(SIDE, SIDE), 0x20, "ICCP", profile));
 
-        assertThat(picture.notes()).containsEntry("colour-profile", "ignored: it has more than 4194304 bytes");
+        assertThat(working.notes()).containsEntry("colour-profile", "ignored: it has more than 4194304 bytes");
     }
 
     @Test
@@ -164,11 +166,11 @@ class ImageReaderColoursTest {
         byte[] second = TestFiles.pngWithProfile(png, new byte[64 << 20]);
         byte[] both = TestFiles.pngWithProfile(second, TestProfiles.matrix(TestProfiles.DISPLAY_P3, 2.2));
 
-        assertThat(Readings.picture(both).notes()).containsEntry("colour-profile", "applied");
+        assertThat(Readings.workingImage(both).notes()).containsEntry("colour-profile", "applied");
     }
 
     @Test
-    void laysTransparencyOverWhite() {
+    void compositesTransparencyOverWhite() {
         Color half = new Color(200, 40, 80, 128);
         Color expected = new Color(227, 147, 167); // 200 * 128/255 + 127, and so on
 
@@ -190,14 +192,14 @@ class ImageReaderColoursTest {
     }
 
     private static void assertColour(byte[] file, Color expected, int within) {
-        Color colour = centre(Readings.losslessPicture(file));
+        Color colour = centre(Readings.losslessImage(file));
         assertThat(TestImages.difference(colour, expected))
                 .as("%s, not %s", colour, expected)
                 .isLessThanOrEqualTo(within);
     }
 
-    private static Color centre(Picture picture) {
-        BufferedImage image = TestImages.decode(picture.image());
+    private static Color centre(WorkingImage working) {
+        BufferedImage image = TestImages.decode(working.image());
         return TestImages.colour(image, image.getWidth() / 2, image.getHeight() / 2);
     }
 

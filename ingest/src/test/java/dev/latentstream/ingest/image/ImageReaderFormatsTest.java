@@ -2,7 +2,7 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.schemas.ImageFormat;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -36,10 +36,10 @@ class ImageReaderFormatsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("filesAndTheirLoss")
     void readsWhatWasDrawn(String name, byte[] file, double leastDecibels) {
-        Picture picture = Readings.losslessPicture(file);
+        WorkingImage working = Readings.losslessImage(file);
 
-        assertThat(picture.size()).isEqualTo(new Size(200, 120)).isEqualTo(picture.original());
-        assertThat(TestImages.psnr(DRAWING, TestImages.decode(picture.image()))).isGreaterThan(leastDecibels);
+        assertThat(working.size()).isEqualTo(new Size(200, 120)).isEqualTo(working.original());
+        assertThat(TestImages.psnr(DRAWING, TestImages.decode(working.image()))).isGreaterThan(leastDecibels);
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class ImageReaderFormatsTest {
         BufferedImage image = TestImages.drawing(200, 120, type);
         byte[] file = TestImages.png(image);
 
-        BufferedImage read = TestImages.decode(Readings.losslessPicture(file).image());
+        BufferedImage read = TestImages.decode(Readings.losslessImage(file).image());
 
         for (int x = 0; x < 200; x += 7) {
             int[] samples = image.getRaster().getPixel(x, 60, new int[4]);
@@ -73,10 +73,10 @@ class ImageReaderFormatsTest {
 
     @Test
     void keepsSmallLosslessOriginalsLosslessAndWritesJpegOtherwise() {
-        assertThat(Readings.picture(TestImages.png(DRAWING)).format()).isEqualTo(ImageFormat.PNG);
-        assertThat(Readings.picture(webp(DRAWING, 101)).format()).isEqualTo(ImageFormat.PNG);
-        assertThat(Readings.picture(TestImages.jpeg(DRAWING)).format()).isEqualTo(ImageFormat.JPEG);
-        assertThat(Readings.picture(TestImages.png(TestImages.drawing(300, 300)))
+        assertThat(Readings.workingImage(TestImages.png(DRAWING)).format()).isEqualTo(ImageFormat.PNG);
+        assertThat(Readings.workingImage(webp(DRAWING, 101)).format()).isEqualTo(ImageFormat.PNG);
+        assertThat(Readings.workingImage(TestImages.jpeg(DRAWING)).format()).isEqualTo(ImageFormat.JPEG);
+        assertThat(Readings.workingImage(TestImages.png(TestImages.drawing(300, 300)))
                         .format())
                 .isEqualTo(ImageFormat.JPEG);
     }
@@ -84,8 +84,8 @@ class ImageReaderFormatsTest {
     @Test
     void writesJpegWithFullColourResolution() {
         byte[] jpeg =
-                new byte[Readings.picture(TestImages.jpeg(DRAWING)).image().remaining()];
-        Readings.picture(TestImages.jpeg(DRAWING)).image().duplicate().get(jpeg);
+                new byte[Readings.workingImage(TestImages.jpeg(DRAWING)).image().remaining()];
+        Readings.workingImage(TestImages.jpeg(DRAWING)).image().duplicate().get(jpeg);
 
         int frame = 2;
         while ((jpeg[frame + 1] & 0xff) != 0xc0) { // to the baseline frame header
@@ -102,13 +102,13 @@ class ImageReaderFormatsTest {
         ImageReader reader =
                 ImageReader.open(new ImageBounds(8 << 20, 100_000_000, 512 << 20, 20, 2), new OutputSettings(), 1);
 
-        Picture picture = Readings.asPicture(reader.read(file));
+        WorkingImage working = Readings.asWorkingImage(reader.read(file));
 
-        assertThat(TestImages.colour(TestImages.decode(picture.image()), 10, 10))
+        assertThat(TestImages.colour(TestImages.decode(working.image()), 10, 10))
                 .isEqualTo(Color.RED);
     }
 
-    /** No encoder but OpenCV's own is at hand. Qualities above 100 are lossless. */
+    /** Uses OpenCV's encoder, the only one available. Qualities above 100 are lossless. */
     static byte[] webp(BufferedImage image, int quality) {
         OpenCv.load(1);
         byte[] samples = new byte[image.getWidth() * image.getHeight() * 3];

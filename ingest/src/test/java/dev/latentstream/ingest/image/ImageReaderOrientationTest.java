@@ -2,7 +2,7 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.nio.ByteOrder;
@@ -34,27 +34,27 @@ class ImageReaderOrientationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 9, 255})
-    void takesOrientationsThatMeanNothingForUpright(int orientation) {
+    void takesUndefinedOrientationsForUpright(int orientation) {
         byte[] exif = TestFiles.exif(orientation, ByteOrder.LITTLE_ENDIAN);
 
         assertUpright(TestFiles.jpegWithExif(TestImages.jpeg(UPRIGHT), exif), 30);
     }
 
     @Test
-    void readsTheImageBehindAnExifBlockThatIsGarbage() {
+    void readsAnImageWithAnInvalidExifBlock() {
         byte[] loop = TestFiles.exif(6, ByteOrder.LITTLE_ENDIAN);
         loop[8] = (byte) 0xff; // 65535 entries in a block of one
         loop[9] = (byte) 0xff;
 
         assertUpright(TestFiles.jpegWithExif(TestImages.jpeg(UPRIGHT), new byte[] {1, 2, 3}), 30);
         assertThat(Readings.read(TestFiles.jpegWithExif(TestImages.jpeg(UPRIGHT), loop)))
-                .isInstanceOf(Picture.class);
+                .isInstanceOf(WorkingImage.class);
     }
 
     private static void assertUpright(byte[] file, double leastDecibels) {
-        Picture picture = Readings.losslessPicture(file);
-        assertThat(picture.original()).isEqualTo(new Size(WIDTH, HEIGHT));
-        assertThat(TestImages.psnr(UPRIGHT, TestImages.decode(picture.image()))).isGreaterThan(leastDecibels);
+        WorkingImage working = Readings.losslessImage(file);
+        assertThat(working.original()).isEqualTo(new Size(WIDTH, HEIGHT));
+        assertThat(TestImages.psnr(UPRIGHT, TestImages.decode(working.image()))).isGreaterThan(leastDecibels);
     }
 
     private static BufferedImage stored(int orientation) {
@@ -63,15 +63,15 @@ class ImageReaderOrientationTest {
                 new BufferedImage(swapped ? HEIGHT : WIDTH, swapped ? WIDTH : HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int row = 0; row < stored.getHeight(); row++) {
             for (int column = 0; column < stored.getWidth(); column++) {
-                Point seen = seen(orientation, row, column);
+                Point seen = upright(orientation, row, column);
                 stored.setRGB(column, row, UPRIGHT.getRGB(seen.x, seen.y));
             }
         }
         return stored;
     }
 
-    /** EXIF 2.3, table 4: which side of the seen image the first row and the first column of the stored one are. */
-    private static Point seen(int orientation, int row, int column) {
+    /** EXIF 2.3, table 4: the side of the upright image that the first row and the first column of the stored one are. */
+    private static Point upright(int orientation, int row, int column) {
         int right = WIDTH - 1;
         int bottom = HEIGHT - 1;
         return switch (orientation) {

@@ -2,8 +2,8 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
 import dev.latentstream.ingest.image.Decoded.Refused;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.schemas.RejectionReason;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -42,7 +42,7 @@ class ImageReaderRefusalsTest {
     }
 
     @Test
-    void refusesAPageThatCallsItselfAnImage() {
+    void refusesAWebPageNamedLikeAnImage() {
         Refusal refusal = Readings.refusal("<!DOCTYPE html><p>Not found".getBytes(StandardCharsets.UTF_8));
 
         assertThat(refusal.reason()).isEqualTo(RejectionReason.UNKNOWN_FORMAT);
@@ -118,9 +118,9 @@ class ImageReaderRefusalsTest {
 
     @Test
     void countsTheTileOrStripThatATiffIsMadeOf() {
-        assertThat(Readings.read(TestTiffs.grey(64, Map.of(322, 64, 323, 64)))).isInstanceOf(Picture.class);
-        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, 64)))).isInstanceOf(Picture.class);
-        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, -1)))).isInstanceOf(Picture.class);
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(322, 64, 323, 64)))).isInstanceOf(WorkingImage.class);
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, 64)))).isInstanceOf(WorkingImage.class);
+        assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, -1)))).isInstanceOf(WorkingImage.class);
 
         assertTiffBytes(Map.of(322, 16_384, 323, 16_384), 4L * (64 * 64 + 16_384 * 16_384));
         assertTiffBytes(Map.of(278, 4_000_000), 4L * (64 * 64 + 64 * 4_000_000));
@@ -130,7 +130,7 @@ class ImageReaderRefusalsTest {
     void refusesATiffThatHidesItsTilesFromTheReaderOfItsHeader() {
         byte[] tiff = TestTiffs.grey(64, Map.of(322, 64, 323, 64));
         byte[] hidden = tiff.clone();
-        hidden[TestTiffs.entry(tiff, 322) + 2] = 16; // an integer of 64 bits, which BigTIFF brought
+        hidden[TestTiffs.entry(tiff, 322) + 2] = 16; // the 64-bit integer type of BigTIFF
 
         assertThat(Readings.refusal(hidden).value()).isEqualTo("a number of another type");
     }
@@ -190,8 +190,8 @@ class ImageReaderRefusalsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("wholeFiles")
-    void refusesAFileThatIsCutAnywhere(String name, byte[] file) {
-        assertThat(Readings.read(file)).isInstanceOf(Picture.class);
+    void refusesAFileThatIsTruncatedAnywhere(String name, byte[] file) {
+        assertThat(Readings.read(file)).isInstanceOf(WorkingImage.class);
         for (int tenth = 1; tenth < 10; tenth++) {
             byte[] cut = Arrays.copyOf(file, Math.max(12, file.length * tenth / 10));
 
@@ -207,7 +207,7 @@ class ImageReaderRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void refusesAJpegThatWasCutAndGivenAnEndAgain(boolean progressive) {
+    void refusesATruncatedJpegWithAnEndMarker(boolean progressive) {
         byte[] file = progressive ? TestImages.progressiveJpeg(DRAWING) : TestImages.jpeg(DRAWING);
         byte[] cut = Arrays.copyOf(file, progressive ? file.length / 10 : file.length / 2);
         cut[cut.length - 2] = (byte) 0xff;
@@ -219,8 +219,8 @@ class ImageReaderRefusalsTest {
     }
 
     @Test
-    void readsAPictureThatEndsInTheGreyOfACutJpeg() {
-        assertThat(Readings.read(TestImages.jpeg(greyBelow()))).isInstanceOf(Picture.class);
+    void readsAnImageThatEndsInTheGreyOfATruncatedJpeg() {
+        assertThat(Readings.read(TestImages.jpeg(greyBelow()))).isInstanceOf(WorkingImage.class);
     }
 
     private static BufferedImage greyBelow() {
@@ -274,14 +274,14 @@ class ImageReaderRefusalsTest {
 
     @Test
     void readsAnImageOfOnePixel() {
-        Picture picture = Readings.picture(TestImages.png(TestImages.plain(1, 1, Color.RED)));
+        WorkingImage working = Readings.workingImage(TestImages.png(TestImages.plain(1, 1, Color.RED)));
 
-        assertThat(picture.size()).isEqualTo(new Size(1, 1)); // the policy's least side decides about it
+        assertThat(working.size()).isEqualTo(new Size(1, 1)); // the policy's minimum side applies later
     }
 
-    /** Each of its chunks has a checksum, and the signature before them is fixed. */
+    /** Every bit is covered: each chunk has a checksum, and the signature is fixed. */
     @Test
-    void refusesAPngWithAnyOneBitOfDamage() {
+    void refusesAPngWithAnyFlippedBit() {
         for (byte[] damaged : withOneBitOfDamage(TestImages.png(TestImages.drawing(24, 16)))) {
             assertThat(Readings.read(damaged)).isInstanceOf(Refused.class);
         }
@@ -297,13 +297,13 @@ class ImageReaderRefusalsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("filesWithoutChecksums")
-    void givesAWholeImageOrAReasonForAnyOneBitOfDamage(String name, byte[] file) throws IOException {
+    void returnsAWholeImageOrARefusalForAnyFlippedBit(String name, byte[] file) throws IOException {
         List<RejectionReason> reasons = new ArrayList<>();
         int images = 0;
         for (byte[] damaged : withOneBitOfDamage(file)) {
             Decoded decoded = Readings.read(damaged);
-            if (decoded instanceof Picture picture) {
-                assertThat(sizeOf(picture)).isEqualTo(picture.size());
+            if (decoded instanceof WorkingImage working) {
+                assertThat(sizeOf(working)).isEqualTo(working.size());
                 images++;
             } else {
                 Refusal refusal = Readings.asRefusal(decoded);
@@ -315,15 +315,15 @@ class ImageReaderRefusalsTest {
         assertThat(images).isPositive();
     }
 
-    /** As ImageIO reads it. */
-    private static Size sizeOf(Picture picture) throws IOException {
-        byte[] bytes = new byte[picture.image().remaining()];
-        picture.image().get(bytes);
+    /** Returns the size as ImageIO reads it. */
+    private static Size sizeOf(WorkingImage working) throws IOException {
+        byte[] bytes = new byte[working.image().remaining()];
+        working.image().get(bytes);
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
         return new Size(image.getWidth(), image.getHeight());
     }
 
-    /** A copy for each byte of a file, in which one of its bits is turned. */
+    /** Returns a copy for each byte of a file, with one bit of that byte flipped. */
     private static List<byte[]> withOneBitOfDamage(byte[] file) {
         List<byte[]> copies = new ArrayList<>();
         for (int i = 0; i < file.length; i++) {
@@ -341,14 +341,14 @@ class ImageReaderRefusalsTest {
         return result;
     }
 
-    /** As if its other components came in later scans. */
+    /** Changes the first scan as if the other components followed in later scans. */
     private static byte[] withFirstScanOfOneComponent(byte[] jpeg) {
         byte[] result = jpeg.clone();
         result[segment(jpeg, 0xda, 0xda) + 4] = 1;
         return result;
     }
 
-    /** Where the first segment with one of two markers begins. */
+    /** Returns the offset of the first segment with one of two markers. */
     private static int segment(byte[] jpeg, int marker, int other) {
         int position = 2;
         while ((jpeg[position + 1] & 0xff) != marker && (jpeg[position + 1] & 0xff) != other) {
@@ -361,7 +361,7 @@ class ImageReaderRefusalsTest {
         return withTag(withTag(tiff, 256, width), 257, height);
     }
 
-    /** Overwrites the value of a tag that holds one number. */
+    /** Overwrites the value of a tag with a single number. */
     private static byte[] withTag(byte[] tiff, int tag, int value) {
         byte[] result = tiff.clone();
         ByteBuffer bytes = ByteBuffer.wrap(result)
@@ -370,7 +370,7 @@ class ImageReaderRefusalsTest {
         int entries = bytes.getShort(directory);
         for (int entry = directory + 2; entry < directory + 2 + 12 * entries; entry += 12) {
             if (bytes.getShort(entry) == tag) {
-                if (bytes.getShort(entry + 2) == 3) { // a short stands at the front of its four bytes
+                if (bytes.getShort(entry + 2) == 3) { // a short is in the first two of the four bytes
                     bytes.putShort(entry + 8, (short) value);
                 } else {
                     bytes.putInt(entry + 8, value);

@@ -2,7 +2,7 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.OutputSettings.Crop;
 import java.awt.image.BufferedImage;
 import org.bytedeco.javacpp.Pointer;
@@ -15,11 +15,11 @@ class ImageReaderSizesTest {
     void shrinksToTheWorkingSizeByAveragingAreas() {
         BufferedImage drawing = TestImages.drawing(512, 256);
 
-        Picture picture = read(TestImages.png(drawing), TO_64);
+        WorkingImage working = read(TestImages.png(drawing), TO_64);
 
-        assertThat(picture.original()).isEqualTo(new Size(512, 256));
-        assertThat(picture.size()).isEqualTo(new Size(128, 64));
-        assertThat(TestImages.psnr(TestImages.areaMean(drawing, 4), TestImages.decode(picture.image())))
+        assertThat(working.original()).isEqualTo(new Size(512, 256));
+        assertThat(working.size()).isEqualTo(new Size(128, 64));
+        assertThat(TestImages.psnr(TestImages.areaMean(drawing, 4), TestImages.decode(working.image())))
                 .isGreaterThan(50);
     }
 
@@ -32,20 +32,20 @@ class ImageReaderSizesTest {
     }
 
     @Test
-    void cutsTheMiddleSquareWhereAskedTo() {
+    void cropsTheCentreSquareIfConfigured() {
         BufferedImage drawing = TestImages.drawing(96, 48);
 
-        Picture picture = read(TestImages.png(drawing), new OutputSettings(64, Crop.CENTRE_SQUARE, 95, 1 << 24));
+        WorkingImage working = read(TestImages.png(drawing), new OutputSettings(64, Crop.CENTRE_SQUARE, 95, 1 << 24));
 
-        assertThat(picture.size()).isEqualTo(new Size(48, 48));
-        assertThat(TestImages.psnr(drawing.getSubimage(24, 0, 48, 48), TestImages.decode(picture.image())))
+        assertThat(working.size()).isEqualTo(new Size(48, 48));
+        assertThat(TestImages.psnr(drawing.getSubimage(24, 0, 48, 48), TestImages.decode(working.image())))
                 .isGreaterThan(90);
     }
 
     @Test
     void hashesEqualPixelsEquallyInWhateverFileTheyCame() {
         BufferedImage drawing = TestImages.drawing(100, 80);
-        Picture png = read(TestImages.png(drawing), TO_64);
+        WorkingImage png = read(TestImages.png(drawing), TO_64);
 
         assertThat(read(TestImages.encode("bmp", drawing), TO_64).pixelHash()).isEqualTo(png.pixelHash());
         assertThat(read(ImageReaderFormatsTest.webp(drawing, 101), TO_64).pixelHash())
@@ -55,7 +55,7 @@ class ImageReaderSizesTest {
     }
 
     @Test
-    void givesItsMemoryBack() {
+    void freesItsMemory() {
         ImageReader reader = ImageReader.open(new ImageBounds(), TO_64, 1);
         byte[] large = TestImages.png(TestImages.drawing(2000, 2000)); // 12 MB decoded
         byte[] liar = TestFiles.png(9999, 9999, new byte[1000]); // 100 MB claimed
@@ -74,15 +74,15 @@ class ImageReaderSizesTest {
     }
 
     @Test
-    void setsNoBoundForTheWholeProcess() {
+    void setsNoMemoryBoundForTheWholeProcess() {
         OpenCv.load(1);
 
         assertThat(Pointer.maxPhysicalBytes()).isZero();
         assertThat(Pointer.maxBytes()).isZero();
     }
 
-    private static Picture read(byte[] bytes, OutputSettings preparation) {
-        return Readings.asPicture(
+    private static WorkingImage read(byte[] bytes, OutputSettings preparation) {
+        return Readings.asWorkingImage(
                 ImageReader.open(new ImageBounds(), preparation, 1).read(bytes));
     }
 }

@@ -3,7 +3,7 @@ package dev.latentstream.ingest.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class MeasurementsTest {
     @Test
     void measuresOneColourAsFlatAndWithoutContrast() {
-        Picture picture = Readings.picture(TestImages.png(TestImages.plain(64, 64, Color.ORANGE)));
+        WorkingImage working = Readings.workingImage(TestImages.png(TestImages.plain(64, 64, Color.ORANGE)));
 
-        assertThat(picture.scores())
+        assertThat(working.scores())
                 .containsEntry("sharpness", 0f)
                 .containsEntry("contrast", 0f)
                 .containsEntry("flatness", 1f);
@@ -30,23 +30,23 @@ class MeasurementsTest {
             image.setRGB(i % 32, i / 32, Color.WHITE.getRGB());
         }
 
-        Picture picture = Readings.picture(TestImages.png(image));
+        WorkingImage working = Readings.workingImage(TestImages.png(image));
 
-        assertThat(picture.scores().get("contrast")).isCloseTo(127.5f, within(0.01f));
-        assertThat(picture.scores().get("flatness")).isEqualTo(1); // the edge runs between blocks
+        assertThat(working.scores().get("contrast")).isCloseTo(127.5f, within(0.01f));
+        assertThat(working.scores().get("flatness")).isEqualTo(1); // the edge runs between blocks
         // The Laplacian is 255 and -255 in the two columns at the edge, 0 in the other 62: its variance is 2/64 *
         // 255^2.
-        assertThat(picture.scores().get("sharpness")).isCloseTo(2 / 64f * 255 * 255, within(0.1f));
+        assertThat(working.scores().get("sharpness")).isCloseTo(2 / 64f * 255 * 255, within(0.1f));
     }
 
     @Test
-    void findsABlurredPictureLessSharp() {
+    void findsABlurredImageLessSharp() {
         BufferedImage sharp = noise(256);
         BufferedImage small = scaled(sharp, 32);
         BufferedImage blurred = scaled(small, 256);
 
-        Float before = Readings.picture(TestImages.png(sharp)).scores().get("sharpness");
-        Float after = Readings.picture(TestImages.png(blurred)).scores().get("sharpness");
+        Float before = Readings.workingImage(TestImages.png(sharp)).scores().get("sharpness");
+        Float after = Readings.workingImage(TestImages.png(blurred)).scores().get("sharpness");
 
         assertThat(after).isCloseTo(0f, within(0.05f * Objects.requireNonNull(before)));
     }
@@ -55,24 +55,25 @@ class MeasurementsTest {
     void fingerprintsByTheLowestFrequencies() {
         BufferedImage drawing = TestImages.drawing(32, 32);
 
-        long fingerprint = Readings.losslessPicture(TestImages.png(drawing)).fingerprint();
+        long fingerprint = Readings.losslessImage(TestImages.png(drawing)).fingerprint();
 
         assertThat(Long.bitCount(fingerprint ^ hashByDefinition(drawing))).isLessThanOrEqualTo(2);
     }
 
     @Test
-    void fingerprintsTheSamePictureAlikeInTwoSizes() {
+    void fingerprintsTheSameImageAlikeInTwoSizes() {
         BufferedImage drawing = TestImages.drawing(400, 300);
-        long fingerprint = Readings.picture(TestImages.png(drawing)).fingerprint();
+        long fingerprint = Readings.workingImage(TestImages.png(drawing)).fingerprint();
 
-        long ofSmaller = Readings.picture(TestImages.jpeg(scaled(drawing, 200))).fingerprint();
-        long ofAnother = Readings.picture(TestImages.png(noise(300))).fingerprint();
+        long ofSmaller =
+                Readings.workingImage(TestImages.jpeg(scaled(drawing, 200))).fingerprint();
+        long ofAnother = Readings.workingImage(TestImages.png(noise(300))).fingerprint();
 
         assertThat(Long.bitCount(fingerprint ^ ofSmaller)).isLessThanOrEqualTo(4);
         assertThat(Long.bitCount(fingerprint ^ ofAnother)).isGreaterThan(12);
     }
 
-    /** The discrete cosine transform by its sum, the mean over 64 coefficients with the constant one set to 0. */
+    /** Computes the hash from the definition of the discrete cosine transform; the mean is over 64 coefficients with the DC one set to 0. */
     private static long hashByDefinition(BufferedImage image) {
         double[] coefficients = new double[64];
         for (int i = 1; i < 64; i++) {
@@ -88,7 +89,7 @@ class MeasurementsTest {
         }
         long hash = 0;
         for (int i = 0; i < 64; i++) {
-            // Bit j of byte b is coefficient 8b + j; the bytes stand in order.
+            // Bit j of byte b is coefficient 8b + j.
             hash |= coefficients[i] > mean ? 1L << (8 * (7 - i / 8) + i % 8) : 0;
         }
         return hash;

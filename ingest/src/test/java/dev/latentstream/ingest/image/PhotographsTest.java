@@ -3,7 +3,7 @@ package dev.latentstream.ingest.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against the JDK's decoder, which shares no code with OpenCV's but the standard. */
+/** Compares with the JDK's decoder, which is independent of OpenCV's. */
 class PhotographsTest {
     private final List<Path> photos = TestImages.photos();
 
@@ -28,11 +28,11 @@ class PhotographsTest {
             byte[] bytes = Files.readAllBytes(photo);
             BufferedImage expected = TestImages.decode(bytes);
 
-            Picture picture = Readings.picture(bytes); // all are below the working size, so no pixel moves
+            WorkingImage working = Readings.workingImage(bytes); // all are below the working size, so no pixel moves
 
-            assertThat(picture.original()).isEqualTo(new Size(expected.getWidth(), expected.getHeight()));
-            if (picture.size().equals(picture.original())) {
-                assertThat(TestImages.psnr(expected, TestImages.decode(picture.image())))
+            assertThat(working.original()).isEqualTo(new Size(expected.getWidth(), expected.getHeight()));
+            if (working.size().equals(working.original())) {
+                assertThat(TestImages.psnr(expected, TestImages.decode(working.image())))
                         .as("%s", photo)
                         .isGreaterThan(35);
             }
@@ -40,10 +40,10 @@ class PhotographsTest {
     }
 
     @Test
-    void fingerprintsTellPhotographsApart() throws IOException {
+    void fingerprintsDistinguishPhotographs() throws IOException {
         List<Long> fingerprints = new ArrayList<>();
         for (Path photo : photos.subList(0, Math.min(12, photos.size()))) {
-            fingerprints.add(Readings.picture(Files.readAllBytes(photo)).fingerprint());
+            fingerprints.add(Readings.workingImage(Files.readAllBytes(photo)).fingerprint());
         }
 
         for (int i = 0; i < fingerprints.size(); i++) {

@@ -2,15 +2,15 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.ingest.image.Decoded.Picture;
 import dev.latentstream.ingest.image.Decoded.Refused;
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.OutputSettings.Crop;
 
-/** Reads images as the stage does, and says what is expected to come out. */
+/** Reads images as the stage does and asserts the kind of outcome. */
 public final class Readings {
     private static final ImageReader READER = ImageReader.open(new ImageBounds(), new OutputSettings(), 1);
 
-    /** Keeps every pixel as it is, for tests that compare pixels. */
+    /** Reads without resizing and loss, for tests that compare pixels. */
     private static final ImageReader LOSSLESS =
             ImageReader.open(new ImageBounds(), new OutputSettings(512, Crop.NONE, 95, 1 << 24), 1);
 
@@ -20,17 +20,17 @@ public final class Readings {
         return READER.read(bytes);
     }
 
-    public static Picture picture(byte[] bytes) {
-        return asPicture(READER.read(bytes));
+    public static WorkingImage workingImage(byte[] bytes) {
+        return asWorkingImage(READER.read(bytes));
     }
 
-    static Picture losslessPicture(byte[] bytes) {
-        return asPicture(LOSSLESS.read(bytes));
+    static WorkingImage losslessImage(byte[] bytes) {
+        return asWorkingImage(LOSSLESS.read(bytes));
     }
 
-    static Picture asPicture(Decoded decoded) {
-        assertThat(decoded).isInstanceOf(Picture.class);
-        return (Picture) decoded;
+    static WorkingImage asWorkingImage(Decoded decoded) {
+        assertThat(decoded).isInstanceOf(WorkingImage.class);
+        return (WorkingImage) decoded;
     }
 
     static Refusal refusal(byte[] bytes) {

@@ -8,17 +8,17 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Puts metadata into encoded images by hand, byte for byte as the formats' standards say. */
+/** Inserts metadata into encoded images, byte by byte as specified by the standards of the formats. */
 final class TestFiles {
     private TestFiles() {}
 
-    /** An EXIF block that holds an orientation and nothing else. */
+    /** Returns an EXIF block with only an orientation. */
     static byte[] exif(int orientation, ByteOrder order) {
         return ByteBuffer.allocate(26)
                 .order(order)
                 .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
                 .putShort((short) 42)
-                .putInt(8) // the directory begins here
+                .putInt(8) // offset of the directory
                 .putShort((short) 1) // with one entry
                 .putShort((short) 274) // orientation
                 .putShort((short) 3) // an unsigned short
@@ -33,7 +33,7 @@ final class TestFiles {
         return jpegWithSegment(jpeg, 0xe1, join("Exif\0\0".getBytes(StandardCharsets.US_ASCII), exif));
     }
 
-    /** Adobe's marker: 0 says RGB or CMYK, 2 says YCCK. */
+    /** Inserts Adobe's marker: 0 is RGB or CMYK, 2 is YCCK. */
     static byte[] jpegWithAdobe(byte[] jpeg, int transform) {
         byte[] segment = ByteBuffer.allocate(12)
                 .put("Adobe".getBytes(StandardCharsets.US_ASCII))
@@ -44,7 +44,7 @@ final class TestFiles {
         return jpegWithSegment(jpeg, 0xee, segment);
     }
 
-    /** In parts of so many bytes, as large profiles are. */
+    /** Inserts a profile in parts of this size, as large profiles are stored. */
     static byte[] jpegWithProfile(byte[] jpeg, byte[] profile, int partBytes) {
         int parts = (profile.length + partBytes - 1) / partBytes;
         byte[] result = jpeg;
@@ -57,7 +57,7 @@ final class TestFiles {
         return result;
     }
 
-    /** Behind the start-of-image marker. */
+    /** Inserts a segment after the start-of-image marker. */
     static byte[] jpegWithSegment(byte[] jpeg, int marker, byte[] data) {
         byte[] head = ByteBuffer.allocate(4)
                 .putShort((short) (0xff00 | marker))
@@ -66,7 +66,7 @@ final class TestFiles {
         return join(Arrays.copyOf(jpeg, 2), head, data, Arrays.copyOfRange(jpeg, 2, jpeg.length));
     }
 
-    /** Behind the header chunk, which ends at byte 33. */
+    /** Inserts a chunk after the header chunk, which ends at byte 33. */
     static byte[] pngWithChunk(byte[] png, String type, byte[] data) {
         return join(Arrays.copyOf(png, 33), pngChunk(type, data), Arrays.copyOfRange(png, 33, png.length));
     }
@@ -86,7 +86,7 @@ final class TestFiles {
                 .array();
     }
 
-    /** A PNG file of 8-bit grey with this header, whatever its data. */
+    /** Returns an 8-bit grey PNG file with this size in its header and any data. */
     static byte[] png(int width, int height, byte[] data) {
         byte[] header = ByteBuffer.allocate(13)
                 .putInt(width)
@@ -100,7 +100,7 @@ final class TestFiles {
                 pngChunk("IEND", new byte[0]));
     }
 
-    /** A WebP file with one chunk more, in the extended form that this asks for. */
+    /** Returns a WebP file with an additional chunk, in the extended format that this requires. */
     static byte[] webpWithChunk(byte[] webp, Size size, int flag, String type, byte[] data) {
         byte[] extended = ByteBuffer.allocate(10)
                 .order(ByteOrder.LITTLE_ENDIAN)

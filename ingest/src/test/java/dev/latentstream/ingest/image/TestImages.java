@@ -25,14 +25,14 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Draws with Java2D and writes with the JDK's encoders: nothing of what is tested has a hand in it. */
+/** Draws with Java2D and encodes with the JDK, independently of the tested code. */
 public final class TestImages {
-    /** Real photographs, which are no part of the project. */
+    /** Real photographs, which are not part of the project. */
     static final Path PHOTOS = Path.of("..", "..", "shared", "assets", "photos");
 
     private TestImages() {}
 
-    /** A smooth gradient with a few sharp shapes: no two corners alike. */
+    /** Returns a smooth gradient with a few sharp shapes and four different corners. */
     public static BufferedImage drawing(int width, int height) {
         return drawing(width, height, BufferedImage.TYPE_INT_RGB);
     }
@@ -51,7 +51,7 @@ public final class TestImages {
         return image;
     }
 
-    /** One colour everywhere. */
+    /** Returns an image of one colour. */
     static BufferedImage plain(int width, int height, Color colour) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int y = 0; y < height; y++) {
@@ -62,7 +62,7 @@ public final class TestImages {
         return image;
     }
 
-    /** The same samples, each times 257, without a colour conversion. */
+    /** Returns 16-bit samples, each 257 times the 8-bit one, without colour conversion. */
     static BufferedImage deep(BufferedImage rgb) {
         ColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, ColorModel.OPAQUE, DataBuffer.TYPE_USHORT);
@@ -93,7 +93,7 @@ public final class TestImages {
         return jpeg(new IIOImage(image, null, null), quality, progressive);
     }
 
-    /** Four channels as they are, without a marker that says what they mean. */
+    /** Encodes four channels unchanged, without a marker that defines their meaning. */
     static byte[] fourChannelJpeg(WritableRaster raster) {
         return jpeg(new IIOImage(raster, null, null), 1, ImageWriteParam.MODE_DISABLED);
     }
@@ -146,14 +146,14 @@ public final class TestImages {
         return new Color(image.getRGB(x, y));
     }
 
-    /** Greatest difference of a channel. */
+    /** Returns the largest difference of a channel. */
     static int difference(Color a, Color b) {
         return Math.max(
                 Math.abs(a.getRed() - b.getRed()),
                 Math.max(Math.abs(a.getGreen() - b.getGreen()), Math.abs(a.getBlue() - b.getBlue())));
     }
 
-    /** Peak signal to noise ratio in decibels. */
+    /** Returns the peak signal-to-noise ratio in decibels. */
     static double psnr(BufferedImage a, BufferedImage b) {
         double squares = 0;
         for (int y = 0; y < a.getHeight(); y++) {
@@ -169,7 +169,7 @@ public final class TestImages {
         return mean == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255 * 255 / mean);
     }
 
-    /** Mean colour of the pixels under each pixel of a smaller image, whole-numbered scale only. */
+    /** Downscales by an integer factor, averaging the pixels of each block. */
     static BufferedImage areaMean(BufferedImage image, int scale) {
         BufferedImage mean =
                 new BufferedImage(image.getWidth() / scale, image.getHeight() / scale, BufferedImage.TYPE_INT_RGB);
@@ -194,7 +194,7 @@ public final class TestImages {
         return mean;
     }
 
-    /** Empty where they are absent. */
+    /** Returns an empty list if they are absent. */
     static List<Path> photos() {
         if (!Files.isDirectory(PHOTOS)) {
             return List.of();

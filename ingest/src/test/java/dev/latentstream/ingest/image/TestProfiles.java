@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** ICC profiles made by hand (ICC.1:2001-04), and the colours that they mean, by arithmetic. */
+/** Handmade ICC profiles (ICC.1:2001-04), and the colours they define, by arithmetic. */
 final class TestProfiles {
-    /** Columns red, green, blue of the matrices to XYZ at D50. */
+    /** Matrices to XYZ at D50, with columns red, green and blue. */
     static final double[][] DISPLAY_P3 = {
         {0.515102, 0.291965, 0.157153}, {0.241182, 0.692236, 0.066582}, {-0.001050, 0.041882, 0.784378}
     };
@@ -23,7 +23,7 @@ final class TestProfiles {
 
     private TestProfiles() {}
 
-    /** A display profile of three primaries and one exponent. */
+    /** Returns a display profile with three primaries and one exponent. */
     static byte[] matrix(double[][] primaries, double gamma) {
         Map<String, byte[]> tags = new LinkedHashMap<>();
         tags.put("desc", description());
@@ -45,7 +45,7 @@ final class TestProfiles {
         return profile("mntr", "GRAY", "XYZ ", tags);
     }
 
-    /** Inks of a press that nobody has: black is black, and every other ink alone is this colour in CIE Lab. */
+    /** Returns the profile of a fictitious press: black is black, and every other ink alone is this colour in CIE Lab. */
     static byte[] inks(int lightness, int a, int b) {
         ByteArrayOutputStream corners = new ByteArrayOutputStream();
         for (int corner = 0; corner < 16; corner++) { // the last ink changes fastest
@@ -81,7 +81,7 @@ final class TestProfiles {
         }
     }
 
-    /** What a colour of such a display is in sRGB, 0 to 255, clipped. */
+    /** Converts a colour of such a display to sRGB, 0 to 255, clipped. */
     static int[] toSrgb(double[][] primaries, double gamma, int... rgb) {
         double[] linear = new double[3];
         for (int i = 0; i < 3; i++) {

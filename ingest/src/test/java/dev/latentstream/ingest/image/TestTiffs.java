@@ -17,7 +17,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** TIFF files with tags of one's own. */
+/** TIFF files with arbitrary tags. */
 final class TestTiffs {
     private TestTiffs() {}
 
@@ -37,12 +37,12 @@ final class TestTiffs {
         return bytes.toByteArray();
     }
 
-    /** A plain grey square of 8 bits, by hand: all its numbers are of 32 bits, as many programs write them. */
+    /** Returns a grey square with 8 bits per sample, all of whose tag values have 32 bits, as many programs write them. */
     static byte[] grey(int side, Map<Integer, Integer> layout) {
         SortedMap<Integer, Integer> tags = new TreeMap<>(layout);
         boolean tiled = tags.containsKey(322);
         tags.putAll(Map.of(256, side, 257, side, 258, 8, 259, 1, 262, 1, 277, 1));
-        tags.put(tiled ? 324 : 273, 8); // where the pixels begin
+        tags.put(tiled ? 324 : 273, 8); // offset of the pixels
         tags.put(tiled ? 325 : 279, side * side);
         ByteBuffer bytes = ByteBuffer.allocate(8 + side * side + 2 + 12 * tags.size() + 4)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -55,7 +55,7 @@ final class TestTiffs {
         return bytes.array();
     }
 
-    /** Where the entry of a tag begins in a file of little-endian numbers. */
+    /** Returns the offset of a tag's entry in a little-endian file. */
     static int entry(byte[] tiff, int tag) {
         ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
         int entry = bytes.getInt(4) + 2;

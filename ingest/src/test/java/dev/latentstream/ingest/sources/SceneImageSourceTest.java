@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SceneImageSourceTest {
     @Test
-    void whatWasDeliveredOfCrowdedScenesIsNotTakenForSingleObjects() {
+    void deliveredCrowdedScenesDoNotCountAsScenesOfSingleObjects() {
         Set<String> delivered = new HashSet<>();
         SceneImageSource crowded = source(SceneLimits.all());
         for (int i = 0; i < 3; i++) {
@@ -25,7 +25,7 @@ class SceneImageSourceTest {
     }
 
     @Test
-    void whatWasDeliveredOfOneSizeIsNotTakenForAnother() {
+    void scenesDeliveredInOneSizeDoNotCountInAnother() {
         Set<String> delivered =
                 Set.of(found(source(SceneLimits.all()), Set.of()).uri());
 
@@ -35,7 +35,7 @@ class SceneImageSourceTest {
     }
 
     @Test
-    void endsBehindItsLastScene() {
+    void endsAfterItsLastScene() {
         SceneImageSource source = source(SceneLimits.all());
         for (int i = 0; i < 3; i++) {
             found(source, Set.of());

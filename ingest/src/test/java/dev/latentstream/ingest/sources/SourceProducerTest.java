@@ -96,11 +96,11 @@ class SourceProducerTest {
     void progressCountsEveryItemOnce() throws Exception {
         Files.writeString(photos.resolve("a.jpg"), "one");
         Files.writeString(photos.resolve("notes.csv"), "1");
-        List<SourceProgress> told = new ArrayList<>();
+        List<SourceProgress> reports = new ArrayList<>();
 
-        producer.send(new FolderSource("photos", photos, 100), Optional.empty(), Pace.FREE, told::add);
+        producer.send(new FolderSource("photos", photos, 100), Optional.empty(), Pace.FREE, reports::add);
 
-        SourceProgress last = told.get(told.size() - 1);
+        SourceProgress last = reports.get(reports.size() - 1);
         assertThat(last.items()).isEqualTo(2).isEqualTo(last.total().orElseThrow());
         assertThat(last.others()).isEqualTo(1);
     }
@@ -114,7 +114,7 @@ class SourceProducerTest {
     }
 
     @Test
-    void anAcknowledgementThatFailsIsABrokenWorldAndIsNotNoted() throws Exception {
+    void aFailedAcknowledgementIsAnInfrastructureExceptionAndIsNotRecorded() throws Exception {
         MockProducer<String, RawImage> failing =
                 new MockProducer<>(false, null, new StringSerializer(), (topic, image) -> new byte[0]) {
                     @Override
@@ -134,7 +134,7 @@ class SourceProducerTest {
     }
 
     @Test
-    void anInterruptEndsAnEndlessSourceWithAllThatWasSentNoted() throws Exception {
+    void anInterruptEndsAnEndlessSourceWithEverySentImageRecorded() throws Exception {
         Pace untilTheThird = sent -> {
             if (sent == 3) {
                 Thread.currentThread().interrupt();
@@ -145,7 +145,7 @@ class SourceProducerTest {
                 new SceneImageSource("scenes", Range.endless(1), SceneLimits.all(), 16),
                 Optional.of(journal),
                 untilTheThird,
-                told -> {});
+                reports -> {});
 
         assertThat(progress.sent()).isEqualTo(3);
         assertThat(images.history()).hasSize(3);
@@ -166,7 +166,7 @@ class SourceProducerTest {
                 new FolderSource("photos", photos, 100),
                 Optional.of(journal),
                 sent -> waits.incrementAndGet(),
-                told -> {});
+                reports -> {});
 
         assertThat(waits).hasValue(1);
     }

@@ -236,7 +236,7 @@ class TarSourceTest {
                 .endsWith(because);
     }
 
-    /** With whatever size it says. */
+    /** Writes an entry with any claimed size. */
     private static byte[] header(byte type, long size) {
         TarArchiveEntry entry = new TarArchiveEntry("header", type);
         entry.setSize(size);
