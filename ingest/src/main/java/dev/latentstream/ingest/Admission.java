@@ -23,20 +23,21 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * Decides about candidates, and remembers: two tables hold, for each image id ever seen, whether it was admitted or why not.
+ * Decides about candidates and remembers the decision: two state stores record, for each image id ever received, whether it was
+ * admitted or why it was refused.
  *
- * <p>All candidates with the same pixels, and all of the same id, come to the same instance in one order. A second copy of an
- * admitted file changes nothing. A second copy of a refused one is judged again by the policy of the day, and writes only what
- * changed: another reason, or, before it is admitted, the withdrawal of its rejection. What was admitted stays so, even when the
- * same file comes again from a source that cannot be. So each id is, read as a table, in exactly one of the two topics, however
- * often it comes.
+ * <p>All candidates with the same pixels, and all with the same id, reach the same instance in one order. A second copy of an
+ * admitted file changes nothing. A second copy of a refused file is judged again by the policy in force, and only a change is
+ * written: another reason or, before the image is admitted, the withdrawal of its rejection. An admitted image stays admitted,
+ * even when the same file arrives again under an invalid source. Read as a table, each id is therefore in exactly one of the two
+ * topics, however often it arrives.
  */
 @NullUnmarked // Kafka sets context and tables in init
 final class Admission implements Processor<String, Candidate, String, Verdict> {
-    /** Pixel hash to the id of the one image that was admitted with these pixels. */
+    /** Store of pixel hash to the id of the one image that was admitted with these pixels. */
     static final String ADMITTED = "admitted";
 
-    /** Image id to the reason for which it was refused. */
+    /** Store of image id to the reason for its refusal. */
     static final String REFUSED = "refused";
 
     private final Function<String, VersionedPolicy<FilterPolicy>> policies;
@@ -89,8 +90,8 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
                 .map(id -> new Refusal(
                         RejectionReason.DUPLICATE,
                         id,
-                        "pixels of its own",
-                        "the same pixels came before in another file"));
+                        "unique pixels",
+                        "another file with the same pixels was admitted before"));
     }
 
     private void admit(Record<String, Candidate> candidate, String id, Image image, long policy) {
@@ -120,7 +121,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     }
 
     private void count(String source, String outcome) {
-        // Names that cannot be sources come from outside and know no end.
+        // Invalid names come from outside and are unbounded in number; as a tag they would create meters without end.
         String known = SourceNames.valid(source) ? source : "invalid";
         meters.count(Meter.STAGE_RECORDS, Rejections.STAGE, known, outcome);
     }

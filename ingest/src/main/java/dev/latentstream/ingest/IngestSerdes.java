@@ -10,11 +10,11 @@ import dev.latentstream.schemas.Topic.Retention;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 
-/** How the values of the topology's topics become bytes. */
+/** The value serdes of the topology's topics. */
 record IngestSerdes(
         Serde<RawImage> rawImages, Serde<Candidate> candidates, Serde<Image> images, Serde<Rejection> rejections) {
     static IngestSerdes of(KafkaConnection connection) {
-        // Streams makes this topic itself, under a longer name; a serde asks only for the class.
+        // Streams creates this topic itself, under a longer name; a serde needs only the class.
         Topic<Candidate> internal = new Topic<>("candidates", Candidate.class, Retention.HOURS, false, Map.of());
         return new IngestSerdes(
                 connection.serde(connection.topics().imagesRaw()),

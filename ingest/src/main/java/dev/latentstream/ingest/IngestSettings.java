@@ -7,16 +7,16 @@ import dev.latentstream.runtime.streams.StreamsSettings;
 import java.nio.file.Path;
 
 /**
- * How ingest works.
+ * Settings of the ingest stage.
  *
- * @param bounds what an image may cost
- * @param preparation what is made of an image
- * @param decoderThreads threads that one operation of OpenCV may use; more stream threads serve better
- * @param streams how the topology runs
+ * @param bounds limits on the cost of one image
+ * @param preparation size and encoding of the output images
+ * @param decoderThreads threads that one OpenCV operation may use; adding stream threads scales better
+ * @param streams settings of Kafka Streams
  */
 public record IngestSettings(
         ImageBounds bounds, OutputSettings preparation, int decoderThreads, StreamsSettings streams) {
-    /** JPEG's sides have 16 bits, and encoders keep a margin. */
+    /** JPEG stores sides in 16 bits, and encoders keep a margin. */
     private static final int MAX_JPEG_SIDE = 65_500;
 
     /** The defaults. */
@@ -24,7 +24,7 @@ public record IngestSettings(
         this(new ImageBounds(), new OutputSettings(), 1, new StreamsSettings());
     }
 
-    /** The same with its state elsewhere. */
+    /** Returns the same settings with another state directory. */
     public IngestSettings withStateDir(Path other) {
         return new IngestSettings(bounds, preparation, decoderThreads, streams.withStateDir(other));
     }

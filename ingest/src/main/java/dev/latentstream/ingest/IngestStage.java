@@ -15,26 +15,24 @@ import org.apache.kafka.streams.Topology;
 
 /** Wires ingest: {@code images-raw} to {@code images} and {@code images-rejected}. */
 public final class IngestStage {
-    /** Application id, and what its rejections and meters are filed under. */
+    /** Application id, also the stage name in rejections and meters. */
     public static final String NAME = Rejections.STAGE;
 
-    /** What ingest measures of an image, and filter policies can bound. */
+    /** The scores that ingest measures and filter policies can bound. */
     public static final List<String> SCORES = Measurements.SCORES;
 
     private IngestStage() {}
 
-    /**
-     * What the stage makes of one image by itself, without Kafka: decode, measure, shape, encode. For one thread.
-     */
+    /** Returns the stage's work on one image without Kafka: decode, measure, resize, encode. Not thread-safe. */
     public static Function<RawImage, Candidate> examination(IngestSettings settings) {
-        ImageProcessor examiner = new ImageProcessor(settings);
-        return raw -> examiner.process(raw).candidate();
+        ImageProcessor processor = new ImageProcessor(settings);
+        return raw -> processor.process(raw).candidate();
     }
 
     /**
-     * Starts nothing yet.
+     * Wires the stage without starting it.
      *
-     * @param policies started before the stage is
+     * @param policies must be started before the stage
      */
     public static StreamsStage create(
             KafkaConnection connection, IngestSettings settings, Policies policies, Meters meters) {

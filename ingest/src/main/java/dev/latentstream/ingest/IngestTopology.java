@@ -35,7 +35,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits images, once each.
+ * The topology that admits each image once.
  *
  * <pre>
  *                                        by pixel hash
@@ -45,26 +45,26 @@ import org.jspecify.annotations.Nullable;
  *                                                         [refused]
  * </pre>
  *
- * <p>The id is computed, whatever key a producer used. An image is decoded where it comes in, and only its working copy is
- * sent on, to the place that knows every image with the same pixels. The outputs are keyed by id again.
+ * <p>The id is computed from the bytes, whatever key a producer used. An image is decoded where it arrives, and only its working
+ * copy is repartitioned, to the task that knows every image with the same pixels. The outputs are keyed by id again.
  */
 final class IngestTopology {
     private final Topics topics;
     private final IngestSerdes serdes;
-    private final Supplier<ImageProcessor> examiners;
+    private final Supplier<ImageProcessor> processors;
     private final StageHeaders headers;
     private final Supplier<Processor<String, Candidate, String, Verdict>> admissions;
 
     IngestTopology(
             Topics topics,
             IngestSerdes serdes,
-            Supplier<ImageProcessor> examiners,
+            Supplier<ImageProcessor> processors,
             Function<String, VersionedPolicy<FilterPolicy>> policies,
             StageHeaders headers,
             Meters meters) {
         this.topics = topics;
         this.serdes = serdes;
-        this.examiners = examiners;
+        this.processors = processors;
         this.headers = headers;
         this.admissions = () -> new Admission(policies, headers, meters);
     }
@@ -74,7 +74,7 @@ final class IngestTopology {
         builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
-                .process(() -> new Examination(examiners.get(), headers), Named.as("examine"))
+                .process(() -> new Examination(processors.get(), headers), Named.as("examine"))
                 .repartition(Repartitioned.<String, Candidate>as("candidates")
                         .withKeySerde(Serdes.String())
                         .withValueSerde(serdes.candidates()))
@@ -99,37 +99,37 @@ final class IngestTopology {
                         Produced.with(Serdes.String(), serdes.rejections()).withName("images-rejected"));
     }
 
-    /** A tombstone takes a rejection back. */
+    /** Returns null, a tombstone, to withdraw a rejection. */
     private static @Nullable Rejection rejection(Verdict verdict) {
         return verdict instanceof Refused refused ? refused.rejection() : null;
     }
 
-    /** Examines each image under the key by which duplicates meet. */
+    /** Decodes each image and rekeys it by the key by which duplicates meet. */
     private static final class Examination extends ContextualProcessor<String, RawImage, String, Candidate> {
-        private final ImageProcessor examiner;
+        private final ImageProcessor processor;
         private final StageHeaders headers;
 
-        Examination(ImageProcessor examiner, StageHeaders headers) {
-            this.examiner = examiner;
+        Examination(ImageProcessor processor, StageHeaders headers) {
+            this.processor = processor;
             this.headers = headers;
         }
 
         @Override
         public void process(Record<String, RawImage> raw) {
-            ProcessedImage examined = examiner.process(raw.value());
+            ProcessedImage processed = processor.process(raw.value());
             context()
                     .forward(new Record<>(
-                            examined.key(),
-                            examined.candidate(),
+                            processed.key(),
+                            processed.candidate(),
                             Math.max(0, raw.timestamp()), // a producer without a clock sends -1
-                            headers.propagate(raw.headers(), examined.source(), 0)));
+                            headers.propagate(raw.headers(), processed.source(), 0)));
         }
     }
 
-    /** Brings the tables along. */
+    /** Supplies the processor together with its state stores. */
     private record AdmissionSupplier(Supplier<Processor<String, Candidate, String, Verdict>> admissions)
             implements ProcessorSupplier<String, Candidate, String, Verdict> {
-        /** Half the size of the digits. */
+        /** Stores hex digits as bytes, half their size. */
         private static final Serde<String> HEX =
                 Serdes.serdeFrom((topic, digits) -> HexFormat.of().parseHex(digits), (topic, bytes) -> HexFormat.of()
                         .formatHex(bytes));

@@ -10,13 +10,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a measured image by a policy. Scores that a policy names and that are not measured here are left to the stages that
+ * Checks a measured image against a filter policy. Scores in a policy that ingest does not measure are left to the stages that
  * measure them.
  */
 final class PolicyFilter {
     private PolicyFilter() {}
 
-    /** The first rule that the image breaks; empty for none. */
+    /** Returns the first rule that the image violates; empty if none. */
     static Optional<Refusal> refuse(FilterPolicy policy, Image image) {
         Size original = new Size(image.getOriginalWidth(), image.getOriginalHeight());
         if (original.shorterSide() < policy.getMinSide()) {
@@ -33,13 +33,13 @@ final class PolicyFilter {
     }
 
     private static Optional<Refusal> refuse(FilterPolicy policy, String score, @Nullable Float value) {
-        Double least = policy.getMinScores().get(score);
-        Double most = policy.getMaxScores().get(score);
-        if (value != null && least != null && value < least) {
-            return Optional.of(Refusal.below(reasonBelow(score), score, value, least));
+        Double min = policy.getMinScores().get(score);
+        Double max = policy.getMaxScores().get(score);
+        if (value != null && min != null && value < min) {
+            return Optional.of(Refusal.below(reasonBelow(score), score, value, min));
         }
-        if (value != null && most != null && value > most) {
-            return Optional.of(Refusal.above(reasonAbove(score), score, value, most));
+        if (value != null && max != null && value > max) {
+            return Optional.of(Refusal.above(reasonAbove(score), score, value, max));
         }
         return Optional.empty();
     }

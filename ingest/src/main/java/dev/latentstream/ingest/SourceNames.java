@@ -2,9 +2,9 @@ package dev.latentstream.ingest;
 
 import java.util.regex.Pattern;
 
-/** What a source may be called: its latents go to a topic of its name. */
+/** The rule for source names, which become part of topic names. */
 public final class SourceNames {
-    /** What {@link #valid} asks for, in words. */
+    /** The rule that {@link #valid} checks, for messages. */
     public static final String RULE = "1 to 100 letters, digits and hyphens";
 
     private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9-]{1,100}");
@@ -15,7 +15,7 @@ public final class SourceNames {
         return VALID.matcher(name).matches();
     }
 
-    /** Returns a valid name. */
+    /** Returns the name if it is valid. */
     public static String require(String name) {
         if (!valid(name)) {
             throw new IllegalArgumentException("source \"%s\" is not %s".formatted(name, RULE));

@@ -3,14 +3,14 @@ package dev.latentstream.ingest;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Rejection;
 
-/** What ingest decides about an image id. */
+/** The decision of ingest about an image id. */
 sealed interface Verdict {
-    /** It goes on. */
+    /** The image passes on to the next stage. */
     record Admitted(Image image) implements Verdict {}
 
-    /** It goes no further. */
+    /** The image is rejected. */
     record Refused(Rejection rejection) implements Verdict {}
 
-    /** It was refused before, and that no longer holds: its rejection is taken back. */
+    /** An earlier rejection no longer holds and is withdrawn. */
     record Withdrawn() implements Verdict {}
 }

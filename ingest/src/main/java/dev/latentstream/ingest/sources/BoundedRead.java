@@ -7,11 +7,11 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads an image within a bound: beyond it only the hash is kept. */
+/** Reads an image up to a size limit; of a larger one only the hash and the length are kept. */
 final class BoundedRead {
     private BoundedRead() {}
 
-    /** Reads to the end of the stream, keeping at most {@code bound} bytes. */
+    /** Reads to the end of the stream and keeps at most {@code bound} bytes. */
     static SourceItem image(
             String uri, InputStream in, int bound, Optional<String> altText, Map<String, String> attributes)
             throws IOException {

@@ -23,10 +23,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The images of a folder and of all folders in it, by path. The alt text of {@code a.jpg} is {@code a.txt}.
+ * Delivers the images of a folder and its subfolders in path order. The alt text of {@code a.jpg} is {@code a.txt}.
  *
- * <p>Links to files are followed, links to folders are not, so that no loop is walked: they count as
- * unreadable. A text without an image is one of the other files.
+ * <p>Links to files are followed. Links to folders are not, to avoid cycles; they count as unreadable. A text file without an image
+ * counts as another file.
  */
 public final class FolderSource implements ImageSource {
     private static final int MAX_TEXT_BYTES = 1 << 20;
@@ -34,37 +34,37 @@ public final class FolderSource implements ImageSource {
 
     private final String name;
     private final int maxImageBytes;
-    private final List<Place> places;
+    private final List<Entry> entries;
     private int next;
 
-    /** A path, and why it could not be visited, if so. */
-    private record Place(Path path, Optional<String> fault) {}
+    /** A path, with the reason if it could not be visited. */
+    private record Entry(Path path, Optional<String> fault) {}
 
     /**
      * Lists the folder.
      *
-     * @throws IOException where it cannot be listed at all
+     * @throws IOException if the folder itself cannot be listed
      */
     public FolderSource(String name, Path folder, int maxImageBytes) throws IOException {
         this.name = name;
         this.maxImageBytes = maxImageBytes;
-        this.places = list(folder);
+        this.entries = list(folder);
     }
 
-    private static List<Place> list(Path folder) throws IOException {
+    private static List<Entry> list(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException(folder + ": not a folder");
         }
         if (!Files.isReadable(folder)) {
             throw new IOException(folder + ": this user may not read the folder");
         }
-        List<Place> places = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         Set<Path> altTexts = new HashSet<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 boolean linkToFolder = attributes.isSymbolicLink() && Files.isDirectory(file);
-                places.add(new Place(file, linkToFolder ? Optional.of(LINK_TO_FOLDER) : Optional.empty()));
+                entries.add(new Entry(file, linkToFolder ? Optional.of(LINK_TO_FOLDER) : Optional.empty()));
                 if (!linkToFolder && ImageNames.isImage(file.toString())) {
                     altTexts.add(altTextFile(file));
                 }
@@ -73,13 +73,13 @@ public final class FolderSource implements ImageSource {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException fault) {
-                places.add(new Place(file, Optional.of(reason(fault))));
+                entries.add(new Entry(file, Optional.of(reason(fault))));
                 return FileVisitResult.CONTINUE;
             }
         });
-        places.removeIf(place -> altTexts.contains(place.path())); // delivered with their images
-        places.sort(Comparator.comparing(Place::path));
-        return List.copyOf(places);
+        entries.removeIf(entry -> altTexts.contains(entry.path())); // delivered with their images
+        entries.sort(Comparator.comparing(Entry::path));
+        return List.copyOf(entries);
     }
 
     @Override
@@ -89,27 +89,27 @@ public final class FolderSource implements ImageSource {
 
     @Override
     public OptionalLong total() {
-        return OptionalLong.of(places.size());
+        return OptionalLong.of(entries.size());
     }
 
     @Override
     public Optional<SourceItem> next(Predicate<String> done) {
-        return next == places.size() ? Optional.empty() : Optional.of(item(places.get(next++), done));
+        return next == entries.size() ? Optional.empty() : Optional.of(item(entries.get(next++), done));
     }
 
-    private SourceItem item(Place place, Predicate<String> done) {
-        String uri = place.path().toUri().toString();
-        if (place.fault().isPresent()) {
-            return new Unreadable(uri, place.fault().get());
+    private SourceItem item(Entry entry, Predicate<String> done) {
+        String uri = entry.path().toUri().toString();
+        if (entry.fault().isPresent()) {
+            return new Unreadable(uri, entry.fault().get());
         }
-        if (!ImageNames.isImage(place.path().toString())) {
+        if (!ImageNames.isImage(entry.path().toString())) {
             return new Other(uri);
         }
         if (done.test(uri)) {
             return new Done(uri);
         }
-        try (InputStream in = Files.newInputStream(place.path())) {
-            return BoundedRead.image(uri, in, maxImageBytes, altText(place.path()), Map.of());
+        try (InputStream in = Files.newInputStream(entry.path())) {
+            return BoundedRead.image(uri, in, maxImageBytes, altText(entry.path()), Map.of());
         } catch (IOException fault) {
             return new Unreadable(uri, reason(fault));
         }
@@ -129,7 +129,7 @@ public final class FolderSource implements ImageSource {
         }
     }
 
-    /** Java's own message is only the path, for most faults. */
+    /** Names the exception too: the JDK's own message is only the path for most of them. */
     private static String reason(IOException fault) {
         return "%s: %s".formatted(fault.getClass().getSimpleName(), fault.getMessage());
     }

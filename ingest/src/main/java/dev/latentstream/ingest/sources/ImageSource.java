@@ -5,19 +5,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/** Delivers images, in the same order each time it is opened. For one thread. */
+/** A source of images that delivers them in the same order each time it is opened. Not thread-safe. */
 public interface ImageSource extends AutoCloseable {
-    /** Lower-case letters, digits and hyphens: latents go to the topic {@code latents-<name>}. */
+    /** Returns the name, valid by {@link dev.latentstream.ingest.SourceNames}: latents go to the topic {@code latents-<name>}. */
     String name();
 
-    /** How many items there are in all, where that is known. */
+    /** Returns the number of all items, if it is known. */
     OptionalLong total();
 
     /**
-     * The next item; empty at the end.
+     * Returns the next item; empty at the end.
      *
-     * @param done tells which URIs need not be read again; they are delivered as {@link SourceItem.Done}
-     * @throws IOException where the source as a whole cannot be read on
+     * @param done true for URIs that need not be read again; they are delivered as {@link SourceItem.Done}
+     * @throws IOException if the source as a whole cannot be read any further
      */
     Optional<SourceItem> next(Predicate<String> done) throws IOException;
 

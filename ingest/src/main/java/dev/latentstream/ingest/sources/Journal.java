@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which URIs of a source the cluster has acknowledged: a text file, a URI a line.
+ * The URIs of a source that the cluster has acknowledged: a text file with one URI per line.
  *
- * <p>Written after the acknowledgement and flushed at each pause, so a crash repeats the last few images. They have the same
- * keys and bytes, and ingest absorbs them.
+ * <p>A URI is written after its acknowledgement, and the file is flushed at each progress report, so that after a crash the last
+ * few images are sent again. They have the same keys and bytes, and ingest deduplicates them.
  */
 final class Journal implements AutoCloseable {
     private final Set<String> done;
@@ -29,12 +29,12 @@ final class Journal implements AutoCloseable {
         this.out = out;
     }
 
-    /** Remembers nothing: every run sends everything. */
+    /** Returns a journal that records nothing: every run sends everything. */
     static Journal none() {
         return new Journal(Set.of(), null);
     }
 
-    /** Reads what is there, and goes on behind it. */
+    /** Reads the existing entries and appends to them. */
     static Journal open(Path file) throws IOException {
         Set<String> done = ConcurrentHashMap.newKeySet();
         if (Files.exists(file)) {
@@ -54,7 +54,7 @@ final class Journal implements AutoCloseable {
         return done.contains(uri);
     }
 
-    /** Called from the producer's thread. */
+    /** Called on the producer's I/O thread. */
     synchronized void add(String uri) {
         if (out == null) {
             return;

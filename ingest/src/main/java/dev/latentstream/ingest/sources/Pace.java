@@ -3,16 +3,16 @@ package dev.latentstream.ingest.sources;
 import dev.failsafe.RateLimiter;
 import java.time.Duration;
 
-/** Holds a source back, so that an endless one does not fill the disk. */
+/** Limits the rate of a source, so that an endless one does not fill the disk. */
 @FunctionalInterface
 public interface Pace {
-    /** Never waits. */
+    /** No limit. */
     Pace FREE = sent -> {};
 
     /**
-     * Sends evenly.
+     * Returns a limit that spaces the images evenly.
      *
-     * @param rate images a second, above 0
+     * @param rate images per second, above 0
      */
     static Pace of(double rate) {
         RateLimiter<Object> limiter = RateLimiter.smoothBuilder(Duration.ofNanos(Math.round(1e9 / rate)))
@@ -20,6 +20,6 @@ public interface Pace {
         return sent -> limiter.acquirePermit();
     }
 
-    /** Returns when the next image may be sent. */
+    /** Blocks until the next image may be sent. */
     void await(long sent) throws InterruptedException;
 }

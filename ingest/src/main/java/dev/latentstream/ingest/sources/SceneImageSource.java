@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/** Drawn scenes: an endless source whose contents are known. */
+/** A source of rendered scenes, whose contents are known. */
 public final class SceneImageSource implements ImageSource {
     private final String name;
     private final Range range;
@@ -17,8 +17,8 @@ public final class SceneImageSource implements ImageSource {
     private long index;
 
     /**
-     * @param limits of what a scene holds
-     * @param side of the pictures, in pixels
+     * @param limits limits on the contents of a scene
+     * @param side side of the square images in pixels
      */
     public SceneImageSource(String name, Range range, SceneLimits limits, int side) {
         this.name = name;

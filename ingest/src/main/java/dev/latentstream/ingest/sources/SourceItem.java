@@ -3,19 +3,19 @@ package dev.latentstream.ingest.sources;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a source found at one place. */
+/** One item of a source. */
 public sealed interface SourceItem {
-    /** Where it was found. */
+    /** Returns where it was found. */
     String uri();
 
     /**
-     * An image, in whatever state.
+     * An image, which may still be damaged.
      *
-     * @param image its bytes; handed over, not to be changed
-     * @param altText the text beside it
-     * @param attributes whatever else the source knows of it
+     * @param image its bytes; owned by the receiver, not to be changed
+     * @param altText the text that accompanies it
+     * @param attributes other metadata from the source
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     record Found(String uri, byte[] image, Optional<String> altText, Map<String, String> attributes)
             implements SourceItem {
         public Found {
@@ -24,18 +24,18 @@ public sealed interface SourceItem {
     }
 
     /**
-     * An image of more bytes than a record may hold.
+     * An image larger than the limit for a record.
      *
-     * @param imageId SHA-256 of its bytes, which were read but not kept
+     * @param imageId image id of its bytes, which were read but not kept
      */
     record TooLarge(String uri, String imageId, long bytes, long bound) implements SourceItem {}
 
-    /** Something that should be an image and could not be read. */
+    /** An item that should be an image but cannot be read. */
     record Unreadable(String uri, String reason) implements SourceItem {}
 
-    /** Something that is no image, for example a spreadsheet. */
+    /** An item that is not an image, for example a spreadsheet. */
     record Other(String uri) implements SourceItem {}
 
-    /** What was delivered in an earlier run. */
+    /** An item that was delivered in an earlier run. */
     record Done(String uri) implements SourceItem {}
 }

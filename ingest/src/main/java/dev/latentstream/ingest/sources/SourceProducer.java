@@ -31,18 +31,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the images of a source to {@code images-raw}, keyed by SHA-256, acknowledged by all replicas and without duplicates of
- * its own making.
+ * Sends the images of a source to {@code images-raw}, keyed by image id, with an idempotent producer and acks from all replicas.
  *
- * <p>An image too large for a record is rejected in {@code images-rejected}; what cannot be read is logged and counted.
+ * <p>An image too large for a record is rejected in {@code images-rejected}; unreadable items are logged and counted.
  */
 public final class SourceProducer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceProducer.class);
 
-    /** The stage that a rejection names. */
+    /** Stage name in rejections. */
     private static final String STAGE = "source";
 
-    /** How often progress is told and the journal flushed. */
+    /** Interval of progress reports and journal flushes. */
     private static final Duration REPORT_EVERY = Duration.ofMillis(500);
 
     private final Topics topics;
@@ -65,25 +64,25 @@ public final class SourceProducer implements AutoCloseable {
     }
 
     /**
-     * Sends until the source ends or the thread is interrupted; whatever was sent is acknowledged when this returns.
+     * Sends until the source ends or the thread is interrupted. All records sent are acknowledged when this returns.
      *
-     * @param journal where to note what was acknowledged, and to go on from; absent to send everything
-     * @param listener told of progress twice a second, and at the end
-     * @throws IOException where the source or the journal cannot be read
-     * @throws InfrastructureException where the cluster refuses a record
+     * @param journal file that records the acknowledged URIs, and from which the run resumes; absent to send everything
+     * @param listener called with the progress twice a second, and at the end
+     * @throws IOException if the source or the journal cannot be read
+     * @throws InfrastructureException if the cluster refuses a record
      */
     public SourceProgress send(ImageSource source, Optional<Path> journal, Pace pace, Consumer<SourceProgress> listener)
             throws IOException {
-        try (Journal notes = journal.isPresent() ? Journal.open(journal.get()) : Journal.none()) {
+        try (Journal acknowledged = journal.isPresent() ? Journal.open(journal.get()) : Journal.none()) {
             Tally tally = new Tally(source.name(), source.total());
             long reported = System.nanoTime();
-            for (Optional<SourceItem> item = source.next(notes::contains);
-                    item.isPresent() && mayGoOn(item.get(), pace, tally);
-                    item = source.next(notes::contains)) {
-                send(source.name(), item.get(), notes, tally);
+            for (Optional<SourceItem> item = source.next(acknowledged::contains);
+                    item.isPresent() && awaitTurn(item.get(), pace, tally);
+                    item = source.next(acknowledged::contains)) {
+                send(source.name(), item.get(), acknowledged, tally);
                 if (System.nanoTime() - reported > REPORT_EVERY.toNanos()) {
                     reported = System.nanoTime();
-                    notes.flush();
+                    acknowledged.flush();
                     listener.accept(tally.progress());
                 }
             }
@@ -95,8 +94,8 @@ public final class SourceProducer implements AutoCloseable {
         }
     }
 
-    /** Waits until the next image may be sent; not where the thread is interrupted before. */
-    private static boolean mayGoOn(SourceItem item, Pace pace, Tally tally) {
+    /** Waits until the item may be sent; returns false if the thread was interrupted. */
+    private static boolean awaitTurn(SourceItem item, Pace pace, Tally tally) {
         try {
             if (item instanceof Found) {
                 pace.await(tally.sent.get());
@@ -132,7 +131,7 @@ public final class SourceProducer implements AutoCloseable {
                 .setAltText(found.altText().orElse(null))
                 .setAttributes(found.attributes())
                 .build();
-        Future<RecordMetadata> unused = images.send( // the callback sees to it
+        Future<RecordMetadata> unused = images.send( // the callback handles it
                 new ProducerRecord<>(
                         topics.imagesRaw().name(), null, ImageId.of(image), raw, headers.originate(source, 0)),
                 (metadata, exception) -> {
@@ -179,7 +178,7 @@ public final class SourceProducer implements AutoCloseable {
         rejections.close();
     }
 
-    /** Counts of one run. Acknowledgements come on the producer's thread. */
+    /** Counts of one run. Acknowledgements arrive on the producer's I/O thread. */
     private static final class Tally {
         private final String source;
         private final OptionalLong total;

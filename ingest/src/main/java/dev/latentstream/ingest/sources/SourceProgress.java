@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How far a source has come.
+ * The progress of a source.
  *
  * @param sent images acknowledged by the cluster
- * @param done items of an earlier run
+ * @param done items that were delivered in an earlier run
  * @param tooLarge images rejected for their size
  * @param unreadable items that could not be read
- * @param others items that are no images
- * @param total items in all, where known
+ * @param others items that are not images
+ * @param total number of all items, if known
  */
 public record SourceProgress(
         String source,
@@ -23,17 +23,17 @@ public record SourceProgress(
         long others,
         OptionalLong total,
         Duration elapsed) {
-    /** Items dealt with, of {@code total}. */
+    /** Returns the items processed so far, out of {@code total}. */
     public long items() {
         return sent + done + tooLarge + unreadable + others;
     }
 
-    /** Images acknowledged a second. */
+    /** Returns the images acknowledged per second. */
     public double rate() {
         return elapsed.isZero() ? 0 : sent / (elapsed.toNanos() / 1e9);
     }
 
-    /** How long the rest will take, where the total is known and something was sent. */
+    /** Estimates the remaining time, if the total is known and something was sent. */
     public Optional<Duration> left() {
         if (total.isEmpty() || rate() == 0) {
             return Optional.empty();

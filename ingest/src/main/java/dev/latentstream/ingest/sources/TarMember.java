@@ -4,7 +4,7 @@ package dev.latentstream.ingest.sources;
 final class TarMember {
     private TarMember() {}
 
-    /** The name up to the first dot behind its last slash: {@code a/b.seg.png} has the key {@code a/b}. */
+    /** Returns the name up to the first dot after its last slash: {@code a/b.seg.png} has the key {@code a/b}. */
     static String key(String name) {
         int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
         return dot < 0 ? name : name.substring(0, dot);

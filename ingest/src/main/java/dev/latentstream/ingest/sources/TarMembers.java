@@ -9,18 +9,18 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a tar file, whose headers are bounded, and whether they end as they should.
+ * Reads the members of a tar file with bounds on their headers, and checks for the end-of-archive block.
  *
- * <p>Long names and attributes stand in the archive like members of their own, of any size, and are read into memory.
+ * <p>A tar stores long names and attributes as special members, which may have any size and are read into memory.
  */
 final class TarMembers extends TarArchiveInputStream {
-    /** Far more than a name and its attributes need. */
+    /** Far more than a name with its attributes needs. */
     static final int MAX_HEADER_BYTES = 1 << 20;
 
-    /** Each takes its place on the stack until the member is reached. */
+    /** Each takes a stack frame until the member itself is reached. */
     static final int MAX_HEADERS = 256;
 
-    /** Their attributes are kept to the end of the archive. */
+    /** Their attributes are kept in memory to the end of the archive. */
     static final int MAX_GLOBAL_HEADERS = 64;
 
     private static final int TYPE_OFFSET = 156;
@@ -38,7 +38,7 @@ final class TarMembers extends TarArchiveInputStream {
         return new TarMembers(new HeaderBound(in));
     }
 
-    /** Null at the end of the archive. */
+    /** Returns the next member; null at the end of the archive. */
     @Nullable TarArchiveEntry next() throws IOException {
         skipContent();
         bound.beginHeaders();
@@ -54,12 +54,12 @@ final class TarMembers extends TarArchiveInputStream {
         while (getCurrentEntry() != null && skip(Long.MAX_VALUE) > 0) {}
     }
 
-    /** Whether the end-of-archive block was read: a tar file that was cut between two members lacks it. */
+    /** Returns whether the end-of-archive block was read; a tar file that was truncated between two members lacks it. */
     boolean ended() {
         return ended;
     }
 
-    /** Sees each header, with the special ones. */
+    /** Called for each header, including the special ones. */
     @Override
     protected boolean isEOFRecord(byte @Nullable [] record) {
         boolean end = super.isEOFRecord(record);
@@ -71,7 +71,7 @@ final class TarMembers extends TarArchiveInputStream {
         return end;
     }
 
-    /** Counts what is read between the contents of two members. */
+    /** Limits the bytes and headers read between the contents of two members. */
     private static final class HeaderBound extends FilterInputStream {
         private boolean inHeaders;
         private int headers;
@@ -116,7 +116,7 @@ final class TarMembers extends TarArchiveInputStream {
             read += bytes;
             if (inHeaders && read > MAX_HEADER_BYTES) {
                 throw new IOException(
-                        "the headers of a member are of %d bytes or more, above %d".formatted(read, MAX_HEADER_BYTES));
+                        "the headers of a member have at least %d bytes, above %d".formatted(read, MAX_HEADER_BYTES));
             }
             if (inHeaders && headers > MAX_HEADERS) {
                 throw new IOException("%d headers of one member are more than %d".formatted(headers, MAX_HEADERS));

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Gathers the members of one key. */
+/** Collects the members of one key. */
 final class TarSample {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -34,21 +34,21 @@ final class TarSample {
         if (images.isEmpty()) {
             images.add(image);
         } else {
-            out.accept(new Unreadable(image.uri(), "a second image of its key"));
+            out.accept(new Unreadable(image.uri(), "a second image with the same key"));
         }
     }
 
-    void text(String place, byte[] bytes, Consumer<SourceItem> out) {
+    void text(String uri, byte[] bytes, Consumer<SourceItem> out) {
         if (text.isPresent()) {
-            out.accept(new Unreadable(place, "a second text of its key"));
+            out.accept(new Unreadable(uri, "a second text with the same key"));
             return;
         }
         String read = new String(bytes, StandardCharsets.UTF_8).strip();
         text = read.isEmpty() ? Optional.empty() : Optional.of(read);
     }
 
-    /** Keeps what is plain; of lists and objects, an attribute has no use. */
-    void json(String place, byte[] bytes, Consumer<SourceItem> out) {
+    /** Keeps the scalar fields; attributes cannot represent lists and objects. */
+    void json(String uri, byte[] bytes, Consumer<SourceItem> out) {
         try {
             JsonNode node = JSON.readTree(bytes);
             if (node == null || !node.isObject()) {
@@ -60,13 +60,13 @@ final class TarSample {
                 }
             });
         } catch (JsonProcessingException e) {
-            out.accept(new Unreadable(place, e.getOriginalMessage()));
+            out.accept(new Unreadable(uri, e.getOriginalMessage()));
         } catch (IOException e) {
-            out.accept(new Unreadable(place, String.valueOf(e.getMessage())));
+            out.accept(new Unreadable(uri, String.valueOf(e.getMessage())));
         }
     }
 
-    /** Delivers the image with what was found beside it. */
+    /** Delivers the image with its text and attributes. */
     void finish(String key, Consumer<SourceItem> out) {
         if (images.isEmpty()) {
             if (text.isPresent() || !attributes.isEmpty()) {

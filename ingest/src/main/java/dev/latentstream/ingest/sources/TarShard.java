@@ -18,11 +18,11 @@ import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.jspecify.annotations.Nullable;
 
-/** One tar file, read forward once, a sample at a time. */
+/** One tar file, read once in order, one sample at a time. */
 final class TarShard implements AutoCloseable {
     private static final int MAX_TEXT_BYTES = 1 << 20;
 
-    /** Those that need little memory whatever their data says. */
+    /** The formats whose decoders need little memory for any input. */
     private static final Set<String> COMPRESSIONS =
             Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
 
@@ -41,18 +41,18 @@ final class TarShard implements AutoCloseable {
     static TarShard open(Path file, int maxImageBytes) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {
-            return new TarShard(file.toUri().toString(), TarMembers.of(unpacked(in)), maxImageBytes);
+            return new TarShard(file.toUri().toString(), TarMembers.of(decompressed(in)), maxImageBytes);
         } catch (IOException broken) {
             in.close();
             throw broken;
         }
     }
 
-    private static InputStream unpacked(InputStream in) throws IOException {
+    private static InputStream decompressed(InputStream in) throws IOException {
         String compression;
         try {
             compression = CompressorStreamFactory.detect(in);
-        } catch (CompressorException plain) { // no compression that it knows
+        } catch (CompressorException plain) { // not a compression format that it knows
             return in;
         }
         if (!COMPRESSIONS.contains(compression)) {
@@ -62,7 +62,7 @@ final class TarShard implements AutoCloseable {
             return new CompressorStreamFactory(/* decompressUntilEOF */ true)
                     .createCompressorInputStream(compression, in);
         } catch (CompressorException broken) {
-            throw new IOException("its start is that of %s, which cannot be unpacked".formatted(compression), broken);
+            throw new IOException("the file starts like %s but cannot be decompressed".formatted(compression), broken);
         }
     }
 
@@ -74,7 +74,7 @@ final class TarShard implements AutoCloseable {
         return members;
     }
 
-    /** Reads the members of one key; false at the end of the shard. */
+    /** Reads the members of one key; returns false at the end of the shard. */
     boolean readSample(Predicate<String> done, Consumer<SourceItem> out) throws IOException {
         TarArchiveEntry entry = ahead == null ? tar.next() : ahead;
         if (entry == null) {
@@ -104,30 +104,30 @@ final class TarShard implements AutoCloseable {
 
     private void read(TarArchiveEntry entry, TarSample sample, Predicate<String> done, Consumer<SourceItem> out)
             throws IOException {
-        String place = uri + "!" + entry.getName();
+        String memberUri = uri + "!" + entry.getName();
         if (entry.isDirectory()) {
             return;
         }
         if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
-            out.accept(new Unreadable(place, "a link, a device or a sparse file, not a plain one"));
+            out.accept(new Unreadable(memberUri, "a link, a device or a sparse file, not a regular file"));
             return;
         }
         if (ImageNames.isImage(entry.getName())) {
-            sample.image(image(place, done), out);
+            sample.image(image(memberUri, done), out);
             return;
         }
-        switch (ImageNames.ending(entry.getName())) {
-            case "txt" -> sample.text(place, tar.readNBytes(MAX_TEXT_BYTES), out);
-            case "json" -> sample.json(place, tar.readNBytes(MAX_TEXT_BYTES), out);
-            default -> out.accept(new Other(place));
+        switch (ImageNames.extension(entry.getName())) {
+            case "txt" -> sample.text(memberUri, tar.readNBytes(MAX_TEXT_BYTES), out);
+            case "json" -> sample.json(memberUri, tar.readNBytes(MAX_TEXT_BYTES), out);
+            default -> out.accept(new Other(memberUri));
         }
     }
 
-    private SourceItem image(String place, Predicate<String> done) throws IOException {
-        if (done.test(place)) {
-            return new Done(place);
+    private SourceItem image(String memberUri, Predicate<String> done) throws IOException {
+        if (done.test(memberUri)) {
+            return new Done(memberUri);
         }
-        return BoundedRead.image(place, tar, maxImageBytes, Optional.empty(), Map.of());
+        return BoundedRead.image(memberUri, tar, maxImageBytes, Optional.empty(), Map.of());
     }
 
     @Override

@@ -12,10 +12,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WebDataset shards: tar files, plain, gzip, bzip2 or zstd, whose members of one key (the name up to its first dot) are one sample:
- * an image, its text ({@code .txt}) and its attributes ({@code .json}).
+ * Reads WebDataset shards: tar files (plain, gzip, bzip2 or zstd) in which the members of one key, the name up to its first dot, are
+ * one sample: an image, its text ({@code .txt}) and its attributes ({@code .json}).
  *
- * <p>Nothing is ever unpacked to disk. A shard that cannot be opened or breaks off is reported and left; the next one is read.
+ * <p>Nothing is unpacked to disk. A shard that cannot be opened or is truncated is reported, and the next one is read.
  */
 public final class TarSource implements ImageSource {
     private final String name;
@@ -35,7 +35,7 @@ public final class TarSource implements ImageSource {
         return name;
     }
 
-    /** A tar has no table of contents. */
+    /** Returns empty: a tar file has no table of contents. */
     @Override
     public OptionalLong total() {
         return OptionalLong.empty();
@@ -58,18 +58,18 @@ public final class TarSource implements ImageSource {
         return Optional.of(ready.remove());
     }
 
-    /** Null for a file that cannot be opened, which is reported. */
+    /** Reports a file that cannot be opened and returns null. */
     private @Nullable TarShard open(Path file) {
         try {
             return TarShard.open(file, maxImageBytes);
-        } catch (IOException unreadable) { // some of its messages are the file's name and nothing else
+        } catch (IOException unreadable) { // some messages are only the file name, hence the whole exception
             ready.add(new SourceItem.Unreadable(
                     file.toUri().toString(), "the shard cannot be opened: %s".formatted(unreadable)));
             return null;
         }
     }
 
-    /** False at the shard's end, sound or not. */
+    /** Returns false at the shard's end or where it is broken. */
     private boolean readSample(TarShard from, Predicate<String> done) {
         try {
             return from.readSample(done, ready::add);

@@ -1,9 +1,9 @@
 /**
- * Where images come from, and how they enter {@code images-raw}.
+ * The sources of images, and the producer that sends them to {@code images-raw}.
  *
  * <p>Start reading at {@link dev.latentstream.ingest.sources.ImageSource}, then {@link
- * dev.latentstream.ingest.sources.SourceProducer}. A source delivers in the same order each time; the producer keys by SHA-256,
- * is idempotent, notes in a journal what is acknowledged, and passes nothing over in silence.
+ * dev.latentstream.ingest.sources.SourceProducer}. A source delivers in the same order each time; the producer keys by image id,
+ * is idempotent, records acknowledged URIs in a journal, and skips nothing silently.
  */
 @NullMarked
 package dev.latentstream.ingest.sources;
