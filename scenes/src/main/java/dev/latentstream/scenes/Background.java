@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 
-/** Where a scene plays. Backgrounds are pale or dull so that objects stand out. */
+/** The background of a scene: pale or dull, so that objects stand out. */
 // Its lists are unmodifiable and its drawings are methods without state.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Background {
@@ -27,10 +27,10 @@ public enum Background {
     MOUNTAIN("a high mountain", Scenery::mountain, new Band(35, 0xCFE0EE), new Band(100, 0xA9AFA6)),
     FOREST("a dark forest", Scenery::forest, new Band(70, 0x3F5F4A), new Band(100, 0x7E8A5A));
 
-    /** A stripe of one base colour, from where the one above it ends. */
+    /** A stripe of one base colour, from the end of the one above it. */
     private record Band(int untilPercent, int rgb) {}
 
-    // The squared distance at which a colour is told from what lies behind it even in small pictures.
+    // The squared distance at which a colour is distinguishable from its background even in small images.
     private static final int CONTRAST = 175 * 175;
 
     private final String phrase;
@@ -43,27 +43,27 @@ public enum Background {
         this.bands = List.of(bands);
     }
 
-    /** Its name in attributes: one word. */
+    /** Returns its name in attributes: one word. */
     public String noun() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How captions name it: a noun phrase, its article included. */
+    /** Returns its noun phrase in captions, with the article. */
     public String phrase() {
         return phrase;
     }
 
     /**
-     * Whether an object of this colour stands out against all that lies behind it.
+     * Returns whether an object of this colour stands out against all stripes it overlaps.
      *
-     * @param top upper edge of the object in thousandths of the picture's height
+     * @param top upper edge of the object in thousandths of the image's height
      * @param bottom its lower edge
      */
     boolean contrasts(Colour colour, int top, int bottom) {
         int from = 0;
         for (Band band : bands) {
             int until = band.untilPercent * 10;
-            // A band that only brushes the object's edge does not matter.
+            // A band that only touches the object's edge does not matter.
             int shared = Math.min(until, bottom) - Math.max(from, top);
             if (shared * 8 > bottom - top && Rgb.squaredDistance(colour.rgb(), band.rgb) < CONTRAST) {
                 return false;

@@ -1,6 +1,6 @@
 package dev.latentstream.scenes;
 
-/** An upright rectangle, in shares of the picture. */
+/** An axis-aligned rectangle, in fractions of the image. */
 public record Box(double left, double top, double right, double bottom) {
     static Box around(double x, double y, double width, double height) {
         return new Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2);
@@ -10,7 +10,7 @@ public record Box(double left, double top, double right, double bottom) {
         return (right - left) * (bottom - top);
     }
 
-    /** The shared area as a share of the smaller of the two boxes. */
+    /** Returns the overlap as a fraction of the smaller box. */
     double overlap(Box other) {
         double width = Math.min(right, other.right) - Math.max(left, other.left);
         double height = Math.min(bottom, other.bottom) - Math.max(top, other.top);

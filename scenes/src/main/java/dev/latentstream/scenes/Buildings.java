@@ -7,7 +7,7 @@ import static dev.latentstream.scenes.Shapes.polygon;
 import static dev.latentstream.scenes.Shapes.polyline;
 import static dev.latentstream.scenes.Shapes.rounded;
 
-/** Drawings of houses and of what stands in them. */
+/** Drawings of buildings and furniture. */
 final class Buildings {
     private static final int GLASS = 0xFFF2B8;
     private static final int WOOD = 0x8A5A30;

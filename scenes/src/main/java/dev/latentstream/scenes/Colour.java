@@ -2,7 +2,7 @@ package dev.latentstream.scenes;
 
 import java.util.Locale;
 
-/** A named colour of an object, chosen so that all twelve stay apart in small pictures. */
+/** The colour of an object. The twelve are chosen to be distinguishable in small images. */
 public enum Colour {
     RED(0xD62020, 0xFFFFFF),
     ORANGE(0xFF8206, 0xFFFFFF),
@@ -25,7 +25,7 @@ public enum Colour {
         this.mark = mark;
     }
 
-    /** The word for it in captions. */
+    /** Returns its word in captions. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -35,12 +35,12 @@ public enum Colour {
         return rgb;
     }
 
-    /** Colour of the stripes, dots or squares on an object of this colour, as {@code 0xRRGGBB}. */
+    /** Returns the colour of stripes, dots or squares on an object of this colour, as {@code 0xRRGGBB}. */
     int mark() {
         return mark;
     }
 
-    /** Colour of its thin outline: darker, except for black, whose outline must be lighter to show. */
+    /** Returns the colour of its thin outline: darker, except for black, whose outline must be lighter to be visible. */
     int outline() {
         return switch (this) {
             case BLACK -> 0x5C6066;
@@ -49,7 +49,7 @@ public enum Colour {
         };
     }
 
-    /** Colour of its shaded parts: darker, except for black. */
+    /** Returns the colour of its shaded parts: darker, except for black. */
     int shade() {
         return switch (this) {
             case BLACK -> 0x4B4F55;

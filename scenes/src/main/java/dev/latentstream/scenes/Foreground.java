@@ -3,11 +3,11 @@ package dev.latentstream.scenes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Moves one object in front of another, so far that one sees which is which. */
+/** Moves one object in front of another, far enough for a recognisable overlap. */
 final class Foreground {
     private static final int PERCENT = 35;
 
-    // Below the first, boxes merely touch; above the second, too much of the object behind is hidden.
+    // Below the first, boxes merely touch; above the second, too much of the rear object is hidden.
     static final double IN_FRONT = 0.12;
     static final double HIDDEN = 0.40;
     private static final double TOUCHING = 0.04;
@@ -15,7 +15,7 @@ final class Foreground {
 
     private Foreground() {}
 
-    /** The objects, from back to front, with perhaps one of them moved. */
+    /** Returns the objects from back to front, with at most one of them moved. */
     static List<SceneObject> perhaps(List<SceneObject> objects, Background background, SeededRandom draws) {
         if (objects.size() < 2 || !draws.inPercent(PERCENT)) {
             return objects;
@@ -39,7 +39,7 @@ final class Foreground {
         return objects;
     }
 
-    /** The object some steps on its way to the other, but never over the picture's edge. */
+    /** Returns the object moved some steps towards the other, but never over the image's edge. */
     private static SceneObject toward(SceneObject moving, SceneObject still, int step) {
         long halfWidth = (long) (moving.extent() * moving.kind().widthPercent() * 5) + 1;
         long halfHeight = (long) (moving.extent() * moving.kind().heightPercent() * 5) + 1;

@@ -3,13 +3,13 @@ package dev.latentstream.scenes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A part of the picture that one object has to itself, in thousandths. */
+/** The part of the image reserved for one object, in thousandths. */
 record GridCell(int left, int top, int width, int height) {
     private static final int WHOLE = 1000;
     private static final int LEAST_EXTENT = (int) Math.round(SizeName.LEAST * WHOLE);
     private static final int GREATEST_EXTENT = (int) Math.round(SizeName.GREATEST * WHOLE);
 
-    // How many objects each row holds, from the top, by the number of objects.
+    // Number of objects in each row, from the top, by the total number of objects.
     private static final List<List<List<Integer>>> ROWS = List.of(
             List.of(List.of(1)),
             List.of(List.of(2), List.of(2), List.of(1, 1)),
@@ -18,7 +18,7 @@ record GridCell(int left, int top, int width, int height) {
             List.of(List.of(2, 3), List.of(3, 2), List.of(2, 1, 2), List.of(1, 2, 2)),
             List.of(List.of(3, 3), List.of(2, 2, 2), List.of(3, 3)));
 
-    /** Divides the picture into rows of cells of different sizes, from the top. */
+    /** Divides the image into rows of cells of different sizes, from the top. */
     static List<GridCell> divide(int count, SeededRandom draws) {
         List<Integer> rows = draws.oneOf(ROWS.get(count - 1));
         int[] heights = split(rows.size(), draws);
@@ -36,7 +36,7 @@ record GridCell(int left, int top, int width, int height) {
         return cells;
     }
 
-    /** A random extent for which the object's box fits into the cell. */
+    /** Draws an extent for which the object's box fits into the cell. */
     int extent(Kind kind, SeededRandom draws) {
         int fitting = Math.min((width - 4) * 100 / kind.widthPercent(), (height - 4) * 100 / kind.heightPercent());
         int most = Math.min(fitting, GREATEST_EXTENT);
@@ -44,17 +44,17 @@ record GridCell(int left, int top, int width, int height) {
         return draws.between(Math.min(least, most), most);
     }
 
-    /** Where the centre of a box of this width goes. */
+    /** Draws the centre of a box of this width. */
     int x(int boxWidth, SeededRandom draws) {
         return left + boxWidth / 2 + 1 + draws.below(Math.max(1, width - boxWidth - 2));
     }
 
-    /** Where the centre of a box of this height goes. */
+    /** Draws the centre of a box of this height. */
     int y(int boxHeight, SeededRandom draws) {
         return top + boxHeight / 2 + 1 + draws.below(Math.max(1, height - boxHeight - 2));
     }
 
-    /** Cuts the whole into random pieces, none below seven tenths of an equal share. */
+    /** Cuts the whole into random parts, none below seven tenths of an equal share. */
     private static int[] split(int count, SeededRandom draws) {
         int[] pieces = new int[count];
         int spare = WHOLE * 3 / 10;

@@ -4,7 +4,7 @@ import java.awt.Graphics2D;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** A kind of object: its noun, its proportions, and how it is drawn. */
+/** A kind of object: its noun, its proportions and its drawing. */
 // Its drawings are methods without state.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Kind {
@@ -79,27 +79,27 @@ public enum Kind {
         this.drawing = drawing;
     }
 
-    /** The noun for it in captions. */
+    /** Returns its noun in captions. */
     public String noun() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether its body is large enough to show stripes, dots or squares. */
+    /** Returns whether its body is large enough for stripes, dots or squares. */
     public boolean takesPattern() {
         return cover == Cover.PATTERNED;
     }
 
-    /** Whether it is at home in the upper part of a picture. */
+    /** Returns whether it belongs in the upper part of an image. */
     boolean flies() {
         return habit == Habit.FLIES;
     }
 
-    /** Width of what is drawn, in percent of the object's extent. */
+    /** Returns the width of the drawing in percent of the object's extent. */
     int widthPercent() {
         return widthPercent;
     }
 
-    /** Height of what is drawn, in percent of the object's extent. */
+    /** Returns the height of the drawing in percent of the object's extent. */
     int heightPercent() {
         return heightPercent;
     }

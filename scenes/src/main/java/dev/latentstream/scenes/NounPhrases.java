@@ -11,7 +11,7 @@ final class NounPhrases {
         return withArticle(object.colour().word() + " " + object.kind().noun());
     }
 
-    /** "a large red fish with dots": all that is notable about an object. */
+    /** "a large red fish with dots": every notable property of an object. */
     static String detailed(SceneObject object, SeededRandom draws) {
         String size =
                 switch (object.size()) {

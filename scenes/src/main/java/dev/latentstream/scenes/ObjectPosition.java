@@ -1,6 +1,6 @@
 package dev.latentstream.scenes;
 
-/** Where in the picture a lone object is. */
+/** The position of a single object in the image. */
 enum ObjectPosition {
     MIDDLE("in the middle"),
     LEFT("on the left side"),
@@ -8,7 +8,7 @@ enum ObjectPosition {
     TOP("at the top"),
     BOTTOM("at the bottom");
 
-    // Less than this off the centre is the middle.
+    // Closer to the centre than this counts as the middle.
     private static final double OFF_CENTRE = 0.1;
 
     private final String phrase;

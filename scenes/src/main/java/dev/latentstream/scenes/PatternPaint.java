@@ -15,9 +15,9 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import org.jspecify.annotations.Nullable;
 
-/** Stripes, dots or squares, computed for each pixel with soft edges, so that they stay clean at any resolution. */
+/** Stripes, dots or squares, computed per pixel with soft edges, so that they are clean at any resolution. */
 final class PatternPaint implements Paint {
-    // In units of the pencil's grid: about four stripes, dots or squares across an object.
+    // In units of the painter's grid: about four stripes, dots or squares across an object.
     private static final double STRIPES = 26;
     private static final double DOTS = 24;
     private static final double DOT_RADIUS = 7.5;
@@ -52,7 +52,7 @@ final class PatternPaint implements Paint {
         }
     }
 
-    /** How far a point lies inside a mark, negative outside, in grid units. */
+    /** Returns the depth of a point inside a mark in grid units, negative outside. */
     private double depth(double x, double y) {
         return switch (pattern) {
             case PLAIN -> Double.NEGATIVE_INFINITY;
@@ -69,7 +69,7 @@ final class PatternPaint implements Paint {
         };
     }
 
-    /** The distance of a value from the nearest multiple of the period, with its sign. */
+    /** Returns the signed distance of a value from the nearest multiple of the period. */
     private static double wrap(double value, double period) {
         return value - period * Math.rint(value / period);
     }

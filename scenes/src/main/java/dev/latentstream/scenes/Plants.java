@@ -9,7 +9,7 @@ import static dev.latentstream.scenes.Shapes.polygon;
 import static dev.latentstream.scenes.Shapes.polyline;
 import static dev.latentstream.scenes.Shapes.rounded;
 
-/** Drawings of what grows, and of what is eaten. */
+/** Drawings of plants and food. */
 final class Plants {
     private static final int BARK = 0x7A5230;
     private static final int STEM = 0x3E8E3A;

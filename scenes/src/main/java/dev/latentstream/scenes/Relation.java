@@ -2,7 +2,7 @@ package dev.latentstream.scenes;
 
 import java.util.List;
 
-/** Where one object is, seen from another. */
+/** The spatial relation of one object to another. */
 // Its list is unmodifiable.
 @SuppressWarnings("ImmutableEnumChecker")
 enum Relation {
@@ -23,7 +23,7 @@ enum Relation {
         return draws.oneOf(phrases);
     }
 
-    /** The relation of one object of a scene to another, both by their place in it. */
+    /** Returns the relation between two objects of a scene, given by their indices. */
     static Relation between(Scene scene, int first, int second) {
         SceneObject a = scene.objects().get(first);
         SceneObject b = scene.objects().get(second);

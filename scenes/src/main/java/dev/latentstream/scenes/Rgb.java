@@ -16,7 +16,7 @@ final class Rgb {
     }
 
     /**
-     * Squared distance as the eye sees it, 0 to 585,225 (black to white), by the weighted Euclidean "redmean" formula.
+     * Returns the squared perceptual distance, 0 to 585,225 (black to white), by the weighted Euclidean "redmean" formula.
      */
     static int squaredDistance(int first, int second) {
         int meanRed = (((first >> 16) & 0xFF) + ((second >> 16) & 0xFF)) / 2;

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a picture shows: all that is needed to draw it and to describe it.
+ * The contents of an image: everything that is needed to draw and to describe it.
  *
- * @param objects from back to front, each of another kind, so that its noun is enough to refer to it
+ * @param objects from back to front, each of a different kind, so that its noun identifies it
  * @param variation chooses the details of the background, 0 to 999
  */
 public record Scene(Background background, List<SceneObject> objects, int variation) {
-    /** The most objects of one scene. */
+    /** Maximum number of objects in one scene. */
     public static final int MOST_OBJECTS = 6;
 
     static final int VARIATIONS = 1000;

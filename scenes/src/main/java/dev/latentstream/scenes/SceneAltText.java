@@ -3,8 +3,8 @@ package dev.latentstream.scenes;
 import java.util.List;
 
 /**
- * The poor text that pictures come with on the web: file names, shop talk, names of people, little of what the picture
- * shows, at times something else, at times nothing.
+ * Poor alt text as found on the web: file names, advertising, names of people, little about the image's contents, sometimes wrong,
+ * sometimes empty.
  */
 final class SceneAltText {
     private static final List<String> PEOPLE = List.of("Emma", "Jonas", "Aiko", "Fatima", "Luca", "Marta");
@@ -14,9 +14,9 @@ final class SceneAltText {
 
     private SceneAltText() {}
 
-    /** The text for a scene; possibly empty. */
+    /** Returns the text for a scene; possibly empty. */
     public static String altText(Scene scene, long seed) {
-        // The sequence of the captions' seeds must not be met.
+        // The sequence must differ from that of the captions' seeds.
         SeededRandom draws = new SeededRandom(~seed, 0);
         String noun = draws.oneOf(scene.objects()).kind().noun();
         int share = draws.below(100);

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * True captions of a scene at three densities. Their phrasing varies with the seed; the vocabulary is small, lower case,
- * and names nothing that is not in the picture.
+ * Correct captions of a scene at three densities. The phrasing varies with the seed; the vocabulary is small and lower case, and
+ * every noun is in the image.
  */
 public final class SceneCaptions {
     // Offsets against one seed giving the same choices in all three captions.

@@ -13,7 +13,7 @@ import java.util.Locale;
 final class SceneContents {
     private SceneContents() {}
 
-    /** One line of JSON; equal scenes give equal text. */
+    /** Returns one line of JSON; equal scenes give equal text. */
     public static String toJson(Scene scene) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("background", word(scene.background()));
@@ -32,7 +32,7 @@ final class SceneContents {
         return root.toString();
     }
 
-    /** The scene that was written by {@link #toJson(Scene)}. */
+    /** Parses a scene that was written by {@link #toJson(Scene)}. */
     public static Scene fromJson(String json) {
         try {
             JsonNode root = new ObjectMapper().readTree(json);

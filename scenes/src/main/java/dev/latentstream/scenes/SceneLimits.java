@@ -3,7 +3,7 @@ package dev.latentstream.scenes;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What scenes may hold: the steps of a curriculum, from single plain objects to crowded scenes. */
+/** Limits on the contents of scenes, for a curriculum from single plain objects to crowded scenes. */
 public record SceneLimits(
         int minObjects, int maxObjects, Set<Kind> kinds, Set<Pattern> patterns, Set<Background> backgrounds) {
     public SceneLimits {
@@ -26,7 +26,7 @@ public record SceneLimits(
         }
     }
 
-    /** Everything: one to six objects of all kinds and patterns on all backgrounds. */
+    /** Returns the widest limits: one to six objects of all kinds and patterns on all backgrounds. */
     public static SceneLimits all() {
         return new SceneLimits(
                 1,
@@ -36,7 +36,7 @@ public record SceneLimits(
                 EnumSet.allOf(Background.class));
     }
 
-    /** The same with another number of objects. */
+    /** Returns the same limits with another number of objects. */
     public SceneLimits withObjects(int least, int most) {
         return new SceneLimits(least, most, kinds, patterns, backgrounds);
     }

@@ -3,13 +3,13 @@ package dev.latentstream.scenes;
 /**
  * One object of a scene.
  *
- * @param size the band of its extent
- * @param x centre as a share of the picture's width
- * @param y centre as a share of the picture's height, downwards
- * @param extent its longer side as a share of the picture's shorter side
+ * @param size band of its extent
+ * @param x centre as a fraction of the image's width
+ * @param y centre as a fraction of the image's height, from the top
+ * @param extent its longer side as a fraction of the image's shorter side
  */
 public record SceneObject(Kind kind, Colour colour, Pattern pattern, SizeName size, double x, double y, double extent) {
-    // Boxes and limits are sums of decimal shares; this forgives their binary rounding.
+    // Boxes and limits are sums of decimal fractions; this tolerates their binary rounding.
     private static final double ROUNDING = 1e-9;
 
     public SceneObject {
@@ -26,11 +26,11 @@ public record SceneObject(Kind kind, Colour colour, Pattern pattern, SizeName si
                 && y - halfHeight >= -ROUNDING
                 && y + halfHeight <= 1 + ROUNDING)) {
             throw new IllegalArgumentException(
-                    "a %s of extent %s at (%s, %s) leaves the picture".formatted(kind.noun(), extent, x, y));
+                    "a %s of extent %s at (%s, %s) is partly outside the image".formatted(kind.noun(), extent, x, y));
         }
     }
 
-    /** Its box in a square picture. */
+    /** Returns its box in a square image. */
     public Box box() {
         return Box.around(x, y, extent * kind.widthPercent() / 100, extent * kind.heightPercent() / 100);
     }

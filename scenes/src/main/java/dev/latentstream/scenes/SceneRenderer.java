@@ -5,11 +5,11 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 
-/** Draws scenes, with soft edges and at any resolution. */
+/** Renders scenes with antialiasing at any resolution. */
 public final class SceneRenderer {
     private SceneRenderer() {}
 
-    /** The picture of a scene, of type {@link BufferedImage#TYPE_INT_RGB}. */
+    /** Renders a scene to an image of type {@link BufferedImage#TYPE_INT_RGB}. */
     public static BufferedImage render(Scene scene, int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
@@ -29,14 +29,14 @@ public final class SceneRenderer {
         return image;
     }
 
-    /** The picture of a scene as numbers in [0, 1], shape (3, height, width), C-contiguous: red, green, blue planes. */
+    /** Renders a scene to values in [0, 1], shape (3, height, width), C-contiguous: red, green and blue planes. */
     public static float[] rgbPlanar(Scene scene, int width, int height) {
         float[] planes = new float[3 * width * height];
         rgbPlanar(scene, width, height, planes, 0);
         return planes;
     }
 
-    /** Writes the numbers of {@link #rgbPlanar(Scene, int, int)} into a batch, from this offset on. */
+    /** Writes the values of {@link #rgbPlanar(Scene, int, int)} into a batch, from this offset on. */
     public static void rgbPlanar(Scene scene, int width, int height, float[] target, int offset) {
         BufferedImage image = render(scene, width, height);
         int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
@@ -48,10 +48,10 @@ public final class SceneRenderer {
         }
     }
 
-    /** Draws one object. What stands right of the middle looks to the left, as it is drawn looking to the right. */
-    private static void draw(Graphics2D picture, SceneObject object, int width, int height) {
+    /** Draws one object, mirrored in the right half, so that every object faces the centre. */
+    private static void draw(Graphics2D image, SceneObject object, int width, int height) {
         double unit = object.extent() * Math.min(width, height) / 100;
-        Graphics2D graphics = (Graphics2D) picture.create();
+        Graphics2D graphics = (Graphics2D) image.create();
         graphics.translate(object.x() * width, object.y() * height);
         graphics.scale(object.x() > 0.5 ? -unit : unit, unit);
         graphics.translate(-50, -50);

@@ -11,9 +11,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Delivers the scenes of one seed as PNG files, each with its poor alt text and its exact contents. */
+/** Delivers the scenes of one seed as PNG files, each with poor alt text and its exact contents. */
 public final class SceneSource implements Iterator<SceneSource.Picture> {
-    /** Name of the attribute that holds {@link SceneContents#toJson(Scene)}. */
+    /** Name of the attribute that contains {@link SceneContents#toJson(Scene)}. */
     public static final String CONTENTS = "scene";
 
     private final Range range;
@@ -23,7 +23,7 @@ public final class SceneSource implements Iterator<SceneSource.Picture> {
     private long next;
 
     /**
-     * Which scenes.
+     * A range of scenes.
      *
      * @param first the index of the first
      * @param end the index after the last; {@link Long#MAX_VALUE} for an endless source
@@ -35,7 +35,7 @@ public final class SceneSource implements Iterator<SceneSource.Picture> {
             }
         }
 
-        /** All scenes of a seed. */
+        /** Returns the range of all scenes of a seed. */
         public static Range endless(long seed) {
             return new Range(seed, 0, Long.MAX_VALUE);
         }

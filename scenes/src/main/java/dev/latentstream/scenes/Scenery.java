@@ -12,7 +12,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 
-/** The details that tell one background from another, kept close to its base colours so that objects stand out. */
+/** The details that distinguish backgrounds, close to their base colours so that objects stand out. */
 final class Scenery {
     private Scenery() {}
 

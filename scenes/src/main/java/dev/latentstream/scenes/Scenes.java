@@ -6,19 +6,19 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/** Decides what scenes hold: a pure function of seed and index, equal on every machine. */
+/** Generates scenes: a pure function of seed and index, with equal results on every machine. */
 public final class Scenes {
     private static final int PATTERNED_PERCENT = 40;
     private static final int FLIERS_UP_PERCENT = 75;
 
     private Scenes() {}
 
-    /** The scene of this number, within {@link SceneLimits#all()}. */
+    /** Returns the scene with this index, within {@link SceneLimits#all()}. */
     public static Scene scene(long seed, long index) {
         return scene(seed, index, SceneLimits.all());
     }
 
-    /** The scene of this number. */
+    /** Returns the scene with this index. */
     public static Scene scene(long seed, long index, SceneLimits limits) {
         SeededRandom draws = new SeededRandom(seed, index);
         Background background = draws.oneOf(ordered(limits.backgrounds()));
@@ -28,13 +28,13 @@ public final class Scenes {
         for (int i = 0; i < cells.size(); i++) {
             objects.add(object(kinds.get(i), cells.get(i), background, limits, draws));
         }
-        // The largest stand at the back.
+        // The largest are at the back.
         objects.sort(Comparator.comparingDouble(SceneObject::extent).reversed());
         List<SceneObject> moved = Foreground.perhaps(objects, background, draws);
         return new Scene(background, moved, draws.below(Scene.VARIATIONS));
     }
 
-    /** Different kinds, mostly with those that fly in the upper cells. */
+    /** Returns different kinds, usually with flying ones in the upper cells. */
     private static List<Kind> kinds(SceneLimits limits, int count, SeededRandom draws) {
         List<Kind> pool = new ArrayList<>(ordered(limits.kinds()));
         for (int i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ public final class Scenes {
                 share);
     }
 
-    /** A pattern only where it can be seen: on a body that takes it, and not on the smallest objects. */
+    /** Draws a pattern if it would be visible: on a large enough body, and not on the smallest objects. */
     private static Pattern pattern(Kind kind, int extent, SceneLimits limits, SeededRandom draws) {
         boolean visible = kind.takesPattern() && SizeName.of(extent / 1000.0) != SizeName.SMALL;
         List<Pattern> marked = ordered(limits.patterns()).stream()
@@ -80,7 +80,7 @@ public final class Scenes {
         return visible && wanted && !marked.isEmpty() ? draws.oneOf(marked) : Pattern.PLAIN;
     }
 
-    /** In the order of declaration: the order of an immutable set differs from run to run. */
+    /** Sorts by declaration: the order of an immutable set differs from run to run. */
     private static <E extends Enum<E>> List<E> ordered(Collection<E> constants) {
         return constants.stream().sorted().toList();
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Seeded choices. Only {@link SplittableRandom#nextLong()} is used, whose sequence never changed between Java versions;
- * what is made of it is integer arithmetic.
+ * Seeded random choices. Only {@link SplittableRandom#nextLong()} is used, whose sequence never changed between Java versions; the
+ * rest is integer arithmetic.
  */
 final class SeededRandom {
     // Odd, and unrelated to SplittableRandom's own increment, so that the sequences of two indices do not overlap.
@@ -17,12 +17,12 @@ final class SeededRandom {
         random = new SplittableRandom(new SplittableRandom(seed).nextLong() + index * INDEX_STEP);
     }
 
-    /** Uniform in 0 to {@code bound - 1}. */
+    /** Draws uniformly from 0 to {@code bound - 1}. */
     int below(int bound) {
         return (int) (((random.nextLong() >>> 33) * bound) >>> 31);
     }
 
-    /** Uniform in {@code least} to {@code most}, both included. */
+    /** Draws uniformly from {@code least} to {@code most}, both inclusive. */
     int between(int least, int most) {
         return least + below(most - least + 1);
     }

@@ -26,44 +26,44 @@ final class ShapePainter {
         return colour;
     }
 
-    /** A main part: colour, pattern and outline. */
+    /** Draws a main part: colour, pattern and outline. */
     ShapePainter body(Shape shape) {
         return filled(shape, body, outline);
     }
 
-    /** A part in the object's colour that is too small for the pattern. */
+    /** Draws a part in the object's colour that is too small for the pattern. */
     ShapePainter plain(Shape shape) {
         return filled(shape, new Color(colour.rgb()), outline);
     }
 
-    /** A part in the darker tone of the object's colour. */
+    /** Draws a part in the darker tone of the object's colour. */
     ShapePainter shade(Shape shape) {
         return filled(shape, new Color(colour.shade()), outline);
     }
 
-    /** A part in a colour of its own, outlined. */
+    /** Draws a part in its own colour, outlined. */
     ShapePainter part(Shape shape, int rgb) {
         return filled(shape, new Color(rgb), outline);
     }
 
-    /** A small detail without an outline. */
+    /** Draws a small detail without an outline. */
     ShapePainter dot(Shape shape, int rgb) {
         graphics.setPaint(new Color(rgb));
         graphics.fill(shape);
         return this;
     }
 
-    /** A line in the outline's colour. */
+    /** Draws a line in the outline's colour. */
     ShapePainter line(double width, Shape path) {
         return line(width, path, colour.outline());
     }
 
-    /** A line in the object's colour, edged by the outline. */
+    /** Draws a line in the object's colour, edged by the outline. */
     ShapePainter bar(double width, Shape path) {
         return line(width + 2 * OUTLINE_WIDTH, path, colour.outline()).line(width, path, colour.rgb());
     }
 
-    /** A line in a colour of its own. */
+    /** Draws a line in its own colour. */
     ShapePainter line(double width, Shape path, int rgb) {
         graphics.setStroke(new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         graphics.setPaint(new Color(rgb));
@@ -71,7 +71,7 @@ final class ShapePainter {
         return this;
     }
 
-    /** A round eye, white with a black pupil. */
+    /** Draws a round eye, white with a black pupil. */
     ShapePainter eye(double x, double y, double radius) {
         return dot(Shapes.oval(x, y, radius, radius), 0xFFFFFF)
                 .dot(Shapes.oval(x, y, radius * 0.62, radius * 0.62), 0x101010);

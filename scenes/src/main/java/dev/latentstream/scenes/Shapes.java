@@ -7,7 +7,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 
-/** The few shapes that all drawings are made of. Points are given as x, y, x, y, ... */
+/** The shapes that all drawings consist of. Points are given as x, y, x, y, ... */
 final class Shapes {
     private Shapes() {}
 

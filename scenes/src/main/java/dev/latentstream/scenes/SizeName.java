@@ -2,16 +2,16 @@ package dev.latentstream.scenes;
 
 import java.util.Locale;
 
-/** How large an object is against the picture: bands of its extent. */
+/** The size of an object relative to the image: bands of its extent. */
 enum SizeName {
     SMALL(0.22, 0.30),
     MEDIUM(0.30, 0.46),
     LARGE(0.46, 0.92);
 
-    /** The least extent of any object: 14 pixels of 64. */
+    /** Minimum extent of any object: 14 pixels of 64. */
     static final double LEAST = SMALL.above;
 
-    /** The greatest extent of any object. */
+    /** Maximum extent of any object. */
     static final double GREATEST = LARGE.upTo;
 
     private final double above;
@@ -22,12 +22,12 @@ enum SizeName {
         this.upTo = upTo;
     }
 
-    /** The word for it in captions. */
+    /** Returns its word in captions. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The band that an extent, a share of the picture's shorter side, falls into. */
+    /** Returns the band of an extent, a fraction of the image's shorter side. */
     public static SizeName of(double extent) {
         if (!(extent >= LEAST && extent <= GREATEST)) {
             throw new IllegalArgumentException("extent %s is not in [%s, %s]".formatted(extent, LEAST, GREATEST));

@@ -8,7 +8,7 @@ import static dev.latentstream.scenes.Shapes.polygon;
 import static dev.latentstream.scenes.Shapes.polyline;
 import static dev.latentstream.scenes.Shapes.rounded;
 
-/** Drawings of animals whose shell or wings bear the colour. */
+/** Drawings of animals whose shell or wings have the colour. */
 final class SmallAnimals {
     private static final int SKIN = 0xD9B98A;
     private static final int LEAFY = 0x8FA860;

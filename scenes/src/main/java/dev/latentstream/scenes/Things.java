@@ -9,7 +9,7 @@ import static dev.latentstream.scenes.Shapes.polygon;
 import static dev.latentstream.scenes.Shapes.polyline;
 import static dev.latentstream.scenes.Shapes.rounded;
 
-/** Drawings of things one carries or wears. */
+/** Drawings of things that are carried or worn. */
 final class Things {
     private static final int WOOD = 0x8A5A30;
     private static final int METAL = 0x9AA1A8;

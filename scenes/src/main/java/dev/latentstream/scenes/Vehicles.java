@@ -8,7 +8,7 @@ import static dev.latentstream.scenes.Shapes.polygon;
 import static dev.latentstream.scenes.Shapes.polyline;
 import static dev.latentstream.scenes.Shapes.rounded;
 
-/** Drawings of what drives, sails or flies. */
+/** Drawings of vehicles that drive, sail or fly. */
 final class Vehicles {
     private static final int GLASS = 0xCDEBF7;
     private static final int RUBBER = 0x2A2A2A;
@@ -86,7 +86,7 @@ final class Vehicles {
     }
 
     private static void spokedWheel(ShapePainter pencil, double x) {
-        // The lighter rim shows the wheel where the ground is as dark as the tyre.
+        // The lighter rim keeps the wheel visible where the ground is as dark as the tyre.
         pencil.line(6, oval(x, 62, 18.5, 18.5), RUBBER)
                 .line(2.4, oval(x, 62, 18, 18), 0xB4BAC0)
                 .line(1.5, polyline(x - 18, 62, x + 18, 62), 0x8A9096)

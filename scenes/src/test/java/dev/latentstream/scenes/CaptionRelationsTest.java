@@ -65,7 +65,7 @@ class CaptionRelationsTest {
         return object.extent() * object.kind().heightPercent() / 100;
     }
 
-    /** A noun phrase whose kind is captured. */
+    /** Returns a pattern for a noun phrase that captures the kind. */
     private static String phrase() {
         return "(?:the|an?)(?: [a-z]+)*? (%s)(?: with [a-z]+)?".formatted(SceneCaptionsTest.KIND);
     }

@@ -21,7 +21,7 @@ class SceneAltTextTest {
     }
 
     @Test
-    void aboutHalfOfTheTextsNameAnObjectOfThePicture() {
+    void aboutHalfOfTheTextsNameAnObjectInTheImage() {
         assertThat(percent(SceneAltTextTest::namesAnObject)).isBetween(40.0, 60.0);
     }
 

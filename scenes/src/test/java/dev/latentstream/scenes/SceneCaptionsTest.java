@@ -81,7 +81,7 @@ class SceneCaptionsTest {
     }
 
     @Test
-    void denseCaptionsTellPatternsAndSizes() {
+    void denseCaptionsNamePatternsAndSizes() {
         eachScene((scene, seed) -> {
             String caption = SceneCaptions.denseCaption(scene, seed);
 
@@ -129,7 +129,7 @@ class SceneCaptionsTest {
     }
 
     @Test
-    void denseCaptionsHoldTwiceTheNounsOfShortOnes() {
+    void denseCaptionsHaveTwiceTheNounsOfShortOnes() {
         Set<String> nouns = new TreeSet<>(KINDS.keySet());
         nouns.addAll(List.of("picture", "background", "middle", "side", "top", "bottom", "stripes", "dots", "squares"));
         nouns.addAll(List.of("meadow", "beach", "sky", "desert", "snow", "sea", "room", "street", "paper"));

@@ -103,7 +103,7 @@ class SceneRendererTest {
     }
 
     @Test
-    void patternsChangeThePicture() {
+    void patternsChangeTheImage() {
         BufferedImage plain = SceneRenderer.render(heart(Pattern.PLAIN), SIDE, SIDE);
         for (Pattern pattern : List.of(Pattern.STRIPED, Pattern.DOTTED, Pattern.CHECKED)) {
             BufferedImage marked = SceneRenderer.render(heart(pattern), SIDE, SIDE);
@@ -115,7 +115,7 @@ class SceneRendererTest {
                 changed += Rgb.squaredDistance(first, second) > 100 * 100 ? 1 : 0;
             }
 
-            // A third to a half of the heart, which covers about a quarter of the picture.
+            // A third to a half of the heart, which covers about a quarter of the image.
             assertThat(changed).as("%s", pattern).isBetween(SIDE * SIDE / 20, SIDE * SIDE / 4);
         }
     }
@@ -180,7 +180,7 @@ class SceneRendererTest {
         return SceneRenderer.render(alone(background, kind, colour, 0.8), SMALL, SMALL);
     }
 
-    /** Where the object is, for it cannot be black and white at once. */
+    /** Returns the pixels of the object: those that differ between a black and a white one. */
     private static boolean[] covered(Kind kind) {
         int[] empty = pixels(empty(Background.NIGHT, SMALL));
         int[] white = pixels(large(Background.NIGHT, kind, Colour.WHITE));
@@ -192,7 +192,7 @@ class SceneRendererTest {
         return covered;
     }
 
-    /** Mean Euclidean distance in RGB where the object is. */
+    /** Returns the mean Euclidean RGB distance over the object's pixels. */
     private static double meanDistance(int[] image, int[] empty, boolean[] covered) {
         double sum = 0;
         int count = 0;
@@ -212,7 +212,7 @@ class SceneRendererTest {
         return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 
-    /** The object's square as 16 by 16 cells: 0 background, 1 the object's colour, 2 other parts. */
+    /** Returns the object's square as 16 by 16 cells: 0 background, 1 the object's colour, 2 other parts. */
     private static int[] silhouette(Kind kind, Colour colour, Background background, double extent) {
         BufferedImage image = SceneRenderer.render(alone(background, kind, colour, extent), SIDE, SIDE);
         BufferedImage empty = empty(background);

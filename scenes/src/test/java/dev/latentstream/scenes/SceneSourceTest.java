@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class SceneSourceTest {
     @Test
-    void aPictureHoldsTheSceneOfItsUri() throws IOException {
+    void anImageShowsTheSceneOfItsUri() throws IOException {
         SceneSource source = new SceneSource(new SceneSource.Range(7, 40, 41), SceneLimits.all(), 80, 48);
         Scene scene = Scenes.scene(7, 40);
 

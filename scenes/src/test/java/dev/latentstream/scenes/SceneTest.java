@@ -15,10 +15,10 @@ class SceneTest {
     }
 
     @Test
-    void anObjectStaysInThePicture() {
+    void anObjectMustBeInsideTheImage() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plain(Kind.CAR, 0.2, 0.5, 0.5))
-                .withMessage("a car of extent 0.5 at (0.2, 0.5) leaves the picture");
+                .withMessage("a car of extent 0.5 at (0.2, 0.5) is partly outside the image");
     }
 
     @Test
@@ -44,7 +44,7 @@ class SceneTest {
     }
 
     @Test
-    void aSceneHoldsOneToSixObjects() {
+    void aSceneHasOneToSixObjects() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Scene(Background.SEA, List.of(), 0))
                 .withMessage("0 objects are not 1 to 6");
@@ -54,7 +54,7 @@ class SceneTest {
     }
 
     @Test
-    void aSceneHoldsAKindOnce() {
+    void aSceneHasAKindOnlyOnce() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Scene(
                         Background.SEA, List.of(plain(Kind.CAT, 0.2, 0.5, 0.3), plain(Kind.CAT, 0.8, 0.5, 0.3)), 0))
@@ -90,13 +90,13 @@ class SceneTest {
     }
 
     @Test
-    void theContentsOfManyScenesComeBack() {
+    void theContentsOfManyScenesAreParsedBack() {
         ScenesTest.many(300).forEach(scene -> assertThat(SceneContents.fromJson(SceneContents.toJson(scene)))
                 .isEqualTo(scene));
     }
 
     @Test
-    void otherTextIsNotTakenForContents() {
+    void otherTextIsNotParsedAsContents() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SceneContents.fromJson("a red fish"))
                 .withMessage("\"a red fish\" is not JSON");

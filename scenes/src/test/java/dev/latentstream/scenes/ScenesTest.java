@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScenesTest {
-    /** Scenes with their index, many enough to meet every kind, colour and background. */
+    /** Returns enough scenes to include every kind, colour and background. */
     static Stream<Scene> many(int count) {
         return LongStream.range(0, count).mapToObj(index -> Scenes.scene(11, index));
     }
@@ -90,7 +90,7 @@ class ScenesTest {
     }
 
     @Test
-    void someObjectsStandInFrontOfOthers() {
+    void someObjectsAreInFrontOfOthers() {
         long scenes = many(1000)
                 .filter(scene -> {
                     for (int i = 1; i < scene.objects().size(); i++) {
