@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Makes running text of what stands beside images on the web, for a tagger that was trained on sentences: names of files
- * and addresses go, and what is written in capitals only, or Like A Headline, is put into lower case.
+ * Turns alt text from the web into running text, for a tagger that was trained on sentences: file names and addresses are removed,
+ * and text in all capitals, or Like A Headline, is put into lower case.
  *
- * @param text what is left
- * @param caseTells whether a capital still tells a proper noun from a common one
+ * @param text the normalized text
+ * @param caseTells whether a capital still distinguishes a proper noun from a common one
  */
 record AltTextNormalizer(String text, boolean caseTells) {
-    /** A headline has at least so many words that count; fewer may well be a name. */
+    /** A headline has at least this many content words; fewer may well be a name. */
     private static final int HEADLINE_WORDS = 4;
 
     private static final Pattern FILE_OR_ADDRESS = Pattern.compile(
@@ -45,24 +45,25 @@ record AltTextNormalizer(String text, boolean caseTells) {
     }
 
     private static boolean isHeadline(List<String> words) {
-        List<String> counting = words.stream()
+        List<String> contentWords = words.stream()
                 .filter(word -> word.codePoints().filter(Character::isLetter).count() > 1)
                 .filter(word -> !SMALL_WORDS.contains(word.toLowerCase(Locale.ROOT)))
                 .toList();
-        return counting.size() >= HEADLINE_WORDS && counting.stream().allMatch(AltTextNormalizer::isCapitalised);
+        return contentWords.size() >= HEADLINE_WORDS
+                && contentWords.stream().allMatch(AltTextNormalizer::isCapitalised);
     }
 
-    /** Two or more words in capitals, one after another, are emphasis; one alone may be a name, such as NASA. */
+    /** Two or more consecutive words in capitals are emphasis; a single one may be a name, such as NASA. */
     private static List<String> withoutShouting(List<String> words) {
-        List<String> calm = new ArrayList<>(words);
+        List<String> lowered = new ArrayList<>(words);
         for (int i = 0; i < words.size(); i++) {
             boolean beside =
                     (i > 0 && isShouted(words.get(i - 1))) || (i + 1 < words.size() && isShouted(words.get(i + 1)));
             if (isShouted(words.get(i)) && beside) {
-                calm.set(i, words.get(i).toLowerCase(Locale.ROOT));
+                lowered.set(i, words.get(i).toLowerCase(Locale.ROOT));
             }
         }
-        return calm;
+        return lowered;
     }
 
     private static boolean isShouted(String word) {

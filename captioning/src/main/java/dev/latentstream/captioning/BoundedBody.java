@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a cap, and hangs up on one that goes on. */
+/** Collects a response body up to a limit, and cancels one that exceeds it. */
 final class BoundedBody implements BodySubscriber<byte[]> {
     private final BodySubscriber<byte[]> collector = BodySubscribers.ofByteArray();
     private final CompletableFuture<byte[]> body;
@@ -18,7 +18,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     private long bytes;
     private @Nullable Subscription subscription;
 
-    /** A body of more bytes than the cap. */
+    /** A body larger than the limit. */
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1;
 

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Tells captions from what captioners put out when they fail, and puts them into plain form. */
+/** Separates captions from the output of captioners that fail, and normalizes them. */
 final class CaptionCheck {
-    /** Least share of letters among the characters that are no space: {@code 2 x M8 bolts} has 0.6. */
+    /** Minimum fraction of letters among the non-space characters: {@code 2 x M8 bolts} has 0.6. */
     private static final double MIN_LETTERS = 0.5;
-    /** Greatest share of characters that no text holds: control characters, halves of characters, U+FFFD. */
+    /** Maximum fraction of characters that do not occur in text: control characters, unpaired surrogates, U+FFFD. */
     private static final double MAX_GARBAGE = 0.05;
-    /** A sequence of so many words may stand in a row fewer than this many times. */
+    /** A sequence of up to {@link #LONGEST_LOOP} words is refused when it is repeated this many times in a row. */
     private static final int MAX_IN_A_ROW = 3;
 
     private static final int LONGEST_LOOP = 12;
-    /** One word, as in "a very, very, very old tree", or one character, as in "wow!!!!", may stand more often. */
+    /** A single word, as in "a very, very, very old tree", or character, as in "wow!!!!", may be repeated more often. */
     private static final int MAX_WORDS_IN_A_ROW = 4;
 
     private static final int MAX_CHARACTERS_IN_A_ROW = 8;
-    /** Length of the word sequences by which a text is compared with its prompt and itself. */
+    /** Length of the word n-grams by which a text is compared with its prompt. */
     private static final int SHINGLE = 4;
 
     private static final double MAX_ECHO = 0.5;
@@ -42,42 +42,43 @@ final class CaptionCheck {
         this.maxCharacters = maxCharacters;
     }
 
-    /** What a check comes to. */
+    /** The result of a check. */
     sealed interface Checked {
-        /** A caption in plain form: one line, single spaces, no control characters, no quotes around it. */
+        /** A normalized caption: one line, single spaces, no control characters, no quotes around it. */
         record Sound(String text) implements Checked {}
 
-        /** No caption. */
+        /** A text that is not a caption. */
         record Unsound(Refused refused) implements Checked {}
     }
 
-    /** Checks what a captioner wrote. */
+    /** Checks the output of a captioner. */
     Checked synthetic(ScoredCaption caption) {
         return check(caption.text(), caption.prompt());
     }
 
-    /** Checks the text that an image was found with. */
+    /** Checks an alt text. */
     Checked found(String altText) {
         return check(altText, "");
     }
 
     private Checked check(String raw, String prompt) {
         if (raw.length()
-                > 4L * maxCharacters) { // before any work that grows with it; spaces alone cannot explain so many
+                > 4L * maxCharacters) { // before any work linear in the length; repeated spaces alone do not account
+            // for so many
             return refused(CaptionRejection.TOO_LONG, raw.length() + " characters", maxCharacters + " characters");
         }
-        String rest = withoutPrefix(raw, prompt);
-        String text = plain(rest);
+        String body = withoutPrefix(raw, prompt);
+        String text = normalized(body);
         return garbage(raw)
                 .or(() -> when(
-                        text.isEmpty() && rest.length() < raw.length(),
+                        text.isEmpty() && body.length() < raw.length(),
                         CaptionRejection.PROMPT_ECHO,
                         "100 %",
                         percent(MAX_ECHO)))
                 .or(() -> size(text))
                 .or(() -> loops(text))
                 .or(() -> letters(text))
-                .or(() -> prompt.isBlank() ? Optional.empty() : talk(text, prompt))
+                .or(() -> prompt.isBlank() ? Optional.empty() : evasionOrEcho(text, prompt))
                 .<Checked>map(Checked.Unsound::new)
                 .orElseGet(() -> new Checked.Sound(text));
     }
@@ -123,27 +124,27 @@ final class CaptionCheck {
         return Optional.empty();
     }
 
-    private Optional<Refused> talk(String text, String prompt) {
+    private Optional<Refused> evasionOrEcho(String text, String prompt) {
         if (EVASION.matcher(text).find()) {
             return Optional.of(new Refused(CaptionRejection.EVASIVE, text, "a description"));
         }
-        Set<List<String>> asked = shingles(words(prompt));
-        Set<List<String>> said = shingles(words(text));
-        long echoed = asked.stream().filter(said::contains).count();
-        double share = (double) echoed / Math.max(1, asked.size());
+        Set<List<String>> promptShingles = shingles(words(prompt));
+        Set<List<String>> textShingles = shingles(words(text));
+        long echoed = promptShingles.stream().filter(textShingles::contains).count();
+        double share = (double) echoed / Math.max(1, promptShingles.size());
         return when(share > MAX_ECHO, CaptionRejection.PROMPT_ECHO, percent(share), percent(MAX_ECHO));
     }
 
-    /** A short prompt is what a network's caption begins with; some hand it back. */
+    /** Removes the prompt of a network, which is a prefix of its caption that some networks repeat in the output. */
     private static String withoutPrefix(String raw, String prompt) {
         String start = raw.stripLeading();
-        boolean begins = !prompt.isBlank()
+        boolean hasPrefix = !prompt.isBlank()
                 && start.regionMatches(
                         true, 0, prompt.strip(), 0, prompt.strip().length());
-        return begins ? start.substring(prompt.strip().length()) : raw;
+        return hasPrefix ? start.substring(prompt.strip().length()) : raw;
     }
 
-    private static String plain(String raw) {
+    private static String normalized(String raw) {
         StringBuilder text = new StringBuilder(raw.length());
         raw.codePoints()
                 .map(c -> isSpace(c) ? ' ' : c)
@@ -184,10 +185,10 @@ final class CaptionCheck {
         return shingles;
     }
 
-    /** How often at most one sequence of that length stands in a row. */
+    /** Returns the most repetitions in a row of any sequence of that length. */
     private static <T> int longestRun(List<T> items, int length) {
         int longest = 1;
-        int equal = 0; // items in a row that equal the one a sequence before
+        int equal = 0; // consecutive items that equal the item one sequence earlier
         for (int i = length; i < items.size(); i++) {
             equal = items.get(i).equals(items.get(i - length)) ? equal + 1 : 0;
             longest = Math.max(longest, 1 + equal / length);

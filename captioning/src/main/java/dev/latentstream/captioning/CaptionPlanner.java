@@ -14,11 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plans captions by the policies in force and the levels that are configured.
+ * Plans captions from the policies in force and the configured levels.
  *
- * <p>A policy may name levels that this stage does not know: they are passed over, their weight with them. A policy that names no
- * other cannot be followed; in its place all known levels have equal weight, as version 0. Each is logged once. Not safe for use by
- * several threads.
+ * <p>Levels in a policy that are not configured are ignored together with their weight. A policy without any configured level is
+ * replaced by equal weights of all configured levels, as version 0. Each is logged once. Not thread-safe.
  */
 final class CaptionPlanner {
     private static final Logger LOG = LoggerFactory.getLogger(CaptionPlanner.class);
@@ -33,7 +32,7 @@ final class CaptionPlanner {
         this.known = levels.stream().collect(Collectors.toUnmodifiableMap(DensityTarget::name, Function.identity()));
     }
 
-    /** The policy that a source's images are captioned under. */
+    /** Returns the policy by which a source's images are captioned. */
     VersionedPolicy<CaptionPolicy> inForce(String source) {
         VersionedPolicy<CaptionPolicy> inForce = policies.apply(source);
         List<String> unknown = inForce.policy().getLevels().stream()
@@ -69,7 +68,7 @@ final class CaptionPlanner {
                 .build();
     }
 
-    CaptionPlan plan(CaptionPolicy policy, String image, int revision) {
-        return CaptionPlan.of(policy, known, image, revision);
+    CaptionPlan plan(CaptionPolicy policy, String imageId, int revision) {
+        return CaptionPlan.of(policy, known, imageId, revision);
     }
 }

@@ -1,31 +1,31 @@
 package dev.latentstream.captioning;
 
-/** Why a caption, or all captions of an image, are missing. */
+/** The reason why a caption, or all captions of an image, are missing. */
 public enum CaptionRejection {
-    /** No word in it. */
+    /** The text has no words. */
     EMPTY,
-    /** More characters than the cap. */
+    /** The text has more characters than allowed. */
     TOO_LONG,
-    /** The captioner was cut off before it came to an end. */
+    /** The caption was truncated at the token limit. */
     UNFINISHED,
-    /** Goes round in circles. */
+    /** The text repeats itself. */
     REPEATING,
-    /** Control characters, broken encoding, hardly a letter. */
+    /** Control characters, broken encoding, or hardly any letters. */
     NOT_TEXT,
-    /** Says what it was asked instead of what is in the image. */
+    /** The text repeats the prompt instead of describing the image. */
     PROMPT_ECHO,
-    /** Talks about itself or declines. */
+    /** The captioner talks about itself or declines. */
     EVASIVE,
-    /** Word for word what the captioner said of many other images just before. */
+    /** The text is identical to that of many preceding images. */
     SAME_FOR_ALL,
-    /** The image cannot be decoded by the captioner. */
+    /** The captioner cannot decode the image. */
     UNREADABLE_IMAGE,
-    /** An answer that is no answer: half JSON, no choice in it, too many bytes. */
+    /** The answer is malformed: invalid JSON, no choice, or too large. */
     BAD_ANSWER,
-    /** The service refused this image, by an HTTP status. */
+    /** The service refused this image with an HTTP status. */
     HTTP_STATUS,
-    /** The service fails on this image again and again, and on no other. */
+    /** The service repeatedly fails on this image, but not on a blank one. */
     NO_ANSWER,
-    /** The run may ask no more. */
+    /** The budget of the run is spent. */
     BUDGET
 }

@@ -2,13 +2,13 @@ package dev.latentstream.captioning;
 
 import java.util.List;
 
-/** What became of a request for captions. */
+/** The outcome of a caption request. */
 public sealed interface Captioned {
     /**
      * The image has captions.
      *
-     * @param captions what the captioner wrote, not yet checked
-     * @param refused captions that were asked for and are missing
+     * @param captions the captioner's output, not yet checked
+     * @param refused the captions that are missing
      */
     record Described(List<ScoredCaption> captions, List<Refused> refused) implements Captioned {
         public Described {
@@ -21,6 +21,6 @@ public sealed interface Captioned {
         }
     }
 
-    /** Nothing came of the image, or of one of its captions. */
+    /** The image, or one of its captions, failed. */
     record Refused(CaptionRejection reason, String value, String bound) implements Captioned {}
 }

@@ -2,19 +2,19 @@ package dev.latentstream.captioning;
 
 import java.util.List;
 
-/** Describes images in words: a network on a device, or a service elsewhere. Slow, and works on batches. */
+/** Captions batches of images: a network on a local device, or a remote service. */
 public interface Captioner extends AutoCloseable {
-    /** Name of the model and, where its weights are at hand, their hash; every caption carries it. */
+    /** Returns the model name and, for a local model, the hash of its weights; recorded with every caption. */
     String id();
 
     /**
      * Captions a batch.
      *
-     * <p>Called from one thread. One bad image never hurts the others: what goes wrong with it is its outcome.
+     * <p>Called from one thread. A bad image does not affect the others: its failure is its outcome.
      *
-     * @return one outcome a request, in the order of the requests
-     * @throws dev.latentstream.runtime.InfrastructureException where not an image but the captioner is at fault: a service that is
-     *     down, a key that is refused
+     * @return one outcome per request, in the order of the requests
+     * @throws dev.latentstream.runtime.InfrastructureException if the captioner rather than an image is at fault, for example a
+     *     service that is down or an invalid API key
      */
     List<Captioned> caption(List<ImageToCaption> batch);
 

@@ -4,14 +4,14 @@ import ai.djl.Device;
 import dev.latentstream.runtime.meters.Meters;
 import java.io.IOException;
 
-/** Opens the captioner that the settings name. */
+/** Opens the configured captioner. */
 public final class Captioners {
     private Captioners() {}
 
     /**
-     * Loads the network, or makes the client of the chat service; the service is asked nothing yet.
+     * Loads the network, or creates the client of the chat service without sending a request.
      *
-     * @throws IOException where the network's files are missing or faulty
+     * @throws IOException if the network's files are missing or invalid
      */
     public static Captioner open(CaptioningSettings settings, Device device, Meters meters) throws IOException {
         return switch (settings.captioner()) {

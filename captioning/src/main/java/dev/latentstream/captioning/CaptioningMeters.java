@@ -5,7 +5,7 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Caption;
 import java.util.Locale;
 
-/** What captioning counts. Work that is done again after a failure counts again. */
+/** The meters of captioning. Work that is repeated after a failure is counted again. */
 final class CaptioningMeters {
     private static final String ALT = "alt";
 
@@ -15,13 +15,13 @@ final class CaptioningMeters {
         this.meters = meters;
     }
 
-    /** A caption and its nouns; the histogram's count by level is the number of captions. */
+    /** Records a caption and its nouns; the histogram's count by level is the number of captions. */
     void captioned(String source, Caption caption) {
         String level = caption.getLevel().orElse(ALT);
         meters.record(Meter.CAPTION_NOUNS, caption.getNouns().size(), source, level);
     }
 
-    /** A caption, or an alt text that was to be kept, that is missing. */
+    /** Counts a missing caption, or a refused alt text that the policy wanted. */
     void refused(String source, CaptionRejection reason) {
         meters.count(
                 Meter.CAPTION_REFUSED,
@@ -29,7 +29,7 @@ final class CaptioningMeters {
                 reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
-    /** An image that the stage is done with. */
+    /** Counts a processed image. */
     void done(String source, String outcome) {
         meters.count(Meter.STAGE_RECORDS, CaptioningProcessor.STAGE, source, outcome);
     }

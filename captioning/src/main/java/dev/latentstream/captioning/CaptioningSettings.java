@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How images are captioned. How many captions and how dense is not set here but by the caption policy, in flight.
+ * Settings of the captioning stage. The number and density of captions are set at run time by the caption policy.
  *
- * @param captioner who describes the images
+ * @param captioner the kind of captioner
  * @param network settings of the captioning network
  * @param chat settings of the chat service
- * @param levels what the density levels that policies name mean
- * @param maxCharacters longer captions, alt text too, are refused
- * @param maxSameText a captioner that says the same of more images in a row than this is not believed
- * @param batch how batches are formed
+ * @param levels definitions of the density levels that policies name
+ * @param maxCharacters longer captions and alt texts are refused
+ * @param maxSameText a caption is refused when more images in a row than this have the same text
+ * @param batch settings of the batches
  */
 public record CaptioningSettings(
         Who captioner,
@@ -29,7 +29,7 @@ public record CaptioningSettings(
     private static final String INSTRUCTION = "%s Name {min} to {max} different things that you can see%s. "
             + "Write plain English prose that starts with the main subject. Answer with the caption only.";
 
-    /** Who describes the images. */
+    /** The kind of captioner. */
     public enum Who {
         /** A network in this process. */
         NETWORK,
@@ -38,12 +38,12 @@ public record CaptioningSettings(
     }
 
     /**
-     * Which network it is, and how it draws where a level is asked for more than once.
+     * The network, and its sampling for further captions of the same level.
      *
-     * @param folder a transformers folder of a BLIP or BLIP-2 captioner; null for the one that is shipped
-     * @param topP probability mass of the words to draw from
-     * @param temperature above 1 draws more boldly
-     * @param maxTokens a caption that has not ended by then is refused
+     * @param folder a transformers folder of a BLIP or BLIP-2 captioner; null for the shipped one
+     * @param topP probability mass for nucleus sampling
+     * @param temperature sampling temperature
+     * @param maxTokens maximum tokens of a caption; an unfinished one is refused
      */
     public record Network(@Nullable Path folder, double topP, double temperature, int maxTokens) {
         /** The defaults. */
@@ -58,7 +58,7 @@ public record CaptioningSettings(
         }
     }
 
-    /** The defaults: the network that is shipped. */
+    /** The defaults: the shipped network. */
     public CaptioningSettings() {
         this(
                 Who.NETWORK,

@@ -11,9 +11,9 @@ import dev.latentstream.schemas.Image;
 import java.security.SecureRandom;
 import java.util.Optional;
 
-/** Captions the images of a pipeline: reads {@code images}, writes {@code captions} and {@code images-rejected}. */
+/** The captioning stage: reads {@code images}, writes {@code captions} and {@code images-rejected}. */
 public final class CaptioningStage implements Stage {
-    /** Name of the stage: its group, and what its meters are filed under. */
+    /** Name of the stage: its consumer group, and the stage name in meters. */
     public static final String NAME = CaptioningProcessor.STAGE;
 
     private final BatchLoop<Image> loop;
@@ -25,10 +25,10 @@ public final class CaptioningStage implements Stage {
     }
 
     /**
-     * Wires the stage up; nothing runs yet.
+     * Wires the stage without starting it.
      *
-     * @param policies started before this stage is
-     * @param captioner closed with this stage
+     * @param policies must be started before the stage
+     * @param captioner closed together with the stage
      */
     public static CaptioningStage create(
             KafkaConnection connection,
@@ -42,7 +42,7 @@ public final class CaptioningStage implements Stage {
                 captioner);
     }
 
-    /** What the stage makes of a batch, without Kafka; the captioner stays the caller's to close. */
+    /** Returns the stage's work on a batch without Kafka; the caller closes the captioner. */
     public static BatchProcessor<Image> processor(
             KafkaConnection connection,
             Policies policies,

@@ -8,19 +8,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Says when the next request may go out: within the bounds of a minute and of the run, and not while the service asks to be
- * left alone. One for all threads.
+ * Limits requests by the budgets per minute and per run, and pauses them as the service's {@code Retry-After} requires.
+ * Thread-safe; one instance is shared by all threads.
  */
 final class ChatBudget {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** Lets time pass. */
+    /** Sleeps, or advances a test's clock. */
     @FunctionalInterface
     interface Waiting {
         void sleep(Duration duration) throws InterruptedException;
     }
 
-    /** What was asked or spent at a time. */
+    /** An amount spent at a time. */
     private record Spent(Instant time, long amount) {}
 
     private final Limits limits;
@@ -38,7 +38,7 @@ final class ChatBudget {
         this.waiting = waiting;
     }
 
-    /** Waits for its turn and takes one request from the budget; false where the run's budget is spent. */
+    /** Waits until a request may be sent and takes it from the budget; returns false if the run's budget is spent. */
     boolean acquire() throws InterruptedException {
         while (true) {
             Duration wait;
@@ -58,13 +58,13 @@ final class ChatBudget {
         }
     }
 
-    /** Counts what a request cost. */
-    synchronized void spend(long answeredTokens) {
-        tokens += answeredTokens;
-        tokensOfMinute.add(new Spent(clock.instant(), answeredTokens));
+    /** Counts the tokens of a request. */
+    synchronized void spend(long used) {
+        tokens += used;
+        tokensOfMinute.add(new Spent(clock.instant(), used));
     }
 
-    /** Holds all requests back for a while. */
+    /** Pauses all requests. */
     synchronized void pause(Duration duration) {
         Instant until = clock.instant().plus(duration);
         pausedUntil = until.isAfter(pausedUntil) ? until : pausedUntil;
@@ -83,7 +83,7 @@ final class ChatBudget {
                 || (limits.tokens() > 0 && tokens >= limits.tokens());
     }
 
-    /** How long until both bounds of the minute leave room for a request. */
+    /** Returns the time until both limits per minute allow a request. */
     private Duration minute(Instant now) {
         return longer(
                 untilRoom(requestsOfMinute, limits.requestsPerMinute(), now),

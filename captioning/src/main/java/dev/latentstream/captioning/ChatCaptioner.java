@@ -24,19 +24,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captions by a vision model behind the OpenAI chat protocol, as vLLM, TGI, llama.cpp, Ollama and many services speak it.
+ * Captions by a vision model that is served over the OpenAI chat protocol, as by vLLM, TGI, llama.cpp, Ollama and many services.
  *
- * <p>Each caption is a request of its own, with the instruction of its density level and a seed of its own. A request that meets
- * a busy or broken service is tried again. Whose fault a failure is, a blank image tells: if the service describes that one, the
- * image at hand is to blame and refused; if not, the service is, and the batch fails as a whole. The blank image is also the first
- * thing that a service is asked, so that a wrong key or model stops the stage before an image is lost to it.
+ * <p>Each caption is a separate request with the instruction of its density level and its own seed. A request to a busy or broken
+ * service is retried. A blank image decides whose fault a failure is: if the service describes the blank image, the image at hand
+ * is at fault and refused; if not, the service is, and the whole batch fails. The blank image is also the first request to a
+ * service, so that a wrong key or model stops the stage before an image is lost.
  */
 public final class ChatCaptioner implements Captioner {
-    /** After so many refusals in a row the service is suspected, and asked for the blank image. */
-    private static final int SUSPICIOUS = 16;
+    /** After this many refusals in a row the service is tested with the blank image. */
+    private static final int REFUSALS_BEFORE_PROBE = 16;
 
     private static final double JITTER = 0.25;
-    private static final String GREETING = "Describe this image in one sentence.";
+    private static final String PROBE = "Describe this image in one sentence.";
 
     private final ChatSettings settings;
     private final ChatEndpoint endpoint;
@@ -46,14 +46,14 @@ public final class ChatCaptioner implements Captioner {
     private final ExecutorService threads;
     private final AtomicInteger refusalsInARow = new AtomicInteger();
     private final byte[] blank;
-    private boolean greeted;
+    private boolean probed;
 
     public ChatCaptioner(ChatSettings settings, Meters meters) {
         this(
                 settings,
                 meters,
                 InstantSource.system(),
-                duration -> Thread.sleep(duration.toMillis() + 1)); // rounded up: not a moment too early
+                duration -> Thread.sleep(duration.toMillis() + 1)); // rounded up, never too early
     }
 
     ChatCaptioner(ChatSettings settings, Meters meters, InstantSource clock, ChatBudget.Waiting waiting) {
@@ -62,7 +62,7 @@ public final class ChatCaptioner implements Captioner {
         this.budget = new ChatBudget(settings.limits(), clock, waiting);
         this.meters = meters;
         this.retries = retries(settings.patience());
-        this.blank = ChatProtocol.request(settings.model(), settings.sampling(), GREETING, DataUrl.blank(), 0);
+        this.blank = ChatProtocol.request(settings.model(), settings.sampling(), PROBE, DataUrl.blank(), 0);
         this.threads = Executors.newFixedThreadPool(settings.concurrency(), task -> {
             Thread thread = new Thread(task, "chat-captioner");
             thread.setDaemon(true);
@@ -79,7 +79,7 @@ public final class ChatCaptioner implements Captioner {
     public List<Captioned> caption(List<ImageToCaption> batch) {
         List<Future<Captioned>> captions = new ArrayList<>();
         try {
-            greet();
+            probeOnce();
             for (ImageToCaption request : batch) {
                 jobs(request).forEach(job -> captions.add(threads.submit(job)));
             }
@@ -87,7 +87,7 @@ public final class ChatCaptioner implements Captioner {
             int next = 0;
             for (ImageToCaption request : batch) {
                 int end = next + request.levels().size();
-                outcomes.add(together(captions.subList(next, end)));
+                outcomes.add(combined(captions.subList(next, end)));
                 next = end;
             }
             return outcomes;
@@ -95,16 +95,16 @@ public final class ChatCaptioner implements Captioner {
             Thread.currentThread().interrupt();
             throw new InfrastructureException("interrupted while captioning", interrupted);
         } finally {
-            captions.forEach(caption -> caption.cancel(true)); // without effect on those that are done
+            captions.forEach(caption -> caption.cancel(true)); // no effect on completed ones
         }
     }
 
-    /** Requests sent since the start, each try counted. */
+    /** Returns the requests sent since the start, including retries. */
     public long requests() {
         return budget.requests();
     }
 
-    /** Tokens since the start, as the service counts them. */
+    /** Returns the tokens used since the start, as counted by the service. */
     public long tokens() {
         return budget.tokens();
     }
@@ -114,10 +114,10 @@ public final class ChatCaptioner implements Captioner {
         threads.shutdownNow();
     }
 
-    private void greet() throws InterruptedException {
-        if (!greeted) {
-            mustDescribeBlank("it was asked for nothing else yet");
-            greeted = true;
+    private void probeOnce() throws InterruptedException {
+        if (!probed) {
+            mustDescribeBlank("it is the first request");
+            probed = true;
         }
     }
 
@@ -137,27 +137,28 @@ public final class ChatCaptioner implements Captioner {
     }
 
     private Captioned ask(DensityTarget level, String url, long seed) throws InterruptedException {
-        String prompt = level.asked();
+        String prompt = level.prompt();
         Optional<ChatReply> reply =
                 send(ChatProtocol.request(settings.model(), settings.sampling(), prompt, url, seed));
         if (reply.isEmpty()) {
-            return spent();
+            return budgetSpent();
         }
-        String what = reply.get().what();
+        String detail = reply.get().detail();
         return switch (reply.get().kind()) {
-            case ANSWER -> answered(reply.get().body(), level, prompt);
-            case REFUSED -> suspected(new Refused(CaptionRejection.HTTP_STATUS, what, "an answer"));
+            case ANSWER -> described(reply.get().body(), level, prompt);
+            case REFUSED -> refusedByService(new Refused(CaptionRejection.HTTP_STATUS, detail, "an answer"));
             case TOO_LONG ->
-                suspected(new Refused(CaptionRejection.BAD_ANSWER, what, settings.maxAnswerBytes() + " bytes"));
-            case DENIED -> throw denied(what);
+                refusedByService(
+                        new Refused(CaptionRejection.BAD_ANSWER, detail, settings.maxAnswerBytes() + " bytes"));
+            case DENIED -> throw denied(detail);
             case UNAVAILABLE -> unanswered(reply.get());
         };
     }
 
-    private Captioned answered(byte[] body, DensityTarget level, String prompt) throws InterruptedException {
+    private Captioned described(byte[] body, DensityTarget level, String prompt) throws InterruptedException {
         ChatProtocol.Answer answer = ChatProtocol.answer(body);
         if (answer.text() == null) {
-            return suspected(answer.refused().orElseThrow());
+            return refusedByService(answer.refused().orElseThrow());
         }
         refusalsInARow.set(0);
         return new Described(
@@ -166,20 +167,20 @@ public final class ChatCaptioner implements Captioner {
 
     private Refused unanswered(ChatReply reply) throws InterruptedException {
         if (isTooLongToWait(reply)) {
-            throw new InfrastructureException("%s asks to be left alone for %s, and give-up-after is %s: %s"
+            throw new InfrastructureException("%s asks for a pause of %s, above give-up-after %s: %s"
                     .formatted(
                             endpoint.address(),
                             reply.retryAfter(),
                             settings.patience().giveUpAfter(),
-                            reply.what()));
+                            reply.detail()));
         }
-        mustDescribeBlank(reply.what());
+        mustDescribeBlank(reply.detail());
         return new Refused(
-                CaptionRejection.NO_ANSWER, reply.what(), settings.patience().attempts() + " tries");
+                CaptionRejection.NO_ANSWER, reply.detail(), settings.patience().attempts() + " tries");
     }
 
-    private Refused suspected(Refused refused) throws InterruptedException {
-        if (refusalsInARow.incrementAndGet() % SUSPICIOUS == 0) {
+    private Refused refusedByService(Refused refused) throws InterruptedException {
+        if (refusalsInARow.incrementAndGet() % REFUSALS_BEFORE_PROBE == 0) {
             mustDescribeBlank("%d refusals in a row, the last: %s".formatted(refusalsInARow.get(), refused.value()));
         }
         return refused;
@@ -189,10 +190,10 @@ public final class ChatCaptioner implements Captioner {
     private void mustDescribeBlank(String occasion) throws InterruptedException {
         Optional<ChatReply> reply = send(blank);
         if (reply.isEmpty()) {
-            return; // nothing more may be asked, and what comes next learns so
+            return; // the budget is spent, which the next request will find
         }
         if (reply.get().kind() == Kind.DENIED) {
-            throw denied(reply.get().what());
+            throw denied(reply.get().detail());
         }
         boolean answered = reply.get().kind() == Kind.ANSWER;
         Optional<Refused> bad =
@@ -200,15 +201,15 @@ public final class ChatCaptioner implements Captioner {
         if (!answered
                 || bad.filter(why -> why.reason() == CaptionRejection.BAD_ANSWER)
                         .isPresent()) {
-            throw new InfrastructureException("%s does not even describe a blank image: %s (asked because: %s)"
+            throw new InfrastructureException("%s cannot describe a blank image: %s (tested because: %s)"
                     .formatted(
                             endpoint.address(),
-                            bad.map(Refused::value).orElse(reply.get().what()),
+                            bad.map(Refused::value).orElse(reply.get().detail()),
                             occasion));
         }
     }
 
-    /** Tries until there is something else than unavailability, or patience ends; empty where the run's budget is spent. */
+    /** Sends with retries while the service is unavailable; empty if the run's budget is spent. */
     private Optional<ChatReply> send(byte[] body) throws InterruptedException {
         try {
             return Optional.ofNullable(Failsafe.with(retries).get(() -> budget.acquire() ? post(body) : null));
@@ -236,7 +237,7 @@ public final class ChatCaptioner implements Captioner {
         return reply;
     }
 
-    private Refused spent() {
+    private Refused budgetSpent() {
         String value = "%d requests, %d tokens".formatted(budget.requests(), budget.tokens());
         String bound = "%d requests, %d tokens (0: no bound)"
                 .formatted(settings.limits().requests(), settings.limits().tokens());
@@ -247,9 +248,9 @@ public final class ChatCaptioner implements Captioner {
         return new Refused(CaptionRejection.BUDGET, value, bound);
     }
 
-    private InfrastructureException denied(String what) {
-        return new InfrastructureException("%s denies what it is asked (check base-url, model and api-key): %s"
-                .formatted(endpoint.address(), what));
+    private InfrastructureException denied(String detail) {
+        return new InfrastructureException(
+                "%s denies the request (check base-url, model and api-key): %s".formatted(endpoint.address(), detail));
     }
 
     private RetryPolicy<ChatReply> retries(ChatSettings.Patience patience) {
@@ -268,8 +269,8 @@ public final class ChatCaptioner implements Captioner {
         return reply != null && reply.retryAfter().compareTo(settings.patience().giveUpAfter()) > 0;
     }
 
-    /** The captions of one image. */
-    private static Captioned together(List<Future<Captioned>> captions) throws InterruptedException {
+    /** Combines the captions of one image. */
+    private static Captioned combined(List<Future<Captioned>> captions) throws InterruptedException {
         List<ScoredCaption> described = new ArrayList<>();
         List<Refused> refused = new ArrayList<>();
         for (Future<Captioned> caption : captions) {

@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One exchange with a chat service: bounded in time and bytes, whatever the service does. Safe for use by several threads. */
+/** HTTP exchanges with a chat service, bounded in time and size. Thread-safe. */
 final class ChatEndpoint {
     private static final int EXCERPT = 300;
 
@@ -34,7 +34,7 @@ final class ChatEndpoint {
         this.clock = clock;
         this.address = URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + "/chat/completions");
         this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1) // the upgrade to HTTP/2 in clear text confuses some servers
+                .version(HttpClient.Version.HTTP_1_1) // some servers mishandle the clear-text upgrade to HTTP/2
                 .connectTimeout(settings.patience().connect())
                 .build();
     }
@@ -43,7 +43,7 @@ final class ChatEndpoint {
         return address;
     }
 
-    /** Sends one request. Whatever goes wrong is a reply; no exception but that of an interrupt. */
+    /** Sends one request. Every failure is returned as a reply; only an interrupt is thrown. */
     ChatReply post(byte[] json) throws InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 client.sendAsync(request(json), response -> new BoundedBody(settings.maxAnswerBytes()));
@@ -56,7 +56,7 @@ final class ChatEndpoint {
         } catch (ExecutionException failed) {
             return failure(failed.getCause() == null ? failed : failed.getCause());
         } finally {
-            exchange.cancel(true); // hangs up; without effect on an exchange that is over
+            exchange.cancel(true); // closes the connection; no effect on a completed exchange
         }
     }
 
@@ -92,7 +92,7 @@ final class ChatEndpoint {
         throw new IllegalStateException("a request to " + address + " failed", cause);
     }
 
-    /** Seconds or a date, as RFC 9110 has it; what is neither, or lies in the past, asks for no pause. */
+    /** Parses seconds or a date (RFC 9110); zero for anything else and for a date in the past. */
     private Duration retryAfter(HttpHeaders headers) {
         String value = headers.firstValue("Retry-After").orElse("").strip();
         if (value.matches("\\d{1,9}")) {

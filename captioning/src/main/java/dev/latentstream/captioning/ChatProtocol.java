@@ -10,18 +10,18 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The OpenAI chat protocol as JSON: what is asked, and what an answer says. Pure. */
+/** Requests and answers of the OpenAI chat protocol as JSON. Pure functions. */
 final class ChatProtocol {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ChatProtocol() {}
 
     /**
-     * What an answer says.
+     * A parsed answer.
      *
-     * @param text null where the answer is refused
-     * @param confidence geometric mean of the token probabilities; null where the service does not tell
-     * @param tokens of question and answer together, as the service counts them; 0 where it does not
+     * @param text null if the answer is refused
+     * @param confidence geometric mean of the token probabilities; null if the service does not report them
+     * @param tokens tokens of prompt and completion, as counted by the service; 0 if it does not count
      */
     record Answer(@Nullable String text, @Nullable Float confidence, long tokens, Optional<Refused> refused) {}
 
@@ -31,7 +31,7 @@ final class ChatProtocol {
                 .put("temperature", sampling.temperature())
                 .put("top_p", sampling.topP())
                 .put(sampling.maxTokensField(), sampling.maxTokens())
-                .put("seed", seed & Integer.MAX_VALUE); // some servers hold it in 32 bits
+                .put("seed", seed & Integer.MAX_VALUE); // some servers store it in 32 bits
         if (sampling.logprobs()) {
             body.put("logprobs", true);
         }
@@ -69,10 +69,10 @@ final class ChatProtocol {
         if (!content.isTextual() && !content.isNull() && !content.isMissingNode()) {
             return bad("content of type " + content.getNodeType(), tokens);
         }
-        return said(content.asText(""), choice, tokens);
+        return completed(content.asText(""), choice, tokens);
     }
 
-    private static Answer said(String text, JsonNode choice, long tokens) {
+    private static Answer completed(String text, JsonNode choice, long tokens) {
         return switch (choice.path("finish_reason").asText("stop")) {
             case "length" -> refused(new Refused(CaptionRejection.UNFINISHED, "finish_reason length", "stop"), tokens);
             case "content_filter" ->
@@ -93,8 +93,8 @@ final class ChatProtocol {
         return mean >= 0 && mean <= 1 ? (float) mean : null; // NaN for no tokens at all
     }
 
-    private static Answer bad(String what, long tokens) {
-        return refused(new Refused(CaptionRejection.BAD_ANSWER, what, "a chat completion"), tokens);
+    private static Answer bad(String fault, long tokens) {
+        return refused(new Refused(CaptionRejection.BAD_ANSWER, fault, "a chat completion"), tokens);
     }
 
     private static Answer refused(Refused refused, long tokens) {

@@ -3,27 +3,27 @@ package dev.latentstream.captioning;
 import java.time.Duration;
 
 /**
- * What a chat service did with a request.
+ * The reply of a chat service to a request.
  *
  * @param body the answer; empty for all other kinds
- * @param what for a person: status and the beginning of the body, or the error
- * @param retryAfter how long the service asks to be left alone; zero if it does not
+ * @param detail for the operator: status and start of the body, or the error
+ * @param retryAfter the pause that the service asks for; zero for none
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-record ChatReply(Kind kind, byte[] body, String what, Duration retryAfter) {
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+record ChatReply(Kind kind, byte[] body, String detail, Duration retryAfter) {
     private static final byte[] NOTHING = new byte[0];
 
-    /** What a reply means for what is asked next. */
+    /** The kind of reply, which determines the next step. */
     enum Kind {
-        /** An answer, of whatever content. */
+        /** An answer with any content. */
         ANSWER,
-        /** This one request is not to the service's liking. */
+        /** The service refuses this request. */
         REFUSED,
-        /** An answer of more bytes than the cap. */
+        /** An answer larger than the limit. */
         TOO_LONG,
-        /** Busy, broken or out of reach: worth another try. */
+        /** Busy, broken or unreachable: the request is retried. */
         UNAVAILABLE,
-        /** Nothing that is asked like this will be answered: a wrong key, address or model. */
+        /** No request will be answered: a wrong key, address or model. */
         DENIED
     }
 
@@ -31,15 +31,15 @@ record ChatReply(Kind kind, byte[] body, String what, Duration retryAfter) {
         return new ChatReply(Kind.ANSWER, body, "", Duration.ZERO);
     }
 
-    static ChatReply failure(Kind kind, String what) {
-        return failure(kind, what, Duration.ZERO);
+    static ChatReply failure(Kind kind, String detail) {
+        return failure(kind, detail, Duration.ZERO);
     }
 
-    static ChatReply failure(Kind kind, String what, Duration retryAfter) {
-        return new ChatReply(kind, NOTHING, what, retryAfter);
+    static ChatReply failure(Kind kind, String detail, Duration retryAfter) {
+        return new ChatReply(kind, NOTHING, detail, retryAfter);
     }
 
-    /** As the service documents use HTTP's statuses: 409 is a conflict that passes, 425 and 429 ask for patience. */
+    /** Classifies a status as the services document it: 409 is a transient conflict, 425 and 429 ask to retry later. */
     static Kind kind(int status) {
         return switch (status) {
             case 400, 413, 415, 422 -> Kind.REFUSED;

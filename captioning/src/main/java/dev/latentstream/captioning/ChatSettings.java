@@ -5,13 +5,13 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A service that speaks the OpenAI chat protocol with images.
+ * Settings of a service that offers the OpenAI chat protocol with image input.
  *
- * @param baseUrl what stands before {@code /chat/completions}, for example {@code http://127.0.0.1:8000/v1}
+ * @param baseUrl prefix of {@code /chat/completions}, for example {@code http://127.0.0.1:8000/v1}
  * @param model the service's name for the model
- * @param apiKey sent as bearer token; empty for none. Name a variable of the environment: {@code ${OPENAI_API_KEY}}
- * @param concurrency most requests under way at a time
- * @param maxAnswerBytes longer answers are refused unread
+ * @param apiKey sent as bearer token; empty for none. Use an environment variable: {@code ${OPENAI_API_KEY}}
+ * @param concurrency maximum concurrent requests
+ * @param maxAnswerBytes larger answers are refused without parsing
  */
 public record ChatSettings(
         URI baseUrl,
@@ -22,7 +22,7 @@ public record ChatSettings(
         Sampling sampling,
         Patience patience,
         Limits limits) {
-    /** The defaults: a server on this machine; which model has no default. */
+    /** The defaults: a server on this machine; the model has no default. */
     public ChatSettings() {
         this(URI.create("http://127.0.0.1:8000/v1"), "", "", 8, 1 << 20, new Sampling(), new Patience(), new Limits());
     }
@@ -31,18 +31,18 @@ public record ChatSettings(
         Checks.between("concurrency", concurrency, 1, 1024);
         Checks.between("max-answer-bytes", maxAnswerBytes, 1024, 1 << 30);
         if (!("http".equals(baseUrl.getScheme()) || "https".equals(baseUrl.getScheme())) || baseUrl.getHost() == null) {
-            throw new IllegalArgumentException("base-url %s is no http or https address".formatted(baseUrl));
+            throw new IllegalArgumentException("base-url %s is not an http or https address".formatted(baseUrl));
         }
     }
 
     /**
-     * How the model draws its words.
+     * Sampling of the model.
      *
-     * @param temperature 0 takes the likeliest word
-     * @param topP probability mass of the words to draw from
-     * @param maxTokens a caption that has not ended by then is refused
-     * @param maxTokensField name of that bound in the protocol: {@code max_tokens}, or {@code max_completion_tokens} for newer models
-     * @param logprobs whether to ask for token probabilities, which give captions their confidence
+     * @param temperature sampling temperature; 0 is greedy
+     * @param topP probability mass for nucleus sampling
+     * @param maxTokens maximum tokens of a caption; an unfinished one is refused
+     * @param maxTokensField the protocol's name of that limit: {@code max_tokens}, or {@code max_completion_tokens} for newer models
+     * @param logprobs whether to request token probabilities, from which the confidence of captions is computed
      */
     public record Sampling(double temperature, double topP, int maxTokens, String maxTokensField, boolean logprobs) {
         /** The defaults. */
@@ -59,14 +59,14 @@ public record ChatSettings(
     }
 
     /**
-     * How long to put up with a service that does not answer.
+     * Timeouts and retries.
      *
-     * @param connect until a connection stands
-     * @param answer until the whole answer is there
-     * @param attempts tries of one request, the first among them
-     * @param backOff pause after the first failure; doubles with each further one
-     * @param longestBackOff bound of the pause
-     * @param giveUpAfter no try is begun later than this; a longer {@code Retry-After} ends the tries at once
+     * @param connect connection timeout
+     * @param answer timeout of a complete answer
+     * @param attempts attempts per request, including the first
+     * @param backOff pause after the first failure, doubled after each further one
+     * @param longestBackOff maximum pause
+     * @param giveUpAfter no attempt starts later than this; a longer {@code Retry-After} fails at once
      */
     public record Patience(
             Duration connect,
@@ -103,13 +103,13 @@ public record ChatSettings(
     }
 
     /**
-     * What may be asked; 0 is no bound. Each try counts as a request.
+     * Limits on requests and tokens; 0 is no limit. Each attempt counts as a request.
      *
-     * @param requestsPerMinute requests in any 60 seconds; more wait
-     * @param tokensPerMinute tokens in any 60 seconds, as the service counts them; overshot by at most the requests under way
+     * @param requestsPerMinute requests in any 60 seconds; further ones wait
+     * @param tokensPerMinute tokens in any 60 seconds, as counted by the service; exceeded by at most the requests in flight
      * @param requests requests of this run
      * @param tokens tokens of this run
-     * @param whenSpent what happens at the end of the run's budget
+     * @param whenSpent the action when the run's budget is spent
      */
     public record Limits(
             long requestsPerMinute, long tokensPerMinute, long requests, long tokens, WhenSpent whenSpent) {
@@ -126,15 +126,15 @@ public record ChatSettings(
         }
     }
 
-    /** What happens when the run's budget is spent. */
+    /** The action when the run's budget is spent. */
     public enum WhenSpent {
-        /** The stage stops with an error and its records stay where they are; a new run has a new budget. */
+        /** The stage stops with an error and commits no offsets for the batch; a new run has a new budget. */
         STOP,
-        /** Images go on with their alt text alone; those without are rejected. */
+        /** Images get their alt text only; those without one are rejected. */
         ALT_TEXT
     }
 
-    /** Without the key. */
+    /** Omits the API key. */
     @Override
     public String toString() {
         return "ChatSettings[baseUrl=%s, model=%s, apiKey=%s, concurrency=%d, maxAnswerBytes=%d, %s, %s, %s]"

@@ -3,7 +3,7 @@ package dev.latentstream.captioning;
 import java.util.Locale;
 import java.util.Set;
 
-/** The colour words of English captions: eleven basic terms and the common names beside them. */
+/** The colour words of English captions: the eleven basic terms and other common names. */
 final class Colours {
     private static final Set<String> WORDS = Set.of(
             "red",

@@ -15,13 +15,13 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Images as the JPEG data URLs that chat services take. */
+/** Images as JPEG data URLs, which chat services accept. */
 final class DataUrl {
     private static final float QUALITY = 0.95f;
 
     private DataUrl() {}
 
-    /** A JPEG goes out as it is; empty where a PNG cannot be decoded. */
+    /** Encodes an image; a JPEG is sent unchanged. Empty if a PNG cannot be decoded. */
     static Optional<String> of(ByteBuffer image, ImageFormat format) {
         byte[] bytes = new byte[image.remaining()];
         image.duplicate().get(bytes);
@@ -31,7 +31,7 @@ final class DataUrl {
         };
     }
 
-    /** A grey square, which every service that sees images can look at. */
+    /** Returns a grey square, which every service with image input can describe. */
     static String blank() {
         BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
         int[] grey = new int[64 * 64];
@@ -64,7 +64,7 @@ final class DataUrl {
             writer.setOutput(output);
             writer.write(null, new IIOImage(rgb, null, null), quality);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot write a JPEG to memory", e);
+            throw new IllegalStateException("cannot encode a JPEG in memory", e);
         } finally {
             writer.dispose();
         }

@@ -3,13 +3,13 @@ package dev.latentstream.captioning;
 import dev.latentstream.runtime.settings.Checks;
 
 /**
- * What a density level asks of a captioner.
+ * The definition of a density level.
  *
- * @param name as caption policies name it
- * @param minNouns fewest distinct nouns that a caption should have
- * @param maxNouns most distinct nouns that a caption should have
- * @param prefix what a captioning network begins its caption with; not part of the caption
- * @param instruction what a chat model is asked; {@code {min}} and {@code {max}} stand for the nouns
+ * @param name its name in caption policies
+ * @param minNouns minimum number of distinct nouns that a caption should have
+ * @param maxNouns maximum number of distinct nouns that a caption should have
+ * @param prefix prompt of a captioning network, which its output continues; not part of the caption
+ * @param instruction prompt of a chat model; {@code {min}} and {@code {max}} are replaced by the numbers of nouns
  */
 public record DensityTarget(String name, int minNouns, int maxNouns, String prefix, String instruction) {
     public DensityTarget {
@@ -19,8 +19,8 @@ public record DensityTarget(String name, int minNouns, int maxNouns, String pref
         Checks.between("max-nouns", maxNouns, Math.max(1, minNouns), 100);
     }
 
-    /** The instruction with its numbers. */
-    String asked() {
+    /** Returns the instruction with its numbers filled in. */
+    String prompt() {
         return instruction.replace("{min}", Integer.toString(minNouns)).replace("{max}", Integer.toString(maxNouns));
     }
 }

@@ -5,19 +5,19 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * An image to caption.
+ * A request to caption an image.
  *
- * @param id image id
  * @param image the working image: sRGB, upright
- * @param levels one caption is wanted for each; a level that is named twice gets two captions
- * @param seed what the captioner draws by; equal requests with equal seeds give equal captions where the captioner can
+ * @param levels the levels, one caption each; a level that occurs twice gets two captions
+ * @param seed sampling seed; equal requests with equal seeds give equal captions if the captioner supports that
  */
-public record ImageToCaption(String id, ByteBuffer image, ImageFormat format, List<DensityTarget> levels, long seed) {
+public record ImageToCaption(
+        String imageId, ByteBuffer image, ImageFormat format, List<DensityTarget> levels, long seed) {
     public ImageToCaption {
         image = image.asReadOnlyBuffer();
         levels = List.copyOf(levels);
         if (levels.isEmpty()) {
-            throw new IllegalArgumentException("image %s is asked for no caption".formatted(id));
+            throw new IllegalArgumentException("0 captions requested for image %s".formatted(imageId));
         }
     }
 }

@@ -8,27 +8,27 @@ import opennlp.tools.lemmatizer.LemmatizerModel;
 import opennlp.tools.lemmatizer.ThreadSafeLemmatizerME;
 
 /**
- * The dictionary form of a noun: {@code dogs} to {@code dog}.
+ * Lemmatizes nouns: {@code dogs} to {@code dog}.
  *
- * <p>OpenNLP's lemmatizer costs ten times what its tagger does, so each word is asked for once, alone and as a noun, and
- * remembered. Safe for use by several threads.
+ * <p>OpenNLP's lemmatizer costs ten times as much as its tagger, so each word is lemmatized once, alone and as a noun, and cached.
+ * Thread-safe.
  */
 final class Lemmas {
-    /** Bounds the memory at some 10 MB: more distinct nouns than that are rare enough to be asked for again. */
-    private static final int MAX_REMEMBERED = 100_000;
+    /** Limits the cache to about 10 MB; further distinct nouns are rare enough to be lemmatized each time. */
+    private static final int MAX_CACHED = 100_000;
 
     private static final String[] NOUN = {"NOUN"};
 
     private final ThreadSafeLemmatizerME lemmatizer;
     private final Map<String, String> irregularPlurals;
-    private final Map<String, String> remembered = new ConcurrentHashMap<>();
+    private final Map<String, String> cached = new ConcurrentHashMap<>();
 
     Lemmas(LemmatizerModel model, Map<String, String> irregularPlurals) {
         this.lemmatizer = new ThreadSafeLemmatizerME(model);
         this.irregularPlurals = Map.copyOf(irregularPlurals);
     }
 
-    /** The lemma in lower case; of a compound only the last part is inflected. */
+    /** Returns the lemma in lower case; of a compound only the last part is inflected. */
     String of(String noun) {
         String lower = noun.toLowerCase(Locale.ROOT);
         int last = lower.lastIndexOf('-') + 1;
@@ -40,19 +40,19 @@ final class Lemmas {
         if (irregular != null) {
             return irregular;
         }
-        String known = remembered.get(word);
+        String known = cached.get(word);
         if (known != null) {
             return known;
         }
-        String lemma = asked(word);
-        if (remembered.size() < MAX_REMEMBERED) {
-            remembered.put(word, lemma);
+        String lemma = lemmatized(word);
+        if (cached.size() < MAX_CACHED) {
+            cached.put(word, lemma);
         }
         return lemma;
     }
 
-    /** The model takes an ending for a plural now and then that is none, and cuts too much of it. */
-    private String asked(String word) {
+    /** Returns the model's lemma; the model occasionally takes too much for a plural ending, and a word that it removes entirely is kept. */
+    private String lemmatized(String word) {
         String lemma =
                 List.of(lemmatizer.lemmatize(new String[] {word}, NOUN)).get(0).toLowerCase(Locale.ROOT);
         return lemma.isEmpty() ? word : lemma;

@@ -22,11 +22,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captions by a BLIP or BLIP-2 network on a device of this machine.
+ * Captions by a BLIP or BLIP-2 network on a local device.
  *
- * <p>Images that are asked for the same levels go through the network together. The first caption of a level is the likeliest text,
- * further ones of that level are drawn; what is drawn depends on the seed and on which images went together. The network sees the
- * square middle of an image, as the autoencoder does, so that captions tell of what is trained on.
+ * <p>Images with the same levels are batched. The first caption of a level is decoded greedily, further ones by nucleus sampling;
+ * samples depend on the seed and on the composition of the batch. The network sees the centre square of an image, as the
+ * autoencoder does, so that captions describe the part that is trained on.
  */
 public final class NetworkCaptioning implements Captioner {
     private final String id;
@@ -35,7 +35,7 @@ public final class NetworkCaptioning implements Captioner {
     private final Runnable closing;
     private final Network settings;
 
-    /** The part of the network that is used here. */
+    /** The network's caption method. */
     @FunctionalInterface
     interface Writer {
         List<List<GeneratedCaption>> write(ImageBatch images, List<CaptionRequest> requests);
@@ -52,7 +52,7 @@ public final class NetworkCaptioning implements Captioner {
     /**
      * Loads the network.
      *
-     * @throws IOException where a file is missing or faulty
+     * @throws IOException if a file is missing or invalid
      */
     public static NetworkCaptioning load(Network settings, Device device) throws IOException {
         CaptioningNetwork network = settings.folder() == null
@@ -83,16 +83,17 @@ public final class NetworkCaptioning implements Captioner {
             }
         }
         groups.forEach((levels, group) -> {
-            List<List<GeneratedCaption>> written =
-                    write(group, wanted(levels, batch.get(group.places.get(0)).seed()));
+            List<List<GeneratedCaption>> written = write(
+                    group,
+                    captionRequests(levels, batch.get(group.indices.get(0)).seed()));
             for (int k = 0; k < written.size(); k++) {
-                outcomes[group.places.get(k)] = outcome(levels, written.get(k));
+                outcomes[group.indices.get(k)] = outcome(levels, written.get(k));
             }
         });
         List<Captioned> all = new ArrayList<>();
         for (Captioned outcome : outcomes) {
             if (outcome == null) {
-                throw new IllegalStateException(id + " left an image without an outcome");
+                throw new IllegalStateException(id + " returned no outcome for an image");
             }
             all.add(outcome);
         }
@@ -104,13 +105,13 @@ public final class NetworkCaptioning implements Captioner {
         closing.run();
     }
 
-    /** Images of a batch that are asked for the same. */
+    /** The images of a batch with the same levels. */
     private static final class Group {
-        private final List<Integer> places = new ArrayList<>();
+        private final List<Integer> indices = new ArrayList<>();
         private final List<float[]> images = new ArrayList<>();
 
-        void add(int place, float[] rgb) {
-            places.add(place);
+        void add(int index, float[] rgb) {
+            indices.add(index);
             images.add(rgb);
         }
     }
@@ -118,13 +119,13 @@ public final class NetworkCaptioning implements Captioner {
     private List<List<GeneratedCaption>> write(Group group, List<CaptionRequest> requests) {
         try {
             return writer.write(ImageBatch.of(group.images, side, side), requests);
-        } catch (RuntimeException failed) { // all images have one shape here, so it is no image's fault
+        } catch (RuntimeException failed) { // all images have the same shape here, so no image is at fault
             throw new InfrastructureException(
                     "captioning %d images failed: %s".formatted(group.images.size(), failed.getMessage()), failed);
         }
     }
 
-    private List<CaptionRequest> wanted(List<DensityTarget> levels, long seed) {
+    private List<CaptionRequest> captionRequests(List<DensityTarget> levels, long seed) {
         Set<DensityTarget> seen = new HashSet<>();
         List<CaptionRequest> requests = new ArrayList<>();
         for (DensityTarget level : levels) {
@@ -142,7 +143,7 @@ public final class NetworkCaptioning implements Captioner {
         for (int j = 0; j < levels.size(); j++) {
             GeneratedCaption caption = written.get(j);
             if (caption.complete()) {
-                float confidence = (float) Math.min(1, caption.confidence()); // rounding may pass 1
+                float confidence = (float) Math.min(1, caption.confidence()); // rounding may exceed 1
                 captions.add(new ScoredCaption(
                         caption.text(),
                         levels.get(j).name(),

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The distinct nouns of one caption.
  *
- * @param lemmas in order of appearance: common nouns as lower-case lemmas, proper nouns as they were written
- * @param proper how many of them are proper nouns
+ * @param lemmas in order of appearance: common nouns as lower-case lemmas, proper nouns as written
+ * @param proper number of proper nouns among them
  */
 public record NounSet(List<String> lemmas, int proper) {
     public NounSet {

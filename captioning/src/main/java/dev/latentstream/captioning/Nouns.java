@@ -23,9 +23,9 @@ import opennlp.tools.util.Span;
 /**
  * Finds the nouns of an English caption with OpenNLP's tokenizer, part-of-speech tagger and lemmatizer.
  *
- * <p>The models were trained on whole sentences; captions are phrases. Rules mend what the tagger is known to get wrong on
- * phrases: a colour before a noun is no noun, an article needs a noun, hyphens bind, and a capital inside the text makes a
- * proper noun. Safe for use by several threads.
+ * <p>The models were trained on whole sentences; captions are phrases. Rules correct the tagger's known errors on phrases: a colour
+ * before a noun is not a noun, an article needs a noun, hyphens join words, and a capital inside the text marks a proper noun.
+ * Thread-safe.
  */
 public final class Nouns {
     private static final String MODEL = "/opennlp-en-ud-ewt-%s.bin";
@@ -55,17 +55,17 @@ public final class Nouns {
         }
     }
 
-    /** The distinct nouns of a caption; words that differ only in case are one. */
+    /** Returns the distinct nouns of a caption, ignoring case. */
     public NounSet of(String caption) {
-        AltTextNormalizer wording = AltTextNormalizer.of(caption);
-        List<Word> words = words(wording);
+        AltTextNormalizer normalized = AltTextNormalizer.of(caption);
+        List<Word> words = words(normalized);
         List<String> nouns = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         int proper = 0;
         for (int i = 0; i < words.size(); i++) {
             Word word = words.get(i);
             if (word.isNounIn(words, i)) {
-                boolean isProper = wording.caseTells() && word.isProperIn(words, i);
+                boolean isProper = normalized.caseTells() && word.isProperIn(words, i);
                 String lemma = isProper ? word.stem() : lemmas.of(word.stem());
                 if (seen.add(lemma.toLowerCase(Locale.ROOT))) {
                     nouns.add(lemma);
@@ -76,9 +76,9 @@ public final class Nouns {
         return new NounSet(nouns, proper);
     }
 
-    private List<Word> words(AltTextNormalizer wording) {
-        Span[] spans = tokenizer.tokenizePos(wording.text());
-        String[] tokens = Span.spansToStrings(spans, wording.text());
+    private List<Word> words(AltTextNormalizer normalized) {
+        Span[] spans = tokenizer.tokenizePos(normalized.text());
+        String[] tokens = Span.spansToStrings(spans, normalized.text());
         String[] tags = tagger.tag(tokens);
         List<Word> words = new ArrayList<>();
         for (int i = 0; i < tokens.length; i++) {

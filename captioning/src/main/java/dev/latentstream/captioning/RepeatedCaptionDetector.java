@@ -3,17 +3,17 @@ package dev.latentstream.captioning;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Notices a captioner that says the same of every image. Not safe for use by several threads. */
+/** Detects a captioner that gives every image the same caption. Not thread-safe. */
 final class RepeatedCaptionDetector {
-    /** @param images how many images in a row had this text, of one level */
-    private record Run(String text, String image, int images) {
+    /** @param images number of images in a row with this text at one level */
+    private record Run(String text, String imageId, int images) {
         static final Run NONE = new Run("", "", 0);
     }
 
     private final int maxImages;
     private final Map<String, Run> runs = new HashMap<>();
 
-    /** @param maxImages more images in a row than this have not one text by chance */
+    /** @param maxImages number of images in a row that may have the same text */
     RepeatedCaptionDetector(int maxImages) {
         this.maxImages = maxImages;
     }
@@ -22,12 +22,12 @@ final class RepeatedCaptionDetector {
         return maxImages;
     }
 
-    /** Whether more images in a row than may be, this one among them, have that text at that level. */
-    boolean isSame(String image, String level, String text) {
+    /** Returns whether more images in a row than allowed, including this one, have that text at that level. */
+    boolean isSame(String imageId, String level, String text) {
         Run last = runs.getOrDefault(level, Run.NONE);
         int before = text.equals(last.text) ? last.images : 0;
-        int images = before > 0 && image.equals(last.image) ? before : before + 1;
-        runs.put(level, new Run(text, image, images));
+        int images = before > 0 && imageId.equals(last.imageId) ? before : before + 1;
+        runs.put(level, new Run(text, imageId, images));
         return images > maxImages;
     }
 }

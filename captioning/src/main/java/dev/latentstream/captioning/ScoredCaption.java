@@ -4,16 +4,16 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caption as a captioner wrote it.
+ * A captioner's output with its confidence.
  *
- * @param level name of the density level that it was asked for
- * @param confidence geometric mean of the token probabilities, 0 to 1; null where the captioner does not tell
+ * @param level name of the requested density level
+ * @param confidence geometric mean of the token probabilities, 0 to 1; null if the captioner does not report it
  * @param captioner id of the captioner
- * @param prompt what the captioner was given beside the image
+ * @param prompt the captioner's text input
  */
 public record ScoredCaption(
         String text, String level, @Nullable Float confidence, String captioner, String prompt) {
-    /** By falling confidence; those that have none come last and keep their order. */
+    /** Orders by decreasing confidence; captions without one are last and keep their order. */
     public static final Comparator<ScoredCaption> BY_CONFIDENCE = Comparator.comparing(
             ScoredCaption::confidence,
             Comparator.nullsLast(Comparator.<Float>naturalOrder().reversed()));

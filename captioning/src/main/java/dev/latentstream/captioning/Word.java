@@ -6,34 +6,34 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One word of a caption as the tagger sees it, and the rules that mend the tag.
+ * One word of a caption with its tag, and the rules that correct the tag.
  *
- * @param stem as it was written, without a possessive ending
- * @param tag one of Universal Dependencies' part-of-speech tags
+ * @param stem the word as written, without a possessive ending
+ * @param tag a part-of-speech tag of Universal Dependencies
  */
 record Word(String stem, String tag) {
     private static final Set<String> NOUN_TAGS = Set.of("NOUN", "PROPN");
-    /** What may follow a complete noun phrase. */
+    /** Tags that may follow a complete noun phrase. */
     private static final Set<String> AFTER_PHRASE = Set.of("ADP", "PUNCT", "CCONJ", "VERB", "AUX", "PART", "SCONJ");
 
     private static final Pattern LETTERS = Pattern.compile("[\\p{L}\\p{M}]+(['’-][\\p{L}\\p{M}]+)*");
     private static final Pattern POSSESSIVE = Pattern.compile("(?i)(['’]s|(?<=s)['’])$");
     private static final Set<String> ARTICLES = Set.of("a", "an", "the");
 
-    /** The tokenizer leaves {@code bird's} whole, tagged {@code NOUN+PART}. */
+    /** Strips a possessive ending: the tokenizer keeps {@code bird's} as one token with the tag {@code NOUN+PART}. */
     static Word of(String token, String tag) {
         String stem = POSSESSIVE.matcher(token).replaceFirst("");
         int plus = tag.indexOf('+');
         return new Word(stem, plus > 0 ? tag.substring(0, plus) : tag);
     }
 
-    /** Whether the next token, without space between, makes one word with this: {@code T-} and {@code shirt}. */
+    /** Returns whether this and the next token, without a space between them, are one word: {@code T-} and {@code shirt}. */
     boolean binds(Word next) {
         return (stem.endsWith("-") && LETTERS.matcher(next.stem).matches())
                 || (next.stem.equals("-") && LETTERS.matcher(stem).matches());
     }
 
-    /** Both as one word. Its last part decides what it is; a compound that ends in no noun counts as an adjective. */
+    /** Joins both. The last part determines the tag; a compound that does not end in a noun counts as an adjective. */
     Word boundTo(Word next) {
         String lastTag = NOUN_TAGS.contains(next.tag) ? "NOUN" : "ADJ";
         return new Word(stem + next.stem, lastTag);
@@ -51,13 +51,13 @@ record Word(String stem, String tag) {
         return isPartOfName(words, i) || isMissingHead(words, i);
     }
 
-    /** A proper noun has a capital that no sentence's beginning explains. */
+    /** Returns whether the word has a capital that is not due to the start of a sentence. */
     boolean isProperIn(List<Word> words, int i) {
         if (!AltTextNormalizer.isCapitalised(stem.substring(stem.lastIndexOf('-') + 1))) {
             return false; // Coca-Cola, but not T-shirt
         }
-        boolean begins = i == 0 || words.get(i - 1).stem.matches("[.!?]");
-        return !begins || tag.equals("PROPN") || isFollowedByName(words, i);
+        boolean startsSentence = i == 0 || words.get(i - 1).stem.matches("[.!?]");
+        return !startsSentence || tag.equals("PROPN") || isFollowedByName(words, i);
     }
 
     /** {@code New} in {@code in New York}. */
@@ -75,7 +75,7 @@ record Word(String stem, String tag) {
                 && AltTextNormalizer.isCapitalised(words.get(i + 1).stem);
     }
 
-    /** An adjective straight between an article and the end of the phrase stands where a noun must: {@code an umbrella in}. */
+    /** Returns whether an adjective directly between an article and the end of the phrase must be a noun: {@code an umbrella in}. */
     private boolean isMissingHead(List<Word> words, int i) {
         return tag.equals("ADJ")
                 && i > 0

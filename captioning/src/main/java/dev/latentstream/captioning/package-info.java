@@ -1,9 +1,8 @@
 /**
- * Captioners, noun statistics, and the stage that captions images.
+ * The captioners, the noun statistics and the captioning stage.
  *
  * <p>Start reading at {@link dev.latentstream.captioning.CaptioningProcessor}. Every image of {@code images} ends once in
- * {@code captions} or once in {@code images-rejected}. Only {@link dev.latentstream.captioning.Nouns} may be used by several
- * threads at once.
+ * {@code captions} or once in {@code images-rejected}. Only {@link dev.latentstream.captioning.Nouns} is thread-safe.
  */
 @NullMarked
 package dev.latentstream.captioning;

@@ -33,7 +33,7 @@ class CaptionCheckTest {
     }
 
     @Test
-    void putsCaptionsIntoPlainForm() {
+    void normalizesCaptions() {
         assertThat(synthetic("  \"A red\tball\r\n on \u00a0 grass.\u0000\" "))
                 .isEqualTo(new Sound("A red ball on grass."));
         assertThat(synthetic("Caption: **a red ball**")).isEqualTo(new Sound("a red ball"));
@@ -76,7 +76,7 @@ class CaptionCheckTest {
     }
 
     @Test
-    void refusesThePromptGivenBack() {
+    void refusesARepeatedPrompt() {
         assertThat(fault(synthetic(INSTRUCTION))).isEqualTo(CaptionRejection.PROMPT_ECHO);
         assertThat(fault(synthetic(
                         "Sure, I describe this image for a blind reader in one sentence that names 3 to 6 things.")))
@@ -84,7 +84,7 @@ class CaptionCheckTest {
     }
 
     @Test
-    void cutsAPrefixThatTheCaptionBeginsWith() {
+    void removesThePrefixThatTheCaptionStartsWith() {
         assertThat(check.synthetic(caption("short caption: a red ball", "short caption:")))
                 .isEqualTo(new Sound("a red ball"));
     }
@@ -102,7 +102,7 @@ class CaptionCheckTest {
     }
 
     @Test
-    void letsAltTextBeAboutAnything() {
+    void acceptsAnySubjectInAltText() {
         assertThat(check.found("Sorry, we are closed")).isEqualTo(new Sound("Sorry, we are closed"));
         assertThat(check.found("IMG_2041.jpg")).isEqualTo(new Sound("IMG_2041.jpg"));
     }

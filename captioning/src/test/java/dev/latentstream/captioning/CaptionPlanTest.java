@@ -49,7 +49,7 @@ class CaptionPlanTest {
     }
 
     @Test
-    void passesOverLevelsThatAreNotConfigured() {
+    void ignoresLevelsThatAreNotConfigured() {
         CaptionPolicy policy = policy(
                 8, new DensityLevel("poetic", 6.0), new DensityLevel("dense", 3.0), new DensityLevel("short", 1.0));
         Map<String, Long> counts = CaptionPlan.of(policy, KNOWN, "image", 0).levels().stream()

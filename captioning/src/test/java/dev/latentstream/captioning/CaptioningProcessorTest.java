@@ -53,10 +53,10 @@ class CaptioningProcessorTest {
     @Test
     void writesCaptionsByConfidenceWithTheirNounsAndTheAltTextLast() {
         captioner.answers(request -> new Described(List.of(
-                said("  a red ball ", "short", 0.3f),
-                said("a ball and two houses in Paris", "dense", 0.8f),
-                said("a cat", "short", null))));
-        Captions captions = captions(process(policy(3, 4, true), received("id", image("photos", "IMG_1.jpg my dog"))));
+                scored("  a red ball ", "short", 0.3f),
+                scored("a ball and two houses in Paris", "dense", 0.8f),
+                scored("a cat", "short", null))));
+        Captions captions = captions(process(policy(3, 4, true), input("id", image("photos", "IMG_1.jpg my dog"))));
         assertThat(captions.getSource()).isEqualTo("photos");
         assertThat(captions.getCaptionPolicy()).isEqualTo(4);
         assertThat(captions.getRevision()).isZero();
@@ -76,9 +76,9 @@ class CaptioningProcessorTest {
     }
 
     @Test
-    void handsSourceTraceAndPolicyOn() {
-        OutputRecord<?> output = process(policy(1, 4, true), received("id", image("photos", null)))
-                .get(0);
+    void propagatesSourceTraceAndPolicy() {
+        OutputRecord<?> output =
+                process(policy(1, 4, true), input("id", image("photos", null))).get(0);
         assertThat(output.key()).isEqualTo("id");
         assertThat(output.topic()).isEqualTo(TOPICS.captions());
         assertThat(StageHeaders.source(output.headers())).contains("photos");
@@ -90,8 +90,8 @@ class CaptioningProcessorTest {
 
     @Test
     void keepsTheAltTextAloneWhereNothingElseIsSound() {
-        captioner.answers(request -> new Described(List.of(said("", "short", null))));
-        Captions captions = captions(process(policy(1, 1, true), received("id", image("photos", "my dog"))));
+        captioner.answers(request -> new Described(List.of(scored("", "short", null))));
+        Captions captions = captions(process(policy(1, 1, true), input("id", image("photos", "my dog"))));
         assertThat(captions.getCaptions()).extracting(Caption::getKind).containsExactly(CaptionKind.ALT);
         assertThat(meters.value(Meter.CAPTION_REFUSED, "photos", "empty")).isEqualTo(1);
         assertThat(meters.value(Meter.STAGE_RECORDS, "captioning", "photos", "alt-text-only"))
@@ -101,11 +101,10 @@ class CaptioningProcessorTest {
     @Test
     void rejectsAnImageWithoutASoundCaption() {
         captioner.answers(request -> new Described(
-                List.of(said("a dog dog dog dog dog", "short", null)),
+                List.of(scored("a dog dog dog dog dog", "short", null)),
                 List.of(new Refused(CaptionRejection.BAD_ANSWER, "no JSON", "a chat completion"))));
         Image image = image("photos", "\u0000");
-        OutputRecord<?> output =
-                process(policy(2, 7, true), received("id", image)).get(0);
+        OutputRecord<?> output = process(policy(2, 7, true), input("id", image)).get(0);
         assertThat(output.topic()).isEqualTo(TOPICS.imagesRejected());
         Rejection rejection = (Rejection) output.value();
         assertThat(rejection).isNotNull();
@@ -122,47 +121,43 @@ class CaptioningProcessorTest {
     }
 
     @Test
-    void countsAnAltTextThatIsRefusedAsItCountsCaptions() {
-        Captions captions = captions(process(policy(1, 1, true), received("id", image("photos", "12345 67890"))));
+    void countsRefusedAltTextsLikeRefusedCaptions() {
+        Captions captions = captions(process(policy(1, 1, true), input("id", image("photos", "12345 67890"))));
         assertThat(captions.getCaptions()).extracting(Caption::getKind).containsExactly(CaptionKind.SYNTHETIC);
         assertThat(meters.value(Meter.CAPTION_REFUSED, "photos", "not-text")).isEqualTo(1);
     }
 
     @Test
-    void countsNoAltTextThatIsNotThereOrNotWanted() {
-        process(policy(1, 1, true), List.of(received("a", image("photos", null)), received("b", image("photos", " "))));
-        process(policy(1, 1, false), received("c", image("photos", "12345 67890")));
+    void countsNoAltTextThatIsMissingOrNotWanted() {
+        process(policy(1, 1, true), List.of(input("a", image("photos", null)), input("b", image("photos", " "))));
+        process(policy(1, 1, false), input("c", image("photos", "12345 67890")));
         assertThat(meters.total(Meter.CAPTION_REFUSED, Map.of())).isZero();
     }
 
     @Test
     void doesNotFallBackToAnAltTextThatThePolicyDoesNotWant() {
         captioner.answers(request -> new Refused(CaptionRejection.HTTP_STATUS, "HTTP 400", "an answer"));
-        OutputRecord<?> output = process(policy(1, 1, false), received("id", image("photos", "my dog")))
+        OutputRecord<?> output = process(policy(1, 1, false), input("id", image("photos", "my dog")))
                 .get(0);
         assertThat(output.value()).isInstanceOf(Rejection.class);
     }
 
     @Test
-    void passesTombstonesOn() {
-        InputRecord<Image> tombstone = received("id", null);
+    void forwardsTombstones() {
+        InputRecord<Image> tombstone = input("id", null);
         OutputRecord<?> output = process(policy(1, 1, true), tombstone).get(0);
         assertThat(output.topic()).isEqualTo(TOPICS.captions());
         assertThat(output.value()).isNull();
         assertThat(StageHeaders.source(output.headers())).contains("photos");
-        assertThat(captioner.asked).isEmpty();
+        assertThat(captioner.requests).isEmpty();
     }
 
     @Test
-    void whatAnIdIsLastWithinABatchItStays() {
+    void theLastRecordOfAnIdInABatchIsWrittenLast() {
         Image dog = image("photos", "a dog");
         List<OutputRecord<?>> outputs = process(
                 policy(1, 1, true),
-                List.of(
-                        received("removed", dog),
-                        received("back", null),
-                        received("removed", null),
-                        received("back", dog)));
+                List.of(input("removed", dog), input("back", null), input("removed", null), input("back", dog)));
         assertThat(outputs).extracting(OutputRecord::key).containsExactly("removed", "back", "removed", "back");
         assertThat(outputs)
                 .extracting(output -> output.value() == null ? "tombstone" : "captions")
@@ -171,13 +166,13 @@ class CaptioningProcessorTest {
 
     @Test
     void everyImageOfABatchIsWrittenOnce() {
-        captioner.answers(request -> switch (request.id().charAt(0)) {
-            case 'a' -> new Described(List.of(said("a picture of " + request.id(), "short", null)));
+        captioner.answers(request -> switch (request.imageId().charAt(0)) {
+            case 'a' -> new Described(List.of(scored("a picture of " + request.imageId(), "short", null)));
             default -> new Refused(CaptionRejection.NO_ANSWER, "x", "y");
         });
         List<InputRecord<Image>> batch = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            batch.add(received(
+            batch.add(input(
                     (i % 3 == 0 ? "a" : "b") + i, i % 7 == 0 ? null : image("photos", i % 2 == 0 ? "dog" : null)));
         }
         List<OutputRecord<?>> outputs = process(policy(2, 1, true), batch);
@@ -193,16 +188,16 @@ class CaptioningProcessorTest {
     }
 
     @Test
-    void asksForTheLevelsThatThePolicyOfTheSourceWants() {
+    void requestsTheLevelsOfTheSourcesPolicy() {
         Map<String, Policy> control = Map.of(
                 "caption/*", policy(4, 3, new DensityLevel("short", 1.0)),
                 "caption/photos", policy(4, 9, new DensityLevel("dense", 0.75), new DensityLevel("short", 0.25)));
         List<OutputRecord<?>> outputs =
-                process(control, List.of(received("a", image("photos", null)), received("b", image("scenes", null))));
-        assertThat(captioner.asked.get(0).levels())
+                process(control, List.of(input("a", image("photos", null)), input("b", image("scenes", null))));
+        assertThat(captioner.requests.get(0).levels())
                 .extracting(DensityTarget::name)
                 .containsExactly("dense", "dense", "dense", "short");
-        assertThat(captioner.asked.get(1).levels())
+        assertThat(captioner.requests.get(1).levels())
                 .extracting(DensityTarget::name)
                 .containsExactly("short", "short", "short", "short");
         assertThat(outputs)
@@ -211,18 +206,18 @@ class CaptioningProcessorTest {
     }
 
     @Test
-    void followsNoPolicyThatNamesOnlyUnknownLevels() {
+    void ignoresAPolicyThatNamesOnlyUnknownLevels() {
         Map<String, Policy> control = Map.of("caption/*", policy(4, 3, new DensityLevel("poetic", 1.0)));
-        Captions captions = captions(process(control, received("a", image("photos", null))));
+        Captions captions = captions(process(control, input("a", image("photos", null))));
         assertThat(captions.getCaptionPolicy()).isZero();
-        assertThat(captioner.asked.get(0).levels()).hasSize(5);
+        assertThat(captioner.requests.get(0).levels()).hasSize(5);
     }
 
     @Test
-    void doesNotBelieveACaptionerThatSaysTheSameOfAll() {
-        captioner.answers(request -> new Described(List.of(said("a cat", "short", null))));
+    void refusesACaptionThatAllImagesHave() {
+        captioner.answers(request -> new Described(List.of(scored("a cat", "short", null))));
         List<InputRecord<Image>> batch = IntStream.range(0, 70)
-                .mapToObj(i -> received("id" + i, image("photos", null)))
+                .mapToObj(i -> input("id" + i, image("photos", null)))
                 .toList();
         List<OutputRecord<?>> outputs = process(policy(1, 1, true), batch);
         assertThat(outputs)
@@ -235,8 +230,8 @@ class CaptioningProcessorTest {
     @Test
     void countsNounsByLevel() {
         captioner.answers(request -> new Described(
-                List.of(said("a red ball", "short", null), said("a ball, a house and a tree", "dense", null))));
-        process(policy(2, 1, true), received("id", image("photos", "my dog")));
+                List.of(scored("a red ball", "short", null), scored("a ball, a house and a tree", "dense", null))));
+        process(policy(2, 1, true), input("id", image("photos", "my dog")));
         assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "short")).isEqualTo(1);
         assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "dense")).isEqualTo(3);
         assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "alt")).isEqualTo(1);
@@ -245,16 +240,16 @@ class CaptioningProcessorTest {
     }
 
     @Test
-    void aBrokenWorldIsNoRejection() {
+    void anInfrastructureExceptionIsNotARejection() {
         captioner.answers(request -> {
             throw new InfrastructureException("the device is gone");
         });
-        assertThatThrownBy(() -> process(policy(1, 1, true), received("id", image("photos", "my dog"))))
+        assertThatThrownBy(() -> process(policy(1, 1, true), input("id", image("photos", "my dog"))))
                 .isInstanceOf(InfrastructureException.class);
     }
 
-    private List<OutputRecord<?>> process(Map<String, Policy> control, InputRecord<Image> received) {
-        return process(control, List.of(received));
+    private List<OutputRecord<?>> process(Map<String, Policy> control, InputRecord<Image> input) {
+        return process(control, List.of(input));
     }
 
     private List<OutputRecord<?>> process(Map<String, Policy> control, List<InputRecord<Image>> batch) {
@@ -292,7 +287,7 @@ class CaptioningProcessorTest {
         return new Policy(version, "test", Instant.EPOCH, policy);
     }
 
-    private static InputRecord<Image> received(String key, @Nullable Image image) {
+    private static InputRecord<Image> input(String key, @Nullable Image image) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(StageHeaders.SOURCE, "photos".getBytes(StandardCharsets.UTF_8));
         headers.add(StageHeaders.TRACE, TRACE.getBytes(StandardCharsets.UTF_8));
@@ -314,15 +309,15 @@ class CaptioningProcessorTest {
                 .build();
     }
 
-    private static ScoredCaption said(String text, String level, @Nullable Float confidence) {
+    private static ScoredCaption scored(String text, String level, @Nullable Float confidence) {
         return new ScoredCaption(text, level, confidence, "fake", "Describe it.");
     }
 
-    /** Answers as a test says, and remembers what it was asked. */
+    /** A scripted captioner that records its requests. */
     private static final class FakeCaptioner implements Captioner {
-        final List<ImageToCaption> asked = new ArrayList<>();
+        final List<ImageToCaption> requests = new ArrayList<>();
         private Function<ImageToCaption, Captioned> answer = request -> new Described(request.levels().stream()
-                .map(level -> said("a picture of " + request.id() + level.name(), level.name(), null))
+                .map(level -> scored("a picture of " + request.imageId() + level.name(), level.name(), null))
                 .toList());
 
         void answers(Function<ImageToCaption, Captioned> answer) {
@@ -336,7 +331,7 @@ class CaptioningProcessorTest {
 
         @Override
         public List<Captioned> caption(List<ImageToCaption> batch) {
-            asked.addAll(batch);
+            requests.addAll(batch);
             return batch.stream().map(answer).toList();
         }
 

@@ -26,7 +26,7 @@ class CaptioningSettingsTest {
             " Write plain English prose that starts with the main subject. Answer with the caption only.";
 
     @Test
-    void defaultsAreTheseAndNoOthers() {
+    void pinsEveryDefault() {
         ChatSettings chat = new ChatSettings(
                 URI.create("http://127.0.0.1:8000/v1"),
                 "",

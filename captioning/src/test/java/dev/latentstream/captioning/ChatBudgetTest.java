@@ -11,7 +11,7 @@ class ChatBudgetTest {
     private final FakeTime time = new FakeTime();
 
     @Test
-    void letsPassAsManyRequestsAMinuteAsItMay() throws InterruptedException {
+    void allowsTheConfiguredRequestsPerMinute() throws InterruptedException {
         ChatBudget budget = budget(new Limits(3, 0, 0, 0, WhenSpent.STOP));
         for (int i = 0; i < 3; i++) {
             assertThat(budget.acquire()).isTrue();
@@ -19,7 +19,7 @@ class ChatBudgetTest {
         }
         assertThat(time.slept()).isZero();
         budget.acquire();
-        assertThat(time.slept()).isEqualTo(Duration.ofSeconds(30)); // until the first is a minute old
+        assertThat(time.slept()).isEqualTo(Duration.ofSeconds(30)); // until the first one is a minute old
         budget.acquire();
         assertThat(time.slept()).isEqualTo(Duration.ofSeconds(40));
     }
@@ -51,7 +51,7 @@ class ChatBudgetTest {
     }
 
     @Test
-    void holdsAllBackDuringAPause() throws InterruptedException {
+    void blocksAllRequestsDuringAPause() throws InterruptedException {
         ChatBudget budget = budget(new Limits());
         budget.pause(Duration.ofSeconds(7));
         budget.pause(Duration.ofSeconds(3));

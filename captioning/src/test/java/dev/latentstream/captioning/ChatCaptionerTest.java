@@ -53,30 +53,30 @@ class ChatCaptionerTest {
     }
 
     @Test
-    void asksForEachCaptionByTheProtocol() {
+    void sendsOneRequestPerCaptionInTheProtocol() {
         caption(request("image 1", SHORT, DENSE));
-        assertThat(server.asked()).hasSize(2).allSatisfy(asked -> {
-            assertThat(asked.path()).isEqualTo("/v1/chat/completions");
-            assertThat(asked.authorization()).isEqualTo("Bearer secret");
-            assertThat(asked.body().path("model").textValue()).isEqualTo("a-model");
-            assertThat(asked.body().path("max_tokens").intValue()).isEqualTo(300);
-            assertThat(asked.body().path("logprobs").booleanValue()).isTrue();
-            assertThat(asked.imageUrl()).startsWith("data:image/jpeg;base64,");
-            assertThat(asked.imageText()).isEqualTo("image 1");
+        assertThat(server.imageRequests()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.path()).isEqualTo("/v1/chat/completions");
+            assertThat(request.authorization()).isEqualTo("Bearer secret");
+            assertThat(request.body().path("model").textValue()).isEqualTo("a-model");
+            assertThat(request.body().path("max_tokens").intValue()).isEqualTo(300);
+            assertThat(request.body().path("logprobs").booleanValue()).isTrue();
+            assertThat(request.imageUrl()).startsWith("data:image/jpeg;base64,");
+            assertThat(request.imageText()).isEqualTo("image 1");
         });
-        assertThat(server.asked().stream()
-                        .map(asked ->
-                                asked.body().at("/messages/0/content/1/text").textValue()))
+        assertThat(server.imageRequests().stream()
+                        .map(request ->
+                                request.body().at("/messages/0/content/1/text").textValue()))
                 .containsExactlyInAnyOrder("Name 1 to 3 things.", "Name 6 to 12 things, all.");
-        assertThat(server.asked().stream()
-                        .map(asked -> asked.body().path("seed").longValue()))
+        assertThat(server.imageRequests().stream()
+                        .map(request -> request.body().path("seed").longValue()))
                 .containsExactlyInAnyOrder(42L, 43L);
     }
 
     @Test
     void answersInTheOrderOfTheBatchWithConfidence() {
-        server.always((exchange, asked) -> FakeChatServer.answer(
-                exchange, good("a picture of " + asked.imageText(), Math.log(0.5), Math.log(0.125))));
+        server.always((exchange, request) -> FakeChatServer.answer(
+                exchange, good("a picture of " + request.imageText(), Math.log(0.5), Math.log(0.125))));
         List<ImageToCaption> batch = IntStream.range(0, 20)
                 .mapToObj(i -> request("image " + i, SHORT))
                 .toList();
@@ -86,11 +86,11 @@ class ChatCaptionerTest {
                     .isEqualTo(new Described(List.of(new ScoredCaption(
                             "a picture of image " + i, "short", 0.25f, "a-model", "Name 1 to 3 things."))));
         }
-        assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(2100); // the blank image among them
+        assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(2100); // including the blank image
     }
 
     @Test
-    void waitsAsLongAsRetryAfterAsks() {
+    void waitsAsLongAsRetryAfter() {
         server.next(sends(429, "slow down", "Retry-After", "7"));
         assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
         assertThat(time.slept()).isEqualTo(Duration.ofSeconds(7));
@@ -106,11 +106,11 @@ class ChatCaptionerTest {
                 .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("PT24H")
                 .hasMessageContaining("PT1M");
-        assertThat(server.asked()).hasSize(1);
+        assertThat(server.imageRequests()).hasSize(1);
     }
 
     @Test
-    void triesAgainAfterErrorsBreaksAndSilence() {
+    void retriesAfterErrorsTruncatedAnswersAndTimeouts() {
         patience = answerWithin(Duration.ofMillis(300));
         for (Behaviour once : List.of(sends(500, "oops"), FakeChatServer.breaksOff(), server.hangs())) {
             server.next(once);
@@ -122,11 +122,11 @@ class ChatCaptionerTest {
     @Test
     void anOutageFailsTheBatch() {
         server.always(sends(500, "CUDA out of memory"));
-        server.towardsBlank(sends(500, "CUDA out of memory"));
+        server.forBlank(sends(500, "CUDA out of memory"));
         assertThatThrownBy(() -> caption(request("image 1", SHORT), request("image 2", SHORT)))
                 .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("CUDA out of memory");
-        assertThat(server.requests()).isEqualTo(3); // patience with the greeting, no image sent
+        assertThat(server.requests()).isEqualTo(3); // all attempts are for the blank image, no image was sent
     }
 
     @Test
@@ -142,10 +142,10 @@ class ChatCaptionerTest {
 
     @Test
     void anImageThatTheServiceFailsOnIsRefusedAlone() {
-        server.always((exchange, asked) -> (asked.imageText().equals("poison")
+        server.always((exchange, request) -> (request.imageText().equals("poison")
                         ? sends(500, "assertion failed")
-                        : server.says("a red ball"))
-                .answer(exchange, asked));
+                        : server.answers("a red ball"))
+                .answer(exchange, request));
         List<Captioned> outcomes = caption(request("image", SHORT), request("poison", SHORT), request("image", SHORT));
         assertThat(outcomes.get(0)).isInstanceOf(Described.class);
         assertThat(outcomes.get(1))
@@ -158,29 +158,29 @@ class ChatCaptionerTest {
         server.next(sends(400, "image too small"));
         assertThat(caption(request("image", SHORT)))
                 .containsExactly(new Refused(CaptionRejection.HTTP_STATUS, "HTTP 400: image too small", "an answer"));
-        assertThat(server.asked()).hasSize(1);
+        assertThat(server.imageRequests()).hasSize(1);
     }
 
     @Test
     void aServiceThatDeniesEverythingStopsBeforeTheFirstImage() {
         for (int status : new int[] {401, 403, 404, 302}) {
-            server.towardsBlank(sends(status, "no such model"));
+            server.forBlank(sends(status, "no such model"));
             assertThatThrownBy(() -> caption(request("image", SHORT)))
                     .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("base-url, model and api-key")
                     .hasMessageContaining("HTTP " + status);
         }
-        server.towardsBlank(sends(200, "<html>Welcome</html>"));
+        server.forBlank(sends(200, "<html>Welcome</html>"));
         assertThatThrownBy(() -> caption(request("image", SHORT))).isInstanceOf(InfrastructureException.class);
-        assertThat(server.asked()).isEmpty();
+        assertThat(server.imageRequests()).isEmpty();
     }
 
     @Test
-    void aServiceThatTurnsBadIsFoundOut() {
+    void aServiceThatTurnsBadIsDetected() {
         try (ChatCaptioner captioner = captioner(2)) {
             captioner.caption(List.of(request("image", SHORT)));
             server.always(sends(200, "<html>Log in</html>"));
-            server.towardsBlank(sends(200, "<html>Log in</html>"));
+            server.forBlank(sends(200, "<html>Log in</html>"));
             List<ImageToCaption> batch = IntStream.range(0, 16)
                     .mapToObj(i -> request("image", SHORT))
                     .toList();
@@ -204,28 +204,28 @@ class ChatCaptionerTest {
         assertThat(faultOf(sends(good.replace("red", "\u00ff\u00fe").getBytes(StandardCharsets.ISO_8859_1))))
                 .isEqualTo(CaptionRejection.BAD_ANSWER);
         assertThat(faultOf(FakeChatServer.neverEnds())).isEqualTo(CaptionRejection.BAD_ANSWER);
-        assertThat(faultOf(server.says("x".repeat(10 << 20)))).isEqualTo(CaptionRejection.BAD_ANSWER);
+        assertThat(faultOf(server.answers("x".repeat(10 << 20)))).isEqualTo(CaptionRejection.BAD_ANSWER);
         assertThat(faultOf(sends(200, cutOff.toString()))).isEqualTo(CaptionRejection.UNFINISHED);
         assertThat(faultOf(sends(200, declined.toString()))).isEqualTo(CaptionRejection.EVASIVE);
     }
 
     @Test
-    void badTextIsLeftToTheCheck() {
+    void badTextIsLeftToTheCaptionCheck() {
         maxAnswerBytes = 32 << 20;
         CaptionCheck check = new CaptionCheck(1000);
         for (String text : List.of("", "x".repeat(10 << 20), "\u0001\u0002\u0003\u0004", "\ud800")) {
-            server.next(server.says(text));
+            server.next(server.answers(text));
             assertThat(check.synthetic(caption(described(request("image", SHORT)))))
                     .isInstanceOf(CaptionCheck.Checked.Unsound.class);
         }
     }
 
     @Test
-    void neverHasMoreRequestsUnderWayThanItMay() {
+    void neverHasMoreRequestsInFlightThanAllowed() {
         CyclicBarrier three = new CyclicBarrier(3);
-        server.always((exchange, asked) -> {
-            await(three); // passes only where three are under way together
-            server.says("a red ball").answer(exchange, asked);
+        server.always((exchange, request) -> {
+            await(three); // passes only if three are in flight
+            server.answers("a red ball").answer(exchange, request);
         });
         List<ImageToCaption> batch = IntStream.range(0, 4)
                 .mapToObj(i -> request("image", SHORT, DENSE, DENSE))
@@ -233,18 +233,18 @@ class ChatCaptionerTest {
         try (ChatCaptioner captioner = captioner(3)) {
             assertThat(captioner.caption(batch)).hasSize(4).allMatch(Described.class::isInstance);
         }
-        assertThat(server.mostUnderWay()).isEqualTo(3);
+        assertThat(server.maxInFlight()).isEqualTo(3);
     }
 
     @Test
-    void stopsOrGoesOnWhenTheBudgetIsSpent() {
+    void stopsOrContinuesWhenTheBudgetIsSpent() {
         limits = new Limits(0, 0, 3, 0, WhenSpent.STOP);
         assertThatThrownBy(() -> caption(request("image", SHORT, SHORT, SHORT)))
                 .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("3 requests");
         limits = new Limits(0, 0, 3, 0, WhenSpent.ALT_TEXT);
         List<Captioned> outcomes;
-        try (ChatCaptioner inTurn = captioner(1)) { // several at once would spend it on whichever came first
+        try (ChatCaptioner inTurn = captioner(1)) { // concurrent requests would spend it in any order
             outcomes = inTurn.caption(List.of(request("image", SHORT, SHORT, SHORT), request("image", SHORT)));
         }
         assertThat(outcomes.get(0)).isInstanceOfSatisfying(Described.class, described -> {
@@ -266,11 +266,11 @@ class ChatCaptionerTest {
     }
 
     @Test
-    void aBrokenPngIsRefusedUnasked() {
+    void aBrokenPngIsRefusedWithoutARequest() {
         ImageToCaption request =
                 new ImageToCaption("image", ByteBuffer.wrap(new byte[] {1, 2, 3}), ImageFormat.PNG, List.of(SHORT), 0);
         assertThat(caption(request)).containsExactly(new Refused(CaptionRejection.UNREADABLE_IMAGE, "3 bytes", "PNG"));
-        assertThat(server.asked()).isEmpty();
+        assertThat(server.imageRequests()).isEmpty();
     }
 
     private List<Captioned> caption(ImageToCaption... batch) {
@@ -314,7 +314,7 @@ class ChatCaptionerTest {
     }
 
     private static ScoredCaption caption(String text) {
-        return new ScoredCaption(text, "short", null, "a-model", SHORT.asked());
+        return new ScoredCaption(text, "short", null, "a-model", SHORT.prompt());
     }
 
     private static void await(CyclicBarrier barrier) throws InterruptedException {

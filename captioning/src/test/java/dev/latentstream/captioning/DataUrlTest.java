@@ -32,7 +32,7 @@ class DataUrlTest {
     }
 
     @Test
-    void leavesTheBufferWhereItWas() {
+    void leavesThePositionOfTheBuffer() {
         ByteBuffer image = ByteBuffer.wrap(new byte[] {9, 1, 2, 3}).position(1);
         assertThat(DataUrl.of(image, ImageFormat.JPEG)).contains("data:image/jpeg;base64,AQID");
         assertThat(image.remaining()).isEqualTo(3);

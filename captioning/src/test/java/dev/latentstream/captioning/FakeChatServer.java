@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A chat service on this machine that behaves as a test says; towards a blank image it behaves well unless told otherwise. */
+/** A local chat service with scripted behaviour; it describes the blank image unless scripted otherwise. */
 final class FakeChatServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OK = 200;
@@ -31,15 +31,15 @@ final class FakeChatServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicInteger mostUnderWay = new AtomicInteger();
-    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger maxInFlight = new AtomicInteger();
+    private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
     private final Deque<Behaviour> script = new ArrayDeque<>();
     private volatile Behaviour always = (exchange, request) -> answer(exchange, good("a red ball"));
-    private volatile Behaviour towardsBlank = always;
+    private volatile Behaviour forBlank = always;
 
-    /** What came in. */
-    record Asked(String authorization, String path, JsonNode body) {
+    /** A received request. */
+    record ReceivedRequest(String authorization, String path, JsonNode body) {
         String imageUrl() {
             return body.path("messages")
                     .path(0)
@@ -54,7 +54,7 @@ final class FakeChatServer implements AutoCloseable {
             return imageUrl().equals(BLANK);
         }
 
-        /** The bytes of the image, where they are text. */
+        /** Returns the bytes of the image as text. */
         String imageText() {
             return new String(
                     Base64.getDecoder().decode(imageUrl().substring(imageUrl().indexOf(',') + 1)),
@@ -62,10 +62,10 @@ final class FakeChatServer implements AutoCloseable {
         }
     }
 
-    /** How the service answers. */
+    /** The service's answer to a request. */
     @FunctionalInterface
     interface Behaviour {
-        void answer(HttpExchange exchange, Asked request) throws IOException, InterruptedException;
+        void answer(HttpExchange exchange, ReceivedRequest request) throws IOException, InterruptedException;
     }
 
     FakeChatServer() {
@@ -83,36 +83,36 @@ final class FakeChatServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:%d/v1".formatted(server.getAddress().getPort()));
     }
 
-    /** Behaves like this towards all images but the blank one. */
+    /** Sets the behaviour for all images except the blank one. */
     void always(Behaviour behaviour) {
         always = behaviour;
     }
 
-    void towardsBlank(Behaviour behaviour) {
-        towardsBlank = behaviour;
+    void forBlank(Behaviour behaviour) {
+        forBlank = behaviour;
     }
 
-    /** Behaves like this once, before it behaves as always. */
+    /** Adds a behaviour for one request, before the default one. */
     void next(Behaviour behaviour) {
         synchronized (script) {
             script.add(behaviour);
         }
     }
 
-    /** Requests for images, without the blank one. */
-    List<Asked> asked() {
-        return asked.stream().filter(request -> !request.isBlank()).toList();
+    /** Returns the requests for images except the blank one. */
+    List<ReceivedRequest> imageRequests() {
+        return requests.stream().filter(request -> !request.isBlank()).toList();
     }
 
     int requests() {
-        return asked.size();
+        return requests.size();
     }
 
-    int mostUnderWay() {
-        return mostUnderWay.get();
+    int maxInFlight() {
+        return maxInFlight.get();
     }
 
-    Behaviour says(String text) {
+    Behaviour answers(String text) {
         return (exchange, request) -> answer(exchange, good(text));
     }
 
@@ -129,25 +129,25 @@ final class FakeChatServer implements AutoCloseable {
         return (exchange, request) -> send(exchange, OK, body);
     }
 
-    /** Says nothing until the test is over. */
+    /** Does not answer until the test ends. */
     Behaviour hangs() {
         return (exchange, request) -> closing.await();
     }
 
-    /** Sends spaces, which JSON allows anywhere, without end. */
+    /** Sends spaces, which JSON allows anywhere, endlessly. */
     static Behaviour neverEnds() {
         return (exchange, request) -> {
             exchange.sendResponseHeaders(OK, 0);
             byte[] spaces = " ".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
             try (OutputStream body = exchange.getResponseBody()) {
                 while (true) {
-                    body.write(spaces); // until the client hangs up
+                    body.write(spaces); // until the client closes the connection
                 }
             }
         };
     }
 
-    /** Promises more bytes than it sends. */
+    /** Announces more bytes than it sends. */
     static Behaviour breaksOff() {
         return (exchange, request) -> {
             exchange.sendResponseHeaders(OK, 1000);
@@ -183,24 +183,24 @@ final class FakeChatServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        maxInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         try (exchange) {
-            Asked request = new Asked(
+            ReceivedRequest request = new ReceivedRequest(
                     String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
                     exchange.getRequestURI().getPath(),
                     JSON.readTree(exchange.getRequestBody()));
-            asked.add(request);
+            requests.add(request);
             behaviour(request).answer(exchange, request);
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         } finally {
-            underWay.decrementAndGet();
+            inFlight.decrementAndGet();
         }
     }
 
-    private Behaviour behaviour(Asked request) {
+    private Behaviour behaviour(ReceivedRequest request) {
         if (request.isBlank()) {
-            return towardsBlank;
+            return forBlank;
         }
         synchronized (script) {
             return script.isEmpty() ? always : script.removeFirst();

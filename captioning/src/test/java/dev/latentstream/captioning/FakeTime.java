@@ -3,7 +3,7 @@ package dev.latentstream.captioning;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A clock that stands still but for what is slept. */
+/** A clock that advances only by sleeping. */
 final class FakeTime {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private Duration slept = Duration.ZERO;

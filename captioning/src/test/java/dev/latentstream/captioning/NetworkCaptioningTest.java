@@ -33,21 +33,21 @@ class NetworkCaptioningTest {
     private static final DensityTarget SHORT = new DensityTarget("short", 1, 3, "a short caption:", "x");
     private static final DensityTarget DENSE = new DensityTarget("dense", 6, 12, "a detailed caption:", "x");
 
-    /** Tiny networks of random weights. */
+    /** Tiny networks with random weights. */
     private static final Path MODELS =
             Path.of("..", "models", "src", "test", "resources", "dev", "latentstream", "models");
 
     @TempDir
     private Path folder = Path.of("");
 
-    private final List<List<CaptionRequest>> asked = new ArrayList<>();
+    private final List<List<CaptionRequest>> captionRequests = new ArrayList<>();
 
-    /** Tells the shade of each picture and the prompt, with a token of probability 0.25 and one of 1. */
+    /** Its captions give the shade of each image and the prompt, with token probabilities 0.25 and 1. */
     private final NetworkCaptioning captioning = new NetworkCaptioning(
             "blip-test",
             4,
             (images, requests) -> {
-                asked.add(requests);
+                captionRequests.add(requests);
                 List<List<GeneratedCaption>> captions = new ArrayList<>();
                 for (int i = 0; i < images.count(); i++) {
                     int shade = Math.round(255 * images.rgb()[i * 3 * 4 * 4]);
@@ -67,7 +67,7 @@ class NetworkCaptioningTest {
     void keepsTheOrderOfImagesThatGoThroughTheNetworkInGroups() {
         List<Captioned> outcomes = captioning.caption(
                 List.of(request(10, SHORT), request(20, DENSE, SHORT), request(30, SHORT), request(40, DENSE, SHORT)));
-        assertThat(asked).hasSize(2);
+        assertThat(captionRequests).hasSize(2);
         int[] shades = {10, 20, 30, 40};
         for (int i = 0; i < shades.length; i++) {
             Described described = (Described) outcomes.get(i);
@@ -79,9 +79,9 @@ class NetworkCaptioningTest {
     }
 
     @Test
-    void takesTheLikeliestTextFirstAndDrawsTheOthersOfALevel() {
+    void decodesTheFirstCaptionOfALevelGreedilyAndSamplesTheOthers() {
         captioning.caption(List.of(request(10, SHORT, SHORT, DENSE)));
-        assertThat(asked.get(0).stream().map(CaptionRequest::decoding))
+        assertThat(captionRequests.get(0).stream().map(CaptionRequest::decoding))
                 .containsExactly(
                         new DecodingStrategy.Greedy(),
                         new DecodingStrategy.Nucleus(0.9, 1.0, 8),
@@ -99,7 +99,7 @@ class NetworkCaptioningTest {
     }
 
     @Test
-    void aNetworkThatFailsIsABrokenWorld() {
+    void aFailingNetworkIsAnInfrastructureException() {
         NetworkCaptioning failing = new NetworkCaptioning(
                 "blip-test",
                 4,
@@ -113,7 +113,7 @@ class NetworkCaptioningTest {
                 .hasMessage("captioning 1 images failed: the device is gone");
     }
 
-    /** Against {@code tools/reference/captions.py}: transformers with the same folders and the same picture. */
+    /** Compares with {@code tools/reference/captions.py}: transformers with the same folders and the same image. */
     @ParameterizedTest
     @CsvSource({
         "blip, the Red fishs, fish fish, 0.190910",
@@ -142,7 +142,7 @@ class NetworkCaptioningTest {
         }
     }
 
-    /** 16 x 16 pixels whose bytes are as the script has them. */
+    /** Returns 16 x 16 pixels with the same bytes as in the script. */
     private static Pixels gradients() {
         float[] values = new float[3 * 256];
         for (int y = 0; y < 16; y++) {

@@ -28,13 +28,13 @@ class NounsTest {
     }
 
     @Test
-    void tellsProperNounsFromCommonOnes() {
+    void distinguishesProperFromCommonNouns() {
         assertThat(NOUNS.of("A photo of the Eiffel Tower in Paris, France"))
                 .isEqualTo(new NounSet(List.of("photo", "Eiffel", "Tower", "Paris", "France"), 4));
     }
 
     @Test
-    void takesNoFileNameForANoun() {
+    void takesNoFileNamesForNouns() {
         assertThat(NOUNS.of("IMG_2041.jpg DSC00012.JPG photo-1.png https://example.org/dog.html IMG-20190704-WA0003"))
                 .isEqualTo(new NounSet(List.of(), 0));
     }
@@ -46,7 +46,7 @@ class NounsTest {
     }
 
     @Test
-    void bindsWhatAHyphenBinds() {
+    void joinsHyphenatedWords() {
         assertThat(NOUNS.of("a well-known photograph of a T-shirt").lemmas()).containsExactly("photograph", "t-shirt");
     }
 
@@ -58,14 +58,14 @@ class NounsTest {
     }
 
     @Test
-    void agreesWithTheCaptionsItsRulesWereMadeOn() throws IOException {
+    void agreesWithTheCaptionsOfItsRules() throws IOException {
         Agreement agreement = Agreement.on(captions("nouns-development.tsv"));
         assertThat(agreement.precision()).as(agreement.toString()).isGreaterThan(0.95);
         assertThat(agreement.recall()).as(agreement.toString()).isGreaterThan(0.95);
     }
 
     @Test
-    void agreesWithCaptionsItHasNeverSeen() throws IOException {
+    void agreesWithHeldOutCaptions() throws IOException {
         Agreement agreement = Agreement.on(captions("nouns-held-out.tsv"));
         assertThat(agreement.precision()).as(agreement.toString()).isGreaterThan(0.93);
         assertThat(agreement.recall()).as(agreement.toString()).isGreaterThan(0.96);
@@ -98,7 +98,7 @@ class NounsTest {
         return captions;
     }
 
-    /** How far the found nouns are the expected ones, over all captions. */
+    /** The agreement of found and expected nouns over all captions. */
     private record Agreement(int found, int named, int expected, List<String> differences) {
         static Agreement on(Map<String, List<String>> captions) {
             int found = 0;

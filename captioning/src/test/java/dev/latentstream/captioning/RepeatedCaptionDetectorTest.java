@@ -8,7 +8,7 @@ class RepeatedCaptionDetectorTest {
     private final RepeatedCaptionDetector watch = new RepeatedCaptionDetector(2);
 
     @Test
-    void noticesOneTextForTooManyImagesInARow() {
+    void detectsOneTextForTooManyImagesInARow() {
         assertThat(watch.isSame("a", "short", "a ball")).isFalse();
         assertThat(watch.isSame("b", "short", "a ball")).isFalse();
         assertThat(watch.isSame("c", "short", "a ball")).isTrue();
