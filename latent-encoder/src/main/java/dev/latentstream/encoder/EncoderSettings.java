@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How images become latents.
+ * Settings of the encoding stage and the join.
  *
  * @param vae folder of an autoencoder; null for the shipped one
- * @param resolution side of the square that is encoded, in pixels
- * @param batch how images are gathered
- * @param join how the join of captions with encodings runs
- * @param type how latents are stored
+ * @param resolution side of the encoded square in pixels
+ * @param batch settings of the batches
+ * @param join Kafka Streams settings of the join
+ * @param type data type of stored latents
  */
 public record EncoderSettings(
         @Nullable Path vae, int resolution, BatchSettings batch, StreamsSettings join, TensorType type) {
@@ -28,12 +28,12 @@ public record EncoderSettings(
         }
     }
 
-    /** The same with another autoencoder. */
+    /** Returns the same settings with another autoencoder. */
     public EncoderSettings withVae(Path folder) {
         return new EncoderSettings(folder, resolution, batch, join, type);
     }
 
-    /** The same with the state of its join elsewhere. */
+    /** Returns the same settings with another state directory for the join. */
     public EncoderSettings withStateDir(Path other) {
         return new EncoderSettings(vae, resolution, batch, join.withStateDir(other), type);
     }

@@ -15,23 +15,23 @@ import java.security.SecureRandom;
 
 /** Wires the two stages of this module. */
 public final class EncoderStages {
-    /** Name of the encoding stage: its group, and what its meters are filed under. */
+    /** Name of the encoding stage: its consumer group, and the stage name in meters. */
     public static final String ENCODING = "latent-encoder";
 
-    /** Name of the joining stage: its group, and what its meters are filed under. */
+    /** Name of the join stage: its application id, and the stage name in meters. */
     public static final String JOIN = "latent-join";
 
     private EncoderStages() {}
 
-    /** What the encoding stage calls itself in its records: the autoencoder, and what is cut out and how it is scaled. */
+    /** Returns the encoder id in encodings: the autoencoder and the preprocessing. */
     public static String encoderId(Autoencoder autoencoder, EncoderSettings settings) {
         return "%s-square%d".formatted(autoencoder.id(), settings.resolution());
     }
 
     /**
-     * images -> encodings.
+     * Creates the stage images -> encodings.
      *
-     * @param autoencoder used by the stage's thread alone while it runs; the caller closes it afterwards
+     * @param autoencoder used only by the stage's thread while it runs; the caller closes it afterwards
      */
     public static Stage encoding(
             KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder, Meters meters) {
@@ -44,7 +44,7 @@ public final class EncoderStages {
                 meters);
     }
 
-    /** What the encoding stage makes of a batch, without Kafka but for the topic of a source that is new to it. */
+    /** Returns the encoding of a batch without Kafka, except that it creates the topic of a new source. */
     public static BatchProcessor<Image> encodingProcessor(
             KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder, Meters meters) {
         Topics topics = connection.topics();
@@ -57,7 +57,7 @@ public final class EncoderStages {
                 meters);
     }
 
-    /** captions with encodings -> latents. */
+    /** Creates the stage that joins captions with encodings to latents. */
     public static Stage join(KafkaConnection connection, EncoderSettings settings, Meters meters) {
         Topics topics = connection.topics();
         return new StreamsStage(

@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * images -> encodings: a batch of images through the autoencoder at once.
+ * Turns images into encodings, a batch per call of the autoencoder.
  *
- * <p>The topic of a source exists before the first encoding of the source is written, so that the join, which cannot make
- * topics, never waits for one. The tombstone of an image becomes a tombstone of its encoding.
+ * <p>The topic of a source is created before its first encoding is written, so that the join, which cannot create topics, never
+ * waits for one. The tombstone of an image becomes a tombstone of its encoding.
  */
 final class EncodingProcessor implements BatchProcessor<Image> {
     private final Autoencoder autoencoder;
@@ -64,24 +64,21 @@ final class EncodingProcessor implements BatchProcessor<Image> {
         images.forEach(image -> latentTopics.ensure(image.getSource()));
         Iterator<Encoding> encodings = encoded(images).iterator();
         List<OutputRecord<?>> outputs = new ArrayList<>(batch.size());
-        // In the order of the batch: a tombstone ends what came before it, and nothing after it.
-        for (InputRecord<Image> received : batch) {
-            outputs.add(received.value() == null ? tombstone(received) : written(received, encodings.next()));
+        // In the order of the batch: a tombstone deletes the records before it, not those after it.
+        for (InputRecord<Image> input : batch) {
+            outputs.add(input.value() == null ? tombstone(input) : written(input, encodings.next()));
         }
         return outputs;
     }
 
-    private OutputRecord<Encoding> tombstone(InputRecord<Image> received) {
-        return new OutputRecord<>(topics.encodings(), received.key(), null, received.headers());
+    private OutputRecord<Encoding> tombstone(InputRecord<Image> input) {
+        return new OutputRecord<>(topics.encodings(), input.key(), null, input.headers());
     }
 
-    private OutputRecord<Encoding> written(InputRecord<Image> received, Encoding encoding) {
+    private OutputRecord<Encoding> written(InputRecord<Image> input, Encoding encoding) {
         meters.count(Meter.STAGE_RECORDS, EncoderStages.ENCODING, encoding.getSource(), "encoded");
         return new OutputRecord<>(
-                topics.encodings(),
-                received.key(),
-                encoding,
-                headers.propagate(received.headers(), encoding.getSource(), 0));
+                topics.encodings(), input.key(), encoding, headers.propagate(input.headers(), encoding.getSource(), 0));
     }
 
     private List<Encoding> encoded(List<Image> images) {
@@ -111,7 +108,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     private LatentBatch latents(ImageBatch images) {
         try {
             return autoencoder.encode(images);
-        } catch (RuntimeException failed) { // all images have one shape here, so it is no image's fault
+        } catch (RuntimeException failed) { // all images have the same shape here, so no image is at fault
             throw new InfrastructureException(
                     "encoding %d images failed: %s".formatted(images.count(), failed.getMessage()), failed);
         }

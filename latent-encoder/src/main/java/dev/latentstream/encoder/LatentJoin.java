@@ -33,18 +33,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *   encodings --(table encodings-by-image)-+
  * </pre>
  *
- * <p>The tables have no changelogs of their own: their topics are compacted, and are read again to restore them. A tombstone on
- * either side forgets the image; nothing is emitted for it. Whichever side came last, a latent is labelled with the version of the
- * policy that its captions were made under.
+ * <p>The tables have no changelogs: their source topics are compacted and restore them. A tombstone on either side deletes the
+ * image; nothing is emitted for it. Whichever side is updated, the latent's policy header is the version of the policy by which its
+ * captions were made.
  */
 final class LatentJoin {
     private LatentJoin() {}
 
     /**
-     * The topology.
+     * Builds the topology.
      *
-     * @param serdes gives the serde of a topic's values
-     * @param headers writes those of latents
+     * @param serdes returns the serde of a topic's values
+     * @param headers writes the headers of latents
      */
     static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers, Meters meters) {
         StreamsBuilder builder = StreamsStage.newBuilder();
@@ -63,10 +63,10 @@ final class LatentJoin {
                         (caption, encoding) -> new Latent(encoding, caption),
                         Named.as("join-captions-with-encodings"))
                 .toStream(Named.as("joined"))
-                .filter((image, latent) -> latent != null, Named.as("take-joined"))
+                .filter((imageId, latent) -> latent != null, Named.as("take-joined"))
                 .processValues(() -> new Labelling(headers, meters), Named.as("label"))
                 .to(
-                        (image, latent, context) ->
+                        (imageId, latent, context) ->
                                 topics.latents(latent.getEncoding().getSource()).name(),
                         Produced.<String, Latent>with(Serdes.String(), serdes.of(topics.latents("any")))
                                 .withName("write-latents"));
@@ -93,7 +93,7 @@ final class LatentJoin {
         }
     }
 
-    /** Gives the serde of a topic's values. */
+    /** Returns the value serde of a topic. */
     interface SerdeSource {
         <V extends SpecificRecord> Serde<V> of(Topic<V> topic);
     }
@@ -107,6 +107,6 @@ final class LatentJoin {
         return Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
                 .withKeySerde(Serdes.String())
                 .withValueSerde(serdes.of(topic))
-                .withCachingDisabled(); // each change is emitted, not only the last of a commit interval
+                .withCachingDisabled(); // emits each change, not only the last in a commit interval
     }
 }

@@ -1,4 +1,4 @@
-/** The stage that encodes images, and the join of captions with encodings. */
+/** The stage that encodes images, and the join of captions with encodings. Start reading at {@link EncodingProcessor} and {@link LatentJoin}. */
 @NullMarked
 package dev.latentstream.encoder;
 

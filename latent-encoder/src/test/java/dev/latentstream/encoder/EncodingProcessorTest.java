@@ -47,9 +47,9 @@ class EncodingProcessorTest {
     }
 
     @Test
-    void aBatchGoesThroughTheAutoencoderAtOnceAndEachImageKeepsItsOwnLatent() {
+    void aBatchIsEncodedInOneCallAndEachImageHasItsOwnLatent() {
         List<OutputRecord<?>> outputs =
-                processor(8).process(List.of(received("a", picture(8, 8, 0f)), received("b", picture(16, 16, 1f))));
+                processor(8).process(List.of(input("a", image(8, 8, 0f)), input("b", image(16, 16, 1f))));
 
         assertThat(autoencoder.batches).containsExactly(2);
         assertThat(outputs).extracting(OutputRecord::key).containsExactly("a", "b");
@@ -60,10 +60,9 @@ class EncodingProcessorTest {
     }
 
     @Test
-    void theEncodingSaysWhatWasEncodedAndByWhat() {
-        Encoding encoding = encoding(processor(8)
-                .process(List.of(received("a", picture(30, 16, 0.5f))))
-                .get(0));
+    void theEncodingRecordsItsImageAndEncoder() {
+        Encoding encoding = encoding(
+                processor(8).process(List.of(input("a", image(30, 16, 0.5f)))).get(0));
 
         assertThat(encoding.getShape()).containsExactly(1, 2, 2);
         assertThat(encoding.getCrop()).isEqualTo(new Crop(7, 0, 16, 16));
@@ -75,14 +74,14 @@ class EncodingProcessorTest {
 
     @Test
     void theTopicOfTheSourceExistsBeforeItsFirstEncoding() {
-        processor(8).process(List.of(received("a", picture(8, 8, 0f))));
+        processor(8).process(List.of(input("a", image(8, 8, 0f))));
 
         assertThat(ensured).containsExactly("photos");
     }
 
     @Test
     void theTombstoneOfAnImageBecomesTheTombstoneOfItsEncoding() {
-        List<OutputRecord<?>> outputs = processor(8).process(List.of(received("a", null)));
+        List<OutputRecord<?>> outputs = processor(8).process(List.of(input("a", null)));
 
         assertThat(outputs).singleElement().satisfies(output -> {
             assertThat(output.key()).isEqualTo("a");
@@ -92,15 +91,12 @@ class EncodingProcessorTest {
     }
 
     @Test
-    void whatAnIdIsLastWithinABatchItStays() {
-        Image grey = picture(8, 8, 0.5f);
+    void theLastRecordOfAnIdInABatchIsWrittenLast() {
+        Image grey = image(8, 8, 0.5f);
 
         List<OutputRecord<?>> outputs = processor(8)
                 .process(List.of(
-                        received("removed", grey),
-                        received("back", null),
-                        received("removed", null),
-                        received("back", grey)));
+                        input("removed", grey), input("back", null), input("removed", null), input("back", grey)));
 
         assertThat(outputs).extracting(OutputRecord::key).containsExactly("removed", "back", "removed", "back");
         assertThat(outputs)
@@ -110,10 +106,10 @@ class EncodingProcessorTest {
     }
 
     @Test
-    void aDeviceThatBreaksIsNoFaultOfTheImages() {
+    void aFailingDeviceIsNotTheFaultOfTheImages() {
         autoencoder.failure = new IllegalStateException("CUDA error: device-side assert triggered");
 
-        List<InputRecord<Image>> batch = List.of(received("a", picture(8, 8, 0f)), received("b", picture(8, 8, 1f)));
+        List<InputRecord<Image>> batch = List.of(input("a", image(8, 8, 0f)), input("b", image(8, 8, 1f)));
 
         assertThatThrownBy(() -> processor(8).process(batch))
                 .isInstanceOf(InfrastructureException.class)
@@ -121,12 +117,12 @@ class EncodingProcessorTest {
     }
 
     @Test
-    void anImageThatCannotBeDecodedIsNoFaultOfTheDevice() {
-        Image cut = Image.newBuilder(picture(8, 8, 0f))
+    void anUndecodableImageIsNotTheFaultOfTheDevice() {
+        Image cut = Image.newBuilder(image(8, 8, 0f))
                 .setImage(ByteBuffer.wrap(new byte[] {1, 2, 3}))
                 .build();
 
-        assertThatThrownBy(() -> processor(8).process(List.of(received("a", cut))))
+        assertThatThrownBy(() -> processor(8).process(List.of(input("a", cut))))
                 .satisfies(error -> assertThat(FailureKind.of(error)).isEqualTo(FailureKind.DATA));
     }
 
@@ -143,11 +139,11 @@ class EncodingProcessorTest {
                 autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)), meters);
     }
 
-    private static InputRecord<Image> received(String key, @Nullable Image image) {
+    private static InputRecord<Image> input(String key, @Nullable Image image) {
         return new InputRecord<>(key, image, new RecordHeaders(), "images", 0, 0, 0);
     }
 
-    private static Image picture(int width, int height, float value) {
+    private static Image image(int width, int height, float value) {
         float[] values = new float[3 * width * height];
         Arrays.fill(values, value);
         return Image.newBuilder()
@@ -171,7 +167,7 @@ class EncodingProcessorTest {
         return TensorBytes.decode(encoding(output).getMean(), TensorType.FLOAT32);
     }
 
-    /** Downsampling 4, one channel: the red of the first pixel of each block. */
+    /** An autoencoder with downsampling 4 and one channel: the red value of the first pixel of each block. */
     private static final class MeanOfBlocks implements Autoencoder {
         private final List<Integer> batches = new ArrayList<>();
         private @Nullable RuntimeException failure;

@@ -69,7 +69,7 @@ class LatentJoinTest {
     }
 
     @Test
-    void newCaptionsEmitAFreshLatentWithTheEncodingAsItWas() {
+    void newCaptionsEmitANewLatentWithTheSameEncoding() {
         encodings.pipeInput("a", Records.encoding("photos", "vae"));
         captions.pipeInput("a", Records.captions("photos", "a cat"));
         captions.pipeInput("a", Records.captions("photos", "a grey cat on a mat"));
@@ -84,7 +84,7 @@ class LatentJoinTest {
     }
 
     @Test
-    void aLatentCarriesThePolicyOfItsCaptionsWhicheverSideCameLast() {
+    void aLatentCarriesThePolicyOfItsCaptionsWhicheverSideIsUpdated() {
         Captions made = Records.captions("photos", "a cat");
         made.setCaptionPolicy(7);
         Encoding encoding = Records.encoding("photos", "vae");
@@ -103,7 +103,7 @@ class LatentJoinTest {
     }
 
     @Test
-    void aTombstoneForgetsTheImage() {
+    void aTombstoneDeletesTheImage() {
         captions.pipeInput("a", Records.captions("photos", "a cat"));
         captions.pipeInput("a", (Captions) null);
         encodings.pipeInput("a", Records.encoding("photos", "vae"));

@@ -10,7 +10,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Avro without a registry. */
+/** Avro serdes without a registry. */
 final class PlainSerdes {
     private PlainSerdes() {}
 

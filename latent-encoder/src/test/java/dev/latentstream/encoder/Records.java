@@ -9,7 +9,7 @@ import dev.latentstream.schemas.TensorType;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Small records for tests. */
+/** Small records for the tests. */
 final class Records {
     private Records() {}
 
