@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.settings.Flattened;
 import dev.latentstream.runtime.settings.SettingsReader;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -114,7 +115,8 @@ class PipelineFileTest {
         if (value instanceof Record) {
             for (RecordComponent component : value.getClass().getRecordComponents()) {
                 String key = component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
-                collect(component.getGenericType(), read(component, value), path + "/" + key, withOptional, paths);
+                String here = component.isAnnotationPresent(Flattened.class) ? path : path + "/" + key;
+                collect(component.getGenericType(), read(component, value), here, withOptional, paths);
             }
         } else if (value instanceof List<?> elements && isOfRecords(type)) {
             for (int i = 0; i < elements.size(); i++) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ final class RecordBinder {
      * @throws SettingsException with all errors
      */
     <T> T bind(Class<T> type, @Nullable Object given) {
-        @Nullable Object bound = record(type, null, given == null ? Map.of() : given, "");
+        @Nullable Object bound = mapping(type, null, given == null ? Map.of() : given, "");
         errors.throwIfAny();
         return type.cast(Objects.requireNonNull(bound));
     }
@@ -45,7 +46,7 @@ final class RecordBinder {
     /** Returns null after an error. */
     private @Nullable Object value(Type type, @Nullable Object fallback, Object given, String path) {
         if (type instanceof Class<?> plain) {
-            return plain.isRecord() ? record(plain, fallback, given, path) : scalar(plain, given, path);
+            return plain.isRecord() ? mapping(plain, fallback, given, path) : scalar(plain, given, path);
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
             return list(generic.getActualTypeArguments()[0], given, path);
@@ -103,13 +104,17 @@ final class RecordBinder {
         return value(type, null, given, path);
     }
 
-    private @Nullable Object record(Class<?> type, @Nullable Object fallback, Object given, String path) {
+    private @Nullable Object mapping(Class<?> type, @Nullable Object fallback, Object given, String path) {
         if (!(given instanceof Map<?, ?> entries)) {
             refuseOtherThanMapping(path);
             return null;
         }
+        refuseUnknown(entries, keys(type).toList(), path);
+        return record(type, fallback, entries, path);
+    }
+
+    private @Nullable Object record(Class<?> type, @Nullable Object fallback, Map<?, ?> entries, String path) {
         RecordComponent[] components = type.getRecordComponents();
-        refuseUnknown(entries, components, path);
         @Nullable Object defaults = fallback != null ? fallback : defaults(type);
         @Nullable Object[] values = new @Nullable Object[components.length];
         Set<String> valid = new HashSet<>();
@@ -117,7 +122,9 @@ final class RecordBinder {
         for (int i = 0; i < components.length; i++) {
             String key = key(components[i]);
             @Nullable Object otherwise = defaults == null ? null : read(components[i], defaults);
-            @Nullable Object bound = component(components[i], otherwise, entries.get(key), join(path, key));
+            @Nullable Object bound = components[i].isAnnotationPresent(Flattened.class)
+                    ? record(components[i].getType(), otherwise, entries, path)
+                    : component(components[i], otherwise, entries.get(key), join(path, key));
             values[i] = bound == null ? otherwise : bound;
             if (bound != null) {
                 valid.add(key);
@@ -188,9 +195,16 @@ final class RecordBinder {
                 : where + message.substring(key.length());
     }
 
-    private void refuseUnknown(Map<?, ?> entries, RecordComponent[] components, String path) {
-        KnownKeys known =
-                new KnownKeys(Arrays.stream(components).map(RecordBinder::key).toList());
+    /** The keys of a record, with those of its flattened components. */
+    private static Stream<String> keys(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(component -> component.isAnnotationPresent(Flattened.class)
+                        ? keys(component.getType())
+                        : Stream.of(key(component)));
+    }
+
+    private void refuseUnknown(Map<?, ?> entries, List<String> keys, String path) {
+        KnownKeys known = new KnownKeys(keys);
         for (Object each : entries.keySet()) {
             String key = String.valueOf(each);
             if (!known.contains(key)) {

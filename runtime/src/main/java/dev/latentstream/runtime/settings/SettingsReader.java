@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A record's components are its keys, in kebab case ({@code batchSize} is {@code batch-size}). Its no-argument constructor
  * defines the defaults of absent keys, its compact constructor the bounds. A component without a default is {@code @Nullable} or
- * required. Components are records, lists, maps with string keys, enums (in kebab case), numbers, booleans, text, {@code Path},
+ * required. The keys of a record marked {@link Flattened} are in its parent's mapping. Components are records, lists, maps with string keys, enums (in kebab case), numbers, booleans, text, {@code Path},
  * {@code URI} and {@code Duration} ({@code 250ms}, {@code 5s}, {@code 10m}). {@code ${NAME}} and {@code ${NAME:-default}} are
  * replaced by environment variables.
  *

@@ -56,6 +56,12 @@ class SettingsReaderTest {
         }
     }
 
+    record Bakery(String name, @Flattened Oven oven) {
+        Bakery() {
+            this("nobody", new Oven());
+        }
+    }
+
     record Shop(
             String town, @Nullable String street, @Nullable Oven oven) {}
 
@@ -99,6 +105,20 @@ class SettingsReaderTest {
     void keepsTheDefaultsOfTheParentInAPartlyGivenRecord() {
         assertThat(parse("oven: {colour: dark-red}").oven())
                 .isEqualTo(new Oven(250, Colour.DARK_RED, Duration.ofMinutes(10), null));
+    }
+
+    @Test
+    void readsTheKeysOfAFlattenedRecordFromItsParentsMapping() {
+        assertThat(bakery("{max-heat: 200, name: Ada}"))
+                .isEqualTo(new Bakery("Ada", new Oven(200, Colour.BLUE, Duration.ofMinutes(10), null)));
+        assertThat(bakery("{}")).isEqualTo(new Bakery());
+        assertThatThrownBy(() -> bakery("{oven: {max-heat: 200}}"))
+                .hasMessage("oven is not a setting; known: colour, manual, max-heat, name, preheat");
+        assertThatThrownBy(() -> bakery("max-heat: 20")).hasMessage("max-heat 20 is not between 50 and 300");
+    }
+
+    private static Bakery bakery(String yaml) {
+        return SettingsReader.parse(yaml, Bakery.class, Map.of());
     }
 
     @Test
