@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.app.cli.StopSignal;
 import dev.latentstream.app.cli.Usage;
+import dev.latentstream.app.models.ModelsCommand.ShippedNetwork;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.caption.CaptionRequest;

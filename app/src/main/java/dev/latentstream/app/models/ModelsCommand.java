@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Holds the commands that list networks, and make and measure the shipped ones. */
+/** Groups the commands that list networks, train the shipped ones and measure them. */
 @Command(
         name = "models",
         description = "List networks; train the shipped ones again from nothing, and measure what they can do.",
@@ -13,6 +13,13 @@ import picocli.CommandLine.Spec;
 public final class ModelsCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** The networks that come with the program. */
+    enum ShippedNetwork {
+        VAE,
+        CAPTIONER,
+        BACKBONE
+    }
 
     @Override
     public void run() {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.latentstream.app.cli.StopSignal;
 import dev.latentstream.app.cli.ThreadsOption;
 import dev.latentstream.app.cli.Usage;
+import dev.latentstream.app.models.ModelsCommand.ShippedNetwork;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.pretrain.AutoencoderPretraining;

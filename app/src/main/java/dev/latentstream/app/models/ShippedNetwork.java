@@ -1,8 +1,0 @@
-package dev.latentstream.app.models;
-
-/** A network that comes with the program. */
-enum ShippedNetwork {
-    VAE,
-    CAPTIONER,
-    BACKBONE
-}
