@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The checkpoints of a run: folders {@code step-00000300}, each whole or not there. */
-final class Checkpoints {
-    private static final String NAME = "step-%08d";
+/** The checkpoints of a run: folders {@code step-00000300}, each complete or absent; and the names of the files beside them. */
+public final class Checkpoints {
+    private static final String FOLDER = "checkpoints";
+    private static final String SAMPLES = "samples";
+    private static final String PREFIX = "step-";
     private static final String UNFINISHED = ".part";
 
     private final Path folder;
@@ -22,6 +24,34 @@ final class Checkpoints {
     Checkpoints(Path folder, int keep) {
         this.folder = folder;
         this.keep = keep;
+    }
+
+    /** The checkpoints in the folder of a run. */
+    static Checkpoints of(Path runFolder, int keep) {
+        return new Checkpoints(runFolder.resolve(FOLDER), keep);
+    }
+
+    /** Returns the newest checkpoint in the folder of a run. */
+    public static Optional<Path> latest(Path runFolder) throws IOException {
+        return of(runFolder, 1).latest();
+    }
+
+    /** Returns the step at which a checkpoint was written. */
+    public static long step(Path checkpoint) {
+        return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
+    }
+
+    /** The sample grid of a step, which need not exist. */
+    public static Path samples(Path runFolder, long step) {
+        return samples(runFolder).resolve(name(step) + ".png");
+    }
+
+    static Path samples(Path runFolder) {
+        return runFolder.resolve(SAMPLES);
+    }
+
+    static String name(long step) {
+        return PREFIX + "%08d".formatted(step);
     }
 
     /** What fills a checkpoint's folder. */
@@ -37,8 +67,8 @@ final class Checkpoints {
 
     /** Writes one beside the others, moves it to its name when it is complete, and deletes the oldest. */
     Path write(long step, Content content) throws IOException {
-        Path checkpoint = folder.resolve(NAME.formatted(step));
-        Path unfinished = folder.resolve(NAME.formatted(step) + UNFINISHED);
+        Path checkpoint = folder.resolve(name(step));
+        Path unfinished = folder.resolve(name(step) + UNFINISHED);
         delete(unfinished);
         Files.createDirectories(unfinished);
         content.write(unfinished);
@@ -56,7 +86,7 @@ final class Checkpoints {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(p -> p.getFileName().toString().matches("step-\\d{8,18}"))
+            return entries.filter(p -> p.getFileName().toString().matches(PREFIX + "\\d{8,18}"))
                     .sorted(Comparator.comparingInt(
                                     (Path p) -> p.getFileName().toString().length())
                             .thenComparing(Comparator.naturalOrder()))

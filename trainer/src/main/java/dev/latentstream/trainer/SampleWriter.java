@@ -52,7 +52,7 @@ final class SampleWriter {
                 seed);
         byte[] png = SampleGrid.of(decoder.decode(latents), settings.columns()).png();
         Files.createDirectories(folder);
-        Path picture = folder.resolve("step-%08d.png".formatted(training.steps()));
+        Path picture = folder.resolve(Checkpoints.name(training.steps()) + ".png");
         Path unfinished = folder.resolve(picture.getFileName() + ".part");
         Files.write(unfinished, png);
         return Files.move(unfinished, picture, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

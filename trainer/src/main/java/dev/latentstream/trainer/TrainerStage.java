@@ -147,7 +147,7 @@ public final class TrainerStage implements Stage {
     }
 
     private Checkpoints checkpoints() {
-        return new Checkpoints(settings.runFolder().resolve("checkpoints"), settings.keepCheckpoints());
+        return Checkpoints.of(settings.runFolder(), settings.keepCheckpoints());
     }
 
     private Optional<Path> train() throws IOException, InterruptedException {
@@ -264,6 +264,6 @@ public final class TrainerStage implements Stage {
             return null;
         }
         return new SampleWriter(
-                settings.samples(), settings.diffusion(), settings.runFolder().resolve("samples"), encoder, decoder);
+                settings.samples(), settings.diffusion(), Checkpoints.samples(settings.runFolder()), encoder, decoder);
     }
 }
