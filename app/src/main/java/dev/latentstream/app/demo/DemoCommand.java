@@ -114,16 +114,14 @@ public final class DemoCommand implements Callable<Integer> {
                 spec,
                 () -> new DemoPlan(
                         data.folder(),
-                        images,
-                        tars,
-                        scenes,
-                        objects,
+                        new DemoInput(images, tars, scenes, objects),
+                        new DemoNetworks(
+                                vae.folder().orElse(null),
+                                text.folder().orElse(null),
+                                backbone.over(new BackboneSettings()),
+                                fromScratch),
                         steps,
                         resolution,
-                        vae.folder().orElse(null),
-                        text.folder().orElse(null),
-                        backbone.over(new BackboneSettings()),
-                        fromScratch,
                         seed,
                         device.device(),
                         httpPort));

@@ -8,6 +8,7 @@ import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.models.backbone.ModelSize;
 import dev.latentstream.trainer.BackboneSettings;
+import dev.latentstream.trainer.TrainerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class DemoPlanTest {
     private Path folder;
 
     @Test
-    void beginsWithTheShippedBackbone() throws IOException {
+    void startsFromTheShippedBackbone() throws IOException {
         DemoPlan plan = plan(64, null, NONE, false);
 
         assertThat(trained(plan)).isEqualTo(BackboneSettings.shipped());
@@ -32,7 +33,7 @@ class DemoPlanTest {
     }
 
     @Test
-    void beginsFromScratchWhereItIsAskedTo() throws IOException {
+    void startsFromScratchIfAsked() throws IOException {
         DemoPlan plan = plan(64, null, NONE, true);
 
         assertThat(trained(plan)).isEqualTo(NONE);
@@ -40,7 +41,7 @@ class DemoPlanTest {
     }
 
     @Test
-    void beginsFromScratchAndSaysWhyWhereTheShippedBackboneDoesNotFit() throws IOException {
+    void startsFromScratchWithAReasonIfTheShippedBackboneDoesNotFit() throws IOException {
         for (DemoPlan plan : List.of(plan(128, null, NONE, false), plan(64, folder, NONE, false))) {
             assertThat(trained(plan)).isEqualTo(NONE);
             assertThat(plan.whyFromScratch()).get().asString().contains("scenes-unet", "64 pixels");
@@ -48,38 +49,36 @@ class DemoPlanTest {
     }
 
     @Test
-    void aDemoThatIsResumedDoesNotSayHowItBegan() throws IOException {
+    void aResumedDemoGivesNoReason() throws IOException {
         Files.createDirectories(folder.resolve("training/demo/checkpoints/step-00000300"));
 
         assertThat(plan(128, null, NONE, false).whyFromScratch()).isEmpty();
     }
 
     @Test
-    void aBackboneThatIsChosenIsTaken() throws IOException {
+    void aChosenBackboneIsTaken() throws IOException {
         assertThat(trained(plan(128, null, CHOSEN, false))).isEqualTo(CHOSEN);
         assertThat(plan(128, null, CHOSEN, false).whyFromScratch()).isEmpty();
         assertThatThrownBy(() -> plan(64, null, CHOSEN, true))
-                .hasMessage("--from-scratch is of the default network; --backbone names another");
+                .hasMessage("--from-scratch applies to the default network; --backbone names another");
     }
 
     private static BackboneSettings trained(DemoPlan plan) throws IOException {
+        return trainer(plan).backbone();
+    }
+
+    private static TrainerSettings trainer(DemoPlan plan) throws IOException {
         ClusterAddress cluster = new ClusterAddress("127.0.0.1:9092", "http://127.0.0.1:8081", null, 1);
-        return plan.settings(cluster, List.of()).trainer().backbone();
+        return plan.settings(cluster, List.of()).trainer();
     }
 
     private DemoPlan plan(int resolution, @Nullable Path vae, BackboneSettings backbone, boolean fromScratch) {
         return new DemoPlan(
                 new DataFolder(folder),
-                List.of(),
-                List.of(),
-                null,
-                6,
+                new DemoInput(List.of(), List.of(), null, 6),
+                new DemoNetworks(vae, null, backbone, fromScratch),
                 300,
                 resolution,
-                vae,
-                null,
-                backbone,
-                fromScratch,
                 1,
                 Device.cpu(),
                 0);
