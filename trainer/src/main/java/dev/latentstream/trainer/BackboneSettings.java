@@ -50,8 +50,8 @@ public record BackboneSettings(
         return new BackboneSettings(ShippedModels.BACKBONE, null, ModelSize.FULL);
     }
 
-    /** Whether a new run begins with trained weights. */
-    boolean isTrained() {
+    /** Returns whether a new run starts from trained weights. */
+    public boolean isTrained() {
         return folder != null || ShippedModels.BACKBONE.equals(name);
     }
 

@@ -13,9 +13,11 @@ import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.runtime.settings.HttpSettings;
 import dev.latentstream.trainer.Checkpoints;
+import dev.latentstream.trainer.OptimiserSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.feed.FeedSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,9 @@ record DemoPlan(
 
     /** Latents of a source before the trainer draws from it, if the source has that many. */
     private static final int MIN_LATENTS = 64;
+
+    /** A fifth of the default: the moments of AdamW start at zero, and larger steps undo what trained weights can do. */
+    private static final double FINE_TUNING_RATE = 2e-4;
 
     DemoPlan {
         Checks.atLeast("steps", steps, 1);
@@ -93,16 +98,35 @@ record DemoPlan(
         return data.training().resolve(RUN);
     }
 
+    /** Returns whether the run starts, or once started, from trained weights: only then is there a sample grid of step 0. */
+    boolean startsTrained() throws IOException {
+        return stepsBefore() == 0
+                ? networks.network(resolution).isTrained()
+                : Files.exists(Checkpoints.samples(runFolder(), 0));
+    }
+
     private TrainerSettings trainer(List<ImageSource> sources) throws IOException {
         long before = stepsBefore();
+        boolean trained = startsTrained();
         return new TrainerSettings().with(s -> {
             s.run = RUN;
             s.seed = seed;
             s.steps = before + steps;
             s.backbone = networks.network(resolution);
+            s.optimiser = trained ? fineTuning(s.optimiser) : s.optimiser;
             s.text = networks.textEncoder() == null ? s.text : s.text.withFolder(networks.textEncoder());
             s.feed = feed(s.feed, sources);
         });
+    }
+
+    private static OptimiserSettings fineTuning(OptimiserSettings defaults) {
+        return new OptimiserSettings(
+                FINE_TUNING_RATE,
+                defaults.warmUp(),
+                defaults.coolDown(),
+                defaults.weightDecay(),
+                defaults.maxNorm(),
+                defaults.averageDecay());
     }
 
     /** Lowers the minimum to half of the smallest source, so that training starts even if the other half is refused. */

@@ -63,8 +63,30 @@ class DemoPlanTest {
                 .hasMessage("--from-scratch applies to the default network; --backbone names another");
     }
 
+    @Test
+    void aRunThatStartsFromTrainedWeightsHasALowerLearningRate() throws IOException {
+        assertThat(learningRate(plan(64, null, NONE, false))).isEqualTo(2e-4);
+        assertThat(learningRate(plan(64, null, NONE, true))).isEqualTo(1e-3);
+        assertThat(learningRate(plan(128, null, NONE, false))).isEqualTo(1e-3);
+        assertThat(learningRate(plan(64, null, CHOSEN, false))).isEqualTo(1e-3);
+    }
+
+    @Test
+    void aResumedRunKeepsTheLearningRateThatItStartedWith() throws IOException {
+        Files.createDirectories(folder.resolve("training/demo/checkpoints/step-00000300"));
+        assertThat(learningRate(plan(64, null, NONE, false))).isEqualTo(1e-3);
+
+        Files.createDirectories(folder.resolve("training/demo/samples"));
+        Files.createFile(folder.resolve("training/demo/samples/step-00000000.png"));
+        assertThat(learningRate(plan(64, null, NONE, true))).isEqualTo(2e-4);
+    }
+
     private static BackboneSettings trained(DemoPlan plan) throws IOException {
         return trainer(plan).backbone();
+    }
+
+    private static double learningRate(DemoPlan plan) throws IOException {
+        return trainer(plan).optimiser().learningRate();
     }
 
     private static TrainerSettings trainer(DemoPlan plan) throws IOException {
