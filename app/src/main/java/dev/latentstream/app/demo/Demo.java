@@ -70,9 +70,12 @@ final class Demo {
             new TopicSetup(connection).ensure(connection.topics().fixed());
             DemoMonitor monitor = new DemoMonitor(
                     pipeline.meters(),
-                    plan.stepsBefore(),
-                    plan.steps(),
-                    settings.trainer().batchSize(),
+                    new DemoMonitor.Run(
+                            plan.stepsBefore(),
+                            plan.steps(),
+                            settings.trainer().batchSize(),
+                            settings.trainer().feed().minimum(),
+                            plan.startsTrained()),
                     Runtime.getRuntime().availableProcessors(),
                     System::nanoTime);
             TrainerStage trainer = pipeline.training(monitor);
@@ -177,7 +180,7 @@ final class Demo {
                         pipeline.connection(), plan.data(), settings.trainer().runFolder())
                 .gather(command, took, pipeline.decoder());
         Files.writeString(plan.data().summary(), SummaryPage.html(summary));
-        summary.files().forEach(out::println);
+        summary.closingLines().forEach(out::println);
         if (stopped) {
             out.println("The same command goes on from here.");
         }

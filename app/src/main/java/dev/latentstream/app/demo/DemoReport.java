@@ -2,8 +2,9 @@ package dev.latentstream.app.demo;
 
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.demo.Summary.Count;
+import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.LossPoint;
-import dev.latentstream.app.demo.Summary.Picture;
+import dev.latentstream.app.demo.Summary.Records;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
 import dev.latentstream.app.stages.TrainingPace;
@@ -12,6 +13,7 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.Checkpoints;
 import dev.latentstream.trainer.LatentDecoder;
 import dev.latentstream.trainer.SampleSettings;
 import java.io.IOException;
@@ -22,15 +24,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Reads from the topics and the files of a demo what it did. */
+/** Summarises a demo from its topics and its files. */
 final class DemoReport {
     private final KafkaConnection connection;
     private final DataFolder data;
@@ -42,43 +43,52 @@ final class DemoReport {
         this.runFolder = runFolder;
     }
 
-    /** @param decoder shows what latents hold */
+    /** @param decoder turns latents back into images */
     Summary gather(String command, Duration took, LatentDecoder decoder) throws IOException {
         try (TopicReader reader = new TopicReader(connection)) {
             DemoTopics topics = new DemoTopics(connection, reader);
             List<String> latents = topics.latents();
-            Optional<Picture> decoded = new LatentGrid(decoder).of(topics.newestLatents(latents));
+            Optional<ImageGrid> decoded = new LatentGrid(decoder).of(topics.newestLatents(latents));
             if (decoded.isPresent()) {
                 Files.write(data.decoded(), decoded.get().png());
             }
-            List<TrainingMetrics> metrics = topics.metrics(DemoPlan.RUN);
+            Optional<Path> checkpoint = Checkpoints.latest(runFolder);
+            long step = checkpoint.map(Checkpoints::step).orElse(0L);
+            List<TrainingMetrics> metrics = upTo(step, topics.metrics(DemoPlan.RUN));
             return new Summary(
-                    command,
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                    took,
+                    new Summary.Run(command, Instant.now().truncatedTo(ChronoUnit.SECONDS), took),
                     training(metrics),
-                    counts(topics, latents),
-                    rejections(topics.rejections()),
-                    topics.captions(),
+                    records(topics, latents),
                     metrics.stream()
                             .map(record -> new LossPoint(record.getStep(), record.getLoss()))
                             .toList(),
-                    samples(),
+                    samples(step),
                     decoded,
-                    files());
+                    files(checkpoint, step));
         }
     }
 
-    private List<Count> counts(DemoTopics topics, List<String> latents) {
+    /** Drops reports of an earlier run that was killed after its last checkpoint, beyond the step where this one ended. */
+    static List<TrainingMetrics> upTo(long step, List<TrainingMetrics> metrics) {
+        return metrics.stream().filter(record -> record.getStep() <= step).toList();
+    }
+
+    private Records records(DemoTopics topics, List<String> latents) {
         Topics catalogue = connection.topics();
-        List<String> names = new ArrayList<>(List.of(
-                catalogue.imagesRaw().name(),
-                catalogue.images().name(),
-                catalogue.imagesRejected().name(),
-                catalogue.captions().name(),
-                catalogue.encodings().name()));
-        names.addAll(latents);
-        return names.stream().map(name -> new Count(name, topics.ids(name))).toList();
+        DemoTopics.Admitted admitted = topics.admitted();
+        List<Count> counts = new ArrayList<>(List.of(
+                count(topics, catalogue.imagesRaw().name()),
+                new Count(catalogue.images().name(), admitted.images()),
+                count(topics, catalogue.imagesRejected().name()),
+                count(topics, catalogue.captions().name()),
+                count(topics, catalogue.encodings().name())));
+        latents.forEach(name -> counts.add(count(topics, name)));
+        return new Records(
+                counts, rejections(topics.rejections()), admitted.images(), admitted.withoutText(), topics.captions());
+    }
+
+    private static Count count(DemoTopics topics, String name) {
+        return new Count(name, topics.ids(name));
     }
 
     private static List<Count> rejections(Map<String, Rejection> rejections) {
@@ -113,37 +123,25 @@ final class DemoReport {
                         .toList();
     }
 
-    private Optional<Picture> samples() throws IOException {
-        Optional<Path> newest = newest(runFolder.resolve("samples"), ".png");
-        return newest.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Picture(Files.readAllBytes(newest.get()), new SampleSettings().prompts()));
+    private Optional<ImageGrid> samples(long step) throws IOException {
+        Path grid = Checkpoints.samples(runFolder, step);
+        return Files.exists(grid)
+                ? Optional.of(new ImageGrid(Files.readAllBytes(grid), new SampleSettings().prompts()))
+                : Optional.empty();
     }
 
-    private List<String> files() throws IOException {
-        List<String> files = new ArrayList<>();
-        newest(runFolder.resolve("checkpoints"), "").ifPresent(path -> files.add("checkpoint      " + path));
-        Path first =
-                runFolder.resolve("samples").resolve("step-00000000.png"); // of a run that began with trained weights
-        if (Files.exists(first)) {
-            files.add("first samples   " + first);
+    private List<String> files(Optional<Path> checkpoint, long step) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        checkpoint.ifPresent(path -> files.put("checkpoint", path));
+        files.put("first samples", Checkpoints.samples(runFolder, 0)); // of a run that started from trained weights
+        if (step > 0) {
+            files.put("samples", Checkpoints.samples(runFolder, step));
         }
-        newest(runFolder.resolve("samples"), ".png").ifPresent(path -> files.add("samples         " + path));
-        if (Files.exists(data.decoded())) {
-            files.add("decoded latents " + data.decoded());
-        }
-        files.add("summary         " + data.summary());
-        return files;
-    }
-
-    /** The last by name: names hold the step, with leading zeros. */
-    private static Optional<Path> newest(Path folder, String ending) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> entry.getFileName().toString().matches("step-\\d+" + Pattern.quote(ending)))
-                    .max(Comparator.naturalOrder());
-        }
+        files.put("decoded latents", data.decoded());
+        files.values().removeIf(Files::notExists);
+        files.put("summary", data.summary()); // written last
+        return files.entrySet().stream()
+                .map(file -> "%-15s %s".formatted(file.getKey(), file.getValue()))
+                .toList();
     }
 }

@@ -6,6 +6,7 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topic;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads the topics of a demo whole; for the few thousand records of one. */
+/** Reads whole topics of a demo, which have a few thousand records. */
 final class DemoTopics {
     private static final String ALT_TEXT = "alt text";
     private static final int LATENTS_SHOWN = 16;
@@ -40,7 +41,7 @@ final class DemoTopics {
         return reader.latents(connection.topics().latentsPrefix());
     }
 
-    /** How many ids a topic holds: of several records of an id the last counts, and a tombstone is none. */
+    /** Counts the ids in a topic: the last record of an id counts, unless it is a tombstone. */
     long ids(String topic) {
         Set<String> ids = new HashSet<>();
         reader.all(topic, record -> {
@@ -53,12 +54,33 @@ final class DemoTopics {
         return ids.size();
     }
 
-    /** The last rejection of each id. */
+    /** Counts the images that ingest admitted, and those of them that arrived without a text. */
+    Admitted admitted() {
+        Map<String, Boolean> withoutText = new HashMap<>();
+        Topic<Image> topic = connection.topics().images();
+        try (Deserializer<Image> deserializer = connection.deserializer(topic)) {
+            reader.all(topic.name(), record -> {
+                Image image = deserializer.deserialize(topic.name(), record.value());
+                if (image == null) {
+                    withoutText.remove(record.key());
+                } else {
+                    withoutText.put(record.key(), image.getAltText().orElse("").isBlank());
+                }
+            });
+        }
+        long without = withoutText.values().stream().filter(missing -> missing).count();
+        return new Admitted(withoutText.size(), without);
+    }
+
+    /** The admitted images, and how many of them have no text. */
+    record Admitted(long images, long withoutText) {}
+
+    /** Returns the last rejection of each id. */
     Map<String, Rejection> rejections() {
         return last(connection.topics().imagesRejected());
     }
 
-    /** Nouns by kind of caption: alt texts first, then the levels from short to dense. */
+    /** Returns the nouns by kind of caption: alt texts first, then the levels from short to dense. */
     List<NounCount> captions() {
         Map<String, List<Integer>> nouns = new TreeMap<>();
         for (Captions captions : last(connection.topics().captions()).values()) {
@@ -74,7 +96,7 @@ final class DemoTopics {
                 .toList();
     }
 
-    /** What a run reported, by step: of steps that were taken again, the last report. */
+    /** Returns the reports of a run by step; of a step that was repeated, the last report. */
     List<TrainingMetrics> metrics(String run) {
         Map<Long, TrainingMetrics> steps = new TreeMap<>();
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
@@ -89,7 +111,7 @@ final class DemoTopics {
         return List.copyOf(steps.values());
     }
 
-    /** Some of the newest latents of all sources. */
+    /** Returns some of the newest latents of all sources. */
     List<Latent> newestLatents(List<String> topics) {
         List<Latent> latents = new ArrayList<>();
         for (String name : topics) {

@@ -1,6 +1,6 @@
 package dev.latentstream.app.demo;
 
-import dev.latentstream.app.demo.Summary.Picture;
+import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.schemas.Caption;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decodes latents of the topics again, and shows them with their first captions. */
+/** Decodes latents of the topics again, and shows each with its first caption. */
 final class LatentGrid {
     private static final int COLUMNS = 4;
 
@@ -23,8 +23,8 @@ final class LatentGrid {
         this.decoder = decoder;
     }
 
-    /** Those of the newest one's shape that the decoder understands; empty where there are none. */
-    Optional<Picture> of(List<Latent> latents) {
+    /** Returns the latents of the newest one's shape that are of the decoder's autoencoder; empty if there are none. */
+    Optional<ImageGrid> of(List<Latent> latents) {
         List<Latent> alike = latents.stream()
                 .filter(latent -> latent.getEncoding().getEncoderId().equals(decoder.encoderId()))
                 .filter(latent -> latent.getEncoding()
@@ -40,7 +40,7 @@ final class LatentGrid {
                 .map(captions ->
                         captions.stream().map(Caption::getText).findFirst().orElse(""))
                 .toList();
-        return Optional.of(new Picture(SampleGrid.of(images, COLUMNS).png(), texts));
+        return Optional.of(new ImageGrid(SampleGrid.of(images, COLUMNS).png(), texts));
     }
 
     private static LatentBatch batch(List<Latent> latents) {

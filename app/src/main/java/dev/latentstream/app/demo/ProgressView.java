@@ -5,33 +5,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Turns what the stages report into what the terminal shows: one block that is redrawn in place where the terminal can do
- * that, else one line now and then.
- */
+/** Renders progress as text: on a terminal a block that is redrawn in place, else one line at a time. */
 final class ProgressView {
     private static final String UP_ONE_LINE = "\u001b[1A";
     private static final String CLEAR_LINE = "\u001b[2K";
+    private static final String WRAP_OFF = "\u001b[?7l"; // a wrapped line would count as two when the block is redrawn
+    private static final String WRAP_ON = "\u001b[?7h";
     private static final int BAR_WIDTH = 24;
+    private static final Duration RECENT = Duration.ofSeconds(30);
 
     private final boolean terminal;
     private int drawn;
 
-    /** @param terminal whether what it writes to understands control sequences */
+    /** @param terminal whether the output understands control sequences */
     public ProgressView(boolean terminal) {
         this.terminal = terminal;
     }
 
-    /** The characters to write for the next state. */
+    /** Returns the characters to write for the next state. */
     public String next(Progress progress) {
         if (!terminal) {
             return line(progress) + "\n";
         }
         List<String> lines = block(progress);
-        StringBuilder text = new StringBuilder((UP_ONE_LINE + CLEAR_LINE).repeat(drawn));
+        StringBuilder text = new StringBuilder((UP_ONE_LINE + CLEAR_LINE).repeat(drawn)).append(WRAP_OFF);
         lines.forEach(line -> text.append(line).append('\n'));
         drawn = lines.size();
-        return text.toString();
+        return text.append(WRAP_ON).toString();
     }
 
     private static List<String> block(Progress progress) {
@@ -50,7 +50,8 @@ final class ProgressView {
                     stage.perSecond(),
                     stage.note().isEmpty() ? "" : "  " + stage.note()));
         }
-        lines.add("  " + training(progress));
+        lines.add("  " + training(progress) + left(progress));
+        lines.add("  " + details(progress));
         return lines;
     }
 
@@ -60,29 +61,44 @@ final class ProgressView {
         for (Progress.Stage stage : progress.stages()) {
             line.append(String.format(Locale.ROOT, "  %s %d", stage.name(), stage.done()));
         }
-        return line.append("  ").append(training(progress)).toString();
+        line.append("  ").append(training(progress)).append(left(progress));
+        String details = details(progress);
+        return details.isEmpty()
+                ? line.toString()
+                : line.append("  ").append(details).toString();
     }
 
     private static String training(Progress progress) {
         double share = progress.steps() == 0 ? 0 : Math.min(1, progress.step() / (double) progress.steps());
         int filled = (int) Math.round(share * BAR_WIDTH);
         String bar = "[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "]";
-        String text = String.format(Locale.ROOT, "training %s step %d/%d", bar, progress.step(), progress.steps());
-        if (progress.imagesPerSecond() == 0) { // the first steps have not been reported on yet
-            return text;
-        }
-        return text
-                + String.format(
-                        Locale.ROOT,
-                        "  loss %.4f  %.1f images/s  waiting %.1f %%%s",
-                        progress.loss(),
-                        progress.imagesPerSecond(),
-                        progress.stall() * 100,
-                        left(progress));
+        return "training %s step %d/%d".formatted(bar, progress.step(), progress.steps());
+    }
+
+    private static String details(Progress progress) {
+        return progress.waiting().isEmpty()
+                ? progress.report().map(ProgressView::details).orElse("")
+                : progress.waiting();
+    }
+
+    private static String details(Progress.Report report) {
+        return String.format(
+                Locale.ROOT,
+                "loss %.4f at step %d%s  %.1f images/s  waiting for data %.1f %%",
+                report.loss(),
+                report.step(),
+                report.age().compareTo(RECENT) < 0 ? "" : ", " + age(report.age()),
+                report.imagesPerSecond(),
+                report.stall() * 100);
+    }
+
+    private static String age(Duration age) {
+        return age.toMinutes() == 0 ? age.toSeconds() + " s ago" : age.toMinutes() + " min ago";
     }
 
     private static String left(Progress progress) {
-        double stepsPerSecond = progress.stepsPerSecond();
+        double stepsPerSecond =
+                progress.report().map(Progress.Report::stepsPerSecond).orElse(0.0);
         if (stepsPerSecond <= 0 || progress.step() >= progress.steps()) {
             return "";
         }

@@ -2,51 +2,67 @@ package dev.latentstream.app.demo;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * What a demo did, for the page that it leaves behind.
+ * The results of a demo, for the page that it leaves.
  *
- * @param command the command that made it
- * @param ended when it was over
- * @param took how long it took
- * @param training how the trainer ended
- * @param topics records in each topic, in the order in which an image travels
- * @param rejections refused images by reason, the most frequent first
- * @param captions nouns by kind of caption: the alt texts first, then each density level
+ * @param training the state of the trainer at the end
  * @param loss the loss over the run
- * @param samples pictures that the trained model draws
- * @param decoded latents from the topics, decoded again
- * @param files what the demo left, for a person to find
+ * @param samples images sampled from the trained model
+ * @param decoded latents of the topics, decoded again
+ * @param files the files that the demo left
  */
 record Summary(
-        String command,
-        Instant ended,
-        Duration took,
+        Run run,
         Training training,
-        List<Count> topics,
-        List<Count> rejections,
-        List<NounCount> captions,
+        Records records,
         List<LossPoint> loss,
-        Optional<Picture> samples,
-        Optional<Picture> decoded,
+        Optional<ImageGrid> samples,
+        Optional<ImageGrid> decoded,
         List<String> files) {
     public Summary {
-        topics = List.copyOf(topics);
-        rejections = List.copyOf(rejections);
-        captions = List.copyOf(captions);
         loss = List.copyOf(loss);
         files = List.copyOf(files);
     }
 
-    /** How many of something. */
+    /**
+     * The call of the command.
+     *
+     * @param command as it was typed
+     * @param ended time of its end
+     * @param took its duration
+     */
+    public record Run(String command, Instant ended, Duration took) {}
+
+    /**
+     * The records in the topics.
+     *
+     * @param topics ids in each topic, in the order in which an image travels
+     * @param rejections refused images by reason, the most frequent first
+     * @param admitted images that ingest admitted
+     * @param withoutText how many of these arrived without a text
+     * @param captions nouns by kind of caption: the alt texts first, then each density level
+     */
+    public record Records(
+            List<Count> topics, List<Count> rejections, long admitted, long withoutText, List<NounCount> captions) {
+        public Records {
+            topics = List.copyOf(topics);
+            rejections = List.copyOf(rejections);
+            captions = List.copyOf(captions);
+        }
+    }
+
+    /** A named count. */
     public record Count(String name, long count) {}
 
     /**
      * The loss at a step.
      *
-     * @param loss mean since the point before
+     * @param loss mean since the previous point
      */
     public record LossPoint(long step, double loss) {}
 
@@ -54,19 +70,19 @@ record Summary(
      * Nouns in captions of one kind.
      *
      * @param kind {@code alt text} or the density level
-     * @param captions how many there are
-     * @param nouns mean distinct nouns in one of them
+     * @param captions number of captions
+     * @param nouns mean number of distinct nouns in a caption
      */
     public record NounCount(String kind, long captions, double nouns) {}
 
     /**
-     * How the trainer ended.
+     * The state of the trainer at the end.
      *
      * @param steps steps taken
      * @param imagesPerSecond over the whole run
      * @param stall share of the time spent waiting for data, 0 to 1
-     * @param sources realised share of each source, in percent
-     * @param choices realised share of each kind of caption, in percent
+     * @param sources realised share of each source, 0 to 1
+     * @param choices realised share of each kind of caption, 0 to 1
      */
     public record Training(long steps, double imagesPerSecond, double stall, List<Share> sources, List<Share> choices) {
         public Training {
@@ -83,14 +99,14 @@ record Summary(
     public record Share(String name, double share) {}
 
     /**
-     * A picture with what is to be seen on it.
+     * A grid of images with the text of each.
      *
      * @param png the file's bytes
      * @param texts one for each tile, row by row; may be empty
      */
     @SuppressWarnings("ArrayRecordComponent") // copied in and out
-    public record Picture(byte[] png, List<String> texts) {
-        public Picture {
+    public record ImageGrid(byte[] png, List<String> texts) {
+        public ImageGrid {
             png = png.clone();
             texts = List.copyOf(texts);
         }
@@ -99,5 +115,23 @@ record Summary(
         public byte[] png() {
             return png.clone();
         }
+    }
+
+    /** Returns the lines that a demo ends with: the refused images, the images without a text, and the files. */
+    List<String> closingLines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("refused         " + refused());
+        lines.add("without a text  %d of %d images".formatted(records.withoutText(), records.admitted()));
+        lines.addAll(files);
+        return lines;
+    }
+
+    private String refused() {
+        long refused = records.rejections().stream().mapToLong(Count::count).sum();
+        return refused == 0
+                ? "no image"
+                : records.rejections().stream()
+                        .map(reason -> reason.count() + " " + reason.name())
+                        .collect(Collectors.joining(", ", refused + (refused == 1 ? " image: " : " images: "), ""));
     }
 }

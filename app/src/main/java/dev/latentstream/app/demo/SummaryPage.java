@@ -1,8 +1,8 @@
 package dev.latentstream.app.demo;
 
 import dev.latentstream.app.demo.Summary.Count;
+import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.NounCount;
-import dev.latentstream.app.demo.Summary.Picture;
 import dev.latentstream.app.demo.Summary.Share;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,11 +16,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Writes a summary as one HTML file that needs no other: style and pictures are inside. */
+/** Renders a summary as one self-contained HTML file: style and images are inside. */
 final class SummaryPage {
     private SummaryPage() {}
 
-    /** The whole page. */
+    /** Returns the whole page. */
     public static String html(Summary summary) {
         return """
                 <!doctype html>
@@ -47,15 +47,17 @@ final class SummaryPage {
                 </body>
                 </html>
                 """.formatted(
-                        style(),
-                        "<code>%s</code><br>ended %s".formatted(escaped(summary.command()), summary.ended()),
-                        figures(summary),
-                        section("Loss", "Mean loss over the steps of the run.", new LossCurve(summary.loss()).svg()),
-                        picture("Samples", "What the trained model draws for these prompts.", summary.samples()),
-                        picture("Decoded latents", "What the trainer was fed, decoded again.", summary.decoded()),
-                        counts(summary),
-                        captions(summary),
-                        files(summary));
+                style(),
+                "<code>%s</code><br>ended %s"
+                        .formatted(
+                                escaped(summary.run().command()), summary.run().ended()),
+                figures(summary),
+                section("Loss", "Mean loss over the steps of the run.", new LossCurve(summary.loss()).svg()),
+                grid("Samples", "Sampled from the trained model for these prompts.", summary.samples()),
+                grid("Decoded latents", "Latents that the trainer read, decoded again.", summary.decoded()),
+                counts(summary),
+                captions(summary),
+                files(summary));
     }
 
     private static String figures(Summary summary) {
@@ -66,7 +68,7 @@ final class SummaryPage {
                         figure("last loss", lastLoss(summary)),
                         figure("images a second", decimal(training.imagesPerSecond(), 1)),
                         figure("waiting for data", percent(training.stall())),
-                        figure("in all", duration(summary.took())));
+                        figure("total time", duration(summary.run().took())));
     }
 
     private static String lastLoss(Summary summary) {
@@ -81,33 +83,38 @@ final class SummaryPage {
 
     private static String counts(Summary summary) {
         String topics = section(
-                "Records", "Records in each topic, in the order in which an image travels.", bars(summary.topics()));
-        String refused = summary.rejections().isEmpty()
+                "Records",
+                "Records in each topic, in the order in which an image travels.",
+                bars(summary.records().topics()));
+        String refused = summary.records().rejections().isEmpty()
                 ? "<p class=\"quiet\">No image was refused.</p>"
-                : bars(summary.rejections());
+                : bars(summary.records().rejections());
         return topics + section("Refused images", "By the rule that they broke.", refused);
     }
 
     private static String captions(Summary summary) {
-        double most =
-                summary.captions().stream().mapToDouble(NounCount::nouns).max().orElse(0);
-        String nouns = summary.captions().stream()
+        List<NounCount> kinds = summary.records().captions();
+        double max = kinds.stream().mapToDouble(NounCount::nouns).max().orElse(0);
+        String nouns = kinds.stream()
                 .map(kind -> bar(
                         kind.kind(),
-                        kind.nouns() / Math.max(most, 1e-9),
+                        kind.nouns() / Math.max(max, 1e-9),
                         "%s in %s captions".formatted(decimal(kind.nouns(), 2), number(kind.captions()))))
                 .collect(Collectors.joining("", "<dl class=\"bars\">", "</dl>"));
         return section(
-                        "Nouns a caption",
-                        "Mean distinct nouns: the text that came with the images against ours.",
+                        "Nouns per caption",
+                        "Mean distinct nouns: the texts that came with the images against synthetic captions. %s of %s images came without a text."
+                                .formatted(
+                                        number(summary.records().withoutText()),
+                                        number(summary.records().admitted())),
                         nouns)
                 + section(
                         "Mixture",
-                        "What the trainer took since the last change of its policy, by source.",
+                        "Training samples by source, since the last change of the mixture policy.",
                         shares(summary.training().sources()))
                 + section(
                         "Captions chosen",
-                        "The same, by kind of caption.",
+                        "The same samples by kind of caption.",
                         shares(summary.training().choices()));
     }
 
@@ -118,9 +125,9 @@ final class SummaryPage {
     }
 
     private static String bars(List<Count> counts) {
-        long most = counts.stream().mapToLong(Count::count).max().orElse(0);
+        long max = counts.stream().mapToLong(Count::count).max().orElse(0);
         return counts.stream()
-                .map(count -> bar(count.name(), count.count() / (double) Math.max(most, 1), number(count.count())))
+                .map(count -> bar(count.name(), count.count() / (double) Math.max(max, 1), number(count.count())))
                 .collect(Collectors.joining("", "<dl class=\"bars\">", "</dl>"));
     }
 
@@ -129,32 +136,32 @@ final class SummaryPage {
                 .formatted(escaped(name), decimal(share * 70, 2), escaped(value));
     }
 
-    private static String picture(String title, String says, Optional<Picture> picture) {
-        return picture.map(shown -> section(title, says, image(title, shown))).orElse("");
+    private static String grid(String title, String lead, Optional<ImageGrid> grid) {
+        return grid.map(shown -> section(title, lead, image(title, shown))).orElse("");
     }
 
-    private static String image(String title, Picture picture) {
-        String texts = picture.texts().stream()
+    private static String image(String title, ImageGrid grid) {
+        String texts = grid.texts().stream()
                 .map(text -> "<li>%s</li>".formatted(escaped(text)))
                 .collect(Collectors.joining());
         return "<img alt=\"%s\" src=\"data:image/png;base64,%s\">%s"
                 .formatted(
                         title,
-                        Base64.getEncoder().encodeToString(picture.png()),
+                        Base64.getEncoder().encodeToString(grid.png()),
                         texts.isEmpty() ? "" : "<ol class=\"quiet\">%s</ol>".formatted(texts));
     }
 
     private static String files(Summary summary) {
         return section(
                 "Files",
-                "What the demo left behind.",
+                "Written by this demo.",
                 summary.files().stream()
                         .map(file -> "<li><code>%s</code></li>".formatted(escaped(file)))
                         .collect(Collectors.joining("", "<ul>", "</ul>")));
     }
 
-    private static String section(String title, String says, String content) {
-        return "<section><h2>%s</h2><p class=\"quiet\">%s</p>%s</section>".formatted(title, says, content);
+    private static String section(String title, String lead, String content) {
+        return "<section><h2>%s</h2><p class=\"quiet\">%s</p>%s</section>".formatted(title, lead, content);
     }
 
     private static String style() {

@@ -2,10 +2,14 @@ package dev.latentstream.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.app.TrainingReports;
+import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +18,7 @@ class DemoMonitorTest {
 
     private final Meters meters = new Meters();
     private long nanos;
-    private final DemoMonitor monitor = new DemoMonitor(meters, 0, 300, 32, CORES, () -> nanos);
+    private final DemoMonitor monitor = monitor(0);
 
     @AfterEach
     void closeMeters() {
@@ -22,7 +26,7 @@ class DemoMonitorTest {
     }
 
     @Test
-    void aTrainerSharesTheCoresAsLongAsImagesAreBehind() {
+    void aTrainerSharesTheCoresWhileImagesAreInFlight() {
         admitted(64);
         received("latent-encoder", 64);
         received("captioning", 32);
@@ -33,7 +37,7 @@ class DemoMonitorTest {
     }
 
     @Test
-    void aTrainerHasAllCoresOnceTheOthersHaveCaughtUpAndRest() {
+    void aTrainerHasAllCoresOnceTheOthersHaveCaughtUpAndAreIdle() {
         admitted(64);
         received("latent-encoder", 64);
         received("captioning", 64);
@@ -45,7 +49,7 @@ class DemoMonitorTest {
     }
 
     @Test
-    void aTrainerHasAllCoresWhereADemoGoesOnWithoutNewImages() {
+    void aTrainerHasAllCoresIfAResumedDemoHasNoNewImages() {
         after(Duration.ofMinutes(1));
 
         assertThat(monitor.threads()).isEqualTo(CORES);
@@ -54,6 +58,62 @@ class DemoMonitorTest {
     @Test
     void oneCoreIsNotHalved() {
         assertThat(DemoMonitor.shared(1)).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstStepWaitsForCaptionsThenForLatentsThenForSamples() {
+        assertThat(waiting()).isEqualTo("waiting for the first images");
+        assertThat(waiting(source("scenes")))
+                .isEqualTo("waiting for 64 latents of scenes (none so far; the first captions are being made)");
+
+        received("captioning", 30);
+        nanos += Duration.ofSeconds(10).toNanos();
+        joined("scenes", 12);
+        assertThat(waiting(source("photos"), source("scenes")))
+                .isEqualTo("waiting for 64 latents of scenes (12 so far; captioning is at 3.0 images/s)");
+
+        joined("scenes", 52);
+        assertThat(waiting(source("scenes"))).isEqualTo("drawing samples before the first step");
+        monitor.samples(Path.of("step-00000000.png"));
+        assertThat(waiting(source("scenes"))).isEqualTo("taking the first step");
+        meters.count(Meter.TRAINER_STEPS);
+        assertThat(waiting(source("scenes"))).isEmpty();
+    }
+
+    @Test
+    void aResumedRunNamesItsCheckpoint() {
+        assertThat(monitor(300).progress(List.of()).waiting()).isEqualTo("resuming from the checkpoint of step 300");
+    }
+
+    @Test
+    void aReportHasItsOwnStepAndAge() {
+        DemoMonitor resumed = monitor(300);
+        resumed.progress(TrainingReports.of(310, 64, 0));
+        nanos += Duration.ofMinutes(2).toNanos();
+
+        Progress.Report report = resumed.progress(List.of()).report().orElseThrow();
+
+        assertThat(report.step()).isEqualTo(10);
+        assertThat(report.age()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(report.stepsPerSecond()).isEqualTo(2);
+    }
+
+    private DemoMonitor monitor(long stepsBefore) {
+        return new DemoMonitor(meters, new DemoMonitor.Run(stepsBefore, 300, 32, 64, true), CORES, () -> nanos);
+    }
+
+    private String waiting(SourceProgress... sources) {
+        return monitor.progress(List.of(sources)).waiting();
+    }
+
+    private static SourceProgress source(String name) {
+        return new SourceProgress(name, 80, 0, 0, 0, 0, OptionalLong.of(80), Duration.ofSeconds(1));
+    }
+
+    private void joined(String source, int latents) {
+        for (int i = 0; i < latents; i++) {
+            meters.count(Meter.STAGE_RECORDS, "latent-join", source, "joined");
+        }
     }
 
     private void admitted(int images) {

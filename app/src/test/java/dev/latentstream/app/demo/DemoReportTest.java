@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.app.TrainingReports;
 import dev.latentstream.app.demo.Summary.Training;
+import dev.latentstream.schemas.TrainingMetrics;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DemoReportTest {
     @Test
-    void ratesAndWaitingAreOfTheTimeThatTheReportsTook() {
+    void ratesAndStallAreWeightedByTheTimeOfEachReport() {
         Training training =
                 DemoReport.training(List.of(TrainingReports.of(10, 10, 0.9), TrainingReports.of(20, 90, 0)));
 
@@ -21,7 +22,16 @@ class DemoReportTest {
     }
 
     @Test
-    void aRunWithoutAReportHasNone() {
+    void aRunWithoutReportsHasNoSteps() {
         assertThat(DemoReport.training(List.of()).steps()).isZero();
+    }
+
+    @Test
+    void reportsBeyondTheStepWhereTheRunEndedAreDropped() {
+        List<TrainingMetrics> kept = DemoReport.upTo(
+                10,
+                List.of(TrainingReports.of(5, 10, 0), TrainingReports.of(10, 10, 0), TrainingReports.of(15, 10, 0)));
+
+        assertThat(kept).extracting(TrainingMetrics::getStep).containsExactly(5L, 10L);
     }
 }

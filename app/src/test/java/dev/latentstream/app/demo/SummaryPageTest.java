@@ -3,9 +3,9 @@ package dev.latentstream.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.app.demo.Summary.Count;
+import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.LossPoint;
 import dev.latentstream.app.demo.Summary.NounCount;
-import dev.latentstream.app.demo.Summary.Picture;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
 import java.awt.Color;
@@ -29,7 +29,7 @@ import org.w3c.dom.Document;
 
 class SummaryPageTest {
     @Test
-    void countsAndSharesAreTold() {
+    void pageShowsCountsAndShares() {
         String html = SummaryPage.html(summary(500));
 
         assertThat(html)
@@ -37,18 +37,27 @@ class SummaryPageTest {
                 .contains("<dt>TOO_SMALL</dt>", "<span>24</span>")
                 .contains("<dt>dense</dt>", "<span>7.90 in 2,000 captions</span>")
                 .contains("<dt>photos</dt>", "<span>66.7 %</span>")
+                .contains("310 of 1,200 images came without a text.")
                 .contains("8 min 05 s");
     }
 
     @Test
-    void textOfOthersCannotBecomeMarkup() {
+    void closingLinesCountRefusedImagesByReasonAndImagesWithoutAText() {
+        assertThat(summary(500).closingLines())
+                .startsWith(
+                        "refused         40 images: 24 TOO_SMALL, 16 DUPLICATE", "without a text  310 of 1200 images")
+                .endsWith(".latentstream/summary.html");
+    }
+
+    @Test
+    void textFromOutsideCannotBecomeMarkup() {
         assertThat(SummaryPage.html(summary(500)))
                 .contains("a &lt;script&gt; &amp; a cat")
                 .doesNotContain("<script>");
     }
 
     @Test
-    void pageNeedsNoOtherFile() {
+    void pageIsSelfContained() {
         assertThat(SummaryPage.html(summary(500))).doesNotContain("src=\"h", "href=", "url(", "@import");
     }
 
@@ -74,41 +83,46 @@ class SummaryPageTest {
     }
 
     @Test
-    void runOfOneStepHasAPageToo() {
+    void aRunOfOneStepHasAPageToo() {
         assertThat(SummaryPage.html(summary(1))).contains("Too few steps for a curve.");
     }
 
     static Summary summary(int steps) {
         Random random = new Random(1);
         return new Summary(
-                "latentstream demo --images photos --steps " + steps,
-                Instant.parse("2026-01-02T03:04:05Z"),
-                Duration.ofSeconds(485),
+                new Summary.Run(
+                        "latentstream demo --images photos --steps " + steps,
+                        Instant.parse("2026-01-02T03:04:05Z"),
+                        Duration.ofSeconds(485)),
                 new Training(
                         steps,
                         52.31,
                         0.012,
                         List.of(new Share("photos", 2 / 3.0), new Share("scenes", 1 / 3.0)),
                         List.of(new Share("alt", 0.4), new Share("dense", 0.5), new Share("none", 0.1))),
-                List.of(
-                        new Count("images-raw", 1240),
-                        new Count("images", 1200),
-                        new Count("images-rejected", 40),
-                        new Count("captions", 1200),
-                        new Count("encodings", 1200),
-                        new Count("latents-photos", 31),
-                        new Count("latents-scenes", 1169)),
-                List.of(new Count("TOO_SMALL", 24), new Count("DUPLICATE", 16)),
-                List.of(
-                        new NounCount("alt text", 1200, 2.1),
-                        new NounCount("short", 2000, 2.4),
-                        new NounCount("medium", 2000, 4.6),
-                        new NounCount("dense", 2000, 7.9)),
+                new Summary.Records(
+                        List.of(
+                                new Count("images-raw", 1240),
+                                new Count("images", 1200),
+                                new Count("images-rejected", 40),
+                                new Count("captions", 1200),
+                                new Count("encodings", 1200),
+                                new Count("latents-photos", 31),
+                                new Count("latents-scenes", 1169)),
+                        List.of(new Count("TOO_SMALL", 24), new Count("DUPLICATE", 16)),
+                        1200,
+                        310,
+                        List.of(
+                                new NounCount("alt text", 1200, 2.1),
+                                new NounCount("short", 2000, 2.4),
+                                new NounCount("medium", 2000, 4.6),
+                                new NounCount("dense", 2000, 7.9))),
                 IntStream.range(0, steps)
                         .mapToObj(i -> new LossPoint(i, 0.2 + 0.8 * Math.exp(-i / 80.0) + 0.05 * random.nextGaussian()))
                         .toList(),
-                Optional.of(new Picture(tiles(), List.of("a red house", "a <script> & a cat", "a tree", "a blue car"))),
-                Optional.of(new Picture(tiles(), List.of())),
+                Optional.of(
+                        new ImageGrid(tiles(), List.of("a red house", "a <script> & a cat", "a tree", "a blue car"))),
+                Optional.of(new ImageGrid(tiles(), List.of())),
                 List.of(".latentstream/runs/1/checkpoint", ".latentstream/summary.html"));
     }
 
