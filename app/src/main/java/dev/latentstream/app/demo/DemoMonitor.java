@@ -91,7 +91,7 @@ final class DemoMonitor implements TrainingListener {
                 stages,
                 step,
                 run.steps(),
-                step > 0 ? "" : waiting(sources, stages),
+                activity(step, sources, stages),
                 Optional.ofNullable(latest).map(received -> report(received, now)));
     }
 
@@ -104,6 +104,13 @@ final class DemoMonitor implements TrainingListener {
                 metrics.getLoss(),
                 metrics.getImagesPerSecond(),
                 metrics.getStall());
+    }
+
+    private String activity(long step, Collection<SourceProgress> sources, List<Progress.Stage> stages) {
+        if (step == 0) {
+            return waiting(sources, stages);
+        }
+        return step < run.steps() ? "" : "writing a checkpoint and samples";
     }
 
     /** Returns what the first step waits for. One source that is ready is enough: the fullest is shown. */

@@ -11,10 +11,10 @@ import java.util.Optional;
  * @param stages the output of each stage
  * @param step training steps taken
  * @param steps training steps to take
- * @param waiting what the first step waits for; empty once it is taken
+ * @param activity what the trainer does before its first step or after its last one; else empty
  * @param report the trainer's latest report, if there is one
  */
-record Progress(Duration elapsed, List<Stage> stages, long step, long steps, String waiting, Optional<Report> report) {
+record Progress(Duration elapsed, List<Stage> stages, long step, long steps, String activity, Optional<Report> report) {
     public Progress {
         stages = List.copyOf(stages);
     }

@@ -76,9 +76,10 @@ final class ProgressView {
     }
 
     private static String details(Progress progress) {
-        return progress.waiting().isEmpty()
-                ? progress.report().map(ProgressView::details).orElse("")
-                : progress.waiting();
+        String report = progress.report().map(ProgressView::details).orElse("");
+        return report.isEmpty() || progress.activity().isEmpty()
+                ? report + progress.activity()
+                : report + "  " + progress.activity();
     }
 
     private static String details(Progress.Report report) {
@@ -87,7 +88,7 @@ final class ProgressView {
                 "loss %.4f at step %d%s  %.1f images/s  waiting for data %.1f %%",
                 report.loss(),
                 report.step(),
-                report.age().compareTo(RECENT) < 0 ? "" : ", " + age(report.age()),
+                isRecent(report) ? "" : ", " + age(report.age()),
                 report.imagesPerSecond(),
                 report.stall() * 100);
     }
@@ -97,12 +98,18 @@ final class ProgressView {
     }
 
     private static String left(Progress progress) {
-        double stepsPerSecond =
-                progress.report().map(Progress.Report::stepsPerSecond).orElse(0.0);
+        double stepsPerSecond = progress.report()
+                .filter(ProgressView::isRecent)
+                .map(Progress.Report::stepsPerSecond)
+                .orElse(0.0);
         if (stepsPerSecond <= 0 || progress.step() >= progress.steps()) {
             return "";
         }
         Duration left = Duration.ofSeconds(Math.round((progress.steps() - progress.step()) / stepsPerSecond));
         return "  %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart());
+    }
+
+    private static boolean isRecent(Progress.Report report) {
+        return report.age().compareTo(RECENT) < 0;
     }
 }

@@ -62,27 +62,34 @@ class DemoMonitorTest {
 
     @Test
     void theFirstStepWaitsForCaptionsThenForLatentsThenForSamples() {
-        assertThat(waiting()).isEqualTo("waiting for the first images");
-        assertThat(waiting(source("scenes")))
+        assertThat(activity()).isEqualTo("waiting for the first images");
+        assertThat(activity(source("scenes")))
                 .isEqualTo("waiting for 64 latents of scenes (none so far; the first captions are being made)");
 
         received("captioning", 30);
         nanos += Duration.ofSeconds(10).toNanos();
         joined("scenes", 12);
-        assertThat(waiting(source("photos"), source("scenes")))
+        assertThat(activity(source("photos"), source("scenes")))
                 .isEqualTo("waiting for 64 latents of scenes (12 so far; captioning is at 3.0 images/s)");
 
         joined("scenes", 52);
-        assertThat(waiting(source("scenes"))).isEqualTo("drawing samples before the first step");
+        assertThat(activity(source("scenes"))).isEqualTo("drawing samples before the first step");
         monitor.samples(Path.of("step-00000000.png"));
-        assertThat(waiting(source("scenes"))).isEqualTo("taking the first step");
+        assertThat(activity(source("scenes"))).isEqualTo("taking the first step");
         meters.count(Meter.TRAINER_STEPS);
-        assertThat(waiting(source("scenes"))).isEmpty();
+        assertThat(activity(source("scenes"))).isEmpty();
+    }
+
+    @Test
+    void theLastStepIsFollowedByACheckpointAndSamples() {
+        meters.add(Meter.TRAINER_STEPS, 300);
+
+        assertThat(activity()).isEqualTo("writing a checkpoint and samples");
     }
 
     @Test
     void aResumedRunNamesItsCheckpoint() {
-        assertThat(monitor(300).progress(List.of()).waiting()).isEqualTo("resuming from the checkpoint of step 300");
+        assertThat(monitor(300).progress(List.of()).activity()).isEqualTo("resuming from the checkpoint of step 300");
     }
 
     @Test
@@ -102,8 +109,8 @@ class DemoMonitorTest {
         return new DemoMonitor(meters, new DemoMonitor.Run(stepsBefore, 300, 32, 64, true), CORES, () -> nanos);
     }
 
-    private String waiting(SourceProgress... sources) {
-        return monitor.progress(List.of(sources)).waiting();
+    private String activity(SourceProgress... sources) {
+        return monitor.progress(List.of(sources)).activity();
     }
 
     private static SourceProgress source(String name) {
@@ -126,7 +133,7 @@ class DemoMonitorTest {
         meters.add(Meter.STAGE_RECEIVED, images, stage);
     }
 
-    /** Looks now, and twice when the time is over: rates are of the last looks. */
+    /** Reads the progress now and twice after a time, since rates compare consecutive reads. */
     private void after(Duration time) {
         monitor.progress(List.of());
         nanos += time.toNanos();

@@ -33,11 +33,11 @@ class ProgressViewTest {
     }
 
     @Test
-    void anOldReportShowsItsAge() {
+    void anOldReportShowsItsAgeAndPredictsNothing() {
         assertThat(new ProgressView(false).next(progress(Duration.ofSeconds(45))))
                 .contains("loss 0.2500 at step 140, 45 s ago  ");
         assertThat(new ProgressView(false).next(progress(Duration.ofMinutes(3))))
-                .contains("loss 0.2500 at step 140, 3 min ago  ");
+                .contains("step 150/300  loss 0.2500 at step 140, 3 min ago  ");
     }
 
     @Test
