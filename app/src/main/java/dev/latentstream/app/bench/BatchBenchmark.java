@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.header.Headers;
 
-/** A stage that feeds a device, in batches: the loop against its processor. */
+/** A stage that feeds a device in batches: the batch loop through Kafka against its bare processor. */
 final class BatchBenchmark implements StageBenchmark {
     private final StageSettings settings;
     private final BenchStage name;
@@ -29,7 +29,7 @@ final class BatchBenchmark implements StageBenchmark {
     private final BatchProcessor<Image> processor;
     private final Meters meters = new Meters();
 
-    /** Makes what is measured, each with networks of its own. */
+    /** Creates the two sides of a measurement, each with networks of its own. */
     interface Wiring extends AutoCloseable {
         BatchProcessor<Image> processor(KafkaConnection connection, Policies policies, Meters meters)
                 throws IOException;
@@ -40,7 +40,7 @@ final class BatchBenchmark implements StageBenchmark {
         void close();
     }
 
-    /** @param images in whole batches */
+    /** @param images a multiple of the batch size */
     BatchBenchmark(
             StageSettings settings, BenchStage name, int batchSize, List<KeyedRecord<Image>> images, Wiring wiring)
             throws IOException {
@@ -107,7 +107,7 @@ final class BatchBenchmark implements StageBenchmark {
         }
     }
 
-    /** In whole batches. */
+    /** A multiple of the batch size. */
     private int warmUp() {
         return BenchPlan.warmUp(images.size() / batchSize) * batchSize;
     }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures the stages of a plan in turn, each with nothing beside it but the broker.
  *
- * <p>Bare and Kafka's side alternate, after a round of each that does not count.
+ * <p>The bare side and Kafka's side alternate, after a round of each as warm-up.
  */
 final class Bench {
     private static final double BATCHES_BOUND = 0.85;
     private static final double INGEST_BOUND = 0.7;
-    private static final double WAITING_BOUND = 0.02;
+    private static final double STALL_BOUND = 0.02;
 
     private final BenchPlan plan;
     private final StageSettings settings;
@@ -26,9 +26,9 @@ final class Bench {
     private final Cancellation stop;
 
     /**
-     * Measures nothing yet.
+     * Does not measure yet.
      *
-     * @param progress is told what is going on
+     * @param progress receives a line for each round
      */
     public Bench(BenchPlan plan, StageSettings settings, Consumer<String> progress, Cancellation stop) {
         this.plan = plan;
@@ -40,10 +40,10 @@ final class Bench {
     /**
      * Measures, which takes minutes.
      *
-     * @throws BenchStopped when it was told to end
+     * @throws BenchStopped if it is cancelled
      */
     public BenchReport run() throws IOException, InterruptedException {
-        List<RawImage> raw = plan.mostImages() == 0 ? List.of() : raw();
+        List<RawImage> raw = plan.maxImages() == 0 ? List.of() : raw();
         List<BenchResult> comparisons = new ArrayList<>();
         if (plan.stages().contains(BenchStage.INGEST)) {
             comparisons.add(ingest(raw));
@@ -51,8 +51,8 @@ final class Bench {
         if (plan.stages().contains(BenchStage.CAPTIONING) || plan.stages().contains(BenchStage.ENCODING)) {
             comparisons.addAll(batches(BenchImages.examined(raw, settings.ingest(), stop)));
         }
-        @Nullable DataStall waiting = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
-        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, waiting);
+        @Nullable DataStall stall = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
+        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, stall);
     }
 
     private String origin() {
@@ -63,11 +63,11 @@ final class Bench {
 
     private List<RawImage> raw() throws IOException, InterruptedException {
         if (plan.folder() != null) {
-            int most = settings.ingest().bounds().maxImageBytes();
-            return BenchImages.ofFolder(plan.folder(), plan.mostImages(), most, stop);
+            int maxBytes = settings.ingest().bounds().maxImageBytes();
+            return BenchImages.ofFolder(plan.folder(), plan.maxImages(), maxBytes, stop);
         }
-        progress.accept("drawing %d scenes".formatted(plan.mostImages()));
-        return BenchImages.drawn(plan.seed(), plan.mostImages(), stop);
+        progress.accept("drawing %d scenes".formatted(plan.maxImages()));
+        return BenchImages.drawn(plan.seed(), plan.maxImages(), stop);
     }
 
     private BenchResult ingest(List<RawImage> raw) throws IOException, InterruptedException {
@@ -157,6 +157,6 @@ final class Bench {
                     .formatted(round, measured.imagesPerSecond(), measured.share() * 100));
             rounds.add(measured);
         }
-        return new DataStall(plan.steps(), settings.trainer().batchSize(), WAITING_BOUND, rounds);
+        return new DataStall(plan.steps(), settings.trainer().batchSize(), STALL_BOUND, rounds);
     }
 }

@@ -30,14 +30,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures what Kafka costs the stages. */
+/** Measures the cost of Kafka for each stage. */
 @Command(
         name = "bench",
         subcommands = BenchModelsCommand.class,
         description = {
             "Measure each stage: images/s through Kafka against images/s of its bare function in this process,",
             "and the share of time that a trainer waits for data.",
-            "It starts a broker of its own in a temporary folder, which goes with it. Some minutes; give it a quiet machine."
+            "It starts a broker of its own in a temporary folder, which it deletes at the end. Takes minutes; needs an idle machine."
         })
 public final class BenchCommand implements Callable<Integer> {
     @Spec
@@ -59,20 +59,20 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "Images a round, the first quarter of them as warm-up. Default: enough for some seconds")
+            description = "Images per round, the first quarter of them as warm-up. Default: enough for some seconds")
     private @Nullable Integer count;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Training steps a round. Default: ${DEFAULT-VALUE}",
+            description = "Training steps per round. Default: ${DEFAULT-VALUE}",
             defaultValue = "60")
     private int steps;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Rounds of each side, after one that does not count. Default: ${DEFAULT-VALUE}",
+            description = "Measured rounds of each side, after one of warm-up. Default: ${DEFAULT-VALUE}",
             defaultValue = "3")
     private int rounds;
 
@@ -82,7 +82,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Decides scenes and training. Default: ${DEFAULT-VALUE}",
+            description = "Seed of scenes and training. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     private long seed;
 
@@ -92,7 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings of the stages (pipeline.yaml), their cluster and folders excepted.")
+            description = "Settings of the stages (pipeline.yaml), except for their cluster and folders.")
     private @Nullable Path config;
 
     @Option(names = "--json", description = "As one JSON object.")
@@ -158,7 +158,7 @@ public final class BenchCommand implements Callable<Integer> {
                 Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException gone) {
-            // whoever else cleans up temporary folders was quicker
+            // deleted meanwhile by whatever cleans up temporary folders
         }
     }
 }

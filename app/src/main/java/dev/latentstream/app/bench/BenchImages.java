@@ -28,11 +28,11 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** The images that are measured with: as they come, and as ingest passes them on. */
+/** The images of a benchmark, as they arrive and as ingest passes them on. */
 final class BenchImages {
     static final String SOURCE = "bench";
 
-    /** What ingest keeps of a photograph, so that neither side saves work by shrinking. */
+    /** The working size of ingest, in pixels, so that neither side has to scale images down. */
     static final int SIDE = 512;
 
     private static final float JPEG_QUALITY = 0.9f;
@@ -40,7 +40,7 @@ final class BenchImages {
 
     private BenchImages() {}
 
-    /** Drawn scenes as JPEG files. */
+    /** Draws scenes as JPEG files. */
     static List<RawImage> drawn(long seed, int count, Cancellation stop) throws IOException, InterruptedException {
         List<RawImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -51,7 +51,7 @@ final class BenchImages {
         return images;
     }
 
-    /** The first images of a folder; fewer where it has no more, or where they would take more than a quarter of the heap. */
+    /** Reads the first images of a folder; fewer if it has no more, or if they would take more than a quarter of the heap. */
     static List<RawImage> ofFolder(Path folder, int count, int maxImageBytes, Cancellation stop)
             throws IOException, InterruptedException {
         List<RawImage> images = new ArrayList<>();
@@ -70,7 +70,7 @@ final class BenchImages {
         return images;
     }
 
-    /** What ingest makes of them, by image id; without what it refuses. */
+    /** Returns the images that ingest admits, as it passes them on, by image id. */
     static List<KeyedRecord<Image>> examined(List<RawImage> raw, IngestSettings settings, Cancellation stop)
             throws InterruptedException {
         Function<RawImage, Candidate> examine = IngestStage.examination(settings);
@@ -86,9 +86,9 @@ final class BenchImages {
     }
 
     /**
-     * The first of them, as many whole batches as there are and are asked for.
+     * Returns the first images: at most {@code count} of them, in whole batches.
      *
-     * @throws Failure where too few are left to measure with
+     * @throws Failure if too few are left for a measurement
      */
     static <T> List<T> wholeBatches(List<T> images, int count, int batchSize) {
         int batches = Math.min(count, images.size()) / batchSize;
@@ -103,9 +103,9 @@ final class BenchImages {
         return new RawImage(ByteBuffer.wrap(file), SOURCE, uri, null, Map.of());
     }
 
-    private static byte[] jpeg(BufferedImage picture) throws IOException {
-        BufferedImage rgb = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
-        rgb.createGraphics().drawImage(picture, 0, 0, null);
+    private static byte[] jpeg(BufferedImage image) throws IOException {
+        BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+        rgb.createGraphics().drawImage(image, 0, 0, null);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {

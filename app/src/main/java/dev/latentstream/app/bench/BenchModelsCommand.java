@@ -23,13 +23,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Times the networks themselves. */
+/** Measures the networks alone. */
 @Command(
         name = "models",
         description = {
             "Time networks of random weights: forward passes, whole training steps (forward, backward, clipping, AdamW, average),",
             "the VAE's encoder and a captioner. tools/reference/bench.py runs the same in PyTorch, in turns with this command.",
-            "Memory is the process's greatest since the case began; for a figure that a case alone has caused, ask for one case."
+            "Memory is the peak of the process since the case started; for the peak of one case alone, measure only that case."
         })
 final class BenchModelsCommand implements Callable<Integer> {
     @Spec
@@ -45,7 +45,7 @@ final class BenchModelsCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Measured rounds of a case, after three that do not count. Default: ${DEFAULT-VALUE}",
+            description = "Measured rounds of a case, after three of warm-up. Default: ${DEFAULT-VALUE}",
             defaultValue = "10")
     private int rounds;
 
@@ -56,13 +56,13 @@ final class BenchModelsCommand implements Callable<Integer> {
             defaultValue = "FLOAT32")
     private StepComputation.Arithmetic multiplications = StepComputation.Arithmetic.FLOAT32;
 
-    @Option(names = "--recompute", description = "Compute blocks again on the way back, for less memory.")
+    @Option(names = "--recompute", description = "Recompute blocks in the backward pass, for less memory.")
     private boolean recompute;
 
     @Option(
             names = "--micro-batch",
             paramLabel = "N",
-            description = "Send at most so many samples of a step through a network at once. Default: all",
+            description = "Maximum number of samples of a step in one forward pass. Default: all",
             defaultValue = "0")
     private int microBatch;
 

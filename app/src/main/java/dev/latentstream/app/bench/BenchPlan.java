@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bench is asked to do.
+ * The options of a benchmark.
  *
  * @param folder of images; null for drawn scenes
- * @param count images a round; null for as many as each stage needs for a window of some seconds on two cores
- * @param steps training steps a round
+ * @param count images per round; null for as many as each stage processes within seconds on two cores
+ * @param steps training steps per round
  * @param rounds on each side
  * @param seed of drawn scenes and of training
  * @param device of networks
@@ -24,7 +24,7 @@ record BenchPlan(
         int rounds,
         long seed,
         Device device) {
-    /** With a quarter as warm-up, a window of more than one batch is left. */
+    /** With a quarter as warm-up, more than one batch is timed. */
     static final int FEWEST_BATCHES = 4;
 
     private static final int FEWEST = 16;
@@ -39,12 +39,12 @@ record BenchPlan(
         Checks.between("steps", steps, 2, 100_000);
     }
 
-    /** Images a round of one stage. */
+    /** Returns the images per round of one stage. */
     int images(BenchStage stage) {
         return switch (stage) {
             case INGEST, ENCODING -> orElse(1600);
             case CAPTIONING -> orElse(192);
-            case TRAINER -> 0; // it draws its own
+            case TRAINER -> 0; // TrainerBenchmark draws scenes of its own
         };
     }
 
@@ -52,13 +52,13 @@ record BenchPlan(
         return count == null ? usual : count;
     }
 
-    /** How many of some images or batches are warm-up. */
+    /** Returns how many of a number of images or batches are warm-up. */
     static int warmUp(int count) {
         return count / 4;
     }
 
-    /** The most that any stage needs. */
-    int mostImages() {
+    /** Returns the maximum over the stages. */
+    int maxImages() {
         return stages.stream().mapToInt(this::images).max().orElse(0);
     }
 }

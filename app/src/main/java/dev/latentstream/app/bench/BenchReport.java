@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bench measured.
+ * The results of a benchmark.
  *
- * @param images where they come from
- * @param waiting null where the trainer was not measured
+ * @param images their origin
+ * @param waiting null if the trainer was not measured
  */
 record BenchReport(
         MachineFacts machine,
@@ -22,7 +22,7 @@ record BenchReport(
         stages = List.copyOf(stages);
     }
 
-    /** For a person to read. */
+    /** Returns the report as text. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(machine.line());
@@ -31,7 +31,7 @@ record BenchReport(
         if (!stages.isEmpty()) {
             lines.addAll(table());
         }
-        Optional.ofNullable(waiting).ifPresent(w -> lines.add(text(w)));
+        Optional.ofNullable(waiting).ifPresent(stall -> lines.add(text(stall)));
         lines.add("Medians of the rounds, least-greatest beside them.");
         return lines;
     }
@@ -72,18 +72,18 @@ record BenchReport(
         return lines;
     }
 
-    private static String text(DataStall waiting) {
+    private static String text(DataStall stall) {
         return String.format(
                 Locale.ROOT,
                 "trainer: waits for data %.1f %% of its time (%.1f-%.1f), bound <= %.0f %%: %s; %d steps of %d, %.1f images/s",
-                waiting.share().median() * 100,
-                waiting.share().least() * 100,
-                waiting.share().greatest() * 100,
-                waiting.bound() * 100,
-                waiting.isMet() ? "met" : "missed",
-                waiting.steps(),
-                waiting.batchSize(),
-                waiting.imagesPerSecond().median());
+                stall.share().median() * 100,
+                stall.share().least() * 100,
+                stall.share().greatest() * 100,
+                stall.bound() * 100,
+                stall.isMet() ? "met" : "missed",
+                stall.steps(),
+                stall.batchSize(),
+                stall.imagesPerSecond().median());
     }
 
     private static String decimal(String format, double value) {

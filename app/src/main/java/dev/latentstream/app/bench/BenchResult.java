@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A stage through Kafka against its bare function, several times in turn.
+ * The rounds of one stage, through Kafka against its bare function.
  *
- * @param images how many went through in each round, on each side; the first quarter is warm-up
- * @param imageBytes mean size of what the stage reads, in bytes
- * @param batchSize images that the function is given at once
- * @param threads that the stage has of its own: those that call the function
- * @param bound the least ratio that is good enough
+ * @param images per round and side; the first quarter is warm-up
+ * @param imageBytes mean size of the images that the stage reads, in bytes
+ * @param batchSize images per call of the function
+ * @param threads of the stage that call the function
+ * @param bound minimum ratio that is acceptable
  */
 record BenchResult(
         BenchStage stage, int images, long imageBytes, int batchSize, int threads, double bound, List<Round> rounds) {
-    /** Both sides, measured one right after the other. */
+    /** Both sides, measured one directly after the other. */
     public record Round(Throughput bare, Throughput kafka) {
         public double ratio() {
             return kafka.imagesPerSecond() / bare.imagesPerSecond();
@@ -35,17 +35,17 @@ record BenchResult(
         return spread(round -> round.kafka().imagesPerSecond());
     }
 
-    /** Milliseconds an image. */
+    /** Milliseconds per image. */
     public MedianAndRange bareCpu() {
         return spread(round -> round.bare().cpuMillis());
     }
 
-    /** Milliseconds an image; the broker's are not among them. */
+    /** Milliseconds per image, without those of the broker. */
     public MedianAndRange kafkaCpu() {
         return spread(round -> round.kafka().cpuMillis());
     }
 
-    /** Of the ratios of the rounds, so that a machine that became slower between two rounds does not count. */
+    /** Statistics of the ratios of the rounds, so that a machine that slows down between two rounds does not matter. */
     public MedianAndRange ratio() {
         return spread(Round::ratio);
     }

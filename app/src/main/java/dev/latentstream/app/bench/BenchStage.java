@@ -2,7 +2,7 @@ package dev.latentstream.app.bench;
 
 import java.util.Locale;
 
-/** What can be measured. */
+/** The stages that can be measured. */
 enum BenchStage {
     INGEST,
     CAPTIONING,

@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-/** A bench was told to end before its time. */
+/** Thrown when a benchmark is cancelled. */
 final class BenchStopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 

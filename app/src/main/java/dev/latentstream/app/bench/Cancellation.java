@@ -2,18 +2,18 @@ package dev.latentstream.app.bench;
 
 import java.time.Duration;
 
-/** Tells a measure that it is to end before its time. */
+/** A request to end a measurement early. */
 @FunctionalInterface
 interface Cancellation {
-    /** Whether it is to end; waits at most so long for the answer to become yes. */
+    /** Returns whether the measurement is cancelled, waiting at most a given time for that. */
     boolean isRequestedWithin(Duration time) throws InterruptedException;
 
-    /** Goes on unless it is to end. */
+    /** Throws if the measurement is cancelled. */
     default void check() throws InterruptedException {
         await(Duration.ZERO);
     }
 
-    /** Lets some time pass. */
+    /** Waits, and throws if the measurement is cancelled meanwhile. */
     default void await(Duration time) throws InterruptedException {
         if (isRequestedWithin(time)) {
             throw new BenchStopped();

@@ -16,13 +16,13 @@ import dev.latentstream.schemas.Image;
 import java.io.IOException;
 import java.util.List;
 
-/** Captioning, bare and as a stage. Each side has a captioner of its own, which it keeps over the rounds. */
+/** Captioning, bare and as a stage. Each side has a captioner of its own, which it keeps for all rounds. */
 final class CaptioningWiring implements BatchBenchmark.Wiring {
     private final CaptioningSettings settings;
     private final Captioner bare;
     private final Captioner staged;
 
-    /** Stays open when a stage that uses it is closed. */
+    /** A captioner that stays open when a stage that uses it is closed. */
     private record Kept(Captioner captioner) implements Captioner {
         @Override
         public String id() {

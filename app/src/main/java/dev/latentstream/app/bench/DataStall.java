@@ -5,21 +5,21 @@ import dev.latentstream.schemas.TrainingMetrics;
 import java.util.List;
 
 /**
- * How much of its time a trainer waits for data.
+ * The share of its time that a trainer waits for data.
  *
  * @param steps of each round; those of the first report are warm-up
- * @param batchSize images a step
- * @param bound the greatest share that is good enough
+ * @param batchSize images per step
+ * @param bound maximum share that is acceptable
  */
 record DataStall(int steps, int batchSize, double bound, List<Round> rounds) {
     /**
      * One run.
      *
      * @param imagesPerSecond trained on
-     * @param share of the time that was spent waiting, 0 to 1
+     * @param share of the time spent waiting, 0 to 1
      */
     public record Round(double imagesPerSecond, double share) {
-        /** What a run's reports say together, without the first one, which holds the filling of the buffers. */
+        /** Combines the reports of a run, without the first one, which includes the filling of the buffers. */
         static Round of(List<TrainingMetrics> reports) {
             if (reports.size() < 2) {
                 throw new IllegalArgumentException(

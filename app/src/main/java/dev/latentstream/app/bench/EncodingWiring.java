@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Encoding, bare and as a stage. Each side has an autoencoder of its own, which it keeps over the rounds. */
+/** Encoding, bare and as a stage. Each side has an autoencoder of its own, which it keeps for all rounds. */
 final class EncodingWiring implements BatchBenchmark.Wiring {
     private final EncoderSettings settings;
     private final Autoencoder bare;
@@ -28,7 +28,7 @@ final class EncodingWiring implements BatchBenchmark.Wiring {
         this.staged = autoencoder(settings, device);
     }
 
-    /** One more instance of the autoencoder that the settings name. */
+    /** Loads another instance of the autoencoder that the settings name. */
     static Autoencoder autoencoder(EncoderSettings settings, Device device) throws IOException {
         @Nullable Path folder = settings.vae();
         return folder == null ? ShippedModels.vae(device) : Autoencoders.load(folder, device);

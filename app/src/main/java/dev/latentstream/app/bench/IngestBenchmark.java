@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Ingest against the examination of the same images, with as many threads. Admission, its tables and the topic between the two
+ * Ingest against the bare processing of the same images, with as many threads. Admission, its tables and the topic between the two
  * halves are on Kafka's side only.
  */
 final class IngestBenchmark implements StageBenchmark {
@@ -49,7 +49,7 @@ final class IngestBenchmark implements StageBenchmark {
         }
     }
 
-    /** Returns when the threads of the pool have examined them all. */
+    /** Returns once the threads of the pool have processed all images. */
     private void examine(List<RawImage> some, ExecutorService pool, Cancellation stop) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
         Callable<Void> worker = () -> {

@@ -1,4 +1,4 @@
 package dev.latentstream.app.bench;
 
-/** What a record holds, before it has a topic. */
+/** The key and the value of a record to be written. */
 record KeyedRecord<V>(String key, V value) {}

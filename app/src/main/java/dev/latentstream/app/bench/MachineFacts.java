@@ -4,10 +4,10 @@ import dev.latentstream.app.cli.ThreadsOption;
 import java.util.Optional;
 
 /**
- * What one has to know of machine and process to read the figures.
+ * The facts about machine and process that are needed to interpret the results.
  *
- * @param pytorchThreads that one operation of PyTorch may use, on both sides
- * @param maxHeapMegabytes of this process; the broker has one of its own
+ * @param pytorchThreads maximum per operation of PyTorch, on both sides
+ * @param maxHeapMegabytes of this process; the broker has a heap of its own
  */
 record MachineFacts(int cores, int pytorchThreads, long maxHeapMegabytes, String java, String system, String device) {
     static MachineFacts of(String device) {

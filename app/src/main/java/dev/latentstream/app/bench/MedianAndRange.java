@@ -3,9 +3,9 @@ package dev.latentstream.app.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** The middle of some values, and how far they reach. */
+/** The median of some values, with their least and greatest. */
 record MedianAndRange(double median, double least, double greatest) {
-    /** Of an even number of values, the median is the mean of the two in the middle. */
+    /** Computes both; of an even number of values the median is the mean of the middle two. */
     public static MedianAndRange of(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("0 values have no median");
@@ -16,7 +16,7 @@ record MedianAndRange(double median, double least, double greatest) {
         return new MedianAndRange(median, sorted.get(0), sorted.get(size - 1));
     }
 
-    /** {@code least-greatest}, in a number's format. */
+    /** Returns {@code least-greatest}, each in a number format. */
     public String range(String format) {
         return String.format(Locale.ROOT, format + "-" + format, least, greatest);
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Calls in a new thread, as stages work in threads of their own: what PyTorch keeps for each thread is then alike. */
+/** Calls on a new thread, because stages have dedicated threads too: the state that PyTorch keeps per thread is then alike. */
 final class NewThread {
     private NewThread() {}
 

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Records that lie in a topic before a stage can see any of them: they are written in one transaction, which makes them visible
- * together, so that a window begins at a known moment with everything there.
+ * Records that are in a topic before a stage can read any of them: they are written in one transaction, whose commit makes them
+ * visible together, so that a measurement starts at a known moment with its whole input in place.
  */
 final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
     private final Topic<V> topic;
@@ -30,12 +30,12 @@ final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
         producer.initTransactions();
     }
 
-    /** Returns when the broker has them all. */
+    /** Writes records in a transaction, and returns once the broker has them all. */
     void write(List<KeyedRecord<V>> records, Cancellation stop) throws InterruptedException {
         producer.beginTransaction();
         for (KeyedRecord<V> record : records) {
             stop.check();
-            Future<RecordMetadata> unused = producer.send( // the commit throws what it met
+            Future<RecordMetadata> unused = producer.send( // the commit throws what failed
                     new ProducerRecord<>(
                             topic.name(),
                             null,
@@ -46,7 +46,7 @@ final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
         producer.flush();
     }
 
-    /** Makes what was written visible. */
+    /** Commits the transaction, which makes the records visible. */
     void show() {
         producer.commitTransaction();
     }

@@ -3,14 +3,14 @@ package dev.latentstream.app.bench;
 import java.io.IOException;
 
 /**
- * Both ways in which the work of one stage can be done. The same images go through on both sides in each round, the first quarter
- * as warm-up; told is how fast the others are done.
+ * Runs the work of one stage in two ways: through Kafka, and by calling its function directly. Both process the same images in each
+ * round; the first quarter is warm-up and is not timed.
  */
 interface StageBenchmark extends AutoCloseable {
-    /** Does the work by calling the function. */
+    /** Calls the function directly. */
     Throughput bare(Cancellation stop) throws InterruptedException;
 
-    /** Does the work by running the stage on a topic that holds the images already. */
+    /** Runs the stage on a topic that already contains the images. */
     Throughput throughKafka(int round, Cancellation stop) throws IOException, InterruptedException;
 
     @Override

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Runs a stage over records and takes the time. */
+/** Times a stage that processes given records. */
 final class StageRun {
-    /** Batches take tens of milliseconds and more, a window several seconds. */
+    /** Batches take tens of milliseconds and more, a measurement several seconds. */
     private static final Duration EVERY = Duration.ofMillis(5);
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -19,10 +19,10 @@ final class StageRun {
     private StageRun() {}
 
     /**
-     * Lets a stage that runs do the warm-up, and when it is idle again, the rest.
+     * Gives a running stage the records of the warm-up and, once it is idle again, the rest.
      *
-     * @param done how many records the stage is done with
-     * @return of the rest, from the moment at which it sees them until it is done with the last
+     * @param done number of records that the stage has processed
+     * @return the throughput of the rest, from the commit that makes them visible until the last is processed
      */
     static <V extends SpecificRecord> Throughput speed(
             KafkaConnection connection,
@@ -58,7 +58,7 @@ final class StageRun {
                 before = now;
                 moved = System.nanoTime();
             } else if (System.nanoTime() - moved > PATIENCE.toNanos()) {
-                throw new Failure("the stage %s stands still at %d of %d images for %d s"
+                throw new Failure("the stage %s has made no progress at %d of %d images for %d s"
                         .formatted(stage.name(), now, total, PATIENCE.toSeconds()));
             }
         }

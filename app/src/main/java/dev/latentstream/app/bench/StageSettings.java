@@ -9,14 +9,14 @@ import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import java.nio.file.Path;
 
-/** The settings that are measured: those of a pipeline, on the bench's own cluster and folders. */
+/** The measured settings: those of a pipeline, with the benchmark's own cluster and folders. */
 record StageSettings(
         KafkaSettings kafka,
         IngestSettings ingest,
         CaptioningSettings captioning,
         EncoderSettings encoder,
         TrainerSettings trainer) {
-    /** The same on a cluster, with the folders of stages below another one. */
+    /** Returns the same settings on a cluster, with the folders of the stages below a given one. */
     public StageSettings on(ClusterAddress cluster, Path folder) {
         return new StageSettings(
                 kafka.at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
@@ -29,7 +29,7 @@ record StageSettings(
                 }));
     }
 
-    /** A connection whose topics and groups are those of one round. */
+    /** Returns a connection with topics and groups for one round alone. */
     KafkaConnection connection(BenchStage stage, int round) {
         return new KafkaConnection(new KafkaSettings(
                 kafka.bootstrapServers(),

@@ -4,13 +4,13 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
 /**
- * How fast images were done.
+ * The rate at which images were processed.
  *
- * @param cpuMillis processor time of this process for an image, in milliseconds, whatever thread spent it; unlike the rate it hardly
- *     depends on what else the machine does
+ * @param cpuMillis CPU time of this process per image, in milliseconds, of all threads; unlike the rate it hardly depends on other
+ *     load of the machine
  */
 record Throughput(double imagesPerSecond, double cpuMillis) {
-    /** Runs from its making. */
+    /** A stopwatch that starts when it is created. */
     static final class Watch {
         private final long start = System.nanoTime();
         private final long cpuStart = cpuNanos();

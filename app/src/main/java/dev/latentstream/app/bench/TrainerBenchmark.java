@@ -41,8 +41,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * A trainer on latents that lie in Kafka already, enough of them that none is drawn twice. They are drawn scenes with their true
- * captions, each image with captions of its own, so that the text encoder has its full work too.
+ * A trainer on latents that are in Kafka already, so many that none is drawn twice. They are drawn scenes with their true captions;
+ * each image has captions of its own, so that no state of the text encoder comes from its cache.
  */
 final class TrainerBenchmark {
     private static final Duration EVERY = Duration.ofMillis(50);
@@ -57,7 +57,7 @@ final class TrainerBenchmark {
         this.connection = settings.connection(BenchStage.TRAINER, 0);
     }
 
-    /** Writes the latents that every round trains on. */
+    /** Writes the latents for all rounds. */
     void prepare(Autoencoder autoencoder, Cancellation stop) throws InterruptedException {
         Topic<Latent> topic = connection.topics().latents(BenchImages.SOURCE);
         new TopicSetup(connection)
@@ -86,9 +86,9 @@ final class TrainerBenchmark {
         for (int i = first; i < end; i++) {
             SceneSource.Range one = new SceneSource.Range(plan.seed(), i, i + 1L);
             int side = settings.encoder().resolution();
-            SceneSource.Picture picture = new SceneSource(one, SceneLimits.all(), side, side).next();
+            SceneSource.Picture scene = new SceneSource(one, SceneLimits.all(), side, side).next();
             raw.add(new RawImage(
-                    ByteBuffer.wrap(picture.png()), BenchImages.SOURCE, Integer.toString(i), null, Map.of()));
+                    ByteBuffer.wrap(scene.png()), BenchImages.SOURCE, Integer.toString(i), null, Map.of()));
         }
         List<KeyedRecord<Image>> images = BenchImages.examined(raw, settings.ingest(), stop);
         List<InputRecord<Image>> batch = images.stream()
@@ -124,7 +124,7 @@ final class TrainerBenchmark {
                 .build();
     }
 
-    /** Trains a new run. */
+    /** Trains a new run and returns its stall. */
     DataStall.Round round(int round, Device device, Cancellation stop) throws IOException, InterruptedException {
         Queue<TrainingMetrics> reports = new ConcurrentLinkedQueue<>();
         TrainingListener listener = new TrainingListener() {

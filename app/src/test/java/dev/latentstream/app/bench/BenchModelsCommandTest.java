@@ -15,7 +15,7 @@ class BenchModelsCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void timesEachRoundOfTheCasesThatAreAskedFor() throws IOException {
+    void timesEachRoundOfTheSelectedCases() throws IOException {
         assertThat(run("--case", "small-unet-forward,small-unet-step", "--rounds", "2", "--recompute", "--json"))
                 .isZero();
 

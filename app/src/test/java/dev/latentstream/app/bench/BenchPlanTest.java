@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class BenchPlanTest {
     @Test
-    void asManyImagesAreDrawnAsTheHungriestStageNeeds() {
-        assertThat(plan(EnumSet.allOf(BenchStage.class), null, 3).mostImages())
+    void imagesSufficeForTheStageThatNeedsMost() {
+        assertThat(plan(EnumSet.allOf(BenchStage.class), null, 3).maxImages())
                 .isEqualTo(plan(Set.of(BenchStage.INGEST), null, 3).images(BenchStage.INGEST));
-        assertThat(plan(Set.of(BenchStage.TRAINER), null, 3).mostImages()).isZero();
-        assertThat(plan(Set.of(BenchStage.ENCODING), 64, 3).mostImages()).isEqualTo(64);
+        assertThat(plan(Set.of(BenchStage.TRAINER), null, 3).maxImages()).isZero();
+        assertThat(plan(Set.of(BenchStage.ENCODING), 64, 3).maxImages()).isEqualTo(64);
     }
 
     @Test

@@ -23,7 +23,7 @@ class BenchReportTest {
     }
 
     @Test
-    void boundItselfIsGoodEnough() {
+    void theBoundItselfIsAcceptable() {
         assertThat(comparison(0.75, round(100, 75)).isMet()).isTrue();
         assertThat(new DataStall(60, 32, 0.02, List.of(new DataStall.Round(100, 0.02))).isMet())
                 .isTrue();
@@ -32,7 +32,7 @@ class BenchReportTest {
     }
 
     @Test
-    void waitingIsWeighedByTimeAndLeavesTheFirstReportOut() {
+    void stallIsWeightedByTimeWithoutTheFirstReport() {
         DataStall.Round round = DataStall.Round.of(List.of(
                 TrainingReports.of(10, 16, 0.9), // buffers fill
                 TrainingReports.of(20, 32, 0.5), // 10 s, of which 5 waiting
@@ -42,7 +42,7 @@ class BenchReportTest {
     }
 
     @Test
-    void linesHoldTheFiguresAndWhetherTheyAreGoodEnough() {
+    void linesShowTheFiguresAndWhetherTheyMeetTheirBounds() {
         BenchResult ingest = comparison(0.7, round(100, 65), round(100, 64));
         DataStall waiting =
                 new DataStall(60, 32, 0.02, List.of(new DataStall.Round(80, 0.004), new DataStall.Round(82, 0.016)));

@@ -18,7 +18,7 @@ class MedianAndRangeTest {
     }
 
     @Test
-    void oneValueIsAllOfIt() {
+    void oneValueIsMedianAndRange() {
         assertThat(MedianAndRange.of(List.of(4.0))).isEqualTo(new MedianAndRange(4, 4, 4));
     }
 
