@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The top of the command tree: holds what all commands share, and does nothing by itself. */
+/** The root of the command tree, with the options that all commands share. */
 @Command(
         name = "latentstream",
         description = "A live training-data plane for text-to-image diffusion, on Kafka.",
@@ -55,7 +55,7 @@ final class LatentstreamCommand implements Runnable {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Show what the libraries log, and the stack trace of a failure.")
+            description = "Show the logs of the libraries, and the stack trace of a failure.")
     void verbose(boolean wanted) {
         verbose = wanted;
         if (wanted) {

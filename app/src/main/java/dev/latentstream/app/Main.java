@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** The command {@code latentstream}. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** The command {@code latentstream}. Exit codes: 0 success, 1 failure, 2 usage error. */
 public final class Main {
     private Main() {}
 
@@ -29,7 +29,7 @@ public final class Main {
         return line.execute(arguments);
     }
 
-    /** A Kafka tool's arguments are its own, whatever they look like. */
+    /** Passes everything after the name of a Kafka tool on to the tool, options included. */
     private static CommandLine kafka() {
         return new CommandLine(new KafkaCommand())
                 .setStopAtPositional(true)

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs the commands that are over in a moment, on a cluster that goes with it, so that their classes are loaded. The launcher
- * starts a JVM with it that archives its classes as it ends, and later ones map the archive.
+ * Runs the short commands on a temporary cluster, so that their classes are loaded. The launcher starts it in a JVM that archives its
+ * classes when it exits; later JVMs map the archive.
  */
 final class StartupClasses {
     private StartupClasses() {}
@@ -47,7 +47,7 @@ final class StartupClasses {
         PrintWriter unread = new PrintWriter(Writer.nullWriter());
         int code = Main.run(unread, unread, arguments);
         if (code != 0) {
-            throw new IllegalStateException("%s ended with %d".formatted(List.of(arguments), code));
+            throw new IllegalStateException("%s exited with code %d".formatted(List.of(arguments), code));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.latentstream.app;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints: this build, Kafka's version and the Java that runs them. */
+/** The output of {@code --version}: the versions of this build, of Kafka and of Java. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

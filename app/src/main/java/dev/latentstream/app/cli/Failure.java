@@ -1,6 +1,6 @@
 package dev.latentstream.app.cli;
 
-/** Something outside the program is not as it must be. The message is one line that says what to do. */
+/** A failure whose cause lies outside the program. The message is one line that names the cause and a remedy. */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Says in one line what went wrong and what to do about it. */
+/** Describes any failure in one line, with a remedy if one is known. */
 public final class Failures {
     private static final int DEEPEST = 20;
 
@@ -53,7 +53,7 @@ public final class Failures {
         if (message.contains("No space left on device")) {
             return Optional.of("the disk is full (%s); free some space and run this again".formatted(message));
         }
-        if (isForPeople(cause)) {
+        if (isForUsers(cause)) {
             return Optional.of(message);
         }
         if (cause instanceof FileSystemException file) {
@@ -63,16 +63,16 @@ public final class Failures {
             return Optional.of(message + "; check the path and its permissions");
         }
         if (cause instanceof BindException) {
-            return Optional.of("a port is taken (%s); choose another".formatted(message));
+            return Optional.of("a port is already in use (%s); choose another".formatted(message));
         }
         if (cause instanceof ConnectException) {
-            return Optional.of("nothing answers (%s); is the server running?".formatted(message));
+            return Optional.of("no server answers (%s); check that it is running".formatted(message));
         }
         return cause instanceof KafkaException kafka ? kafka(kafka) : Optional.empty();
     }
 
-    /** Whether the message is written for who runs the command, as those of our own exceptions and of our checks are. */
-    private static boolean isForPeople(Throwable cause) {
+    /** Returns whether the message is written for the user, as those of our own exceptions and checks are. */
+    private static boolean isForUsers(Throwable cause) {
         return cause instanceof Failure
                 || isOfOurChecks(cause)
                 || cause instanceof SettingsException
@@ -83,7 +83,7 @@ public final class Failures {
                 || cause instanceof SchemaRegistryUnavailableException;
     }
 
-    /** Whether our own code threw it, rather than a library. */
+    /** Returns whether our own code threw it, rather than a library. */
     private static boolean isOfOurChecks(Throwable cause) {
         StackTraceElement[] trace = cause.getStackTrace();
         boolean ours = trace.length > 0 && trace[0].getClassName().startsWith("dev.latentstream.");
@@ -96,7 +96,7 @@ public final class Failures {
             return file + " does not exist; check the path";
         }
         if (failure instanceof AccessDeniedException) {
-            return "%s may not be read or written; check its permissions".formatted(file);
+            return "%s cannot be read or written; check its permissions".formatted(file);
         }
         if (failure instanceof NotDirectoryException) {
             return file + " is not a folder";
@@ -118,7 +118,7 @@ public final class Failures {
         if (failure instanceof ConfigException || failure instanceof SerializationException) {
             return Optional.of(message(failure));
         }
-        // The constructors of the clients wrap what was wrong with their settings.
+        // The constructors of the clients wrap the exception that names the faulty setting.
         return Optional.empty();
     }
 

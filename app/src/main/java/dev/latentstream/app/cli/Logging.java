@@ -11,13 +11,13 @@ import ch.qos.logback.core.FileAppender;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
-/** Who logs where: warnings to the console (see {@code logback.xml}), everything to a file where a command keeps one. */
+/** Directs logs: warnings go to the console (see {@code logback.xml}), everything to a file if a command has one. */
 public final class Logging {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{30}: %msg %kvp%n";
 
     private Logging() {}
 
-    /** Lets information through to the console too, and the stack traces of errors. */
+    /** Prints INFO messages to the console too, and the stack traces of errors. */
     public static void showEverything() {
         showEverything(root());
     }
@@ -35,7 +35,7 @@ public final class Logging {
         }
     }
 
-    /** Keeps what is logged from now on in a file as well, information included. */
+    /** Also writes all further messages, from INFO on, to a file. */
     public static void alsoTo(Path file) {
         Logger root = root();
         LoggerContext context = root.getLoggerContext();

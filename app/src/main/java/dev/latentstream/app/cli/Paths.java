@@ -3,28 +3,28 @@ package dev.latentstream.app.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Checks of paths that a person gave. */
+/** Checks of the paths in options. */
 public final class Paths {
     private Paths() {}
 
-    /** Returns a folder that can be read. */
+    /** Requires a readable folder. */
     public static Path requireFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new Failure(folder + " is not a folder; check the path");
         }
         if (!Files.isReadable(folder)) {
-            throw new Failure(folder + " may not be read; check its permissions");
+            throw new Failure(folder + " cannot be read; check its permissions");
         }
         return folder;
     }
 
-    /** Returns a file that can be read. */
+    /** Requires a readable file. */
     public static Path requireFile(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new Failure(file + " is not a file; check the path");
         }
         if (!Files.isReadable(file)) {
-            throw new Failure(file + " may not be read; check its permissions");
+            throw new Failure(file + " cannot be read; check its permissions");
         }
         return file;
     }

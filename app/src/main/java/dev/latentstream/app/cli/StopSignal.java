@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The wish that this process ends: Control-C or a termination signal. The process then waits until this is closed, so whoever
- * holds it can end in order.
+ * A request to stop this process: Control-C or a termination signal. The process exits only once the signal is closed, so that its
+ * owner can shut down in order.
  *
- * <p>Whoever computes natively holds it, and ends between two computations: the end of a process takes down what the native
- * libraries stand on, at which a thread that is still in one of them crashes. {@code Runtime.halt} ends it in the same way.
+ * <p>Every command that calls native libraries opens one and stops between two calls: the exit of a process unloads these libraries,
+ * and a thread that is still inside one crashes. {@code Runtime.halt} is no different.
  */
 public final class StopSignal implements AutoCloseable {
     private final CompletableFuture<Void> requested = new CompletableFuture<>();
@@ -26,22 +26,22 @@ public final class StopSignal implements AutoCloseable {
         return signal;
     }
 
-    /** Completes when the process is asked to end. */
+    /** Completes when the process is asked to stop. */
     public CompletableFuture<Void> requested() {
         return requested;
     }
 
-    /** Whether it is asked to end. */
+    /** Returns whether the process is asked to stop. */
     public boolean isRequested() {
         return requested.isDone();
     }
 
-    /** Whether it is asked to end before some time has passed; waits until then otherwise. */
+    /** Waits until the process is asked to stop, at most for a given time; returns whether it is. */
     public boolean isRequestedWithin(Duration time) throws InterruptedException {
         try {
             requested.get(time.toMillis(), TimeUnit.MILLISECONDS);
             return true;
-        } catch (TimeoutException goesOn) {
+        } catch (TimeoutException notYet) {
             return false;
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
@@ -55,7 +55,7 @@ public final class StopSignal implements AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException ending) {
-                // The signal came this very moment, and now has nothing to wait for.
+                // The signal came at this moment; its hook returns because this is closed.
             }
         }
     }

@@ -1,10 +1,10 @@
 package dev.latentstream.app.cli;
 
-/** What the launcher says about where the output goes. */
+/** The launcher's finding about the destination of the output. */
 public final class Terminal {
     private Terminal() {}
 
-    /** Whether a person sees the output as it is written, on something that understands control sequences. */
+    /** Returns whether the output goes to a terminal, which understands control sequences. */
     public static boolean isInteractive() {
         return Boolean.getBoolean("latentstream.terminal");
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Lines up words in columns: the first column to the left, numbers and all else to the right. */
+/** Aligns cells in columns: the first column to the left, all others to the right. */
 public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How many threads PyTorch has. */
+/** The number of PyTorch's threads. */
 public final class ThreadsOption {
     /** The system property that sets the number, read when PyTorch is loaded. */
     public static final String PYTORCH_THREADS = "ai.djl.pytorch.num_threads";
@@ -17,10 +17,10 @@ public final class ThreadsOption {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads that one operation of PyTorch may use. Default: one a core")
+            description = "Maximum number of threads of a PyTorch operation. Default: one per core")
     private @Nullable Integer threads;
 
-    /** Sets the number; too late once PyTorch is loaded. */
+    /** Sets the number; has no effect once PyTorch is loaded. */
     public void apply() {
         Integer given = threads;
         if (given != null) {

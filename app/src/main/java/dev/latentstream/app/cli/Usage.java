@@ -4,11 +4,11 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Tells values of options that cannot be from failures. */
+/** Turns invalid option values into usage errors. */
 public final class Usage {
     private Usage() {}
 
-    /** What options describe; a value out of its bounds is wrong usage. */
+    /** Returns the value that options describe; an {@link IllegalArgumentException} becomes a usage error. */
     public static <T> T requireValid(CommandSpec spec, Supplier<T> described) {
         try {
             return described.get();

@@ -1,5 +1,5 @@
 /**
- * What every command shares: failures and exit codes, the terminal, signals, logging.
+ * The basis of every command: failures and exit codes, the terminal, signals, logging.
  *
  * <p>Start reading at {@link Failures}, which turns exceptions into one line and an exit code.
  */

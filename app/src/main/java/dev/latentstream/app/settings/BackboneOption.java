@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which network a new run trains. */
+/** The network that a new run trains. */
 public final class BackboneOption {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
@@ -19,25 +19,27 @@ public final class BackboneOption {
             names = "--backbone",
             paramLabel = "NAME|DIR",
             description =
-                    "Train the network of this name (latentstream models list), or a trained one further: scenes-unet, which is"
-                            + " shipped, or a diffusers folder (or pipeline). Default: that of the settings, else a small UNet")
+                    "Network to train: a name of latentstream models list, with random weights; or trained weights to continue"
+                            + " from: scenes-unet, which is shipped, or a diffusers folder (or pipeline). Default: the"
+                            + " network of the settings, else a small UNet")
     private @Nullable String network;
 
     @Option(
             names = "--scale",
             paramLabel = "SCALE",
-            description = "Size of a network that has a name: ${COMPLETION-CANDIDATES}; tiny keeps its structure, for a"
-                    + " processor. Default: full")
+            description =
+                    "Size of a network given by name: ${COMPLETION-CANDIDATES}; tiny has the same structure and trains on"
+                            + " a CPU. Default: full")
     private @Nullable ModelSize scale;
 
-    /** Refuses what is neither the name of a network nor a folder. */
+    /** Requires the name of a network, or a folder. */
     public void check() {
         if (network != null) {
             BackboneSettings unused = over(new BackboneSettings());
         }
     }
 
-    /** The settings, with what the options say in their place. */
+    /** Returns the settings with the given options applied. */
     public BackboneSettings over(BackboneSettings settings) {
         return Usage.requireValid(command, () -> {
             if (network != null) {
@@ -50,7 +52,7 @@ public final class BackboneOption {
                 return settings;
             } else if (settings.name() == null) {
                 throw new IllegalArgumentException(
-                        "--scale %s is of a network that has a name: --backbone".formatted(scale));
+                        "--scale %s needs the name of a network: --backbone".formatted(scale));
             } else {
                 return new BackboneSettings(settings.name(), null, scale);
             }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which cluster a command talks to: that of a settings file, else the one that runs on the data folder. */
+/** The cluster of a command: that of a settings file, else the one that runs on the data folder. */
 public final class ConnectionOptions {
     @Mixin
     private DataOption data = new DataOption();
@@ -22,7 +22,7 @@ public final class ConnectionOptions {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "Settings of the pipeline (pipeline.yaml); without it, the cluster that runs on --data is meant.")
+                    "Settings of the pipeline (pipeline.yaml). Default: the built-in ones, with the cluster that runs on --data")
     private @Nullable Path config;
 
     public KafkaConnection connection() throws IOException {
@@ -39,12 +39,12 @@ public final class ConnectionOptions {
                 .orElse(settings);
     }
 
-    /** What stages are told that run with the same options. */
+    /** Returns the settings of stages that run with the same options. */
     public PipelineSettings settings() throws IOException {
         return config == null ? new PipelineSettings() : PipelineSettings.read(config);
     }
 
-    /** Where the stages' process serves its meters: as a settings file says, else that of the data folder. */
+    /** Returns the metrics endpoint of the stages: that of the settings file, else that of the data folder. */
     public Optional<URI> metrics() throws IOException {
         if (config != null) {
             HttpSettings http = settings().http();
@@ -55,7 +55,7 @@ public final class ConnectionOptions {
                 .map(url -> URI.create(url + "/metrics"));
     }
 
-    /** How a host that is listened on is asked: one that stands for all is asked here. */
+    /** Returns an address at which a listening host can be reached: a wildcard address is reached on this machine. */
     private static String reachable(String host) {
         if (host.equals("0.0.0.0") || host.equals("::")) {
             return "127.0.0.1";
@@ -63,7 +63,7 @@ public final class ConnectionOptions {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
-    /** The cluster that runs on the data folder, where no settings file names another. */
+    /** Returns the cluster that runs on the data folder, unless a settings file names another. */
     Optional<ClusterAddress> running() throws IOException {
         return config == null ? ClusterAddress.read(data.folder()) : Optional.empty();
     }

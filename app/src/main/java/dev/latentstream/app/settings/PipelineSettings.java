@@ -14,14 +14,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Everything that {@code pipeline.yaml} can hold; each part belongs to the module that it configures.
+ * The settings of {@code pipeline.yaml}; each part belongs to the module that it configures.
  *
  * @param kafka the cluster
- * @param ingest what becomes of raw images
- * @param captioning how images are captioned
- * @param encoder how images become latents
+ * @param ingest the admission of raw images
+ * @param captioning the captioning of images
+ * @param encoder the encoding of images into latents
  * @param trainer one training run
- * @param http where metrics and health are served
+ * @param http the endpoint of metrics and health
  */
 public record PipelineSettings(
         KafkaSettings kafka,
@@ -41,7 +41,7 @@ public record PipelineSettings(
                 new HttpSettings());
     }
 
-    /** The defaults, at the cluster that runs on a data folder, if one does, with all that stages keep beside its data. */
+    /** Returns the defaults with the state of the stages in a data folder, and with the cluster that runs on it, if one does. */
     public static PipelineSettings ofRunning(DataFolder data) throws IOException {
         PipelineSettings settings = new PipelineSettings().keptIn(data);
         return ClusterAddress.read(data)
@@ -54,33 +54,33 @@ public record PipelineSettings(
         return SettingsReader.read(yaml, PipelineSettings.class, System.getenv());
     }
 
-    /** The same with another autoencoder. */
+    /** Returns these settings with another autoencoder. */
     public PipelineSettings withVae(Path folder) {
         return new PipelineSettings(kafka, ingest, captioning, encoder.withVae(folder), trainer, http);
     }
 
-    /** The same with another text encoder. */
+    /** Returns these settings with another text encoder. */
     public PipelineSettings withTextEncoder(Path folder) {
         TrainerSettings other = trainer.with(s -> s.text = trainer.text().withFolder(folder));
         return new PipelineSettings(kafka, ingest, captioning, encoder, other, http);
     }
 
-    /** The same with another network to train. */
+    /** Returns these settings with another network to train. */
     public PipelineSettings withBackbone(BackboneSettings backbone) {
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(s -> s.backbone = backbone), http);
     }
 
-    /** The same with a run that goes on, or must be new. */
+    /** Returns these settings with a run that is resumed, or must be new. */
     public PipelineSettings withResume(boolean resume) {
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(run -> run.resume = resume), http);
     }
 
-    /** The same with metrics on another port. */
+    /** Returns these settings with metrics on another port. */
     public PipelineSettings withHttpPort(int port) {
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer, new HttpSettings(http.host(), port));
     }
 
-    /** The same with all that stages keep in a data folder. */
+    /** Returns these settings with the state of the stages in a data folder. */
     public PipelineSettings keptIn(DataFolder data) {
         return new PipelineSettings(
                 kafka,

@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which text encoder a trainer works with. */
+/** The text encoder of a trainer. */
 public final class TextEncoderOption {
     @Option(
             names = "--text-encoder",
             paramLabel = "DIR",
             description =
-                    "CLIP's text tower: a transformers folder, or a diffusers pipeline of Stable Diffusion or SDXL."
+                    "CLIP text encoder: a transformers folder, or a diffusers pipeline of Stable Diffusion or SDXL."
                             + " Default: that of the settings, else the shipped encoder")
     private @Nullable Path folder;
 

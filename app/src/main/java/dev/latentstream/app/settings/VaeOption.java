@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which autoencoder a command works with. */
+/** The autoencoder of a command. */
 public final class VaeOption {
     @Option(
             names = "--vae",
             paramLabel = "DIR",
             description =
-                    "Autoencoder: a diffusers folder (or pipeline), or one of TAESD's layout. Default: that of the"
+                    "Autoencoder: a diffusers folder (or pipeline), or one in TAESD's layout. Default: that of the"
                             + " settings, else the shipped one")
     private @Nullable Path folder;
 

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Sources that deliver beside the stages, each in a thread of its own, and go on where an earlier run ended. */
+/** Sources that run in the process of the stages, each on a dedicated thread, and continue where an earlier run ended. */
 public final class RunningSources implements AutoCloseable {
     private final KafkaConnection connection;
     private final SourceJournals journals;
@@ -35,12 +35,12 @@ public final class RunningSources implements AutoCloseable {
         return running;
     }
 
-    /** How far each source is. */
+    /** Returns the progress of each source. */
     public Collection<SourceProgress> progress() {
         return List.copyOf(progress.values());
     }
 
-    /** Why the first source that failed did. */
+    /** Returns the failure of the first source that failed. */
     public Optional<Failure> failure() {
         return failures.entrySet().stream()
                 .map(failed -> new Failure(
@@ -76,7 +76,7 @@ public final class RunningSources implements AutoCloseable {
                     source, Optional.of(journals.of(source.name())), Pace.FREE, now -> progress.put(now.source(), now));
         } catch (InterruptException closed) {
             Thread.currentThread().interrupt();
-        } catch (Throwable broken) { // an error too: a source that is gone must not look as if it had ended
+        } catch (Throwable broken) { // an Error too: a source that failed must not look like one that is done
             failures.put(source.name(), broken);
         }
     }

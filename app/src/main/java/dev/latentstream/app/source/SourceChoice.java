@@ -7,16 +7,16 @@ import dev.latentstream.scenes.SceneSource.Range;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The sources that commands make, and what they call those that were given no name. */
+/** Creates the sources of commands, and names those without a given name. */
 public final class SourceChoice {
     public static final String SCENES = "scenes";
     public static final String TAR = "tar";
 
-    private static final int LONGEST_NAME = 100;
+    private static final int MAX_NAME = 100;
 
     private SourceChoice() {}
 
-    /** The folder's own name, with hyphens for what no topic may be called. */
+    /** Returns the name of a folder, with hyphens in place of characters that a topic name cannot have. */
     public static String nameOf(Path folder) {
         Path last = folder.toAbsolutePath().normalize().getFileName();
         String name = last == null
@@ -25,13 +25,13 @@ public final class SourceChoice {
                         .replaceAll("[^a-zA-Z0-9]+", "-")
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("^-|-$", "");
-        return name.isEmpty() ? "images" : name.substring(0, Math.min(LONGEST_NAME, name.length()));
+        return name.isEmpty() ? "images" : name.substring(0, Math.min(MAX_NAME, name.length()));
     }
 
     /**
-     * A source of drawn scenes.
+     * Creates a source of drawn scenes.
      *
-     * @param objects at most in a scene
+     * @param objects maximum number of objects in a scene
      */
     public static ImageSource scenes(String name, long seed, long end, int objects, int size) {
         return new SceneImageSource(

@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Holds the commands that deliver images, one for each kind of source. */
+/** Groups the commands that send images, one for each kind of source. */
 @Command(
         name = "source",
-        description = "Deliver images into images-raw.",
+        description = "Send images to images-raw.",
         subcommands = {SourceFolderCommand.class, SourceTarCommand.class, SourceScenesCommand.class})
 public final class SourceCommand implements Runnable {
     @Spec

@@ -10,10 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Delivers the images of a folder. */
+/** Sends the images of a folder. */
 @Command(
         name = "folder",
-        description = "Deliver the images in a folder and its folders; a .txt beside an image is its alt text.")
+        description = "Send the images in a folder and its subfolders; a .txt file beside an image is its alt text.")
 final class SourceFolderCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -21,15 +21,18 @@ final class SourceFolderCommand implements Callable<Integer> {
     @Mixin
     private SourceOptions options = new SourceOptions();
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The folder; its name is the source's, without --name.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "The folder. The source has its name, unless --name is given.")
     private Path folder = Path.of(".");
 
     @Override
     public Integer call() throws Exception {
         String name = options.name(SourceChoice.nameOf(folder));
-        int most = options.settings().ingest().bounds().maxImageBytes();
+        int maxBytes = options.settings().ingest().bounds().maxImageBytes();
         options.run(
-                new FolderSource(name, Paths.requireFolder(folder), most),
+                new FolderSource(name, Paths.requireFolder(folder), maxBytes),
                 spec.commandLine().getOut());
         return 0;
     }

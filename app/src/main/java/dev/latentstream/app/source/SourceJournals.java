@@ -12,11 +12,11 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Where sources note what was delivered: a folder for each {@code images-raw} that there is, for what one holds another does not;
- * a file for each source.
+ * The journals in which sources note the images that they have sent: a folder for each {@code images-raw} topic, since each contains
+ * other images, and in it a file for each source.
  */
 public record SourceJournals(Path folder) {
-    /** Those of the topic of a connection, which exists, by the id that it got when it was made. */
+    /** Returns the journals of a connection's topic, which must exist, by its topic id. */
     public static SourceJournals of(DataFolder data, KafkaConnection connection) throws InterruptedException {
         String topic = connection.topics().imagesRaw().name();
         try (Admin admin = connection.admin()) {
@@ -26,7 +26,7 @@ public record SourceJournals(Path folder) {
                     .orElseThrow();
             return new SourceJournals(data.journals().resolve(id.toString()));
         } catch (ExecutionException failed) {
-            throw new Failure("topic %s is not described: %s".formatted(topic, Failures.describe(failed)), failed);
+            throw new Failure("topic %s cannot be described: %s".formatted(topic, Failures.describe(failed)), failed);
         }
     }
 

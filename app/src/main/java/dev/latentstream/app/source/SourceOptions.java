@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs one source to its end, or until Control-C; what the source commands have in common. */
+/** The options that source commands share. Runs one source to its end, or until Control-C. */
 final class SourceOptions {
     private static final double SLOWEST = 0.001; // images a second
     private static final double FASTEST = 1e6;
@@ -41,22 +41,19 @@ final class SourceOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings of the pipeline. Without it: the defaults, with the cluster that runs on --data.")
+            description = "Settings of the pipeline. Default: the built-in ones, with the cluster that runs on --data")
     private @Nullable Path config;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the source; its latents go to latents-NAME.")
     private @Nullable String name;
 
-    @Option(names = "--again", description = "Deliver everything, also what an earlier run of this name delivered.")
+    @Option(names = "--again", description = "Send all images, including those that an earlier run of this name sent.")
     private boolean again;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            description = "Deliver at most so many images a second; as fast as they are taken without it.")
+    @Option(names = "--rate", paramLabel = "N", description = "Maximum number of images per second. Default: no limit")
     private @Nullable Double rate;
 
-    /** The name that was given, else one of the command's. */
+    /** Returns the given name, else the command's own. */
     String name(String otherwise) {
         return Usage.requireValid(command, () -> SourceNames.require(name == null ? otherwise : name));
     }
@@ -91,7 +88,7 @@ final class SourceOptions {
     }
 
     private String stopped() {
-        return again ? "Stopped." : "Stopped; the same command goes on from here.";
+        return again ? "Stopped." : "Stopped; run the same command again to continue.";
     }
 
     private static void show(SourceProgress progress, PrintWriter out) {

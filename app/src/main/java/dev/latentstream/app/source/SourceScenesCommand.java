@@ -11,10 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Delivers drawn scenes. */
-@Command(
-        name = "scenes",
-        description = "Draw scenes and deliver them, each with the poor alt text that the web is full of.")
+/** Sends drawn scenes. */
+@Command(name = "scenes", description = "Draw scenes and send them, each with an alt text as poor as those on the web.")
 final class SourceScenesCommand implements Callable<Integer> {
     private static final int SMALLEST = 8;
     private static final int LARGEST = 4096;
@@ -25,27 +23,27 @@ final class SourceScenesCommand implements Callable<Integer> {
     @Mixin
     private SourceOptions options = new SourceOptions();
 
-    @Option(names = "--count", paramLabel = "N", description = "How many; endless without it.")
+    @Option(names = "--count", paramLabel = "N", description = "Number of scenes. Default: endless")
     private @Nullable Long count;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Decides what is drawn. Default: ${DEFAULT-VALUE}",
+            description = "Seed of the scenes. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     private long seed;
 
     @Option(
             names = "--objects",
             paramLabel = "N",
-            description = "Most objects in a scene, 1 to 6. Default: ${DEFAULT-VALUE}",
+            description = "Maximum number of objects in a scene, 1 to 6. Default: ${DEFAULT-VALUE}",
             defaultValue = "6")
     private int objects;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of a picture. Default: ${DEFAULT-VALUE}",
+            description = "Side of an image, in pixels. Default: ${DEFAULT-VALUE}",
             defaultValue = "64")
     private int size;
 

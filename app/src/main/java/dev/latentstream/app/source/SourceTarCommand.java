@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Delivers the images of WebDataset shards. */
+/** Sends the images of WebDataset shards. */
 @Command(
         name = "tar",
-        description = "Deliver the images of WebDataset shards; .txt members are alt text, .json members attributes.")
+        description = "Send the images of WebDataset shards; .txt members are alt text, .json members attributes.")
 final class SourceTarCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -25,7 +25,7 @@ final class SourceTarCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "The shards, in order. The source is called tar, without --name.")
+            description = "The shards, in order. The source is called tar, unless --name is given.")
     private List<Path> shards = List.of();
 
     @Override

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Wires the stages of one process from its settings. Networks are loaded here, and end with {@link #close}. */
+/** Wires the stages of one process from its settings. Owns the networks that it loads for them, until {@link #close}. */
 public final class Pipeline implements AutoCloseable {
     private final PipelineSettings settings;
     private final Device device;
@@ -47,7 +47,7 @@ public final class Pipeline implements AutoCloseable {
         return meters;
     }
 
-    /** To be started before all others. */
+    /** The policies, to be started before all stages. */
     public Policies policies() {
         return policies;
     }
@@ -69,16 +69,16 @@ public final class Pipeline implements AutoCloseable {
 
     public TrainerStage training(TrainingListener listener) throws IOException {
         TextEncoder text = networks.add(TextEncoders.open(settings.trainer().text(), device));
-        // An autoencoder of its own: the encoding stage uses the other one in its thread.
+        // A second autoencoder: the encoding stage uses the first on its own thread.
         return new TrainerStage(connection, policies, meters, settings.trainer(), text, decoder(), listener, device);
     }
 
-    /** Decodes what the encoding stage of these settings makes. */
+    /** Creates a decoder for the latents of these settings' encoding stage. */
     public StageDecoder decoder() throws IOException {
         return StageDecoder.of(autoencoder(), settings.encoder());
     }
 
-    /** One more instance of the autoencoder that the settings name. */
+    /** Loads another instance of the autoencoder that the settings name. */
     private Autoencoder autoencoder() throws IOException {
         @Nullable Path folder = settings.encoder().vae();
         return networks.add(folder == null ? ShippedModels.vae(device) : Autoencoders.load(folder, device));

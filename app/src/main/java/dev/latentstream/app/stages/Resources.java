@@ -3,7 +3,7 @@ package dev.latentstream.app.stages;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Holds what has to be closed at the end, the last first. */
+/** A stack of resources, closed last in, first out. */
 final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stages of this process with their metrics endpoint: started in order, ended in the reverse order. */
+/** The stages of this process with their metrics endpoint: started in order, closed in reverse order. */
 public final class RunningStages implements AutoCloseable {
     private final HttpEndpoint http;
     private final List<Stage> started = new ArrayList<>();
@@ -22,7 +22,7 @@ public final class RunningStages implements AutoCloseable {
     /**
      * Starts the endpoint, then the stages one after the other.
      *
-     * @param stages in the order in which they are started: first those that others depend on
+     * @param stages in the order of their start: first those that others depend on
      */
     public static RunningStages start(HttpSettings settings, Meters meters, List<? extends Stage> stages) {
         RunningStages running = new RunningStages(HttpEndpoint.start(settings, meters, stages));
@@ -38,7 +38,7 @@ public final class RunningStages implements AutoCloseable {
         }
     }
 
-    /** Why the first one that failed did. */
+    /** Returns the failure of the first stage that failed. */
     public Optional<Failure> failure() {
         return started.stream()
                 .flatMap(stage -> stage.failure().stream().map(cause -> failure(stage, cause)))

@@ -8,9 +8,9 @@ import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.trainer.LatentDecoder;
 
 /**
- * Decodes the latents that the encoding stage of the same settings makes.
+ * Decodes the latents of the encoding stage with the same settings.
  *
- * @param encoderId what that stage writes into its records
+ * @param encoderId the id that this stage writes into its records
  */
 public record StageDecoder(String encoderId, Autoencoder autoencoder) implements LatentDecoder {
     static StageDecoder of(Autoencoder autoencoder, EncoderSettings settings) {

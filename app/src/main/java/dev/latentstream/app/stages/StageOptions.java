@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs some stages in this process against any cluster until Control-C; what the stage commands have in common. */
+/** The options that stage commands share. Runs stages in this process, against any cluster, until Control-C. */
 final class StageOptions {
     private static final Duration WATCH_EVERY = Duration.ofMillis(500);
 
@@ -34,7 +34,7 @@ final class StageOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings of the pipeline. Without it: the defaults, with the cluster that runs on --data.")
+            description = "Settings of the pipeline. Default: the built-in ones, with the cluster that runs on --data")
     private @Nullable Path config;
 
     @Mixin
@@ -43,10 +43,10 @@ final class StageOptions {
     @Option(
             names = "--http-port",
             paramLabel = "P",
-            description = "Port of the metrics, 0 for a free one, in place of the settings' http.port.")
+            description = "Port of the metrics, 0 for a free one. Default: http.port of the settings")
     private @Nullable Integer httpPort;
 
-    /** Makes the stages out of a pipeline. */
+    /** Selects stages of a pipeline. */
     interface Choice {
         List<Stage> stages(Pipeline pipeline) throws IOException;
     }
@@ -65,7 +65,7 @@ final class StageOptions {
         run(settings, out, choice, () -> false);
     }
 
-    /** @param finished whether the stages have nothing more to do */
+    /** @param finished returns whether the stages have nothing left to do */
     void run(PipelineSettings settings, PrintWriter out, Choice choice, Finished finished)
             throws IOException, InterruptedException {
         try (StopSignal stop = StopSignal.ofProcess();
@@ -76,7 +76,7 @@ final class StageOptions {
             stages.add(pipeline.policies());
             stages.addAll(choice.stages(pipeline));
             try (RunningStages running = RunningStages.start(settings.http(), pipeline.meters(), stages)) {
-                out.println("Running on %s; metrics on http://%s:%d/metrics; Control-C ends it."
+                out.println("Running on %s; metrics at http://%s:%d/metrics; stop with Control-C."
                         .formatted(
                                 settings.kafka().bootstrapServers(),
                                 settings.http().host(),
@@ -91,7 +91,7 @@ final class StageOptions {
         }
     }
 
-    /** Tells whether there is nothing more to do. */
+    /** Returns whether the stages have nothing left to do. */
     interface Finished {
         boolean isFinished();
     }

@@ -44,7 +44,8 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--resume",
             negatable = true,
             description =
-                    "Go on from the run's last checkpoint, or refuse a run that has one, in place of trainer.resume.")
+                    "Resume from the run's last checkpoint; --no-resume refuses a run that has one. Default: trainer.resume"
+                            + " of the settings")
     private @Nullable Boolean resume;
 
     @Override
@@ -69,7 +70,7 @@ public final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A run that failed is not finished: its failure is told. */
+    /** Returns whether the run is complete; one that failed is not, so that its failure is reported. */
     private static boolean isFinished(@Nullable TrainerStage stage) {
         return stage != null && stage.finished().isDone() && !stage.finished().isCompletedExceptionally();
     }
@@ -79,7 +80,7 @@ public final class TrainCommand implements Callable<Integer> {
         public void progress(TrainingMetrics metrics) {
             out.println(String.format(
                     Locale.ROOT,
-                    "step %d  loss %.4f  %.1f images/s  waiting for data %.1f %%  %.2f nouns a caption  mixture %s",
+                    "step %d  loss %.4f  %.1f images/s  waiting for data %.1f %%  %.2f nouns per caption  mixture %s",
                     metrics.getStep(),
                     metrics.getLoss(),
                     metrics.getImagesPerSecond(),
@@ -94,8 +95,8 @@ public final class TrainCommand implements Callable<Integer> {
         }
 
         @Override
-        public void samples(Path picture) {
-            out.println("samples " + picture);
+        public void samples(Path grid) {
+            out.println("samples " + grid);
         }
     }
 }

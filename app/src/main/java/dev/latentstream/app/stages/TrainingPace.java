@@ -4,17 +4,17 @@ import dev.latentstream.schemas.TrainingMetrics;
 import java.util.List;
 
 /**
- * What reports of a training run say together, each for the time that it took.
+ * The rates of a training run over several reports, each weighted by the time that it covers.
  *
- * @param imagesPerSecond trained on
- * @param stall share of the time that was spent waiting for data, 0 to 1
+ * @param imagesPerSecond training throughput
+ * @param stall share of the time spent waiting for data, 0 to 1
  */
 public record TrainingPace(double imagesPerSecond, double stall) {
     /**
-     * Of reports that follow each other.
+     * Combines consecutive reports.
      *
-     * @param reports one at least, by step
-     * @param before the step at which the time of the first one began
+     * @param reports at least one, by step
+     * @param before the step after which the time of the first report starts
      */
     public static TrainingPace of(List<TrainingMetrics> reports, long before) {
         double time = 0; // seconds for each image of a batch, whose size cancels out

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class FailuresTest {
     @Test
-    void fullDiskIsFoundUnderItsWrappers() {
+    void aFullDiskIsFoundBelowItsWrappers() {
         IOException full = new IOException("No space left on device");
 
         assertThat(Failures.describe(new IllegalStateException("cannot flush", new UncheckedIOException(full))))
@@ -25,7 +25,7 @@ class FailuresTest {
     @Test
     void unreadableFileIsNamed() {
         assertThat(Failures.describe(new UncheckedIOException(new AccessDeniedException("photos"))))
-                .isEqualTo("photos may not be read or written; check its permissions");
+                .isEqualTo("photos cannot be read or written; check its permissions");
     }
 
     @Test
@@ -35,7 +35,7 @@ class FailuresTest {
     }
 
     @Test
-    void unreachableClusterSaysWhatToDo() {
+    void anUnreachableClusterHasARemedy() {
         assertThat(Failures.describe(new ExecutionException(new TimeoutException("no node\nassigned"))))
                 .isEqualTo(
                         "the Kafka cluster does not answer (no node assigned); start one with `latentstream broker`, or name"
@@ -52,7 +52,7 @@ class FailuresTest {
     }
 
     @Test
-    void recordsThatTheLogHasLostAreToldWithoutTheThreadsInBetween() {
+    void lostRecordsAreReportedWithoutTheThreadsBetween() {
         String lost =
                 "the log no longer holds what this run has to read: latents-a-0: 40 records lost, offsets 0 to 39;"
                         + " it begins at 40. A new run begins with what there is.";
@@ -64,13 +64,13 @@ class FailuresTest {
     }
 
     @Test
-    void theUnexpectedIsNamedByKind() {
+    void anUnexpectedFailureIsNamedByItsClass() {
         assertThat(Failures.describe(new ExecutionException(new ArrayIndexOutOfBoundsException("Index 3"))))
                 .isEqualTo("array index out of bounds: Index 3 (run with --verbose for the stack trace)");
     }
 
     @Test
-    void whatOurOwnChecksSayIsTold() {
+    void messagesOfOurOwnChecksAreShown() {
         assertThat(Failures.describe(new UncheckedIOException(new IOException("weights.bin: 3 bytes are no header"))))
                 .isEqualTo("weights.bin: 3 bytes are no header");
         assertThat(Failures.describe(new IllegalArgumentException("rate -1 is below 0")))
@@ -78,7 +78,7 @@ class FailuresTest {
     }
 
     @Test
-    void whatALibrarySaysOfItsArgumentsIsTheUnexpected() {
+    void messagesOfALibrarysChecksAreUnexpected() {
         assertThatThrownBy(() -> Enum.valueOf(Thread.State.class, "LOST"))
                 .satisfies(failure -> assertThat(Failures.describe(failure))
                         .startsWith("illegal argument: No enum constant")

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
 
-/** What the console shows, by the configuration that the commands run with. */
+/** The console output under the logging configuration of the commands. */
 class LoggingTest {
     private final LoggerContext context = new LoggerContext();
     private final Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -45,7 +45,7 @@ class LoggingTest {
     }
 
     @Test
-    void whatIsNoErrorIsOneLineToo() {
+    void aWarningIsOneLineToo() {
         LoggingEvent event = new LoggingEvent(
                 "", root.getLoggerContext().getLogger(LoggingTest.class), Level.WARN, "a\n b", null, null);
 
@@ -55,7 +55,7 @@ class LoggingTest {
     }
 
     @Test
-    void anErrorHasItsTraceWhereEverythingIsShown() {
+    void anErrorHasItsStackTraceIfEverythingIsShown() {
         Logging.showEverything(root);
 
         assertThat(shown().lines())

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** {@code pipeline.yaml} holds every setting, each with its default or, where it has none, in a comment. */
+/** {@code pipeline.yaml} contains every setting, with its default or, if it has none, in a comment. */
 class PipelineFileTest {
     private static final Path FILE = Path.of("..", "pipeline.yaml");
 
@@ -34,21 +34,21 @@ class PipelineFileTest {
     /** {@code # key: value}: a setting without a default. */
     private static final Pattern OPTIONAL = Pattern.compile("(?m)^( *)# ([a-z][a-z-]*: \\S.*)$");
 
-    /** {@code #   key: value}: a property of Kafka's, as an example. */
+    /** {@code #   key: value}: a property of Kafka, as an example. */
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^ *#   ([a-z.]+: \\S.*)$");
 
     @Test
-    void holdsExactlyTheSettingsThatHaveADefault() throws IOException {
+    void containsExactlyTheSettingsWithADefault() throws IOException {
         assertThat(written(Files.readString(FILE))).containsExactlyInAnyOrderElementsOf(settings(false));
     }
 
     @Test
-    void holdsEachDefault() {
+    void containsEachDefault() {
         assertThat(SettingsReader.read(FILE, PipelineSettings.class, Map.of())).isEqualTo(new PipelineSettings());
     }
 
     @Test
-    void showsTheSettingsWithoutADefaultAsCommentsThatCanBeSwitchedOn() throws IOException {
+    void showsTheSettingsWithoutADefaultInCommentsThatCanBeUncommented() throws IOException {
         String all = OPTIONAL.matcher(Files.readString(FILE)).replaceAll("$1$2");
 
         assertThat(written(all)).containsExactlyInAnyOrderElementsOf(settings(true));
@@ -67,7 +67,7 @@ class PipelineFileTest {
     }
 
     @Test
-    void showsPropertiesThatAreAccepted() throws IOException {
+    void showsOnlyAcceptedProperties() throws IOException {
         List<String> examples = EXAMPLE.matcher(Files.readString(FILE))
                 .results()
                 .map(example -> example.group(1))
@@ -80,7 +80,7 @@ class PipelineFileTest {
         assertThat(settings.properties()).hasSameSizeAs(examples).containsEntry("security.protocol", "SASL_SSL");
     }
 
-    /** Paths of what a file sets, told by its indentation; a list of mappings has the numbers of its elements in the path. */
+    /** Returns the paths of all settings in a file, from its indentation; elements of a list of mappings have their index in the path. */
     private static List<String> written(String yaml) {
         List<String> paths = new ArrayList<>();
         NavigableMap<Integer, String> open = new TreeMap<>();
