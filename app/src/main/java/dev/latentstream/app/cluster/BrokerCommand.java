@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Runs the embedded broker and schema registry until it is told to stop. */
+/** Runs the embedded broker and schema registry until Control-C. */
 @Command(
         name = "broker",
         description = "Run a single-node Kafka broker and a schema registry on this machine until Control-C.")
@@ -33,7 +33,7 @@ public final class BrokerCommand implements Callable<Integer> {
             out.println("Kafka broker     " + cluster.address().bootstrapServers());
             out.println("Schema registry  " + cluster.address().schemaRegistryUrl());
             out.println("Data             " + folder.path());
-            out.println("Control-C ends them.");
+            out.println("Stop them with Control-C.");
             CompletableFuture.anyOf(stop.requested(), cluster.ended()).join();
             if (!stop.requested().isDone()) {
                 throw cluster.failure();

@@ -11,19 +11,19 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * The broker's own process: formats its storage once, then is Kafka's own server. It ends when its standard input does, which
- * its parent holds open for as long as it lives.
+ * The main class of the broker's process: formats the storage once, then runs Kafka's own server. It exits at the end of its standard
+ * input, which the parent process keeps open for as long as it lives.
  */
 public final class BrokerMain {
-    /** A stop that takes longer is cut short: the next start reads the logs again, nothing is lost. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+    /** A stop that takes longer is cut short: the next start recovers the logs, and nothing is lost. */
+    private static final Duration MAX_STOP = Duration.ofSeconds(20);
 
     private BrokerMain() {}
 
     /**
      * Runs the broker until it is stopped.
      *
-     * @param arguments the data folder, for which {@code server.properties} is already written
+     * @param arguments the data folder, which already contains {@code server.properties}
      */
     public static void main(String[] arguments) throws Exception {
         DataFolder data = new DataFolder(Path.of(arguments[0]));
@@ -42,16 +42,16 @@ public final class BrokerMain {
             try {
                 System.in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException broken) {
-                // As good as its end: the parent is not there any more.
+                // Equivalent to its end: the parent is gone.
             }
-            daemon("longest-stop", BrokerMain::haltLater);
+            daemon("max-stop", BrokerMain::haltLater);
             System.exit(0);
         });
     }
 
     private static void haltLater() {
         try {
-            Thread.sleep(LONGEST_STOP.toMillis());
+            Thread.sleep(MAX_STOP.toMillis());
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
@@ -64,13 +64,13 @@ public final class BrokerMain {
         thread.start();
     }
 
-    /** Ends the process with a last line that names the folder, where it cannot hold a broker's data. */
+    /** Formats the storage; if the folder cannot be used, exits with a last line that names it. */
     private static void format(DataFolder data) {
         try {
             formatOnce(data);
         } catch (Exception unusable) { // declared by Kafka
             unusable.printStackTrace();
-            System.err.printf("%s cannot hold a broker's data: %s%n", data.kafka(), unusable.getMessage());
+            System.err.printf("%s cannot be used for a broker's data: %s%n", data.kafka(), unusable.getMessage());
             System.exit(1);
         }
     }

@@ -20,15 +20,15 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** A running broker in a process of its own, seen from its parent. Closing it stops the broker in order. */
+/** A broker in a child process, as seen by its parent. Closing it stops the broker in order. */
 final class BrokerProcess implements AutoCloseable {
     static final String LOOPBACK = "127.0.0.1";
 
-    /** After a kill, a broker reads its logs again, at about 0.3 GB a second. */
-    private static final Duration LONGEST_START = Duration.ofMinutes(10);
+    /** After a kill, a broker recovers its logs, at about 0.3 GB/s. */
+    private static final Duration MAX_START = Duration.ofMinutes(10);
 
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(100);
+    private static final Duration MAX_STOP = Duration.ofSeconds(30);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
     private static final int TAIL_LINES = 15;
 
     private final Process process;
@@ -44,7 +44,7 @@ final class BrokerProcess implements AutoCloseable {
     /**
      * Starts a broker and waits until it answers.
      *
-     * @throws Failure if the port is taken, the folder is in use, or the broker ends before it answers
+     * @throws Failure if the port or the folder is in use, or the broker exits before it answers
      */
     public static BrokerProcess start(DataFolder data, int port) throws IOException, InterruptedException {
         data.create();
@@ -61,23 +61,23 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /** Where clients find the broker. */
+    /** Returns the address of the broker for clients. */
     public String bootstrapServers() {
         return LOOPBACK + ":" + port;
     }
 
-    /** Completes when the broker's process is gone, whoever ended it. */
+    /** Completes when the broker's process has exited, for whatever reason. */
     public CompletableFuture<Void> ended() {
         return process.onExit().thenAccept(gone -> {});
     }
 
-    /** What to tell when the broker ended and should not have. */
+    /** Describes an unexpected exit of the broker. */
     public Failure failure() {
         String tail = tail();
         if (tail.contains("No space left on device")) {
             return new Failure("the disk is full (%s); free some space and run this again".formatted(data.path()));
         }
-        return new Failure("the Kafka broker ended with exit code %d; the whole log is in %s, its end says: %s"
+        return new Failure("the Kafka broker exited with code %d; its log is %s, which ends with: %s"
                 .formatted(process.exitValue(), data.brokerLog(), tail.isEmpty() ? "nothing" : tail));
     }
 
@@ -87,9 +87,9 @@ final class BrokerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy(); // where the broker is deaf to signals, it goes by the end of the pipe that this closes
+        process.destroy(); // closes the pipe too, which stops a broker that ignores signals
         try {
-            if (!process.waitFor(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(MAX_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException interrupted) {
@@ -101,7 +101,7 @@ final class BrokerProcess implements AutoCloseable {
     private static void refuseSecondBroker(DataFolder data) throws IOException {
         Optional<ProcessHandle> owner = DataLock.owner(data);
         if (owner.isPresent()) {
-            throw new Failure("process %d runs a broker on %s; end it, or choose another folder with --data"
+            throw new Failure("process %d runs a broker on %s; stop it, or choose another folder with --data"
                     .formatted(owner.get().pid(), data.path()));
         }
     }
@@ -112,7 +112,7 @@ final class BrokerProcess implements AutoCloseable {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (java.net.BindException taken) {
             throw new Failure(
-                    "port %d on %s is taken; end what listens there, or choose another with --port"
+                    "port %d on %s is already in use; stop what listens there, or choose another with --port"
                             .formatted(port, LOOPBACK),
                     taken);
         }
@@ -129,7 +129,7 @@ final class BrokerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command(data))
                 .redirectErrorStream(true)
                 .redirectOutput(data.brokerOutput().toFile());
-        // They fit a process that trains: a broker would only hold on to memory.
+        // These settings suit a process that trains: a broker would only keep more memory.
         builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
         return builder.start();
     }
@@ -137,13 +137,15 @@ final class BrokerProcess implements AutoCloseable {
     private static List<String> command(DataFolder data) {
         List<String> command = new ArrayList<>();
         if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
-            // A terminal and a service manager send their signal to every process at once, but the broker has to be the
-            // last to go: only the pipe from its parent ends it.
+            // Terminals and service managers signal every process at once, but the broker must be the last to exit:
+            // only the
+            // end of the pipe from its parent stops it.
             command.addAll(List.of("sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
-        // The first compiler alone: up in two thirds of the time, and Kafka is bound by what its clients do.
+        // The C1 compiler alone: the broker starts in two thirds of the time, and its throughput is bound by its
+        // clients.
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dlogback.configurationFile=logback-broker.xml");
         command.add("-Dlatentstream.broker.log=" + data.brokerLog());
@@ -153,33 +155,33 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private void awaitAnswer() throws InterruptedException {
-        long deadline = System.nanoTime() + LONGEST_START.toNanos();
+        long deadline = System.nanoTime() + MAX_START.toNanos();
         Map<String, Object> properties = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
-                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, BETWEEN_QUESTIONS.toMillis(),
-                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, BETWEEN_QUESTIONS.toMillis());
+                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, POLL_INTERVAL.toMillis(),
+                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, POLL_INTERVAL.toMillis());
         Admin admin = Admin.create(properties);
         try {
             while (!answers(admin)) {
-                if (process.waitFor(BETWEEN_QUESTIONS.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (process.waitFor(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw failure();
                 }
                 if (System.nanoTime() - deadline > 0) {
                     throw new Failure("the Kafka broker did not answer within %d minutes; its log is in %s"
-                            .formatted(LONGEST_START.toMinutes(), data.brokerLog()));
+                            .formatted(MAX_START.toMinutes(), data.brokerLog()));
                 }
             }
         } finally {
-            admin.close(Duration.ZERO); // a question to a broker that died would be waited for by the minute
+            admin.close(Duration.ZERO); // a request to a dead broker would be waited for, up to minutes
         }
     }
 
-    /** Whether the broker is there and in service: a fenced one is not listed. */
+    /** Returns whether the broker is in service: a fenced one is not listed. */
     private static boolean answers(Admin admin) throws InterruptedException {
         try {
             return !admin.describeCluster()
                     .nodes()
-                    .get(BETWEEN_QUESTIONS.toMillis() * 10, TimeUnit.MILLISECONDS)
+                    .get(POLL_INTERVAL.toMillis() * 10, TimeUnit.MILLISECONDS)
                     .isEmpty();
         } catch (ExecutionException | java.util.concurrent.TimeoutException notYet) {
             return false;

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the cluster of a data folder is found while it runs, so that other commands need no addresses.
+ * The addresses of the cluster that runs on a data folder, so that other commands need no addresses.
  *
  * @param bootstrapServers the broker
  * @param schemaRegistryUrl the schema registry
- * @param httpUrl metrics and health of the stages; null where only the cluster runs
+ * @param httpUrl metrics and health of the stages; null if only the cluster runs
  * @param process the process that started them
  */
 public record ClusterAddress(
@@ -24,7 +24,7 @@ public record ClusterAddress(
         long process) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The address that the folder's running cluster left, if it still runs. */
+    /** Reads the addresses of the cluster that runs on a folder, if one does. */
     public static Optional<ClusterAddress> read(DataFolder data) throws IOException {
         try {
             ClusterAddress address = JSON.readValue(Files.readAllBytes(data.clusterFile()), ClusterAddress.class);
@@ -36,7 +36,7 @@ public record ClusterAddress(
         }
     }
 
-    /** Leaves the address in the folder, whole or not at all. */
+    /** Writes the addresses to the folder, atomically. */
     public void write(DataFolder data) throws IOException {
         Path file = data.clusterFile();
         Path whole = file.resolveSibling(file.getFileName() + ".new");
@@ -44,7 +44,7 @@ public record ClusterAddress(
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Forgets the address of a cluster that ends. */
+    /** Deletes the addresses of a cluster that stops. */
     public static void remove(DataFolder data) throws IOException {
         Files.deleteIfExists(data.clusterFile());
     }

@@ -4,38 +4,38 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where things lie in the folder that {@code --data} names. */
+/** The layout of the folder that {@code --data} names. */
 public record DataFolder(Path path) {
     public DataFolder {
         path = path.toAbsolutePath().normalize();
     }
 
-    /** Makes the folder if it is not there yet. */
+    /** Creates the folder unless it exists. */
     public void create() throws IOException {
         Files.createDirectories(path);
     }
 
-    /** Addresses of the cluster that runs on this folder; absent while none does. */
+    /** The addresses of the cluster that runs on this folder; absent while none does. */
     public Path clusterFile() {
         return path.resolve("cluster.json");
     }
 
-    /** What sources delivered, a folder for each topic of a cluster. */
+    /** The journals of sources, a folder for each topic of a cluster. */
     public Path journals() {
         return path.resolve("sources");
     }
 
-    /** What the stages of a demo log. */
+    /** The log of a demo's stages. */
     public Path log() {
         return path.resolve("demo.log");
     }
 
-    /** State of the Streams stages. */
+    /** The state of the Streams stages. */
     public Path state() {
         return path.resolve("state");
     }
 
-    /** A folder for each training run. */
+    /** The training runs, a folder each. */
     public Path training() {
         return path.resolve("training");
     }
@@ -45,17 +45,17 @@ public record DataFolder(Path path) {
         return path.resolve("summary.html");
     }
 
-    /** Latents that the last demo decoded again. */
+    /** The latents that the last demo decoded again. */
     public Path decoded() {
         return path.resolve("decoded.png");
     }
 
-    /** What the broker logs. */
+    /** The broker's log. */
     public Path brokerLog() {
         return path.resolve("broker.log");
     }
 
-    /** What the broker's Java machine prints, mostly nothing. */
+    /** The output of the broker's JVM, which is usually empty. */
     Path brokerOutput() {
         return path.resolve("broker.out");
     }

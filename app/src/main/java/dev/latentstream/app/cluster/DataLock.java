@@ -10,18 +10,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Keeps two brokers from one data folder. The broker's process holds the lock and names its parent in the file, so that a
- * folder in use can be told from one whose last broker is just ending.
+ * Prevents two brokers on one data folder. The broker's process holds the lock and writes its parent's id into the file, so that a
+ * folder in use can be distinguished from one whose last broker is just stopping.
  */
 final class DataLock implements AutoCloseable {
-    /** Holds the lock for as long as it is open; a channel that nobody refers to is closed. */
+    /** Holds the lock while it is open; referenced here because an unreachable channel would be closed. */
     private final FileChannel channel;
 
     private DataLock(FileChannel channel) {
         this.channel = channel;
     }
 
-    /** Takes the lock, waiting for a broker that is still ending. */
+    /** Acquires the lock, waiting for a broker that is still stopping. */
     static DataLock acquire(DataFolder data) throws IOException {
         FileChannel channel = open(data);
         channel.lock();
@@ -40,7 +40,7 @@ final class DataLock implements AutoCloseable {
         channel.close();
     }
 
-    /** The process that runs a broker on this folder now, if one does. */
+    /** Returns the process that runs a broker on this folder, if one does. */
     static Optional<ProcessHandle> owner(DataFolder data) throws IOException {
         try (FileChannel channel = open(data);
                 FileLock free = channel.tryLock()) {

@@ -3,7 +3,7 @@ package dev.latentstream.app.cluster;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The folder in which a broker keeps its data, and stages theirs where no settings say otherwise. */
+/** The folder of a broker's data, and of the stages' data unless settings name another. */
 public final class DataOption {
     @Option(
             names = "--data",

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.concurrent.CompletableFuture;
 
-/** The cluster of this machine while it runs: it leaves its address in the data folder, for the commands that look for it. */
+/** A running cluster on this machine: a broker and a schema registry. Other commands find its addresses in the data folder. */
 public final class LocalCluster implements AutoCloseable {
     private final DataFolder data;
     private final BrokerProcess broker;
@@ -42,13 +42,13 @@ public final class LocalCluster implements AutoCloseable {
             return EmbeddedRegistry.start(broker.bootstrapServers(), ports.registry());
         } catch (BindException taken) {
             throw new Failure(
-                    "port %d on 127.0.0.1 is taken; end what listens there, or choose another with --registry-port"
+                    "port %d on 127.0.0.1 is already in use; stop what listens there, or choose another with --registry-port"
                             .formatted(ports.registry()),
                     taken);
         }
     }
 
-    /** Tells the other commands where the stages of this process serve their metrics. */
+    /** Announces the metrics endpoint of this process's stages to other commands. */
     public void announce(String httpUrl) throws IOException {
         new ClusterAddress(address.bootstrapServers(), address.schemaRegistryUrl(), httpUrl, address.process())
                 .write(data);
@@ -58,12 +58,12 @@ public final class LocalCluster implements AutoCloseable {
         return address;
     }
 
-    /** Completes when the broker is gone. */
+    /** Completes when the broker has exited. */
     public CompletableFuture<Void> ended() {
         return broker.ended();
     }
 
-    /** What to tell when it ended by itself. */
+    /** Describes an unexpected exit of the broker. */
     public Failure failure() {
         return broker.failure();
     }

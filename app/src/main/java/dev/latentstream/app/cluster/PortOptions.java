@@ -9,9 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Where the embedded cluster listens, on the loopback interface. */
+/** The ports of the embedded cluster, on the loopback interface. */
 public final class PortOptions {
-    private static final int GREATEST = 65_535;
+    private static final int MAX_PORT = 65_535;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
@@ -30,20 +30,20 @@ public final class PortOptions {
             defaultValue = "8081")
     private int registry;
 
-    /** Ports that are free now. */
+    /** Chooses ports that are free now. */
     public static PortOptions free() throws IOException {
         PortOptions ports = new PortOptions();
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ports.broker = socket.getLocalPort();
         }
-        ports.registry = 0; // the registry takes any
+        ports.registry = 0; // the registry chooses one
         return ports;
     }
 
-    /** Refuses what no port can be. */
+    /** Checks the bounds. */
     public void check() {
-        Usage.requireValid(command, () -> Checks.between("port", broker, 1, GREATEST));
-        Usage.requireValid(command, () -> Checks.between("registry-port", registry, 0, GREATEST));
+        Usage.requireValid(command, () -> Checks.between("port", broker, 1, MAX_PORT));
+        Usage.requireValid(command, () -> Checks.between("registry-port", registry, 0, MAX_PORT));
     }
 
     int registry() {

@@ -3,13 +3,13 @@ package dev.latentstream.app.cluster;
 import java.util.Map;
 import java.util.Properties;
 
-/** The settings of a broker that is alone, on a small machine, reachable from this machine only. */
+/** The settings of a single-node broker on a small machine, reachable from this machine only. */
 final class ServerProperties {
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     static final int NODE = 1;
 
-    /** Room for an image of 8 MiB with its envelope, as the topics have it. */
-    private static final int LARGEST_MESSAGE = 16 << 20;
+    /** Enough for an image of 8 MiB in its record, in bytes; the same as {@code max.message.bytes} of the topics. */
+    private static final int MAX_MESSAGE = 16 << 20;
 
     private static final Map<String, String> ONE_NODE = Map.ofEntries(
             Map.entry("process.roles", "broker,controller"),
@@ -25,24 +25,24 @@ final class ServerProperties {
             Map.entry("share.coordinator.state.topic.min.isr", "1"));
 
     private static final Map<String, String> SMALL_MACHINE = Map.ofEntries(
-            // Each of the default's fifty partitions has files and memory of its own.
+            // Each of the 50 default partitions has files and memory of its own.
             Map.entry("offsets.topic.num.partitions", "4"),
             Map.entry("transaction.state.log.num.partitions", "4"),
             Map.entry("share.coordinator.state.topic.num.partitions", "4"),
             Map.entry("num.network.threads", "2"),
             Map.entry("num.io.threads", "4"),
             Map.entry("num.recovery.threads.per.data.dir", "2"),
-            // 128 MiB by default: a third of this heap.
+            // The default of 128 MiB is a third of this heap.
             Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20)),
             Map.entry("log.segment.bytes", Integer.toString(256 << 20)),
-            // A group of one does not wait for others to join.
+            // Groups with a single member need not wait for others to join.
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("group.streams.initial.rebalance.delay.ms", "0"));
 
     private static final Map<String, String> PIPELINE = Map.ofEntries(
             Map.entry("auto.create.topics.enable", "false"),
-            Map.entry("message.max.bytes", Integer.toString(LARGEST_MESSAGE)),
-            Map.entry("replica.fetch.max.bytes", Integer.toString(LARGEST_MESSAGE)),
+            Map.entry("message.max.bytes", Integer.toString(MAX_MESSAGE)),
+            Map.entry("replica.fetch.max.bytes", Integer.toString(MAX_MESSAGE)),
             Map.entry("log.retention.hours", "168"),
             Map.entry("log.retention.check.interval.ms", "60000"));
 

@@ -2,8 +2,8 @@
  * A genuine single-node Kafka broker and a schema registry, for machines without a cluster.
  *
  * <p>Start reading at {@link LocalCluster}. {@link BrokerProcess} is the parent's side of the broker's process, {@link BrokerMain} the child's;
- * {@link DataFolder} names what lies in a folder of data. The broker listens on the loopback interface only, keeps its data over restarts,
- * and ends when its parent ends, in whatever way that was.
+ * {@link DataFolder} is the layout of a data folder. The broker listens on the loopback interface only, keeps its data across restarts, and
+ * exits when its parent exits, for whatever reason.
  */
 @NullMarked
 package dev.latentstream.app.cluster;

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Holds the commands that look at and change the policies of a running pipeline. */
+/** Groups the commands that show and change the policies of a running pipeline. */
 @Command(
         name = "control",
         description = "Show or change the policies that the running stages follow.",
@@ -19,10 +19,10 @@ public final class ControlCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Missing command: show or set");
     }
 
-    /** Holds one command for each kind of policy. */
+    /** Groups one command for each kind of policy. */
     @Command(
             name = "set",
-            description = "Write the next version of a policy; what is not named stays as it is.",
+            description = "Write the next version of a policy; options that are not given keep their values.",
             subcommands = {SetCaptionCommand.class, SetMixtureCommand.class, SetFilterCommand.class})
     static final class Set implements Runnable {
         @Spec

@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints the policies in force. */
-@Command(name = "show", description = "Print every policy in force with its version; version 0 is built in.")
+/** Prints the current policies. */
+@Command(name = "show", description = "Print every current policy with its version; version 0 is built in.")
 final class ControlShowCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -20,7 +20,7 @@ final class ControlShowCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions cluster = new ConnectionOptions();
 
-    @Option(names = "--json", description = "As a JSON array.")
+    @Option(names = "--json", description = "Print a JSON array.")
     private boolean json;
 
     @Override

@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands that change a policy have in common: look at the one in force, write the next one, say so. */
+/** The options that policy commands share. Changes a policy: reads the current version, writes the next one, prints it. */
 final class PolicyEdit {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
@@ -33,15 +33,15 @@ final class PolicyEdit {
     @Option(
             names = "--author",
             paramLabel = "NAME",
-            description = "Who changes it, for the record. Default: ${DEFAULT-VALUE}",
+            description = "Author of the change, recorded with the policy. Default: ${DEFAULT-VALUE}",
             defaultValue = "${sys:user.name}")
     private String author = "";
 
     /**
      * Writes the next policy of a scope.
      *
-     * @param alone a sound policy with what the options say, so that a wrong value is told before a cluster is looked for
-     * @param change makes the next policy out of the one in force, and writes it
+     * @param alone a valid policy with the given options, so that a wrong value is reported without a cluster
+     * @param change derives the next policy from the current one, and writes it
      */
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
         Usage.requireValid(command, () -> checked(kind.key(scope), alone));
@@ -76,7 +76,7 @@ final class PolicyEdit {
         return policy;
     }
 
-    /** Makes the next policy and writes it. */
+    /** Derives the next policy and writes it. */
     interface Change {
         Policy write(PolicyWriter writer, String author);
     }

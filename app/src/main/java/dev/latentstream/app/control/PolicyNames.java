@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The names that a policy may use, as far as they are known here: stages elsewhere may have other levels, and a source may come
+ * The names that a policy may use, as far as this process knows them: stages elsewhere may have other levels, and a source may appear
  * later, so that an unknown name is no error.
  *
  * @param levels density levels of the settings
- * @param sources those that have latents
+ * @param sources sources that have latents
  */
 record PolicyNames(Set<String> levels, Set<String> sources) {
     PolicyNames {
@@ -28,9 +28,9 @@ record PolicyNames(Set<String> levels, Set<String> sources) {
     }
 
     /**
-     * Of a cluster.
+     * Returns the names that a cluster knows.
      *
-     * @param latentTopics their names
+     * @param latentTopics names of its latent topics
      */
     static PolicyNames of(List<DensityTarget> levels, Collection<String> latentTopics, String latentsPrefix) {
         return new PolicyNames(
@@ -40,27 +40,27 @@ record PolicyNames(Set<String> levels, Set<String> sources) {
                         .collect(Collectors.toSet()));
     }
 
-    /** A line for each name of a policy that has no effect now. */
+    /** Returns a line for each name in a policy that has no effect now. */
     List<String> unknown(SpecificRecord policy) {
         List<String> lines = new ArrayList<>();
         if (policy instanceof CaptionPolicy caption) {
             levels(caption.getLevels().stream().map(DensityLevel::getName).toList(), lines);
         } else if (policy instanceof MixturePolicy mixture) {
             levels(mixture.getLevelWeights().keySet(), lines);
-            tell(mixture.getSourceWeights().keySet(), sources, "no latents of source", "there are those of", lines);
+            warn(mixture.getSourceWeights().keySet(), sources, "no latents of source", "there are those of", lines);
         } else if (policy instanceof FilterPolicy filter) {
             Set<String> scores = new TreeSet<>(filter.getMinScores().keySet());
             scores.addAll(filter.getMaxScores().keySet());
-            tell(scores, IngestStage.SCORES, "ingest measures no", "it measures", lines);
+            warn(scores, IngestStage.SCORES, "ingest measures no", "it measures", lines);
         }
         return List.copyOf(lines);
     }
 
     private void levels(Collection<String> named, List<String> lines) {
-        tell(named, levels, "captioning.levels has no", "it has", lines);
+        warn(named, levels, "captioning.levels has no", "it has", lines);
     }
 
-    private static void tell(
+    private static void warn(
             Collection<String> named, Collection<String> known, String none, String others, List<String> lines) {
         named.stream()
                 .filter(name -> !known.contains(name))

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.generic.GenericRecord;
 
-/** Shows policies, the built-in ones included where nothing replaces them everywhere. */
+/** Formats policies, with the built-in one of each kind unless a policy for all sources replaces it. */
 public final class PolicyView {
     private PolicyView() {}
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Changes how images are captioned from now on. */
+/** Changes the caption policy. */
 @Command(name = "caption", description = "Change how images are captioned from now on.")
 final class SetCaptionCommand implements Callable<Integer> {
     @Mixin
@@ -21,24 +21,24 @@ final class SetCaptionCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "S",
-            description = "Only for this source; otherwise for all without a policy of their own.",
+            description = "Change only this source. Default: all sources without a policy of their own",
             defaultValue = PolicyKind.EVERYWHERE)
     private String source = PolicyKind.EVERYWHERE;
 
     @Option(
             names = "--level",
             paramLabel = "NAME=WEIGHT",
-            description = "Share of a density level among the captions; all levels together replace those in force.")
+            description = "Share of a density level among the captions; the given levels replace all current ones.")
     private Map<String, Double> levels = new LinkedHashMap<>();
 
-    @Option(names = "--captions", paramLabel = "N", description = "Synthetic captions an image.")
+    @Option(names = "--captions", paramLabel = "N", description = "Synthetic captions per image.")
     private @Nullable Integer captions;
 
     @Option(
             names = "--keep-alt-text",
             paramLabel = "true|false",
             arity = "1",
-            description = "Whether the text that came with an image stays one of its captions.")
+            description = "Whether the text that came with an image is kept as one of its captions.")
     private @Nullable Boolean keepAltText;
 
     @Override

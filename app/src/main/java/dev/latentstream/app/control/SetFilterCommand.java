@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Changes which images are admitted from now on. */
+/** Changes the filter policy. */
 @Command(name = "filter", description = "Change which images are admitted from now on.")
 final class SetFilterCommand implements Callable<Integer> {
     @Mixin
@@ -20,30 +20,27 @@ final class SetFilterCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "S",
-            description = "Only for this source; otherwise for all without a policy of their own.",
+            description = "Change only this source. Default: all sources without a policy of their own",
             defaultValue = PolicyKind.EVERYWHERE)
     private String source = PolicyKind.EVERYWHERE;
 
-    @Option(names = "--min-side", paramLabel = "PIXELS", description = "Shortest admissible side of the original.")
+    @Option(names = "--min-side", paramLabel = "PIXELS", description = "Minimum length of the original's shorter side.")
     private @Nullable Integer minSide;
 
-    @Option(
-            names = "--max-aspect",
-            paramLabel = "RATIO",
-            description = "Greatest admissible ratio of longer to shorter side.")
+    @Option(names = "--max-aspect", paramLabel = "RATIO", description = "Maximum ratio of longer to shorter side.")
     private @Nullable Double maxAspect;
 
     @Option(
             names = "--min-score",
             paramLabel = "NAME=BOUND",
             description =
-                    "Least admissible measurement, for example sharpness=20; all together replace those in force.")
+                    "Minimum of a measurement, for example sharpness=20; the given bounds replace all current ones.")
     private Map<String, Double> minScores = new LinkedHashMap<>();
 
     @Option(
             names = "--max-score",
             paramLabel = "NAME=BOUND",
-            description = "Greatest admissible measurement; all together replace those in force.")
+            description = "Maximum of a measurement; the given bounds replace all current ones.")
     private Map<String, Double> maxScores = new LinkedHashMap<>();
 
     @Override

@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Changes what running trainers take from their next step on. */
-@Command(name = "mixture", description = "Change what running trainers take, from their next step on.")
+/** Changes the mixture policy. */
+@Command(name = "mixture", description = "Change what running trainers draw; takes effect within two steps.")
 final class SetMixtureCommand implements Callable<Integer> {
     @Mixin
     private PolicyEdit edit = new PolicyEdit();
@@ -20,29 +20,29 @@ final class SetMixtureCommand implements Callable<Integer> {
     @Option(
             names = "--weight",
             paramLabel = "SOURCE=WEIGHT",
-            description = "Share of a source; all weights together replace those in force.")
+            description = "Share of a source; the given weights replace all current ones.")
     private Map<String, Double> weights = new LinkedHashMap<>();
 
-    @Option(names = "--default-weight", paramLabel = "WEIGHT", description = "Share of each source that is not named.")
+    @Option(names = "--default-weight", paramLabel = "WEIGHT", description = "Share of each source without a weight.")
     private @Nullable Double defaultWeight;
 
     @Option(
             names = "--alt-text",
             paramLabel = "P",
-            description = "Probability of the alt text, where an image has both kinds of caption.")
+            description = "Probability of the alt text if an image has both kinds of caption.")
     private @Nullable Double altText;
 
     @Option(
             names = "--level",
             paramLabel = "NAME=WEIGHT",
             description =
-                    "Share of a density level among synthetic captions; all levels together replace those in force.")
+                    "Share of a density level among synthetic captions; the given levels replace all current ones.")
     private Map<String, Double> levels = new LinkedHashMap<>();
 
     @Option(
             names = "--caption-drop",
             paramLabel = "P",
-            description = "Probability of no caption at all, for classifier-free guidance.")
+            description = "Probability of an empty caption, for classifier-free guidance.")
     private @Nullable Double captionDrop;
 
     @Override
@@ -51,7 +51,7 @@ final class SetMixtureCommand implements Callable<Integer> {
                 PolicyKind.MIXTURE,
                 PolicyKind.EVERYWHERE,
                 changed(MixturePolicy.newBuilder(PolicyRules.builtInMixture())
-                        .setSourceWeights(Map.of(PolicyKind.EVERYWHERE, 1.0)) // those in force may name sources
+                        .setSourceWeights(Map.of(PolicyKind.EVERYWHERE, 1.0)) // the current ones may name sources
                         .build()),
                 (writer, author) -> writer.changeMixture(this::changed, author));
         return 0;

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a pipeline stands.
+ * The state of a pipeline.
  *
- * @param bootstrapServers the cluster that was asked
+ * @param bootstrapServers the cluster that it runs on
  * @param topics every topic of the pipeline, by name
- * @param groups the stages, and every other consumer group of the pipeline such as trainers, by name
+ * @param groups the stages and every other consumer group of the pipeline, such as trainers, by name
  * @param training the last record of {@code training-metrics} of each run
- * @param policies the policies in force
- * @param counts what became of records, by stage and outcome, since the stages' process began
- * @param meters the counters and gauges of the stages' process, where its address is known
+ * @param policies the current policies
+ * @param counts processed records by stage and outcome, since the stages' process started
+ * @param meters the counters and gauges of the stages' process, if its address is known
  */
 record ClusterStatus(
         String bootstrapServers,
@@ -34,7 +34,7 @@ record ClusterStatus(
     /**
      * One topic.
      *
-     * @param offsets offsets between its beginning and its end: its records and, in between, ends of transactions
+     * @param offsets offsets between its start and its end: its records and the markers of transactions between them
      * @param perSecond growth of its end
      */
     record TopicStatus(String topic, int partitions, long offsets, double perSecond) {}
@@ -43,7 +43,7 @@ record ClusterStatus(
      * One consumer group.
      *
      * @param state as Kafka calls it, or {@code absent} for a stage that has never run
-     * @param lag offsets between where the group is and where its topics end
+     * @param lag offsets between the group's position and the end of its topics
      * @param perSecond progress of the group
      */
     record GroupStatus(String group, String state, int members, long lag, double perSecond) {}

@@ -23,11 +23,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where topics begin and end and where groups are, at one moment.
+ * The offsets of topics and the positions of groups at one moment.
  *
  * @param nanoTime the moment
  * @param begins first offset of each partition
- * @param ends offset behind the last committed record of each partition
+ * @param ends offset after the last committed record of each partition
  * @param committed positions of each group
  * @param groups state and members of each group
  */
@@ -39,7 +39,7 @@ public record OffsetsSample(
         Map<String, ConsumerGroupDescription> groups) {
     private static final ListOffsetsOptions COMMITTED = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
 
-    /** Asks for the topics and groups whose names begin with a prefix; Kafka's own topics are left out. */
+    /** Reads the offsets of topics and groups with a prefix, without Kafka's internal topics. */
     public static OffsetsSample take(Admin admin, String prefix) throws ExecutionException, InterruptedException {
         List<String> topics = admin.listTopics().names().get().stream()
                 .filter(topic -> topic.startsWith(prefix) && !topic.startsWith("_"))
@@ -60,7 +60,7 @@ public record OffsetsSample(
                 new TreeMap<>(admin.describeConsumerGroups(groups).all().get()));
     }
 
-    /** Sums up a value of each partition by topic. */
+    /** Sums a value of each partition by topic. */
     static Map<String, Long> byTopic(Map<TopicPartition, Long> values) {
         return values.entrySet().stream()
                 .collect(Collectors.groupingBy(
@@ -68,10 +68,10 @@ public record OffsetsSample(
     }
 
     /**
-     * How far a group is behind the ends of the partitions that it reads: those that it committed, those that its members are
-     * assigned, and all of some topics. Where it has not committed yet it reads from the beginning.
+     * Returns the lag of a group over the partitions that it reads: those that it committed, those assigned to its members, and all
+     * partitions of given topics. A partition without a committed offset counts from its start.
      *
-     * @param topics of which the group reads every partition, whether or not it has come to them
+     * @param topics topics of which the group reads every partition, including those that it has not reached yet
      */
     public long lag(String group, Set<String> topics) {
         Map<TopicPartition, Long> positions = committed.getOrDefault(group, Map.of());
@@ -89,11 +89,11 @@ public record OffsetsSample(
                     long begin = begins.getOrDefault(partition, 0L);
                     return ends.getOrDefault(partition, 0L) - Math.max(begin, positions.getOrDefault(partition, begin));
                 })
-                .map(behind -> Math.max(0, behind))
+                .map(lag -> Math.max(0, lag))
                 .sum();
     }
 
-    /** Sum of a group's positions, to be compared with that of another moment. */
+    /** Returns the sum of a group's positions, to be compared with another sample. */
     long progress(String group) {
         return committed.getOrDefault(group, Map.of()).values().stream()
                 .mapToLong(Long::longValue)
@@ -127,7 +127,7 @@ public record OffsetsSample(
         return answer;
     }
 
-    /** A partition without a position is listed with null. */
+    /** Drops partitions without a position, which the Admin client lists with null. */
     private static void note(
             Map<TopicPartition, Long> known, TopicPartition partition, @Nullable OffsetAndMetadata position) {
         if (position != null) {

@@ -5,16 +5,16 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads what {@code /metrics} serves. */
+/** Parses the response of {@code /metrics}. */
 final class PrometheusText {
-    /** A sample: name, labels in braces if any, value. Label values may hold blanks and braces, but no line ends. */
+    /** A sample: name, labels in braces if any, value. Label values may contain spaces and braces, but no line breaks. */
     private static final Pattern SAMPLE = Pattern.compile("(latentstream_\\w+)(\\{.*\\})? (\\S+)");
 
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private PrometheusText() {}
 
-    /** The pipeline's own meters by name and labels, without the buckets of histograms. */
+    /** Returns the pipeline's own meters by name and labels, without the buckets of histograms. */
     static Map<String, Double> ours(String text) {
         Map<String, Double> meters = new TreeMap<>();
         text.lines().forEach(line -> {
@@ -27,7 +27,7 @@ final class PrometheusText {
         return meters;
     }
 
-    /** The labels of a meter's name. */
+    /** Returns the labels in a meter's name. */
     static Map<String, String> labels(String name) {
         Map<String, String> labels = new TreeMap<>();
         Matcher label = LABEL.matcher(name);

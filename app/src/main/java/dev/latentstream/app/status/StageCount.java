@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How many records a stage is done with that ended alike, since its process began. */
+/** The number of records that a stage has processed with one outcome, since its process started. */
 record StageCount(String stage, String outcome, long records) {
     private static final String METER = "latentstream_stage_records_total{";
 
     /**
-     * Sums up over the sources.
+     * Sums over the sources.
      *
-     * @param meters as {@link PrometheusText#ours} reads them
+     * @param meters as returned by {@link PrometheusText#ours}
      */
     static List<StageCount> of(Map<String, Double> meters) {
         Map<String, Map<String, Double>> stages = new TreeMap<>();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints how a pipeline stands. */
+/** Prints the state of a pipeline. */
 @Command(name = "status", description = "Print topics, lag and rate of every stage, training runs and policies.")
 public final class StatusCommand implements Callable<Integer> {
     @Spec
@@ -29,7 +29,7 @@ public final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions cluster = new ConnectionOptions();
 
-    @Option(names = "--json", description = "As one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Option(

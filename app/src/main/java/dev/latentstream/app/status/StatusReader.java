@@ -35,12 +35,12 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Asks a cluster how the pipeline on it stands. */
+/** Reads the state of a pipeline from its cluster and its metrics. */
 final class StatusReader {
-    /** Enough of the newest to hold one of each run that is going on. */
+    /** So many of the newest records that each running trainer has one among them. */
     private static final int NEWEST_METRICS = 64;
 
-    /** What a stage is called that has no group on the cluster yet. */
+    /** The state of a stage that has no group on the cluster yet. */
     private static final String ABSENT = "absent";
 
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(3);
@@ -48,7 +48,7 @@ final class StatusReader {
     private final KafkaConnection connection;
     private final Optional<URI> metrics;
 
-    /** @param metrics where the stages' process serves its meters, if that is known */
+    /** @param metrics endpoint of the stages' process, if it is known */
     StatusReader(KafkaConnection connection, Optional<URI> metrics) {
         this.connection = connection;
         this.metrics = metrics;
@@ -59,7 +59,7 @@ final class StatusReader {
         String prefix = connection.settings().topicPrefix();
         try (Admin admin = connection.admin()) {
             OffsetsSample first = OffsetsSample.take(admin, prefix);
-            // All else is read meanwhile, so that it takes no time beyond the interval.
+            // Everything else is read during the interval, so that it takes no extra time.
             Map<String, Double> meters = meters();
             Set<String> topics = OffsetsSample.byTopic(first.ends()).keySet();
             Map<String, JsonNode> training =
@@ -112,7 +112,7 @@ final class StatusReader {
                 .toList();
     }
 
-    /** The groups of the stages that every pipeline has, each with the topics that it reads. */
+    /** Returns the groups of the stages that every pipeline has, each with the topics that it reads. */
     private Map<String, Set<String>> stages() {
         Topics topics = connection.topics();
         return Map.of(
@@ -160,7 +160,7 @@ final class StatusReader {
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             return PrometheusText.ours(response.body());
-        } catch (IOException nobody) { // the stages run elsewhere, or not at all
+        } catch (IOException unreachable) { // the stages run elsewhere, or not at all
             return Map.of();
         }
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints records of a topic in words. */
+/** Prints decoded records of a topic. */
 @Command(name = "inspect", description = "Print decoded records of a topic, the newest ones by default.")
 public final class InspectCommand implements Callable<Integer> {
     @Spec
@@ -37,11 +37,11 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--max",
             paramLabel = "N",
-            description = "Records at most. Default: ${DEFAULT-VALUE}",
+            description = "Maximum number of records. Default: ${DEFAULT-VALUE}",
             defaultValue = "10")
     private int max;
 
-    @Option(names = "--json", description = "One JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean json;
 
     @ArgGroup
@@ -82,12 +82,12 @@ public final class InspectCommand implements Callable<Integer> {
                 indented.writeValueAsString(record.path("value")));
     }
 
-    /** Which end of the topic. */
+    /** The end of the topic to read from. */
     static final class From {
-        @Option(names = "--from-beginning", description = "The oldest records.")
+        @Option(names = "--from-beginning", description = "Print the oldest records.")
         private boolean beginning;
 
-        @Option(names = "--latest", description = "The newest records (the default).")
+        @Option(names = "--latest", description = "Print the newest records (the default).")
         void latest(boolean wanted) {
             beginning = !wanted;
         }

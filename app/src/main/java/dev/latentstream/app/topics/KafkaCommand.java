@@ -13,12 +13,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs Kafka's own tools, so that nobody has to install Kafka to look at its topics and groups. */
+/** Runs Kafka's own tools, so that topics and groups can be inspected without installing Kafka. */
 @Command(
         name = "kafka",
         description = {
             "Run one of Kafka's own tools.",
-            "The address of the running broker is added where the arguments name no --bootstrap-server."
+            "The address of the running broker is added unless the arguments have a --bootstrap-server."
         })
 public final class KafkaCommand implements Callable<Integer> {
     @Spec
@@ -46,7 +46,7 @@ public final class KafkaCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The tools' names, for help and completion. */
+    /** The names of the tools, for help and completion. */
     static final class Names implements Iterable<String> {
         static List<String> all() {
             return Arrays.stream(KafkaTool.values()).map(KafkaTool::toolName).collect(Collectors.toList());

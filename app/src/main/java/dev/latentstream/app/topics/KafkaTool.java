@@ -83,7 +83,7 @@ enum KafkaTool {
         entry.start(arguments.toArray(String[]::new));
     }
 
-    /** The arguments with the cluster's address added, unless they name one or the tool takes none. */
+    /** Returns the arguments with the cluster's address added, unless they have one or the tool takes none. */
     List<String> withAddress(List<String> arguments, String bootstrapServers) {
         if (arguments.stream().anyMatch(argument -> argument.startsWith(BOOTSTRAP))) {
             return List.copyOf(arguments);
@@ -98,7 +98,7 @@ enum KafkaTool {
         return List.copyOf(named);
     }
 
-    /** Where a tool wants the cluster's address: some have sub-commands and take it only before them. */
+    /** The position of the cluster's address: some tools have subcommands and take it only before them. */
     private enum Address {
         FIRST,
         LAST,

@@ -19,7 +19,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a record of any topic as JSON: decoded where it can be, long bytes by their first few and their number. */
+/** Converts a record of any topic to JSON, decoded if possible; long byte strings are shortened to their first few and a length. */
 public final class RecordJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int SHOWN_BYTES = 16;
@@ -46,7 +46,7 @@ public final class RecordJson {
         return node;
     }
 
-    /** What is not in the wire format, or in a schema that the registry does not know, is shown as bytes. */
+    /** Decodes a value; one that is not in the wire format, or whose schema the registry does not know, is shown as bytes. */
     private JsonNode value(String topic, byte @Nullable [] bytes) {
         if (bytes == null) {
             return JSON.nullNode();

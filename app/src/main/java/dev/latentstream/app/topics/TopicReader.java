@@ -18,12 +18,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads committed records of a topic as they are, up to where it ends now; leaves no trace in any group. */
+/** Reads committed records of a topic up to its current end, without a consumer group. */
 public final class TopicReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** It reads up to ends that are there. A fetch of what comes after one would hold up the next partition, and the close. */
-    private static final int MOST_WAIT_MILLIS = 20;
+    /** Reading ends at the current end: a fetch that waits for later records would only delay the next partition and the close. */
+    private static final int MAX_WAIT_MILLIS = 20;
 
     private static final Comparator<ConsumerRecord<String, byte[]>> BY_TIME =
             Comparator.<ConsumerRecord<String, byte[]>>comparingLong(ConsumerRecord::timestamp)
@@ -34,29 +34,29 @@ public final class TopicReader implements AutoCloseable {
 
     public TopicReader(KafkaConnection connection) {
         Map<String, Object> properties = new HashMap<>(connection.readerProperties("latentstream-reader"));
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MOST_WAIT_MILLIS);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MAX_WAIT_MILLIS);
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Every topic that there is, by name. */
+    /** Returns the names of all topics, sorted. */
     List<String> topics() {
         return consumer.listTopics(PATIENCE).keySet().stream().sorted().toList();
     }
 
-    /** Names of the latent topics, without those of their dead letters. */
+    /** Returns the names of the latent topics, without their dead-letter topics. */
     public List<String> latents(String prefix) {
         return topics().stream()
                 .filter(name -> name.startsWith(prefix) && !name.endsWith("-dlq"))
                 .toList();
     }
 
-    /** The oldest records over all partitions, by time. */
+    /** Returns the oldest records over all partitions, by time. */
     List<ConsumerRecord<String, byte[]>> first(String topic, int max) {
         Collection<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, PATIENCE);
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            // The oldest of all may all be in one partition.
+            // The oldest records may all be in one partition.
             int before = records.size();
             each(Map.of(partition, starts.getOrDefault(partition, 0L)), record -> {
                 records.add(record);
@@ -66,7 +66,7 @@ public final class TopicReader implements AutoCloseable {
         return records.stream().sorted(BY_TIME).limit(max).toList();
     }
 
-    /** The newest records over all partitions, by time. */
+    /** Returns the newest records over all partitions, by time. */
     public List<ConsumerRecord<String, byte[]>> last(String topic, int max) {
         Collection<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, PATIENCE);
@@ -80,7 +80,7 @@ public final class TopicReader implements AutoCloseable {
         return sorted.subList(Math.max(0, sorted.size() - max), sorted.size());
     }
 
-    /** Every record, partition by partition. */
+    /** Reads every record, partition by partition. */
     public void all(String topic, Consumer<ConsumerRecord<String, byte[]>> action) {
         each(consumer.beginningOffsets(partitions(topic), PATIENCE), record -> {
             action.accept(record);
@@ -93,7 +93,7 @@ public final class TopicReader implements AutoCloseable {
         consumer.close();
     }
 
-    /** Goes back further while what it finds is too little: the ends of transactions and compaction leave gaps. */
+    /** Reads further back until enough records are found: transaction markers and compaction leave gaps in the offsets. */
     private List<ConsumerRecord<String, byte[]>> last(TopicPartition partition, int max, long begin, long end) {
         long back = 2L * max;
         while (true) {

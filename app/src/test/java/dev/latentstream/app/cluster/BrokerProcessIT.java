@@ -24,7 +24,7 @@ class BrokerProcessIT {
     private Path folder = Path.of("");
 
     @Test
-    void keepsItsTopicsOverARestart() throws Exception {
+    void keepsItsTopicsAcrossARestart() throws Exception {
         DataFolder data = new DataFolder(folder);
         int port = freePort();
         try (BrokerProcess broker = BrokerProcess.start(data, port);
@@ -44,7 +44,7 @@ class BrokerProcessIT {
     }
 
     @Test
-    void outlivesASignalToAllProcessesAndEndsInOrderWithItsParent() throws Exception {
+    void survivesASignalToAllProcessesAndExitsInOrderWithItsParent() throws Exception {
         DataFolder data = new DataFolder(folder);
         ProcessHandle process;
         try (BrokerProcess broker = BrokerProcess.start(data, freePort());
@@ -87,7 +87,7 @@ class BrokerProcessIT {
 
             assertThatThrownBy(() -> BrokerProcess.start(data, freePort()))
                     .isInstanceOf(Failure.class)
-                    .hasMessage("process %d runs a broker on %s; end it, or choose another folder with --data"
+                    .hasMessage("process %d runs a broker on %s; stop it, or choose another folder with --data"
                             .formatted(ProcessHandle.current().pid(), folder));
         }
     }
@@ -97,20 +97,21 @@ class BrokerProcessIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> BrokerProcess.start(new DataFolder(folder), taken.getLocalPort()))
                     .isInstanceOf(Failure.class)
-                    .hasMessage("port %d on 127.0.0.1 is taken; end what listens there, or choose another with --port"
-                            .formatted(taken.getLocalPort()));
+                    .hasMessage(
+                            "port %d on 127.0.0.1 is already in use; stop what listens there, or choose another with --port"
+                                    .formatted(taken.getLocalPort()));
         }
     }
 
     @Test
-    void tellsTheEndOfItsLogWhenItDiesEarly() throws Exception {
+    void reportsTheEndOfItsLogIfItExitsEarly() throws Exception {
         DataFolder data = new DataFolder(folder);
         // A plain file where the log folder belongs.
         Files.writeString(data.kafka(), "");
 
         assertThatThrownBy(() -> BrokerProcess.start(data, freePort()))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("the Kafka broker ended with exit code 1")
+                .hasMessageContaining("the Kafka broker exited with code 1")
                 .hasMessageContaining(data.kafka().toString());
     }
 

@@ -17,14 +17,14 @@ class PolicyNamesTest {
             PolicyNames.of(new CaptioningSettings().levels(), List.of("latents-photos", "latents-scenes"), "latents-");
 
     @Test
-    void whatIsInForceWithoutAnyPolicyIsKnown() {
+    void theNamesOfBuiltInPoliciesAreKnown() {
         assertThat(names.unknown(PolicyRules.builtInCaption())).isEmpty();
         assertThat(names.unknown(PolicyRules.builtInMixture())).isEmpty();
         assertThat(names.unknown(PolicyRules.builtInFilter())).isEmpty();
     }
 
     @Test
-    void aLevelThatTheSettingsLackIsTold() {
+    void aLevelThatTheSettingsLackIsReported() {
         CaptionPolicy policy = CaptionPolicy.newBuilder(PolicyRules.builtInCaption())
                 .setLevels(List.of(new DensityLevel("dense", 1.0), new DensityLevel("dens", 1.0)))
                 .build();
@@ -34,7 +34,7 @@ class PolicyNamesTest {
     }
 
     @Test
-    void aSourceWithoutLatentsAndALevelAreToldOfAMixture() {
+    void aMixturesUnknownSourceAndLevelAreReported() {
         MixturePolicy policy = MixturePolicy.newBuilder()
                 .setSourceWeights(Map.of("photos", 1.0, "phots", 2.0))
                 .setLevelWeights(Map.of("long", 1.0))
@@ -47,7 +47,7 @@ class PolicyNamesTest {
     }
 
     @Test
-    void aScoreThatIsNotMeasuredIsTold() {
+    void aScoreThatIsNotMeasuredIsReported() {
         FilterPolicy policy = FilterPolicy.newBuilder(PolicyRules.builtInFilter())
                 .setMinScores(Map.of("sharpness", 20.0))
                 .setMaxScores(Map.of("flatnes", 0.5))

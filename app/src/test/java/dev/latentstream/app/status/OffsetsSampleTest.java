@@ -19,22 +19,22 @@ class OffsetsSampleTest {
             Map.of());
 
     @Test
-    void aPartitionThatWasNeverCommittedIsReadFromItsBeginning() {
+    void aPartitionWithoutACommitCountsFromItsStart() {
         assertThat(sample.lag("captioning", Set.of("images"))).isEqualTo(2 + 20);
     }
 
     @Test
-    void aStageThatNeverRanIsBehindByAllOfItsTopic() {
+    void aStageThatNeverRanLagsByItsWholeTopic() {
         assertThat(sample.lag("latent-encoder", Set.of("images"))).isEqualTo(20 + 20);
     }
 
     @Test
-    void aGroupOfUnknownTopicsIsBehindWhereItCommitted() {
+    void aGroupOfUnknownTopicsLagsOnlyWhereItCommitted() {
         assertThat(sample.lag("captioning", Set.of())).isEqualTo(2);
     }
 
     @Test
-    void whatRetentionTookIsNoLongerLag() {
+    void recordsDeletedByRetentionAreNoLag() {
         assertThat(sample.lag("late", Set.of())).isEqualTo(20);
     }
 }

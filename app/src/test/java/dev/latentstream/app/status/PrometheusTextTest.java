@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PrometheusTextTest {
     @Test
-    void readsWhatMetersScrapeButNoBuckets() {
+    void readsScrapedMetersWithoutBuckets() {
         try (Meters meters = new Meters()) {
             meters.add(Meter.STAGE_RECEIVED, 3, "ingest");
             meters.set(Meter.MIXTURE_WEIGHT, 0.25, "a {b} c");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class StageCountTest {
     @Test
-    void whatMetersScrapeIsSummedUpOverSources() {
+    void scrapedCountsAreSummedOverSources() {
         try (Meters meters = new Meters()) {
             meters.add(Meter.STAGE_RECORDS, 3, "ingest", "photos", "admitted");
             meters.add(Meter.STAGE_RECORDS, 4, "ingest", "a \"quoted\", outcome=\"x\" name", "admitted");

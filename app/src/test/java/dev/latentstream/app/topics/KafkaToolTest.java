@@ -14,13 +14,13 @@ class KafkaToolTest {
     }
 
     @Test
-    void addressIsAddedBehindTheArguments() {
+    void addressIsAppendedToTheArguments() {
         assertThat(KafkaTool.TOPICS.withAddress(List.of("--list"), "h:1"))
                 .containsExactly("--list", "--bootstrap-server", "h:1");
     }
 
     @Test
-    void addressStandsBeforeASubCommand() {
+    void addressPrecedesASubcommand() {
         assertThat(KafkaTool.METADATA_QUORUM.withAddress(List.of("describe", "--status"), "h:1"))
                 .containsExactly("--bootstrap-server", "h:1", "describe", "--status");
     }

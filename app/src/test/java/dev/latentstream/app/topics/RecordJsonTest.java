@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordJsonTest {
     @Test
-    void longBytesAreShownByTheirFirstFewAndTheirNumber() {
+    void longBytesAreShortenedToTheirFirstFewAndTheirLength() {
         RawImage image =
                 new RawImage(ByteBuffer.wrap(new byte[100]), "photos", "a.jpg", "a cat", Map.of("licence", "CC0"));
 
