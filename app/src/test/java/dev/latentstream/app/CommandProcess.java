@@ -20,19 +20,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * A command of latentstream in a process of its own, as a person starts it: on the class path of the tests, in a working folder
- * of a test, and seen by what it prints and by its exit code.
+ * A command of latentstream in a process of its own, as users run it: with the class path of the tests, in the working folder of a
+ * test, observed through its output and its exit code.
  */
 final class CommandProcess implements AutoCloseable {
-    /** Far more than any command of a test takes on a machine that is busy with others. */
+    /** Far more than any command of a test takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    /** Of the agent that counts coverage: its JVM says on standard error that it took it. */
+    /** Passes the coverage agent to a JVM, which reports that on standard error. */
     private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
 
-    /** A process inherits that it ignores interrupts from a build that runs in the background; GNU's env undoes it. */
+    /** A build in the background ignores interrupts, and child processes inherit that; GNU's env resets it. */
     private static final List<String> HEEDING_INTERRUPTS = heedingInterrupts();
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +49,7 @@ final class CommandProcess implements AutoCloseable {
         this.readers = List.of(read(process.inputReader(), out), read(process.errorReader(), err));
     }
 
-    /** What a command that has ended left. */
+    /** The exit code and the output of a command. */
     record Ended(int exitCode, List<String> out, List<String> err) {
         /** All of standard output. */
         String text() {
@@ -61,7 +61,7 @@ final class CommandProcess implements AutoCloseable {
             return JSON.readTree(text());
         }
 
-        /** Standard output as a JSON value a line. */
+        /** Standard output as one JSON value per line. */
         List<JsonNode> jsonLines() throws IOException {
             List<JsonNode> values = new ArrayList<>();
             for (String line : out) {
@@ -84,6 +84,7 @@ final class CommandProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does
         coverageAgent().ifPresent(agent -> builder.environment().put(OPTIONS, agent));
         return new CommandProcess(arguments, builder.start());
     }
@@ -107,7 +108,7 @@ final class CommandProcess implements AutoCloseable {
         return lineWith(part).orElseThrow();
     }
 
-    /** Waits until it ends by itself. */
+    /** Waits until the command exits by itself. */
     Ended awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             Assertions.fail("it still runs: " + this);
@@ -118,7 +119,7 @@ final class CommandProcess implements AutoCloseable {
         return new Ended(process.exitValue(), List.copyOf(out), List.copyOf(err));
     }
 
-    /** Presses Control-C, and waits for its end. */
+    /** Sends the signal of Control-C, and waits for the exit. */
     Ended interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
                 .inheritIO()
@@ -127,13 +128,13 @@ final class CommandProcess implements AutoCloseable {
         return awaitEnd();
     }
 
-    /** Sends the signal of a service manager, and waits for its end. */
+    /** Sends the signal of a service manager, and waits for the exit. */
     Ended terminate() throws InterruptedException {
         process.toHandle().destroy(); // the process itself would close its streams
         return awaitEnd();
     }
 
-    /** Fails with all that it printed where it has ended. */
+    /** Fails with the whole output if the command has exited. */
     void requireAlive() {
         requireAliveUnless(false);
     }
@@ -144,7 +145,7 @@ final class CommandProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it where it still runs, with the broker that it may have started. */
+    /** Kills the command if it still runs, and any broker that it started. */
     @Override
     public void close() {
         List<ProcessHandle> children = process.descendants().toList();
@@ -162,7 +163,7 @@ final class CommandProcess implements AutoCloseable {
                         String.join("\n", err));
     }
 
-    /** The element of a JSON array whose field has a value; a missing node where there is none. */
+    /** Returns the element of a JSON array whose field has a value, or a missing node. */
     static JsonNode element(JsonNode array, String field, String value) {
         for (JsonNode element : array) {
             if (element.path(field).asText().equals(value)) {
@@ -191,7 +192,7 @@ final class CommandProcess implements AutoCloseable {
         return thread;
     }
 
-    /** The heap, compiler and threads of this JVM, which fit the machine of the tests; the others are the launcher's. */
+    /** Returns this JVM's options for heap, compiler and threads, which suit the machine, and the launcher's other options. */
     private static List<String> jvmOptions() {
         List<String> options = new ArrayList<>(ownOptions().stream()
                 .filter(option -> option.startsWith("-X") || option.startsWith("-Dai.djl."))

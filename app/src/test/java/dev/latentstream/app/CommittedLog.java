@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** What topics hold: every committed record of every partition, read anew each time by Kafka's own consumer. */
+/** The contents of topics: every committed record of every partition, read from the start at each call by Kafka's own consumer. */
 final class CommittedLog {
     private final Cluster cluster;
     private final KafkaConnection connection;
@@ -27,14 +27,14 @@ final class CommittedLog {
         this.connection = connection;
     }
 
-    /** The records of a topic, in the order of each partition; none where there is no such topic. */
+    /** Returns the records of a topic, in the order of each partition; none if the topic does not exist. */
     <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic) {
         try (KafkaConsumer<String, V> consumer = consumer(connection.deserializer(topic))) {
             return read(consumer, topic.name());
         }
     }
 
-    /** The key of each record of a topic: several times where there are several records. */
+    /** Returns the key of each record of a topic, with duplicates. */
     List<String> keys(String topic) {
         try (KafkaConsumer<String, byte[]> consumer = consumer(new ByteArrayDeserializer())) {
             return read(consumer, topic).stream().map(ConsumerRecord::key).toList();

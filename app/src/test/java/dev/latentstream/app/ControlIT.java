@@ -27,10 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Policies that are turned by command while every stage runs on two sources, and what {@code status --json} says of it.
+ * Policies changed by command while every stage runs on two sources, and their effect as {@code status --json} reports it.
  *
- * <p>Shares are compared within five standard deviations of what chance allows: a few in a million sound runs fail a
- * comparison.
+ * <p>Shares are compared within five standard deviations of chance: a comparison fails in less than one of a million correct runs.
  */
 class ControlIT {
     private static final List<String> SOURCES = List.of("east", "west");
@@ -66,7 +65,7 @@ class ControlIT {
     }
 
     @Test
-    void aMixtureIsWhatTrainersTakeFromTheirNextStepOn() throws Exception {
+    void aMixtureTakesEffectWithinTwoSteps() throws Exception {
         awaitTurnedOver(caption("--captions 2 --level short=1 --level dense=1 --keep-alt-text false"));
 
         Policy first = mixture("--weight east=3 --weight west=1 --level short=1 --level dense=3 --caption-drop 0.1");
@@ -80,7 +79,7 @@ class ControlIT {
     }
 
     @Test
-    void aCaptionPolicyIsWhatImagesAreCaptionedByFromThenOn() throws Exception {
+    void aCaptionPolicyAppliesToLaterImages() throws Exception {
         Policy dense = caption("--captions 1 --level short=1 --level dense=4 --keep-alt-text false");
         awaitTurnedOver(dense);
         double nounsOfDense = assertCaptions(dense, "dense", 0.8);
@@ -92,7 +91,7 @@ class ControlIT {
         assertNoStepIsMissing();
     }
 
-    /** Shares of the source east and of dense captions. */
+    /** The shares of the source east and of dense captions. */
     private static void assertMixture(Policy policy, double east, double dense) throws Exception {
         JsonNode training = awaitSamples(policy);
         long samples = training.path("samples").asLong();
@@ -114,7 +113,7 @@ class ControlIT {
         assertLedgerAgrees(training, drawn);
     }
 
-    /** Share of a level among the captions made under a policy, and among those trained on. */
+    /** The share of a level among the captions made under a policy, and among those trained on. */
     private static double assertCaptions(Policy policy, String level, double share) throws Exception {
         assertMade(policy, level, share);
         Policy window = mixture("--weight east=1 --weight west=1 --caption-drop 0");
@@ -154,7 +153,7 @@ class ControlIT {
                 .allSatisfy(version -> assertThat(version).isGreaterThanOrEqualTo(policy.getVersion()));
     }
 
-    /** No step is trained under an older version once the time to follow is over, and metrics name the version. */
+    /** Asserts that after the allowed delay no step is trained under an older version, and that metrics name the version. */
     private static void assertFollowed(Policy policy) {
         assertThat(log.read(topics.trainingLedger()))
                 .filteredOn(step -> step.timestamp() > deadline(policy).toEpochMilli())
@@ -171,7 +170,7 @@ class ControlIT {
         return policy.getTime().plus(FOLLOWED_WITHIN);
     }
 
-    /** What status says is what the samples in the ledger give. */
+    /** Asserts that status reports the shares of the samples in the ledger. */
     private static void assertLedgerAgrees(JsonNode training, List<Drawn> drawn) {
         assertThat(drawn).hasSize(training.path("samples").asInt());
         assertThat(training.path("nouns_per_caption").asDouble()).isCloseTo(LedgerSamples.nouns(drawn), within(1e-9));
@@ -182,7 +181,7 @@ class ControlIT {
         }
     }
 
-    /** The trainer was never started anew: its steps are 1, 2, 3, ... */
+    /** Asserts that the trainer was never restarted: its steps are 1, 2, 3, ... */
     private static void assertNoStepIsMissing() throws Exception {
         pipeline.check();
         List<ConsumerRecord<String, LedgerStep>> steps = log.read(topics.trainingLedger());
@@ -199,7 +198,7 @@ class ControlIT {
                 .isCloseTo(share, within(bound(share) / Math.sqrt((double) samples)));
     }
 
-    /** For a single sample; a share's deviation falls with the root of their number. */
+    /** The standard deviation of a single sample; that of a share falls with the square root of the number of samples. */
     private static double bound(double share) {
         return DEVIATIONS * Math.sqrt(share * (1 - share));
     }
@@ -222,7 +221,7 @@ class ControlIT {
                                 && training.path("samples").asLong() >= SAMPLES);
     }
 
-    /** Waits until the trainer draws from all sources, and only what was captioned under a policy. */
+    /** Waits until the trainer draws from all sources, and only images captioned under a policy. */
     private static void awaitTurnedOver(Policy caption) {
         await().atMost(PATIENCE).pollInterval(POLL_INTERVAL).until(() -> {
             pipeline.check();
@@ -252,7 +251,7 @@ class ControlIT {
         return set("caption", options);
     }
 
-    /** The policy that the command wrote. */
+    /** Returns the policy that the command wrote. */
     private static Policy set(String kind, String options) {
         pipeline.command("control set %s %s".formatted(kind, options));
         return log.read(topics.control()).stream()

@@ -25,7 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard asks for metrics and labels that stages serve. */
+/** The dashboard queries only metrics and labels that stages serve. */
 class DashboardTest {
     private static final Path FILE = Path.of("..", "config", "grafana", "dashboards", "latentstream.json");
 
@@ -35,7 +35,7 @@ class DashboardTest {
     private static final Pattern GROUPING = Pattern.compile("by \\(([^)]*)\\)");
     private static final Pattern LEGEND = Pattern.compile("\\{\\{(\\w+)}}");
 
-    /** What Prometheus adds to every sample. */
+    /** Labels that Prometheus adds to every sample. */
     private static final Set<String> PROMETHEUS_LABELS = Set.of("instance", "service");
 
     private record Query(String expression, String legend) {
@@ -58,7 +58,7 @@ class DashboardTest {
     }
 
     @Test
-    void asksForWhatIsServed() throws IOException {
+    void queriesOnlyServedMetrics() throws IOException {
         Map<String, Set<String>> served = labelsOf(scrape());
 
         for (Query query : queries()) {
@@ -95,7 +95,7 @@ class DashboardTest {
         return queries;
     }
 
-    /** Names of all samples that a process serves, with the names of their labels. */
+    /** Returns the names of all samples that a process serves, with the names of their labels. */
     private static Map<String, Set<String>> labelsOf(String scrape) {
         Map<String, Set<String>> labels = new HashMap<>();
         SAMPLE.matcher(scrape).results().forEach(sample -> {

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A demo on drawn scenes as a person runs it: ended by Control-C, begun again by the same command, looked at and turned by the
- * other commands while it trains, and ended again. A demo takes seconds to start, so all tests share the second one; what ends
- * it comes last.
+ * A demo on drawn scenes as users run it: stopped by Control-C, started again by the same command, inspected and changed by other
+ * commands while it trains, and stopped again. A demo takes seconds to start, so all tests share the second one; the test that stops it
+ * comes last.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class DemoIT {
@@ -89,16 +89,21 @@ class DemoIT {
         assertThat(first.exitCode()).isEqualTo(INTERRUPTED);
         assertThat(first.out())
                 .contains("Stopping: the trainer writes a checkpoint.")
-                .endsWith("The same command goes on from here.");
+                .endsWith("Run the same command again to continue.");
+        assertThat(first.text())
+                .contains("step 0/100000  waiting for ", " latents of scenes (")
+                .containsPattern("(?m)^without a text  \\d+ of " + SCENES + " images$");
         assertThat(checkpoint(first)).isDirectory().isNotEmptyDirectory();
         for (String file : List.of("decoded.png", "summary.html", "demo.log")) {
             assertThat(folder.resolve("data").resolve(file)).isNotEmptyFile();
         }
-        assertThat(first.text()).contains("samples  ", "decoded latents ", "summary  ");
+        assertThat(first.text())
+                .contains("samples  ", "decoded latents ", "summary  ")
+                .contains("samples/step-%08d.png".formatted(step(first)));
         assertThat(first.err()).allSatisfy(line -> assertThat(line).contains(" WARN "));
     }
 
-    /** Meters count since their process began, so that a demo on used data has other ones. */
+    /** Meters count since the start of their process, so that those of a resumed demo differ. */
     @Test
     @Order(1)
     void statusCountsWhatEachStageIsDoneWith() {
@@ -123,7 +128,7 @@ class DemoIT {
 
     @Test
     @Order(2)
-    void inspectShowsWhatARecordHolds() throws Exception {
+    void inspectShowsTheFieldsOfARecord() throws Exception {
         Ended latest = query("inspect", "captions", "--max", "1", "--json");
 
         JsonNode record = latest.json();
@@ -137,13 +142,13 @@ class DemoIT {
 
     @Test
     @Order(2)
-    void inspectOfATopicThatIsNotThereNamesThoseThatAre() throws Exception {
-        Ended failed = CommandProcess.run(folder, List.of("inspect", "pictures", "--data", "data"));
+    void inspectOfAMissingTopicNamesTheExistingOnes() throws Exception {
+        Ended failed = CommandProcess.run(folder, List.of("inspect", "photos", "--data", "data"));
 
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(failed.out()).isEmpty();
         assertThat(failed.err()).singleElement().satisfies(line -> assertThat(line)
-                .startsWith("latentstream: topic pictures does not exist; there are ")
+                .startsWith("latentstream: topic photos does not exist; there are ")
                 .contains("captions, ", "images-raw, ", "latents-scenes, "));
     }
 
@@ -206,7 +211,7 @@ class DemoIT {
         assertThat(second.exitCode()).isEqualTo(INTERRUPTED);
         assertThat(step(first)).isPositive();
         assertThat(step(second)).isGreaterThan(step(first));
-        assertThat(second.out()).endsWith("The same command goes on from here.");
+        assertThat(second.out()).endsWith("Run the same command again to continue.");
     }
 
     @Test
@@ -220,12 +225,12 @@ class DemoIT {
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err())
                 .containsExactly(
-                        "latentstream: the demo on %s was of another --vae or --resolution; give it those again, or "
+                        "latentstream: the demo on %s used another --vae or --resolution; give the same again, or "
                                         .formatted(folder.toRealPath().resolve("data"))
                                 + "another folder with --data");
     }
 
-    /** The shipped one, but for the last bit of its last weight. */
+    /** Writes the shipped autoencoder, except for the last bit of its last weight. */
     private static void writeOtherAutoencoder(Path vae) throws IOException {
         Files.createDirectory(vae);
         Files.write(vae.resolve("config.json"), shipped("config.json"));
@@ -240,7 +245,7 @@ class DemoIT {
         }
     }
 
-    /** Runs a command that looks at the demo. */
+    /** Runs a command that inspects the demo. */
     private static Ended query(String name, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(name, "--data", "data"));
         all.addAll(List.of(arguments));
@@ -277,7 +282,7 @@ class DemoIT {
     }
 
     private static void awaitSteps(CommandProcess demo, int least) {
-        demo.awaitLine("Meanwhile, elsewhere: ");
+        demo.awaitLine("Try in another terminal: ");
         Pattern steps = Pattern.compile("^" + STEPS + " (\\S+)$", Pattern.MULTILINE);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(250))

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The classes that the documents name are there. */
+/** The classes that documents name exist. */
 class DocumentsTest {
     private static final Path ROOT = Path.of("..");
 
-    /** A piece of code that is a type, or a member of one. */
+    /** A code span that is a type or a member of one. */
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)(?:[.(<][^`]*)?`");
 
     private static final Pattern DECLARED = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
@@ -38,7 +38,7 @@ class DocumentsTest {
             "BlipForConditionalGeneration");
 
     @Test
-    void nameNoClassThatIsNotThere() throws IOException {
+    void nameOnlyClassesThatExist() throws IOException {
         Set<String> declared = declared();
 
         assertThat(declared).contains("IngestTopology", "Removal", "EmbeddedCluster");
@@ -80,7 +80,7 @@ class DocumentsTest {
         return names;
     }
 
-    /** Every type in the sources of all modules, those of the schemas and nested ones among them. */
+    /** Returns every type in the sources of all modules, including those of the schemas and nested ones. */
     private static Set<String> declared() throws IOException {
         Set<String> names = new HashSet<>();
         try (Stream<Path> modules = Files.list(ROOT)) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the process of a command that does not get far leaves to a script: an exit code, and one line. */
+/** A command that cannot start gives scripts an exit code and one line. */
 class ExitCodesIT {
     @TempDir
     private Path folder = Path.of("");

@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What a run was trained on, as its ledger says: each sample with the latent that it names by topic, partition and offset. */
+/** The samples of a run from its ledger, each with the latent that it refers to by topic, partition and offset. */
 final class LedgerSamples {
     private final List<ConsumerRecord<String, LedgerStep>> steps;
     private final Map<Place, Latent> latents = new HashMap<>();
@@ -23,10 +23,10 @@ final class LedgerSamples {
 
     private record Place(String topic, int partition, long offset) {}
 
-    /** @param chosen empty where the caption was dropped */
+    /** @param chosen empty if the caption was dropped */
     record Drawn(String source, String image, Latent latent, Optional<Caption> chosen) {}
 
-    /** @param sources names of the sources that there are */
+    /** @param sources names of the sources */
     LedgerSamples(CommittedLog log, KafkaConnection connection, List<String> sources) {
         prefix = connection.topics().latentsPrefix();
         steps = log.read(connection.topics().trainingLedger()); // before the latents, which it names
@@ -37,12 +37,12 @@ final class LedgerSamples {
         }
     }
 
-    /** In the order in which they were trained on. */
+    /** Returns the samples in the order of training. */
     List<ConsumerRecord<String, LedgerStep>> steps() {
         return steps;
     }
 
-    /** The samples under a version of the mixture, up to a step. */
+    /** Returns the samples under a version of the mixture, up to a step. */
     List<Drawn> under(long version, long lastStep) {
         return steps.stream()
                 .map(ConsumerRecord::value)
@@ -51,7 +51,7 @@ final class LedgerSamples {
                 .toList();
     }
 
-    /** The samples of the last steps. */
+    /** Returns the samples of the last steps. */
     List<Drawn> last(int count) {
         return steps.subList(Math.max(0, steps.size() - count), steps.size()).stream()
                 .flatMap(step -> drawn(step.value()).stream())
@@ -77,7 +77,7 @@ final class LedgerSamples {
         return samples.stream().mapToDouble(value).average().orElseThrow();
     }
 
-    /** Mean distinct nouns of the chosen captions, dropped ones apart. */
+    /** Returns the mean number of distinct nouns in the chosen captions, without dropped ones. */
     static double nouns(List<Drawn> samples) {
         return samples.stream()
                 .flatMap(sample -> sample.chosen().stream())
@@ -86,7 +86,7 @@ final class LedgerSamples {
                 .orElseThrow();
     }
 
-    /** Sum of the squares of the images' shares in the samples: one over the number of images, were they drawn alike often. */
+    /** Returns the sum of the squared shares of the images: one over their number if all are drawn equally often. */
     static double concentration(List<Drawn> samples) {
         Map<String, Long> counts = samples.stream().collect(Collectors.groupingBy(Drawn::image, Collectors.counting()));
         return counts.values().stream()

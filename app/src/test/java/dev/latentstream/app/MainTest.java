@@ -66,7 +66,7 @@ class MainTest {
                 .isEqualTo("latentstream bench: rounds 0 is not between 1 and 100 (see latentstream bench --help)\n");
     }
 
-    /** None of these finds a cluster, a folder or a network: what options say is looked at before anything else. */
+    /** No cluster, folder or network exists for these: options are checked first. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -103,7 +103,7 @@ class MainTest {
                 "models pretrain vae --steps 0 | steps 0 is below 1",
                 "models pretrain captioner --minutes 0 | minutes 0 is not between 1 and 1000000",
                 "models pretrain backbone --threads 0 | threads 0 is not between 1 and 1024",
-                "demo --from-scratch --backbone sdxl | --from-scratch is of the default network; --backbone names another",
+                "demo --from-scratch --backbone sdxl | --from-scratch applies to the default network; --backbone names another",
                 "train --backbone scenes-unet --scale tiny | scale TINY is of a network without weights",
                 "train --backbone sdxl-c1 | no network is named sdxl-c1; there are [sd2, ",
                 "demo --backbone sdxl-c1 | no network is named sdxl-c1; there are [sd2, ",
@@ -125,15 +125,15 @@ class MainTest {
     }
 
     @Test
-    void aScaleIsOfANetworkThatHasAName() throws IOException {
+    void aScaleNeedsTheNameOfANetwork() throws IOException {
         Path file = Files.writeString(folder.resolve("pipeline.yaml"), "encoder: {resolution: 64}");
 
         assertThat(run("train", "--config", file.toString(), "--scale", "tiny")).isEqualTo(2);
-        assertThat(err.toString()).contains("--scale TINY is of a network that has a name: --backbone");
+        assertThat(err.toString()).contains("--scale TINY needs the name of a network: --backbone");
     }
 
     @Test
-    void aFolderThatIsNotThereIsAFailureBeforeAnythingStarts() {
+    void aMissingFolderIsAFailureBeforeAnythingStarts() {
         String missing = folder.resolve("missing").toString();
 
         assertThat(run("encode", "--vae", missing)).isEqualTo(1);
@@ -153,7 +153,7 @@ class MainTest {
                     .isEqualTo(1);
             assertThat(err.toString())
                     .isEqualTo(
-                            "latentstream: port %s on 127.0.0.1 is taken; end what listens there, or choose another with --port\n"
+                            "latentstream: port %s on 127.0.0.1 is already in use; stop what listens there, or choose another with --port\n"
                                     .formatted(port));
         }
     }

@@ -25,9 +25,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes files as the world sends them, with the JDK's encoders: sound ones in many forms, broken ones, duplicates. */
+/** Writes files as they occur in real folders, with the JDK's encoders: valid ones in many forms, broken ones, duplicates. */
 final class MixedFiles {
-    /** Scenes that are plain files: even ones JPEG, odd ones PNG. */
+    /** Number of scenes in plain files: even ones JPEG, odd ones PNG. */
     private static final int PLAIN = 20;
 
     private static final int SIDE = 64;
@@ -41,7 +41,7 @@ final class MixedFiles {
         this.folder = folder;
     }
 
-    /** A folder of all kinds. */
+    /** Writes a folder of all kinds. */
     static MixedFiles write(Path folder) throws IOException {
         Files.createDirectories(folder);
         MixedFiles files = new MixedFiles(folder);
@@ -52,7 +52,7 @@ final class MixedFiles {
         return files;
     }
 
-    /** The files that ingest must refuse whatever came before, and why. */
+    /** Returns the files that ingest must refuse whatever came before, each with the reason. */
     Map<Path, RejectionReason> refused() {
         return Map.copyOf(refused);
     }
@@ -88,7 +88,7 @@ final class MixedFiles {
         refuse("truncated.jpg", Arrays.copyOf(whole, whole.length / 2), RejectionReason.UNDECODABLE);
         refuse("empty.jpg", new byte[0], RejectionReason.EMPTY);
         refuse("page.jpg", utf8("<!DOCTYPE html><title>404</title>"), RejectionReason.UNKNOWN_FORMAT);
-        refuse("notes.png", utf8("to do: find the picture"), RejectionReason.UNKNOWN_FORMAT);
+        refuse("notes.png", utf8("to do: find the image"), RejectionReason.UNKNOWN_FORMAT);
         refuse("small.png", encode("png", scene(48, 48)), RejectionReason.TOO_SMALL);
         refuse("wide.png", encode("png", scene(4 * SIDE, SIDE)), RejectionReason.ASPECT_RATIO);
         refuse("moving.gif", animation(scene(), scene()), RejectionReason.TOO_MANY_FRAMES);
@@ -133,7 +133,7 @@ final class MixedFiles {
         return converted;
     }
 
-    /** 16 bits a channel. */
+    /** Converts to 16 bits per channel. */
     private static BufferedImage deep(BufferedImage image) {
         ComponentColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
@@ -143,7 +143,7 @@ final class MixedFiles {
         return deep;
     }
 
-    /** CMYK without black. */
+    /** Encodes as CMYK without black. */
     private static byte[] fourInks(BufferedImage image) throws IOException {
         WritableRaster inks =
                 Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, image.getWidth(), image.getHeight(), 4, null);
@@ -164,7 +164,7 @@ final class MixedFiles {
                         .toArray(IIOImage[]::new));
     }
 
-    /** One image, or a sequence. */
+    /** Encodes one image, or a sequence. */
     private static byte[] written(String format, IIOImage... images) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -185,7 +185,7 @@ final class MixedFiles {
         return bytes.toByteArray();
     }
 
-    /** With an EXIF block that holds nothing but an orientation, behind the start-of-image marker. */
+    /** Adds an EXIF block that contains only an orientation, after the start-of-image marker. */
     private static byte[] turned(byte[] jpeg, int orientation) {
         return ByteBuffer.allocate(jpeg.length + 36)
                 .put(jpeg, 0, 2)
@@ -193,7 +193,7 @@ final class MixedFiles {
                 .putShort((short) 34)
                 .put(utf8("Exif\0\0MM"))
                 .putShort((short) 42)
-                .putInt(8) // the directory begins here
+                .putInt(8) // the directory starts here
                 .putShort((short) 1) // with one entry
                 .putShort((short) 274) // orientation
                 .putShort((short) 3) // an unsigned short
@@ -205,7 +205,7 @@ final class MixedFiles {
                 .array();
     }
 
-    /** With another size in its header chunk, whose data begins at byte 16 and whose checksum is at byte 29. */
+    /** Replaces the size in the header chunk, whose data starts at byte 16 and whose checksum is at byte 29. */
     private static byte[] claiming(byte[] png, int width, int height) {
         ByteBuffer file = ByteBuffer.wrap(png.clone()).putInt(16, width).putInt(20, height);
         CRC32 checksum = new CRC32();

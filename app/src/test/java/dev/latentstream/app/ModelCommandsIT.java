@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that need no running cluster, each as small as it can be: networks are measured and trained, stages timed. */
+/** The commands that need no running cluster, each run as small as possible: networks are evaluated and trained, stages timed. */
 class ModelCommandsIT {
     @TempDir
     private static Path folder;
@@ -50,7 +50,7 @@ class ModelCommandsIT {
     }
 
     @Test
-    void whatPretrainWritesCanBeReconstructedWithButNotAsWellAsTheShippedNetwork() throws Exception {
+    void aPretrainedAutoencoderReconstructsWorseThanTheShippedOne() throws Exception {
         Ended trained = run("models", "pretrain", "vae", "--steps=2", "--work=work", "--out=trained");
         assertThat(trained.out()).anySatisfy(line -> assertThat(line).startsWith("step 2/2 loss "));
         assertThat(trained.out()).endsWith("Trained: trained");
@@ -71,7 +71,7 @@ class ModelCommandsIT {
                 .isGreaterThan(own.path("meanPsnr").asDouble() + 5);
     }
 
-    /** The count of the network that the public checkpoint of SDXL has. */
+    /** The parameter count is that of SDXL's public checkpoint. */
     @Test
     void listNamesTheNetworksWithTheirSizes() throws Exception {
         JsonNode networks = json("models", "list", "--json");

@@ -14,7 +14,7 @@ class ModelsListCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void printsEachNetworkWithWhatItTakes() {
+    void printsEachNetworkWithItsCost() {
         assertThat(run("models", "list")).isZero();
 
         assertThat(out.toString()

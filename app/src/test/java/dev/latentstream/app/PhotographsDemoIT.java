@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A demo on a folder of files as the world sends them, broken ones among them, to its end; and what its topics then hold. */
+/** A demo that runs to its end on a folder of real-world files, including broken ones, and the contents of its topics afterwards. */
 class PhotographsDemoIT {
     private static final int TERMINATED = 128 + 15;
 
@@ -54,7 +54,7 @@ class PhotographsDemoIT {
         List<String> command =
                 List.of("broker", "--data=data", "--port=" + CommandProcess.freePort(), "--registry-port=0");
         try (CommandProcess running = CommandProcess.start(folder, command)) {
-            running.awaitLine("Control-C ends them.");
+            running.awaitLine("Stop them with Control-C.");
             images = records("images");
             rejections = records("images-rejected");
             broker = running.terminate();
@@ -65,7 +65,11 @@ class PhotographsDemoIT {
     void theDemoTrainsToItsLastStep() {
         assertThat(demo.exitCode()).as("%s", demo).isZero();
         assertThat(demo.out()).contains("Trained.");
-        assertThat(demo.text()).contains("step 2/2", "checkpoints/step-00000002", "samples/step-00000002.png");
+        assertThat(demo.err()).as("output of libraries").allSatisfy(line -> assertThat(line)
+                .contains(" WARN "));
+        assertThat(demo.text())
+                .contains("waiting for ", "loss ", " at step 2  ")
+                .contains("step 2/2", "checkpoints/step-00000002", "samples/step-00000002.png");
         assertThat(folder.resolve("data/training/demo/samples/step-00000002.png"))
                 .isNotEmptyFile();
     }
@@ -76,6 +80,11 @@ class PhotographsDemoIT {
         assertThat(demo.text()).contains("  sources %d  ingest %d  ".formatted(sent, sent));
         String page = Files.readString(folder.resolve("data/summary.html"));
 
+        long refused = rejections.size();
+        assertThat(demo.text())
+                .containsPattern("(?m)^refused         " + refused + " images: (?:\\d+ [A-Z_]+(?:, )?)+$")
+                .contains("1 UNDECODABLE")
+                .containsPattern("(?m)^without a text  \\d+ of " + images.size() + " images$");
         assertThat(reasons()).containsEntry("UNKNOWN_FORMAT", 2L).containsEntry("UNDECODABLE", 1L);
         reasons().forEach((reason, count) -> assertThat(page)
                 .containsPattern("<dt>" + reason + "</dt><dd><span [^>]*></span><span>" + count + "</span>"));
@@ -139,7 +148,7 @@ class PhotographsDemoIT {
         return ids;
     }
 
-    /** All files that are called images. */
+    /** Returns all files with the name of an image. */
     private static List<Path> photographs() throws IOException {
         try (Stream<Path> paths = Files.list(folder.resolve("photos"))) {
             return paths.filter(file -> !file.toString().endsWith(".txt")).toList();

@@ -59,8 +59,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every id is accounted for: photographs in a folder, drawn scenes and a tar shard, with what is broken and what came before,
- * through the real stages and networks, while captioner and encoder are stopped in the middle of their work and started again.
+ * Accounts for every id: photographs in a folder, drawn scenes and a tar shard, with broken files and duplicates among them, pass through
+ * the real stages and networks, while captioner and encoder are stopped in the middle of their work and started again.
  */
 class PipelineIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -137,7 +137,7 @@ class PipelineIT {
         stage.start();
     }
 
-    /** Closes a stage once it has written something, with most of its work before it. */
+    /** Closes a stage once it has written something, with most of its work still to do. */
     private static void stopInTheMiddle(Stage stage, Topic<?> output) {
         stage.start();
         await().atMost(PATIENCE)
@@ -159,13 +159,13 @@ class PipelineIT {
         }
     }
 
-    /** Six scenes, a page that calls itself a picture, and a file that came from the folder. */
+    /** Writes six scenes, an HTML page named like an image, and a file that is in the folder too. */
     private static Path shard() throws IOException {
         TestShard shard = new TestShard();
         for (int i = 0; i < 6; i++) {
             String key = "%06d".formatted(i);
             byte[] png = MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(SEED + 1, i), 64, 64));
-            shard.add(key + ".png", png).add(key + ".txt", MixedFiles.utf8("picture " + i));
+            shard.add(key + ".png", png).add(key + ".txt", MixedFiles.utf8("image " + i));
             shard.add(key + ".json", MixedFiles.utf8("{\"licence\": \"CC0\"}"));
         }
         shard.add("000006.jpg", MixedFiles.utf8("<html>"));
@@ -183,7 +183,7 @@ class PipelineIT {
         return Set.copyOf(latents().keySet()).equals(Set.copyOf(keys(topics.images())));
     }
 
-    /** So that a record that is written twice is written by now. */
+    /** Waits, so that a record that is written twice is written by now. */
     private static boolean nothingIsLeftToRead() throws Exception {
         try (Admin admin = pipeline.connection().admin()) {
             OffsetsSample offsets = OffsetsSample.take(admin, "");
@@ -224,7 +224,7 @@ class PipelineIT {
     }
 
     @Test
-    void aLatentHoldsTheCaptionsAndTheEncodingOfItsImage() {
+    void aLatentContainsTheCaptionsAndTheEncodingOfItsImage() {
         Map<String, Captions> captions = values(topics.captions());
         Map<String, Encoding> encodings = values(topics.encodings());
 
@@ -302,7 +302,7 @@ class PipelineIT {
         return latents;
     }
 
-    /** The ids of the files of a folder that are called pictures. */
+    /** Returns the ids of the files in a folder that are named like images. */
     private static Set<String> ids(Path folder) throws Exception {
         Set<String> ids = new HashSet<>();
         try (Stream<Path> paths = Files.list(folder)) {

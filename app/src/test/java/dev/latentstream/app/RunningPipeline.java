@@ -33,11 +33,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** Every stage on a test's cluster with endless sources of drawn scenes, as a demo has them; turned and watched by the commands. */
+/** Every stage on a test's cluster with endless sources of drawn scenes, as in a demo; changed and inspected by commands. */
 final class RunningPipeline implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** Images of a source that are on their way to the captioner: enough that it never waits, and no backlog. */
+    /** Images of a source in flight to the captioner: enough that it never waits, without a backlog. */
     private static final int ON_THEIR_WAY = 12;
 
     private final Pipeline pipeline;
@@ -66,7 +66,7 @@ final class RunningPipeline implements AutoCloseable {
                 .write(data);
     }
 
-    /** @param sources a name each */
+    /** @param sources their names */
     static RunningPipeline start(Cluster cluster, Path folder, List<String> sources) throws Exception {
         RunningPipeline started = new RunningPipeline(cluster, folder);
         for (int i = 0; i < sources.size(); i++) {
@@ -79,7 +79,7 @@ final class RunningPipeline implements AutoCloseable {
         return pipeline.connection();
     }
 
-    /** Runs a command of latentstream, whose arguments hold no blanks, on this cluster. */
+    /** Runs a command of latentstream on this cluster; its arguments contain no spaces. */
     String command(String command) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -96,12 +96,12 @@ final class RunningPipeline implements AutoCloseable {
         return new ObjectMapper().readTree(command("status --json --interval 0"));
     }
 
-    /** What {@code status} says of the training run. */
+    /** Returns the training run as {@code status} shows it. */
     JsonNode training() throws Exception {
         return status().path("training").path(TestSettings.RUN);
     }
 
-    /** Fails where a stage or a source no longer runs. */
+    /** Fails if a stage or a source no longer runs. */
     void check() throws Exception {
         assertThat(running.failure()).isEmpty();
         for (Future<?> delivery : deliveries) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A pipeline of processes, one a stage, all on one settings file: a broker, ingest, captioning, encoding and a trainer of a few
- * steps, fed by sources that are commands too. Everything runs once; the tests look at what it printed.
+ * A pipeline of one process per stage, all with one settings file: a broker, ingest, captioning, encoding and a trainer of a few steps,
+ * fed by source commands. Everything runs once; the tests check its output.
  */
 class StageCommandsIT {
     private static final int INTERRUPTED = 128 + 2;
@@ -53,7 +53,7 @@ class StageCommandsIT {
         int http = CommandProcess.freePort();
         Files.writeString(folder.resolve("pipeline.yaml"), settings(port, registry, http));
         start("broker", "--data=data", "--port=" + port, "--registry-port=" + registry)
-                .awaitLine("Control-C ends them.");
+                .awaitLine("Stop them with Control-C.");
 
         start("ingest", "--config=pipeline.yaml"); // at the settings' http.port, where status looks
         start("caption", "--config=pipeline.yaml", "--http-port=0");
@@ -79,7 +79,7 @@ class StageCommandsIT {
     }
 
     @Test
-    void aSourceDeliversEverythingAndEnds() {
+    void aSourceSendsEverythingAndExits() {
         assertThat(scenes.exitCode()).as("%s", scenes).isZero();
         assertThat(scenes.err()).isEmpty();
         assertThat(scenes.out().get(scenes.out().size() - 1))
@@ -89,7 +89,7 @@ class StageCommandsIT {
     }
 
     @Test
-    void aSourceThatRunsAgainDeliversNothingTwice() {
+    void aSourceThatRunsAgainSendsNothingTwice() {
         assertThat(again.exitCode()).isZero();
         assertThat(again.out().get(again.out().size() - 1))
                 .startsWith("Done. scenes: 0 of %d images, ".formatted(SCENES))
@@ -101,7 +101,7 @@ class StageCommandsIT {
         assertThat(endless.exitCode()).isEqualTo(INTERRUPTED);
         assertThat(endless.err()).isEmpty();
         assertThat(endless.out().get(endless.out().size() - 1))
-                .startsWith("Stopped; the same command goes on from here.");
+                .startsWith("Stopped; run the same command again to continue.");
     }
 
     @Test
@@ -134,7 +134,7 @@ class StageCommandsIT {
         }
     }
 
-    /** Ids of {@code images-raw} are counted, and what ingest says that it admitted and refused. */
+    /** Compares the ids in {@code images-raw} with the counts of ingest, admitted and refused. */
     @Test
     void statusAccountsForEveryImageThatWasSent() {
         long sent = CommandProcess.element(status.path("topics"), "topic", "images-raw")

@@ -13,18 +13,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is told to end while a network computes. */
+/** A process that is stopped while a network computes. */
 class StopWhileComputingIT {
     private static final int TERMINATED = 128 + 15;
 
-    /** More than are done before the signal comes. */
-    private static final int PICTURES = 2000;
+    /** More than are processed before the signal comes. */
+    private static final int IMAGES = 2000;
 
     @TempDir
     private Path folder = Path.of("");
 
     @Test
-    void endsInOrderAfterThePictureInHand() throws Exception {
+    void stopsInOrderAfterTheCurrentImage() throws Exception {
         Process process = reconstruct();
         try (BufferedReader output = process.inputReader();
                 BufferedReader errors = process.errorReader()) {
@@ -49,7 +49,7 @@ class StopWhileComputingIT {
         float[] grey = new float[3 * 64 * 64];
         Arrays.fill(grey, 0.4f);
         byte[] png = new Pixels(64, 64, grey).png();
-        for (int i = 0; i < PICTURES; i++) {
+        for (int i = 0; i < IMAGES; i++) {
             Files.write(images.resolve("%04d.png".formatted(i)), png);
         }
         return new ProcessBuilder(

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The shipped networks on a test's cluster, with small batches, and a trainer of a tiny network that runs until it is closed. */
+/** Settings of the shipped networks on a test's cluster, with small batches, and of a trainer of a tiny network without an end. */
 final class TestSettings {
     static final String RUN = "test";
     private static final int SHUFFLE = 8;
@@ -30,7 +30,7 @@ final class TestSettings {
 
     private TestSettings() {}
 
-    /** @param folder for all that the stages keep */
+    /** @param folder of the stages' state */
     static PipelineSettings of(Cluster cluster, Path folder) {
         IngestSettings ingest = new IngestSettings();
         CaptioningSettings captioning = new CaptioningSettings();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Writes a tar file by hand, as POSIX describes it: blocks of 512 bytes, numbers in octal digits. */
+/** Writes a tar file as POSIX specifies it: blocks of 512 bytes, numbers in octal digits. */
 final class TestShard {
     private static final int BLOCK = 512;
 
@@ -32,7 +32,7 @@ final class TestShard {
         return this;
     }
 
-    /** With the two empty blocks that end a tar. */
+    /** Returns the file, with the two empty blocks that end a tar. */
     Path write(Path file) throws IOException {
         blocks.writeBytes(new byte[2 * BLOCK]);
         return Files.write(file, blocks.toByteArray());

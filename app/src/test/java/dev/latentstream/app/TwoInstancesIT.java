@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two instances of a stage on one host, which nobody gave names. */
+/** Two instances of a stage on one host, without configured names. */
 class TwoInstancesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -83,7 +83,7 @@ class TwoInstancesIT {
         }
     }
 
-    /** The static ids of a group's two members, once each of them has partitions. */
+    /** Waits until each of a group's two members has partitions, and returns their static ids. */
     private Set<String> idsOnceShared(String group) {
         try (Admin admin = connection.admin()) {
             await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
@@ -96,7 +96,7 @@ class TwoInstancesIT {
         }
     }
 
-    /** How many partitions each static member has. */
+    /** Returns the number of partitions of each static member. */
     private static Map<String, Integer> members(Admin admin, String group)
             throws InterruptedException, ExecutionException {
         return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()

@@ -15,7 +15,7 @@ import java.util.Locale;
 record Axis(double low, double high, double step) {
     private static final int ABOUT_TICKS = 5;
 
-    /** The smallest scale of about five ticks that holds all values. */
+    /** Returns the smallest scale of about five ticks that contains all values. */
     static Axis over(double... values) {
         double least = Arrays.stream(values).filter(Double::isFinite).min().orElse(0);
         double greatest = Arrays.stream(values).filter(Double::isFinite).max().orElse(1);
@@ -28,7 +28,7 @@ record Axis(double low, double high, double step) {
         return new Axis(low, high > low ? high : low + step, step);
     }
 
-    /** Where a value lies between the ends, 0 to 1. */
+    /** Returns the position of a value between the ends, 0 to 1. */
     double fraction(double value) {
         return (value - low) / (high - low);
     }
@@ -42,7 +42,7 @@ record Axis(double low, double high, double step) {
         return ticks;
     }
 
-    /** A tick in as many digits as tell it from its neighbours. */
+    /** Formats a tick with as many digits as distinguish it from its neighbours. */
     String label(double tick) {
         int digits = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         return String.format(Locale.ROOT, "%,." + digits + "f", tick);

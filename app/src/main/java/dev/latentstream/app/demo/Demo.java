@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One demo from its begin to its end.
+ * One demo from start to end.
  *
- * <p>Broker and registry come first and go last; then the stages, downstream ones last, so that the trainer is the first to be
- * closed and writes its checkpoint while everything that feeds it still stands; then the sources.
+ * <p>Broker and registry start first and stop last. Then come the stages, downstream ones last, so that the trainer is the first to be
+ * closed and writes its checkpoint while everything that feeds it still runs; then the sources.
  */
 final class Demo {
     private static final Duration REDRAW_EVERY = Duration.ofSeconds(1);
@@ -81,7 +81,7 @@ final class Demo {
             TrainerStage trainer = pipeline.training(monitor);
             if (trainer.hasIncompatibleLatents() || hasOtherLatents(pipeline)) {
                 throw new Failure(
-                        "the demo on %s was of another --vae or --resolution; give it those again, or another folder with --data"
+                        "the demo on %s used another --vae or --resolution; give the same again, or another folder with --data"
                                 .formatted(plan.data().path()));
             }
             train(stop, cluster, sources, pipeline, settings, monitor, trainer);
@@ -93,7 +93,7 @@ final class Demo {
         }
     }
 
-    /** Whether an earlier demo, which may have left no checkpoint, wrote latents of another autoencoder. */
+    /** Returns whether an earlier demo, which may have left no checkpoint, wrote latents of another autoencoder. */
     private static boolean hasOtherLatents(Pipeline pipeline) throws IOException {
         String encoder = pipeline.decoder().encoderId();
         try (TopicReader reader = new TopicReader(pipeline.connection())) {
@@ -121,7 +121,7 @@ final class Demo {
         try (RunningStages running = RunningStages.start(settings.http(), pipeline.meters(), stages)) {
             String http = "http://%s:%d".formatted(settings.http().host(), running.httpPort());
             cluster.announce(http);
-            tellAddresses(cluster, http);
+            printAddresses(cluster, http);
             SourceJournals journals = SourceJournals.of(plan.data(), pipeline.connection());
             try (RunningSources delivering = RunningSources.start(pipeline.connection(), journals, sources)) {
                 watch(stop, cluster, running, delivering, monitor, trainer);
@@ -129,12 +129,12 @@ final class Demo {
         }
     }
 
-    private void tellAddresses(LocalCluster cluster, String http) {
+    private void printAddresses(LocalCluster cluster, String http) {
         out.println("Kafka %s   registry %s   metrics %s/metrics"
                 .formatted(
                         cluster.address().bootstrapServers(), cluster.address().schemaRegistryUrl(), http));
-        out.println("Meanwhile, elsewhere: latentstream status, latentstream control show. Control-C ends the demo in"
-                + " order.");
+        out.println("Try in another terminal: latentstream status, latentstream control show. Stop the demo with"
+                + " Control-C.");
     }
 
     private void watch(
@@ -182,7 +182,7 @@ final class Demo {
         Files.writeString(plan.data().summary(), SummaryPage.html(summary));
         summary.closingLines().forEach(out::println);
         if (stopped) {
-            out.println("The same command goes on from here.");
+            out.println("Run the same command again to continue.");
         }
     }
 }

@@ -25,31 +25,28 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Run everything on this machine: a Kafka broker, a schema registry, every stage, a trainer.",
-            "Without sources it streams drawn scenes. Run it again on the same data to train on."
+            "Without sources it streams drawn scenes. Run it again on the same data to continue training."
         })
 public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--images",
-            paramLabel = "DIR",
-            description = "Stream the images of this folder; may be given often.")
+    @Option(names = "--images", paramLabel = "DIR", description = "Stream the images of this folder; can be repeated.")
     private List<Path> images = new ArrayList<>();
 
-    @Option(names = "--tar", paramLabel = "FILE", description = "Stream this WebDataset shard; may be given often.")
+    @Option(names = "--tar", paramLabel = "FILE", description = "Stream this WebDataset shard; can be repeated.")
     private List<Path> tars = new ArrayList<>();
 
     @Option(
             names = "--scenes",
             paramLabel = "N",
-            description = "Stream so many drawn scenes. Default: 1000 where no other source is named, else none")
+            description = "Number of drawn scenes to stream. Default: 1000 if there is no other source, else 0")
     private @Nullable Long scenes;
 
     @Option(
             names = "--objects",
             paramLabel = "N",
-            description = "Most objects in a drawn scene, 1 to 6. Default: ${DEFAULT-VALUE}",
+            description = "Maximum number of objects in a drawn scene, 1 to 6. Default: ${DEFAULT-VALUE}",
             defaultValue = "6")
     private int objects;
 
@@ -63,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--resolution",
             paramLabel = "R",
-            description = "Side of the squares that are encoded, in pixels. Default: ${DEFAULT-VALUE}",
+            description = "Side of the encoded squares, in pixels. Default: ${DEFAULT-VALUE}",
             defaultValue = "64")
     private int resolution;
 
@@ -78,13 +75,13 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--from-scratch",
-            description = "Begin with random weights, in place of those of the shipped scenes-unet.")
+            description = "Start from random weights instead of those of the shipped scenes-unet.")
     private boolean fromScratch;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Decides scenes and training. Default: ${DEFAULT-VALUE}",
+            description = "Seed of scenes and training. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     private long seed;
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Draws the loss over the steps as an SVG picture: each point faintly, and a line through their running mean. */
+/** Draws the loss over the steps as SVG: each point faintly, and a line through their running mean. */
 final class LossCurve {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 260;
@@ -15,9 +15,9 @@ final class LossCurve {
     private static final int RIGHT = 12;
     private static final int TOP = 12;
     private static final int BOTTOM = 32;
-    private static final int MOST_POINTS = 400;
+    private static final int MAX_POINTS = 400;
 
-    /** The running mean forgets half of what it saw over this share of the run; a few points are not smoothed at all. */
+    /** Half-life of the running mean, as a share of the run; a few points are not smoothed at all. */
     private static final double HALF_LIFE = 0.02;
 
     private final List<LossPoint> points;
@@ -87,9 +87,9 @@ final class LossCurve {
         return line;
     }
 
-    /** Means of neighbours, where there are more points than can be told apart. */
+    /** Averages neighbours if there are more points than can be distinguished. */
     private static List<LossPoint> thinned(List<LossPoint> points) {
-        int together = (points.size() + MOST_POINTS - 1) / MOST_POINTS;
+        int together = (points.size() + MAX_POINTS - 1) / MAX_POINTS;
         List<LossPoint> thinned = new ArrayList<>();
         for (int start = 0; start < points.size(); start += Math.max(1, together)) {
             List<LossPoint> part = points.subList(start, Math.min(points.size(), start + together));

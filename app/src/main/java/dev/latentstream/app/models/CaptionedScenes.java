@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** Drawn scenes with their true captions, for a captioner to learn from and to be measured on. */
+/** Drawn scenes with their true captions, for training and evaluating a captioner. */
 final class CaptionedScenes implements CaptionedSamples {
     static final String SHORT = "a short caption:";
     static final String MEDIUM = "a caption:";
@@ -32,7 +32,7 @@ final class CaptionedScenes implements CaptionedSamples {
     private static final int SIDE = 64;
     private static final int PATCH = 8;
     private static final int ROW = SIDE / PATCH;
-    private static final double COVERED = 0.3; // share of a patch that an object must cover to be what it shows
+    private static final double COVERED = 0.3; // minimum share of a patch that an object covers to be its label
 
     private final long seed;
     private final boolean twoEach;
@@ -42,12 +42,12 @@ final class CaptionedScenes implements CaptionedSamples {
         this.twoEach = twoEach;
     }
 
-    /** Every picture has all three captions. */
+    /** Scenes with all three captions each. */
     static CaptionedScenes measuring(long seed) {
         return new CaptionedScenes(seed, false);
     }
 
-    /** Every picture has its dense caption and one of the others. */
+    /** Scenes with two captions each: the dense one, and one of the others. */
     static CaptionedScenes training(long seed) {
         return new CaptionedScenes(seed, true);
     }
@@ -120,7 +120,7 @@ final class CaptionedScenes implements CaptionedSamples {
         return centre || width * height >= COVERED;
     }
 
-    /** Share of a patch's side that lies between two places. */
+    /** Returns the share of a patch's side that lies between two positions. */
     private static double overlap(double from, double to, int patch) {
         return Math.max(0, Math.min(to * ROW, patch + 1) - Math.max(from * ROW, patch));
     }

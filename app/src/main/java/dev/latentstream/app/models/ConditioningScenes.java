@@ -10,8 +10,8 @@ import dev.latentstream.scenes.Scenes;
 import java.util.List;
 
 /**
- * Drawn scenes with their true captions, for a backbone to learn from and to be measured on. Two thirds of them hold one object, which
- * is then large: what a single word looks like is learnt from those.
+ * Drawn scenes with their true captions, for training and evaluating a backbone. Two thirds of them show one large object, from which
+ * the network learns the meaning of single words.
  */
 final class ConditioningScenes implements CaptionedImages {
     private static final int SIDE = 64;
@@ -31,7 +31,7 @@ final class ConditioningScenes implements CaptionedImages {
         return new ImageBatch(1, SIDE, SIDE, SceneRenderer.rgbPlanar(scene(number), SIDE, SIDE));
     }
 
-    /** At the three densities of the shipped captioner, and with the background in a short phrase, as prompts name it. */
+    /** Returns captions at the three densities of the shipped captioner, and a short one with the background, as in prompts. */
     @Override
     public List<String> captions(long number) {
         Scene scene = scene(number);

@@ -35,13 +35,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures a shipped network on scenes that it was not trained on. */
-@Command(name = "evaluate", description = "Measure a shipped network on scenes that it has never seen.")
+@Command(name = "evaluate", description = "Measure a shipped network on scenes that it was not trained on.")
 final class EvaluateCommand implements Callable<Integer> {
-    /** Added to a training's seed: scenes that it never draws. */
+    /** Added to the seed of a training, for scenes that it never draws. */
     static final long UNSEEN = 0x5EED;
 
     private static final int BATCH = 10;
-    private static final int LOSSES = 100; // scenes over which noise steps are spread
+    private static final int LOSSES = 100; // scenes per measurement, with noise levels spread evenly over them
     private static final int MAX_TOKENS = 100;
 
     @Spec
@@ -50,10 +50,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(index = "0", description = "${COMPLETION-CANDIDATES}")
     private ShippedNetwork network = ShippedNetwork.VAE;
 
-    @Option(names = "--scenes", defaultValue = "500", description = "How many. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--scenes", defaultValue = "500", description = "Number of scenes. Default: ${DEFAULT-VALUE}")
     private int scenes;
 
-    @Option(names = "--seed", defaultValue = "2", description = "Of the scenes. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--seed", defaultValue = "2", description = "Seed of the scenes. Default: ${DEFAULT-VALUE}")
     private long seed;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -84,8 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
         console.flush();
     }
 
-    /** Whether it is asked to end, which it then says. */
-    private boolean ends(StopSignal stop, int done) {
+    /** Returns whether the process is asked to stop, after printing so. */
+    private boolean isStopped(StopSignal stop, int done) {
         if (stop.isRequested()) {
             spec.commandLine().getErr().printf("stopped after %d of %d scenes%n", done, scenes);
         }
@@ -96,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
         double sum = 0;
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu())) {
             for (int i = 0; i < scenes; i++) {
-                if (ends(stop, i)) {
+                if (isStopped(stop, i)) {
                     return Optional.empty();
                 }
                 var image = SceneImages.whole(seed + UNSEEN).batch(i, 1);
@@ -116,7 +116,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 BackboneEvaluation evaluation = ShippedModels.backbone(folder -> BackboneEvaluation.load(
                         folder, new ConditioningScenes(seed + UNSEEN), autoencoder, text, Device.cpu()))) {
             for (int first = 0; first < scenes; first += LOSSES) {
-                if (ends(stop, first)) {
+                if (isStopped(stop, first)) {
                     return Optional.empty();
                 }
                 int count = Math.min(LOSSES, scenes - first);
@@ -132,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Map<String, CaptionScore> scores = new LinkedHashMap<>();
         try (CaptioningNetwork captioner = ShippedModels.captioner(Device.cpu())) {
             for (int first = 0; first < scenes; first += BATCH) {
-                if (ends(stop, first)) {
+                if (isStopped(stop, first)) {
                     return Optional.empty();
                 }
                 measure(captioner, samples, samples.batch(first, Math.min(BATCH, scenes - first)), scores);
@@ -156,10 +156,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 .map(prompt -> new CaptionRequest(prompt, MAX_TOKENS, new DecodingStrategy.Greedy()))
                 .toList();
         List<List<GeneratedCaption>> written = captioner.caption(batch.images(), requests);
-        for (int picture = 0; picture < written.size(); picture++) {
+        for (int image = 0; image < written.size(); image++) {
             for (int i = 0; i < prompts.size(); i++) {
-                String text = written.get(picture).get(i).text();
-                String truth = batch.texts().get(picture).get(i).caption();
+                String text = written.get(image).get(i).text();
+                String truth = batch.texts().get(image).get(i).caption();
                 scores.merge(prompts.get(i), CaptionScore.NONE.with(text, truth, samples.words()), CaptionScore::plus);
             }
         }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** Groups the commands that list networks, train the shipped ones and measure them. */
 @Command(
         name = "models",
-        description = "List networks; train the shipped ones again from nothing, and measure what they can do.",
+        description = "List networks; train the shipped ones from scratch, and evaluate them.",
         subcommands = {ModelsListCommand.class, PretrainCommand.class, ReconstructCommand.class, EvaluateCommand.class})
 public final class ModelsCommand implements Runnable {
     @Spec

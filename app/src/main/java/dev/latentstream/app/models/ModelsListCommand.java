@@ -15,15 +15,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints every network that has a name, with what it takes. */
+/** Prints every named network with its size and cost. */
 @Command(
         name = "list",
         description = {
-            "Print every network that has a name, with its size, from shapes alone. scenes-unet comes with its weights.",
+            "Print every named network with its size, computed from shapes alone. scenes-unet comes with its weights.",
             "GMACs: billions of multiplications and additions for one image of 256 x 256 pixels (a latent of 32 x 32), in"
-                    + " linear layers and convolutions; products of queries, keys and values are left out.",
-            "Memory, in GB of 10^9 bytes, is what training keeps whatever the batch: activations come on top. In fp32 it is"
-                    + " 20 bytes a parameter: 4 each for the weight, its gradient, two moments of AdamW and the average;"
+                    + " linear layers and convolutions; products of queries, keys and values do not count.",
+            "Memory, in GB of 10^9 bytes, is what training needs at any batch size, without activations. In fp32 it is"
+                    + " 20 bytes per parameter: 4 each for the weight, its gradient, two moments of AdamW and the average;"
                     + " in bf16 it is 22: the same, and a copy of the weight in bf16 to compute with."
         })
 final class ModelsListCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class ModelsListCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Those with random weights, and the shipped one. */
+    /** Returns the presets, which have random weights, and the shipped network. */
     private static List<Preset> presets() {
         return Stream.concat(Preset.all().stream(), Stream.of(UNetPresets.shipped()))
                 .toList();

@@ -28,14 +28,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Trains a shipped network again from nothing, on drawn scenes. */
+/** Trains a shipped network from scratch on drawn scenes. */
 @Command(
         name = "pretrain",
         description =
-                "Train a shipped network from nothing on drawn scenes; the same command continues where it was stopped.")
+                "Train a shipped network from scratch on drawn scenes; run the same command again to continue a stopped run.")
 final class PretrainCommand implements Callable<Integer> {
-    private static final long WITHOUT_END = 1_000_000;
-    private static final int REMEMBERED = 8192; // captions whose states are kept
+    private static final long UNLIMITED = 1_000_000;
+    private static final int CACHED = 8192; // captions whose states are kept
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -43,14 +43,14 @@ final class PretrainCommand implements Callable<Integer> {
     @Parameters(index = "0", description = "${COMPLETION-CANDIDATES}")
     private ShippedNetwork network = ShippedNetwork.VAE;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of weights and scenes. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of weights and scenes. Default: ${DEFAULT-VALUE}")
     private long seed;
 
     @Option(names = "--steps", description = "Length of the run. Default: that of the shipped network")
     private @Nullable Long steps;
 
-    @Option(names = "--minutes", description = "Stop after this time; the same command then goes on.")
-    private long minutes = WITHOUT_END;
+    @Option(names = "--minutes", description = "Stop after this time; run the same command again to continue.")
+    private long minutes = UNLIMITED;
 
     @Option(
             names = "--work",
@@ -78,13 +78,15 @@ final class PretrainCommand implements Callable<Integer> {
                     };
             PrintWriter console = spec.commandLine().getOut();
             console.println(
-                    done ? "Trained: " + target : "Stopped early; the same command goes on from here: " + folder);
+                    done
+                            ? "Trained: " + target
+                            : "Stopped early; run the same command again to continue from " + folder);
             return 0;
         }
     }
 
     private long check() {
-        Checks.between("minutes", minutes, 1, WITHOUT_END);
+        Checks.between("minutes", minutes, 1, UNLIMITED);
         return steps == null ? 0 : Checks.atLeast("steps", steps, 1);
     }
 
@@ -115,7 +117,7 @@ final class PretrainCommand implements Callable<Integer> {
 
     private boolean backbone(Pretraining run, Path target) throws IOException {
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
-                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, REMEMBERED);
+                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, CACHED);
                 BackbonePretraining training = new BackbonePretraining(
                         BackbonePretraining.SHIPPED,
                         run,
@@ -132,12 +134,12 @@ final class PretrainCommand implements Callable<Integer> {
 
     private Pretraining run(Path folder, long usualSteps, StopSignal stop) {
         long start = System.nanoTime();
-        long most = Duration.ofMinutes(minutes).toNanos();
+        long limit = Duration.ofMinutes(minutes).toNanos();
         return new Pretraining(
                 seed,
                 steps == null ? usualSteps : steps,
                 folder,
-                () -> stop.isRequested() || System.nanoTime() - start >= most,
+                () -> stop.isRequested() || System.nanoTime() - start >= limit,
                 this::print);
     }
 

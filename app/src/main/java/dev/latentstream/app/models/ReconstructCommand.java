@@ -32,10 +32,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures how well an autoencoder gives pictures back. */
+/** Measures how well an autoencoder reconstructs images. */
 @Command(
         name = "reconstruct",
-        description = "Encode and decode pictures, and print the peak signal-to-noise ratio of each and the mean.")
+        description = "Encode and decode images, and print the peak signal-to-noise ratio of each and the mean.")
 final class ReconstructCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -49,7 +49,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             defaultValue = "256",
-            description = "Side of the square that is cut out of the middle, in pixels. Default: ${DEFAULT-VALUE}")
+            description = "Side of the centre crop, in pixels. Default: ${DEFAULT-VALUE}")
     private int size;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -58,7 +58,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Usage.requireValid(spec, () -> Checks.between("size", size, 8, 4096));
-        List<Path> files = pictures();
+        List<Path> files = imageFiles();
         Map<String, Double> decibels = new LinkedHashMap<>();
         try (StopSignal stop = StopSignal.ofProcess();
                 Autoencoder autoencoder = autoencoder()) {
@@ -87,7 +87,7 @@ final class ReconstructCommand implements Callable<Integer> {
         return folder.isPresent() ? Autoencoders.load(folder.get(), Device.cpu()) : ShippedModels.vae(Device.cpu());
     }
 
-    private List<Path> pictures() throws IOException {
+    private List<Path> imageFiles() throws IOException {
         try (Stream<Path> files = Files.list(images)) {
             List<Path> found = files.filter(f ->
                             f.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)"))

@@ -6,7 +6,7 @@ import dev.latentstream.scenes.Scene;
 import dev.latentstream.scenes.SceneRenderer;
 import dev.latentstream.scenes.Scenes;
 
-/** Drawn scenes for an autoencoder to learn from: whole ones, and windows of larger drawings, where lines are thicker. */
+/** Drawn scenes for training an autoencoder: whole ones, and crops of larger drawings, where lines are thicker. */
 final class SceneImages implements ImageSamples {
     private static final int SIDE = 64;
     private static final int WINDOW_EVERY = 3;
@@ -25,7 +25,7 @@ final class SceneImages implements ImageSamples {
         return new SceneImages(seed, false);
     }
 
-    /** Whole scenes, and every third a window of a larger one. */
+    /** Whole scenes, but every third a crop of a larger one. */
     static SceneImages mixed(long seed) {
         return new SceneImages(seed, true);
     }
