@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.models.tokenizer.BytePairsFiles.SpecialTokens;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +13,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The tokenizers of CLIP and of OPT: bytes, joined to pieces of words in the order in which the vocabulary learnt its pairs
- * (arXiv 1508.07909). Safe for several threads.
+ * The byte-level BPE tokenizers of CLIP and OPT (arXiv 1508.07909): bytes, merged into longer tokens in the order in which the
+ * merges were learnt. Thread-safe.
  */
 public final class BytePairs implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,57 +24,57 @@ public final class BytePairs implements AutoCloseable {
     private final long start;
     private final long end;
     private final long pad;
-    private final boolean ended;
+    private final boolean hasEnd;
 
     /**
-     * @param ended whether the mark of the end is put behind a text, beside that of the start before it
+     * @param hasEnd whether an end token follows a text, as the start token precedes it
      */
-    private BytePairs(HuggingFaceTokenizer tokenizer, BytePairsFiles.Marks<Long> marks, boolean ended) {
+    private BytePairs(HuggingFaceTokenizer tokenizer, SpecialTokens<Long> special, boolean hasEnd) {
         this.tokenizer = tokenizer;
-        this.start = marks.start();
-        this.end = marks.end();
-        this.pad = marks.pad();
-        this.ended = ended;
+        this.start = special.start();
+        this.end = special.end();
+        this.pad = special.pad();
+        this.hasEnd = hasEnd;
     }
 
     /**
-     * Reads CLIP's tokenizer: {@code tokenizer.json}, or else {@code vocab.json} and {@code merges.txt}. What texts are padded
-     * with, their end (CLIP) or another mark (OpenCLIP: {@code !}), is what the folder's other files say.
+     * Reads CLIP's tokenizer: {@code tokenizer.json}, or else {@code vocab.json} and {@code merges.txt}. The folder's other
+     * files name the padding token: the end token (CLIP) or another (OpenCLIP: {@code !}).
      */
     public static BytePairs clip(Path folder) throws IOException {
-        return read(folder, new BytePairsFiles.Marks<>("<|startoftext|>", "<|endoftext|>", "<|endoftext|>"), true);
+        return read(folder, new SpecialTokens<>("<|startoftext|>", "<|endoftext|>", "<|endoftext|>"), true);
     }
 
     /** Reads OPT's tokenizer from the same files. */
     public static BytePairs opt(Path folder) throws IOException {
-        return read(folder, new BytePairsFiles.Marks<>("</s>", "</s>", "<pad>"), false);
+        return read(folder, new SpecialTokens<>("</s>", "</s>", "<pad>"), false);
     }
 
-    /** The mark behind a text. */
+    /** Id of the token that ends a text. */
     long end() {
         return end;
     }
 
-    /** What fills a row behind a text. */
+    /** Id of the padding token. */
     public long pad() {
         return pad;
     }
 
-    /** Numbers of a text's pieces, with its marks. */
+    /** Token ids of a text, with its special tokens. */
     public long[] ids(String text) {
-        return framed(pieces(text));
+        return framed(plainIds(text));
     }
 
-    /** Numbers of a text's pieces, with its marks, cut or padded to a length of at least 2. */
+    /** Token ids of a text, with its special tokens, truncated or padded to a length of at least 2. */
     public long[] ids(String text, int length) {
-        long[] pieces = pieces(text);
-        long[] cut = framed(Arrays.copyOf(pieces, Math.min(pieces.length, length - (ended ? 2 : 1))));
+        long[] ids = plainIds(text);
+        long[] cut = framed(Arrays.copyOf(ids, Math.min(ids.length, length - (hasEnd ? 2 : 1))));
         long[] padded = Arrays.copyOf(cut, length);
         Arrays.fill(padded, cut.length, length, pad);
         return padded;
     }
 
-    /** The text of pieces, marks left out. */
+    /** The text of token ids, without special tokens. */
     public String text(long[] ids) {
         return tokenizer.decode(ids, true);
     }
@@ -83,30 +84,30 @@ public final class BytePairs implements AutoCloseable {
         tokenizer.close();
     }
 
-    private long[] pieces(String text) {
+    private long[] plainIds(String text) {
         return tokenizer.encode(text, false, false).getIds();
     }
 
-    private long[] framed(long[] pieces) {
-        long[] framed = new long[pieces.length + (ended ? 2 : 1)];
+    private long[] framed(long[] ids) {
+        long[] framed = new long[ids.length + (hasEnd ? 2 : 1)];
         framed[0] = start;
-        System.arraycopy(pieces, 0, framed, 1, pieces.length);
-        if (ended) {
+        System.arraycopy(ids, 0, framed, 1, ids.length);
+        if (hasEnd) {
             framed[framed.length - 1] = end;
         }
         return framed;
     }
 
-    private static BytePairs read(Path folder, BytePairsFiles.Marks<String> usual, boolean ended) throws IOException {
+    private static BytePairs read(Path folder, SpecialTokens<String> defaults, boolean hasEnd) throws IOException {
         Path json = folder.resolve("tokenizer.json");
-        BytePairsFiles.Marks<String> marks = usual.withPad(BytePairsFiles.pad(folder, usual.pad()));
+        SpecialTokens<String> special = defaults.withPad(BytePairsFiles.pad(folder, defaults.pad()));
         Path source = Files.exists(json) ? json : folder.resolve("vocab.json");
         try {
-            ObjectNode description = Files.exists(json) ? object(json) : BytePairsFiles.description(folder, ended);
-            BytePairsFiles.Marks<Long> numbers = BytePairsFiles.numbers(description, marks);
-            return new BytePairs(tokenizer(description, source), numbers, ended);
+            ObjectNode description = Files.exists(json) ? object(json) : BytePairsFiles.description(folder, hasEnd);
+            SpecialTokens<Long> ids = BytePairsFiles.ids(description, special);
+            return new BytePairs(tokenizer(description, source), ids, hasEnd);
         } catch (JsonProcessingException e) {
-            throw new IOException("%s: not sound JSON: %s".formatted(source, e.getOriginalMessage()), e);
+            throw new IOException("%s: not valid JSON: %s".formatted(source, e.getOriginalMessage()), e);
         }
     }
 
@@ -121,7 +122,7 @@ public final class BytePairs implements AutoCloseable {
         ByteArrayInputStream bytes = new ByteArrayInputStream(JSON.writeValueAsBytes(description));
         try {
             return HuggingFaceTokenizer.newInstance(bytes, OPTIONS);
-        } catch (RuntimeException e) { // the native tokenizer's only sign of a bad file
+        } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file
             throw new IOException("%s: not a tokenizer: %s".formatted(source, e.getMessage()), e);
         }
     }

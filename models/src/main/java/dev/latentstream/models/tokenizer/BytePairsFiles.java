@@ -10,29 +10,29 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** Makes of a folder's files the description of a byte-pair tokenizer that the tokenizer library reads. */
+/** Builds the description of a byte-pair tokenizer, as the tokenizers library reads it, from a folder's files. */
 final class BytePairsFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** CLIP's words: English endings, runs of letters, single digits, runs of anything else but space. */
+    /** CLIP's pre-tokenizer: English endings, runs of letters, single digits, runs of anything else except space. */
     private static final String CLIP_WORDS = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
     private BytePairsFiles() {}
 
-    /** What stands before a text, behind it, and behind that up to the length of a row. */
-    record Marks<T>(T start, T end, T pad) {
-        Marks<T> withPad(T other) {
-            return new Marks<>(start, end, other);
+    /** The token before a text, the token after it, and the padding token. */
+    record SpecialTokens<T>(T start, T end, T pad) {
+        SpecialTokens<T> withPad(T other) {
+            return new SpecialTokens<>(start, end, other);
         }
     }
 
     /**
-     * What a folder pads with. As in transformers: where {@code tokenizer_config.json} lists the added tokens it decides,
-     * before that {@code special_tokens_map.json} has the last word.
+     * The padding token of a folder. As in transformers, {@code tokenizer_config.json} decides where it lists the added tokens;
+     * else {@code special_tokens_map.json} takes precedence.
      */
-    static String pad(Path folder, String usual) throws IOException {
+    static String pad(Path folder, String defaultValue) throws IOException {
         JsonNode config = json(folder.resolve("tokenizer_config.json"));
-        String configured = text(config.path("pad_token"), usual);
+        String configured = text(config.path("pad_token"), defaultValue);
         return config.has("added_tokens_decoder")
                 ? configured
                 : text(json(folder.resolve("special_tokens_map.json")).path("pad_token"), configured);
@@ -42,47 +42,47 @@ final class BytePairsFiles {
         return Files.exists(path) ? JSON.readTree(path.toFile()) : JSON.createObjectNode();
     }
 
-    private static String text(JsonNode token, String otherwise) {
-        return token.isObject() ? token.path("content").asText(otherwise) : token.asText(otherwise);
+    private static String text(JsonNode token, String defaultValue) {
+        return token.isObject() ? token.path("content").asText(defaultValue) : token.asText(defaultValue);
     }
 
     /**
-     * The numbers of marks, each of which becomes one piece wherever it stands in a text.
+     * The ids of special tokens, each of which is one token wherever it occurs in a text.
      *
-     * @param description marks are added where it lacks them
+     * @param description gets the special tokens that it lacks
      */
-    static Marks<Long> numbers(ObjectNode description, Marks<String> marks) throws IOException {
-        Marks<Long> numbers = new Marks<>(
-                number(description, marks.start()), number(description, marks.end()), number(description, marks.pad()));
+    static SpecialTokens<Long> ids(ObjectNode description, SpecialTokens<String> special) throws IOException {
+        SpecialTokens<Long> ids = new SpecialTokens<>(
+                id(description, special.start()), id(description, special.end()), id(description, special.pad()));
         ArrayNode added = description.withArray("added_tokens");
-        for (String mark : new LinkedHashSet<>(List.of(marks.start(), marks.end(), marks.pad()))) {
-            if (added.findValuesAsText("content").stream().noneMatch(mark::equals)) {
-                ObjectNode token = added.addObject();
-                token.put("id", number(description, mark)).put("content", mark).put("special", true);
-                token.put("single_word", false).put("lstrip", false).put("rstrip", false);
-                token.put("normalized", mark.equals(marks.start()) || mark.equals(marks.end()));
+        for (String token : new LinkedHashSet<>(List.of(special.start(), special.end(), special.pad()))) {
+            if (added.findValuesAsText("content").stream().noneMatch(token::equals)) {
+                ObjectNode node = added.addObject();
+                node.put("id", id(description, token)).put("content", token).put("special", true);
+                node.put("single_word", false).put("lstrip", false).put("rstrip", false);
+                node.put("normalized", token.equals(special.start()) || token.equals(special.end()));
             }
         }
-        return numbers;
+        return ids;
     }
 
-    private static long number(ObjectNode description, String mark) throws IOException {
-        for (JsonNode token : description.path("added_tokens")) {
-            if (token.path("content").asText().equals(mark)) {
-                return token.path("id").asLong();
+    private static long id(ObjectNode description, String token) throws IOException {
+        for (JsonNode added : description.path("added_tokens")) {
+            if (added.path("content").asText().equals(token)) {
+                return added.path("id").asLong();
             }
         }
-        JsonNode number = description.path("model").path("vocab").path(mark);
-        if (!number.isIntegralNumber()) {
-            throw new IOException("the vocabulary lacks the mark " + mark);
+        JsonNode id = description.path("model").path("vocab").path(token);
+        if (!id.isIntegralNumber()) {
+            throw new IOException("the vocabulary lacks the special token " + token);
         }
-        return number.asLong();
+        return id.asLong();
     }
 
     /**
      * Reads {@code vocab.json} and {@code merges.txt}.
      *
-     * @param words whether pieces know the ends of words, as CLIP's do
+     * @param words whether tokens mark the ends of words, as CLIP's do
      */
     static ObjectNode description(Path folder, boolean words) throws IOException {
         Path vocabulary = folder.resolve("vocab.json");
@@ -119,7 +119,7 @@ final class BytePairsFiles {
         step.put("trim_offsets", true).put("use_regex", true);
     }
 
-    /** Pairs a line; the first line is a remark. */
+    /** A pair per line; the first line is a comment. */
     private static ArrayNode merges(Path path) throws IOException {
         if (!Files.exists(path)) {
             throw new IOException(path + ": no such file");

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * BERT's tokenizer: lower case, words and punctuation apart, unknown words as the longest known pieces. Safe for several
- * threads.
+ * BERT's tokenizer: lower case, words and punctuation split, unknown words as the longest known pieces. Thread-safe.
  */
 public final class WordPiece implements AutoCloseable {
     static final String PAD = "[PAD]";
@@ -21,7 +20,7 @@ public final class WordPiece implements AutoCloseable {
     static final String START = "[CLS]";
     public static final String END = "[SEP]";
     static final String MASK = "[MASK]";
-    public static final String DECODE = "[DEC]"; // BLIP's own start of a text
+    public static final String DECODE = "[DEC]"; // BLIP's start token
 
     private final HuggingFaceTokenizer tokenizer;
 
@@ -32,17 +31,17 @@ public final class WordPiece implements AutoCloseable {
     /** Reads {@code tokenizer.json}, or else {@code vocab.txt}, of a model's folder. */
     public static WordPiece read(Path folder) throws IOException {
         Path json = folder.resolve("tokenizer.json");
-        Path words = folder.resolve("vocab.txt");
+        Path vocabulary = folder.resolve("vocab.txt");
         if (Files.exists(json)) {
             return of(Files.readAllBytes(json), json);
         }
-        if (Files.exists(words)) {
-            return of(json(Files.readAllLines(words)), words);
+        if (Files.exists(vocabulary)) {
+            return of(json(Files.readAllLines(vocabulary)), vocabulary);
         }
         throw new IOException(folder + ": neither tokenizer.json nor vocab.txt");
     }
 
-    /** A tokenizer of these words and pieces, numbered by their places. */
+    /** A tokenizer with this vocabulary; a token's id is its index. */
     public static WordPiece of(List<String> vocabulary) {
         try {
             return of(json(vocabulary), Path.of("vocabulary"));
@@ -51,12 +50,12 @@ public final class WordPiece implements AutoCloseable {
         }
     }
 
-    /** Numbers of a text's words and pieces, without marks of start or end. */
+    /** Token ids of a text, without special tokens. */
     public long[] ids(String text) {
         return tokenizer.encode(text, false, false).getIds();
     }
 
-    /** The text of words and pieces, marks left out. */
+    /** The text of token ids, without special tokens. */
     public String text(long[] ids) {
         return tokenizer.decode(ids, true).strip();
     }
@@ -69,20 +68,20 @@ public final class WordPiece implements AutoCloseable {
     private static WordPiece of(byte[] json, Path source) throws IOException {
         try {
             return new WordPiece(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), Map.of()));
-        } catch (RuntimeException e) { // the native tokenizer's only sign of a bad file
+        } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file
             throw new IOException("%s: not a tokenizer: %s".formatted(source, e.getMessage()), e);
         }
     }
 
-    /** The description that the tokenizer library reads, of BERT's own steps. */
+    /** The description of BERT's tokenizer, as the tokenizers library reads it. */
     private static byte[] json(List<String> vocabulary) {
-        Map<String, Integer> numbers = new LinkedHashMap<>();
-        List<Map<String, Object>> marks = new ArrayList<>();
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        List<Map<String, Object>> special = new ArrayList<>();
         for (String word : vocabulary) {
             if (word.matches("\\[[A-Z]+]")) {
-                marks.add(mark(word, numbers.size()));
+                special.add(specialToken(word, ids.size()));
             }
-            numbers.put(word, numbers.size());
+            ids.put(word, ids.size());
         }
         Map<String, Object> normalizer = new LinkedHashMap<>();
         normalizer.put("type", "BertNormalizer");
@@ -94,7 +93,7 @@ public final class WordPiece implements AutoCloseable {
                 "version",
                 "1.0",
                 "added_tokens",
-                marks,
+                special,
                 "normalizer",
                 normalizer,
                 "pre_tokenizer",
@@ -112,10 +111,10 @@ public final class WordPiece implements AutoCloseable {
                         "max_input_chars_per_word",
                         100,
                         "vocab",
-                        numbers)));
+                        ids)));
     }
 
-    private static Map<String, Object> mark(String word, int id) {
+    private static Map<String, Object> specialToken(String word, int id) {
         return Map.of(
                 "id", id,
                 "content", word,

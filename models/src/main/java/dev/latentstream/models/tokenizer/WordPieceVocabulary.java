@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Makes a small WordPiece vocabulary: the words of some texts, and single letters with which any other word can be spelt. */
+/** Builds a small WordPiece vocabulary: the words of some texts, and single letters to spell any other word. */
 public final class WordPieceVocabulary {
     private static final Pattern WORD = Pattern.compile("[a-z]{2,}");
     private static final String PUNCTUATION = ".,:;!?'\"()-";
 
     private WordPieceVocabulary() {}
 
-    /** Marks, punctuation, letters and digits, then the words in alphabetical order. */
+    /** Special tokens, punctuation, letters and digits, then the words in alphabetical order. */
     public static List<String> build(Collection<String> texts) {
         List<String> all = new ArrayList<>(List.of(
                 WordPiece.PAD, WordPiece.UNKNOWN, WordPiece.START, WordPiece.END, WordPiece.MASK, WordPiece.DECODE));

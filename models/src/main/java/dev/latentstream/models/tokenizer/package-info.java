@@ -1,5 +1,5 @@
 /**
- * Text to token ids: WordPiece and byte-pair encoding, equal to the originals' tokenizers id by id.
+ * Text to token ids: WordPiece and byte-pair encoding, whose ids equal those of the original tokenizers.
  *
  * <p>Start reading at {@link WordPiece} or {@link BytePairs}. Thread-safe.
  */

@@ -95,7 +95,7 @@ class BytePairsTest {
         copy("tokenizer-opt", PARTS);
 
         assertThatThrownBy(() -> BytePairs.clip(folder))
-                .hasMessageContaining("the vocabulary lacks the mark <|startoftext|>");
+                .hasMessageContaining("the vocabulary lacks the special token <|startoftext|>");
     }
 
     private Path copy(String name, List<String> files) throws IOException {
