@@ -7,17 +7,18 @@ import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Weight;
 
 /**
- * Texts and pictures in one space (arXiv 2103.00020), as transformers' {@code CLIPModel}: the nearer, the better they fit.
+ * Texts and images in one embedding space (arXiv 2103.00020), as transformers' {@code CLIPModel}: the nearer, the better they
+ * match.
  *
- * <p>Shape letters: I pictures, B texts, P width of the shared space.
+ * <p>Shape letters: I images, B texts, P dimension of the embeddings.
  */
 final class Clip extends Layer {
-    /** What fixes the layers of both towers. */
+    /** The sizes of both towers. */
     record Config(ClipText.Config text, ClipVision.Config vision) {
         Config {
-            if (text.projection() != vision.projection()) {
-                throw new IllegalArgumentException("texts are projected to a width of %d and pictures to one of %d"
-                        .formatted(text.projection(), vision.projection()));
+            if (text.projectionDim() != vision.projectionDim()) {
+                throw new IllegalArgumentException("texts are projected to %d dimensions, images to %d"
+                        .formatted(text.projectionDim(), vision.projectionDim()));
             }
         }
     }
@@ -40,12 +41,12 @@ final class Clip extends Layer {
         return vision;
     }
 
-    /** Places of pictures (I, P) and of texts (B, P) -> cosines of the angles between them (I, B) */
-    static NDArray cosines(NDArray pictures, NDArray texts) {
-        return unit(pictures).matMul(unit(texts).transpose()); // (I, B)
+    /** Embeddings of images (I, P) and of texts (B, P) -> cosine similarities (I, B) */
+    static NDArray cosines(NDArray images, NDArray texts) {
+        return unit(images).matMul(unit(texts).transpose()); // (I, B)
     }
 
-    /** Cosines (I, B) -> scores (I, B), whose softmax over the texts says which of them a picture goes with. */
+    /** Cosine similarities (I, B) -> logits (I, B), whose softmax over the texts is the probability of each for an image. */
     NDArray logits(Pass pass, NDArray cosines) {
         return cosines.mul(pass.value(logitScale).exp()); // (I, B)
     }

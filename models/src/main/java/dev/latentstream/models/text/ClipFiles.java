@@ -8,38 +8,38 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the files of CLIP's towers say beside their weights, as transformers lays them out. */
+/** Reads the config files of CLIP's towers, as transformers lays them out. */
 final class ClipFiles {
     private ClipFiles() {}
 
-    /** Both towers, and how pictures are normalised. */
+    /** Both towers, and the normalisation of images. */
     record LoadedConfig(Clip.Config config, Normalization pixels) {}
 
     /** Reads a folder with both towers. */
     static LoadedConfig both(Path folder) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals("clip")) {
-            throw json.fault("model_type", "known is clip, with both towers");
+            throw json.fault("model_type", "supported is clip, with both towers");
         }
         Normalization pixels = Normalization.read(folder);
-        int projection = json.integer("projection_dim", 512);
+        int projectionDim = json.integer("projection_dim", 512);
         try {
-            ClipText.Config text = text(json.section("text_config"), projection);
-            ClipVision.Config vision = vision(json.section("vision_config"), projection);
+            ClipText.Config text = text(json.section("text_config"), projectionDim);
+            ClipVision.Config vision = vision(json.section("vision_config"), projectionDim);
             return new LoadedConfig(new Clip.Config(text, vision), pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }
     }
 
-    /** Reads the text tower of a folder that holds it alone, with its projection, or beside a vision tower. */
+    /** Reads the text tower of a folder, which may also have a projection or a vision tower. */
     static ClipText.Config text(Path folder) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         try {
             return switch (json.text("model_type", "none")) {
                 case "clip" -> text(json.section("text_config"), json.integer("projection_dim", 512));
                 case "clip_text_model" -> text(json, projected(json) ? json.integer("projection_dim", 512) : 0);
-                default -> throw json.fault("model_type", "known are clip and clip_text_model");
+                default -> throw json.fault("model_type", "supported are clip and clip_text_model");
             };
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
@@ -54,14 +54,14 @@ final class ClipFiles {
         if (kinds.equals(List.of("CLIPTextModel"))) {
             return false;
         }
-        throw json.fault("architectures", "known are CLIPTextModel and CLIPTextModelWithProjection");
+        throw json.fault("architectures", "supported are CLIPTextModel and CLIPTextModelWithProjection");
     }
 
     /** Reads a folder with a vision tower and its projection. */
     static ClipVision.Config vision(Path folder) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals("clip_vision_model")) {
-            throw json.fault("model_type", "known is clip_vision_model");
+            throw json.fault("model_type", "supported is clip_vision_model");
         }
         try {
             return vision(json, json.integer("projection_dim", 512));
@@ -70,50 +70,50 @@ final class ClipFiles {
         }
     }
 
-    private static ClipText.Config text(ModelConfig json, int projection) throws IOException {
+    private static ClipText.Config text(ModelConfig json, int projectionDim) throws IOException {
         return new ClipText.Config(
                 json.integer("vocab_size", 49408),
                 json.integer("max_position_embeddings", 77),
-                projection,
+                projectionDim,
                 json.integer("eos_token_id", 49407),
                 transformer(json, new ClipTransformer.Config(512, 2048, 12, 8, 1e-5, Activation.QUICK_GELU)));
     }
 
-    private static ClipVision.Config vision(ModelConfig json, int projection) throws IOException {
+    private static ClipVision.Config vision(ModelConfig json, int projectionDim) throws IOException {
         if (json.integer("num_channels", ImageBatch.PLANES) != ImageBatch.PLANES) {
-            throw json.fault("num_channels", "known is 3");
+            throw json.fault("num_channels", "supported is 3");
         }
         return new ClipVision.Config(
                 json.integer("image_size", 224),
                 json.integer("patch_size", 32),
-                projection,
+                projectionDim,
                 transformer(json, new ClipTransformer.Config(768, 3072, 12, 12, 1e-5, Activation.QUICK_GELU)));
     }
 
     /**
-     * @param usual what absent keys mean in transformers
+     * @param defaults of transformers, for missing keys
      */
-    private static ClipTransformer.Config transformer(ModelConfig json, ClipTransformer.Config usual)
+    private static ClipTransformer.Config transformer(ModelConfig json, ClipTransformer.Config defaults)
             throws IOException {
         return new ClipTransformer.Config(
-                json.integer("hidden_size", usual.width()),
-                json.integer("intermediate_size", usual.inner()),
-                json.integer("num_hidden_layers", usual.depth()),
-                json.integer("num_attention_heads", usual.heads()),
-                json.number("layer_norm_eps", usual.eps()),
+                json.integer("hidden_size", defaults.width()),
+                json.integer("intermediate_size", defaults.intermediateSize()),
+                json.integer("num_hidden_layers", defaults.depth()),
+                json.integer("num_attention_heads", defaults.heads()),
+                json.number("layer_norm_eps", defaults.eps()),
                 switch (json.text("hidden_act", "quick_gelu")) {
                     case "quick_gelu" -> Activation.QUICK_GELU;
                     case "gelu" -> Activation.GELU;
-                    default -> throw json.fault("hidden_act", "known are gelu and quick_gelu");
+                    default -> throw json.fault("hidden_act", "supported are gelu and quick_gelu");
                 });
     }
 
-    /** Whether a tensor holds nothing of its own: older files have lists of all positions. */
+    /** Returns whether a tensor is redundant: older files contain lists of all positions. */
     static boolean isSpare(String name) {
         return name.endsWith(".embeddings.position_ids");
     }
 
-    /** Whether a text tower leaves a tensor out: one of what a whole CLIP has beside it. */
+    /** Returns whether a text tower ignores a tensor of a whole CLIP. */
     static boolean isSpareBesideText(String name) {
         return isSpare(name)
                 || name.startsWith("vision_model.")

@@ -17,22 +17,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Tells how well texts and pictures fit together: CLIP's contrastive score, the cosine of the angle between them. Not safe
- * for several threads at once.
+ * Scores how well texts and images match, by CLIP: the cosine similarity of their embeddings. Not thread-safe.
  */
 final class ClipScorer implements AutoCloseable {
     private final Clip network;
-    private final ClipFiles.LoadedConfig described;
+    private final ClipFiles.LoadedConfig loaded;
     private final BytePairs tokenizer;
     private final NDManager manager;
-    private final ImagePreprocessor pictures;
+    private final ImagePreprocessor preprocessor;
 
     private ClipScorer(Clip network, ClipFiles.LoadedConfig loaded, BytePairs tokenizer, NDManager manager) {
         this.network = network;
-        this.described = loaded;
+        this.loaded = loaded;
         this.tokenizer = tokenizer;
         this.manager = manager;
-        pictures = new ImagePreprocessor(manager, loaded.config().vision().side(), loaded.pixels());
+        preprocessor = new ImagePreprocessor(manager, loaded.config().vision().side(), loaded.pixels());
     }
 
     /**
@@ -52,26 +51,26 @@ final class ClipScorer implements AutoCloseable {
         });
     }
 
-    /** Names the scorer: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
+    /** The id of the scorer: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
     public String id() {
-        return ModelId.of(network, described.toString());
+        return ModelId.of(network, loaded.toString());
     }
 
-    /** Side of the square that pictures are brought to, in pixels. */
+    /** Side of the square that images are fitted to, in pixels. */
     public int side() {
-        return pictures.side();
+        return preprocessor.side();
     }
 
     /**
-     * Cosines, -1 to 1, of each picture with each text.
+     * Cosine similarities, -1 to 1, of each image with each text.
      *
-     * @param images of any size: scaled so that the shorter side fits the network's square, the middle cut out
+     * @param images of any size: scaled so that the shorter side fits the network's square, then cropped to the centre
      */
     public float[][] scores(ImageBatch images, List<String> texts) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             float[] cosines = Torch.withoutGradients(
-                    () -> Clip.cosines(places(images), texts(texts)).toFloatArray()); // (I, B)
+                    () -> Clip.cosines(images(images), texts(texts)).toFloatArray()); // (I, B)
             float[][] rows = new float[images.count()][texts.size()];
             for (int i = 0; i < rows.length; i++) {
                 System.arraycopy(cosines, i * texts.size(), rows[i], 0, texts.size());
@@ -86,12 +85,12 @@ final class ClipScorer implements AutoCloseable {
         manager.close();
     }
 
-    private NDArray places(ImageBatch images) {
-        return network.vision().place(Pass.PLAIN, pictures.centre(images)); // (I, P)
+    private NDArray images(ImageBatch images) {
+        return network.vision().project(Pass.PLAIN, preprocessor.centre(images)); // (I, P)
     }
 
     private NDArray texts(List<String> texts) {
-        int length = described.config().text().positions();
+        int length = loaded.config().text().maxPositions();
         long[][] tokens =
                 texts.stream().map(text -> tokenizer.ids(text, length)).toArray(long[][]::new);
         long[] all = new long[texts.size() * length];
@@ -101,6 +100,6 @@ final class ClipScorer implements AutoCloseable {
         NDArray last = network.text()
                 .forward(Pass.PLAIN, Torch.indices(manager, all, texts.size(), length))
                 .last(); // (B, T, D)
-        return network.text().place(Pass.PLAIN, tokens, last); // (B, P)
+        return network.text().project(Pass.PLAIN, tokens, last); // (B, P)
     }
 }

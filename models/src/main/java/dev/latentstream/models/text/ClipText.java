@@ -13,28 +13,27 @@ import dev.latentstream.models.nn.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CLIP's text tower (arXiv 2103.00020), as transformers' {@code CLIPTextModel} and {@code CLIPTextModelWithProjection}: what
- * Stable Diffusion and SDXL read their prompts with.
+ * CLIP's text tower (arXiv 2103.00020), as transformers' {@code CLIPTextModel} and {@code CLIPTextModelWithProjection}: the
+ * text encoder of Stable Diffusion and SDXL.
  *
- * <p>Shape letters: B texts, T tokens, D width, P width of the space that texts and pictures share.
+ * <p>Shape letters: B texts, T tokens, D width, P dimension of the embeddings that texts and images share.
  */
 final class ClipText extends Layer {
-    /** The number of the end in older configurations, where it means: the greatest number of a row is its end. */
+    /** The end token id of older configs, which means: the greatest id of a row is its end. */
     static final int GREATEST = 2;
 
     /**
-     * What fixes the layers.
+     * The sizes of the layers.
      *
-     * @param words of the vocabulary
-     * @param positions the longest text, in tokens
-     * @param projection width of the shared space; 0 for a tower without projection
-     * @param end the token that ends a text
+     * @param maxPositions the longest text, in tokens
+     * @param projectionDim dimension of the embeddings; 0 for a tower without projection
+     * @param end id of the token that ends a text
      */
-    record Config(int words, int positions, int projection, int end, ClipTransformer.Config transformer) {
+    record Config(int vocabSize, int maxPositions, int projectionDim, int end, ClipTransformer.Config transformer) {
         Config {
-            if (words < 1 || positions < 2 || projection < 0) {
-                throw new IllegalArgumentException(
-                        "%d words, %d positions, projection to %d".formatted(words, positions, projection));
+            if (vocabSize < 1 || maxPositions < 2 || projectionDim < 0) {
+                throw new IllegalArgumentException("vocabulary of %d, %d positions, projection to %d"
+                        .formatted(vocabSize, maxPositions, projectionDim));
             }
         }
 
@@ -53,18 +52,18 @@ final class ClipText extends Layer {
             return of(1280, new ClipTransformer.Config(1280, 5120, 32, 20, 1e-5, Activation.GELU));
         }
 
-        private static Config of(int projection, ClipTransformer.Config transformer) {
-            return new Config(49408, 77, projection, 49407, transformer);
+        private static Config of(int projectionDim, ClipTransformer.Config transformer) {
+            return new Config(49408, 77, projectionDim, 49407, transformer);
         }
 
-        /** Width of a text's place: P, or D without projection. */
-        int placeWidth() {
-            return projection == 0 ? transformer.width() : projection;
+        /** Dimension of a text's embedding: P, or D without projection. */
+        int pooledWidth() {
+            return projectionDim == 0 ? transformer.width() : projectionDim;
         }
 
         /** The tower alone, cut to its first layers. */
         Config withoutProjection(int depth) {
-            return new Config(words, positions, 0, end, transformer.withDepth(depth));
+            return new Config(vocabSize, maxPositions, 0, end, transformer.withDepth(depth));
         }
     }
 
@@ -75,11 +74,11 @@ final class ClipText extends Layer {
     ClipText(Config config) {
         this.config = config;
         tower = child("text_model", new Tower(config));
-        projection = config.projection() == 0
+        projection = config.projectionDim() == 0
                 ? null
                 : child(
                         "text_projection",
-                        Linear.withoutBias(config.transformer().width(), config.projection()));
+                        Linear.withoutBias(config.transformer().width(), config.projectionDim()));
     }
 
     Config config() {
@@ -91,26 +90,26 @@ final class ClipText extends Layer {
         return tower.encoder.causal(pass, tower.embeddings.forward(pass, tokens));
     }
 
-    /** States (B, T, D) of any layer -> normalised as the last one's are, (B, T, D) */
+    /** States (B, T, D) of any layer -> with the final norm, (B, T, D) */
     NDArray normalised(Pass pass, NDArray states) {
         return tower.norm.forward(pass, states);
     }
 
     /**
-     * The place of texts in the shared space.
+     * The embeddings of texts.
      *
-     * @param tokens (B, T) as they are in memory
+     * @param tokens (B, T)
      * @param last states (B, T, D) of the last layer, not normalised
      * @return (B, P); without projection (B, D)
      */
-    NDArray place(Pass pass, long[][] tokens, NDArray last) {
+    NDArray project(Pass pass, long[][] tokens, NDArray last) {
         NDArray pooled =
                 Torch.rows(last.reshape(-1, last.getShape().get(2)), ends(last.getManager(), tokens)); // (B, D)
         NDArray normalised = normalised(pass, pooled); // (B, D)
         return projection == null ? normalised : projection.forward(pass, normalised); // (B, P)
     }
 
-    /** Where each text ends among all tokens of the batch: (B) */
+    /** Indices of the texts' ends among all tokens of the batch: (B) */
     private NDArray ends(NDManager manager, long[][] tokens) {
         long[] ends = new long[tokens.length];
         for (int i = 0; i < ends.length; i++) {
@@ -119,7 +118,7 @@ final class ClipText extends Layer {
         return Torch.indices(manager, ends, ends.length);
     }
 
-    /** Of several ends the first; a row without end counts as ended by its first token, as in transformers. */
+    /** The first of several ends; a row without one ends at its first token, as in transformers. */
     private int end(long[] row) {
         int found = 0;
         for (int i = row.length - 1; i >= 0; i--) {
@@ -150,8 +149,8 @@ final class ClipText extends Layer {
 
         Embeddings(Config config) {
             long width = config.transformer().width();
-            words = weight("token_embedding.weight", Initializer.normal(0.02), config.words(), width);
-            positions = weight("position_embedding.weight", Initializer.normal(0.01), config.positions(), width);
+            words = weight("token_embedding.weight", Initializer.normal(0.02), config.vocabSize(), width);
+            positions = weight("position_embedding.weight", Initializer.normal(0.01), config.maxPositions(), width);
         }
 
         NDArray forward(Pass pass, NDArray tokens) {

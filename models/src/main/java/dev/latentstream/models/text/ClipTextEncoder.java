@@ -17,24 +17,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The token states of a CLIP text tower, and the place of the whole text in the space that it shares with pictures, from a folder
- * of transformers or of a diffusers pipeline.
+ * The token states of a CLIP text tower and the embeddings of whole texts, from a folder of transformers or of a diffusers
+ * pipeline.
  *
  * <p>Every caption is padded to the tower's full length, and padding counts: a UNet of Stable Diffusion or SDXL attends to
- * it too. A caption is encoded alone, so that its states do not depend on which captions it meets. Recent captions are
- * remembered.
+ * it too. A caption is encoded alone, so that its states do not depend on the rest of the batch. Recent captions are cached.
  */
 final class ClipTextEncoder implements TextEncoder {
-    /** Which states of the tower are taken. */
+    /** The layer of the tower whose states are taken. */
     public enum Taken {
-        /** Of the last layer, normalised: Stable Diffusion 1, and 2, whose folder lacks the layer that it does without. */
+        /** The last layer, normalised: Stable Diffusion 1, and 2, whose folder leaves out the layer that it does not use. */
         LAST,
-        /** Of the layer before the last, normalised as the last one's are: OpenCLIP-H in arXiv 2404.02883. */
+        /** The layer before the last, with the final norm: OpenCLIP-H in arXiv 2404.02883. */
         PENULTIMATE,
-        /** Of the layer before the last, as they are: both encoders of SDXL. */
+        /** The layer before the last, without the final norm: both encoders of SDXL. */
         PENULTIMATE_UNNORMALISED;
 
-        static Taken usual(ClipText.Config config) {
+        static Taken defaultFor(ClipText.Config config) {
             return config.withoutProjection(1)
                                     .equals(ClipText.Config.openClipH().withoutProjection(1))
                             && config.transformer().depth()
@@ -52,7 +51,7 @@ final class ClipTextEncoder implements TextEncoder {
     private final RecentCaptions<Encoded> recent;
 
     /**
-     * What is made of a caption.
+     * The encoding of a caption.
      *
      * @param states (T, E)
      * @param pooled (P)
@@ -71,25 +70,25 @@ final class ClipTextEncoder implements TextEncoder {
     }
 
     /**
-     * Loads a folder, with the states that its kind of tower is usually read at: OpenCLIP-H's whole tower at the layer before
-     * the last, any other at its last.
+     * Loads a folder, with the states of the customary layer: the layer before the last of OpenCLIP-H's whole tower, the last of
+     * any other.
      */
     public static ClipTextEncoder load(Path folder, int remembered, Device device) throws IOException {
-        return load(folder, Taken.usual(ClipFiles.text(folder)), remembered, device);
+        return load(folder, Taken.defaultFor(ClipFiles.text(folder)), remembered, device);
     }
 
     /**
      * Loads a folder: {@code config.json}, {@code model.safetensors}, and {@code tokenizer.json} or {@code vocab.json} with
-     * {@code merges.txt} there or, as in the folders of diffusers, in the folder {@code tokenizer} beside it. It may hold a
-     * vision tower too, which is left out.
+     * {@code merges.txt} there or, as in the folders of diffusers, in the folder {@code tokenizer} beside it. A vision
+     * tower is ignored.
      *
-     * @param remembered captions whose states are kept
+     * @param remembered number of captions whose states are cached
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
     public static ClipTextEncoder load(Path folder, Taken taken, int remembered, Device device) throws IOException {
         ClipText.Config config = ClipFiles.text(folder);
         if (taken != Taken.LAST && config.transformer().depth() == 1) {
-            throw new IOException("%s: a tower of one layer has none before the last".formatted(folder));
+            throw new IOException("%s: the tower has 1 layer; the layer before the last needs 2".formatted(folder));
         }
         BytePairs tokenizer = BytePairs.clip(tokenizerFolder(folder));
         return ModelLoader.load(device, tokenizer::close, manager -> {
@@ -118,7 +117,7 @@ final class ClipTextEncoder implements TextEncoder {
 
     @Override
     public int tokens() {
-        return network.config().positions();
+        return network.config().maxPositions();
     }
 
     @Override
@@ -128,7 +127,7 @@ final class ClipTextEncoder implements TextEncoder {
 
     @Override
     public int pooledWidth() {
-        return network.config().placeWidth();
+        return network.config().pooledWidth();
     }
 
     @Override
@@ -165,7 +164,7 @@ final class ClipTextEncoder implements TextEncoder {
                             case PENULTIMATE -> network.normalised(Pass.PLAIN, layers.penultimate());
                             case PENULTIMATE_UNNORMALISED -> layers.penultimate();
                         }; // (1, T, E)
-                NDArray pooled = network.place(Pass.PLAIN, new long[][] {ids}, layers.last()); // (1, P)
+                NDArray pooled = network.project(Pass.PLAIN, new long[][] {ids}, layers.last()); // (1, P)
                 return new Encoded(states.toFloatArray(), pooled.toFloatArray());
             });
         }

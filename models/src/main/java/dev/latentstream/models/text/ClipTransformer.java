@@ -11,36 +11,36 @@ import dev.latentstream.models.nn.Torch;
 import java.util.List;
 
 /**
- * The transformer of both of CLIP's towers (arXiv 2103.00020): normalised before each part of a layer.
+ * The transformer of both CLIP towers (arXiv 2103.00020): pre-norm layers.
  *
  * <p>Shape letters: B rows, T tokens, D width.
  */
 final class ClipTransformer extends Layer {
     /**
-     * What fixes the layers.
+     * The sizes of the layers.
      *
-     * @param inner width within the feed-forward part
+     * @param intermediateSize width within the feed-forward part
      * @param depth number of layers
      */
-    record Config(int width, int inner, int depth, int heads, double eps, Activation activation) {
+    record Config(int width, int intermediateSize, int depth, int heads, double eps, Activation activation) {
         Config {
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
             }
-            if (inner < 1 || depth < 1) {
+            if (intermediateSize < 1 || depth < 1) {
                 throw new IllegalArgumentException(
-                        "inner width %d and depth %d must be at least 1".formatted(inner, depth));
+                        "inner width %d and depth %d must be at least 1".formatted(intermediateSize, depth));
             }
         }
 
         /** The same with fewer or more layers. */
         Config withDepth(int other) {
-            return new Config(width, inner, other, heads, eps, activation);
+            return new Config(width, intermediateSize, other, heads, eps, activation);
         }
     }
 
     /**
-     * What the last layers make, not normalised: both (B, T, D).
+     * The outputs of the last layers, without the final norm: both (B, T, D).
      *
      * @param penultimate of the layer before the last; of a single layer its input
      */
@@ -52,7 +52,7 @@ final class ClipTransformer extends Layer {
         blocks = children("layers", config.depth(), i -> new Block(config));
     }
 
-    /** As {@link #forward}, each token blind to those behind it. */
+    /** As {@link #forward}, causal: token t attends to tokens 0 to t. */
     States causal(Pass pass, NDArray x) {
         return states(pass, x, true);
     }
@@ -88,16 +88,16 @@ final class ClipTransformer extends Layer {
                     new CachedAttention(
                             CachedAttention.Names.PROJECTIONS, config.width(), config.width(), config.heads()));
             norm2 = child("layer_norm2", new LayerNorm(config.width(), config.eps()));
-            widen = child("mlp.fc1", Linear.of(config.width(), config.inner()));
-            narrow = child("mlp.fc2", Linear.of(config.inner(), config.width()));
+            widen = child("mlp.fc1", Linear.of(config.width(), config.intermediateSize()));
+            narrow = child("mlp.fc2", Linear.of(config.intermediateSize(), config.width()));
             activation = config.activation();
         }
 
         NDArray forward(Pass pass, NDArray x, boolean causal) {
             NDArray n = norm1.forward(pass, x); // (B, T, D)
-            NDArray seen = x.add(attention.forward(pass, n, attention.keyValues(pass, n), causal)); // (B, T, D)
-            NDArray inner = activation.of(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
-            return seen.add(narrow.forward(pass, inner)); // (B, T, D)
+            NDArray attended = x.add(attention.forward(pass, n, attention.keyValues(pass, n), causal)); // (B, T, D)
+            NDArray inner = activation.of(widen.forward(pass, norm2.forward(pass, attended))); // (B, T, inner)
+            return attended.add(narrow.forward(pass, inner)); // (B, T, D)
         }
     }
 }

@@ -14,25 +14,25 @@ import dev.latentstream.models.nn.Weight;
 /**
  * CLIP's vision tower (arXiv 2103.00020), as transformers' {@code CLIPVisionModelWithProjection}.
  *
- * <p>Shape letters: B pictures, Q the patch's side, T = 1 + (H / Q) (W / Q) tokens, D width, P width of the space that texts
- * and pictures share.
+ * <p>Shape letters: B images, Q the patch's side, T = 1 + (H / Q) (W / Q) tokens, D width, P dimension of the embeddings that
+ * texts and images share.
  */
 final class ClipVision extends Layer {
     /**
-     * What fixes the layers.
+     * The sizes of the layers.
      *
-     * @param side of the square picture, in pixels
+     * @param side of the square image, in pixels
      * @param patch side of a patch, in pixels
-     * @param projection width of the shared space
+     * @param projectionDim dimension of the embeddings
      */
-    record Config(int side, int patch, int projection, ClipTransformer.Config transformer) {
+    record Config(int side, int patch, int projectionDim, ClipTransformer.Config transformer) {
         Config {
             if (side < 1 || patch < 1 || side % patch != 0) {
                 throw new IllegalArgumentException(
-                        "a picture of %d pixels does not split into patches of %d".formatted(side, patch));
+                        "an image of %d pixels does not split into patches of %d".formatted(side, patch));
             }
-            if (projection < 1) {
-                throw new IllegalArgumentException("projection to %d; it must be at least 1".formatted(projection));
+            if (projectionDim < 1) {
+                throw new IllegalArgumentException("projection to %d; it must be at least 1".formatted(projectionDim));
             }
         }
 
@@ -52,17 +52,17 @@ final class ClipVision extends Layer {
     ClipVision(Config config) {
         tower = child("vision_model", new Tower(config));
         projection = child(
-                "visual_projection", Linear.withoutBias(config.transformer().width(), config.projection()));
+                "visual_projection", Linear.withoutBias(config.transformer().width(), config.projectionDim()));
     }
 
-    /** Normalised pictures (B, 3, H, W) -> image tokens (B, T, D), the class token first, not normalised */
+    /** Normalised images (B, 3, H, W) -> image tokens (B, T, D), the class token first, without the final norm */
     NDArray forward(Pass pass, NDArray images) {
         NDArray x = tower.embeddings.forward(pass, images); // (B, T, D)
         return tower.encoder.forward(pass, tower.normBefore.forward(pass, x)).last(); // (B, T, D)
     }
 
-    /** Normalised pictures (B, 3, H, W) -> their place in the shared space (B, P) */
-    NDArray place(Pass pass, NDArray images) {
+    /** Normalised images (B, 3, H, W) -> their embeddings (B, P) */
+    NDArray project(Pass pass, NDArray images) {
         NDArray token = Torch.narrow(forward(pass, images), 1, 0, 1).squeeze(1); // (B, D)
         return projection.forward(pass, tower.normAfter.forward(pass, token)); // (B, P)
     }
@@ -77,7 +77,7 @@ final class ClipVision extends Layer {
             int width = config.transformer().width();
             double eps = config.transformer().eps();
             embeddings = child("embeddings", new Embeddings(config));
-            normBefore = child("pre_layrnorm", new LayerNorm(width, eps)); // spelt so in every checkpoint
+            normBefore = child("pre_layrnorm", new LayerNorm(width, eps)); // the spelling of every checkpoint
             encoder = child("encoder", new ClipTransformer(config.transformer()));
             normAfter = child("post_layernorm", new LayerNorm(width, eps));
         }

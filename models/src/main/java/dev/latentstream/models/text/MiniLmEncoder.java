@@ -24,7 +24,7 @@ import java.util.Map;
  * tokenizer that a Maven artifact ships: nothing is downloaded.
  *
  * <p>The file is quantised with scales taken from each input as a whole. A caption is therefore encoded alone and without
- * padding, so that its states do not depend on which captions it meets. Recent captions are remembered.
+ * padding, so that its states do not depend on the rest of the batch. Recent captions are cached.
  */
 public final class MiniLmEncoder implements TextEncoder {
     private static final String NAME = "all-minilm-l6-v2-q";
@@ -51,9 +51,9 @@ public final class MiniLmEncoder implements TextEncoder {
     /**
      * Loads the model.
      *
-     * @param tokens what captions are padded or cut to, the two tokens that frame each of them included
-     * @param threads of a run of the network
-     * @param remembered captions whose states are kept
+     * @param tokens number that captions are padded or truncated to, including their two special tokens
+     * @param threads of one run of the network
+     * @param remembered number of captions whose states are cached
      */
     public static MiniLmEncoder load(int tokens, int threads, int remembered) throws IOException {
         if (tokens < 3 || tokens > LONGEST) {
@@ -114,7 +114,7 @@ public final class MiniLmEncoder implements TextEncoder {
         return new TextStates(tokens, WIDTH, states, lengths, pooled);
     }
 
-    /** The embedding of a sentence: the mean of its states, of length 1. */
+    /** The sentence embedding: the mean of the token states, scaled to length 1. */
     private static float[] sentence(float[] states) {
         float[] mean = new float[WIDTH];
         for (int i = 0; i < states.length; i++) {
@@ -150,7 +150,7 @@ public final class MiniLmEncoder implements TextEncoder {
             NDArray states = output.get(0); // (1, length, width)
             if (!states.getShape().equals(new Shape(1, length, WIDTH))) {
                 throw new IllegalStateException(
-                        "%s made the shape %s of %d tokens".formatted(NAME, states.getShape(), length));
+                        "%s returned the shape %s for %d tokens".formatted(NAME, states.getShape(), length));
             }
             return states.toFloatArray();
         } catch (TranslateException e) {

@@ -4,14 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Remembers what was made of the captions used last. One thread at a time. */
+/** A cache of values computed for captions, which drops the least recently used. Not thread-safe. */
 final class RecentCaptions<V> {
     private final LinkedHashMap<String, V> values;
 
-    /** @param bound how many captions are remembered */
+    /** @param bound number of captions that are kept */
     RecentCaptions(int bound) {
         if (bound < 0) {
-            throw new IllegalArgumentException("%d captions to remember are fewer than 0".formatted(bound));
+            throw new IllegalArgumentException(
+                    "%d captions to remember; the bound must be at least 0".formatted(bound));
         }
         values =
                 new LinkedHashMap<>(16, 0.75f, true) { // in the order of use

@@ -2,21 +2,21 @@ package dev.latentstream.models.text;
 
 import java.util.List;
 
-/** Turns captions into what a network attends to. Safe for several threads; the same caption always gives the same states. */
+/** Encodes captions as the token states that a network attends to. Thread-safe; equal captions always have equal states. */
 public interface TextEncoder extends AutoCloseable {
-    /** Tells the encoder from any other: its name and a hash of its weights. A network is trained for one of them. */
+    /** The identity of the encoder: its name and a hash of its weights. A network is trained for one encoder. */
     String id();
 
-    /** Tokens that every caption is padded or cut to. */
+    /** Number of tokens that every caption is padded or truncated to. */
     int tokens();
 
     /** Width of a token's state. */
     int width();
 
-    /** Width of the one vector that a whole caption becomes. */
+    /** Width of the pooled embedding of a caption. */
     int pooledWidth();
 
-    /** Encodes captions, the empty one among them. */
+    /** Encodes captions, which may be empty. */
     TextStates encode(List<String> captions);
 
     @Override

@@ -6,23 +6,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Loads the text encoder of a folder: one of transformers, or a whole pipeline of diffusers with all that it reads with. */
+/** Loads the text encoder of a folder of transformers, or all text encoders of a diffusers pipeline. */
 public final class TextEncoderFolder {
     private TextEncoderFolder() {}
 
     /**
-     * Loads a tower of CLIP, as {@link ClipTextEncoder#load(Path, int, Device)} does; or the folder of a pipeline: of Stable
-     * Diffusion its {@code text_encoder}; of SDXL that and its {@code text_encoder_2}, both at the layer before their last,
-     * as the refiner's {@code text_encoder_2} alone.
+     * Loads a tower of CLIP, as {@link ClipTextEncoder#load(Path, int, Device)} does, or the encoders of a pipeline: the
+     * {@code text_encoder} of Stable Diffusion; {@code text_encoder} and {@code text_encoder_2} of SDXL, both at the layer before
+     * their last; of SDXL's refiner {@code text_encoder_2} alone, at the same layer.
      *
-     * @param remembered captions whose states are kept
+     * @param remembered number of captions whose states are cached
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
     public static TextEncoder load(Path folder, int remembered, Device device) throws IOException {
         Path first = folder.resolve("text_encoder");
         Path second = folder.resolve("text_encoder_2");
         if (Files.exists(folder.resolve("text_encoder_3"))) {
-            throw new IOException("%s: of pipelines with three text encoders none is known".formatted(folder));
+            throw new IOException("%s: pipelines with three text encoders are not supported".formatted(folder));
         } else if (!Files.exists(second)) {
             return ClipTextEncoder.load(Files.exists(first) ? first : folder, remembered, device);
         } else if (!Files.exists(first)) {

@@ -2,12 +2,12 @@ package dev.latentstream.models.text;
 
 import java.util.List;
 
-/** Two encoders that read the same captions, as SDXL has them: their states side by side, and the vectors of the second. */
+/** Two encoders of the same captions, as in SDXL: their states concatenated, and the pooled embeddings of the second. */
 final class TextEncoderPair implements TextEncoder {
     private final TextEncoder first;
     private final TextEncoder second;
 
-    /** Both are closed with this. */
+    /** Owns both. */
     TextEncoderPair(TextEncoder first, TextEncoder second) {
         if (first.tokens() != second.tokens()) {
             throw new IllegalArgumentException(
@@ -39,7 +39,7 @@ final class TextEncoderPair implements TextEncoder {
 
     @Override
     public TextStates encode(List<String> captions) {
-        return TextStates.beside(first.encode(captions), second.encode(captions));
+        return TextStates.concat(first.encode(captions), second.encode(captions));
     }
 
     @Override

@@ -7,11 +7,11 @@ import dev.latentstream.models.nn.Torch;
 import java.util.Arrays;
 
 /**
- * What an encoder makes of B captions: the states of their tokens, padded to T tokens of width E, and each in one vector of width
- * P. Immutable as long as nobody writes to the arrays.
+ * The encoding of B captions: the states of their tokens, padded to T tokens of width E, and a pooled embedding of width P for
+ * each caption. Immutable as long as nobody writes to the arrays.
  */
 public final class TextStates {
-    /** Added to the attention score of padding: after the softmax nothing is left of it. */
+    /** Added to the attention score of padding, whose weight is 0 after the softmax. */
     private static final float MASKED = -10_000;
 
     private final int tokens;
@@ -21,11 +21,11 @@ public final class TextStates {
     private final float[] pooled;
 
     /**
-     * Takes states as they are.
+     * Wraps arrays without a copy.
      *
-     * @param states (B, T, E), whatever stands where there is no token
+     * @param states (B, T, E), with any values at the padding
      * @param lengths tokens of each caption before padding
-     * @param pooled (B, P), each caption in one vector
+     * @param pooled (B, P)
      */
     public TextStates(int tokens, int width, float[] states, int[] lengths, float[] pooled) {
         if (states.length != lengths.length * tokens * width) {
@@ -33,8 +33,8 @@ public final class TextStates {
                     .formatted(states.length, lengths.length, tokens, width));
         }
         if (lengths.length == 0 || pooled.length % lengths.length != 0) {
-            throw new IllegalArgumentException(
-                    "%d numbers are no vector for each of %d captions".formatted(pooled.length, lengths.length));
+            throw new IllegalArgumentException("%d values do not split into a pooled embedding for each of %d captions"
+                    .formatted(pooled.length, lengths.length));
         }
         this.tokens = tokens;
         this.width = width;
@@ -44,18 +44,19 @@ public final class TextStates {
     }
 
     /**
-     * Each token's states of two encoders one behind the other, with the vectors of the second.
+     * Concatenates the token states of two encoders; the pooled embeddings are those of the second.
      *
-     * @throws IllegalArgumentException where they are not of the same captions, cut into as many tokens
+     * @throws IllegalArgumentException where they differ in the number or lengths of captions
      */
-    static TextStates beside(TextStates first, TextStates second) {
+    static TextStates concat(TextStates first, TextStates second) {
         if (first.tokens != second.tokens || !Arrays.equals(first.lengths, second.lengths)) {
-            throw new IllegalArgumentException("captions of %s of %d tokens beside captions of %s of %d"
-                    .formatted(
-                            Arrays.toString(first.lengths),
-                            first.tokens,
-                            Arrays.toString(second.lengths),
-                            second.tokens));
+            throw new IllegalArgumentException(
+                    "captions of %s tokens, padded to %d, do not match captions of %s, padded to %d"
+                            .formatted(
+                                    Arrays.toString(first.lengths),
+                                    first.tokens,
+                                    Arrays.toString(second.lengths),
+                                    second.tokens));
         }
         int width = first.width + second.width;
         int rows = first.lengths.length * first.tokens;
@@ -67,7 +68,7 @@ public final class TextStates {
         return new TextStates(first.tokens, width, states, first.lengths, second.pooled);
     }
 
-    /** Some of them. */
+    /** The captions {@code from} to {@code to}, exclusive. */
     public TextStates slice(int from, int to) {
         if (from == 0 && to == lengths.length) {
             return this;
@@ -92,22 +93,22 @@ public final class TextStates {
         return lengths[caption];
     }
 
-    /** One number of the state of a token. */
+    /** One value of the state of a token. */
     float state(int caption, int token, int axis) {
         return states[(caption * tokens + token) * width + axis];
     }
 
-    /** One number of the vector of a caption. */
+    /** One value of the pooled embedding of a caption. */
     float pooled(int caption, int axis) {
         return pooled[caption * (pooled.length / lengths.length) + axis];
     }
 
-    /** On the manager's device: the vectors (B, P). */
+    /** The pooled embeddings (B, P), on the manager's device. */
     public NDArray pooled(NDManager manager) {
         return Torch.tensor(manager, pooled, lengths.length, pooled.length / lengths.length);
     }
 
-    /** On the manager's device: states (B, T, E), with the bias (B, 1, 1, T) that hides the padding if there is any. */
+    /** The states (B, T, E), on the manager's device, with the bias (B, 1, 1, T) that masks any padding. */
     public Context on(NDManager manager) {
         NDArray values = Torch.tensor(manager, states, lengths.length, tokens, width);
         if (Arrays.stream(lengths).allMatch(length -> length == tokens)) {

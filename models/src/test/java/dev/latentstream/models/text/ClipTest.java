@@ -68,7 +68,7 @@ class ClipTest {
             reference.assertAgrees(states.penultimate().toFloatArray(), "penultimate");
             reference.assertAgrees(network.normalised(Pass.PLAIN, states.last()).toFloatArray(), "last");
             reference.assertAgrees(
-                    network.place(Pass.PLAIN, rows(tokens), states.last()).toFloatArray(), "embeds");
+                    network.project(Pass.PLAIN, rows(tokens), states.last()).toFloatArray(), "embeds");
         }
     }
 
@@ -80,7 +80,7 @@ class ClipTest {
             NDArray pixels = reference.tensor("pixels");
 
             reference.assertAgrees(network.forward(Pass.PLAIN, pixels).toFloatArray(), "states");
-            reference.assertAgrees(network.place(Pass.PLAIN, pixels).toFloatArray(), "embeds");
+            reference.assertAgrees(network.project(Pass.PLAIN, pixels).toFloatArray(), "embeds");
         }
     }
 
@@ -96,16 +96,16 @@ class ClipTest {
                     new ImagePreprocessor(manager, side, described.pixels()).centre(reference.images("images"));
 
             ClipTransformer.States states = network.text().forward(Pass.PLAIN, tokens);
-            NDArray texts = network.text().place(Pass.PLAIN, rows(tokens), states.last());
-            NDArray pictures = network.vision().place(Pass.PLAIN, pixels);
-            NDArray logits = network.logits(Pass.PLAIN, Clip.cosines(pictures, texts));
+            NDArray texts = network.text().project(Pass.PLAIN, rows(tokens), states.last());
+            NDArray images = network.vision().project(Pass.PLAIN, pixels);
+            NDArray logits = network.logits(Pass.PLAIN, Clip.cosines(images, texts));
 
             reference.assertAgrees(states.penultimate().toFloatArray(), "penultimate");
             reference.assertAgrees(
                     network.text().normalised(Pass.PLAIN, states.penultimate()).toFloatArray(),
                     "penultimate_normalised");
             reference.assertAgrees(unit(texts), "text_embeds");
-            reference.assertAgrees(unit(pictures), "image_embeds");
+            reference.assertAgrees(unit(images), "image_embeds");
             reference.assertAgrees(logits.toFloatArray(), "logits");
         }
     }
@@ -114,9 +114,9 @@ class ClipTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"quick_gelu\" | \"relu\" | hidden_act is \"relu\"; known are gelu and quick_gelu",
-                "\"clip_text_model\" | \"t5\" | model_type is \"t5\"; known are clip and clip_text_model",
-                "\"CLIPTextModelWithProjection\" | \"CLIPEye\" | known are CLIPTextModel and CLIPTextModelWithProjection",
+                "\"quick_gelu\" | \"relu\" | hidden_act is \"relu\"; supported are gelu and quick_gelu",
+                "\"clip_text_model\" | \"t5\" | model_type is \"t5\"; supported are clip and clip_text_model",
+                "\"CLIPTextModelWithProjection\" | \"CLIPEye\" | supported are CLIPTextModel and CLIPTextModelWithProjection",
                 "\"num_attention_heads\": 2 | \"num_attention_heads\": 3 | width 16 does not split into 3 heads"
             })
     void refusesWhatItCannotComputeByName(String was, String is, String fault) throws IOException {

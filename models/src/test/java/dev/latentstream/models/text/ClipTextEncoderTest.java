@@ -105,7 +105,7 @@ class ClipTextEncoderTest {
         Path config = pipeline.resolve("text_encoder_2/config.json");
         Files.createDirectory(pipeline.resolve("text_encoder_3"));
         assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 3, Device.cpu()))
-                .hasMessage(pipeline + ": of pipelines with three text encoders none is known");
+                .hasMessage(pipeline + ": pipelines with three text encoders are not supported");
         Files.delete(pipeline.resolve("text_encoder_3"));
 
         Files.writeString(
@@ -141,11 +141,11 @@ class ClipTextEncoderTest {
 
     @Test
     void openClipHIsReadBeforeItsLastLayerAndTheOthersAtTheirLast() {
-        assertThat(Taken.usual(ClipText.Config.openClipH())).isEqualTo(Taken.PENULTIMATE);
-        assertThat(Taken.usual(ClipText.Config.openClipH().withoutProjection(23)))
+        assertThat(Taken.defaultFor(ClipText.Config.openClipH())).isEqualTo(Taken.PENULTIMATE);
+        assertThat(Taken.defaultFor(ClipText.Config.openClipH().withoutProjection(23)))
                 .isEqualTo(Taken.LAST); // as Stable Diffusion 2 keeps it, without the last layer
-        assertThat(Taken.usual(ClipText.Config.clipL())).isEqualTo(Taken.LAST);
-        assertThat(Taken.usual(ClipText.Config.openClipBigG())).isEqualTo(Taken.LAST);
+        assertThat(Taken.defaultFor(ClipText.Config.clipL())).isEqualTo(Taken.LAST);
+        assertThat(Taken.defaultFor(ClipText.Config.openClipBigG())).isEqualTo(Taken.LAST);
     }
 
     @Test
@@ -161,9 +161,9 @@ class ClipTextEncoderTest {
     @Test
     void theScorerAgreesWithTransformers() throws IOException {
         try (Reference reference = new Reference(manager, "clip-encoder");
-                Reference pictures = new Reference(manager, "clip");
+                Reference images = new Reference(manager, "clip");
                 ClipScorer scorer = ClipScorer.load(whole(), Device.cpu())) {
-            float[][] scores = scorer.scores(pictures.images("images"), sentences());
+            float[][] scores = scorer.scores(images.images("images"), sentences());
 
             float[] all = new float[10];
             System.arraycopy(scores[0], 0, all, 0, 5);
