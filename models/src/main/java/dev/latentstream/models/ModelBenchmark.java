@@ -242,8 +242,8 @@ public enum ModelBenchmark {
         NDArray images = normal(manager, 4, 3, captioner.side(), captioner.side());
         CaptionRequest request = new CaptionRequest("", 20, new DecodingStrategy.Greedy());
         return job(manager, () -> {
-            NDArray tokens = captioner.look(images); // (B, S, D)
-            captioner.written(tokens, request);
+            NDArray tokens = captioner.encodeImage(images); // (B, S, D)
+            captioner.generate(tokens, request);
             return tokens;
         });
     }

@@ -5,21 +5,21 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Follows the most probable beginnings of a text, and ends with the most probable text by its mean log-probability: the search
- * of transformers' {@code generate} with its own settings, {@code early_stopping=False} and {@code length_penalty=1}.
+ * Beam search for the text with the highest mean log-probability: that of transformers' {@code generate} with its defaults
+ * {@code early_stopping=False} and {@code length_penalty=1}.
  */
 final class BeamSearch {
     private final int beams;
     private final int batch;
     private final long end;
 
-    /** Beginnings that go on, the likeliest first, and the best texts that have ended, of one picture. */
+    /** The unfinished hypotheses of one image, the most probable first, and its best finished ones. */
     private static final class Search {
-        private List<Hypothesis> going = List.of(Hypothesis.EMPTY);
-        private List<Hypothesis> ended = List.of();
+        private List<Hypothesis> unfinished = List.of(Hypothesis.EMPTY);
+        private List<Hypothesis> finished = List.of();
     }
 
-    /** A beginning and one token more. */
+    /** A hypothesis with one more token. */
     private record Step(int row, int token, Hypothesis text) {}
 
     BeamSearch(int beams, int batch, long end) {
@@ -28,83 +28,83 @@ final class BeamSearch {
         this.end = end;
     }
 
-    List<Hypothesis> search(NextTokenModel reader, int most) {
+    List<Hypothesis> search(NextTokenModel model, int maxLength) {
         List<Search> searches = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             searches.add(new Search());
         }
-        try (reader) {
-            float[][] scores = reader.first();
-            for (int length = 1; length <= most; length++) {
+        try (model) {
+            float[][] scores = model.first();
+            for (int length = 1; length <= maxLength; length++) {
                 List<Step> steps = new ArrayList<>();
                 int row = 0;
                 for (Search search : searches) {
-                    int count = search.going.size();
-                    steps.addAll(advance(search, scores, row, length == most));
+                    int count = search.unfinished.size();
+                    steps.addAll(advance(search, scores, row, length == maxLength));
                     row += count;
                 }
                 if (steps.isEmpty()) {
                     break;
                 }
-                reader.keep(steps.stream().mapToLong(Step::row).toArray());
-                scores = reader.next(steps.stream().mapToLong(Step::token).toArray());
+                model.keep(steps.stream().mapToLong(Step::row).toArray());
+                scores = model.next(steps.stream().mapToLong(Step::token).toArray());
             }
         }
         return searches.stream().map(BeamSearch::best).toList();
     }
 
-    /** Moves one picture's beginnings on by a token; none where they cannot become better than what has ended. */
+    /** Extends the hypotheses of one image by a token; none remain where they cannot surpass the finished ones. */
     private List<Step> advance(Search search, float[][] scores, int firstRow, boolean last) {
         List<Step> steps = new ArrayList<>();
-        for (int beam = 0; beam < search.going.size(); beam++) {
+        for (int beam = 0; beam < search.unfinished.size(); beam++) {
             float[] row = scores[firstRow + beam];
-            Hypothesis text = search.going.get(beam);
+            Hypothesis text = search.unfinished.get(beam);
             for (int token : greatest(row, 2 * beams)) { // one of them may be the end
                 steps.add(new Step(firstRow + beam, token, text.append(token, row[token], end)));
             }
         }
         steps.sort(Comparator.comparingDouble((Step s) -> s.text().logProbability())
                 .reversed());
-        List<Step> going = new ArrayList<>();
-        List<Hypothesis> ended = new ArrayList<>(search.ended);
+        List<Step> unfinished = new ArrayList<>();
+        List<Hypothesis> finished = new ArrayList<>(search.finished);
         for (int rank = 0; rank < Math.min(steps.size(), 2 * beams); rank++) {
             Step step = steps.get(rank);
-            if (rank < beams && (last || step.text().complete())) { // an end further behind is not likely enough
-                ended.add(step.text());
+            if (rank < beams && (last || step.text().complete())) { // an end of lower rank is not probable enough
+                finished.add(step.text());
             }
-            if (!last && !step.text().complete() && going.size() < beams) {
-                going.add(step);
+            if (!last && !step.text().complete() && unfinished.size() < beams) {
+                unfinished.add(step);
             }
         }
-        ended.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
-        search.ended = List.copyOf(ended.subList(0, Math.min(ended.size(), beams)));
-        if (search.ended.size() == beams && !isBetter(going, search.ended.get(beams - 1))) {
-            going.clear();
+        finished.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
+        search.finished = List.copyOf(finished.subList(0, Math.min(finished.size(), beams)));
+        if (search.finished.size() == beams && !isBetter(unfinished, search.finished.get(beams - 1))) {
+            unfinished.clear();
         }
-        search.going = going.stream().map(Step::text).toList();
-        return going;
+        search.unfinished = unfinished.stream().map(Step::text).toList();
+        return unfinished;
     }
 
-    private static boolean isBetter(List<Step> going, Hypothesis ended) {
-        return !going.isEmpty() && going.get(0).text().score() > ended.score();
+    private static boolean isBetter(List<Step> unfinished, Hypothesis finished) {
+        return !unfinished.isEmpty() && unfinished.get(0).text().score() > finished.score();
     }
 
     private static Hypothesis best(Search search) {
-        return search.ended.get(0);
+        return search.finished.get(0);
     }
 
-    /** Numbers of the greatest values, the greatest first. */
+    /** Indices of the greatest values, the greatest first. */
     private static List<Integer> greatest(float[] values, int count) {
         List<Integer> best = new ArrayList<>(count + 1);
         for (int i = 0; i < values.length; i++) {
             if (best.size() == count && values[best.get(count - 1)] >= values[i]) {
                 continue;
             }
-            int place = best.size();
-            while (place > 0 && values[best.get(place - 1)] < values[i]) {
-                place--;
+            int rank = best.size();
+            while (rank > 0 && values[best.get(rank - 1)] < values[i]) {
+                rank--;
             }
-            best.add(place, i);
+            best.add(rank, i);
             if (best.size() > count) {
                 best.remove(count);
             }

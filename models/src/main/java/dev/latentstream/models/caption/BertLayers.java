@@ -10,28 +10,28 @@ import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 
 /**
- * The parts of a layer of BERT (arXiv 1810.04805), each added to what came in and normalised afterwards.
+ * The parts of a BERT layer (arXiv 1810.04805), each with a residual connection and post-norm.
  *
- * <p>Shape letters: B rows, T tokens, S what they look at, W width.
+ * <p>Shape letters: B rows, T tokens, S context tokens, W width.
  */
 final class BertLayers {
     private BertLayers() {}
 
-    /** Attention to what the tokens look at. */
+    /** Self-attention or cross-attention. */
     static final class Attention extends Layer {
         private final CachedAttention attention;
         private final LayerNorm norm;
 
         /**
-         * @param part that holds the projections of queries, keys and values
-         * @param contextDim width of what is looked at
+         * @param part prefix of the projections of queries, keys and values
+         * @param contextDim width of a context token
          */
         Attention(String part, int width, int contextDim, int heads, double eps) {
             attention = inline(new CachedAttention(CachedAttention.Names.bert(part), width, contextDim, heads));
             norm = child("output.LayerNorm", new LayerNorm(width, eps));
         }
 
-        /** What is looked at (B, S, its width) -> its keys and values */
+        /** Context (B, S, contextDim) -> its keys and values */
         KeyValues keyValues(Pass pass, NDArray x) {
             return attention.keyValues(pass, x);
         }
@@ -50,13 +50,12 @@ final class BertLayers {
         private final LayerNorm norm;
 
         /**
-         * @param ending of its parts' names: there may be several in a layer
-         * @param inner width within
+         * @param suffix of its children's names, since a layer may have several feed-forward parts
          */
-        FeedForward(String ending, int width, int inner, double eps) {
-            widen = child("intermediate%s.dense".formatted(ending), Linear.of(width, inner));
-            narrow = child("output%s.dense".formatted(ending), Linear.of(inner, width));
-            norm = child("output%s.LayerNorm".formatted(ending), new LayerNorm(width, eps));
+        FeedForward(String suffix, int width, int intermediateSize, double eps) {
+            widen = child("intermediate%s.dense".formatted(suffix), Linear.of(width, intermediateSize));
+            narrow = child("output%s.dense".formatted(suffix), Linear.of(intermediateSize, width));
+            norm = child("output%s.LayerNorm".formatted(suffix), new LayerNorm(width, eps));
         }
 
         /** x (B, T, W) -> (B, T, W) */

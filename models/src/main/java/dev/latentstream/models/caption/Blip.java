@@ -7,13 +7,13 @@ import dev.latentstream.models.nn.Pass;
 
 /**
  * The captioner of BLIP (arXiv 2201.12086), as transformers' {@code BlipForConditionalGeneration}: a vision transformer, and
- * a text decoder that looks at its tokens.
+ * a text decoder with cross-attention to its tokens.
  *
- * <p>Shape letters: B pictures, P patches, S = 1 + P image tokens, D width of the vision transformer, T text tokens, W width
- * of the decoder, V words of the vocabulary.
+ * <p>Shape letters: B images, P patches, S = 1 + P image tokens, D width of the vision transformer, T text tokens, W width
+ * of the decoder, V size of the vocabulary.
  */
 public final class Blip extends Layer {
-    /** What fixes the layers of both halves. */
+    /** The sizes of both networks. */
     public record Config(BlipVision.Config vision, BlipDecoder.Config text) {}
 
     private final BlipVision vision;
@@ -33,12 +33,12 @@ public final class Blip extends Layer {
         return decoder;
     }
 
-    /** Normalised pictures (B, 3, H, W) -> image tokens (B, S, D) */
+    /** Normalised images (B, 3, H, W) -> image tokens (B, S, D) */
     public NDArray encodeImage(Pass pass, NDArray images) {
         return vision.forward(pass, images);
     }
 
-    /** Image tokens (B, S, D) and text tokens (B, T) -> scores of each next token (B, T, V) */
+    /** Image tokens (B, S, D) and text tokens (B, T) -> logits of each next token (B, T, V) */
     public NDArray decode(Pass pass, NDArray image, NDArray tokens) {
         return decoder.forward(pass, tokens, decoder.crossKeyValues(pass, image), new KeyValueCache());
     }

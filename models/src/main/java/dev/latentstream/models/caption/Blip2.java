@@ -10,14 +10,15 @@ import dev.latentstream.models.nn.Weight;
 
 /**
  * The captioner of BLIP-2 (arXiv 2301.12597), as transformers' {@code Blip2ForConditionalGeneration} with OPT: a vision
- * transformer, a few queries that look at its tokens, and a language model that reads what they found before the text.
+ * transformer, a Q-Former whose queries attend to its tokens, and a language model that takes their outputs as a prefix of the
+ * text.
  *
- * <p>Shape letters: B pictures, S image tokens, E their width, Q queries, D their width, T text tokens, W width of the language
- * model, V words of the vocabulary.
+ * <p>Shape letters: B images, S image tokens, E their width, Q queries, D their width, T text tokens, W width of the language
+ * model, V size of the vocabulary.
  */
 final class Blip2 extends Layer {
     /**
-     * What fixes the layers.
+     * The sizes of the three networks.
      *
      * @param queries number of queries, Q
      */
@@ -51,28 +52,28 @@ final class Blip2 extends Layer {
         language = child("language_model", new Opt(config.text()));
     }
 
-    /** Normalised pictures (B, 3, H, W) -> image tokens (B, S, E) */
-    NDArray look(Pass pass, NDArray images) {
+    /** Normalised images (B, 3, H, W) -> image tokens (B, S, E) */
+    NDArray encodeImage(Pass pass, NDArray images) {
         return vision.forward(pass, images);
     }
 
-    /** Image tokens (B, S, E) -> what the queries found (B, Q, D) */
+    /** Image tokens (B, S, E) -> outputs of the queries (B, Q, D) */
     NDArray query(Pass pass, NDArray image) {
         long[] shape = queries.shape().getShape();
-        NDArray asked = pass.value(queries).broadcast(image.getShape().get(0), shape[1], shape[2]); // (B, Q, D)
-        return querying.forward(pass, asked, image); // (B, Q, D)
+        NDArray expanded = pass.value(queries).broadcast(image.getShape().get(0), shape[1], shape[2]); // (B, Q, D)
+        return querying.forward(pass, expanded, image); // (B, Q, D)
     }
 
     /**
-     * Text tokens (B, T) -> scores of each next token: (B, Q + T, V) at the beginning, then (B, 1, V)
+     * Text tokens (B, T) -> logits of each next token: (B, Q + T, V) at first, then (B, 1, V)
      *
-     * @param found what the queries found (B, Q, D), read before the text
-     * @param cache what was read before
+     * @param queried outputs of the queries (B, Q, D), which precede the text
+     * @param cache of past tokens
      */
-    NDArray tell(Pass pass, NDArray found, NDArray tokens, KeyValueCache cache) {
+    NDArray decode(Pass pass, NDArray queried, NDArray tokens, KeyValueCache cache) {
         NDArray text = language.embed(pass, tokens); // (B, T, W)
-        NDArray read =
-                cache.length() > 0 ? text : projection.forward(pass, found).concat(text, 1); // (B, Q + T, W)
-        return language.forward(pass, read, cache); // (B, Q + T, V)
+        NDArray input =
+                cache.length() > 0 ? text : projection.forward(pass, queried).concat(text, 1); // (B, Q + T, W)
+        return language.forward(pass, input, cache); // (B, Q + T, V)
     }
 }

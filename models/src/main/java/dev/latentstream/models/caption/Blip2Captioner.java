@@ -14,9 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** A captioner whose language model reads what a few queries found in the picture before it reads the text. */
+/** A captioner whose language model takes the outputs of image queries as a prefix of the text. */
 final class Blip2Captioner extends CaptioningNetwork {
-    /** A second name of the words' matrix, in older files. */
+    /** A second name of the embedding matrix, in older files. */
     private static final Set<String> SPARE = Set.of("language_model.lm_head.weight");
 
     private final Blip2 network;
@@ -55,15 +55,15 @@ final class Blip2Captioner extends CaptioningNetwork {
         return network;
     }
 
-    /** What the queries found (B, Q, D) */
+    /** Outputs of the queries (B, Q, D) */
     @Override
-    NDArray look(NDArray pixels) {
-        return network.query(Pass.PLAIN, network.look(Pass.PLAIN, pixels)); // (B, Q, D)
+    NDArray encodeImage(NDArray pixels) {
+        return network.query(Pass.PLAIN, network.encodeImage(Pass.PLAIN, pixels)); // (B, Q, D)
     }
 
     @Override
-    NextTokenModel reader(NDArray found, long[] prefix) {
-        return new Reader(found, prefix);
+    NextTokenModel decoder(NDArray queried, long[] prefix) {
+        return new Decoder(queried, prefix);
     }
 
     @Override
@@ -71,9 +71,9 @@ final class Blip2Captioner extends CaptioningNetwork {
         return tokenizer.ids(prompt);
     }
 
-    /** The queries' tokens stand before the text. */
+    /** The queries take positions before the text. */
     @Override
-    int positions() {
+    int maxPositions() {
         return loaded.config().text().maxPositions() - loaded.config().queries();
     }
 
@@ -87,22 +87,22 @@ final class Blip2Captioner extends CaptioningNetwork {
         return tokenizer.text(tokens).strip();
     }
 
-    private final class Reader extends CachedDecoder {
-        private NDArray found;
+    private final class Decoder extends CachedDecoder {
+        private NDArray queried;
 
-        Reader(NDArray found, long[] prefix) {
-            super(manager(), (int) found.getShape().get(0), prefix);
-            this.found = found;
+        Decoder(NDArray queried, long[] prefix) {
+            super(manager(), (int) queried.getShape().get(0), prefix);
+            this.queried = queried;
         }
 
         @Override
-        NDArray scores(NDArray tokens, KeyValueCache cache) {
-            return network.tell(Pass.PLAIN, found, tokens, cache); // (B, Q + T, V)
+        NDArray logits(NDArray tokens, KeyValueCache cache) {
+            return network.decode(Pass.PLAIN, queried, tokens, cache); // (B, Q + T, V)
         }
 
         @Override
         void keep(NDArray kept) {
-            found = Torch.rows(found, kept);
+            queried = Torch.rows(queried, kept);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What the files of a BLIP-2 captioner say beside its weights, as transformers lays them out. */
+/** Reads the config files of a BLIP-2 captioner, as transformers lays them out. */
 final class Blip2Files {
     static final String MODEL_TYPE = "blip-2";
 
@@ -32,10 +32,10 @@ final class Blip2Files {
     private Blip2Files() {}
 
     /**
-     * A captioner's network and how it is used.
+     * The sizes of a captioner's network and its use.
      *
-     * @param end token behind every text
-     * @param pixels how it takes pictures
+     * @param end id of the token that ends a text
+     * @param pixels normalisation of images
      */
     record LoadedConfig(Blip2.Config config, long end, Normalization pixels) {}
 
@@ -43,7 +43,7 @@ final class Blip2Files {
     static LoadedConfig describe(Path folder) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
-            throw json.fault("model_type", "known is " + MODEL_TYPE);
+            throw json.fault("model_type", "supported is " + MODEL_TYPE);
         }
         ModelConfig text = json.section("text_config");
         Normalization pixels = Normalization.read(folder);
@@ -84,12 +84,12 @@ final class Blip2Files {
 
     private static Opt.Config text(ModelConfig json) throws IOException {
         if (!json.text("model_type", "none").equals("opt")) {
-            throw json.fault("model_type", "known is opt");
+            throw json.fault("model_type", "supported is opt");
         }
         SupportedConfig.checkValues(json, OPT);
         int width = json.integer("hidden_size", 768);
         if (json.integer("word_embed_proj_dim", width) != width) {
-            throw json.fault("word_embed_proj_dim", "known is hidden_size, %d".formatted(width));
+            throw json.fault("word_embed_proj_dim", "supported is hidden_size, %d".formatted(width));
         }
         return new Opt.Config(
                 json.integer("vocab_size", 50272),

@@ -16,32 +16,32 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** A captioner of which each layer of the decoder looks at the tokens of the picture. */
+/** A captioner whose decoder attends to the image tokens in every layer. */
 public final class BlipCaptioner extends CaptioningNetwork {
-    /** Of older files: a second name of the head's bias, and a list of all positions. */
+    /** Redundant in older files: a second name of the head's bias, and a list of all positions. */
     private static final Set<String> SPARE =
             Set.of("text_decoder.cls.predictions.decoder.bias", "text_decoder.bert.embeddings.position_ids");
 
     private final Blip network;
     private final BlipFiles.LoadedConfig loaded;
-    private final WordPiece words;
+    private final WordPiece tokenizer;
 
-    public BlipCaptioner(Blip network, BlipFiles.LoadedConfig loaded, WordPiece words, NDManager manager) {
+    public BlipCaptioner(Blip network, BlipFiles.LoadedConfig loaded, WordPiece tokenizer, NDManager manager) {
         super(manager, loaded.config().vision().side(), loaded.pixels());
         this.network = network;
         this.loaded = loaded;
-        this.words = words;
+        this.tokenizer = tokenizer;
     }
 
     static BlipCaptioner open(Path folder, Device device) throws IOException {
         Path weights = folder.resolve("model.safetensors");
         boolean tied = !WeightFiles.contains(weights, "text_decoder.cls.predictions.decoder.weight");
         BlipFiles.LoadedConfig loaded = BlipFiles.describe(folder, tied);
-        WordPiece words = WordPiece.read(folder);
-        return ModelLoader.load(device, words::close, manager -> {
+        WordPiece tokenizer = WordPiece.read(folder);
+        return ModelLoader.load(device, tokenizer::close, manager -> {
             Blip network = new Blip(loaded.config());
             WeightFiles.load(network, manager, weights, name -> name, SPARE::contains);
-            return new BlipCaptioner(network, loaded, words, manager);
+            return new BlipCaptioner(network, loaded, tokenizer, manager);
         });
     }
 
@@ -52,7 +52,7 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     @Override
     public void close() {
-        words.close();
+        tokenizer.close();
         super.close();
     }
 
@@ -61,18 +61,18 @@ public final class BlipCaptioner extends CaptioningNetwork {
     }
 
     @Override
-    public NDArray look(NDArray pixels) {
+    public NDArray encodeImage(NDArray pixels) {
         return network.encodeImage(Pass.PLAIN, pixels); // (B, S, D)
     }
 
     @Override
-    NextTokenModel reader(NDArray seen, long[] prefix) {
-        return new Reader(seen, prefix);
+    NextTokenModel decoder(NDArray image, long[] prefix) {
+        return new Decoder(image, prefix);
     }
 
     @Override
     long[] prefix(String prompt) {
-        long[] ids = words.ids(prompt);
+        long[] ids = tokenizer.ids(prompt);
         long[] prefix = new long[ids.length + 1];
         prefix[0] = loaded.start();
         System.arraycopy(ids, 0, prefix, 1, ids.length);
@@ -80,7 +80,7 @@ public final class BlipCaptioner extends CaptioningNetwork {
     }
 
     @Override
-    int positions() {
+    int maxPositions() {
         return loaded.config().text().maxPositions();
     }
 
@@ -91,25 +91,27 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     @Override
     String text(long[] tokens) {
-        return words.text(tokens);
+        return tokenizer.text(tokens);
     }
 
-    private final class Reader extends CachedDecoder {
-        private List<KeyValues> image;
+    private final class Decoder extends CachedDecoder {
+        private List<KeyValues> crossKeyValues;
 
-        Reader(NDArray seen, long[] prefix) {
-            super(manager(), (int) seen.getShape().get(0), prefix);
-            image = network.decoder().crossKeyValues(Pass.PLAIN, seen);
+        Decoder(NDArray image, long[] prefix) {
+            super(manager(), (int) image.getShape().get(0), prefix);
+            crossKeyValues = network.decoder().crossKeyValues(Pass.PLAIN, image);
         }
 
         @Override
-        NDArray scores(NDArray tokens, KeyValueCache cache) {
-            return network.decoder().forward(Pass.PLAIN, tokens, image, cache); // (B, T, V)
+        NDArray logits(NDArray tokens, KeyValueCache cache) {
+            return network.decoder().forward(Pass.PLAIN, tokens, crossKeyValues, cache); // (B, T, V)
         }
 
         @Override
         void keep(NDArray kept) {
-            image = image.stream().map(m -> m.map(t -> Torch.rows(t, kept))).toList();
+            crossKeyValues = crossKeyValues.stream()
+                    .map(keyValues -> keyValues.map(t -> Torch.rows(t, kept)))
+                    .toList();
         }
     }
 }

@@ -14,18 +14,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * BLIP's text decoder, a BERT that reads only backwards and attends to the image tokens in every layer, with BERT's head.
+ * BLIP's text decoder: BERT with causal self-attention, cross-attention to the image tokens in every layer, and BERT's
+ * language-modelling head.
  *
- * <p>Shape letters: B texts, T new tokens, U tokens that were read before, S image tokens, D their width, W width, V
- * words of the vocabulary. Everything is normalised after each part of a layer.
+ * <p>Shape letters: B texts, T new tokens, U past tokens, S image tokens, D their width, W width, V size of the vocabulary.
+ * Layers are post-norm.
  */
 public final class BlipDecoder extends Layer {
     /**
-     * What fixes the layers.
+     * The sizes of the layers.
      *
      * @param maxPositions the longest text, in tokens
      * @param intermediateSize width within the feed-forward part
-     * @param tied whether the head's matrix is that of the word embeddings
+     * @param tied whether the head's matrix is that of the token embeddings
      */
     public record Config(
             int vocabSize,
@@ -38,7 +39,7 @@ public final class BlipDecoder extends Layer {
             boolean tied) {
         public Config {
             if (vocabSize < 1 || maxPositions < 2) {
-                throw new IllegalArgumentException("%d words, %d positions".formatted(vocabSize, maxPositions));
+                throw new IllegalArgumentException("vocabulary of %d, %d positions".formatted(vocabSize, maxPositions));
             }
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
@@ -57,52 +58,53 @@ public final class BlipDecoder extends Layer {
     BlipDecoder(Config config, int imageWidth) {
         embeddings = child("bert.embeddings", new Embeddings(config));
         blocks = children("bert.encoder.layer", config.depth(), i -> new Block(config, imageWidth));
-        head = child("cls.predictions", new Head(config, embeddings.words));
+        head = child("cls.predictions", new Head(config, embeddings.tokens));
     }
 
-    /** Image tokens (B, S, D) -> each layer's keys and values of them, which stay the same for a whole text. */
+    /** Image tokens (B, S, D) -> each layer's keys and values for cross-attention, which are the same for a whole text. */
     List<KeyValues> crossKeyValues(Pass pass, NDArray image) {
         return blocks.stream().map(block -> block.cross.keyValues(pass, image)).toList();
     }
 
     /**
-     * Tokens (B, T) -> scores of each next token (B, T, V)
+     * Tokens (B, T) -> logits of each next token (B, T, V)
      *
-     * @param cache what was read before, to which the tokens are added; T is 1 unless it is empty
+     * @param cache of past tokens, to which the new ones are added; T is 1 unless it is empty
      */
     NDArray forward(Pass pass, NDArray tokens, List<KeyValues> image, KeyValueCache cache) {
         if (cache.length() > 0 && tokens.getShape().get(1) != 1) {
-            throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
-                    .formatted(tokens.getShape().get(1), cache.length()));
+            throw new IllegalArgumentException(
+                    "%d tokens after %d in the cache; a cache that is not empty takes 1 at a time"
+                            .formatted(tokens.getShape().get(1), cache.length()));
         }
         NDArray x = embeddings.forward(pass, tokens, cache.length()); // (B, T, W)
-        List<KeyValues> read = new ArrayList<>(blocks.size());
+        List<KeyValues> appended = new ArrayList<>(blocks.size());
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
-            read.add(cache.append(i, block.self.keyValues(pass, x)));
-            x = block.forward(pass, x, read.get(i), image.get(i)); // (B, T, W)
+            appended.add(cache.append(i, block.self.keyValues(pass, x)));
+            x = block.forward(pass, x, appended.get(i), image.get(i)); // (B, T, W)
         }
-        cache.update(read);
+        cache.update(appended);
         return head.forward(pass, x); // (B, T, V)
     }
 
     private static final class Embeddings extends Layer {
-        private final Weight words;
+        private final Weight tokens;
         private final Weight positions;
         private final LayerNorm norm;
 
         Embeddings(Config config) {
-            words = weight("word_embeddings.weight", Initializer.normal(0.02), config.vocabSize(), config.width());
+            tokens = weight("word_embeddings.weight", Initializer.normal(0.02), config.vocabSize(), config.width());
             positions = weight(
                     "position_embeddings.weight", Initializer.normal(0.02), config.maxPositions(), config.width());
             norm = child("LayerNorm", new LayerNorm(config.width(), config.eps()));
         }
 
-        NDArray forward(Pass pass, NDArray tokens, long start) {
-            NDArray x = Torch.embedding(tokens, pass.value(words)); // (B, T, W)
-            NDArray places = Torch.narrow(
-                    pass.value(positions), 0, start, tokens.getShape().get(1)); // (T, W)
-            return norm.forward(pass, x.add(places)); // (B, T, W)
+        NDArray forward(Pass pass, NDArray ids, long start) {
+            NDArray x = Torch.embedding(ids, pass.value(tokens)); // (B, T, W)
+            NDArray p =
+                    Torch.narrow(pass.value(positions), 0, start, ids.getShape().get(1)); // (T, W)
+            return norm.forward(pass, x.add(p)); // (B, T, W)
         }
     }
 
@@ -132,21 +134,21 @@ public final class BlipDecoder extends Layer {
     private static final class Head extends Layer {
         private final Linear dense;
         private final LayerNorm norm;
-        private final Weight words;
+        private final Weight matrix;
         private final Weight bias;
 
         Head(Config config, Weight embeddings) {
             bias = weight("bias", Initializer.ZEROS, config.vocabSize());
             dense = child("transform.dense", Linear.of(config.width(), config.width()));
             norm = child("transform.LayerNorm", new LayerNorm(config.width(), config.eps()));
-            words = config.tied()
+            matrix = config.tied()
                     ? embeddings
                     : weight("decoder.weight", Initializer.normal(0.02), config.vocabSize(), config.width());
         }
 
         NDArray forward(Pass pass, NDArray x) {
             NDArray y = norm.forward(pass, Torch.gelu(dense.forward(pass, x))); // (B, T, W)
-            return pass.linear(y, words, bias); // (B, T, V)
+            return pass.linear(y, matrix, bias); // (B, T, V)
         }
     }
 }

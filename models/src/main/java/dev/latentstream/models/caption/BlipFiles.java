@@ -9,30 +9,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the files of a BLIP captioner say beside its weights, as transformers lays them out. */
+/** Reads and writes the config files of a BLIP captioner, as transformers lays them out. */
 public final class BlipFiles {
     static final String MODEL_TYPE = "blip";
 
     private BlipFiles() {}
 
     /**
-     * A captioner's network and how it is used.
+     * The sizes of a captioner's network and its use.
      *
-     * @param start token before every text
-     * @param end token after it
-     * @param pixels how it takes pictures
+     * @param start id of the token that precedes every text
+     * @param end id of the token that ends a text
+     * @param pixels normalisation of images
      */
     public record LoadedConfig(Blip.Config config, long start, long end, Normalization pixels) {}
 
     /**
      * Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults.
      *
-     * @param tied whether the weights lack a matrix of the head's own, as newer files do
+     * @param tied whether the head's matrix is that of the embeddings, as in newer files
      */
     static LoadedConfig describe(Path folder, boolean tied) throws IOException {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         if (!json.text("model_type", "none").equals(MODEL_TYPE)) {
-            throw json.fault("model_type", "known is " + MODEL_TYPE);
+            throw json.fault("model_type", "supported is " + MODEL_TYPE);
         }
         ModelConfig text = json.section("text_config");
         ModelConfig vision = json.section("vision_config");
@@ -78,33 +78,33 @@ public final class BlipFiles {
     public static Map<String, byte[]> files(LoadedConfig loaded) {
         BlipVision.Config vision = loaded.config().vision();
         BlipDecoder.Config text = loaded.config().text();
-        Map<String, Object> pictures = new LinkedHashMap<>();
-        pictures.put("image_size", vision.side());
-        pictures.put("patch_size", vision.patch());
-        pictures.put("hidden_size", vision.width());
-        pictures.put("intermediate_size", vision.intermediateSize());
-        pictures.put("num_hidden_layers", vision.depth());
-        pictures.put("num_attention_heads", vision.heads());
-        pictures.put("hidden_act", "gelu");
-        pictures.put("layer_norm_eps", vision.eps());
-        Map<String, Object> words = new LinkedHashMap<>();
-        words.put("vocab_size", text.vocabSize());
-        words.put("max_position_embeddings", text.maxPositions());
-        words.put("hidden_size", text.width());
-        words.put("encoder_hidden_size", vision.width());
-        words.put("intermediate_size", text.intermediateSize());
-        words.put("num_hidden_layers", text.depth());
-        words.put("num_attention_heads", text.heads());
-        words.put("hidden_act", "gelu");
-        words.put("layer_norm_eps", text.eps());
-        words.put("bos_token_id", loaded.start());
-        words.put("sep_token_id", loaded.end());
-        words.put("pad_token_id", 0);
+        Map<String, Object> visionJson = new LinkedHashMap<>();
+        visionJson.put("image_size", vision.side());
+        visionJson.put("patch_size", vision.patch());
+        visionJson.put("hidden_size", vision.width());
+        visionJson.put("intermediate_size", vision.intermediateSize());
+        visionJson.put("num_hidden_layers", vision.depth());
+        visionJson.put("num_attention_heads", vision.heads());
+        visionJson.put("hidden_act", "gelu");
+        visionJson.put("layer_norm_eps", vision.eps());
+        Map<String, Object> textJson = new LinkedHashMap<>();
+        textJson.put("vocab_size", text.vocabSize());
+        textJson.put("max_position_embeddings", text.maxPositions());
+        textJson.put("hidden_size", text.width());
+        textJson.put("encoder_hidden_size", vision.width());
+        textJson.put("intermediate_size", text.intermediateSize());
+        textJson.put("num_hidden_layers", text.depth());
+        textJson.put("num_attention_heads", text.heads());
+        textJson.put("hidden_act", "gelu");
+        textJson.put("layer_norm_eps", text.eps());
+        textJson.put("bos_token_id", loaded.start());
+        textJson.put("sep_token_id", loaded.end());
+        textJson.put("pad_token_id", 0);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("architectures", List.of("BlipForConditionalGeneration"));
         json.put("model_type", MODEL_TYPE);
-        json.put("text_config", words);
-        json.put("vision_config", pictures);
+        json.put("text_config", textJson);
+        json.put("vision_config", visionJson);
         Map<String, Object> pixels = new LinkedHashMap<>();
         pixels.put("image_processor_type", "BlipImageProcessor");
         pixels.put("size", Map.of("height", vision.side(), "width", vision.side()));

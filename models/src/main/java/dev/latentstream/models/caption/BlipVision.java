@@ -14,16 +14,16 @@ import dev.latentstream.models.nn.Weight;
 import java.util.List;
 
 /**
- * BLIP's vision transformer: patches and a class token, normalised before each part of a layer.
+ * BLIP's vision transformer: patches and a class token, in pre-norm layers.
  *
- * <p>Shape letters: B pictures, C channels, Q the patch's side, P = (H / Q) (W / Q) patches, S = 1 + P, D width, N heads of
+ * <p>Shape letters: B images, C channels, Q the patch's side, P = (H / Q) (W / Q) patches, S = 1 + P, D width, N heads of
  * H = D / N.
  */
 public final class BlipVision extends Layer {
     /**
-     * What fixes the layers.
+     * The sizes of the layers.
      *
-     * @param side of the square picture, in pixels
+     * @param side of the square image, in pixels
      * @param patch side of a patch, in pixels
      * @param intermediateSize width within the feed-forward part
      */
@@ -31,7 +31,7 @@ public final class BlipVision extends Layer {
         public Config {
             if (side < 1 || patch < 1 || side % patch != 0) {
                 throw new IllegalArgumentException(
-                        "a picture of %d pixels does not split into patches of %d".formatted(side, patch));
+                        "an image of %d pixels does not split into patches of %d".formatted(side, patch));
             }
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
@@ -57,7 +57,7 @@ public final class BlipVision extends Layer {
         norm = child("post_layernorm", new LayerNorm(config.width(), config.eps()));
     }
 
-    /** Normalised pictures (B, C, H, W) -> image tokens (B, S, D), the class token first. */
+    /** Normalised images (B, C, H, W) -> image tokens (B, S, D), the class token first. */
     NDArray forward(Pass pass, NDArray images) {
         NDArray x = embeddings.forward(pass, images); // (B, S, D)
         for (Block block : blocks) {
@@ -106,9 +106,9 @@ public final class BlipVision extends Layer {
         }
 
         NDArray forward(Pass pass, NDArray x) {
-            NDArray seen = x.add(attention.forward(pass, norm1.forward(pass, x))); // (B, S, D)
-            NDArray inner = Torch.gelu(widen.forward(pass, norm2.forward(pass, seen))); // (B, S, inner)
-            return seen.add(narrow.forward(pass, inner)); // (B, S, D)
+            NDArray attended = x.add(attention.forward(pass, norm1.forward(pass, x))); // (B, S, D)
+            NDArray inner = Torch.gelu(widen.forward(pass, norm2.forward(pass, attended))); // (B, S, inner)
+            return attended.add(narrow.forward(pass, inner)); // (B, S, D)
         }
     }
 

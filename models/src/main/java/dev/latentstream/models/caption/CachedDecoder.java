@@ -7,7 +7,7 @@ import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.Torch;
 import java.util.List;
 
-/** Feeds a decoder that remembers what it has read, several texts at once, all with the same beginning. */
+/** An autoregressive decoder with a key-value cache, for a batch of texts with the same prefix. */
 abstract class CachedDecoder implements NextTokenModel {
     private final NDManager manager;
     private final long[] prefix;
@@ -15,8 +15,8 @@ abstract class CachedDecoder implements NextTokenModel {
     private int rows;
 
     /**
-     * @param rows texts at first
-     * @param prefix tokens that every text begins with
+     * @param rows number of texts at first
+     * @param prefix first tokens of every text
      */
     CachedDecoder(NDManager manager, int rows, long[] prefix) {
         this.manager = manager;
@@ -24,10 +24,10 @@ abstract class CachedDecoder implements NextTokenModel {
         this.prefix = prefix.clone();
     }
 
-    /** Tokens (B, T) behind those read before -> scores of what comes next, the last of them (B, V) those of the next token. */
-    abstract NDArray scores(NDArray tokens, KeyValueCache cache);
+    /** New tokens (B, T) -> logits (B, ..., V), the last of which are those of the next token. */
+    abstract NDArray logits(NDArray tokens, KeyValueCache cache);
 
-    /** Goes on with these rows of whatever the decoder looks at beside the text. */
+    /** Keeps these rows of the context, as {@link #keep(long[])} does of the texts. */
     abstract void keep(NDArray kept);
 
     @Override
@@ -36,21 +36,21 @@ abstract class CachedDecoder implements NextTokenModel {
         for (int i = 0; i < tokens.length; i++) {
             tokens[i] = prefix[i % prefix.length];
         }
-        return read(tokens);
+        return append(tokens);
     }
 
     @Override
     public final float[][] next(long[] tokens) {
-        return read(tokens);
+        return append(tokens);
     }
 
     @Override
     public final void keep(long[] kept) {
-        List<NDArray> before = cache.tensors();
-        NDArray numbers = Torch.indices(manager, kept, kept.length);
-        cache.replace(t -> unscoped(Torch.rows(t, numbers)));
-        before.forEach(NDArray::close);
-        keep(numbers);
+        List<NDArray> replaced = cache.tensors();
+        NDArray indices = Torch.indices(manager, kept, kept.length);
+        cache.replace(t -> unscoped(Torch.rows(t, indices)));
+        replaced.forEach(NDArray::close);
+        keep(indices);
         rows = kept.length;
     }
 
@@ -59,17 +59,17 @@ abstract class CachedDecoder implements NextTokenModel {
         cache.tensors().forEach(NDArray::close);
     }
 
-    private float[][] read(long[] tokens) {
-        List<NDArray> before = cache.tensors();
+    private float[][] append(long[] tokens) {
+        List<NDArray> replaced = cache.tensors();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray ids = Torch.indices(manager, tokens, rows, tokens.length / rows);
-            NDArray scores = scores(ids, cache); // (B, T, V)
-            NDArray last = Torch.narrow(scores, 1, scores.getShape().get(1) - 1, 1); // (B, 1, V)
+            NDArray logits = logits(ids, cache); // (B, T, V)
+            NDArray last = Torch.narrow(logits, 1, logits.getShape().get(1) - 1, 1); // (B, 1, V)
             cache.replace(CachedDecoder::unscoped);
             return rows(Torch.logSoftmax(last).toFloatArray());
         } finally {
-            before.forEach(NDArray::close);
+            replaced.forEach(NDArray::close);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.latentstream.models.caption;
 
 /**
- * One caption that is asked of a network for each picture.
+ * A request for one caption of each image.
  *
- * @param prompt words that the caption follows; may be empty
- * @param maxTokens the longest caption, in words and pieces
+ * @param prompt text that the caption continues; may be empty
+ * @param maxTokens maximum length of the caption, in tokens
  */
 public record CaptionRequest(String prompt, int maxTokens, DecodingStrategy decoding) {
     public CaptionRequest {

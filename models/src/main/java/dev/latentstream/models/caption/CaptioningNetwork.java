@@ -14,24 +14,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes captions of pictures with a network: BLIP, or BLIP-2 with OPT. Not safe for several threads at once. */
+/** Generates captions of images with a network: BLIP, or BLIP-2 with OPT. Not thread-safe. */
 public abstract sealed class CaptioningNetwork implements AutoCloseable permits BlipCaptioner, Blip2Captioner {
     private final NDManager manager;
-    private final ImagePreprocessor pictures;
+    private final ImagePreprocessor preprocessor;
 
     /**
      * @param manager holds the weights; closed with this
      * @param side of the network's square, in pixels
      */
-    CaptioningNetwork(NDManager manager, int side, Normalization scale) {
+    CaptioningNetwork(NDManager manager, int side, Normalization normalization) {
         this.manager = manager;
-        pictures = new ImagePreprocessor(manager, side, scale);
+        preprocessor = new ImagePreprocessor(manager, side, normalization);
     }
 
     /**
-     * Loads a transformers folder of either kind, which its {@code config.json} tells: that with {@code model.safetensors}
-     * (or shards and their index), {@code preprocessor_config.json}, and {@code tokenizer.json} or what it is made of:
-     * {@code vocab.txt} for BLIP, {@code vocab.json} with {@code merges.txt} for BLIP-2.
+     * Loads a transformers folder of either kind: {@code config.json}, {@code model.safetensors} (or shards and their index),
+     * {@code preprocessor_config.json}, and {@code tokenizer.json} or, in its place, {@code vocab.txt} for BLIP,
+     * {@code vocab.json} with {@code merges.txt} for BLIP-2.
      *
      * @throws IOException where a file is missing or faulty or the model is of another kind; the message names the file and the
      *     tensor or key
@@ -43,21 +43,20 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
             case Blip2Files.MODEL_TYPE -> Blip2Captioner.open(folder, device);
             default ->
                 throw json.fault(
-                        "model_type",
-                        "captioners are %s and %s".formatted(BlipFiles.MODEL_TYPE, Blip2Files.MODEL_TYPE));
+                        "model_type", "supported are %s and %s".formatted(BlipFiles.MODEL_TYPE, Blip2Files.MODEL_TYPE));
         };
     }
 
-    /** Names the captioner: its kind, and a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
+    /** The id of the captioner: its kind, and a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
     public abstract String id();
 
-    /** Side of the square that pictures are resized to, in pixels. */
+    /** Side of the square that images are resized to, in pixels. */
     public final int side() {
-        return pictures.side();
+        return preprocessor.side();
     }
 
     /**
-     * Captions of every picture, in the order of the requests.
+     * Captions of every image, in the order of the requests.
      *
      * @param images of any size: they are resized to the network's square
      */
@@ -69,9 +68,9 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             return Torch.withoutGradients(() -> {
-                NDArray seen = look(normalised(images)); // (B, S, D)
+                NDArray encoded = encodeImage(normalised(images)); // (B, S, D)
                 for (CaptionRequest request : requests) {
-                    List<Hypothesis> texts = written(seen, request);
+                    List<Hypothesis> texts = generate(encoded, request);
                     for (int i = 0; i < texts.size(); i++) {
                         Hypothesis text = texts.get(i);
                         captions.get(i).add(GeneratedCaption.of(text(text.tokens()), text));
@@ -89,44 +88,44 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
 
     /** (B, 3, side, side), as the network takes them. */
     public final NDArray normalised(ImageBatch images) {
-        return pictures.whole(images);
+        return preprocessor.whole(images);
     }
 
-    /** Texts about pictures, one each, of which {@link #look} made (B, S, D). */
-    public final List<Hypothesis> written(NDArray seen, CaptionRequest request) {
+    /** Generates one text for each of the images that {@link #encodeImage} encoded (B, S, D). */
+    public final List<Hypothesis> generate(NDArray encoded, CaptionRequest request) {
         long[] prefix = prefix(request.prompt());
-        int most = Math.min(request.maxTokens(), positions() - prefix.length);
-        if (most < 1) {
+        int maxLength = Math.min(request.maxTokens(), maxPositions() - prefix.length);
+        if (maxLength < 1) {
             throw new IllegalArgumentException(
-                    "a prompt of %d tokens leaves no room in the %d positions that the decoder has for text"
-                            .formatted(prefix.length, positions()));
+                    "a prompt of %d tokens leaves no room in the %d text positions of the decoder"
+                            .formatted(prefix.length, maxPositions()));
         }
-        int batch = (int) seen.getShape().get(0);
-        NextTokenModel reader = reader(seen, prefix);
+        int batch = (int) encoded.getShape().get(0);
+        NextTokenModel decoder = decoder(encoded, prefix);
         return request.decoding() instanceof DecodingStrategy.Beam beam
-                ? new BeamSearch(beam.beams(), batch, end()).search(reader, most)
-                : new SamplingDecoder(request.decoding(), batch, end()).search(reader, most);
+                ? new BeamSearch(beam.beams(), batch, end()).search(decoder, maxLength)
+                : new SamplingDecoder(request.decoding(), batch, end()).search(decoder, maxLength);
     }
 
     final NDManager manager() {
         return manager;
     }
 
-    /** Normalised pictures (B, 3, side, side) -> what texts are written from (B, S, D) */
-    abstract NDArray look(NDArray pixels);
+    /** Normalised images (B, 3, side, side) -> tokens that the decoder is conditioned on (B, S, D) */
+    abstract NDArray encodeImage(NDArray pixels);
 
-    /** Feeds the decoder with texts about what {@link #look} made, one each. */
-    abstract NextTokenModel reader(NDArray seen, long[] prefix);
+    /** Returns a decoder of one text for each encoded image. */
+    abstract NextTokenModel decoder(NDArray encoded, long[] prefix);
 
-    /** What a text begins with: the mark of the start, and the prompt. */
+    /** The first tokens of a text: the start token, and the prompt. */
     abstract long[] prefix(String prompt);
 
-    /** The longest text with its prefix, in tokens. */
-    abstract int positions();
+    /** Maximum length of a text with its prefix, in tokens. */
+    abstract int maxPositions();
 
-    /** The token that ends a text. */
+    /** Id of the token that ends a text. */
     abstract long end();
 
-    /** The words of tokens, without marks and without space around them. */
+    /** The text of token ids, without special tokens, stripped. */
     abstract String text(long[] tokens);
 }

@@ -1,11 +1,11 @@
 package dev.latentstream.models.caption;
 
-/** How the words of a caption are chosen. */
+/** The choice of the tokens of a caption. */
 public sealed interface DecodingStrategy {
-    /** Always the most probable word. */
+    /** Always the most probable token. */
     record Greedy() implements DecodingStrategy {}
 
-    /** The most probable text, by its mean log-probability, of those that a beam search finds. */
+    /** The text with the highest mean log-probability that a beam search finds. */
     record Beam(int beams) implements DecodingStrategy {
         public Beam {
             if (beams < 1 || beams > 64) {
@@ -15,9 +15,9 @@ public sealed interface DecodingStrategy {
     }
 
     /**
-     * Draws from the fewest words whose probabilities reach {@code topP} (Holtzman et al., arXiv 1904.09751).
+     * Draws from the fewest tokens whose probabilities reach {@code topP} (Holtzman et al., arXiv 1904.09751).
      *
-     * @param temperature divides the scores; above 1 flattens
+     * @param temperature divides the logits; above 1 it flattens the distribution
      */
     record Nucleus(double topP, double temperature, long seed) implements DecodingStrategy {
         public Nucleus {

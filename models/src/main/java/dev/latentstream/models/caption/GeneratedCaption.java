@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A caption that a network wrote.
+ * A generated caption.
  *
  * @param text without its prompt
- * @param probabilities of each token, the mark of the end included where it was reached
- * @param complete whether the network ended it, rather than the bound on its length
+ * @param probabilities of each token, and of the end token where it was reached
+ * @param complete whether it ends with the end token rather than at the maximum length
  */
 public record GeneratedCaption(String text, List<Double> probabilities, boolean complete) {
     public GeneratedCaption {

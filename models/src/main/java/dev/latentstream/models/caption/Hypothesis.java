@@ -3,16 +3,16 @@ package dev.latentstream.models.caption;
 import java.util.Arrays;
 
 /**
- * A text being written.
+ * A text that is being generated.
  *
- * @param tokens so far, the mark of the end excluded
- * @param logProbabilities of the tokens, and of the end once it is reached
+ * @param tokens so far, without the end token
+ * @param logProbabilities of the tokens, and of the end token once it is reached
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Hypothesis(long[] tokens, double[] logProbabilities, boolean complete) {
     static final Hypothesis EMPTY = new Hypothesis(new long[0], new double[0], false);
 
-    /** One token more; a complete text stays as it is. */
+    /** Appends a token; a complete text stays as it is. */
     Hypothesis append(long token, double logProbability, long end) {
         if (complete) {
             return this;
@@ -27,7 +27,7 @@ record Hypothesis(long[] tokens, double[] logProbabilities, boolean complete) {
         return new Hypothesis(longer, all, false);
     }
 
-    /** Tokens chosen so far, the end included. */
+    /** Number of tokens so far, with the end token. */
     int size() {
         return logProbabilities.length;
     }
@@ -36,7 +36,7 @@ record Hypothesis(long[] tokens, double[] logProbabilities, boolean complete) {
         return Arrays.stream(logProbabilities).sum();
     }
 
-    /** Mean logarithm of the tokens' probabilities. */
+    /** Mean log-probability of the tokens. */
     double score() {
         return logProbability() / Math.max(1, size());
     }

@@ -1,14 +1,14 @@
 package dev.latentstream.models.caption;
 
-/** Reads texts row by row, and tells the logarithm of the probability of each token that may come next. */
+/** A language model with state: a batch of texts, and for each the log-probabilities of its next token. */
 interface NextTokenModel extends AutoCloseable {
-    /** Reads what every text begins with. */
+    /** Starts all texts with their prefix. */
     float[][] first();
 
-    /** Reads one more token a row. */
+    /** Appends a token to each text. */
     float[][] next(long[] tokens);
 
-    /** Goes on with these rows: some may end, others go on more than once. */
+    /** Continues with these rows: some may be dropped, others repeated. */
     void keep(long[] rows);
 
     @Override

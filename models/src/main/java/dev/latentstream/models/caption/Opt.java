@@ -15,19 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The language model OPT (arXiv 2205.01068), as transformers' {@code OPTForCausalLM} of every size but 350M: normalised before
- * each part of a layer, the head's matrix that of the words.
+ * The language model OPT (arXiv 2205.01068), as transformers' {@code OPTForCausalLM} of every size but 350M: pre-norm layers,
+ * with the head's matrix tied to the token embeddings.
  *
- * <p>Shape letters: B texts, T new tokens, U tokens that were read before, W width, V words.
+ * <p>Shape letters: B texts, T new tokens, U past tokens, W width, V size of the vocabulary.
  */
 final class Opt extends Layer {
     private static final double EPS = 1e-5;
 
-    /** Rows of the table of positions that no text uses. */
+    /** Unused rows at the start of the position embeddings. */
     private static final int OFFSET = 2;
 
     /**
-     * What fixes the layers.
+     * The sizes of the layers.
      *
      * @param maxPositions the longest text, in tokens
      * @param intermediateSize width within the feed-forward part
@@ -35,8 +35,9 @@ final class Opt extends Layer {
     record Config(int vocabSize, int maxPositions, int width, int intermediateSize, int depth, int heads) {
         Config {
             if (vocabSize < 1 || maxPositions < 1 || intermediateSize < 1 || depth < 1) {
-                throw new IllegalArgumentException("%d words, %d positions, inner width %d, depth %d: at least 1 each"
-                        .formatted(vocabSize, maxPositions, intermediateSize, depth));
+                throw new IllegalArgumentException(
+                        "vocabulary of %d, %d positions, inner width %d, depth %d: at least 1 each"
+                                .formatted(vocabSize, maxPositions, intermediateSize, depth));
             }
             if (heads < 1 || width < 1 || width % heads != 0) {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
@@ -44,14 +45,14 @@ final class Opt extends Layer {
         }
     }
 
-    private final Weight words;
+    private final Weight tokens;
     private final Weight positions;
     private final List<Block> blocks;
     private final LayerNorm norm;
 
     Opt(Config config) {
         long width = config.width();
-        words = weight("model.decoder.embed_tokens.weight", Initializer.normal(0.02), config.vocabSize(), width);
+        tokens = weight("model.decoder.embed_tokens.weight", Initializer.normal(0.02), config.vocabSize(), width);
         positions = weight(
                 "model.decoder.embed_positions.weight",
                 Initializer.normal(0.02),
@@ -61,32 +62,33 @@ final class Opt extends Layer {
         norm = child("model.decoder.final_layer_norm", new LayerNorm(width, EPS));
     }
 
-    /** Tokens (B, T) -> what the layers take of them (B, T, W) */
-    NDArray embed(Pass pass, NDArray tokens) {
-        return Torch.embedding(tokens, pass.value(words)); // (B, T, W)
+    /** Tokens (B, T) -> their embeddings, without positions (B, T, W) */
+    NDArray embed(Pass pass, NDArray ids) {
+        return Torch.embedding(ids, pass.value(tokens)); // (B, T, W)
     }
 
     /**
-     * Embedded tokens (B, T, W) -> scores of each next token (B, T, V)
+     * Embedded tokens (B, T, W) -> logits of each next token (B, T, V)
      *
-     * @param cache what was read before, to which the tokens are added; T is 1 unless it is empty
+     * @param cache of past tokens, to which the new ones are added; T is 1 unless it is empty
      */
     NDArray forward(Pass pass, NDArray embedded, KeyValueCache cache) {
         long length = embedded.getShape().get(1);
         if (cache.length() > 0 && length != 1) {
-            throw new IllegalArgumentException("%d tokens at once after %d; after the first, tokens are read one by one"
-                    .formatted(length, cache.length()));
+            throw new IllegalArgumentException(
+                    "%d tokens after %d in the cache; a cache that is not empty takes 1 at a time"
+                            .formatted(length, cache.length()));
         }
         NDArray x = embedded.add(Torch.narrow(pass.value(positions), 0, OFFSET + cache.length(), length)); // (B, T, W)
-        List<KeyValues> read = new ArrayList<>(blocks.size());
+        List<KeyValues> appended = new ArrayList<>(blocks.size());
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             NDArray n = block.norm1.forward(pass, x); // (B, T, W)
-            read.add(cache.append(i, block.attention.keyValues(pass, n)));
-            x = block.forward(pass, x, n, read.get(i)); // (B, T, W)
+            appended.add(cache.append(i, block.attention.keyValues(pass, n)));
+            x = block.forward(pass, x, n, appended.get(i)); // (B, T, W)
         }
-        cache.update(read);
-        return Torch.linear(norm.forward(pass, x), pass.value(words)); // (B, T, V)
+        cache.update(appended);
+        return Torch.linear(norm.forward(pass, x), pass.value(tokens)); // (B, T, V)
     }
 
     private static final class Block extends Layer {
@@ -108,13 +110,13 @@ final class Opt extends Layer {
         }
 
         /**
-         * @param normalised x as the attention takes it
+         * @param normalised x after the first norm
          */
         NDArray forward(Pass pass, NDArray x, NDArray normalised, KeyValues keyValues) {
             boolean causal = x.getShape().get(1) > 1;
-            NDArray seen = x.add(attention.forward(pass, normalised, keyValues, causal)); // (B, T, W)
-            NDArray inner = Torch.relu(widen.forward(pass, norm2.forward(pass, seen))); // (B, T, inner)
-            return seen.add(narrow.forward(pass, inner)); // (B, T, W)
+            NDArray attended = x.add(attention.forward(pass, normalised, keyValues, causal)); // (B, T, W)
+            NDArray inner = Torch.relu(widen.forward(pass, norm2.forward(pass, attended))); // (B, T, inner)
+            return attended.add(narrow.forward(pass, inner)); // (B, T, W)
         }
     }
 }

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The querying transformer of BLIP-2 (arXiv 2301.12597), as transformers' {@code Blip2QFormerModel} without text: a few
- * queries that attend to each other and, in every few layers, to the tokens of a picture. All is normalised after each part.
+ * queries that attend to each other and, in every few layers, to the image tokens. Layers are post-norm.
  *
- * <p>Shape letters: B pictures, Q queries, S image tokens, E their width, W width.
+ * <p>Shape letters: B images, Q queries, S image tokens, E their width, W width.
  */
 final class QFormer extends Layer {
     /**
-     * What fixes the layers.
+     * The sizes of the layers.
      *
      * @param intermediateSize width within the feed-forward part
-     * @param crossEvery layers from one that looks at the picture to the next; the first one does
+     * @param crossEvery distance between layers with cross-attention, of which layer 0 is the first
      */
     record Config(int width, int intermediateSize, int depth, int heads, int crossEvery, double eps) {
         Config {
@@ -28,7 +28,7 @@ final class QFormer extends Layer {
             }
             if (intermediateSize < 1 || depth < 1 || crossEvery < 1) {
                 throw new IllegalArgumentException(
-                        "inner width %d, depth %d and %d layers between looks: at least 1 each"
+                        "inner width %d, depth %d, cross-attention every %d layers: at least 1 each"
                                 .formatted(intermediateSize, depth, crossEvery));
             }
         }
@@ -46,7 +46,7 @@ final class QFormer extends Layer {
                 "encoder.layer", config.depth(), i -> new Block(config, imageWidth, i % config.crossEvery() == 0));
     }
 
-    /** Queries (B, Q, W) and image tokens (B, S, E) -> what the queries found (B, Q, W) */
+    /** Queries (B, Q, W) and image tokens (B, S, E) -> outputs of the queries (B, Q, W) */
     NDArray forward(Pass pass, NDArray queries, NDArray image) {
         NDArray x = norm.forward(pass, queries); // (B, Q, W)
         for (Block block : blocks) {
@@ -61,9 +61,9 @@ final class QFormer extends Layer {
         private final BertLayers.@Nullable Attention cross;
         private final BertLayers.FeedForward feedForward;
 
-        Block(Config config, int imageWidth, boolean looks) {
+        Block(Config config, int imageWidth, boolean crosses) {
             self = child("attention", attention(config, config.width()));
-            cross = looks ? child("crossattention", attention(config, imageWidth)) : null;
+            cross = crosses ? child("crossattention", attention(config, imageWidth)) : null;
             feedForward = inline(
                     new BertLayers.FeedForward("_query", config.width(), config.intermediateSize(), config.eps()));
         }

@@ -7,17 +7,17 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Chooses each token of a text for itself, the likeliest or a drawn one. Texts that have ended leave the batch, several at once:
- * leaving costs a copy of what was read.
+ * Greedy decoding and sampling: chooses one token after the other. Finished texts leave the batch, several at once, since leaving
+ * costs a copy of the cache.
  */
 final class SamplingDecoder {
-    private static final double LEAVE_BELOW = 0.8; // share of the rows that go on
+    private static final double LEAVE_BELOW = 0.8; // share of unfinished rows
 
     private final DecodingStrategy decoding;
     private final long end;
     private final List<Hypothesis> texts = new ArrayList<>();
     private final List<SplittableRandom> random = new ArrayList<>();
-    /** The picture of each row that is still read. */
+    /** The image of each row that is still in the batch. */
     private int[] images;
 
     SamplingDecoder(DecodingStrategy decoding, int batch, long end) {
@@ -41,10 +41,9 @@ final class SamplingDecoder {
                 }
                 if (unfinished.length < images.length * LEAVE_BELOW) {
                     model.keep(Arrays.stream(unfinished).asLongStream().toArray());
-                    long[] before = chosen;
-                    chosen = Arrays.stream(unfinished)
-                            .mapToLong(row -> before[row])
-                            .toArray();
+                    long[] all = chosen;
+                    chosen =
+                            Arrays.stream(unfinished).mapToLong(row -> all[row]).toArray();
                     images = Arrays.stream(unfinished).map(row -> images[row]).toArray();
                 }
                 chosen = choose(model.next(chosen));
@@ -66,7 +65,7 @@ final class SamplingDecoder {
         return chosen;
     }
 
-    /** Rows whose texts have not ended. */
+    /** Rows whose texts are not complete. */
     private int[] unfinished() {
         return IntStream.range(0, images.length)
                 .filter(row -> !texts.get(images[row]).complete())

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Chooses a token by the logarithms of the probabilities of all. */
+/** Chooses the next token by the log-probabilities of all tokens. */
 final class TokenSampling {
     private TokenSampling() {}
 

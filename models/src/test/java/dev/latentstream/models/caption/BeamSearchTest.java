@@ -34,7 +34,7 @@ class BeamSearchTest {
     }
 
     @Test
-    void picturesAreSearchedApart() {
+    void imagesAreSearchedIndependently() {
         List<Hypothesis> found = new BeamSearch(2, 3, END).search(new Tree(3), 5);
 
         assertThat(found).hasSize(3).allSatisfy(text -> assertThat(text.tokens())

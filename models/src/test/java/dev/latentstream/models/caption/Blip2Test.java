@@ -45,12 +45,13 @@ class Blip2Test {
                 Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             NDArray prompt = reference.tensor("prompt").reshape(1, -1).broadcast(3, 7);
 
-            NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images")));
-            NDArray found = captioner.network().query(Pass.PLAIN, seen);
-            NDArray scores = captioner.network().tell(Pass.PLAIN, found, prompt, new KeyValueCache());
+            NDArray encoded =
+                    captioner.network().encodeImage(Pass.PLAIN, captioner.normalised(reference.images("images")));
+            NDArray queried = captioner.network().query(Pass.PLAIN, encoded);
+            NDArray scores = captioner.network().decode(Pass.PLAIN, queried, prompt, new KeyValueCache());
 
-            reference.assertAgrees(seen.toFloatArray(), "seen");
-            reference.assertAgrees(found.toFloatArray(), "queries");
+            reference.assertAgrees(encoded.toFloatArray(), "seen");
+            reference.assertAgrees(queried.toFloatArray(), "queries");
             reference.assertAgrees(scores.toFloatArray(), "scores");
         }
     }
@@ -60,22 +61,24 @@ class Blip2Test {
     void writesTheTokensThatTransformersWrites(String prompt, String expected) throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
                 Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
-            NDArray found = captioner
+            NDArray queried = captioner
                     .network()
                     .query(
                             Pass.PLAIN,
-                            captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("images"))));
+                            captioner
+                                    .network()
+                                    .encodeImage(Pass.PLAIN, captioner.normalised(reference.images("images"))));
             long[] all = reference.tensor(expected).toLongArray();
             int length = all.length / 3;
 
             List<Hypothesis> texts =
-                    captioner.written(found, new CaptionRequest(prompt, 8, new DecodingStrategy.Greedy()));
+                    captioner.generate(queried, new CaptionRequest(prompt, 8, new DecodingStrategy.Greedy()));
 
             for (int i = 0; i < 3; i++) {
                 long[] row = Arrays.copyOfRange(all, length * i, length * (i + 1));
                 long[] text =
                         Arrays.stream(row).takeWhile(token -> token != END).toArray();
-                assertThat(texts.get(i).tokens()).as("picture %d", i).containsExactly(text);
+                assertThat(texts.get(i).tokens()).as("image %d", i).containsExactly(text);
                 assertThat(texts.get(i).complete()).isEqualTo(text.length < 8);
             }
         }
@@ -90,18 +93,19 @@ class Blip2Test {
                 folder.resolve("config.json"), json.replace("\"eos_token_id\": " + END, "\"eos_token_id\": " + COMMON));
         try (Reference reference = new Reference(manager, "blip2");
                 Blip2Captioner captioner = Blip2Captioner.open(folder, Device.cpu())) {
-            NDArray seen = captioner.network().look(Pass.PLAIN, captioner.normalised(reference.images("many")));
-            NDArray found = captioner.network().query(Pass.PLAIN, seen);
+            NDArray encoded =
+                    captioner.network().encodeImage(Pass.PLAIN, captioner.normalised(reference.images("many")));
+            NDArray queried = captioner.network().query(Pass.PLAIN, encoded);
             long[] all = reference.tensor("beams_" + beams).toLongArray();
 
             List<Hypothesis> texts =
-                    captioner.written(found, new CaptionRequest("", 7, new DecodingStrategy.Beam(beams)));
+                    captioner.generate(queried, new CaptionRequest("", 7, new DecodingStrategy.Beam(beams)));
 
             for (int i = 0; i < 24; i++) {
                 long[] row = Arrays.copyOfRange(all, 7 * i, 7 * (i + 1));
                 long[] text =
                         Arrays.stream(row).takeWhile(token -> token != COMMON).toArray();
-                assertThat(texts.get(i).tokens()).as("picture %d", i).containsExactly(text);
+                assertThat(texts.get(i).tokens()).as("image %d", i).containsExactly(text);
             }
         }
     }
@@ -145,8 +149,7 @@ class Blip2Test {
             CaptionRequest request = new CaptionRequest("!".repeat(18), 5, new DecodingStrategy.Greedy());
 
             assertThatThrownBy(() -> captioner.caption(images, List.of(request)))
-                    .hasMessage(
-                            "a prompt of 19 tokens leaves no room in the 19 positions that the decoder has for text");
+                    .hasMessage("a prompt of 19 tokens leaves no room in the 19 text positions of the decoder");
         }
     }
 
@@ -155,9 +158,9 @@ class Blip2Test {
             delimiter = '|',
             value = {
                 "\"relu\" | \"gelu\" | activation_function is \"gelu\"; supported is \"relu\"",
-                "\"model_type\": \"opt\" | \"model_type\": \"t5\" | model_type is \"t5\"; known is opt",
+                "\"model_type\": \"opt\" | \"model_type\": \"t5\" | model_type is \"t5\"; supported is opt",
                 "\"do_layer_norm_before\": true | \"do_layer_norm_before\": false | supported is true",
-                "\"word_embed_proj_dim\": 20 | \"word_embed_proj_dim\": 10 | known is hidden_size, 20",
+                "\"word_embed_proj_dim\": 20 | \"word_embed_proj_dim\": 10 | supported is hidden_size, 20",
                 "\"use_qformer_text_input\": false | \"use_qformer_text_input\": true | supported is false"
             })
     void refusesWhatItCannotComputeByName(String was, String is, String fault) throws IOException {

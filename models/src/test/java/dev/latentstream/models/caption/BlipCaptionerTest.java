@@ -87,7 +87,7 @@ class BlipCaptionerTest {
     }
 
     @Test
-    void picturesOfAnySizeAreResized() {
+    void imagesOfAnySizeAreResized() {
         float[] grey = new float[3 * 40 * 20];
         java.util.Arrays.fill(grey, 0.5f);
         float[] small = new float[3 * 16 * 16];
@@ -125,7 +125,7 @@ class BlipCaptionerTest {
         ImageBatch images = reference.images("images");
 
         assertThatThrownBy(() -> captioner.caption(images, List.of(request)))
-                .hasMessage("a prompt of 31 tokens leaves no room in the 20 positions that the decoder has for text");
+                .hasMessage("a prompt of 31 tokens leaves no room in the 20 text positions of the decoder");
     }
 
     @Test

@@ -54,10 +54,11 @@ class BlipTest {
     void aTokenAPatchAndOneMoreAndScoresForEveryWord() {
         Blip network = small();
 
-        NDArray seen = network.encodeImage(Pass.PLAIN, images());
-        NDArray scores = network.decode(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 3, 4, 5, 6}, 2, 3));
+        NDArray encoded = network.encodeImage(Pass.PLAIN, images());
+        NDArray scores =
+                network.decode(Pass.PLAIN, encoded, Torch.indices(manager, new long[] {1, 2, 3, 4, 5, 6}, 2, 3));
 
-        assertThat(seen.getShape()).isEqualTo(new Shape(2, 5, 12));
+        assertThat(encoded.getShape()).isEqualTo(new Shape(2, 5, 12));
         assertThat(scores.getShape()).isEqualTo(new Shape(2, 3, 9));
     }
 
@@ -65,11 +66,12 @@ class BlipTest {
     void tokensReadOneByOneGiveTheSameScoresAsAllAtOnce() {
         Blip network = small();
         long[] tokens = {1, 2, 3, 4, 5};
-        NDArray seen = network.encodeImage(Pass.PLAIN, Torch.tensor(manager, Arrays.copyOf(pixels(), 192), 1, 3, 8, 8));
-        List<KeyValues> image = network.decoder().crossKeyValues(Pass.PLAIN, seen);
+        NDArray encoded =
+                network.encodeImage(Pass.PLAIN, Torch.tensor(manager, Arrays.copyOf(pixels(), 192), 1, 3, 8, 8));
+        List<KeyValues> image = network.decoder().crossKeyValues(Pass.PLAIN, encoded);
         KeyValueCache past = new KeyValueCache();
 
-        float[] whole = network.decode(Pass.PLAIN, seen, Torch.indices(manager, tokens, 1, 5))
+        float[] whole = network.decode(Pass.PLAIN, encoded, Torch.indices(manager, tokens, 1, 5))
                 .toFloatArray();
 
         for (int i = 0; i < tokens.length; i++) {
@@ -86,11 +88,12 @@ class BlipTest {
     @Test
     void aWordDoesNotSeeTheWordsBehindIt() {
         Blip network = small();
-        NDArray seen = network.encodeImage(Pass.PLAIN, images());
+        NDArray encoded = network.encodeImage(Pass.PLAIN, images());
 
-        float[] first = network.decode(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 3, 1, 2, 3}, 2, 3))
+        float[] first = network.decode(Pass.PLAIN, encoded, Torch.indices(manager, new long[] {1, 2, 3, 1, 2, 3}, 2, 3))
                 .toFloatArray();
-        float[] second = network.decode(Pass.PLAIN, seen, Torch.indices(manager, new long[] {1, 2, 7, 1, 2, 8}, 2, 3))
+        float[] second = network.decode(
+                        Pass.PLAIN, encoded, Torch.indices(manager, new long[] {1, 2, 7, 1, 2, 8}, 2, 3))
                 .toFloatArray();
 
         assertThat(Arrays.copyOf(second, 18))
@@ -112,8 +115,9 @@ class BlipTest {
                     scope.suppressNotUsedWarning();
                     optimiser.zeroGradients();
                     NDArray loss = Torch.backward(() -> {
-                        NDArray seen = network.encodeImage(Pass.PLAIN, images);
-                        NDArray scores = network.decode(Pass.PLAIN, seen, read).reshape(6, 9);
+                        NDArray encoded = network.encodeImage(Pass.PLAIN, images);
+                        NDArray scores =
+                                network.decode(Pass.PLAIN, encoded, read).reshape(6, 9);
                         return Torch.crossEntropy(scores, next, -100, 0);
                     });
                     optimiser.step(1e-2);
@@ -128,11 +132,11 @@ class BlipTest {
     void agreesWithTransformers() throws IOException {
         try (Reference reference = new Reference(manager, "blip");
                 BlipCaptioner captioner = BlipCaptioner.open(Reference.folder("blip"), Device.cpu())) {
-            NDArray seen =
+            NDArray encoded =
                     captioner.network().encodeImage(Pass.PLAIN, captioner.normalised(reference.images("images")));
-            NDArray scores = captioner.network().decode(Pass.PLAIN, seen, reference.tensor("tokens"));
+            NDArray scores = captioner.network().decode(Pass.PLAIN, encoded, reference.tensor("tokens"));
 
-            reference.assertAgrees(seen.toFloatArray(), "seen");
+            reference.assertAgrees(encoded.toFloatArray(), "seen");
             reference.assertAgrees(scores.toFloatArray(), "scores");
         }
     }
@@ -200,7 +204,7 @@ class BlipTest {
     @Test
     void patchesMustFillThePicture() {
         assertThatThrownBy(() -> new BlipVision.Config(10, 4, 12, 20, 1, 3, 1e-5))
-                .hasMessage("a picture of 10 pixels does not split into patches of 4");
+                .hasMessage("an image of 10 pixels does not split into patches of 4");
     }
 
     /** As tools/reference/gradients.py computes it. */

@@ -20,7 +20,7 @@ class CaptioningNetworkTest {
 
         assertThatThrownBy(() -> CaptioningNetwork.load(folder, Device.cpu()))
                 .isInstanceOf(IOException.class)
-                .hasMessage(config + ": model_type is \"git\"; captioners are blip and blip-2");
+                .hasMessage(config + ": model_type is \"git\"; supported are blip and blip-2");
     }
 
     @Test

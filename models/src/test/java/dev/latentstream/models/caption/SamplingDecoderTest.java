@@ -18,16 +18,16 @@ class SamplingDecoderTest {
         List<Hypothesis> texts =
                 new SamplingDecoder(new DecodingStrategy.Greedy(), 8, END).search(new Counting(lengths), 20);
 
-        for (int picture = 0; picture < lengths.length; picture++) {
-            long[] expected = new long[lengths[picture]];
-            Arrays.fill(expected, picture + 1);
-            assertThat(texts.get(picture).tokens()).as("picture %d", picture).containsExactly(expected);
-            assertThat(texts.get(picture).complete()).isTrue();
+        for (int image = 0; image < lengths.length; image++) {
+            long[] expected = new long[lengths[image]];
+            Arrays.fill(expected, image + 1);
+            assertThat(texts.get(image).tokens()).as("image %d", image).containsExactly(expected);
+            assertThat(texts.get(image).complete()).isTrue();
         }
     }
 
     @Test
-    void textsThatHaveEndedAreNotReadForLong() {
+    void finishedTextsSoonLeaveTheBatch() {
         Counting reader = new Counting(new int[] {1, 1, 1, 1, 1, 1, 1, 9});
 
         new SamplingDecoder(new DecodingStrategy.Greedy(), 8, END).search(reader, 20);
@@ -55,16 +55,16 @@ class SamplingDecoderTest {
         assertThat(text.complete()).isFalse();
     }
 
-    /** Picture p is described by so many times the token p + 1; now and then by the token behind it, if it is drawn. */
+    /** Repeats the token p + 1 for image p up to its length; a draw may also give the token after it. */
     private static final class Counting implements NextTokenModel {
         private final int[] lengths;
         private final List<Integer> rowsRead = new ArrayList<>();
-        private int[] pictures;
+        private int[] images;
         private int read;
 
         Counting(int[] lengths) {
             this.lengths = lengths;
-            pictures = IntStream.range(0, lengths.length).toArray();
+            images = IntStream.range(0, lengths.length).toArray();
         }
 
         @Override
@@ -74,30 +74,30 @@ class SamplingDecoderTest {
 
         @Override
         public float[][] next(long[] tokens) {
-            assertThat(tokens).hasSameSizeAs(pictures);
+            assertThat(tokens).hasSameSizeAs(images);
             read++;
             return scores();
         }
 
         @Override
         public void keep(long[] rows) {
-            pictures = Arrays.stream(rows).mapToInt(row -> pictures[(int) row]).toArray();
+            images = Arrays.stream(rows).mapToInt(row -> images[(int) row]).toArray();
         }
 
         @Override
         public void close() {}
 
         private float[][] scores() {
-            rowsRead.add(pictures.length);
-            float[][] scores = new float[pictures.length][lengths.length + 2];
-            for (int row = 0; row < pictures.length; row++) {
+            rowsRead.add(images.length);
+            float[][] scores = new float[images.length][lengths.length + 2];
+            for (int row = 0; row < images.length; row++) {
                 Arrays.fill(scores[row], Float.NEGATIVE_INFINITY);
-                int picture = pictures[row];
-                if (read == lengths[picture]) {
+                int image = images[row];
+                if (read == lengths[image]) {
                     scores[row][END] = 0;
                 } else {
-                    scores[row][picture + 1] = (float) Math.log(0.6);
-                    scores[row][picture + 2] = (float) Math.log(0.4);
+                    scores[row][image + 1] = (float) Math.log(0.6);
+                    scores[row][image + 2] = (float) Math.log(0.4);
                 }
             }
             return scores;
