@@ -2,12 +2,12 @@
 
     python tools/reference/autoencoder.py models/src/test/resources/dev/latentstream/models
 
-The committed files were made with diffusers 0.27.2 and PyTorch 1.13.1 (CPU). What requirements.txt names makes the same
-weights and inputs, and values within 2e-7 of theirs.
+The committed files were made with diffusers 0.27.2 and PyTorch 1.13.1 (CPU). The versions in requirements.txt give the same
+weights and inputs, and values within 2e-7 of these.
 
 Writes a tiny autoencoder as diffusers saves one (autoencoder-tiny/config.json,
-autoencoder-tiny/diffusion_pytorch_model.safetensors) and autoencoder-tiny/reference.safetensors: pictures in [0, 1],
-their latents, other latents, their pictures.
+autoencoder-tiny/diffusion_pytorch_model.safetensors) and autoencoder-tiny/reference.safetensors: images in [0, 1],
+their latents, other latents, their images.
 """
 
 import os

@@ -3,9 +3,9 @@
     python tools/reference/autoencoder_kl.py models/src/test/resources/dev/latentstream/models
 
 Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes three tiny autoencoders as diffusers saves them (the first with
-the older names of the attention's layers, which diffusers itself is made to read back first) and for each a
-reference.safetensors: pictures in [0, 1], mean, logarithm of the variance and a sample of their latents, latents and their
-pictures, the same of larger pictures in tiles, and a loss with its gradient by every weight. Also writes
+the older names of the attention's layers, after diffusers has read them back) and for each a
+reference.safetensors: images in [0, 1], mean, log-variance and a sample of their latents, latents and their
+images, the same of larger images in tiles, and a loss with its gradient by every weight. Also writes
 autoencoder-kl.names.gz: name and shape of each tensor of the full-size network of Stable Diffusion and SDXL.
 """
 
@@ -36,7 +36,7 @@ def tiny(channels, **more):
         norm_num_groups=4,
         **more,
     )
-    with torch.no_grad():  # far from the usual start, so that every part matters
+    with torch.no_grad():  # far from the default initialisation, so that every part matters
         for parameter in network.parameters():
             parameter += 0.1 * torch.randn_like(parameter)
     return network.eval()

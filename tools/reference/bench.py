@@ -3,9 +3,9 @@
     git clone https://github.com/baofff/U-ViT && git -C U-ViT checkout ce551708dc9cde9818d2af7d84dfadfeb7bd9034
     python tools/reference/bench.py --latentstream ./latentstream --uvit U-ViT [--case sdxl-c128-step] [--threads 1]
 
-Run with PyTorch 2.7.1, diffusers 0.35.2, transformers 4.57.1 and einops 0.8.1 (CPU); U-ViT is its authors' network. Every measurement is a process of its own, first PyTorch's,
-then latentstream's, and so on; three rounds warm up, the others count. Printed are the medians over all turns, their
-ratio, and the greatest memory of each process (VmHWM of Linux), the interpreter's and the virtual machine's own included.
+Run with PyTorch 2.7.1, diffusers 0.35.2, transformers 4.57.1 and einops 0.8.1 (CPU); U-ViT is its authors' network. Each measurement
+runs in its own process, PyTorch and latentstream in turns; the first three rounds are warm-up. Prints the medians over all
+turns, their ratio, and the peak memory of each process (VmHWM of Linux), with that of the interpreter or the virtual machine.
 """
 
 import argparse
@@ -150,7 +150,7 @@ def uvit_call(network, latent, times, text):
 
 
 def backbone(make, batch, side, tokens, width, call=diffusers_call):
-    """Inputs of a case: the network, how it is called, latents and texts."""
+    """Inputs of a case: the network, its call, latents and texts."""
 
     def inputs(options):
         import torch
@@ -161,7 +161,7 @@ def backbone(make, batch, side, tokens, width, call=diffusers_call):
     return inputs
 
 
-# ---------------------------------------------------------------------- what is done with them
+# ---------------------------------------------------------------------- measurements
 
 
 def autocast(options):
@@ -188,7 +188,7 @@ def forward(inputs):
 
 
 def step(inputs):
-    """Noise prediction, clipping by norm, fused AdamW, an average of the weights by foreach."""
+    """Noise prediction, clipping by norm, fused AdamW, a moving average of the weights by foreach."""
 
     def prepare(options):
         import torch
@@ -209,8 +209,8 @@ def step(inputs):
             noisy = scheduler.add_noise(latent, noise, times)
             optimiser.zero_grad(set_to_none=False)
             with autocast(options):
-                said = call(network, noisy, times, text)
-            loss = torch.nn.functional.mse_loss(said.float(), noise)
+                prediction = call(network, noisy, times, text)
+            loss = torch.nn.functional.mse_loss(prediction.float(), noise)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimiser.step()
@@ -233,11 +233,11 @@ def encode(options):
         block_out_channels=(128, 256, 512, 512),
         layers_per_block=2,
     )
-    picture = torch.randn(1, 3, 256, 256)
+    image = torch.randn(1, 3, 256, 256)
 
     def run():
         with torch.no_grad(), autocast(options):
-            network.encode(2 * picture - 1).latent_dist.mean.sum().item()
+            network.encode(2 * image - 1).latent_dist.mean.sum().item()
 
     return run
 
@@ -248,12 +248,12 @@ def caption(options):
 
     config = BlipConfig(text_config={"num_attention_heads": 12}, vision_config={"image_size": 384})
     network = BlipForConditionalGeneration(config).eval()
-    pictures = torch.randn(4, 3, 384, 384)
+    images = torch.randn(4, 3, 384, 384)
     start = torch.full((4, 1), 30522)
 
     def run():
         with torch.no_grad():
-            seen = network.vision_model(pictures).last_hidden_state
+            seen = network.vision_model(images).last_hidden_state
             mask = torch.ones(seen.shape[:2], dtype=torch.long)
             network.text_decoder.generate(
                 input_ids=start,

@@ -2,12 +2,12 @@
 
     python tools/reference/blip.py models/src/test/resources/dev/latentstream/models
 
-The committed files were made with transformers 4.38.2 and PyTorch 1.13.1 (CPU). What requirements.txt names makes the
-same weights, inputs and written tokens, and values within 2e-6 of theirs.
+The committed files were made with transformers 4.38.2 and PyTorch 1.13.1 (CPU). The versions in requirements.txt give the
+same weights, inputs and generated tokens, and values within 2e-6 of these.
 
 Writes a tiny captioner as transformers saves one (blip/config.json, blip/model.safetensors), the files of its tokenizer
-and its preprocessing (blip/vocab.txt, blip/preprocessor_config.json), and blip/reference.safetensors: pictures in [0,
-1], tokens, image tokens, scores, and the tokens of greedy decoding.
+and its preprocessing (blip/vocab.txt, blip/preprocessor_config.json), and blip/reference.safetensors: images in [0,
+1], tokens, image tokens, logits, and the tokens of greedy decoding.
 """
 
 import os
@@ -32,10 +32,10 @@ def tiny_blip():
             num_attention_heads=2, max_position_embeddings=20, bos_token_id=START, sep_token_id=END, eos_token_id=END,
             pad_token_id=0, tie_word_embeddings=False,
         ),
-        tie_word_embeddings=False,  # a head of its own, as published checkpoints have
+        tie_word_embeddings=False,  # a separate head, as in published checkpoints
     )
     network = BlipForConditionalGeneration(config).eval()
-    with torch.no_grad():  # far from the usual start, so that every part matters
+    with torch.no_grad():  # far from the default initialisation, so that every part matters
         for name, parameter in network.named_parameters():
             parameter += 0.25 * torch.randn_like(parameter)
     network.tie_weights()

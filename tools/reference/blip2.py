@@ -2,10 +2,10 @@
 
     python tools/reference/blip2.py models/src/test/resources/dev/latentstream/models
 
-byte_pairs.py comes first: the vocabulary is that of tokenizer-opt. Writes blip2/ as transformers saves a tiny captioner, with
-reference.safetensors: pictures in [0, 1], image tokens, what the Q-Former makes of them, a prompt, scores of each next token
+Run byte_pairs.py first: the vocabulary is that of tokenizer-opt. Writes blip2/ as transformers saves a tiny captioner, with
+reference.safetensors: images in [0, 1], image tokens, outputs of the Q-Former, a prompt, logits of each next token,
 the tokens of greedy decoding with and without the prompt, and of two to four beams for more
-pictures, ended by a commoner token. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
+images, with a more frequent token as the end. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
 configuration, name and shape of each tensor of the full-size network, which is not allocated.
 """
 
@@ -17,9 +17,9 @@ import torch
 from safetensors.torch import save_file
 from transformers import AutoTokenizer, Blip2Config, Blip2ForConditionalGeneration, BlipImageProcessor
 
-IMAGE = 760  # behind the words of tokenizer-opt
-COMMON = 152  # a token that it writes more often
-END = 661  # a token that this network writes after a few others
+IMAGE = 760  # after the vocabulary of tokenizer-opt
+COMMON = 152  # a frequent token of this network
+END = 661  # a token that this network generates after a few others
 
 
 def config(end, **parts):
@@ -48,10 +48,10 @@ def tiny():
             max_position_embeddings=24,
         ),
     )).eval()
-    with torch.no_grad():  # far from the usual start, so that every part matters
+    with torch.no_grad():  # far from the default initialisation, so that every part matters
         for parameter in network.parameters():
             parameter += 0.25 * torch.randn_like(parameter)
-        network.get_input_embeddings().weight *= 0.2  # else a word makes itself the likeliest next one
+        network.get_input_embeddings().weight *= 0.2  # else each token predicts itself
     network.tie_weights()
     return network
 
@@ -92,7 +92,7 @@ def main(target):
     deviation = torch.tensor(processor.image_std).view(1, 3, 1, 1)
     pixels = (images - mean) / deviation
 
-    prompt = tokenizer("a photo of")["input_ids"]  # begins with the mark of the start
+    prompt = tokenizer("a photo of")["input_ids"]  # starts with the start token
     rows = torch.tensor([[IMAGE] * 5 + prompt] * 3)
     seen = network.vision_model(pixels).last_hidden_state
     queries = network.qformer(query_embeds=network.query_tokens.expand(3, -1, -1), encoder_hidden_states=seen)

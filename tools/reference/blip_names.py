@@ -4,7 +4,7 @@
 
 Made with transformers 4.57.1. Writes blip-base.json and blip-large.json, config.json as transformers saves it, and
 blip-base.names.gz and blip-large.names.gz. Nothing is allocated. Prints the numbers of parameters, the head's matrix counted
-once with the word embeddings that it is tied to.
+once with the token embeddings that it is tied to.
 """
 
 import gzip

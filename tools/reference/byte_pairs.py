@@ -2,9 +2,9 @@
 
     python tools/reference/byte_pairs.py models/src/test/resources/dev/latentstream/models
 
-Made with transformers 4.57.1 and tokenizers 0.22.2. The vocabularies are small, of CLIP's and OPT's own layout: all bytes
-(CLIP: also all bytes that end a word), then pairs learnt from the LICENSE and README.md of this project, then the marks. Writes
-the folders tokenizer-clip (padded with the end, as for CLIP-L), tokenizer-clip-h (padded with "!", as for OpenCLIP-H in
+Made with transformers 4.57.1 and tokenizers 0.22.2. The vocabularies are small, in the layout of CLIP and OPT: all bytes
+(CLIP: also all bytes that end a word), then merges learnt from the LICENSE and README.md of this project, then special tokens. Writes
+the folders tokenizer-clip (padded with the end token, as for CLIP-L), tokenizer-clip-h (padded with "!", as for OpenCLIP-H in
 Stable Diffusion 2) and tokenizer-opt, each with vocab.json, merges.txt, tokenizer_config.json, tokenizer.json and
 reference.json: sentences and their tokens by the tokenizer in Python (CLIP: "slow") and by the one in Rust ("fast").
 """
@@ -65,7 +65,7 @@ def write(folder, vocabulary, merges):
 
 
 def finish(folder, slow, fast, reference):
-    slow.save_pretrained(folder)  # vocab.json, merges.txt, tokenizer_config.json, as the hub's folders have them
+    slow.save_pretrained(folder)  # vocab.json, merges.txt, tokenizer_config.json, as in folders of the hub
     for name in ("special_tokens_map.json", "added_tokens.json"):
         if os.path.exists(os.path.join(folder, name)):
             os.remove(os.path.join(folder, name))
@@ -98,7 +98,7 @@ def clip(target, merges, name, pad):
 
 
 def older(target):
-    """A folder from before tokenizer_config.json listed added tokens: special_tokens_map.json has the last word."""
+    """A folder from before tokenizer_config.json listed added tokens: special_tokens_map.json takes precedence."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("vocab.json", "merges.txt"):
             shutil.copy(os.path.join(target, "tokenizer-clip", name), folder)

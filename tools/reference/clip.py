@@ -3,12 +3,12 @@
     python tools/reference/clip.py models/src/test/resources/dev/latentstream/models
 
 Made with transformers 4.57.1 and PyTorch 2.7.1 (CPU). Writes three tiny folders as transformers saves them, each with a
-reference.safetensors: clip-text (text tower and projection, CLIP's own activation, the older mark of the end), clip (both
+reference.safetensors: clip-text (text tower and projection, CLIP's own activation, the older end token id), clip (both
 towers, OpenCLIP's activation) and clip-vision (vision tower and projection); and clip-encoder/reference.safetensors: the
 states of the first sentences of tokenizer-clip/reference.json by clip-text with that tokenizer, of the same by clip with
-tokenizer-clip-h, and the cosines of the latter with clip's pictures (byte_pairs.py comes first). clip-text-2 is a second text
-tower; its reference.safetensors has what diffusers' pipeline of SDXL makes of these sentences by clip-text and it. Also writes
-the name and shape of each tensor of the full-size networks, compressed: CLIP-L's text tower, OpenCLIP-H's as Stable Diffusion 2 holds it (23 layers)
+tokenizer-clip-h, and the cosine similarities of the latter with clip's images (run byte_pairs.py first). clip-text-2 is a second text
+tower; its reference.safetensors has the encodings of these sentences by diffusers' SDXL pipeline of clip-text and it. Also writes
+the name and shape of each tensor of the full-size networks, compressed: CLIP-L's text tower, OpenCLIP-H's as in Stable Diffusion 2 (23 layers)
 and whole with the vision tower, and bigG's text tower with its projection.
 """
 
@@ -33,7 +33,7 @@ from transformers import (
     CLIPVisionModelWithProjection,
 )
 
-WORDS, END = 1100, 1099  # the end has the highest number, as in CLIP's own vocabulary
+WORDS, END = 1100, 1099  # the end token has the highest id, as in CLIP's vocabulary
 TEXT = dict(
     vocab_size=WORDS, hidden_size=16, intermediate_size=24, num_hidden_layers=3, num_attention_heads=2,
     max_position_embeddings=12, bos_token_id=END - 1, pad_token_id=END,
@@ -42,7 +42,7 @@ VISION = dict(hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_att
 
 
 def disturbed(network):
-    with torch.no_grad():  # far from the usual start, so that every part matters
+    with torch.no_grad():  # far from the default initialisation, so that every part matters
         for parameter in network.parameters():
             parameter += 0.25 * torch.randn_like(parameter)
     return network.eval()
@@ -89,7 +89,7 @@ def both(target):
     mean = torch.tensor(processor.image_mean).view(1, 3, 1, 1)
     deviation = torch.tensor(processor.image_std).view(1, 3, 1, 1)
     rows = tokens()
-    rows[0, 4] = 0  # the padding of OpenCLIP's tokenizers: what comes behind the end does not count for the score
+    rows[0, 4] = 0  # the padding of OpenCLIP's tokenizers: tokens after the end do not change the score
     output = network(rows, (images - mean) / deviation, output_hidden_states=True)
     penultimate = output.text_model_output.hidden_states[-2]
     folder = save(

@@ -2,9 +2,9 @@
 
     python tools/reference/diffusion.py models/src/test/resources/dev/latentstream/models
 
-Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes diffusion/reference.safetensors. The samplers ask no network but
-a line through what they hold, 0.5 x + c t / 1000, so that each step shows the sampler alone; after each step x is written down.
-Where a sampler of diffusers holds x scaled by the noise alone, it is scaled back so that signal and noise have variance 1.
+Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes diffusion/reference.safetensors. In place of a network the
+samplers use the linear function 0.5 x + c t / 1000, so that each step shows the sampler alone; x is recorded after each step.
+Where a sampler of diffusers scales x by the noise alone, it is rescaled so that signal and noise have variance 1.
 """
 
 import os
@@ -50,7 +50,7 @@ def schedules(out):
 
 
 def targets(out):
-    """The training targets at some steps, and min-SNR weights as diffusers' training scripts work them out."""
+    """The training targets at some steps, and min-SNR weights as diffusers' training scripts compute them."""
     steps = torch.tensor([3, 700])
     out["target.steps"] = steps
     x, noise = torch.randn(2, 3, 4, 4), torch.randn(2, 3, 4, 4)
@@ -74,7 +74,7 @@ def samplers(out):
         run(out, f"euler.leading.{name}", euler, lambda: euler.sigmas[euler.step_index].item())
         for spacing in ["leading", "trailing"]:
             solver = DPMSolverMultistepScheduler(**plain, timestep_spacing=spacing)
-            if spacing == "leading":  # this class counts otherwise, so it is told the steps
+            if spacing == "leading":  # this class spaces timesteps differently, so they are given
                 solver.set_timesteps(timesteps=ddim.timesteps.tolist())
             else:
                 solver.set_timesteps(COUNT)
@@ -105,7 +105,7 @@ def flow(out):
 
 
 def run(out, name, scheduler, sigma):
-    """Samples; sigma tells how much noise the scheduler's own x holds beside a latent that is not scaled, 0 for none."""
+    """Samples; sigma is the noise that the scheduler's x adds to an unscaled latent, 0 for none."""
     scaled = lambda x: x / (1 + sigma() ** 2) ** 0.5
     x = out["start"]
     if isinstance(scheduler, EulerDiscreteScheduler):
@@ -113,8 +113,8 @@ def run(out, name, scheduler, sigma):
     after = []
     for t in scheduler.timesteps:
         given = scheduler.scale_model_input(x, t) if hasattr(scheduler, "scale_model_input") else x
-        said = 0.5 * given + out["slope"] * float(t) / 1000
-        x = scheduler.step(said, t, x, return_dict=False)[0]
+        prediction = 0.5 * given + out["slope"] * float(t) / 1000
+        x = scheduler.step(prediction, t, x, return_dict=False)[0]
         after.append(scaled(x))
     out[f"{name}.times"] = scheduler.timesteps.float()
     out[f"{name}.x"] = torch.stack(after)

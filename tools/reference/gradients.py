@@ -3,8 +3,8 @@
     python tools/reference/gradients.py models/src/test/resources/dev/latentstream/models
 
 Made with diffusers 0.35.2, transformers 4.57.1 and PyTorch 2.7.1 (CPU). Writes autoencoder-tiny-gradients/reference.safetensors
-and blip-gradients/reference.safetensors: inputs, a loss, and its gradient by every weight; the captioner's head has the
-matrix of the word embeddings, as in transformers.
+and blip-gradients/reference.safetensors: inputs, a loss, and its gradient by every weight; the captioner's head is tied
+to the token embeddings, as in transformers.
 """
 
 import os

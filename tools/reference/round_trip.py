@@ -1,4 +1,4 @@
-"""Opens backbones that were trained and saved by latentstream with the originals, and compares what both make of an input.
+"""Opens backbones that were trained and saved by latentstream with the originals, and compares the outputs of both.
 
     mvn -pl models test -Dtest='*RoundTripTest' -DroundTrip=FOLDER
     python tools/reference/round_trip.py FOLDER U-ViT > docs/round-trip.txt

@@ -1,12 +1,12 @@
-"""How well the original reconstructs photographs: TAESDXL in diffusers.
+"""Reconstruction quality of the original on photographs: TAESDXL in diffusers.
 
     python tools/reference/taesdxl.py ASSETS models/src/test/resources/dev/latentstream/models/taesdxl.json
 
 ASSETS is a folder with taesdxl/taesdxl_encoder.safetensors, taesdxl/taesdxl_decoder.safetensors (madebyollin/taesd) and
-photos/*.jpg. Made with diffusers 0.35.2, PyTorch 2.7.1 (CPU, float32) and Pillow. Of each photograph the middle 256 x 256
-pixels are taken as they are, from column (width - 256) // 2 and row (height - 256) // 2: nothing is resized. Written are the
-sum of the bytes of these pixels, so that another JPEG decoder shows, and the PSNR of 0 to 1 values in decibels, outputs
-cut to 0 to 1.
+photos/*.jpg. Made with diffusers 0.35.2, PyTorch 2.7.1 (CPU, float32) and Pillow. Of each photograph the central 256 x 256
+pixels are used, from column (width - 256) // 2 and row (height - 256) // 2: nothing is resized. Writes the
+sum of the bytes of these pixels, which reveals another JPEG decoder, and the PSNR in decibels of values in [0, 1], to which
+outputs are clamped.
 """
 
 import json

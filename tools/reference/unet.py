@@ -4,8 +4,8 @@
 
 Made with diffusers 0.35.2 and PyTorch 2.7.1 (CPU). Writes small random UNets as diffusers saves them, which together use every
 option that is supported: unet (Stable Diffusion 2 and SDXL), unet-sizes (with pooled text and sizes), unet-if (DeepFloyd IF),
-unet-mixed (GELU, scale and shift in the blocks of the first). Beside each, reference.safetensors holds inputs, outputs and the
-gradients of a loss by every parameter, computed in 64 bits; that of unet holds samples too. unet-split is unet-mixed in shards.
+unet-mixed (GELU, scale and shift in the blocks of the first). Beside each, reference.safetensors contains inputs, outputs and the
+gradients of a loss by every parameter, computed in 64 bits; that of unet also contains samples. unet-split is unet-mixed in shards.
 """
 
 import os
@@ -90,7 +90,7 @@ def make(target, name, config, size, more=None):
     torch.manual_seed(2)
     torch.set_default_dtype(torch.float64)
     channels, width = config["in_channels"], config["cross_attention_dim"]
-    latent = torch.randn(2, channels, *size).float().double()  # what the file holds is what was computed with
+    latent = torch.randn(2, channels, *size).float().double()  # rounded to float32 as in the file, then computed in float64
     steps = torch.tensor([7, 921])
     text = torch.randn(2, 5, width).float().double()
     mask = torch.tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]])

@@ -3,7 +3,7 @@
     python tools/reference/unet_names.py models/src/test/resources/dev/latentstream/models
 
 Made with diffusers 0.35.2 and PyTorch 2.7.1 on the meta device. Writes unet-names/NAME.json, the configuration as diffusers
-writes one, and unet-names/NAME.txt.gz: a line a tensor, its name and its shape.
+writes it, and unet-names/NAME.txt.gz: a line per tensor with its name and shape.
 """
 
 import gzip

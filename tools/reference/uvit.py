@@ -6,11 +6,11 @@
 
 Made with libs/uvit_t2i.py of that commit and PyTorch 2.7.1 (CPU). Writes two small random networks, uvit (even depth) and
 uvit-odd (odd depth, larger patches), as config.json with the arguments of its class and diffusion_pytorch_model.safetensors.
-Beside each, reference.safetensors holds inputs, outputs and the gradients of a loss by every parameter, computed in 64 bits but
-for the time token and the attention, which the original rounds to 32 bits. The original knows no mask: the outputs under one
-come from an attention that the mask is given to, in place of PyTorch's.
+Beside each, reference.safetensors contains inputs, outputs and the gradients of a loss by every parameter, computed in 64 bits but
+for the time token and the attention, which the original rounds to 32 bits. The original has no mask: the masked outputs
+come from an attention with a mask in place of PyTorch's.
 
-uvit-names/NAME.json and NAME.names.gz are full-size networks on the meta device: a line a tensor, its name and its shape.
+uvit-names/NAME.json and NAME.names.gz are full-size networks on the meta device: a line per tensor with its name and shape.
 uvit-names/sizes.csv holds the parameters of each, and the multiplications of its linear layers and convolutions, counted by hooks.
 """
 
@@ -93,7 +93,7 @@ def make(target, name, config, UViT):
     torch.manual_seed(1)
     network = UViT(**config)
     for weight in network.parameters():
-        if weight.dim() == 1:  # biases and norms begin as constants, which would hide which is which
+        if weight.dim() == 1:  # biases and norms are initialised to constants, which would hide a swap
             nn.init.normal_(weight, mean=weight.detach().mean().round().item(), std=0.2)
         elif weight.dim() == 2:
             nn.init.normal_(weight, std=weight.shape[1] ** -0.5)
@@ -106,7 +106,7 @@ def make(target, name, config, UViT):
     network = network.double()
 
     def random(*shape):
-        return torch.randn(*shape).float().double()  # what the file holds is what was computed with
+        return torch.randn(*shape).float().double()  # rounded to float32 as in the file, then computed in float64
 
     torch.manual_seed(2)
     size, tokens = config["img_size"], config["num_clip_token"]
