@@ -92,13 +92,13 @@ class AutoencoderTinyTest {
 
             reference.assertAgrees(
                     autoencoder.encode(reference.images("images")).values(), "encoded");
-            float[] decoded = autoencoder
+            float[] rgb = autoencoder
                     .decode(new LatentBatch(2, 4, 3, 5, latents.toFloatArray()))
                     .rgb();
 
             float[] expected = decoded.clip(0, 1).toFloatArray();
             for (int i = 0; i < expected.length; i++) {
-                assertThat(decoded[i]).isBetween(expected[i] - 1e-4f, expected[i] + 1e-4f);
+                assertThat(rgb[i]).isBetween(expected[i] - 1e-4f, expected[i] + 1e-4f);
             }
         }
     }
