@@ -12,6 +12,7 @@ import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Topics;
 import java.security.SecureRandom;
+import java.util.List;
 
 /** Wires the two stages of this module. */
 public final class EncoderStages {
@@ -47,12 +48,12 @@ public final class EncoderStages {
     /** Returns the encoding of a batch without Kafka, except that it creates the topic of a new source. */
     public static BatchProcessor<Image> encodingProcessor(
             KafkaConnection connection, EncoderSettings settings, Autoencoder autoencoder, Meters meters) {
-        Topics topics = connection.topics();
+        TopicSetup setup = new TopicSetup(connection);
         return new EncodingProcessor(
                 autoencoder,
                 settings,
-                topics,
-                new ClusterLatentTopics(new TopicSetup(connection), topics),
+                connection.topics(),
+                topic -> setup.ensure(List.of(topic)),
                 new StageHeaders(new SecureRandom()),
                 meters);
     }

@@ -11,16 +11,22 @@ import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
+import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Turns images into encodings, a batch per call of the autoencoder.
@@ -32,16 +38,18 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     private final Autoencoder autoencoder;
     private final EncoderSettings settings;
     private final Topics topics;
-    private final LatentTopics latentTopics;
+    private final Consumer<Topic<Latent>> createTopic;
+    private final Set<String> knownSources = new HashSet<>();
     private final StageHeaders headers;
     private final Meters meters;
     private final String encoderId;
 
+    /** @param createTopic creates the latent topic of a new source and returns once it exists */
     EncodingProcessor(
             Autoencoder autoencoder,
             EncoderSettings settings,
             Topics topics,
-            LatentTopics latentTopics,
+            Consumer<Topic<Latent>> createTopic,
             StageHeaders headers,
             Meters meters) {
         if (settings.resolution() % autoencoder.downsampling() != 0) {
@@ -51,7 +59,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
         this.autoencoder = autoencoder;
         this.settings = settings;
         this.topics = topics;
-        this.latentTopics = latentTopics;
+        this.createTopic = createTopic;
         this.headers = headers;
         this.meters = meters;
         this.encoderId = EncoderStages.encoderId(autoencoder, settings);
@@ -61,7 +69,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     public List<OutputRecord<?>> process(List<InputRecord<Image>> batch) {
         List<Image> images =
                 batch.stream().map(InputRecord::value).filter(Objects::nonNull).toList();
-        images.forEach(image -> latentTopics.ensure(image.getSource()));
+        images.forEach(image -> ensureTopic(image.getSource()));
         Iterator<Encoding> encodings = encoded(images).iterator();
         List<OutputRecord<?>> outputs = new ArrayList<>(batch.size());
         // In the order of the batch: a tombstone deletes the records before it, not those after it.
@@ -69,6 +77,13 @@ final class EncodingProcessor implements BatchProcessor<Image> {
             outputs.add(input.value() == null ? tombstone(input) : written(input, encodings.next()));
         }
         return outputs;
+    }
+
+    private void ensureTopic(String source) {
+        if (!knownSources.contains(source)) {
+            createTopic.accept(topics.latents(source));
+            knownSources.add(source);
+        }
     }
 
     private OutputRecord<Encoding> tombstone(InputRecord<Image> input) {
@@ -95,7 +110,7 @@ final class EncodingProcessor implements BatchProcessor<Image> {
                     .setMean(TensorBytes.encode(mean, settings.type()))
                     .setType(settings.type())
                     .setShape(List.of(latents.channels(), latents.height(), latents.width()))
-                    .setCrop(SquareCrop.of(image.getWidth(), image.getHeight()))
+                    .setCrop(centreSquare(image.getWidth(), image.getHeight()))
                     .setOriginal(new PictureSize(image.getOriginalWidth(), image.getOriginalHeight()))
                     .setBucket("%1$dx%1$d".formatted(settings.resolution()))
                     .setEncoderId(encoderId)
@@ -103,6 +118,12 @@ final class EncodingProcessor implements BatchProcessor<Image> {
                     .build());
         }
         return encodings;
+    }
+
+    /** Returns the crop that {@link Pixels#decode} makes for a square. */
+    private static Crop centreSquare(int width, int height) {
+        int side = Math.min(width, height);
+        return new Crop((width - side) / 2, (height - side) / 2, side, side);
     }
 
     private LatentBatch latents(ImageBatch images) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 class EncodingProcessorTest {
     private final Topics topics = new Topics("");
-    private final List<String> ensured = new ArrayList<>();
+    private final List<String> created = new ArrayList<>();
     private final MeanOfBlocks autoencoder = new MeanOfBlocks();
     private final Meters meters = new Meters();
 
@@ -73,10 +73,13 @@ class EncodingProcessorTest {
     }
 
     @Test
-    void theTopicOfTheSourceExistsBeforeItsFirstEncoding() {
-        processor(8).process(List.of(input("a", image(8, 8, 0f))));
+    void createsTheTopicOfASourceOnceBeforeItsFirstEncoding() {
+        EncodingProcessor processor = processor(8);
 
-        assertThat(ensured).containsExactly("photos");
+        processor.process(List.of(input("a", image(8, 8, 0f)), input("b", image(8, 8, 1f))));
+        processor.process(List.of(input("c", image(8, 8, 0f))));
+
+        assertThat(created).containsExactly("latents-photos");
     }
 
     @Test
@@ -136,7 +139,12 @@ class EncodingProcessorTest {
         EncoderSettings settings =
                 new EncoderSettings(null, resolution, new BatchSettings(), new StreamsSettings(), TensorType.FLOAT32);
         return new EncodingProcessor(
-                autoencoder, settings, topics, ensured::add, new StageHeaders(new Random(1)), meters);
+                autoencoder,
+                settings,
+                topics,
+                topic -> created.add(topic.name()),
+                new StageHeaders(new Random(1)),
+                meters);
     }
 
     private static InputRecord<Image> input(String key, @Nullable Image image) {
