@@ -1,52 +1,32 @@
 package dev.latentstream.captioning;
 
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
-import dev.failsafe.RetryPolicy;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
-import dev.latentstream.captioning.ChatReply.Kind;
 import dev.latentstream.captioning.ChatSettings.WhenSpent;
 import dev.latentstream.runtime.InfrastructureException;
-import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Captions by a vision model that is served over the OpenAI chat protocol, as by vLLM, TGI, llama.cpp, Ollama and many services.
  *
  * <p>Each caption is a separate request with the instruction of its density level and its own seed. A request to a busy or broken
- * service is retried. A blank image decides whose fault a failure is: if the service describes the blank image, the image at hand
- * is at fault and refused; if not, the service is, and the whole batch fails. The blank image is also the first request to a
- * service, so that a wrong key or model stops the stage before an image is lost.
+ * service is retried. If {@link ChatService} gets a description of a blank image, a failure is the fault of the image at hand, which
+ * is refused; if not, it is the service's, and the whole batch fails. The blank image is also the first request to a service, so
+ * that a wrong key or model stops the stage before an image is lost.
  */
 public final class ChatCaptioner implements Captioner {
-    /** After this many refusals in a row the service is tested with the blank image. */
-    private static final int REFUSALS_BEFORE_PROBE = 16;
-
-    private static final double JITTER = 0.25;
-    private static final String PROBE = "Describe this image in one sentence.";
-
     private final ChatSettings settings;
-    private final ChatEndpoint endpoint;
-    private final ChatBudget budget;
-    private final Meters meters;
-    private final RetryPolicy<ChatReply> retries;
+    private final ChatService service;
     private final ExecutorService threads;
-    private final AtomicInteger refusalsInARow = new AtomicInteger();
-    private final byte[] blank;
-    private boolean probed;
 
     public ChatCaptioner(ChatSettings settings, Meters meters) {
         this(
@@ -58,11 +38,7 @@ public final class ChatCaptioner implements Captioner {
 
     ChatCaptioner(ChatSettings settings, Meters meters, InstantSource clock, ChatBudget.Waiting waiting) {
         this.settings = settings;
-        this.endpoint = new ChatEndpoint(settings, clock);
-        this.budget = new ChatBudget(settings.limits(), clock, waiting);
-        this.meters = meters;
-        this.retries = retries(settings.patience());
-        this.blank = ChatProtocol.request(settings.model(), settings.sampling(), PROBE, DataUrl.blank(), 0);
+        this.service = new ChatService(settings, meters, clock, waiting);
         this.threads = Executors.newFixedThreadPool(settings.concurrency(), task -> {
             Thread thread = new Thread(task, "chat-captioner");
             thread.setDaemon(true);
@@ -79,7 +55,7 @@ public final class ChatCaptioner implements Captioner {
     public List<Captioned> caption(List<ImageToCaption> batch) {
         List<Future<Captioned>> captions = new ArrayList<>();
         try {
-            probeOnce();
+            service.probeOnce();
             for (ImageToCaption request : batch) {
                 jobs(request).forEach(job -> captions.add(threads.submit(job)));
             }
@@ -101,24 +77,17 @@ public final class ChatCaptioner implements Captioner {
 
     /** Returns the requests sent since the start, including retries. */
     public long requests() {
-        return budget.requests();
+        return service.budget().requests();
     }
 
     /** Returns the tokens used since the start, as counted by the service. */
     public long tokens() {
-        return budget.tokens();
+        return service.budget().tokens();
     }
 
     @Override
     public void close() {
         threads.shutdownNow();
-    }
-
-    private void probeOnce() throws InterruptedException {
-        if (!probed) {
-            mustDescribeBlank("it is the first request");
-            probed = true;
-        }
     }
 
     private List<Callable<Captioned>> jobs(ImageToCaption request) {
@@ -139,7 +108,7 @@ public final class ChatCaptioner implements Captioner {
     private Captioned ask(DensityTarget level, String url, long seed) throws InterruptedException {
         String prompt = level.prompt();
         Optional<ChatReply> reply =
-                send(ChatProtocol.request(settings.model(), settings.sampling(), prompt, url, seed));
+                service.send(ChatProtocol.request(settings.model(), settings.sampling(), prompt, url, seed));
         if (reply.isEmpty()) {
             return budgetSpent();
         }
@@ -150,7 +119,7 @@ public final class ChatCaptioner implements Captioner {
             case TOO_LONG ->
                 refusedByService(
                         new Refused(CaptionRejection.BAD_ANSWER, detail, settings.maxAnswerBytes() + " bytes"));
-            case DENIED -> throw denied(detail);
+            case DENIED -> throw service.denied(detail);
             case UNAVAILABLE -> unanswered(reply.get());
         };
     }
@@ -160,85 +129,32 @@ public final class ChatCaptioner implements Captioner {
         if (answer.text() == null) {
             return refusedByService(answer.refused().orElseThrow());
         }
-        refusalsInARow.set(0);
+        service.described();
         return new Described(
                 List.of(new ScoredCaption(answer.text(), level.name(), answer.confidence(), id(), prompt)));
     }
 
     private Refused unanswered(ChatReply reply) throws InterruptedException {
-        if (isTooLongToWait(reply)) {
+        if (service.isTooLongToWait(reply)) {
             throw new InfrastructureException("%s asks for a pause of %s, above give-up-after %s: %s"
                     .formatted(
-                            endpoint.address(),
+                            service.address(),
                             reply.retryAfter(),
                             settings.patience().giveUpAfter(),
                             reply.detail()));
         }
-        mustDescribeBlank(reply.detail());
+        service.probe(reply.detail());
         return new Refused(
                 CaptionRejection.NO_ANSWER, reply.detail(), settings.patience().attempts() + " tries");
     }
 
     private Refused refusedByService(Refused refused) throws InterruptedException {
-        if (refusalsInARow.incrementAndGet() % REFUSALS_BEFORE_PROBE == 0) {
-            mustDescribeBlank("%d refusals in a row, the last: %s".formatted(refusalsInARow.get(), refused.value()));
-        }
+        service.refused(refused);
         return refused;
     }
 
-    /** @throws InfrastructureException where the service does not describe a blank image either */
-    private void mustDescribeBlank(String occasion) throws InterruptedException {
-        Optional<ChatReply> reply = send(blank);
-        if (reply.isEmpty()) {
-            return; // the budget is spent, which the next request will find
-        }
-        if (reply.get().kind() == Kind.DENIED) {
-            throw denied(reply.get().detail());
-        }
-        boolean answered = reply.get().kind() == Kind.ANSWER;
-        Optional<Refused> bad =
-                answered ? ChatProtocol.answer(reply.get().body()).refused() : Optional.empty();
-        if (!answered
-                || bad.filter(why -> why.reason() == CaptionRejection.BAD_ANSWER)
-                        .isPresent()) {
-            throw new InfrastructureException("%s cannot describe a blank image: %s (tested because: %s)"
-                    .formatted(
-                            endpoint.address(),
-                            bad.map(Refused::value).orElse(reply.get().detail()),
-                            occasion));
-        }
-    }
-
-    /** Sends with retries while the service is unavailable; empty if the run's budget is spent. */
-    private Optional<ChatReply> send(byte[] body) throws InterruptedException {
-        try {
-            return Optional.ofNullable(Failsafe.with(retries).get(() -> budget.acquire() ? post(body) : null));
-        } catch (FailsafeException failed) {
-            if (failed.getCause() instanceof InterruptedException interrupted) {
-                throw interrupted;
-            }
-            throw failed;
-        }
-    }
-
-    private ChatReply post(byte[] body) throws InterruptedException {
-        ChatReply reply = endpoint.post(body);
-        meters.count(
-                Meter.CHAT_REQUESTS,
-                reply.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        if (reply.kind() == Kind.ANSWER) {
-            long tokens = ChatProtocol.answer(reply.body()).tokens();
-            budget.spend(tokens);
-            meters.add(Meter.CHAT_TOKENS, (double) tokens);
-        }
-        if (!isTooLongToWait(reply)) {
-            budget.pause(reply.retryAfter());
-        }
-        return reply;
-    }
-
     private Refused budgetSpent() {
-        String value = "%d requests, %d tokens".formatted(budget.requests(), budget.tokens());
+        String value = "%d requests, %d tokens".formatted(requests(), tokens());
         String bound = "%d requests, %d tokens (0: no bound)"
                 .formatted(settings.limits().requests(), settings.limits().tokens());
         if (settings.limits().whenSpent() == WhenSpent.STOP) {
@@ -246,27 +162,6 @@ public final class ChatCaptioner implements Captioner {
                     "the run's budget is spent: %s of %s; raise limits, or run again".formatted(value, bound));
         }
         return new Refused(CaptionRejection.BUDGET, value, bound);
-    }
-
-    private InfrastructureException denied(String detail) {
-        return new InfrastructureException(
-                "%s denies the request (check base-url, model and api-key): %s".formatted(endpoint.address(), detail));
-    }
-
-    private RetryPolicy<ChatReply> retries(ChatSettings.Patience patience) {
-        return RetryPolicy.<ChatReply>builder()
-                .handleIf(thrown -> false)
-                .handleResultIf(reply -> reply != null && reply.kind() == Kind.UNAVAILABLE)
-                .abortIf(this::isTooLongToWait)
-                .withMaxAttempts(patience.attempts())
-                .withBackoff(patience.backOff(), patience.longestBackOff())
-                .withJitter(JITTER)
-                .withMaxDuration(patience.giveUpAfter())
-                .build();
-    }
-
-    private boolean isTooLongToWait(@Nullable ChatReply reply) {
-        return reply != null && reply.retryAfter().compareTo(settings.patience().giveUpAfter()) > 0;
     }
 
     /** Combines the captions of one image. */
