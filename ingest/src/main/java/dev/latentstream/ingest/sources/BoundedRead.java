@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,6 @@ final class BoundedRead {
             digest.update(rest, 0, read);
             length += read;
         }
-        return new SourceItem.TooLarge(uri, Sha256.hex(digest), length, bound);
+        return new SourceItem.TooLarge(uri, ImageId.of(digest), length, bound);
     }
 }
