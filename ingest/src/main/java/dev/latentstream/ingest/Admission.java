@@ -62,62 +62,66 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
 
     @Override
     public void process(Record<String, Candidate> candidate) {
-        String id = candidate.value().getId();
+        String imageId = candidate.value().getId();
         if (candidate.value().getFound() instanceof Image image) {
-            judge(candidate, id, image);
+            judge(candidate, imageId, image);
         } else {
-            refuse(candidate, id, (Rejection) candidate.value().getFound());
+            refuse(candidate, imageId, (Rejection) candidate.value().getFound());
         }
     }
 
-    private void judge(Record<String, Candidate> candidate, String id, Image image) {
-        String first = admitted.get(candidate.key());
-        if (id.equals(first)) {
+    private void judge(Record<String, Candidate> candidate, String imageId, Image image) {
+        String admittedImageId = admitted.get(candidate.key());
+        if (imageId.equals(admittedImageId)) {
             count(image.getSource(), "repeated");
             return;
         }
         VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
-        Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image).or(() -> duplicate(first));
+        Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image).or(() -> duplicate(admittedImageId));
         if (refusal.isPresent()) {
-            refuse(candidate, id, Rejections.of(refusal.get(), image.getSource(), image.getUri(), policy.version()));
+            refuse(
+                    candidate,
+                    imageId,
+                    Rejections.of(refusal.get(), image.getSource(), image.getUri(), policy.version()));
         } else {
-            admit(candidate, id, image, policy.version());
+            admit(candidate, imageId, image, policy.version());
         }
     }
 
-    private static Optional<Refusal> duplicate(String first) {
-        return Optional.ofNullable(first)
-                .map(id -> new Refusal(
+    private static Optional<Refusal> duplicate(String admittedImageId) {
+        return Optional.ofNullable(admittedImageId)
+                .map(imageId -> new Refusal(
                         RejectionReason.DUPLICATE,
-                        id,
+                        imageId,
                         "unique pixels",
                         "another file with the same pixels was admitted before"));
     }
 
-    private void admit(Record<String, Candidate> candidate, String id, Image image, long policy) {
-        if (refused.delete(id) != null) {
-            forward(candidate, id, new Withdrawn(), image.getSource(), policy);
+    private void admit(Record<String, Candidate> candidate, String imageId, Image image, long policy) {
+        if (refused.delete(imageId) != null) {
+            forward(candidate, imageId, new Withdrawn(), image.getSource(), policy);
         }
-        admitted.put(candidate.key(), id);
+        admitted.put(candidate.key(), imageId);
         image.setFilterPolicy(policy);
-        forward(candidate, id, new Admitted(image), image.getSource(), policy);
+        forward(candidate, imageId, new Admitted(image), image.getSource(), policy);
         count(image.getSource(), "admitted");
     }
 
-    private void refuse(Record<String, Candidate> candidate, String id, Rejection rejection) {
+    private void refuse(Record<String, Candidate> candidate, String imageId, Rejection rejection) {
         String reason = rejection.getReason().name();
-        if (id.equals(admitted.get(candidate.key())) || reason.equals(refused.get(id))) {
+        if (imageId.equals(admitted.get(candidate.key())) || reason.equals(refused.get(imageId))) {
             count(rejection.getSource(), "repeated");
             return;
         }
-        refused.put(id, reason);
-        forward(candidate, id, new Refused(rejection), rejection.getSource(), rejection.getPolicy());
+        refused.put(imageId, reason);
+        forward(candidate, imageId, new Refused(rejection), rejection.getSource(), rejection.getPolicy());
         count(rejection.getSource(), reason.toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
-    private void forward(Record<String, Candidate> candidate, String id, Verdict verdict, String source, long policy) {
+    private void forward(
+            Record<String, Candidate> candidate, String imageId, Verdict verdict, String source, long policy) {
         context.forward(new Record<>(
-                id, verdict, candidate.timestamp(), headers.propagate(candidate.headers(), source, policy)));
+                imageId, verdict, candidate.timestamp(), headers.propagate(candidate.headers(), source, policy)));
     }
 
     private void count(String source, String outcome) {

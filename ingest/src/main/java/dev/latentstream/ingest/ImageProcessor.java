@@ -42,16 +42,16 @@ final class ImageProcessor {
     /** @param received null for a tombstone, which counts as an empty file */
     ProcessedImage process(@Nullable RawImage received) {
         RawImage raw = received == null ? NOTHING : received;
-        String id = ImageId.of(raw.getImage());
+        String imageId = ImageId.of(raw.getImage());
         Decoded decoded = reader.read(bytes(raw));
         if (decoded instanceof Refused refused) {
-            return refused(id, id, raw, refused.refusal());
+            return refused(imageId, imageId, raw, refused.refusal());
         }
         WorkingImage working = (WorkingImage) decoded;
         return refuse(raw, working)
-                .map(refusal -> refused(working.pixelHash(), id, raw, refusal))
+                .map(refusal -> refused(working.pixelHash(), imageId, raw, refusal))
                 .orElseGet(() -> new ProcessedImage(
-                        working.pixelHash(), new Candidate(id, image(raw, working)), raw.getSource()));
+                        working.pixelHash(), new Candidate(imageId, image(raw, working)), raw.getSource()));
     }
 
     /** Checks everything except the bytes, which were decoded already. */
@@ -76,9 +76,9 @@ final class ImageProcessor {
         return Optional.empty();
     }
 
-    private static ProcessedImage refused(String key, String id, RawImage raw, Refusal refusal) {
+    private static ProcessedImage refused(String key, String imageId, RawImage raw, Refusal refusal) {
         return new ProcessedImage(
-                key, new Candidate(id, Rejections.of(refusal, raw.getSource(), raw.getUri(), 0)), raw.getSource());
+                key, new Candidate(imageId, Rejections.of(refusal, raw.getSource(), raw.getUri(), 0)), raw.getSource());
     }
 
     private static long textChars(RawImage raw) {

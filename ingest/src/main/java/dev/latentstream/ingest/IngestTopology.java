@@ -80,7 +80,9 @@ final class IngestTopology {
                         .withValueSerde(serdes.candidates()))
                 .process(new AdmissionSupplier(admissions), Named.as("admit"))
                 .split(Named.as("verdict-"))
-                .branch((id, verdict) -> verdict instanceof Admitted, Branched.withConsumer(this::toImages, "admitted"))
+                .branch(
+                        (imageId, verdict) -> verdict instanceof Admitted,
+                        Branched.withConsumer(this::toImages, "admitted"))
                 .defaultBranch(Branched.withConsumer(this::toRejections, "refused"));
         return builder.build(StreamsStage.topologyProperties());
     }
