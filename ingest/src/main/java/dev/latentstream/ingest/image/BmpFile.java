@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.image;
 
-import dev.latentstream.ingest.image.Header.Samples;
+import dev.latentstream.ingest.image.Header.PixelLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -21,10 +21,7 @@ final class BmpFile {
                 ImageFormat.BMP,
                 size,
                 1,
-                3,
-                Header.NO_WORK_BYTES,
-                Samples.STRAIGHT,
-                /* lossless */ true,
+                PixelLayout.lossless(3),
                 Orientation.UPRIGHT,
                 /* profile */ null,
                 /* damage */ null);

@@ -30,7 +30,7 @@ final class CmykJpeg {
         for (int top = 0; top < size.height(); top += bandRows) {
             int rows = Math.min(bandRows, size.height() - top);
             byte[] band = readBand(essential, new Rectangle(0, top, size.width(), rows));
-            toCmyk(band, header.samples());
+            toCmyk(band, header.pixels().samples());
             pixels.ptr(top).put(band, 0, band.length);
         }
         return pixels;

@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.image;
 
-import dev.latentstream.ingest.image.Header.Samples;
+import dev.latentstream.ingest.image.Header.PixelLayout;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,10 +27,7 @@ final class GifFile {
                 ImageFormat.GIF,
                 size,
                 Math.max(1, file.frames),
-                4,
-                Header.NO_WORK_BYTES,
-                Samples.STRAIGHT,
-                /* lossless */ true,
+                PixelLayout.lossless(4),
                 Orientation.UPRIGHT,
                 /* profile */ null,
                 damage);

@@ -9,10 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param container the file format
  * @param size size of the stored rows and columns, not yet turned upright
  * @param frames frames in the file; 1 unless it is an animation
- * @param bytesPerPixel memory of one decoded pixel
- * @param workBytes memory of the decoder besides the pixels, if it grows with the image or is set by the file
- * @param samples meaning of the decoded samples
- * @param lossless whether the pixels were compressed without loss
+ * @param pixels layout of the decoded pixels
  * @param orientation transform from stored to upright
  * @param profile ICC profile; null for sRGB
  * @param damage a fault found after the header; null if there is none
@@ -21,15 +18,32 @@ record Header(
         ImageFormat container,
         Size size,
         int frames,
-        int bytesPerPixel,
-        long workBytes,
-        Samples samples,
-        boolean lossless,
+        PixelLayout pixels,
         Orientation orientation,
         @Nullable ByteBuffer profile,
         @Nullable Refusal damage) {
-    /** For decoders that need memory for a few rows at most besides the pixels. */
-    static final long NO_WORK_BYTES = 0;
+    /**
+     * Layout and memory of the decoded pixels.
+     *
+     * @param samples meaning of the decoded samples
+     * @param bytesPerPixel memory of one decoded pixel
+     * @param workBytes memory of the decoder besides the pixels, if it grows with the image or is set by the file
+     * @param lossless whether the pixels were compressed without loss
+     */
+    record PixelLayout(Samples samples, int bytesPerPixel, long workBytes, boolean lossless) {
+        /** For decoders that need memory for a few rows at most besides the pixels. */
+        static final long NO_WORK_BYTES = 0;
+
+        PixelLayout {
+            if (bytesPerPixel < 1) {
+                throw new IllegalArgumentException("%d bytes per pixel are fewer than 1".formatted(bytesPerPixel));
+            }
+        }
+
+        static PixelLayout lossless(int bytesPerPixel) {
+            return new PixelLayout(Samples.STRAIGHT, bytesPerPixel, NO_WORK_BYTES, true);
+        }
+    }
 
     /** Meaning of a pixel's samples. */
     enum Samples {
@@ -56,6 +70,6 @@ record Header(
 
     /** Returns the memory that decoding needs. */
     long decodedBytes() {
-        return size.pixels() * bytesPerPixel + workBytes;
+        return size.pixels() * pixels.bytesPerPixel() + pixels.workBytes();
     }
 }

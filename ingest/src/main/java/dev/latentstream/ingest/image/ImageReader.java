@@ -125,18 +125,20 @@ public final class ImageReader {
 
     /** Returns the image at working size, 8 bits per sample, without alpha: grey, BGR or CMYK. */
     private Mat shrunk(Mat pixels, Header header) {
-        if (header.samples().inks() || pixels.channels() != 4) {
+        if (header.pixels().samples().inks() || pixels.channels() != 4) {
             return ImageTransforms.toBytes(ImageTransforms.shrink(pixels, preparation.workingSize()));
         }
         Mat bgra = ImageTransforms.toBytes(pixels);
-        if (header.samples() == Header.Samples.STRAIGHT) {
+        if (header.pixels().samples() == Header.Samples.STRAIGHT) {
             ImageTransforms.premultiply(bgra);
         }
         return ImageTransforms.overWhite(ImageTransforms.shrink(bgra, preparation.workingSize()));
     }
 
     private ImageFormat format(Header header, Size size) {
-        return header.lossless() && size.pixels() <= preparation.pngMaxPixels() ? ImageFormat.PNG : ImageFormat.JPEG;
+        return header.pixels().lossless() && size.pixels() <= preparation.pngMaxPixels()
+                ? ImageFormat.PNG
+                : ImageFormat.JPEG;
     }
 
     private ByteBuffer encode(Mat bgr, ImageFormat format) {

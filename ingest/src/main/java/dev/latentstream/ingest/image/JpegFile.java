@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.ingest.image.Header.PixelLayout;
 import dev.latentstream.ingest.image.Header.Samples;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -202,17 +203,12 @@ final class JpegFile {
         if (size == null) {
             throw BadImageException.damaged("no frame header", "one", "the JPEG file does not give its size");
         }
-        return new Header(
-                ImageFormat.JPEG,
-                size,
-                1,
-                Math.max(components, 1),
-                severalScans ? coefficientBytes : 0, // the decoder keeps them until the last scan
-                samples(),
-                /* lossless */ false,
-                orientation,
-                profile(),
-                damage);
+        return new Header(ImageFormat.JPEG, size, 1, pixels(), orientation, profile(), damage);
+    }
+
+    private PixelLayout pixels() {
+        long workBytes = severalScans ? coefficientBytes : PixelLayout.NO_WORK_BYTES; // kept until the last scan
+        return new PixelLayout(samples(), Math.max(components, 1), workBytes, /* lossless */ false);
     }
 
     private Samples samples() {

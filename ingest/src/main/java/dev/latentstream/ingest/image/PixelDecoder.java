@@ -17,7 +17,7 @@ final class PixelDecoder {
 
     /** Returns stored rows and columns with 8 or 16 bits per sample: grey, BGR, BGRA or CMYK, as in the header. */
     static Mat decode(byte[] bytes, Header header) {
-        Mat pixels = header.samples().inks()
+        Mat pixels = header.pixels().samples().inks()
                 ? CmykJpeg.decode(bytes, header)
                 : openCv(header.container() == ImageFormat.PNG ? PngFile.essential(bytes) : bytes, flags(header));
         require(pixels, header);

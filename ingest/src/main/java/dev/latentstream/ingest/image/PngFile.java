@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.image;
 
-import dev.latentstream.ingest.image.Header.Samples;
+import dev.latentstream.ingest.image.Header.PixelLayout;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -154,10 +154,7 @@ final class PngFile {
                 ImageFormat.PNG,
                 size,
                 frames,
-                channels() * (bitDepth == 16 ? 2 : 1),
-                Header.NO_WORK_BYTES,
-                Samples.STRAIGHT,
-                /* lossless */ true,
+                PixelLayout.lossless(channels() * (bitDepth == 16 ? 2 : 1)),
                 orientation,
                 profile,
                 damage);

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.ingest.image.Header.PixelLayout;
 import dev.latentstream.ingest.image.Header.Samples;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,11 @@ final class TiffFile {
                 ImageFormat.TIFF,
                 tags.orientation().swapsSides() ? stored.transposed() : stored,
                 1,
-                bytesPerPixel,
-                segmentPixels(tags, stored) * bytesPerPixel,
-                premultiplied ? Samples.PREMULTIPLIED : Samples.STRAIGHT,
-                /* lossless */ true,
+                new PixelLayout(
+                        premultiplied ? Samples.PREMULTIPLIED : Samples.STRAIGHT,
+                        bytesPerPixel,
+                        segmentPixels(tags, stored) * bytesPerPixel,
+                        /* lossless */ true),
                 Orientation.UPRIGHT,
                 tags.profile(),
                 damage(tags, bits));

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.ingest.image.Header.PixelLayout;
 import dev.latentstream.ingest.image.Header.Samples;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -94,10 +95,7 @@ final class WebpFile {
                 ImageFormat.WEBP,
                 size,
                 Math.max(1, frames),
-                4,
-                Header.NO_WORK_BYTES,
-                Samples.STRAIGHT,
-                lossless,
+                new PixelLayout(Samples.STRAIGHT, 4, PixelLayout.NO_WORK_BYTES, lossless),
                 orientation,
                 profile,
                 damage);
