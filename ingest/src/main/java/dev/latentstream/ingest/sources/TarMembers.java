@@ -38,6 +38,12 @@ final class TarMembers extends TarArchiveInputStream {
         return new TarMembers(new HeaderBound(in));
     }
 
+    /** Returns the name up to the first dot after its last slash: {@code a/b.seg.png} has the key {@code a/b}. */
+    static String key(String name) {
+        int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
+        return dot < 0 ? name : name.substring(0, dot);
+    }
+
     /** Returns the next member; null at the end of the archive. */
     @Nullable TarArchiveEntry next() throws IOException {
         skipContent();

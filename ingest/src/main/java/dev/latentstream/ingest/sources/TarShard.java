@@ -81,9 +81,9 @@ final class TarShard implements AutoCloseable {
             reportEnd(out);
             return false;
         }
-        String key = TarMember.key(entry.getName());
+        String key = TarMembers.key(entry.getName());
         TarSample sample = new TarSample();
-        for (; entry != null && TarMember.key(entry.getName()).equals(key); entry = tar.next()) {
+        for (; entry != null && TarMembers.key(entry.getName()).equals(key); entry = tar.next()) {
             members++;
             read(entry, sample, done, out);
         }
