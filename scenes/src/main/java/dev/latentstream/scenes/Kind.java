@@ -8,74 +8,74 @@ import java.util.function.Consumer;
 // Its drawings are methods without state.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Kind {
-    HOUSE(92, 92, Cover.PATTERNED, Habit.STANDS, Buildings::house),
-    TENT(100, 76, Cover.PATTERNED, Habit.STANDS, Buildings::tent),
-    LAMP(68, 96, Cover.PATTERNED, Habit.STANDS, Buildings::lamp),
-    CHAIR(60, 96, Cover.PLAIN, Habit.STANDS, Buildings::chair),
-    TABLE(100, 64, Cover.PLAIN, Habit.STANDS, Buildings::table),
-    CLOCK(84, 96, Cover.PLAIN, Habit.STANDS, Buildings::clock),
-    BED(100, 64, Cover.PATTERNED, Habit.STANDS, Buildings::bed),
+    HOUSE(92, 92, Cover.PATTERNED, Habitat.GROUND, Buildings::house),
+    TENT(100, 76, Cover.PATTERNED, Habitat.GROUND, Buildings::tent),
+    LAMP(68, 96, Cover.PATTERNED, Habitat.GROUND, Buildings::lamp),
+    CHAIR(60, 96, Cover.PLAIN, Habitat.GROUND, Buildings::chair),
+    TABLE(100, 64, Cover.PLAIN, Habitat.GROUND, Buildings::table),
+    CLOCK(84, 96, Cover.PLAIN, Habitat.GROUND, Buildings::clock),
+    BED(100, 64, Cover.PATTERNED, Habitat.GROUND, Buildings::bed),
 
-    CAR(100, 56, Cover.PATTERNED, Habit.STANDS, Vehicles::car),
-    BUS(100, 64, Cover.PATTERNED, Habit.STANDS, Vehicles::bus),
-    BOAT(94, 96, Cover.PATTERNED, Habit.STANDS, Vehicles::boat),
-    BICYCLE(100, 70, Cover.PLAIN, Habit.STANDS, Vehicles::bicycle),
-    ROCKET(64, 100, Cover.PATTERNED, Habit.FLIES, Vehicles::rocket),
-    BALLOON(60, 100, Cover.PATTERNED, Habit.FLIES, Vehicles::balloon),
-    KITE(68, 100, Cover.PATTERNED, Habit.FLIES, Vehicles::kite),
+    CAR(100, 56, Cover.PATTERNED, Habitat.GROUND, Vehicles::car),
+    BUS(100, 64, Cover.PATTERNED, Habitat.GROUND, Vehicles::bus),
+    BOAT(94, 96, Cover.PATTERNED, Habitat.GROUND, Vehicles::boat),
+    BICYCLE(100, 70, Cover.PLAIN, Habitat.GROUND, Vehicles::bicycle),
+    ROCKET(64, 100, Cover.PATTERNED, Habitat.AIR, Vehicles::rocket),
+    BALLOON(60, 100, Cover.PATTERNED, Habitat.AIR, Vehicles::balloon),
+    KITE(68, 100, Cover.PATTERNED, Habitat.AIR, Vehicles::kite),
 
-    FISH(100, 66, Cover.PATTERNED, Habit.STANDS, Animals::fish),
-    BIRD(100, 84, Cover.PATTERNED, Habit.FLIES, Animals::bird),
-    CAT(76, 96, Cover.PATTERNED, Habit.STANDS, Animals::cat),
-    DOG(100, 86, Cover.PATTERNED, Habit.STANDS, Animals::dog),
-    RABBIT(64, 100, Cover.PATTERNED, Habit.STANDS, Animals::rabbit),
-    SNAIL(100, 72, Cover.PATTERNED, Habit.STANDS, SmallAnimals::snail),
-    BUTTERFLY(100, 84, Cover.PATTERNED, Habit.FLIES, SmallAnimals::butterfly),
-    TURTLE(100, 64, Cover.PATTERNED, Habit.STANDS, SmallAnimals::turtle),
+    FISH(100, 66, Cover.PATTERNED, Habitat.GROUND, Animals::fish),
+    BIRD(100, 84, Cover.PATTERNED, Habitat.AIR, Animals::bird),
+    CAT(76, 96, Cover.PATTERNED, Habitat.GROUND, Animals::cat),
+    DOG(100, 86, Cover.PATTERNED, Habitat.GROUND, Animals::dog),
+    RABBIT(64, 100, Cover.PATTERNED, Habitat.GROUND, Animals::rabbit),
+    SNAIL(100, 72, Cover.PATTERNED, Habitat.GROUND, SmallAnimals::snail),
+    BUTTERFLY(100, 84, Cover.PATTERNED, Habitat.AIR, SmallAnimals::butterfly),
+    TURTLE(100, 64, Cover.PATTERNED, Habitat.GROUND, SmallAnimals::turtle),
 
-    TREE(80, 100, Cover.PATTERNED, Habit.STANDS, Plants::tree),
-    FLOWER(70, 100, Cover.PLAIN, Habit.STANDS, Plants::flower),
-    MUSHROOM(90, 92, Cover.PATTERNED, Habit.STANDS, Plants::mushroom),
-    CACTUS(76, 100, Cover.PATTERNED, Habit.STANDS, Plants::cactus),
-    APPLE(84, 96, Cover.PATTERNED, Habit.STANDS, Plants::apple),
-    CAKE(96, 92, Cover.PATTERNED, Habit.STANDS, Plants::cake),
+    TREE(80, 100, Cover.PATTERNED, Habitat.GROUND, Plants::tree),
+    FLOWER(70, 100, Cover.PLAIN, Habitat.GROUND, Plants::flower),
+    MUSHROOM(90, 92, Cover.PATTERNED, Habitat.GROUND, Plants::mushroom),
+    CACTUS(76, 100, Cover.PATTERNED, Habitat.GROUND, Plants::cactus),
+    APPLE(84, 96, Cover.PATTERNED, Habitat.GROUND, Plants::apple),
+    CAKE(96, 92, Cover.PATTERNED, Habitat.GROUND, Plants::cake),
 
-    CUP(94, 84, Cover.PATTERNED, Habit.STANDS, Things::cup),
-    BOTTLE(44, 100, Cover.PATTERNED, Habit.STANDS, Things::bottle),
-    BOOK(100, 76, Cover.PATTERNED, Habit.STANDS, Things::book),
-    KEY(100, 48, Cover.PLAIN, Habit.STANDS, Things::key),
-    HAT(100, 74, Cover.PATTERNED, Habit.STANDS, Things::hat),
-    UMBRELLA(100, 100, Cover.PATTERNED, Habit.STANDS, Things::umbrella),
-    CROWN(96, 76, Cover.PLAIN, Habit.STANDS, Things::crown),
+    CUP(94, 84, Cover.PATTERNED, Habitat.GROUND, Things::cup),
+    BOTTLE(44, 100, Cover.PATTERNED, Habitat.GROUND, Things::bottle),
+    BOOK(100, 76, Cover.PATTERNED, Habitat.GROUND, Things::book),
+    KEY(100, 48, Cover.PLAIN, Habitat.GROUND, Things::key),
+    HAT(100, 74, Cover.PATTERNED, Habitat.GROUND, Things::hat),
+    UMBRELLA(100, 100, Cover.PATTERNED, Habitat.GROUND, Things::umbrella),
+    CROWN(96, 76, Cover.PLAIN, Habitat.GROUND, Things::crown),
 
-    STAR(100, 96, Cover.PATTERNED, Habit.FLIES, Toys::star),
-    BALL(90, 90, Cover.PLAIN, Habit.STANDS, Toys::ball),
-    HEART(96, 90, Cover.PATTERNED, Habit.FLIES, Toys::heart),
-    DRUM(92, 92, Cover.PATTERNED, Habit.STANDS, Toys::drum),
-    GUITAR(50, 100, Cover.PLAIN, Habit.STANDS, Toys::guitar),
-    BELL(84, 96, Cover.PATTERNED, Habit.STANDS, Toys::bell);
+    STAR(100, 96, Cover.PATTERNED, Habitat.AIR, Toys::star),
+    BALL(90, 90, Cover.PLAIN, Habitat.GROUND, Toys::ball),
+    HEART(96, 90, Cover.PATTERNED, Habitat.AIR, Toys::heart),
+    DRUM(92, 92, Cover.PATTERNED, Habitat.GROUND, Toys::drum),
+    GUITAR(50, 100, Cover.PLAIN, Habitat.GROUND, Toys::guitar),
+    BELL(84, 96, Cover.PATTERNED, Habitat.GROUND, Toys::bell);
 
     private enum Cover {
         PLAIN,
         PATTERNED
     }
 
-    private enum Habit {
-        STANDS,
-        FLIES
+    private enum Habitat {
+        GROUND,
+        AIR
     }
 
     private final int widthPercent;
     private final int heightPercent;
     private final Cover cover;
-    private final Habit habit;
+    private final Habitat habitat;
     private final Consumer<ShapePainter> drawing;
 
-    Kind(int widthPercent, int heightPercent, Cover cover, Habit habit, Consumer<ShapePainter> drawing) {
+    Kind(int widthPercent, int heightPercent, Cover cover, Habitat habitat, Consumer<ShapePainter> drawing) {
         this.widthPercent = widthPercent;
         this.heightPercent = heightPercent;
         this.cover = cover;
-        this.habit = habit;
+        this.habitat = habitat;
         this.drawing = drawing;
     }
 
@@ -91,7 +91,7 @@ public enum Kind {
 
     /** Returns whether it belongs in the upper part of an image. */
     boolean flies() {
-        return habit == Habit.FLIES;
+        return habitat == Habitat.AIR;
     }
 
     /** Returns the width of the drawing in percent of the object's extent. */
