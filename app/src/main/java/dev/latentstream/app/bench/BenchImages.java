@@ -5,9 +5,9 @@ import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.SourceItem;
+import dev.latentstream.scenes.SceneImage;
 import dev.latentstream.scenes.SceneLimits;
 import dev.latentstream.scenes.SceneRenderer;
-import dev.latentstream.scenes.SceneSource;
 import dev.latentstream.scenes.Scenes;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
@@ -46,7 +46,7 @@ final class BenchImages {
         for (int i = 0; i < count; i++) {
             stop.check();
             byte[] jpeg = jpeg(SceneRenderer.render(Scenes.scene(seed, i), SIDE, SIDE));
-            images.add(raw(jpeg, SceneSource.uri(seed, SceneLimits.all(), SIDE, SIDE, i)));
+            images.add(raw(jpeg, SceneImage.uri(seed, SceneLimits.all(), SIDE, SIDE, i)));
         }
         return images;
     }

@@ -14,8 +14,8 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.scenes.Scene;
 import dev.latentstream.scenes.SceneCaptions;
+import dev.latentstream.scenes.SceneImage;
 import dev.latentstream.scenes.SceneLimits;
-import dev.latentstream.scenes.SceneSource;
 import dev.latentstream.scenes.Scenes;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
@@ -84,11 +84,10 @@ final class TrainerBenchmark {
             throws InterruptedException {
         List<RawImage> raw = new ArrayList<>();
         for (int i = first; i < end; i++) {
-            SceneSource.Range one = new SceneSource.Range(plan.seed(), i, i + 1L);
             int side = settings.encoder().resolution();
-            SceneSource.Picture scene = new SceneSource(one, SceneLimits.all(), side, side).next();
+            SceneImage image = SceneImage.of(plan.seed(), SceneLimits.all(), side, side, i);
             raw.add(new RawImage(
-                    ByteBuffer.wrap(scene.png()), BenchImages.SOURCE, Integer.toString(i), null, Map.of()));
+                    ByteBuffer.wrap(image.png()), BenchImages.SOURCE, Integer.toString(i), null, Map.of()));
         }
         List<KeyedRecord<Image>> images = BenchImages.examined(raw, settings.ingest(), stop);
         List<InputRecord<Image>> batch = images.stream()

@@ -3,7 +3,6 @@ package dev.latentstream.app.source;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.SceneImageSource;
 import dev.latentstream.scenes.SceneLimits;
-import dev.latentstream.scenes.SceneSource.Range;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -34,7 +33,6 @@ public final class SourceChoice {
      * @param objects maximum number of objects in a scene
      */
     public static ImageSource scenes(String name, long seed, long end, int objects, int size) {
-        return new SceneImageSource(
-                name, new Range(seed, 0, end), SceneLimits.all().withObjects(1, objects), size);
+        return new SceneImageSource(name, seed, end, SceneLimits.all().withObjects(1, objects), size);
     }
 }

@@ -1,9 +1,7 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.scenes.SceneImage;
 import dev.latentstream.scenes.SceneLimits;
-import dev.latentstream.scenes.SceneSource;
-import dev.latentstream.scenes.SceneSource.Picture;
-import dev.latentstream.scenes.SceneSource.Range;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -11,21 +9,27 @@ import java.util.function.Predicate;
 /** A source of rendered scenes, whose contents are known. */
 public final class SceneImageSource implements ImageSource {
     private final String name;
-    private final Range range;
+    private final long seed;
+    private final long end;
     private final SceneLimits limits;
     private final int side;
     private long index;
 
     /**
+     * @param end index after the last scene; {@link Long#MAX_VALUE} for an endless source
      * @param limits limits on the contents of a scene
      * @param side side of the square images in pixels
      */
-    public SceneImageSource(String name, Range range, SceneLimits limits, int side) {
+    public SceneImageSource(String name, long seed, long end, SceneLimits limits, int side) {
+        if (end < 0 || side < 1) {
+            throw new IllegalArgumentException(
+                    "end %d or side %d is below its bound: 0 scenes, 1 pixel".formatted(end, side));
+        }
         this.name = name;
-        this.range = range;
+        this.seed = seed;
+        this.end = end;
         this.limits = limits;
         this.side = side;
-        this.index = range.first();
     }
 
     @Override
@@ -35,23 +39,22 @@ public final class SceneImageSource implements ImageSource {
 
     @Override
     public OptionalLong total() {
-        return range.end() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(range.end() - range.first());
+        return end == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(end);
     }
 
     @Override
     public Optional<SourceItem> next(Predicate<String> done) {
-        if (index == range.end()) {
+        if (index == end) {
             return Optional.empty();
         }
         long now = index++;
-        String uri = SceneSource.uri(range.seed(), limits, side, side, now);
+        String uri = SceneImage.uri(seed, limits, side, side, now);
         if (done.test(uri)) {
             return Optional.of(new SourceItem.Done(uri));
         }
-        Range one = new Range(range.seed(), now, now + 1);
-        Picture picture = new SceneSource(one, limits, side, side).next();
-        Optional<String> altText = picture.altText().isBlank() ? Optional.empty() : Optional.of(picture.altText());
-        return Optional.of(new SourceItem.Found(picture.uri(), picture.png(), altText, picture.attributes()));
+        SceneImage image = SceneImage.of(seed, limits, side, side, now);
+        Optional<String> altText = image.altText().isBlank() ? Optional.empty() : Optional.of(image.altText());
+        return Optional.of(new SourceItem.Found(image.uri(), image.png(), altText, image.attributes()));
     }
 
     @Override

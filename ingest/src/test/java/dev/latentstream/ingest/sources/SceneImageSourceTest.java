@@ -3,7 +3,6 @@ package dev.latentstream.ingest.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.scenes.SceneLimits;
-import dev.latentstream.scenes.SceneSource.Range;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class SceneImageSourceTest {
         Set<String> delivered =
                 Set.of(found(source(SceneLimits.all()), Set.of()).uri());
 
-        SceneImageSource larger = new SceneImageSource("scenes", new Range(7, 0, 3), SceneLimits.all(), 128);
+        SceneImageSource larger = new SceneImageSource("scenes", 7, 3, SceneLimits.all(), 128);
 
         assertThat(found(larger, delivered).uri()).isEqualTo("scenes:7/128x128/0");
     }
@@ -45,8 +44,16 @@ class SceneImageSourceTest {
         assertThat(source.total()).hasValue(3);
     }
 
+    @Test
+    void anEndlessSourceStartsAtTheFirstSceneAndHasNoTotal() {
+        SceneImageSource source = new SceneImageSource("scenes", -4, Long.MAX_VALUE, SceneLimits.all(), 16);
+
+        assertThat(found(source, Set.of()).uri()).isEqualTo("scenes:-4/16x16/0");
+        assertThat(source.total()).isEmpty();
+    }
+
     private static SceneImageSource source(SceneLimits limits) {
-        return new SceneImageSource("scenes", new Range(7, 0, 3), limits, 64);
+        return new SceneImageSource("scenes", 7, 3, limits, 64);
     }
 
     private static SourceItem.Found found(SceneImageSource source, Set<String> done) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.scenes.SceneLimits;
-import dev.latentstream.scenes.SceneSource.Range;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
@@ -142,7 +141,7 @@ class SourceProducerTest {
         };
 
         SourceProgress progress = producer.send(
-                new SceneImageSource("scenes", Range.endless(1), SceneLimits.all(), 16),
+                new SceneImageSource("scenes", 1, Long.MAX_VALUE, SceneLimits.all(), 16),
                 Optional.of(journal),
                 untilTheThird,
                 reports -> {});
