@@ -196,19 +196,19 @@ final class UNetConfigFile {
 
     /** {@code attention_head_dim} is the number of heads in diffusers, except for DeepFloyd IF, where it is their width. */
     private int headDim() throws IOException {
-        List<Integer> numbers = perLevel("attention_head_dim", 8);
+        List<Integer> values = perLevel("attention_head_dim", 8);
         if (type == BlockType.DEEPFLOYD_IF) {
             return same("attention_head_dim", 8);
         }
         int last = channels.size() - 1;
-        int width = channels.get(last) / Math.max(1, numbers.get(last));
+        int width = channels.get(last) / Math.max(1, values.get(last));
         for (int i = 0; i <= last; i++) {
             boolean attends = i == last || levels().get(i).transformerLayers() > 0;
-            if (attends && channels.get(i) != (long) width * numbers.get(i)) {
+            if (attends && channels.get(i) != (long) width * values.get(i)) {
                 throw file.fault(
                         "attention_head_dim",
                         "%d channels over %d heads; supported are heads of one width, here %d"
-                                .formatted(channels.get(i), numbers.get(i), width));
+                                .formatted(channels.get(i), values.get(i), width));
             }
         }
         return width;
@@ -249,21 +249,21 @@ final class UNetConfigFile {
 
     /** Reads one value per level; diffusers allows a single value for all. */
     private List<Integer> perLevel(String key, int otherwise) throws IOException {
-        List<Integer> numbers = file.isList(key)
+        List<Integer> values = file.isList(key)
                 ? file.integers(key)
                 : Collections.nCopies(channels.size(), file.integer(key, otherwise));
-        if (numbers.size() != channels.size()) {
+        if (values.size() != channels.size()) {
             throw file.fault(key, "block_out_channels has %d levels".formatted(channels.size()));
         }
-        return numbers;
+        return values;
     }
 
     private int same(String key, int otherwise) throws IOException {
-        List<Integer> numbers = perLevel(key, otherwise);
-        if (Set.copyOf(numbers).size() > 1) {
+        List<Integer> values = perLevel(key, otherwise);
+        if (Set.copyOf(values).size() > 1) {
             throw file.fault(key, "supported is one number for all levels");
         }
-        return numbers.get(0);
+        return values.get(0);
     }
 
     // ------------------------------------------------------------------ writing

@@ -109,7 +109,7 @@ public final class AutoencoderPretraining implements AutoCloseable {
     }
 
     private boolean continues() {
-        return state.step() < run.steps() && !run.enough().getAsBoolean();
+        return state.step() < run.steps() && !run.stop().getAsBoolean();
     }
 
     /** Writes the averaged weights in half precision and the configuration, in diffusers' layout. */
@@ -141,17 +141,17 @@ public final class AutoencoderPretraining implements AutoCloseable {
 
     private NDArray loss(NDArray images, NDArray noise) {
         NDArray latents = network.encode(Pass.PLAIN, images); // (B, L, h, w)
-        NDArray made = network.decode(Pass.PLAIN, latents.add(noise)); // (B, 3, H, W)
-        return Torch.meanAbsoluteError(made, images)
-                .add(Torch.scale(Torch.meanSquaredError(made, images), SQUARES_WEIGHT))
-                .add(edges(made, images, 2))
-                .add(edges(made, images, 3))
+        NDArray decoded = network.decode(Pass.PLAIN, latents.add(noise)); // (B, 3, H, W)
+        return Torch.meanAbsoluteError(decoded, images)
+                .add(Torch.scale(Torch.meanSquaredError(decoded, images), SQUARES_WEIGHT))
+                .add(edges(decoded, images, 2))
+                .add(edges(decoded, images, 3))
                 .add(Torch.scale(scalePenalty(latents), SCALE_WEIGHT));
     }
 
     /** Mean absolute error of the differences between neighbouring pixels along an axis. */
-    private static NDArray edges(NDArray made, NDArray images, int axis) {
-        return Torch.meanAbsoluteError(steps(made, axis), steps(images, axis));
+    private static NDArray edges(NDArray decoded, NDArray images, int axis) {
+        return Torch.meanAbsoluteError(steps(decoded, axis), steps(images, axis));
     }
 
     private static NDArray steps(NDArray x, int axis) {
@@ -184,13 +184,13 @@ public final class AutoencoderPretraining implements AutoCloseable {
     private String measured() {
         Autoencoder unscaled = unscaled();
         LatentBatch latents = unscaled.encode(heldOut);
-        float[] made = unscaled.decode(latents).rgb();
-        int size = made.length / heldOut.count();
+        float[] decoded = unscaled.decode(latents).rgb();
+        int size = decoded.length / heldOut.count();
         double psnr = 0;
         for (int i = 0; i < heldOut.count(); i++) {
             psnr += Psnr.of(
                     Arrays.copyOfRange(heldOut.rgb(), i * size, (i + 1) * size),
-                    Arrays.copyOfRange(made, i * size, (i + 1) * size));
+                    Arrays.copyOfRange(decoded, i * size, (i + 1) * size));
         }
         return "psnr %.2f dB, latents %s".formatted(psnr / heldOut.count(), LatentNormalization.of(latents));
     }

@@ -145,7 +145,7 @@ public final class BackbonePretraining implements AutoCloseable {
     }
 
     private boolean continues() {
-        return training.steps() < run.steps() && !run.enough().getAsBoolean();
+        return training.steps() < run.steps() && !run.stop().getAsBoolean();
     }
 
     private Batch batch(long step) {

@@ -63,7 +63,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     private static final int REPORT_EVERY = 100;
     private static final int MEASURE_EVERY = 500;
     private static final int IGNORED = -100;
-    private static final int VOCABULARY_OF = 5000; // scenes: each of their words occurs many times
+    private static final int VOCABULARY_SCENES = 5000; // scenes: each of their words occurs many times
     private static final long PATCH_STEPS = 2400; // in which only patches are classified
     private static final int MAX_TOKENS = 100;
 
@@ -127,7 +127,7 @@ public final class CaptionerPretraining implements AutoCloseable {
 
     private static List<String> texts(CaptionedSamples samples) {
         List<String> texts = new ArrayList<>();
-        for (PromptedCaption text : samples.texts(VOCABULARY_OF)) {
+        for (PromptedCaption text : samples.texts(VOCABULARY_SCENES)) {
             texts.add(text.prompt());
             texts.add(text.caption());
         }
@@ -164,7 +164,7 @@ public final class CaptionerPretraining implements AutoCloseable {
     }
 
     private boolean continues() {
-        return state.step() < run.steps() && !run.enough().getAsBoolean();
+        return state.step() < run.steps() && !run.stop().getAsBoolean();
     }
 
     /** Writes the averaged weights in half precision, the configuration and the vocabulary, in transformers' layout. */

@@ -12,9 +12,9 @@ import java.util.function.LongFunction;
 /** Makes the next batches on a dedicated thread while a step trains. */
 final class Prefetcher<T> implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread made = new Thread(work, "samples-ahead");
-        made.setDaemon(true);
-        return made;
+        Thread worker = new Thread(work, "samples-ahead");
+        worker.setDaemon(true);
+        return worker;
     });
     private final Queue<Future<T>> batches = new ArrayDeque<>();
     private final LongFunction<T> make;

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  * @param seed of the weights and of everything random in training
  * @param steps length of the run
  * @param work folder of the run's state, from which a stopped run is resumed
- * @param enough asked before each step: whether to save the state and stop, even if steps are left
+ * @param stop asked before each step: whether to save the state and stop, even if steps are left
  * @param report called with the progress from time to time
  */
-public record Pretraining(long seed, long steps, Path work, BooleanSupplier enough, Consumer<Progress> report) {
+public record Pretraining(long seed, long steps, Path work, BooleanSupplier stop, Consumer<Progress> report) {
     /**
      * The progress of a run.
      *

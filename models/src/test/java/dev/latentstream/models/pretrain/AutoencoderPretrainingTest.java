@@ -74,8 +74,8 @@ class AutoencoderPretrainingTest {
         return training(seed, steps, work, () -> false);
     }
 
-    private AutoencoderPretraining training(long seed, long steps, Path work, BooleanSupplier enough) {
-        Pretraining run = new Pretraining(seed, steps, work, enough, reports::add);
+    private AutoencoderPretraining training(long seed, long steps, Path work, BooleanSupplier stop) {
+        Pretraining run = new Pretraining(seed, steps, work, stop, reports::add);
         return new AutoencoderPretraining(
                 SMALL,
                 run,

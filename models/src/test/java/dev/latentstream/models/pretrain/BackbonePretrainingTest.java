@@ -93,8 +93,8 @@ class BackbonePretrainingTest {
                 .hasMessageContainingAll("is of the run seed 1", "seed 2", "Use another work folder, or delete it.");
     }
 
-    private Path trained(long seed, long steps, Path work, BooleanSupplier enough) throws IOException {
-        Pretraining run = new Pretraining(seed, steps, work, enough, reports::add);
+    private Path trained(long seed, long steps, Path work, BooleanSupplier stop) throws IOException {
+        Pretraining run = new Pretraining(seed, steps, work, stop, reports::add);
         Path out = work.resolve("out");
         try (BackbonePretraining training = new BackbonePretraining(
                 SMALL,
