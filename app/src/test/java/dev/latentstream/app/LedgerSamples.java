@@ -5,6 +5,7 @@ import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class LedgerSamples {
     private final List<ConsumerRecord<String, LedgerStep>> steps;
     private final Map<Place, Latent> latents = new HashMap<>();
-    private final String prefix;
+    private final Topics topics;
 
     private record Place(String topic, int partition, long offset) {}
 
@@ -28,7 +29,7 @@ final class LedgerSamples {
 
     /** @param sources names of the sources */
     LedgerSamples(CommittedLog log, KafkaConnection connection, List<String> sources) {
-        prefix = connection.topics().latentsPrefix();
+        topics = connection.topics();
         steps = log.read(connection.topics().trainingLedger()); // before the latents, which it names
         for (String source : sources) {
             log.read(connection.topics().latents(source))
@@ -68,7 +69,7 @@ final class LedgerSamples {
             Optional<Caption> chosen = sample.getCaption() < 0
                     ? Optional.empty()
                     : Optional.of(latent.getCaptions().getCaptions().get(sample.getCaption()));
-            drawn.add(new Drawn(topic.substring(prefix.length()), sample.getImage(), latent, chosen));
+            drawn.add(new Drawn(topics.sourceOfLatents(topic), sample.getImage(), latent, chosen));
         }
         return drawn;
     }

@@ -272,7 +272,7 @@ class PipelineIT {
     @Test
     void nothingIsADeadLetter() {
         List<String> letters = log.topics().stream()
-                .filter(topic -> topic.endsWith("-dlq"))
+                .filter(Topics::isDeadLetters)
                 .flatMap(topic -> log.keys(topic).stream())
                 .toList();
 
@@ -288,15 +288,13 @@ class PipelineIT {
     }
 
     private static Collection<String> latentTopics() {
-        return log.topics().stream()
-                .filter(topic -> topic.startsWith(topics.latentsPrefix()) && !topic.endsWith("-dlq"))
-                .toList();
+        return log.topics().stream().filter(topics::isLatents).toList();
     }
 
     private static Map<String, Latent> latents() {
         Map<String, Latent> latents = new TreeMap<>();
         for (String topic : latentTopics()) {
-            String source = topic.substring(topics.latentsPrefix().length());
+            String source = topics.sourceOfLatents(topic);
             log.read(topics.latents(source)).forEach(record -> latents.put(record.key(), record.value()));
         }
         return latents;

@@ -36,6 +36,6 @@ public record Topic<V extends SpecificRecord>(
 
     /** The name of its dead-letter topic. */
     public String deadLetters() {
-        return name + "-dlq";
+        return Topics.deadLetters(name);
     }
 }

@@ -12,6 +12,8 @@ public final class Topics {
 
     private static final String LATENTS = "latents-";
 
+    private static final String DEAD_LETTERS = "-dlq";
+
     private final String prefix;
 
     /** @param prefix of every name, for example {@code staging-}; may be empty */
@@ -44,9 +46,28 @@ public final class Topics {
         return joinable(LATENTS + source, Latent.class, Retention.LOG);
     }
 
-    /** The prefix of the name of every latent topic, and of no other topic. */
-    public String latentsPrefix() {
-        return prefix + LATENTS;
+    /** Returns whether a topic has latents; dead letters of latents do not count. */
+    public boolean isLatents(String topic) {
+        String start = prefix + LATENTS;
+        return topic.startsWith(start) && topic.length() > start.length() && !isDeadLetters(topic);
+    }
+
+    /** Returns the source of a latent topic. */
+    public String sourceOfLatents(String topic) {
+        if (!isLatents(topic)) {
+            throw new IllegalArgumentException("topic %s has no latents".formatted(topic));
+        }
+        return topic.substring((prefix + LATENTS).length());
+    }
+
+    /** Returns the name of a topic's dead-letter topic. */
+    public static String deadLetters(String topic) {
+        return topic + DEAD_LETTERS;
+    }
+
+    /** Returns whether a topic is a dead-letter topic. */
+    public static boolean isDeadLetters(String topic) {
+        return topic.endsWith(DEAD_LETTERS);
     }
 
     public Topic<Removal> removals() {

@@ -34,11 +34,27 @@ class TopicsTest {
     }
 
     @Test
-    void onlyLatentTopicsStartWithTheLatentsPrefix() {
-        assertThat(prefixed.latents("photos").name()).startsWith(prefixed.latentsPrefix());
-        assertThat(prefixed.fixed())
-                .extracting(Topic::name)
-                .noneMatch(name -> name.startsWith(prefixed.latentsPrefix()));
+    void distinguishesLatentTopicsFromAllOthers() {
+        Topic<Latent> latents = prefixed.latents("photos");
+
+        assertThat(prefixed.isLatents(latents.name())).isTrue();
+        assertThat(prefixed.isLatents(latents.deadLetters())).isFalse();
+        assertThat(prefixed.isLatents("staging-latents-")).isFalse();
+        assertThat(prefixed.isLatents("latents-photos")).isFalse();
+        assertThat(prefixed.fixed()).extracting(Topic::name).noneMatch(prefixed::isLatents);
+    }
+
+    @Test
+    void aLatentTopicNamesItsSource() {
+        assertThat(prefixed.sourceOfLatents("staging-latents-my-photos")).isEqualTo("my-photos");
+        assertThatThrownBy(() -> prefixed.sourceOfLatents("images")).hasMessage("topic images has no latents");
+    }
+
+    @Test
+    void deadLetterTopicsHaveASuffix() {
+        assertThat(Topics.deadLetters("images")).isEqualTo("images-dlq");
+        assertThat(Topics.isDeadLetters("images-dlq")).isTrue();
+        assertThat(topics.fixed()).extracting(Topic::name).noneMatch(Topics::isDeadLetters);
     }
 
     @Test

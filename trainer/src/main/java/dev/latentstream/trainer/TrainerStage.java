@@ -13,7 +13,6 @@ import dev.latentstream.trainer.feed.BatchPrefetch;
 import dev.latentstream.trainer.feed.LatentFeed;
 import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.LatentSample;
-import dev.latentstream.trainer.feed.LatentTopics;
 import dev.latentstream.trainer.feed.RecordPosition;
 import dev.latentstream.trainer.feed.SourceState;
 import dev.latentstream.trainer.feed.Threads;
@@ -247,7 +246,7 @@ public final class TrainerStage implements Stage {
                 new BatchAssembler.RunKey(settings.seed(), settings.batchSize()),
                 form,
                 settings.feed(),
-                new LatentTopics(connection.topics().latentsPrefix()),
+                connection.topics(),
                 feed.queues(),
                 encoder,
                 policies::mixture,

@@ -16,6 +16,7 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.TensorType;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.feed.BatchAssembler;
 import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
@@ -25,7 +26,6 @@ import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.LatentQueues;
 import dev.latentstream.trainer.feed.LatentRecovery;
 import dev.latentstream.trainer.feed.LatentSample;
-import dev.latentstream.trainer.feed.LatentTopics;
 import dev.latentstream.trainer.feed.RecordPosition;
 import dev.latentstream.trainer.feed.SourceState;
 import java.io.IOException;
@@ -281,7 +281,7 @@ class TrainerTest {
                 new RunKey(settings.seed(), settings.batchSize()),
                 Fixtures.FORM,
                 settings.feed(),
-                new LatentTopics(Fixtures.PREFIX),
+                new Topics(""),
                 queues,
                 encoder,
                 mixture,

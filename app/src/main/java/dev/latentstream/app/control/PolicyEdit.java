@@ -60,9 +60,9 @@ final class PolicyEdit {
     }
 
     private PolicyNames names(KafkaConnection connection) throws IOException {
-        String prefix = connection.topics().latentsPrefix();
         try (TopicReader reader = new TopicReader(connection)) {
-            return PolicyNames.of(cluster.settings().captioning().levels(), reader.latents(prefix), prefix);
+            return PolicyNames.of(
+                    cluster.settings().captioning().levels(), reader.latents(connection.topics()), connection.topics());
         }
     }
 

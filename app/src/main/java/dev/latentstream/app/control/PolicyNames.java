@@ -6,6 +6,7 @@ import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,12 +33,10 @@ record PolicyNames(Set<String> levels, Set<String> sources) {
      *
      * @param latentTopics names of its latent topics
      */
-    static PolicyNames of(List<DensityTarget> levels, Collection<String> latentTopics, String latentsPrefix) {
+    static PolicyNames of(List<DensityTarget> levels, Collection<String> latentTopics, Topics topics) {
         return new PolicyNames(
                 levels.stream().map(DensityTarget::name).collect(Collectors.toSet()),
-                latentTopics.stream()
-                        .map(topic -> topic.substring(latentsPrefix.length()))
-                        .collect(Collectors.toSet()));
+                latentTopics.stream().map(topics::sourceOfLatents).collect(Collectors.toSet()));
     }
 
     /** Returns a line for each name in a policy that has no effect now. */

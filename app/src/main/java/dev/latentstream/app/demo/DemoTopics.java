@@ -10,6 +10,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,7 +39,7 @@ final class DemoTopics {
 
     /** Names of the latent topics. */
     List<String> latents() {
-        return reader.latents(connection.topics().latentsPrefix());
+        return reader.latents(connection.topics());
     }
 
     /** Counts the ids in a topic: the last record of an id counts, unless it is a tombstone. */
@@ -115,9 +116,8 @@ final class DemoTopics {
     List<Latent> newestLatents(List<String> topics) {
         List<Latent> latents = new ArrayList<>();
         for (String name : topics) {
-            Topic<Latent> topic = connection
-                    .topics()
-                    .latents(name.substring(connection.topics().latentsPrefix().length()));
+            Topics known = connection.topics();
+            Topic<Latent> topic = known.latents(known.sourceOfLatents(name));
             try (Deserializer<Latent> deserializer = connection.deserializer(topic)) {
                 reader.last(name, LATENTS_SHOWN / topics.size()).forEach(record -> {
                     Latent latent = deserializer.deserialize(name, record.value());

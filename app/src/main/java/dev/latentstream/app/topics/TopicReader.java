@@ -2,6 +2,7 @@ package dev.latentstream.app.topics;
 
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,11 +44,9 @@ public final class TopicReader implements AutoCloseable {
         return consumer.listTopics(PATIENCE).keySet().stream().sorted().toList();
     }
 
-    /** Returns the names of the latent topics, without their dead-letter topics. */
-    public List<String> latents(String prefix) {
-        return topics().stream()
-                .filter(name -> name.startsWith(prefix) && !name.endsWith("-dlq"))
-                .toList();
+    /** Returns the names of the latent topics. */
+    public List<String> latents(Topics known) {
+        return topics().stream().filter(known::isLatents).toList();
     }
 
     /** Returns the oldest records over all partitions, by time. */

@@ -8,13 +8,14 @@ import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PolicyNamesTest {
-    private final PolicyNames names =
-            PolicyNames.of(new CaptioningSettings().levels(), List.of("latents-photos", "latents-scenes"), "latents-");
+    private final PolicyNames names = PolicyNames.of(
+            new CaptioningSettings().levels(), List.of("latents-photos", "latents-scenes"), new Topics(""));
 
     @Test
     void theNamesOfBuiltInPoliciesAreKnown() {

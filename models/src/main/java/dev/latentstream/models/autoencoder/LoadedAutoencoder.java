@@ -10,7 +10,6 @@ import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.ModelId;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** An autoencoder's network with its weights, on a device. */

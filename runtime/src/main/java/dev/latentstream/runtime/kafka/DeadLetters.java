@@ -1,5 +1,6 @@
 package dev.latentstream.runtime.kafka;
 
+import dev.latentstream.schemas.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -41,11 +42,6 @@ public final class DeadLetters {
         this.stage = stage;
     }
 
-    /** Name of the topic that takes the dead letters of another. */
-    public static String topic(String of) {
-        return of + "-dlq";
-    }
-
     /** Returns the error as a label: the class of its root cause, which is more specific than a wrapper's. */
     public static String reason(Throwable error) {
         Throwable root = error;
@@ -57,7 +53,7 @@ public final class DeadLetters {
 
     /** Returns the letter for a record of a topic that has its own dead-letter topic. */
     public ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, Throwable error) {
-        return of(topic(record.topic()), record, error);
+        return of(Topics.deadLetters(record.topic()), record, error);
     }
 
     /** Returns the letter for a record, for a given dead-letter topic. */

@@ -4,6 +4,7 @@ import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +113,6 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
     private String topicFor(String topic) {
         boolean internal = topic.startsWith(applicationId + "-")
                 && (topic.endsWith("-repartition") || topic.endsWith("-changelog"));
-        return internal ? ofInternalTopics : DeadLetters.topic(topic);
+        return internal ? ofInternalTopics : Topics.deadLetters(topic);
     }
 }

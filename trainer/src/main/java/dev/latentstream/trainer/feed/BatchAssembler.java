@@ -8,6 +8,7 @@ import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.SourceFeed.Drawn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class BatchAssembler {
     private final RunKey run;
     private final LatentFormat form;
     private final FeedSettings settings;
-    private final LatentTopics topics;
+    private final Topics topics;
     private final LatentQueues queues;
     private final TextEncoder encoder;
     private final Supplier<VersionedPolicy<MixturePolicy>> mixture;
@@ -55,7 +56,7 @@ public final class BatchAssembler {
             RunKey run,
             LatentFormat form,
             FeedSettings settings,
-            LatentTopics topics,
+            Topics topics,
             LatentQueues queues,
             TextEncoder encoder,
             Supplier<VersionedPolicy<MixturePolicy>> mixture,
@@ -74,7 +75,7 @@ public final class BatchAssembler {
     public void restore(long step, Collection<SourceState> states, Map<RecordPosition, LatentSample> latents) {
         steps = step;
         for (SourceState state : states) {
-            source(topics.source(state.topic())).restore(state, latents);
+            source(topics.sourceOfLatents(state.topic())).restore(state, latents);
         }
     }
 
@@ -98,7 +99,7 @@ public final class BatchAssembler {
         boolean warned = false;
         while (true) {
             long seen = queues.arrivals();
-            queues.topics().forEach(topic -> source(topics.source(topic)));
+            queues.topics().forEach(topic -> source(topics.sourceOfLatents(topic)));
             sources.values().forEach(SourceFeed::fill);
             Optional<String> source = readySource(policy, index);
             if (source.isPresent()) {
@@ -162,7 +163,8 @@ public final class BatchAssembler {
     }
 
     private SourceFeed source(String name) {
-        return sources.computeIfAbsent(name, n -> new SourceFeed(topics.topic(n), run.seed(), settings, queues));
+        return sources.computeIfAbsent(
+                name, n -> new SourceFeed(topics.latents(n).name(), run.seed(), settings, queues));
     }
 
     private LatentBatch latents(List<ChosenSample> samples) {

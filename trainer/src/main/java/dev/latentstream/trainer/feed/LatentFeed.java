@@ -52,7 +52,6 @@ public final class LatentFeed implements AutoCloseable {
             FeedSettings settings,
             @Nullable LatentFormat form,
             Meters meters) {
-        String prefix = connection.topics().latentsPrefix();
         Deserializer<Latent> values =
                 connection.deserializer(connection.topics().latents("any"));
         LatentValidator gate = new LatentValidator(values, form);
@@ -60,7 +59,7 @@ public final class LatentFeed implements AutoCloseable {
         LatentReader reader = new LatentReader(
                 stage,
                 consumer(connection, client),
-                new LatentTopics(prefix),
+                connection.topics(),
                 gate,
                 queues,
                 settings,

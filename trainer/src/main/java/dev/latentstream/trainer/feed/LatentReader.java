@@ -3,6 +3,7 @@ package dev.latentstream.trainer.feed;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.FeedItem.Refused;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
 import java.time.Clock;
@@ -38,7 +39,7 @@ final class LatentReader implements AutoCloseable {
 
     private final String stage;
     private final Consumer<byte[], byte[]> consumer;
-    private final LatentTopics topics;
+    private final Topics topics;
     private final LatentValidator gate;
     private final LatentQueues queues;
     private final FeedSettings settings;
@@ -55,7 +56,7 @@ final class LatentReader implements AutoCloseable {
     LatentReader(
             String stage,
             Consumer<byte[], byte[]> consumer,
-            LatentTopics topics,
+            Topics topics,
             LatentValidator gate,
             LatentQueues queues,
             FeedSettings settings,
@@ -191,7 +192,7 @@ final class LatentReader implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        String source = topics.source(record.topic());
+        String source = topics.sourceOfLatents(record.topic());
         FeedItem item = gate.validate(record);
         read.put(item.position().topicPartition(), record.offset() + 1);
         if (item instanceof Refused refused) {

@@ -8,6 +8,7 @@ import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
@@ -187,7 +188,7 @@ class BatchAssemblerTest {
                 new RunKey(23, 8),
                 Fixtures.FORM,
                 Fixtures.feed(whenDry, 6, 3),
-                new LatentTopics(Fixtures.PREFIX),
+                new Topics(""),
                 queues,
                 new Fixtures.FakeEncoder(),
                 policy::get,

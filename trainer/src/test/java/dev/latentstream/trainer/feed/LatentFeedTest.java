@@ -3,6 +3,7 @@ package dev.latentstream.trainer.feed;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
 import dev.latentstream.trainer.feed.SourceState.Slot;
@@ -61,7 +62,7 @@ class LatentFeedTest {
                 new LatentReader(
                         "trainer",
                         consumer,
-                        new LatentTopics(Fixtures.PREFIX),
+                        new Topics(""),
                         gate,
                         queues,
                         Fixtures.feed(WhenDry.WAIT, 8, 3),

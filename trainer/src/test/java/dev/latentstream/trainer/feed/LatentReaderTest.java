@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
@@ -266,7 +267,7 @@ class LatentReaderTest {
         return new LatentReader(
                 "trainer",
                 consumer,
-                new LatentTopics(Fixtures.PREFIX),
+                new Topics(""),
                 new LatentValidator(Fixtures.deserializer(), Fixtures.FORM),
                 queues,
                 Fixtures.feed(WhenDry.WAIT, startAt, 8, 3),
