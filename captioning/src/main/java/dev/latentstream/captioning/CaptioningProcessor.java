@@ -8,6 +8,7 @@ import dev.latentstream.runtime.batch.InputRecord;
 import dev.latentstream.runtime.batch.OutputRecord;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.BoundedRejection;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Image;
@@ -143,7 +144,7 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
         String wanted = "%d synthetic captions wanted, 0 sound: %s; no usable alt text"
                 .formatted(work.plan().levels().size(), refused.isEmpty() ? "none asked for" : faults(refused));
         String detail = refusedAltText.isEmpty() ? wanted : "%s: %s".formatted(wanted, faults(refusedAltText));
-        return Rejection.newBuilder()
+        return BoundedRejection.of(Rejection.newBuilder()
                 .setStage(STAGE)
                 .setReason(RejectionReason.UNCAPTIONABLE)
                 .setValue(refused.isEmpty() ? "0 captions" : refused.get(0).value())
@@ -152,7 +153,7 @@ public final class CaptioningProcessor implements BatchProcessor<Image> {
                 .setSource(image.getSource())
                 .setUri(image.getUri())
                 .setPolicy(work.inForce().version())
-                .build();
+                .build());
     }
 
     private static String faults(List<Refused> refused) {

@@ -8,6 +8,7 @@ import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.schemas.BoundedRejection;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
@@ -157,7 +158,11 @@ public final class SourceProducer implements AutoCloseable {
                 .build();
         Future<RecordMetadata> unused = rejections.send( // the callback sees to it
                 new ProducerRecord<>(
-                        topics.imagesRejected().name(), null, large.imageId(), rejection, headers.originate(source, 0)),
+                        topics.imagesRejected().name(),
+                        null,
+                        large.imageId(),
+                        BoundedRejection.of(rejection),
+                        headers.originate(source, 0)),
                 (metadata, exception) -> {
                     if (exception != null) {
                         failure.compareAndSet(null, exception);
