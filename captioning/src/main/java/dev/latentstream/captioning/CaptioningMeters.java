@@ -3,7 +3,7 @@ package dev.latentstream.captioning;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Caption;
-import java.util.Locale;
+import dev.latentstream.schemas.KebabCase;
 
 /** The meters of captioning. Work that is repeated after a failure is counted again. */
 final class CaptioningMeters {
@@ -23,10 +23,7 @@ final class CaptioningMeters {
 
     /** Counts a missing caption, or a refused alt text that the policy wanted. */
     void refused(String source, CaptionRejection reason) {
-        meters.count(
-                Meter.CAPTION_REFUSED,
-                source,
-                reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        meters.count(Meter.CAPTION_REFUSED, source, KebabCase.of(reason));
     }
 
     /** Counts a processed image. */

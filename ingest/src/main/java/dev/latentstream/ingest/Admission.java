@@ -11,9 +11,9 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -115,7 +115,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         }
         refused.put(imageId, reason);
         forward(candidate, imageId, new Refused(rejection), rejection.getSource(), rejection.getPolicy());
-        count(rejection.getSource(), reason.toLowerCase(Locale.ROOT).replace('_', '-'));
+        count(rejection.getSource(), KebabCase.of(rejection.getReason()));
     }
 
     private void forward(

@@ -1,6 +1,6 @@
 package dev.latentstream.app.bench;
 
-import java.util.Locale;
+import dev.latentstream.schemas.KebabCase;
 
 /** The stages that can be measured. */
 enum BenchStage {
@@ -11,6 +11,6 @@ enum BenchStage {
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return KebabCase.of(this);
     }
 }

@@ -1,9 +1,9 @@
 package dev.latentstream.app.topics;
 
+import dev.latentstream.schemas.KebabCase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import kafka.admin.ConfigCommand;
 import kafka.tools.StorageTool;
@@ -75,7 +75,7 @@ enum KafkaTool {
     }
 
     String toolName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return KebabCase.of(this);
     }
 
     /** Runs the tool. Most tools end the process themselves, with their own exit code. */

@@ -2,9 +2,9 @@ package dev.latentstream.runtime.policy;
 
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.MixturePolicy;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -30,7 +30,7 @@ public enum PolicyKind {
 
     /** The name of the kind in keys of {@code control}. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return KebabCase.of(this);
     }
 
     /** Returns the key in {@code control} for a scope. */

@@ -1,11 +1,11 @@
 package dev.latentstream.runtime.settings;
 
+import dev.latentstream.schemas.KebabCase;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -101,7 +101,7 @@ final class ScalarReader {
     }
 
     private static String name(Object constant) {
-        return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return KebabCase.of((Enum<?>) constant);
     }
 
     private static Object truth(String text) {
