@@ -2,6 +2,7 @@ package dev.latentstream.app.topics;
 
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,17 +111,12 @@ public final class TopicReader implements AutoCloseable {
     }
 
     private void each(Map<TopicPartition, Long> starts, Visitor visitor) {
-        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(starts.keySet(), PATIENCE));
+        TopicEnd end = TopicEnd.of(consumer, starts.keySet(), PATIENCE);
         consumer.assign(starts.keySet());
         starts.forEach(consumer::seek);
-        while (true) {
-            ends.entrySet().removeIf(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue());
-            if (ends.isEmpty()) {
-                return;
-            }
+        while (!end.isReached()) {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                boolean within = record.offset() < ends.getOrDefault(partition(record), 0L);
-                if (within && !visitor.wantsMoreAfter(record)) {
+                if (!end.isBefore(record) && !visitor.wantsMoreAfter(record)) {
                     return;
                 }
             }
@@ -141,10 +137,6 @@ public final class TopicReader implements AutoCloseable {
             }
         }
         throw new Failure("topic %s does not exist; there are %s".formatted(topic, String.join(", ", topics())));
-    }
-
-    private static TopicPartition partition(ConsumerRecord<String, byte[]> record) {
-        return new TopicPartition(record.topic(), record.partition());
     }
 
     private interface Visitor {

@@ -3,6 +3,7 @@ package dev.latentstream.runtime.policy;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Policy;
@@ -10,7 +11,6 @@ import dev.latentstream.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,8 +64,8 @@ final class PolicyLog implements AutoCloseable {
      */
     void readToEnd(Duration within, LongSupplier nanoTime) {
         long start = nanoTime.getAsLong();
-        Map<TopicPartition, Long> ends = consumer.endOffsets(assign(within), within);
-        while (!reached(ends)) {
+        TopicEnd end = TopicEnd.of(consumer, assign(within), within);
+        while (!end.isReached()) {
             if (nanoTime.getAsLong() - start > within.toNanos()) {
                 throw new ClusterException(
                         "topic %s was not read to its end within %d s".formatted(topic, within.toSeconds()));
@@ -102,10 +102,6 @@ final class PolicyLog implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         return partitions;
-    }
-
-    private boolean reached(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {

@@ -1,0 +1,41 @@
+package dev.latentstream.runtime.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** The end of some partitions at one moment, up to which a consumer reads. Not thread-safe, like the consumer. */
+public final class TopicEnd {
+    private final Consumer<?, ?> consumer;
+    private final Duration timeout;
+    private final Map<TopicPartition, Long> ends;
+
+    private TopicEnd(Consumer<?, ?> consumer, Duration timeout, Map<TopicPartition, Long> ends) {
+        this.consumer = consumer;
+        this.timeout = timeout;
+        this.ends = Map.copyOf(ends);
+    }
+
+    /**
+     * Returns the current end of the partitions.
+     *
+     * @param timeout bound of each request to the cluster
+     */
+    public static TopicEnd of(Consumer<?, ?> consumer, Collection<TopicPartition> partitions, Duration timeout) {
+        return new TopicEnd(consumer, timeout, consumer.endOffsets(partitions, timeout));
+    }
+
+    /** Returns whether the consumer has read all records before the end; transaction markers count as read. */
+    public boolean isReached() {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
+    }
+
+    /** Returns whether a record is after the end, because it was written later. */
+    public boolean isBefore(ConsumerRecord<?, ?> record) {
+        long end = ends.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
+        return record.offset() >= end;
+    }
+}
