@@ -4,6 +4,7 @@ import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.ChatSettings.WhenSpent;
 import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,11 +40,7 @@ public final class ChatCaptioner implements Captioner {
     ChatCaptioner(ChatSettings settings, Meters meters, InstantSource clock, ChatBudget.Waiting waiting) {
         this.settings = settings;
         this.service = new ChatService(settings, meters, clock, waiting);
-        this.threads = Executors.newFixedThreadPool(settings.concurrency(), task -> {
-            Thread thread = new Thread(task, "chat-captioner");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = Executors.newFixedThreadPool(settings.concurrency(), Threads.daemons("chat-captioner"));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
@@ -15,7 +16,6 @@ import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.LatentSample;
 import dev.latentstream.trainer.feed.RecordPosition;
 import dev.latentstream.trainer.feed.SourceState;
-import dev.latentstream.trainer.feed.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,8 +84,7 @@ public final class TrainerStage implements Stage {
 
     @Override
     public void start() {
-        thread = new Thread(this::run, NAME);
-        thread.setDaemon(true);
+        thread = Threads.daemon(NAME, this::run);
         thread.start();
     }
 

@@ -6,6 +6,7 @@ import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.ingest.sources.SourceProgress;
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,8 +64,7 @@ public final class RunningSources implements AutoCloseable {
     }
 
     private void start(ImageSource source) {
-        Thread thread = new Thread(() -> run(source), "source-" + source.name());
-        thread.setDaemon(true);
+        Thread thread = Threads.daemon("source-" + source.name(), () -> run(source));
         threads.add(thread);
         thread.start();
     }

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.settings.HttpSettings;
 import dev.latentstream.runtime.settings.SettingsException;
@@ -41,11 +42,7 @@ public final class HttpEndpoint implements AutoCloseable {
     public static HttpEndpoint start(HttpSettings settings, Meters meters, List<? extends Stage> stages) {
         List<Stage> watched = List.copyOf(stages);
         HttpServer server = listen(settings);
-        ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "http");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = Executors.newFixedThreadPool(2, Threads.daemons("http"));
         server.setExecutor(threads);
         HttpEndpoint endpoint = new HttpEndpoint(server, threads);
         endpoint.handle(

@@ -1,5 +1,6 @@
 package dev.latentstream.runtime.policy;
 
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.Duration;
@@ -37,8 +38,7 @@ final class PolicyFollower {
 
     /** Returns once the topic has been read to its end. */
     void start() {
-        thread = new Thread(this::run, "policies");
-        thread.setDaemon(true);
+        thread = Threads.daemon("policies", this::run);
         thread.start();
         try {
             caughtUp.join();
@@ -64,11 +64,7 @@ final class PolicyFollower {
             log.wakeup();
         }
         if (thread != null) {
-            try {
-                thread.join(CLOSE_WITHIN.toMillis());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            boolean unused = Threads.join(thread, CLOSE_WITHIN);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.runtime.Threads;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -28,8 +29,7 @@ public final class BatchPrefetch implements AutoCloseable {
 
     public BatchPrefetch(Source source) {
         this.source = source;
-        thread = new Thread(this::run, "trainer-batches");
-        thread.setDaemon(true);
+        thread = Threads.daemon("trainer-batches", this::run);
     }
 
     public void start() {

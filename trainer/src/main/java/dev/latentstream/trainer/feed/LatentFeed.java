@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Latent;
@@ -84,8 +85,7 @@ public final class LatentFeed implements AutoCloseable {
 
     /** Starts to read, and returns the latents that sat in the buffers of the run that goes on. */
     public Map<RecordPosition, LatentSample> start(Collection<SourceState> states) {
-        Thread reading = new Thread(() -> run(states), "trainer-reader");
-        reading.setDaemon(true);
+        Thread reading = Threads.daemon("trainer-reader", () -> run(states));
         thread = reading;
         reading.start();
         try {
@@ -122,11 +122,7 @@ public final class LatentFeed implements AutoCloseable {
         stop();
         Thread reading = thread;
         if (reading != null) {
-            try {
-                reading.join(CLOSE_WITHIN.toMillis());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            boolean unused = Threads.join(reading, CLOSE_WITHIN);
         }
     }
 
