@@ -8,9 +8,9 @@ import dev.latentstream.captioning.ChatReply.Kind;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.KebabCase;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +67,7 @@ final class ChatService {
 
     private ChatReply post(byte[] body) throws InterruptedException {
         ChatReply reply = endpoint.post(body);
-        meters.count(
-                Meter.CHAT_REQUESTS,
-                reply.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        meters.count(Meter.CHAT_REQUESTS, KebabCase.of(reply.kind()));
         if (reply.kind() == Kind.ANSWER) {
             long tokens = ChatProtocol.answer(reply.body()).tokens();
             budget.spend(tokens);

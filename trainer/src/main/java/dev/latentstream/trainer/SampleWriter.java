@@ -6,11 +6,11 @@ import dev.latentstream.models.diffusion.DiffusionSampler;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.runtime.AtomicFile;
 import dev.latentstream.trainer.feed.LatentFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 
@@ -52,9 +52,6 @@ final class SampleWriter {
                 seed);
         byte[] png = SampleGrid.of(decoder.decode(latents), settings.columns()).png();
         Files.createDirectories(folder);
-        Path picture = folder.resolve(Checkpoints.name(training.steps()) + ".png");
-        Path unfinished = folder.resolve(picture.getFileName() + ".part");
-        Files.write(unfinished, png);
-        return Files.move(unfinished, picture, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return AtomicFile.write(folder.resolve(Checkpoints.name(training.steps()) + ".png"), png);
     }
 }

@@ -1,11 +1,11 @@
 package dev.latentstream.app.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latentstream.runtime.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +38,8 @@ public record ClusterAddress(
 
     /** Writes the addresses to the folder, atomically. */
     public void write(DataFolder data) throws IOException {
-        Path file = data.clusterFile();
-        Path whole = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(whole, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path unused = AtomicFile.write(
+                data.clusterFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
     }
 
     /** Deletes the addresses of a cluster that stops. */
