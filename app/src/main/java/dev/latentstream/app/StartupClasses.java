@@ -3,17 +3,15 @@ package dev.latentstream.app;
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.cluster.LocalCluster;
 import dev.latentstream.app.cluster.PortOptions;
+import dev.latentstream.runtime.Folders;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.kafka.TopicSetup;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Runs the short commands on a temporary cluster, so that their classes are loaded. The launcher starts it in a JVM that archives its
@@ -39,7 +37,7 @@ final class StartupClasses {
             run("inspect", connection.topics().control().name(), "--data", data);
             run("inspect", connection.topics().control().name(), "--json", "--data", data);
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -48,14 +46,6 @@ final class StartupClasses {
         int code = Main.run(unread, unread, arguments);
         if (code != 0) {
             throw new IllegalStateException("%s exited with code %d".formatted(List.of(arguments), code));
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

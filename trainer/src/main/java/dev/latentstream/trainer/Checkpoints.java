@@ -1,7 +1,7 @@
 package dev.latentstream.trainer;
 
+import dev.latentstream.runtime.Folders;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -69,14 +69,14 @@ public final class Checkpoints {
     Path write(long step, Content content) throws IOException {
         Path checkpoint = folder.resolve(name(step));
         Path unfinished = folder.resolve(name(step) + UNFINISHED);
-        delete(unfinished);
+        Folders.delete(unfinished);
         Files.createDirectories(unfinished);
         content.write(unfinished);
-        delete(checkpoint);
+        Folders.delete(checkpoint);
         Files.move(unfinished, checkpoint, StandardCopyOption.ATOMIC_MOVE);
         List<Path> all = all();
         for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-            delete(old);
+            Folders.delete(old);
         }
         return checkpoint;
     }
@@ -91,19 +91,6 @@ public final class Checkpoints {
                                     (Path p) -> p.getFileName().toString().length())
                             .thenComparing(Comparator.naturalOrder()))
                     .toList();
-        }
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(path)) {
-            for (Path entry : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(entry);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

@@ -11,18 +11,15 @@ import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.cluster.LocalCluster;
 import dev.latentstream.app.cluster.PortOptions;
 import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.runtime.Folders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,7 +131,7 @@ public final class BenchCommand implements Callable<Integer> {
                     .on(cluster.address(), folder);
             return new Bench(plan, measured, progress, stop::isRequestedWithin).run();
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -148,17 +145,6 @@ public final class BenchCommand implements Callable<Integer> {
                     .writeValueAsString(report));
         } else {
             report.lines().forEach(out::println);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
-        } catch (NoSuchFileException gone) {
-            // deleted meanwhile by whatever cleans up temporary folders
         }
     }
 }
