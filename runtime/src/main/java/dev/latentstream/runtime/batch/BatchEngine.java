@@ -3,8 +3,6 @@ package dev.latentstream.runtime.batch;
 import dev.latentstream.runtime.batch.BatchBuffer.Batch;
 import dev.latentstream.runtime.batch.InFlightBatches.Done;
 import dev.latentstream.runtime.batch.PoisonRecordIsolation.Result;
-import dev.latentstream.runtime.meters.Meter;
-import dev.latentstream.runtime.meters.Meters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,7 +48,6 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     /** The longest time that positions past transaction markers stay uncommitted and count as lag. */
     private static final long POSITIONS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final String stage;
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
@@ -58,7 +55,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private final InFlightBatches inFlight;
     private final BatchBuffer buffer;
     private final LongSupplier nanoTime;
-    private final Meters meters;
+    private final BatchMeters meters;
     /** The first offset read in each partition: the position to seek back to as long as nothing is committed. */
     private final Map<TopicPartition, Long> firstOffsets = new HashMap<>();
 
@@ -68,7 +65,6 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private long lastCommit;
 
     BatchEngine(
-            String stage,
             String topic,
             Consumer<byte[], byte[]> consumer,
             Transactions transactions,
@@ -76,8 +72,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
             Executor worker,
             BatchSettings settings,
             LongSupplier nanoTime,
-            Meters meters) {
-        this.stage = stage;
+            BatchMeters meters) {
         this.topic = topic;
         this.consumer = consumer;
         this.transactions = transactions;
@@ -108,7 +103,9 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         if (inFlight.awaitFirst(within)) {
             commitDone();
         } else {
-            LOG.atWarn().addKeyValue("stage", stage).log("a batch did not finish within {} and is dropped", within);
+            LOG.atWarn()
+                    .addKeyValue("stage", meters.stage())
+                    .log("a batch did not finish within {} and is dropped", within);
         }
     }
 
@@ -132,7 +129,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
             }
             return true;
         } catch (RetriableException later) {
-            LOG.atWarn().addKeyValue("stage", stage).log("the cluster does not answer: {}", later.toString());
+            LOG.atWarn().addKeyValue("stage", meters.stage()).log("the cluster does not answer: {}", later.toString());
             return false;
         }
     }
@@ -175,8 +172,7 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     private Result timed(Batch batch) {
         long start = nanoTime.getAsLong();
         Result result = work.apply(batch.records());
-        meters.record(Meter.STAGE_PROCESS, Duration.ofNanos(nanoTime.getAsLong() - start), stage);
-        meters.record(Meter.STAGE_BATCH_SIZE, batch.records().size(), stage);
+        meters.processed(batch, nanoTime.getAsLong() - start);
         return result;
     }
 
@@ -203,18 +199,11 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
             dropAll(done.size());
             return;
         }
-        meters.record(Meter.STAGE_COMMIT, Duration.ofNanos(lastCommit - start), stage);
-        done.forEach(this::count);
-    }
-
-    private void count(Done done) {
-        meters.add(Meter.STAGE_RECEIVED, done.batch().records().size(), stage);
-        meters.add(Meter.STAGE_WRITTEN, done.result().outputs().size(), stage);
-        done.result().letters().forEach(letter -> meters.count(Meter.DLQ, stage, letter.reason()));
+        meters.committed(done, lastCommit - start);
     }
 
     private void dropAll(int uncommitted) {
-        meters.add(Meter.STAGE_REPEATED, uncommitted + inFlight.size(), stage, "transaction");
+        meters.repeated(uncommitted + inFlight.size(), "transaction");
         inFlight.dropAll();
         buffer.clear();
         rewinding = true;
@@ -236,14 +225,14 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
         }
         buffer.add(polled, now);
         if (idle) {
-            meters.add(Meter.STAGE_WAIT_SECONDS, (now - before) / 1e9, stage);
+            meters.waited(now - before);
         }
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
         LOG.atInfo()
-                .addKeyValue("stage", stage)
+                .addKeyValue("stage", meters.stage())
                 .addKeyValue("partitions", assigned)
                 .log("assigned");
     }
@@ -251,12 +240,15 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
     /** Called within a poll, for partitions that are revoked or lost. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> gone) {
-        LOG.atInfo().addKeyValue("stage", stage).addKeyValue("partitions", gone).log("revoked");
+        LOG.atInfo()
+                .addKeyValue("stage", meters.stage())
+                .addKeyValue("partitions", gone)
+                .log("revoked");
         buffer.forget(gone);
         firstOffsets.keySet().removeAll(gone);
         for (Batch dropped : inFlight.dropFrom(gone)) {
             buffer.putBack(dropped, gone, nanoTime.getAsLong());
-            meters.count(Meter.STAGE_REPEATED, stage, "rebalance");
+            meters.repeated(1, "rebalance");
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.latentstream.runtime.batch;
 
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topic;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,7 +34,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
 
     /** Time to close the clients after the wait for the current batch. */
-    private static final long CLIENTS_MILLIS = 10_000;
+    private static final Duration CLIENTS_CLOSE = Duration.ofSeconds(10);
 
     private final KafkaConnection connection;
     private final String name;
@@ -109,7 +111,6 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
         Consumer<byte[], byte[]> consumer = clients.consumer().apply(instance);
         Meters.Binding binding = meters.bind(consumer);
         BatchEngine engine = new BatchEngine(
-                name,
                 input.name(),
                 consumer,
                 new Transactions(() -> clients.producer().apply(instance), meters),
@@ -117,16 +118,13 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
                 worker,
                 settings,
                 System::nanoTime,
-                meters);
-        Thread loop = new Thread(
-                () -> {
-                    run(engine);
-                    worker.stop();
-                    binding.close();
-                    instance.close();
-                },
-                name);
-        loop.setDaemon(true);
+                new BatchMeters(name, meters));
+        Thread loop = Threads.daemon(name, () -> {
+            run(engine);
+            worker.stop();
+            binding.close();
+            instance.close();
+        });
         thread = loop;
         loop.start();
     }
@@ -148,12 +146,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     }
 
     private void awaitLoop(Thread loop) {
-        try {
-            loop.join(settings.closeWithin().toMillis() + CLIENTS_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (loop.isAlive()) {
+        if (!Threads.join(loop, settings.closeWithin().plus(CLIENTS_CLOSE))) {
             LOG.atWarn().addKeyValue("stage", name).log("not closed in time: its open transaction will be aborted");
             loop.interrupt();
         }

@@ -91,7 +91,6 @@ abstract class BatchEngineFixture {
                 },
                 meters);
         BatchEngine engine = new BatchEngine(
-                "captioning",
                 "images",
                 consumer,
                 transactions,
@@ -99,7 +98,7 @@ abstract class BatchEngineFixture {
                 worker,
                 new BatchSettings(BATCH_SIZE, Duration.ofMillis(200), 50, Duration.ofSeconds(1)),
                 () -> nanos,
-                meters);
+                new BatchMeters("captioning", meters));
         consumer.maxPollRecords = BATCH_SIZE;
         consumer.assignAtNextPoll(partitions);
         return new Instance(engine, consumer, producers);
