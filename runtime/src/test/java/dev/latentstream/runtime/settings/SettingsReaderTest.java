@@ -41,18 +41,27 @@ class SettingsReaderTest {
         }
     }
 
+    record Hall(boolean open, long area) {}
+
     record Kitchen(
             String owner,
             Oven oven,
             List<Recipe> recipes,
             Map<String, Double> prices,
-            boolean open,
-            long area,
+            Hall hall,
             short tables,
             float rating,
             URI site) {
         Kitchen() {
-            this("nobody", new Oven(), List.of(), Map.of(), true, 40, (short) 2, 0.5f, URI.create("http://kitchen"));
+            this(
+                    "nobody",
+                    new Oven(),
+                    List.of(),
+                    Map.of(),
+                    new Hall(true, 40),
+                    (short) 2,
+                    0.5f,
+                    URI.create("http://kitchen"));
         }
     }
 
@@ -81,8 +90,7 @@ class SettingsReaderTest {
                     weight: 2.5
                   - {name: soup, weight: 1}
                 prices: {bread: 3.1, soup: 4}
-                open: false
-                area: 5000000000
+                hall: {open: false, area: 5000000000}
                 tables: 12
                 rating: 0.75
                 site: https://example.org/a
@@ -94,8 +102,7 @@ class SettingsReaderTest {
                         new Oven(200, Colour.DARK_RED, Duration.ofSeconds(90), Path.of("docs", "oven.txt")),
                         List.of(new Recipe("bread", 2.5), new Recipe("soup", 1)),
                         Map.of("bread", 3.1, "soup", 4.0),
-                        false,
-                        5_000_000_000L,
+                        new Hall(false, 5_000_000_000L),
                         (short) 12,
                         0.75f,
                         URI.create("https://example.org/a")));
@@ -297,7 +304,7 @@ class SettingsReaderTest {
         assertRefused(
                 "oven: {preheat: 5 fortnights}",
                 "oven.preheat: \"5 fortnights\" is not a duration such as 250ms, 5s, 10m, 2h or 1d");
-        assertRefused("open: maybe", "open: \"maybe\" is not true or false");
+        assertRefused("hall: {open: maybe}", "hall.open: \"maybe\" is not true or false");
         assertRefused("prices: {bread: dear}", "prices.bread: \"dear\" is not a number");
     }
 
