@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Apicurio Registry in a process of its own, its data in an H2 file. */
+/** Apicurio Registry in a separate process, with its data in an H2 file. */
 final class ApicurioServer implements AutoCloseable {
     private static final int LEAST_JAVA = 21;
     private static final Duration START = Duration.ofMinutes(3);
@@ -30,13 +30,13 @@ final class ApicurioServer implements AutoCloseable {
         this.url = url;
     }
 
-    /** Whether there is a Java that it runs on. */
+    /** Returns whether there is a Java that it runs on. */
     static boolean canRun() throws IOException {
         return NewerJava.find(LEAST_JAVA).isPresent();
     }
 
     /**
-     * Starts it and waits until it answers.
+     * Starts the server and waits until it responds.
      *
      * @param home the unpacked distribution
      * @param data an empty folder

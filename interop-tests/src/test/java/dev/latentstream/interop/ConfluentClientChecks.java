@@ -16,7 +16,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Confluent's own client, version 7.9.5, must find at a registry. Each test has a subject and schemas of its own. */
+/** Checks of a registry with Confluent's own client, version 7.9.5. Each test has its own subject and schemas. */
 abstract class ConfluentClientChecks {
     private final String unique = UUID.randomUUID().toString().replace("-", "");
     private final String subject = unique + "-value";
@@ -32,7 +32,7 @@ abstract class ConfluentClientChecks {
         client = freshClient();
     }
 
-    /** A client that has nothing in its caches. */
+    /** A client with empty caches. */
     private SchemaRegistryClient freshClient() {
         return new CachedSchemaRegistryClient(List.of(registryUrl()), 100, Map.of());
     }
@@ -179,7 +179,7 @@ abstract class ConfluentClientChecks {
     }
 
     @Test
-    void theReasonOfAnIncompatibilityIsTold() throws Exception {
+    void theReasonOfAnIncompatibilityIsReported() throws Exception {
         client.register(subject, first);
 
         assertThat(client.testCompatibilityVerbose(subject, incompatible)).isNotEmpty();
@@ -208,7 +208,7 @@ abstract class ConfluentClientChecks {
     }
 
     @Test
-    void anySchemaIsTakenUnderTheLevelNone() throws Exception {
+    void anySchemaIsAcceptedUnderTheLevelNone() throws Exception {
         registerThree();
 
         assertThat(client.getVersion(subject, incompatible)).isEqualTo(3);

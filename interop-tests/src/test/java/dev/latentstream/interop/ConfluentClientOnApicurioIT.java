@@ -18,8 +18,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same checks, at a registry that neither Confluent nor we wrote: where it passes them, the checks ask for nothing that only
- * ours does. Its three deviations are known, and are the tests of this class.
+ * The same checks with a third registry: where it passes, the checks do not depend on peculiarities of ours. Its three known
+ * deviations are the tests of this class.
  */
 @EnabledIfSystemProperty(named = "apicurio.home", matches = ".+", disabledReason = "left out by -Dapicurio.skip")
 @EnabledIf(
@@ -60,11 +60,11 @@ class ConfluentClientOnApicurioIT extends ConfluentClientChecks {
     }
 
     @Test
-    void itBeginsWithTheLevelNone() {
+    void theDefaultLevelIsNone() {
         assertThat(levelAtFirst).isEqualTo("NONE");
     }
 
-    /** It says NONE, and judges by the level for all subjects. */
+    /** It returns NONE, but applies the level for all subjects. */
     @Override
     @Test
     void theLevelOfASubjectThatHasNoneIsRefused() throws Exception {
@@ -74,7 +74,7 @@ class ConfluentClientOnApicurioIT extends ConfluentClientChecks {
         assertThatThrownBy(() -> client().register("no-level-value", NUMBER)).isInstanceOf(RestClientException.class);
     }
 
-    /** A level NONE stays in force. */
+    /** The level NONE stays in force. */
     @Override
     @Test
     void theLevelOfASubjectCanBeUnset() throws Exception {

@@ -4,7 +4,7 @@ import dev.latentstream.registry.testing.Cluster;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
-/** All checks, at the registry that this project embeds. */
+/** All checks with the embedded registry of this project. */
 class ConfluentClientOnEmbeddedRegistryIT extends ConfluentClientChecks {
     @AutoClose
     private static Cluster cluster;

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Confluent's own serialisers, version 7.9.5, and ours, on the topics of the pipeline. */
+/** Confluent's serializers, version 7.9.5, and ours, on the topics of the pipeline. */
 class ConfluentSerializersIT {
     private static final Topics TOPICS = new Topics("");
 
@@ -63,7 +63,7 @@ class ConfluentSerializersIT {
                 .ensure(List.of(TOPICS.imagesRaw(), TOPICS.latents("photos"), TOPICS.control()));
     }
 
-    /** The settings of a user who wants these classes: their names. */
+    /** The settings that select these classes by name. */
     private static KafkaConnection connection(
             Class<? extends Serializer<?>> serializer, Class<? extends Deserializer<?>> deserializer) {
         return new KafkaConnection(new KafkaSettings(
@@ -132,7 +132,7 @@ class ConfluentSerializersIT {
     }
 
     @Test
-    void kafkasClientsMakeEitherClassFromItsName() throws Exception {
+    void kafkasClientsInstantiateEitherClassByName() throws Exception {
         Topic<RawImage> topic = TOPICS.imagesRaw();
         for (Class<?> serializer : List.of(KafkaAvroSerializer.class, AvroSerializer.class)) {
             for (Class<?> deserializer : List.of(KafkaAvroDeserializer.class, AvroDeserializer.class)) {
@@ -180,7 +180,7 @@ class ConfluentSerializersIT {
         }
     }
 
-    /** The record that was written there. */
+    /** Reads the record that was written to the topic. */
     private static <V> V next(Consumer<String, V> consumer, RecordMetadata written) {
         TopicPartition partition = new TopicPartition(written.topic(), written.partition());
         consumer.assign(List.of(partition));

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Looks for a Java that is newer than the one that runs the tests may be: this one, those that the environment names as build
- * services do ({@code JAVA_HOME_21_X64}, {@code JAVA_21_HOME}), those of Maven's {@code toolchains.xml}, and those in the folders
- * where installers put them.
+ * Finds a Java installation of at least a given version: the one that runs the tests, those in the environment variables of build
+ * services ({@code JAVA_HOME_21_X64}, {@code JAVA_21_HOME}), those of Maven's {@code toolchains.xml}, and those in the usual
+ * installation folders.
  */
 final class NewerJava {
     private static final Pattern VARIABLE = Pattern.compile("(JAVA_HOME_\\d+.*)|(JAVA_?\\d+_HOME)|(JDK_?\\d+(_HOME)?)");
@@ -24,7 +24,7 @@ final class NewerJava {
 
     private NewerJava() {}
 
-    /** The executable of the first installation that is new enough. */
+    /** Returns the executable of the first installation that is new enough. */
     static Optional<Path> find(int least) throws IOException {
         Path user = Path.of(System.getProperty("user.home"));
         List<Path> homes = new ArrayList<>();
@@ -45,7 +45,7 @@ final class NewerJava {
                 .findFirst();
     }
 
-    /** What the variables of an environment say, by name. */
+    /** Returns the installations in the variables of an environment, in the order of their names. */
     static List<Path> named(Map<String, String> environment) {
         List<Path> homes = new ArrayList<>();
         new TreeMap<>(environment).forEach((name, value) -> {
@@ -56,7 +56,7 @@ final class NewerJava {
         return homes;
     }
 
-    /** What a file of Maven's toolchains names, if there is one. */
+    /** Returns the installations in a file of Maven toolchains; none if the file is missing. */
     static List<Path> toolchains(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             return List.of();
@@ -91,7 +91,7 @@ final class NewerJava {
         return home.resolve("bin").resolve("java");
     }
 
-    /** The feature version of an installation; 0 if it does not say. */
+    /** Returns the feature version of an installation; 0 if unknown. */
     private static int feature(Path home) {
         Path file = home.resolve("release");
         if (!Files.isRegularFile(file) || !Files.isExecutable(executable(home))) {
@@ -103,7 +103,7 @@ final class NewerJava {
             String version = release.getProperty("JAVA_VERSION", "0").replace("\"", "");
             return Runtime.Version.parse(version).feature();
         } catch (IOException | IllegalArgumentException unreadable) {
-            return 0; // Java 8 says 1.8.0_392
+            return 0; // Java 8 has 1.8.0_392
         }
     }
 }

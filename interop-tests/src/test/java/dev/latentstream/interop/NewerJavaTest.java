@@ -15,7 +15,7 @@ class NewerJavaTest {
     private Path folder = Path.of("");
 
     @Test
-    void theFirstInstallationThatIsNewEnoughIsTaken() throws IOException {
+    void theFirstNewEnoughInstallationIsUsed() throws IOException {
         Path old = installation("old", "17.0.15");
         Path ancient = installation("ancient", "1.8.0_392");
         Path fitting = installation("fitting", "21.0.4");
@@ -30,7 +30,7 @@ class NewerJavaTest {
     }
 
     @Test
-    void variablesAreReadAsBuildServicesNameThem() {
+    void readsTheVariablesOfBuildServices() {
         Map<String, String> environment = Map.of(
                 "JAVA_HOME_21_X64", "/a",
                 "JAVA_21_HOME", "/b",
@@ -42,7 +42,7 @@ class NewerJavaTest {
     }
 
     @Test
-    void toolchainsNameTheHomesOfTheirJdks() throws IOException {
+    void readsTheHomesOfJdksInToolchains() throws IOException {
         Path file = Files.writeString(folder.resolve("toolchains.xml"), """
                 <toolchains>
                   <toolchain><type>jdk</type><configuration><jdkHome>/opt/17</jdkHome></configuration></toolchain>

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** One record of each shape that serialisers may trip over. */
+/** One record of each shape that is difficult for serializers. */
 final class Records {
     private Records() {}
 
@@ -31,7 +31,7 @@ final class Records {
                 .build();
     }
 
-    /** Records in records, arrays, enums, floats. */
+    /** Nested records, arrays, enums, floats. */
     static Latent latent() {
         float[] mean = {0.5f, -1, 2, 0, 1.25f, 3, -0.125f, 8};
         Encoding encoding = Encoding.newBuilder()

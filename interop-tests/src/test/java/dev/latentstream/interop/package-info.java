@@ -1,7 +1,7 @@
 /**
- * Programs that are not ours read our records, and ours read theirs; clients that are not ours talk to our registry.
+ * Interoperability with other implementations: their serializers exchange records with ours, their clients use our registry.
  *
- * <p>{@link dev.latentstream.interop.ConfluentClientChecks} is the list of what Confluent's own client must find at a registry;
+ * <p>{@link dev.latentstream.interop.ConfluentClientChecks} checks a registry with Confluent's own client;
  * {@link dev.latentstream.interop.ConfluentSerializersIT} exchanges records in both directions.
  */
 @NullMarked

@@ -9,31 +9,31 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 
-/** Who must be able to read whose records when a subject gets a new schema. */
+/** Confluent's compatibility levels: which schemas must be able to read which records when a subject gets a new schema. */
 enum CompatibilityLevel {
-    /** Nobody. */
+    /** No check. */
     NONE,
-    /** Readers with the new schema, records of the last one. */
+    /** Readers with the new schema can read records of the last one. */
     BACKWARD,
-    /** Readers with the new schema, records of all earlier ones. */
+    /** Readers with the new schema can read records of all earlier ones. */
     BACKWARD_TRANSITIVE,
-    /** Readers with the last schema, records of the new one. */
+    /** Readers with the last schema can read records of the new one. */
     FORWARD,
-    /** Readers with any earlier schema, records of the new one. */
+    /** Readers with any earlier schema can read records of the new one. */
     FORWARD_TRANSITIVE,
-    /** Both ways with the last schema. */
+    /** Backward and forward with the last schema. */
     FULL,
-    /** Both ways with all earlier schemas. */
+    /** Backward and forward with all earlier schemas. */
     FULL_TRANSITIVE;
 
-    /** The level of this name in any case. */
+    /** Returns the level of this name, ignoring case. */
     static Optional<CompatibilityLevel> named(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         return Stream.of(values()).filter(level -> level.name().equals(upper)).findFirst();
     }
 
     /**
-     * What stands against a new schema; empty if nothing does.
+     * Returns the incompatibilities of a new schema; empty if it is compatible.
      *
      * @param earlier the subject's schemas, oldest first
      */

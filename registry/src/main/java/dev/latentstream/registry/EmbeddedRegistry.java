@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A running schema registry on the loopback interface.
  *
- * <p>Its state is in the Kafka cluster, so it can be stopped and started anywhere, any number of times.
+ * <p>Its state is stored in the Kafka cluster, so it can be restarted on any host.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
     private static final int THREADS = 4;
@@ -29,10 +29,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     /**
-     * Reads the state from the cluster, then listens. Creates the topic if it is not there.
+     * Reads the state from the cluster, then listens. Creates the topic if it is missing.
      *
      * @param port 0 for any free one
-     * @throws java.net.BindException if the port is taken
+     * @throws java.net.BindException if the port is in use
      */
     public static EmbeddedRegistry start(String bootstrapServers, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -50,7 +50,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return new EmbeddedRegistry(server, threads, registry);
     }
 
-    /** For {@code schema.registry.url}. */
+    /** The value for {@code schema.registry.url}. */
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }

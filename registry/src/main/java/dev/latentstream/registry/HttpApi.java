@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the route of an HTTP request and writes the answer. Whatever goes wrong is answered in the protocol's own form. */
+/** Dispatches HTTP requests to routes and writes the responses; failures are responses in the protocol's format too. */
 final class HttpApi implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Far above any schema; bounds what a stranger can make this process hold. */
+    /** Far above any schema; bounds the memory that a single request can allocate. */
     private static final int MAX_BODY = 4 << 20;
 
     private record Answer(int status, Object body) {}
@@ -53,7 +53,7 @@ final class HttpApi implements HttpHandler {
                     .addKeyValue("method", exchange.getRequestMethod())
                     .addKeyValue("uri", exchange.getRequestURI())
                     .setCause(e)
-                    .log("the schema registry could not answer");
+                    .log("a request to the schema registry failed");
             return error(500, 50001, "Error in the backend datastore: " + e);
         }
     }

@@ -4,12 +4,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What may be done to a subject. */
+/** The mode of a subject: whether schemas can be registered and deleted. */
 enum Mode {
     READWRITE,
     READONLY;
 
-    /** The mode of this name in any case. */
+    /** Returns the mode of this name, ignoring case. */
     static Optional<Mode> named(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         return Stream.of(values()).filter(mode -> mode.name().equals(upper)).findFirst();

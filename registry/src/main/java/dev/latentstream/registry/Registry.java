@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * The rules: what may be registered and deleted, under which number. Questions are answered by the {@link SchemaStore}; each method
- * that changes something writes it to the log before it returns.
+ * The rules of registration and deletion, and the assignment of ids and versions. Reads are answered from the {@link SchemaStore};
+ * each change is written to the log before the method returns.
  */
 final class Registry implements AutoCloseable {
     private static final CompatibilityLevel DEFAULT_LEVEL = CompatibilityLevel.BACKWARD;
@@ -25,7 +25,7 @@ final class Registry implements AutoCloseable {
         this.log = log;
     }
 
-    /** Reads the log if that was not done, or if the last write failed. */
+    /** Opens and reads the log, if it is not open or the last write failed. */
     synchronized void open() {
         if (!log.isOpen()) {
             SchemaStore fresh = new SchemaStore();
@@ -38,7 +38,7 @@ final class Registry implements AutoCloseable {
         return catalogue;
     }
 
-    /** The id of the schema, which from now on is a version of the subject. */
+    /** Registers a schema as a version of the subject, unless it is one, and returns its id. */
     synchronized int register(String subject, Schema schema) {
         open();
         requireWritable(subject);
@@ -48,21 +48,21 @@ final class Registry implements AutoCloseable {
         if (known.isPresent()) {
             return known.get().id();
         }
-        List<String> violations = level(subject).incompatibilities(schema, schemas(live));
-        if (!violations.isEmpty()) {
-            throw RegistryError.incompatible(subject, violations);
+        List<String> incompatibilities = level(subject).incompatibilities(schema, schemas(live));
+        if (!incompatibilities.isEmpty()) {
+            throw RegistryError.incompatible(subject, incompatibilities);
         }
         int id = catalogue.idOf(text).orElseGet(() -> catalogue.highestId() + 1);
         write(List.of(new Stored(new Version(subject, nextNumber(subject), id, text, false))));
         return id;
     }
 
-    /** The last version of the subject that has this schema. */
+    /** Returns the last version of the subject with this schema. */
     Version lookUp(String subject, Schema schema, Visibility visibility) {
         return withSchema(versions(subject, visibility), schema.toString()).orElseThrow(RegistryError::noSuchSchema);
     }
 
-    /** The versions of a subject that has any. */
+    /** Returns the versions of a subject, at least one. */
     List<Version> versions(String subject, Visibility visibility) {
         List<Version> versions = catalogue.versions(subject, visibility);
         if (versions.isEmpty()) {
@@ -71,7 +71,7 @@ final class Registry implements AutoCloseable {
         return versions;
     }
 
-    /** @param name a number, or {@code latest}, which can be written -1 */
+    /** @param name a number, {@code latest}, or -1 for the latest */
     Version version(String subject, String name, Visibility visibility) {
         int number = number(name);
         List<Version> versions = versions(subject, visibility);
@@ -84,7 +84,7 @@ final class Registry implements AutoCloseable {
                 .orElseThrow(() -> RegistryError.noSuchVersion(number));
     }
 
-    /** Hides a subject and forgets its settings. The numbers of the versions that were hidden. */
+    /** Soft-deletes a subject and deletes its settings. Returns the numbers of the versions. */
     synchronized List<Integer> softDelete(String subject) {
         open();
         requireWritable(subject);
@@ -102,7 +102,7 @@ final class Registry implements AutoCloseable {
         return numbers(live);
     }
 
-    /** Erases a hidden subject for good. The numbers of the versions that were erased. */
+    /** Hard-deletes a soft-deleted subject. Returns the numbers of the versions. */
     synchronized List<Integer> hardDelete(String subject) {
         open();
         requireWritable(subject);
@@ -116,7 +116,7 @@ final class Registry implements AutoCloseable {
         return numbers(all);
     }
 
-    /** Hides one version. Its number. */
+    /** Soft-deletes one version. Returns its number. */
     synchronized int softDelete(String subject, String name) {
         open();
         requireWritable(subject);
@@ -128,7 +128,7 @@ final class Registry implements AutoCloseable {
         return version.number();
     }
 
-    /** Erases one hidden version for good. Its number. */
+    /** Hard-deletes one soft-deleted version. Returns its number. */
     synchronized int hardDelete(String subject, String name) {
         open();
         requireWritable(subject);
@@ -140,13 +140,13 @@ final class Registry implements AutoCloseable {
         return version.number();
     }
 
-    /** What stands against this schema as the subject's next. */
-    List<String> violations(String subject, Schema schema) {
+    /** Returns the incompatibilities of this schema as the subject's next version. */
+    List<String> incompatibilities(String subject, Schema schema) {
         return level(subject).incompatibilities(schema, schemas(catalogue.versions(subject, Visibility.ACTIVE)));
     }
 
-    /** What stands between this schema and one version of the subject; nothing does if it has no latest one. */
-    List<String> violations(String subject, String name, Schema schema) {
+    /** Returns the incompatibilities between this schema and one version of the subject; none if there is no latest version. */
+    List<String> incompatibilities(String subject, String name, Schema schema) {
         if (number(name) < 0 && catalogue.versions(subject, Visibility.ACTIVE).isEmpty()) {
             return List.of();
         }
@@ -158,7 +158,7 @@ final class Registry implements AutoCloseable {
         return catalogue.level(Optional.of(subject)).orElseGet(this::level);
     }
 
-    /** The level in force for subjects that have none of their own. */
+    /** The level in force for subjects without their own. */
     CompatibilityLevel level() {
         return catalogue.level(Optional.empty()).orElse(DEFAULT_LEVEL);
     }
@@ -168,7 +168,7 @@ final class Registry implements AutoCloseable {
         return catalogue.mode(Optional.of(subject)).orElseGet(this::mode);
     }
 
-    /** The mode in force for subjects that have none of their own. */
+    /** The mode in force for subjects without their own. */
     Mode mode() {
         return catalogue.mode(Optional.empty()).orElse(Mode.READWRITE);
     }
@@ -214,7 +214,7 @@ final class Registry implements AutoCloseable {
         return all.isEmpty() ? 1 : all.get(all.size() - 1).number() + 1;
     }
 
-    /** The number that a version's name stands for; -1 for the latest. */
+    /** Returns the number of a version's name; -1 for the latest. */
     private static int number(String name) {
         if (name.equals(LATEST) || name.equals("-1")) {
             return -1;

@@ -3,7 +3,7 @@ package dev.latentstream.registry;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request that is refused, in the numbers and words of Confluent's protocol. */
+/** A refused request, with the error codes and messages of Confluent's protocol. */
 final class RegistryError extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -94,12 +94,12 @@ final class RegistryError extends RuntimeException {
                 404, 40409, "Subject '%s' does not have subject-level mode configured".formatted(subject));
     }
 
-    static RegistryError incompatible(String subject, List<String> violations) {
+    static RegistryError incompatible(String subject, List<String> incompatibilities) {
         return new RegistryError(
                 409,
                 409,
                 "Schema being registered is incompatible with an earlier schema for subject \"%s\", details: %s"
-                        .formatted(subject, violations));
+                        .formatted(subject, incompatibilities));
     }
 
     static RegistryError invalidSchema(String why) {

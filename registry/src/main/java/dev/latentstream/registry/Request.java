@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request whose path fits a route.
+ * A request whose path matches a route.
  *
- * @param path the parts of the path that have a name in the route
- * @param query the query's parameters; those that nobody asks for are ignored, as newer clients send more of them
- * @param body as it came
+ * @param path the path parameters by their names in the route
+ * @param query the query parameters; unknown ones are ignored, because newer clients send more of them
+ * @param body unparsed
  */
 record Request(Map<String, String> path, Map<String, String> query, String body) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,7 @@ record Request(Map<String, String> path, Map<String, String> query, String body)
         return Boolean.parseBoolean(query.get(name));
     }
 
-    /** What {@code deleted} and {@code deletedOnly} ask for. */
+    /** The versions selected by {@code deleted} and {@code deletedOnly}. */
     Visibility visibility() {
         if (flag("deletedOnly")) {
             return Visibility.DELETED;
@@ -42,7 +42,7 @@ record Request(Map<String, String> path, Map<String, String> query, String body)
         return flag("deleted") ? Visibility.ALL : Visibility.ACTIVE;
     }
 
-    /** The part of a list that {@code offset} and {@code limit} ask for. */
+    /** Returns the part of a list selected by {@code offset} and {@code limit}. */
     <T> List<T> page(List<T> all) {
         int offset = number("offset", 0);
         int limit = number("limit", -1);
@@ -52,7 +52,7 @@ record Request(Map<String, String> path, Map<String, String> query, String body)
                 .toList();
     }
 
-    /** The body as a JSON object. */
+    /** Returns the body as a JSON object. */
     JsonNode json() {
         try {
             JsonNode json = JSON.readTree(body);

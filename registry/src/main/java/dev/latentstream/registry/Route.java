@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One method on one kind of path.
+ * A method and a path pattern, with the handler of matching requests.
  *
- * @param pattern the path's segments; one in braces fits any text and gives it a name
- * @param handler makes the answer, which is written as JSON
+ * @param pattern the path's segments; one in braces matches any text and names it
+ * @param handler returns the response, which is written as JSON
  */
 record Route(String method, List<String> pattern, Function<Request, Object> handler) {
     /** @param pattern for example {@code /subjects/{subject}/versions} */
@@ -18,12 +18,12 @@ record Route(String method, List<String> pattern, Function<Request, Object> hand
         return new Route(method, segments(pattern), handler);
     }
 
-    /** The parts of a path; slashes at its end do not matter. */
+    /** Returns the segments of a path; trailing slashes are ignored. */
     static List<String> segments(String path) {
         return List.of(path.split("/")).stream().filter(part -> !part.isEmpty()).toList();
     }
 
-    /** The named parts of a path that fits; empty if it does not. */
+    /** Returns the path parameters of a matching path; empty if it does not match. */
     Optional<Map<String, String>> match(List<String> segments) {
         if (segments.size() != pattern.size()) {
             return Optional.empty();

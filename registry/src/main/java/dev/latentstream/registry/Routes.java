@@ -12,11 +12,11 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParser;
 
-/** Confluent's REST protocol: which request asks for what, and in which form it is answered. */
+/** Confluent's REST protocol: the requests and the format of their responses. */
 final class Routes {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Asks for subjects of any context; this registry has only the default one. */
+    /** The prefix that selects subjects of any context; this registry has only the default context. */
     private static final String ANY_CONTEXT = ":*:";
 
     private final Registry registry;
@@ -74,8 +74,9 @@ final class Routes {
                 Route.of(
                         "POST",
                         versions,
-                        request -> judge(request, registry.violations(request.subject(), schema(request)))),
-                Route.of("POST", versions + "/{version}", this::judgeAgainstVersion));
+                        request ->
+                                compatibility(request, registry.incompatibilities(request.subject(), schema(request)))),
+                Route.of("POST", versions + "/{version}", this::checkAgainstVersion));
     }
 
     private Object listSchemas(Request request) {
@@ -150,15 +151,16 @@ final class Routes {
                 : registry.softDelete(request.subject(), request.path("version"));
     }
 
-    private Object judgeAgainstVersion(Request request) {
-        return judge(request, registry.violations(request.subject(), request.path("version"), schema(request)));
+    private Object checkAgainstVersion(Request request) {
+        return compatibility(
+                request, registry.incompatibilities(request.subject(), request.path("version"), schema(request)));
     }
 
-    private static Object judge(Request request, List<String> violations) {
-        ObjectNode answer = JSON.createObjectNode().put("is_compatible", violations.isEmpty());
+    private static Object compatibility(Request request, List<String> incompatibilities) {
+        ObjectNode answer = JSON.createObjectNode().put("is_compatible", incompatibilities.isEmpty());
         if (request.flag("verbose")) {
             ArrayNode messages = answer.putArray("messages");
-            violations.forEach(messages::add);
+            incompatibilities.forEach(messages::add);
         }
         return answer;
     }
@@ -193,14 +195,14 @@ final class Routes {
         JsonNode body = request.json();
         String type = body.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
-            throw RegistryError.invalidSchema("its type is %s; this registry holds AVRO".formatted(type));
+            throw RegistryError.invalidSchema("its type is %s; this registry supports AVRO only".formatted(type));
         }
         if (!body.path("references").isEmpty()) {
-            throw RegistryError.invalidSchema("this registry holds no schemas with references");
+            throw RegistryError.invalidSchema("this registry does not support references");
         }
         try {
             return new SchemaParser().parse(body.path("schema").asText()).mainSchema();
-        } catch (NullPointerException e) { // so Avro 1.12.1 says it
+        } catch (NullPointerException e) { // thrown by Avro 1.12.1 for an undefined type
             throw RegistryError.invalidSchema("it names a type that it does not define");
         } catch (AvroRuntimeException e) {
             throw RegistryError.invalidSchema(String.valueOf(e.getMessage()));

@@ -2,25 +2,25 @@ package dev.latentstream.registry;
 
 import java.util.Optional;
 
-/** One record of the topic: what it changes in the {@link SchemaStore}. */
+/** A record of the topic: one change of the {@link SchemaStore}. */
 sealed interface SchemaEvent {
-    /** A schema was registered, or hidden, or shown again. */
+    /** A schema was registered, soft-deleted, or restored. */
     record Stored(Version version) implements SchemaEvent {}
 
-    /** A version is gone for good. */
+    /** A version was hard-deleted. */
     record HardDeleted(String subject, int number) implements SchemaEvent {}
 
     /**
-     * A subject was hidden.
+     * A subject was soft-deleted.
      *
-     * @param upTo the last version that is meant
+     * @param upTo the last version that it deletes
      */
     record SubjectSoftDeleted(String subject, int upTo) implements SchemaEvent {}
 
     /**
      * A compatibility level was set or unset.
      *
-     * @param subject empty for all subjects that have no level of their own
+     * @param subject empty for all subjects without their own level
      * @param level empty if it was unset
      */
     record LevelSet(Optional<String> subject, Optional<CompatibilityLevel> level) implements SchemaEvent {}
@@ -28,11 +28,11 @@ sealed interface SchemaEvent {
     /**
      * A mode was set or unset.
      *
-     * @param subject empty for all subjects that have no mode of their own
+     * @param subject empty for all subjects without their own mode
      * @param mode empty if it was unset
      */
     record ModeSet(Optional<String> subject, Optional<Mode> mode) implements SchemaEvent {}
 
-    /** A record that means nothing here, such as the no-ops of Confluent's server. */
+    /** A record without effect here, such as the no-ops of Confluent's server. */
     record Nothing() implements SchemaEvent {}
 }

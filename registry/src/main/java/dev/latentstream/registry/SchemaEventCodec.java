@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a {@link SchemaEvent} into a record of {@code _schemas} as Confluent's server writes it, and back. The order of a key's
- * members matters: compaction compares keys byte by byte.
+ * Converts a {@link SchemaEvent} to a record of {@code _schemas} in the format of Confluent's server, and back. The order of a
+ * key's members matters, because compaction compares keys byte by byte.
  */
 final class SchemaEventCodec {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,7 +24,7 @@ final class SchemaEventCodec {
     /**
      * A record of the topic.
      *
-     * @param value null to unset what the key names
+     * @param value null unsets the setting of the key
      */
     record Entry(String key, @Nullable String value) {}
 
@@ -54,7 +54,7 @@ final class SchemaEventCodec {
         throw new IllegalArgumentException("%s is not written".formatted(change));
     }
 
-    /** @throws IllegalArgumentException for a record that this registry must not ignore but cannot understand */
+    /** @throws IllegalArgumentException for a record that this registry cannot support and must not ignore */
     static SchemaEvent decode(Entry entry) {
         JsonNode key = parse(entry.key());
         JsonNode value = entry.value() == null ? NullNode.getInstance() : parse(entry.value());
@@ -82,7 +82,7 @@ final class SchemaEventCodec {
         String type = value.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO") || !value.path("references").isEmpty()) {
             throw new IllegalArgumentException(
-                    "version %d of subject \"%s\" is of type %s with %d references; this registry holds only Avro without"
+                    "version %d of subject \"%s\" is of type %s with %d references; this registry supports only Avro without"
                             .formatted(
                                     number,
                                     subject,

@@ -32,13 +32,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic that holds the registry's state. There is one writer at a time: opening the log shuts out whoever wrote before (by
- * Kafka's transactional id) and only then reads it to its end, so that what was read is all there is.
+ * The topic with the registry's state. There is one writer at a time: opening the log fences the previous writer by Kafka's
+ * transactional id and only then reads the topic to its end, so that no record can be missed.
  *
- * <p>Not for several threads.
+ * <p>Not thread-safe.
  */
 final class SchemaLog implements AutoCloseable {
-    /** Confluent's name for it. */
+    /** The name of the topic, as in Confluent's server. */
     static final String TOPIC = "_schemas";
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -52,12 +52,12 @@ final class SchemaLog implements AutoCloseable {
         this.partition = new TopicPartition(topic, 0);
     }
 
-    /** Whether {@link #append} can be called; false at first and after a failure. */
+    /** Returns whether {@link #append} can be called; false at first and after a failure. */
     boolean isOpen() {
         return producer != null;
     }
 
-    /** Becomes the one writer, then hands over every change there is, oldest first. */
+    /** Becomes the only writer, then passes every change to the receiver, oldest first. */
     void open(Consumer<SchemaEvent> changes) {
         ensureTopic();
         Producer<String, String> opened = newProducer();
@@ -71,7 +71,7 @@ final class SchemaLog implements AutoCloseable {
         producer = opened;
     }
 
-    /** Writes all of the changes or none. If it fails, the log must be opened again. */
+    /** Writes all changes or none. After a failure the log must be opened again. */
     void append(List<SchemaEvent> changes) {
         Producer<String, String> writer = producer;
         if (writer == null) {
@@ -87,7 +87,7 @@ final class SchemaLog implements AutoCloseable {
             }
             writer.commitTransaction();
         } catch (KafkaException e) {
-            close(); // whether it was written is known only after reading again
+            close(); // only reading the topic again shows whether it was written
             throw e;
         }
     }
@@ -157,7 +157,7 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    /** A topic that forgets, or has its changes in no order, cannot hold schemas. */
+    /** Refuses a topic that deletes records or does not keep them in one order. */
     private static void check(Admin admin, String name) throws InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         int partitions;

@@ -13,7 +13,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Everything that a registry knows: the sum of the changes applied so far. Any number of threads may ask. */
+/** The state of a registry: the result of all changes applied so far. Thread-safe for readers. */
 final class SchemaStore {
     private final NavigableMap<String, NavigableMap<Integer, Version>> subjects = new TreeMap<>();
     private final Map<Optional<String>, CompatibilityLevel> levels = new HashMap<>();
@@ -36,7 +36,7 @@ final class SchemaStore {
         }
     }
 
-    /** The subjects that have a version of this kind, by name. */
+    /** Returns the subjects with a version of this visibility, by name. */
     synchronized List<String> subjects(Visibility visibility) {
         return subjects.entrySet().stream()
                 .filter(subject -> subject.getValue().values().stream().anyMatch(visibility::shows))
@@ -44,19 +44,19 @@ final class SchemaStore {
                 .toList();
     }
 
-    /** The versions of a subject, oldest first; none if the subject is unknown. */
+    /** Returns the versions of a subject, oldest first; none if the subject is unknown. */
     synchronized List<Version> versions(String subject, Visibility visibility) {
         return versionsOf(subject).values().stream().filter(visibility::shows).toList();
     }
 
-    /** The versions of all subjects, by the subject's name, oldest first. */
+    /** Returns the versions of all subjects, by the subject's name, oldest first. */
     synchronized List<Version> versions(Visibility visibility) {
         List<Version> all = new ArrayList<>();
         subjects.values().forEach(versions -> all.addAll(versions.values()));
         return all.stream().filter(visibility::shows).toList();
     }
 
-    /** The id that this schema has under any subject. */
+    /** Returns the id of this schema under any subject. */
     synchronized Optional<Integer> idOf(String schema) {
         return versions(Visibility.ALL).stream()
                 .filter(version -> version.schema().equals(schema))
@@ -64,7 +64,7 @@ final class SchemaStore {
                 .findFirst();
     }
 
-    /** The schema with this id. */
+    /** Returns the schema with this id. */
     synchronized Optional<String> schema(int id) {
         return versions(Visibility.ALL).stream()
                 .filter(version -> version.id() == id)
@@ -72,17 +72,17 @@ final class SchemaStore {
                 .findFirst();
     }
 
-    /** The greatest id ever given. */
+    /** The highest id ever assigned. */
     synchronized int highestId() {
         return highestId;
     }
 
-    /** The level set for this subject, or for all with an empty one. */
+    /** Returns the level set for this subject; the empty subject has the level for all. */
     synchronized Optional<CompatibilityLevel> level(Optional<String> subject) {
         return Optional.ofNullable(levels.get(subject));
     }
 
-    /** The mode set for this subject, or for all with an empty one. */
+    /** Returns the mode set for this subject; the empty subject has the mode for all. */
     synchronized Optional<Mode> mode(Optional<String> subject) {
         return Optional.ofNullable(modes.get(subject));
     }

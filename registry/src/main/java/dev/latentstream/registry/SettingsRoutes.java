@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of the protocol that shows and sets compatibility levels and modes, for all subjects or for one. */
+/** The part of the protocol that reads and sets compatibility levels and modes, for all subjects or for one. */
 final class SettingsRoutes {
     private static final ObjectMapper JSON = new ObjectMapper();
 

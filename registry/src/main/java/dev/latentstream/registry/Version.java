@@ -3,10 +3,10 @@ package dev.latentstream.registry;
 /**
  * A schema under a subject.
  *
- * @param number counts the subject's schemas from 1; a hidden one keeps its number
+ * @param number position among the subject's schemas, from 1; a deleted one keeps its number
  * @param id of the schema, the same under every subject
- * @param schema as Avro prints it
- * @param deleted whether it is hidden from those who do not ask for deleted ones; payloads that name its id stay readable
+ * @param schema in Avro's JSON
+ * @param deleted whether it is soft-deleted: hidden unless requested, but its id still resolves
  */
 record Version(String subject, int number, int id, String schema, boolean deleted) {
     Version {

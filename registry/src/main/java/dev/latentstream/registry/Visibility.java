@@ -1,6 +1,6 @@
 package dev.latentstream.registry;
 
-/** Which versions a question is about. */
+/** Selects versions by whether they are soft-deleted. */
 enum Visibility {
     ACTIVE,
     DELETED,

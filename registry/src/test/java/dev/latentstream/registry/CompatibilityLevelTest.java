@@ -21,7 +21,7 @@ class CompatibilityLevelTest {
     private static final Schema WITH_DEFAULT =
             fields().name("n").type().intType().intDefault(0).endRecord();
 
-    /** An n that neither side can read as the other's. */
+    /** A field n whose types are incompatible in both directions. */
     private static final Schema WITH_TEXT =
             fields().name("n").type().stringType().stringDefault("").endRecord();
 
@@ -35,21 +35,21 @@ class CompatibilityLevelTest {
         };
     }
 
-    /** Whether a subject that holds {@code earlier} (oldest first) takes {@code next}. */
+    /** Whether a subject with the schemas {@code earlier} (oldest first) accepts {@code next}. */
     @ParameterizedTest
     @CsvSource({
-        // a new required field: old records have none
+        // a new required field: missing in old records
         "plain, required, BACKWARD, false",
         "plain, required, FORWARD, true",
         "plain, required, FULL, false",
-        // a required field dropped: old readers miss it
+        // a required field is removed: old readers need it
         "required, plain, BACKWARD, true",
         "required, plain, FORWARD, false",
         "required, plain, FULL, false",
-        // a field with a default may come and go
+        // a field with a default may be added and removed
         "plain, default, FULL, true",
         "default, plain, FULL, true",
-        // only the last one counts, unless transitive
+        // only the last schema is compared, unless transitive
         "text plain, default, BACKWARD, true",
         "text plain, default, BACKWARD_TRANSITIVE, false",
         "text plain, default, FORWARD, true",
@@ -74,13 +74,13 @@ class CompatibilityLevelTest {
     }
 
     @Test
-    void saysWhatIsWrongAndWhere() {
+    void namesTheIncompatibilityAndItsPath() {
         assertThat(CompatibilityLevel.BACKWARD.incompatibilities(WITH_REQUIRED, List.of(PLAIN)))
                 .containsExactly("READER_FIELD_MISSING_DEFAULT_VALUE at /fields/1: n");
     }
 
     @Test
-    void knowsItsNamesInAnyCase() {
+    void namesIgnoreCase() {
         assertThat(CompatibilityLevel.named("full_Transitive")).hasValue(CompatibilityLevel.FULL_TRANSITIVE);
         assertThat(CompatibilityLevel.named("SIDEWAYS")).isEmpty();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The protocol as any HTTP client sees it, and what survives a restart. The tests share a broker; each has its own subject. */
+/** The protocol as seen by an HTTP client, and the state after a restart. The tests share a broker; each has its own subject. */
 class EmbeddedRegistryIT {
     private static final String V1 = record("");
     private static final String V2 = record(",{\"name\":\"n\",\"type\":\"int\",\"default\":0}");
@@ -38,7 +38,7 @@ class EmbeddedRegistryIT {
 
     @AfterAll
     static void stopRegistry() {
-        if (registry != null) { // null where there is no cluster to test on
+        if (registry != null) { // null if there is no cluster to test on
             registry.close();
         }
     }
@@ -69,7 +69,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void takesASchemaWrittenInAnotherLayoutAsTheSame() {
+    void treatsASchemaInAnotherLayoutAsTheSame() {
         int id = id("layout", V1);
 
         assertThat(rest.postSchema("/subjects/layout/versions?normalize=true&unknown=1", V1.replace(",", " ,\n"))
@@ -80,7 +80,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void showsAVersionByNumberAndAsTheLatest() {
+    void returnsAVersionByNumberAndAsTheLatest() {
         int id = id("versions", V1);
         id("versions", V2);
 
@@ -119,7 +119,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void refusesWhatOldRecordsCannotBeReadWith() {
+    void refusesASchemaThatCannotReadOldRecords() {
         id("backward", V1);
 
         assertThat(rest.postSchema("/subjects/backward/versions", INCOMPATIBLE).error())
@@ -172,7 +172,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void deletesAVersionSoftlyThenForGood() {
+    void softDeletesThenHardDeletesAVersion() {
         int id = id("erase-version", V1);
         id("erase-version", V2);
         assertThat(rest.delete("/subjects/erase-version/versions/1?permanent=true")
@@ -197,7 +197,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void deletesASubjectSoftlyThenForGood() {
+    void softDeletesThenHardDeletesASubject() {
         int id = id("erase", "{\"type\":\"fixed\",\"name\":\"OnlyHere\",\"size\":3}");
         rest.put("/config/erase", "{\"compatibility\":\"FULL\"}");
         assertThat(rest.delete("/subjects/erase?permanent=true").error()).isEqualTo("404 40405");
@@ -217,7 +217,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void aDeletedSubjectGoesOnWithItsNumbers() {
+    void aDeletedSubjectContinuesItsVersionNumbers() {
         int id = id("again", V1);
         rest.delete("/subjects/again");
 
@@ -240,7 +240,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void takesSubjectsWithCharactersThatAUrlMustHide() {
+    void acceptsSubjectsWithCharactersThatAUrlMustEscape() {
         id("a%2Fb%20c%2Bd%25", V1);
 
         assertThat(rest.get("/subjects?subjectPrefix=a%2Fb")).hasToString("200 [\"a/b c+d%\"]");
@@ -248,7 +248,7 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void refusesWhatItDoesNotUnderstand() {
+    void refusesMalformedRequests() {
         assertThat(rest.get("/nowhere").error()).isEqualTo("404 404");
         assertThat(rest.get("/schemas/ids/one").error()).isEqualTo("404 404");
         assertThat(rest.get("/schemas/ids/999999").error()).isEqualTo("404 40403");
@@ -272,14 +272,14 @@ class EmbeddedRegistryIT {
     }
 
     @Test
-    void answersWhatClientsAskFirst() {
+    void answersTheFirstRequestsOfClients() {
         assertThat(rest.get("/")).hasToString("200 {}");
         assertThat(rest.get("/schemas/types")).hasToString("200 [\"AVRO\"]");
         assertThat(rest.get("/contexts")).hasToString("200 [\".\"]");
     }
 
     @Test
-    void findsItsStateAfterARestart() throws IOException {
+    void restoresItsStateAfterARestart() throws IOException {
         int id = id("restart", V1);
         id("restart", V2);
         rest.delete("/subjects/restart/versions/2");

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** Sends what curl would send and gives back status and body. */
+/** Sends requests as curl does, and returns status and body. */
 final class RestClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -56,7 +56,7 @@ class SchemaEventCodecTest {
     }
 
     @Test
-    void readsWhatANewerServerAddsToASchema() {
+    void readsSchemasWithFieldsOfANewerServer() {
         String key = "{\"keytype\":\"SCHEMA\",\"subject\":\"s\",\"version\":1,\"magic\":1}";
         String value =
                 "{\"subject\":\"s\",\"version\":1,\"id\":1,\"md5\":\"x\",\"ts\":5,\"schema\":\"\\\"int\\\"\",\"deleted\":true}";
@@ -66,13 +66,13 @@ class SchemaEventCodecTest {
     }
 
     @Test
-    void ignoresWhatChangesNothing() {
+    void ignoresRecordsWithoutEffect() {
         assertThat(SchemaEventCodec.decode(new Entry("{\"keytype\":\"NOOP\",\"magic\":0}", null)))
                 .isEqualTo(new Nothing());
     }
 
     @Test
-    void refusesASchemaThatItCannotHold() {
+    void refusesUnsupportedSchemas() {
         String key = "{\"keytype\":\"SCHEMA\",\"subject\":\"s\",\"version\":1,\"magic\":1}";
         String value = "{\"subject\":\"s\",\"version\":1,\"id\":4,\"schemaType\":\"PROTOBUF\",\"schema\":\"\"}";
 
@@ -81,7 +81,7 @@ class SchemaEventCodecTest {
     }
 
     @Test
-    void refusesWhatIsNotJson() {
+    void refusesRecordsThatAreNotJson() {
         assertThatThrownBy(() -> SchemaEventCodec.decode(new Entry("image-1", null)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("not JSON: image-1");

@@ -50,7 +50,7 @@ class SchemaLogIT {
     }
 
     @Test
-    void handsOverWhatWasWrittenInItsOrder() {
+    void readsChangesInTheirOrder() {
         try (SchemaLog log = log("order")) {
             log.open(change -> {});
             log.append(List.of(STORED));
@@ -61,7 +61,7 @@ class SchemaLogIT {
     }
 
     @Test
-    void shutsOutTheWriterBefore() {
+    void fencesThePreviousWriter() {
         try (SchemaLog first = log("fence");
                 SchemaLog second = log("fence")) {
             first.open(change -> {});
@@ -77,7 +77,7 @@ class SchemaLogIT {
     }
 
     @Test
-    void refusesATopicThatForgets() throws Exception {
+    void refusesATopicThatIsNotCompacted() throws Exception {
         create(new NewTopic("forgets", 1, (short) 1));
 
         assertThatThrownBy(() -> changes("forgets"))
@@ -86,7 +86,7 @@ class SchemaLogIT {
     }
 
     @Test
-    void refusesATopicWithoutOneOrder() throws Exception {
+    void refusesATopicWithSeveralPartitions() throws Exception {
         create(new NewTopic("two", 2, (short) 1).configs(Map.of("cleanup.policy", "compact")));
 
         assertThatThrownBy(() -> changes("two"))

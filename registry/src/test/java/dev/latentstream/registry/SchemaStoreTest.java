@@ -17,7 +17,7 @@ class SchemaStoreTest {
     }
 
     @Test
-    void aHiddenSubjectKeepsItsSchemasReadable() {
+    void schemasOfASoftDeletedSubjectStayReadable() {
         stored("a", 1, 5);
 
         catalogue.apply(new SubjectSoftDeleted("a", 1));
@@ -28,7 +28,7 @@ class SchemaStoreTest {
     }
 
     @Test
-    void versionsAfterAHiddenSubjectAreLive() {
+    void versionsAfterASoftDeletionAreActive() {
         stored("a", 1, 5);
         stored("a", 2, 6);
         catalogue.apply(new SubjectSoftDeleted("a", 2));
@@ -44,7 +44,7 @@ class SchemaStoreTest {
     }
 
     @Test
-    void anIdIsNotGivenTwiceThoughItsSchemaIsErased() {
+    void anIdIsNotReusedAfterAHardDeletion() {
         stored("a", 1, 5);
 
         catalogue.apply(new HardDeleted("a", 1));
@@ -65,7 +65,7 @@ class SchemaStoreTest {
     }
 
     @Test
-    void theLastLevelCounts() {
+    void theLastLevelApplies() {
         catalogue.apply(new LevelSet(Optional.of("a"), Optional.of(CompatibilityLevel.NONE)));
         catalogue.apply(new LevelSet(Optional.of("a"), Optional.of(CompatibilityLevel.FULL)));
         assertThat(catalogue.level(Optional.of("a"))).hasValue(CompatibilityLevel.FULL);

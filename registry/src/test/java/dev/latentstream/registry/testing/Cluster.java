@@ -9,7 +9,7 @@ public interface Cluster extends AutoCloseable {
     @Override
     void close();
 
-    /** A fresh cluster of the kind that the system property {@code cluster} names: {@code embedded} or {@code testcontainers}. */
+    /** Starts a new cluster of the kind set by the system property {@code cluster}: {@code embedded} or {@code testcontainers}. */
     static Cluster start() {
         String kind = System.getProperty("cluster", "embedded");
         return switch (kind) {

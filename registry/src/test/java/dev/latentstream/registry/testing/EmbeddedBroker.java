@@ -18,7 +18,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** One KRaft node, broker and controller, in this JVM. It can be started again on the same folder and finds its data there. */
+/** A KRaft node, broker and controller, in this JVM. It can be restarted on the same folder and keeps its data. */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
     private static final String CONTROLLER = "CONTROLLER";
@@ -31,7 +31,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /** A broker that answers; formats the folder if that was not done. */
+    /** Starts a broker and waits until it responds; formats a new folder first. */
     public static EmbeddedBroker start(Path folder) throws IOException {
         int port = freePort();
         if (!Files.exists(folder.resolve("meta.properties"))) {
@@ -41,7 +41,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 new KafkaRaftServer(KafkaConfig.fromProps(properties(folder, port, freePort()), false), Time.SYSTEM);
         server.startup();
         EmbeddedBroker broker = new EmbeddedBroker(server, "127.0.0.1:" + port);
-        broker.awaitAnswer();
+        broker.awaitResponse();
         return broker;
     }
 
@@ -55,7 +55,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    private void awaitAnswer() {
+    private void awaitResponse() {
         Properties properties = new Properties();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         try (Admin admin = Admin.create(properties)) {
@@ -96,7 +96,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("inter.broker.listener.name", "PLAINTEXT");
         properties.put("log.dirs", folder.toString());
-        // A topic that nobody made is a mistake that a test should see.
+        // A missing topic is a mistake that should fail a test.
         properties.put("auto.create.topics.enable", "false");
         for (String internal :
                 new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Kafka's own server and the embedded registry in this JVM, on free ports, in a folder that goes with them. */
+/** Kafka's own server and the embedded registry in this JVM, on free ports, in a folder that is deleted on close. */
 public final class EmbeddedCluster implements Cluster {
     private final Path folder;
     private final EmbeddedBroker broker;

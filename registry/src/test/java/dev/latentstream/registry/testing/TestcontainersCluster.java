@@ -19,7 +19,7 @@ public final class TestcontainersCluster implements Cluster {
         this.registry = registry;
     }
 
-    /** Skips the test where there is no Docker. */
+    /** Skips the test if there is no Docker. */
     public static TestcontainersCluster start() {
         Assumptions.assumeTrue(
                 DockerClientFactory.instance().isDockerAvailable(), "no Docker, which -Dcluster=testcontainers needs");

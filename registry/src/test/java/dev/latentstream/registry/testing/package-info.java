@@ -1,5 +1,5 @@
 /**
- * Real clusters for tests: {@link dev.latentstream.registry.testing.Cluster#start()} gives a broker and a schema registry, in this JVM
+ * Real clusters for tests: {@link dev.latentstream.registry.testing.Cluster#start()} starts a broker and a schema registry, in this JVM
  * unless {@code -Dcluster=testcontainers} asks for Docker.
  */
 @NullMarked
