@@ -9,20 +9,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches in a thread of its own, one ahead of the step that is trained, and begins with one only when the one before was
- * taken: a new policy so reaches the second step after it at the latest.
+ * Assembles the next batch on a dedicated thread while the current step trains. It prefetches one batch only, so a policy change takes
+ * effect within two steps.
  */
 public final class BatchPrefetch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
 
-    /** Where batches come from; waits where it has to. */
+    /** Assembles batches; waits for latents if necessary. */
     public interface Source {
         TrainingBatch next() throws InterruptedException;
     }
 
     private final Source source;
     private final BlockingQueue<TrainingBatch> ready = new ArrayBlockingQueue<>(1);
-    private final Semaphore wanted = new Semaphore(1);
+    private final Semaphore permits = new Semaphore(1);
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
@@ -36,12 +36,12 @@ public final class BatchPrefetch implements AutoCloseable {
         thread.start();
     }
 
-    /** The next batch; empty once this is closed. */
+    /** Returns the next batch; empty once this is closed. */
     public Optional<TrainingBatch> take() throws InterruptedException {
         while (!closing) {
             TrainingBatch batch = ready.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             if (batch != null) {
-                wanted.release();
+                permits.release();
                 return Optional.of(batch);
             }
             if (failure != null) {
@@ -57,23 +57,23 @@ public final class BatchPrefetch implements AutoCloseable {
         thread.interrupt();
     }
 
-    /** Waits for the batch in hand: its captions may be with the text encoder. */
+    /** Waits for the batch that is being assembled: the text encoder may be running. */
     @Override
     public void close() {
         stop();
-        Threads.joinUninterruptibly(thread, "the captions of the batch in hand");
+        Threads.joinUninterruptibly(thread, "the captions of the current batch");
     }
 
     private void run() {
         try {
             while (!closing) {
-                wanted.acquire();
+                permits.acquire();
                 ready.put(source.next());
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
-        } catch (Throwable broken) {
-            failure = broken;
+        } catch (Throwable thrown) {
+            failure = thrown;
         }
     }
 }

@@ -12,37 +12,37 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Picks the caption of each sample: a function of the seed, the sample's index, the policy and the captions. */
+/** Chooses the caption of each sample: a function of the seed, the sample's index, the policy and the captions. */
 public final class CaptionChoice {
-    /** Stands for the empty caption, which a network needs to see for guidance. */
+    /** The empty caption, which the network must be trained on for classifier-free guidance. */
     public static final int NONE = -1;
 
     private CaptionChoice() {}
 
     /**
-     * Index of the caption, or {@link #NONE}.
+     * Returns the index of the caption, or {@link #NONE}.
      *
-     * <p>Where there are both kinds, the alt text wins with the policy's probability. Among synthetic captions a density level
-     * is drawn by weight, then one of its captions; if all levels have weight 0, one of all.
+     * <p>Given both kinds, the alt text is chosen with the policy's probability. Among synthetic captions a density level is drawn by
+     * weight, then one of its captions uniformly; if all levels have weight 0, one of all synthetic captions.
      */
     static int of(List<Caption> captions, MixturePolicy policy, long seed, long sample) {
         SplittableRandom random = Seeds.random(seed, "caption", sample);
         double drop = random.nextDouble();
         double kind = random.nextDouble();
         double level = random.nextDouble();
-        double one = random.nextDouble();
+        double index = random.nextDouble();
         if (drop < policy.getCaptionDrop()) {
             return NONE;
         }
         List<Integer> alt = indexes(captions, c -> c.getKind() == CaptionKind.ALT);
         List<Integer> synthetic = indexes(captions, c -> c.getKind() == CaptionKind.SYNTHETIC);
         if (synthetic.isEmpty() || (!alt.isEmpty() && kind < policy.getAltTextProbability())) {
-            return pick(alt, one);
+            return pick(alt, index);
         }
-        return pick(ofLevel(captions, synthetic, policy, level), one);
+        return pick(ofLevel(captions, synthetic, policy, level), index);
     }
 
-    /** What is counted of a choice: {@code none}, {@code alt}, or the density level. */
+    /** Returns the name under which a choice is counted: {@code none}, {@code alt}, or the density level. */
     static String name(List<Caption> captions, int choice) {
         if (choice == NONE) {
             return "none";
@@ -77,9 +77,9 @@ public final class CaptionChoice {
         return caption.getLevel().orElse("synthetic");
     }
 
-    private static List<Integer> indexes(List<Caption> captions, Predicate<Caption> wanted) {
+    private static List<Integer> indexes(List<Caption> captions, Predicate<Caption> filter) {
         return IntStream.range(0, captions.size())
-                .filter(i -> wanted.test(captions.get(i)))
+                .filter(i -> filter.test(captions.get(i)))
                 .boxed()
                 .toList();
     }

@@ -3,23 +3,23 @@ package dev.latentstream.trainer.feed;
 import dev.latentstream.schemas.Caption;
 
 /**
- * A sample of a batch.
+ * One sample of a batch.
  *
  * @param source name of its source
  * @param caption index of its caption, or {@link CaptionChoice#NONE}
  */
 public record ChosenSample(String source, LatentSample sample, int caption) {
-    /** What the network is told; empty for none. */
+    /** Returns the text that the network is conditioned on; empty for none. */
     String text() {
         return caption == CaptionChoice.NONE ? "" : chosen().getText();
     }
 
-    /** {@code none}, {@code alt}, or the density level. */
+    /** Returns {@code none}, {@code alt}, or the density level. */
     public String choice() {
         return CaptionChoice.name(sample.captions(), caption);
     }
 
-    /** Distinct nouns of the caption. */
+    /** Returns the number of distinct nouns in the caption. */
     public int nouns() {
         return caption == CaptionChoice.NONE ? 0 : chosen().getNouns().size();
     }

@@ -7,16 +7,16 @@ import dev.latentstream.schemas.PictureSize;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads from a record how an image came into its frame. */
+/** Derives SDXL's size and crop conditioning from an encoding record. */
 final class CropConditioning {
     private static final Pattern BUCKET = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})");
 
     private CropConditioning() {}
 
     /**
-     * The sizes of an encoded image; where the record does not know the original, it counts as one of the bucket's size.
+     * Returns the sizes of an encoded image; a record without the original's size counts as one of the bucket's size.
      *
-     * @throws IllegalArgumentException where its bucket or its crop is none; the message has the value and the bound
+     * @throws IllegalArgumentException if the bucket or the crop is invalid; the message has the value and the bound
      */
     static SizeConditioning of(Encoding encoding) {
         Matcher bucket = BUCKET.matcher(encoding.getBucket());
@@ -41,7 +41,7 @@ final class CropConditioning {
                 width);
     }
 
-    /** A position in the working image -> the same in one whose crop has the bucket's size. */
+    /** Converts a crop coordinate to the scale at which the crop has the bucket's size. */
     private static int scaled(int position, int bucket, int crop) {
         return Math.toIntExact(Math.round((double) position * bucket / crop));
     }

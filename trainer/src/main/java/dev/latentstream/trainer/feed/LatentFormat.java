@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What all latents of one run have in common.
+ * The format shared by all latents of one run.
  *
- * @param encoderId id of the encoder that made them
+ * @param encoderId id of their encoder
  * @param shape channels, height, width
  * @param type element type in the records
  */
 public record LatentFormat(String encoderId, List<Integer> shape, TensorType type) {
-    /** Far beyond any latent: 64 channels of a picture of 8192 pixels at factor 8. */
+    /** Elements, far beyond any latent: 64 channels of an image of 8192 x 8192 pixels at downsampling factor 8. */
     private static final long LARGEST = 64L * 1024 * 1024;
 
     public LatentFormat {
@@ -43,23 +43,23 @@ public record LatentFormat(String encoderId, List<Integer> shape, TensorType typ
         return shape.get(2);
     }
 
-    /** Numbers in a latent. */
+    /** Returns the number of elements of a latent. */
     public int size() {
         return channels() * height() * width();
     }
 
-    /** Why the autoencoder of an encoder id cannot show these latents, and what to do; empty if it can. */
+    /** Returns why the autoencoder of an encoder id cannot decode these latents, with a remedy; empty if it can. */
     public Optional<String> foreign(String autoencoder) {
         return autoencoder.equals(encoderId)
                 ? Optional.empty()
                 : Optional.of(
-                        ("the settings' autoencoder is %s, and the run's latents are of %s; those of the former are"
-                                        + " refused: name the autoencoder that made the run's (--vae, encoder.resolution), or begin a"
+                        ("the settings' autoencoder is %s, but the run's latents are of %s; latents of the former are"
+                                        + " refused: set the autoencoder of the run's latents (--vae, encoder.resolution), or start a"
                                         + " new run")
                                 .formatted(autoencoder, encoderId));
     }
 
-    /** Why a latent is not of this form; empty if it is. */
+    /** Returns how a latent differs from this format; empty if it does not. */
     Optional<String> difference(Encoding encoding) {
         if (!encoding.getEncoderId().equals(encoderId)) {
             return Optional.of("encoder %s; the run's is %s".formatted(encoding.getEncoderId(), encoderId));

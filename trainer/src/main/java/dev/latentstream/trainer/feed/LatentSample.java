@@ -5,10 +5,10 @@ import dev.latentstream.schemas.Caption;
 import java.util.List;
 
 /**
- * An image that can be trained on.
+ * The latent of one image, with its captions.
  *
- * @param values the latent, C-contiguous; shared, so never written to
- * @param size how the image came into its frame
+ * @param values elements of the latent, row-major (C, H, W); shared, so never written to
+ * @param size size and crop conditioning of the image
  */
 @SuppressWarnings("ArrayRecordComponent")
 public // handed on, never compared by value

@@ -15,78 +15,78 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which latents a run may train on: those of its form, all of whose numbers are finite. The first sound latent gives
- * a new run its form.
+ * Decides which latents a run may train on: those of its format whose elements are all finite. The first valid latent determines the
+ * format of a new run.
  *
- * <p>One thread judges; any may ask for the form.
+ * <p>One thread validates; any thread may read the format.
  */
 final class LatentValidator {
     private final Deserializer<Latent> deserializer;
     private volatile @Nullable LatentFormat form;
 
-    /** A gate for a run of a known form, or for a new one. */
+    /** @param form the run's latent format; null for a new run */
     LatentValidator(Deserializer<Latent> deserializer, @Nullable LatentFormat form) {
         this.deserializer = deserializer;
         this.form = form;
     }
 
-    /** The run's form; empty before the first sound latent. */
+    /** Returns the run's latent format; empty before the first valid latent. */
     Optional<LatentFormat> form() {
         return Optional.ofNullable(form);
     }
 
-    /** What a record says; throws only where the world is broken, not the record. */
+    /** Validates a record; throws only if the infrastructure failed, never because of the record. */
     FeedItem validate(ConsumerRecord<byte[], byte[]> record) {
-        RecordPosition place = new RecordPosition(record.topic(), record.partition(), record.offset());
+        RecordPosition position = new RecordPosition(record.topic(), record.partition(), record.offset());
         if (record.key() == null) {
-            return new Refused(place, "it has no key");
+            return new Refused(position, "it has no key");
         }
-        String image = new String(record.key(), StandardCharsets.UTF_8);
+        String imageId = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
-            return new Removed(place, image);
+            return new Removed(position, imageId);
         }
         try {
             Latent latent = deserializer.deserialize(record.topic(), record.headers(), record.value());
-            return validate(place, image, latent);
+            return validate(position, imageId, latent);
         } catch (RuntimeException unreadable) {
             if (FailureKind.of(unreadable) == FailureKind.INFRASTRUCTURE) {
                 throw unreadable;
             }
-            return new Refused(place, String.valueOf(unreadable.getMessage()));
+            return new Refused(position, String.valueOf(unreadable.getMessage()));
         }
     }
 
-    private FeedItem validate(RecordPosition place, String image, Latent latent) {
+    private FeedItem validate(RecordPosition position, String imageId, Latent latent) {
         Encoding encoding = latent.getEncoding();
         LatentFormat expected = form;
-        LatentFormat wanted = expected == null ? LatentFormat.of(encoding) : expected;
-        Optional<String> difference = wanted.difference(encoding);
+        LatentFormat required = expected == null ? LatentFormat.of(encoding) : expected;
+        Optional<String> difference = required.difference(encoding);
         if (difference.isPresent()) {
-            return new Refused(place, difference.get());
+            return new Refused(position, difference.get());
         }
-        int bytes = TensorBytes.bytesPerElement(wanted.type()) * wanted.size();
+        int bytes = TensorBytes.bytesPerElement(required.type()) * required.size();
         if (encoding.getMean().remaining() != bytes) {
             return new Refused(
-                    place,
+                    position,
                     "%d bytes; %s of %s has %d"
-                            .formatted(encoding.getMean().remaining(), wanted.shape(), wanted.type(), bytes));
+                            .formatted(encoding.getMean().remaining(), required.shape(), required.type(), bytes));
         }
-        float[] values = TensorBytes.decode(encoding.getMean(), wanted.type());
+        float[] values = TensorBytes.decode(encoding.getMean(), required.type());
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                return new Refused(place, "element %d is %s".formatted(i, values[i]));
+                return new Refused(position, "element %d is %s".formatted(i, values[i]));
             }
         }
         if (latent.getCaptions().getCaptions().isEmpty()) {
-            return new Refused(place, "it has no captions");
+            return new Refused(position, "it has no captions");
         }
         try {
-            SizeConditioning picture = CropConditioning.of(encoding);
-            form = wanted;
+            SizeConditioning size = CropConditioning.of(encoding);
+            form = required;
             return new Accepted(new LatentSample(
-                    place, image, values, picture, latent.getCaptions().getCaptions()));
+                    position, imageId, values, size, latent.getCaptions().getCaptions()));
         } catch (IllegalArgumentException faulty) {
-            return new Refused(place, String.valueOf(faulty.getMessage()));
+            return new Refused(position, String.valueOf(faulty.getMessage()));
         }
     }
 }

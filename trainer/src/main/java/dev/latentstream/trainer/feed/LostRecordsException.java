@@ -1,6 +1,6 @@
 package dev.latentstream.trainer.feed;
 
-/** The log no longer holds what a run has to read: going on would skip it silently. The message is one line for people. */
+/** Thrown if the log no longer has records that a run needs, which it would otherwise skip silently. The message is one line for the user. */
 public final class LostRecordsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

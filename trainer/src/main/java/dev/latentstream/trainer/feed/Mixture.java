@@ -12,7 +12,7 @@ import java.util.TreeMap;
 public final class Mixture {
     private Mixture() {}
 
-    /** The share of each source, summing to 1; without the sources of weight 0, so it may be empty. */
+    /** Returns the share of each source, summing to 1; sources of weight 0 are left out, so the result may be empty. */
     public static SortedMap<String, Double> shares(MixturePolicy policy, Collection<String> sources) {
         SortedMap<String, Double> weights = new TreeMap<>();
         double sum = 0;
@@ -29,9 +29,9 @@ public final class Mixture {
     }
 
     /**
-     * The source of a sample, drawn independently of all others.
+     * Draws the source of a sample, independently of all other samples.
      *
-     * @param purpose tells several draws for one sample apart
+     * @param purpose distinguishes several draws for one sample
      * @param shares share of each source, summing to 1
      */
     static Optional<String> draw(SortedMap<String, Double> shares, long seed, String purpose, long sample) {
@@ -42,6 +42,6 @@ public final class Mixture {
                 return Optional.of(share.getKey());
             }
         }
-        return shares.isEmpty() ? Optional.empty() : Optional.of(shares.lastKey()); // what rounding left over
+        return shares.isEmpty() ? Optional.empty() : Optional.of(shares.lastKey()); // rounding error
     }
 }

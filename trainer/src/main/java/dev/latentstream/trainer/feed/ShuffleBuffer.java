@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The latents of one source that a sample is drawn from, each image once: a newer latent of an image takes the older one's
- * slot. One thread at a time. The order of the slots depends only on what was done to the buffer.
+ * The latents of one source that samples are drawn from, one per image: a newer latent of an image replaces the older one. The order of
+ * the slots depends only on the sequence of operations. Not thread-safe.
  */
 final class ShuffleBuffer {
     private final int capacity;
     private final List<LatentSample> slots = new ArrayList<>();
-    private final Map<String, Integer> slotOfImage = new HashMap<>();
+    private final Map<String, Integer> slotByImageId = new HashMap<>();
 
     ShuffleBuffer(int capacity) {
         this.capacity = capacity;
@@ -27,17 +27,17 @@ final class ShuffleBuffer {
         return slots.size() >= capacity;
     }
 
-    /** Takes a latent in, in the place of an older one of its image or behind all others. */
+    /** Adds a latent, in the slot of an older one of its image or after all others. */
     void put(LatentSample sample) {
-        Integer slot = slotOfImage.get(sample.imageId());
+        Integer slot = slotByImageId.get(sample.imageId());
         if (slot != null) {
             slots.set(slot, sample);
             return;
         }
         if (isFull()) {
-            throw new IllegalStateException("the buffer holds %d latents and no more".formatted(capacity));
+            throw new IllegalStateException("the buffer is full: %d latents".formatted(capacity));
         }
-        slotOfImage.put(sample.imageId(), slots.size());
+        slotByImageId.put(sample.imageId(), slots.size());
         slots.add(sample);
     }
 
@@ -45,25 +45,25 @@ final class ShuffleBuffer {
         return slots.get(slot);
     }
 
-    /** Takes a latent out; the last one moves to its slot. */
+    /** Removes a latent; the last one moves to its slot. */
     void remove(int slot) {
-        slotOfImage.remove(slots.get(slot).imageId());
+        slotByImageId.remove(slots.get(slot).imageId());
         LatentSample last = slots.remove(slots.size() - 1);
         if (slot < slots.size()) {
             slots.set(slot, last);
-            slotOfImage.put(last.imageId(), slot);
+            slotByImageId.put(last.imageId(), slot);
         }
     }
 
-    /** Takes the latent of an image out, if there is one. */
-    void remove(String image) {
-        Integer slot = slotOfImage.get(image);
+    /** Removes the latent of an image, if there is one. */
+    void remove(String imageId) {
+        Integer slot = slotByImageId.get(imageId);
         if (slot != null) {
             remove(slot);
         }
     }
 
-    /** Where its latents can be read again, in the order of the slots. */
+    /** Returns the positions of its latents in the log, in the order of the slots. */
     List<Slot> state() {
         return slots.stream().map(Slot::of).toList();
     }

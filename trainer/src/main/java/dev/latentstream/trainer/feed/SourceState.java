@@ -7,15 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where a run stands in one source.
+ * The position of a run in one source.
  *
- * @param recordsTaken records that were taken from the source's partitions
- * @param next the next offset to take, by partition
- * @param slots what sits in the shuffle buffer, in its order
+ * @param recordsTaken number of records taken from the source's partitions
+ * @param next next offset to take, by partition
+ * @param slots content of the shuffle buffer, in its order
  */
 public record SourceState(
         String topic, @JsonAlias("pulls") long recordsTaken, SortedMap<Integer, Long> next, List<Slot> slots) {
-    /** One latent of a shuffle buffer, by where it can be read again. */
+    /** One latent of a shuffle buffer, by its position in the log. */
     public record Slot(@JsonAlias("image") String imageId, int partition, long offset) {
         static Slot of(LatentSample sample) {
             return new Slot(
@@ -30,13 +30,13 @@ public record SourceState(
         slots = List.copyOf(slots);
     }
 
-    /** The place of a slot. */
+    /** Returns the position of a slot's latent in the log. */
     RecordPosition position(Slot slot) {
         return new RecordPosition(topic, slot.partition(), slot.offset());
     }
 
-    /** As {@link #next}, for any map. */
-    public static SourceState of(String topic, long pulls, Map<Integer, Long> next, List<Slot> slots) {
-        return new SourceState(topic, pulls, new TreeMap<>(next), slots);
+    /** Creates a state from any map of offsets. */
+    public static SourceState of(String topic, long recordsTaken, Map<Integer, Long> next, List<Slot> slots) {
+        return new SourceState(topic, recordsTaken, new TreeMap<>(next), slots);
     }
 }

@@ -39,7 +39,7 @@ class CaptionChoiceTest {
     }
 
     @Test
-    void withoutSyntheticCaptionsTheAltTextIsTaken() {
+    void withoutSyntheticCaptionsTheAltTextIsChosen() {
         MixturePolicy policy = MixturePolicy.newBuilder()
                 .setCaptionDrop(0)
                 .setAltTextProbability(0)
@@ -49,7 +49,7 @@ class CaptionChoiceTest {
     }
 
     @Test
-    void withoutAltTextASyntheticCaptionIsTaken() {
+    void withoutAltTextASyntheticCaptionIsChosen() {
         MixturePolicy policy = MixturePolicy.newBuilder()
                 .setCaptionDrop(0)
                 .setAltTextProbability(1)

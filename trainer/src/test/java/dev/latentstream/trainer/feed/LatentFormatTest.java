@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 
 class LatentFormatTest {
     @Test
-    void anAutoencoderOfOtherLatentsIsNamedBesideTheirOwn() {
+    void anAutoencoderOfOtherLatentsIsReportedWithTheirOwn() {
         assertThat(Fixtures.FORM.foreign("encoder")).isEmpty();
         assertThat(Fixtures.FORM.foreign("other-square64"))
                 .contains(
-                        "the settings' autoencoder is other-square64, and the run's latents are of encoder; those of the"
-                                + " former are refused: name the autoencoder that made the run's (--vae, encoder.resolution), or"
-                                + " begin a new run");
+                        "the settings' autoencoder is other-square64, but the run's latents are of encoder; latents of the"
+                                + " former are refused: set the autoencoder of the run's latents (--vae, encoder.resolution), or"
+                                + " start a new run");
     }
 }
