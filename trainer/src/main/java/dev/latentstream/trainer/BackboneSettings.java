@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a new run: one that has a name, with drawn weights; or a trained one, the shipped one among them. With neither it
- * is the UNet that {@link NetworkSettings} describe.
+ * The network of a new run: a named one with random weights, or a trained one, such as the shipped one. With neither it is the UNet of
+ * {@link NetworkSettings}.
  *
- * @param name one of {@link Preset#all}, or {@link ShippedModels#BACKBONE}, to begin with its weights
- * @param folder a trained network as diffusers keeps one, to begin with its weights
- * @param scale of a name: its size as published, or one that a processor can train
+ * @param name one of {@link Preset#all}, or {@link ShippedModels#BACKBONE}, whose weights the run starts from
+ * @param folder a trained network in diffusers' layout, whose weights the run starts from
+ * @param scale size of a named network: as published, or small enough to train on a CPU
  */
 public record BackboneSettings(
         @Nullable String name, @Nullable Path folder, ModelSize scale) {
@@ -29,23 +29,23 @@ public record BackboneSettings(
 
     public BackboneSettings {
         if (name != null && !name.equals(ShippedModels.BACKBONE)) {
-            Preset.named(name); // checks it
+            Preset.named(name); // validates it
         }
         if (name != null && folder != null) {
             throw new IllegalArgumentException(
-                    "a network is taken by its name (%s) or from a folder (%s), not by both".formatted(name, folder));
+                    "a network has either a name (%s) or a folder (%s), not both".formatted(name, folder));
         }
         if (folder != null && scale != ModelSize.FULL) {
             throw new IllegalArgumentException(
-                    "scale %s is of a network that has a name; that of %s has its size".formatted(scale, folder));
+                    "scale %s applies to a named network; the one of %s has a fixed size".formatted(scale, folder));
         }
         if (ShippedModels.BACKBONE.equals(name) && scale != ModelSize.FULL) {
             throw new IllegalArgumentException(
-                    "scale %s is of a network without weights; %s has its size".formatted(scale, name));
+                    "scale %s applies to a network without weights; %s has a fixed size".formatted(scale, name));
         }
     }
 
-    /** The backbone that comes with the program. */
+    /** Returns the shipped backbone. */
     public static BackboneSettings shipped() {
         return new BackboneSettings(ShippedModels.BACKBONE, null, ModelSize.FULL);
     }
@@ -55,12 +55,12 @@ public record BackboneSettings(
         return folder != null || ShippedModels.BACKBONE.equals(name);
     }
 
-    /** Reads the trained network's folder. */
+    /** Loads from the trained network's folder. */
     <M> M load(ShippedModels.Loading<M> loading) throws IOException {
         return folder == null ? ShippedModels.backbone(loading) : loading.from(folder);
     }
 
-    /** The network without values, for the latents and the text encoder of a run; empty where none is chosen. */
+    /** Returns the network without weights, for the latents and the text encoder of a run; null if neither name nor folder is set. */
     @Nullable Backbone network(LatentFormat form, TextEncoder encoder) throws IOException {
         if (isTrained()) {
             return trained(form, encoder);
@@ -69,7 +69,7 @@ public record BackboneSettings(
         }
         if (form.height() != form.width()) {
             throw new IllegalArgumentException(
-                    "%s takes square latents; these are %d x %d".formatted(name, form.height(), form.width()));
+                    "%s requires square latents; these are %d x %d".formatted(name, form.height(), form.width()));
         }
         return Preset.named(name)
                 .scaled(
@@ -84,15 +84,15 @@ public record BackboneSettings(
 
     private Backbone trained(LatentFormat form, TextEncoder encoder) throws IOException {
         Backbone network = load(BackboneFolder::describe);
-        Object told = folder == null ? ShippedModels.BACKBONE : folder;
+        Object source = folder == null ? ShippedModels.BACKBONE : folder;
         if (network.inChannels() != form.channels()) {
             throw new IllegalArgumentException("the network of %s takes latents of %d channels; these have %d"
-                    .formatted(told, network.inChannels(), form.channels()));
+                    .formatted(source, network.inChannels(), form.channels()));
         }
         if (network.crossAttentionDim() != encoder.width()) {
             throw new IllegalArgumentException(
-                    "the network of %s reads texts of width %d; those of %s have %d: give it its own text encoder"
-                            .formatted(told, network.crossAttentionDim(), encoder.id(), encoder.width()));
+                    "the network of %s has a cross-attention width of %d; the text states of %s have %d: use its own text encoder"
+                            .formatted(source, network.crossAttentionDim(), encoder.id(), encoder.width()));
         }
         return network;
     }

@@ -20,7 +20,11 @@ public final class Checkpoints {
     private final Path folder;
     private final int keep;
 
-    /** Keeps the last few checkpoints in a folder, which need not exist yet. */
+    /**
+     * The checkpoints of a folder, which need not exist yet.
+     *
+     * @param keep newest checkpoints that are kept
+     */
     Checkpoints(Path folder, int keep) {
         this.folder = folder;
         this.keep = keep;
@@ -59,13 +63,13 @@ public final class Checkpoints {
         void write(Path folder) throws IOException;
     }
 
-    /** The newest one. */
+    /** Returns the newest checkpoint. */
     Optional<Path> latest() throws IOException {
         List<Path> all = all();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     }
 
-    /** Writes one beside the others, moves it to its name when it is complete, and deletes the oldest. */
+    /** Writes a checkpoint to a temporary folder, renames that once it is complete, and deletes the oldest checkpoints. */
     Path write(long step, Content content) throws IOException {
         Path checkpoint = folder.resolve(name(step));
         Path unfinished = folder.resolve(name(step) + UNFINISHED);

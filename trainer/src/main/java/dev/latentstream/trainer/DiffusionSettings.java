@@ -8,18 +8,18 @@ import dev.latentstream.models.diffusion.Prediction;
 import dev.latentstream.runtime.settings.Checks;
 
 /**
- * What the network of a run learns to say of noisy latents.
+ * The diffusion objective of a run.
  *
- * @param schedule how noise grows over the steps
- * @param zeroTerminalSnr whether the last step is noise alone; flow matching always ends so
- * @param prediction what the network says; {@code flow} goes with the schedule of that name
- * @param minSnr bound of the signal-to-noise ratio in the weights of the loss, usually 5; 0 for equal weights
- * @param shift of flow matching's steps towards noise; 1 for none
+ * @param schedule noise schedule
+ * @param zeroTerminalSnr whether the signal-to-noise ratio of the last timestep is zero; with flow matching it always is
+ * @param prediction prediction target; {@code flow} requires the schedule of that name
+ * @param minSnr gamma of Min-SNR loss weighting, usually 5; 0 for uniform weights
+ * @param shift shift of flow matching's timesteps towards noise; 1 for none
  */
-public record DiffusionSettings(
+record DiffusionSettings(
         Schedule schedule, boolean zeroTerminalSnr, Prediction prediction, double minSnr, double shift) {
-    /** Names of schedules. */
-    public enum Schedule {
+    /** The noise schedules. */
+    enum Schedule {
         LINEAR,
         SCALED_LINEAR,
         COSINE,
@@ -27,21 +27,21 @@ public record DiffusionSettings(
     }
 
     /** The defaults. */
-    public DiffusionSettings() {
+    DiffusionSettings() {
         this(Schedule.SCALED_LINEAR, true, Prediction.VELOCITY, 0, 1);
     }
 
-    public DiffusionSettings {
+    DiffusionSettings {
         Checks.between("min-snr", minSnr, 0, 1e6);
         Checks.between("shift", shift, 1e-3, 1e3);
-        objective(schedule, zeroTerminalSnr, prediction, minSnr, shift); // checks the rest
+        objective(schedule, zeroTerminalSnr, prediction, minSnr, shift); // validates the rest
     }
 
     DiffusionObjective objective() {
         return objective(schedule, zeroTerminalSnr, prediction, minSnr, shift);
     }
 
-    /** Takes the steps that fit the schedule: from its noisiest, where that is noise alone. */
+    /** Returns a sampler with the timestep spacing of the schedule: trailing if its last timestep is pure noise. */
     DiffusionSampler sampler(DiffusionSampler.Solver solver, int steps) {
         Spacing spacing = zeroTerminalSnr || schedule == Schedule.FLOW ? Spacing.TRAILING : Spacing.LEADING;
         return new DiffusionSampler(objective(), solver, spacing, steps);

@@ -3,14 +3,14 @@ package dev.latentstream.trainer;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 
-/** Turns latents into pictures that a person can look at. */
+/** Decodes latents to images. */
 public interface LatentDecoder {
-    /** Id of the encoder whose latents it decodes. */
+    /** Returns the id of the encoder whose latents it decodes. */
     String encoderId();
 
-    /** Pixels of a picture's side for each of a latent's. */
+    /** Returns the ratio of an image's side to its latent's. */
     int downsampling();
 
-    /** Pictures of latents. Called by the training thread alone. */
+    /** Decodes a batch. Called by the training thread only. */
     ImageBatch decode(LatentBatch latents);
 }

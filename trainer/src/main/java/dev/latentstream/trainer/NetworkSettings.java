@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The UNet of a new run; its latent channels and text width come from the data and the text encoder.
+ * The UNet of a new run; its latent channels and cross-attention width come from the data and the text encoder.
  *
- * @param channels of each level, finest first
+ * @param channels channels of each level, finest first
  * @param depths transformer blocks of each level; 0 for a level without attention
- * @param residualBlocks residual blocks a level
- * @param middleDepth transformer blocks of the middle
+ * @param residualBlocks residual blocks per level
+ * @param middleDepth transformer blocks of the middle block
  * @param headWidth width of an attention head
  * @param groups groups of each group normalisation
- * @param wholeText whether one vector is made of the text, beside its tokens, and added to the time's
- * @param timeUse how a residual block is told of the time: {@code add}, or {@code scale-and-shift}
+ * @param wholeText whether the pooled text is added to the time embedding, besides cross-attention to its tokens
+ * @param timeUse conditioning of a residual block on the time embedding: {@code add}, or {@code scale-and-shift}
  */
 public record NetworkSettings(
         List<Integer> channels,
@@ -45,13 +45,13 @@ public record NetworkSettings(
         channels = List.copyOf(channels);
         depths = List.copyOf(depths);
         if (channels.size() != depths.size()) {
-            throw new IllegalArgumentException(
-                    "channels name %d levels and depths %d; they must agree".formatted(channels.size(), depths.size()));
+            throw new IllegalArgumentException("channels has %d levels and depths has %d; they must be equal"
+                    .formatted(channels.size(), depths.size()));
         }
         Checks.atLeast("residual-blocks", residualBlocks, 1);
         Blocks blocks = new Blocks(residualBlocks, groups, BlockFamily.LATENT_DIFFUSION);
         CrossAttention attention = new CrossAttention(headWidth, 1, middleDepth);
-        new Config(1, 1, levels(channels, depths), blocks, attention, new None()); // checks the rest
+        new Config(1, 1, levels(channels, depths), blocks, attention, new None()); // validates the rest
     }
 
     Config config(int latentChannels, int textWidth) {

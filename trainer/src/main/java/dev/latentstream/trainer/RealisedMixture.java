@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Counts what was trained on since the mixture policy last changed, or since the process began. One thread at a time. */
+/** Counts the samples trained on since the mixture policy last changed, or since the process started. Not thread-safe. */
 final class RealisedMixture {
     private final SortedMap<String, Long> sources = new TreeMap<>();
     private final SortedMap<String, Long> choices = new TreeMap<>();
@@ -15,7 +15,7 @@ final class RealisedMixture {
     private long captioned;
     private long nouns;
 
-    /** Counts a batch that was drawn under a version of the policy. */
+    /** Counts a batch drawn under a version of the policy. */
     void add(long version, Iterable<ChosenSample> batch) {
         if (version != policy) {
             policy = version;
@@ -40,17 +40,17 @@ final class RealisedMixture {
         return samples;
     }
 
-    /** Share of each source. */
+    /** Returns the share of each source. */
     SortedMap<String, Double> sourceShares() {
         return shares(sources);
     }
 
-    /** Share of each caption choice. */
+    /** Returns the share of each caption choice. */
     SortedMap<String, Double> choiceShares() {
         return shares(choices);
     }
 
-    /** Mean distinct nouns of a caption, dropped ones apart. */
+    /** Returns the mean number of distinct nouns per caption, without dropped captions. */
     double nounsPerCaption() {
         return captioned == 0 ? 0 : (double) nouns / captioned;
     }

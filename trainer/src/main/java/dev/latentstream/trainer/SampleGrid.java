@@ -3,13 +3,13 @@ package dev.latentstream.trainer;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.Pixels;
 
-/** Puts pictures of one size into rows, with a gap between them. */
+/** Arranges images of one size in a grid, with a gap between them. */
 public final class SampleGrid {
     private static final int GAP = 2;
 
     private SampleGrid() {}
 
-    /** A white page with the pictures on it, row by row. */
+    /** Returns the images row by row on a white background. */
     public static Pixels of(ImageBatch images, int columns) {
         int across = Math.min(columns, images.count());
         int down = (images.count() + across - 1) / across;

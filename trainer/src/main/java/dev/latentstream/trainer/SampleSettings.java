@@ -5,14 +5,14 @@ import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
 
 /**
- * Pictures that show what a run has learnt.
+ * Images that are sampled while a run trains.
  *
- * @param prompts what is to be seen, a picture each
- * @param columns pictures in a row of the grid
+ * @param prompts one image each; empty for no samples
+ * @param columns images in a row of the grid
  * @param every steps between two grids
- * @param sampler how a step of sampling is made
+ * @param sampler the solver
  * @param samplerSteps steps of the sampler
- * @param guidance how far beyond the prompt's prediction to go; 1 for not at all
+ * @param guidance classifier-free guidance scale; 1 for none
  */
 public record SampleSettings(
         List<String> prompts, int columns, int every, Solver sampler, int samplerSteps, double guidance) {

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 
-/** Writes what the averaged weights make of the prompts: always from the same noise, so that grids can be compared. */
+/** Writes grids of samples from the averaged weights, always from the same noise so that grids are comparable. */
 final class SampleWriter {
     private final SampleSettings settings;
     private final DiffusionSettings diffusion;
@@ -40,12 +40,12 @@ final class SampleWriter {
         DiffusionSampler sampler = diffusion.sampler(settings.sampler(), settings.samplerSteps());
         int count = settings.prompts().size();
         int factor = decoder.downsampling();
-        List<SizeConditioning> pictures =
+        List<SizeConditioning> sizes =
                 Collections.nCopies(count, SizeConditioning.whole(form.height() * factor, form.width() * factor));
         LatentBatch latents = training.sample(
                 sampler,
-                new BatchConditioning(encoder.encode(settings.prompts()), pictures),
-                new BatchConditioning(encoder.encode(Collections.nCopies(count, "")), pictures),
+                new BatchConditioning(encoder.encode(settings.prompts()), sizes),
+                new BatchConditioning(encoder.encode(Collections.nCopies(count, "")), sizes),
                 settings.guidance(),
                 form.height(),
                 form.width(),

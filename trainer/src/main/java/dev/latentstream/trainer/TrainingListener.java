@@ -3,17 +3,20 @@ package dev.latentstream.trainer;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.nio.file.Path;
 
-/** Is told how a run goes, in the training thread: return soon. */
+/** Receives the progress of a run. Called on the training thread, so implementations return soon. */
 public interface TrainingListener {
-    /** Listens to nothing. */
+    /** Ignores all events. */
     TrainingListener NONE = new TrainingListener() {};
 
-    /** Every few steps; the same record goes to {@code training-metrics}. */
+    /**
+     * Called every few steps with the record that is written to {@code training-metrics}. Its loss is the mean of the steps since the last
+     * report, up to {@link TrainingMetrics#getStep}: show that step with it, since the next report can be minutes away.
+     */
     default void progress(TrainingMetrics metrics) {}
 
-    /** A checkpoint was written. */
+    /** Called after a checkpoint was written. */
     default void checkpoint(Path folder) {}
 
-    /** A grid of sampled pictures was written. */
-    default void samples(Path picture) {}
+    /** Called after a grid of samples was written. */
+    default void samples(Path image) {}
 }

@@ -12,10 +12,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a run's ledger and metrics.
+ * Writes the ledger and the metrics of a run.
  *
- * <p>A run that is resumed takes the steps behind its checkpoint again and writes them again: of several records of one run and
- * step, the last one counts. A record that the cluster did not take ends the run at its next {@link #flush}.
+ * <p>A resumed run repeats the steps after its checkpoint and writes their records again: of several records of one run and step, the last
+ * one is valid. If the cluster rejects a record, the next {@link #flush} throws, which ends the run.
  */
 final class TrainingLog implements AutoCloseable {
     private final String run;
@@ -57,7 +57,7 @@ final class TrainingLog implements AutoCloseable {
         send(metrics, metricsTopic, record, record.getMixturePolicy());
     }
 
-    /** Returns once the cluster has everything. */
+    /** Returns once all records are acknowledged. */
     void flush() {
         ledger.flush();
         metrics.flush();
@@ -74,9 +74,10 @@ final class TrainingLog implements AutoCloseable {
 
     private <V> void send(Producer<String, V> producer, String topic, V value, long policy) {
         Future<RecordMetadata> unused = producer.send(
-                new ProducerRecord<>(topic, null, run, value, headers.originate(run, policy)), (written, refused) -> {
-                    if (refused != null) {
-                        failure = refused;
+                new ProducerRecord<>(topic, null, run, value, headers.originate(run, policy)),
+                (metadata, exception) -> {
+                    if (exception != null) {
+                        failure = exception;
                     }
                 });
     }
