@@ -65,7 +65,13 @@ class DocumentsTest {
         try (Stream<Path> notes = Files.list(ROOT.resolve("docs/design"))) {
             return Stream.concat(
                             notes,
-                            Stream.of("README.md", "CONTRIBUTING.md", "docs/interop.md")
+                            Stream.of(
+                                            "README.md",
+                                            "CONTRIBUTING.md",
+                                            "docs/commands.md",
+                                            "docs/measured.md",
+                                            "docs/networks.md",
+                                            "docs/interop.md")
                                     .map(ROOT::resolve))
                     .toList();
         }
