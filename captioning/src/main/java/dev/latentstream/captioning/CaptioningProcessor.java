@@ -29,13 +29,13 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * <pre>
  *   images --plan--> requests --captioner--> texts --select, nouns--> captions
- *                                                                   \--> images-rejected: no sound caption, no alt text
+ *                                                                 \--> images-rejected: no sound caption, no alt text
  *   tombstones --> tombstones of captions
  * </pre>
  *
  * <p>Each image is then in exactly one of the two topics. Not thread-safe.
  */
-public final class CaptioningProcessor implements BatchProcessor<Image> {
+final class CaptioningProcessor implements BatchProcessor<Image> {
     static final String STAGE = "captioning";
 
     private final Topics topics;

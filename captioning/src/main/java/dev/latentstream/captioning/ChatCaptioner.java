@@ -24,12 +24,12 @@ import java.util.concurrent.Future;
  * is refused; if not, it is the service's, and the whole batch fails. The blank image is also the first request to a service, so
  * that a wrong key or model stops the stage before an image is lost.
  */
-public final class ChatCaptioner implements Captioner {
+final class ChatCaptioner implements Captioner {
     private final ChatSettings settings;
     private final ChatService service;
     private final ExecutorService threads;
 
-    public ChatCaptioner(ChatSettings settings, Meters meters) {
+    ChatCaptioner(ChatSettings settings, Meters meters) {
         this(
                 settings,
                 meters,
@@ -70,16 +70,6 @@ public final class ChatCaptioner implements Captioner {
         } finally {
             captions.forEach(caption -> caption.cancel(true)); // no effect on completed ones
         }
-    }
-
-    /** Returns the requests sent since the start, including retries. */
-    public long requests() {
-        return service.budget().requests();
-    }
-
-    /** Returns the tokens used since the start, as counted by the service. */
-    public long tokens() {
-        return service.budget().tokens();
     }
 
     @Override
@@ -151,7 +141,8 @@ public final class ChatCaptioner implements Captioner {
     }
 
     private Refused budgetSpent() {
-        String value = "%d requests, %d tokens".formatted(requests(), tokens());
+        ChatBudget budget = service.budget();
+        String value = "%d requests, %d tokens".formatted(budget.requests(), budget.tokens());
         String bound = "%d requests, %d tokens (0: no bound)"
                 .formatted(settings.limits().requests(), settings.limits().tokens());
         if (settings.limits().whenSpent() == WhenSpent.STOP) {

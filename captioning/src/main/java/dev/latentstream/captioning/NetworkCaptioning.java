@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * samples depend on the seed and on the composition of the batch. The network sees the centre square of an image, as the
  * autoencoder does, so that captions describe the part that is trained on.
  */
-public final class NetworkCaptioning implements Captioner {
+final class NetworkCaptioning implements Captioner {
     private final String id;
     private final int side;
     private final Writer writer;
@@ -54,7 +54,7 @@ public final class NetworkCaptioning implements Captioner {
      *
      * @throws IOException if a file is missing or invalid
      */
-    public static NetworkCaptioning load(Network settings, Device device) throws IOException {
+    static NetworkCaptioning load(Network settings, Device device) throws IOException {
         CaptioningNetwork network = settings.folder() == null
                 ? ShippedModels.captioner(device)
                 : CaptioningNetwork.load(settings.folder(), device);

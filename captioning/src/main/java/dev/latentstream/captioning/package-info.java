@@ -2,7 +2,8 @@
  * The captioners, the noun statistics and the captioning stage.
  *
  * <p>Start reading at {@link dev.latentstream.captioning.CaptioningProcessor}. Every image of {@code images} ends once in
- * {@code captions} or once in {@code images-rejected}. Only {@link dev.latentstream.captioning.Nouns} is thread-safe.
+ * {@code captions} or once in {@code images-rejected}. A captioner and
+ * the processor are not thread-safe.
  */
 @NullMarked
 package dev.latentstream.captioning;

@@ -106,7 +106,7 @@ class CaptioningSettingsTest {
                 "captioner: chat | chat.model is empty",
                 "levels: [] | 0 is below 1",
                 "max-characters: 5 | max-characters 5 is not between 10 and 100000",
-                "chat: {base-url: 'ftp://a'} | base-url ftp://a is no http or https address",
+                "chat: {base-url: 'ftp://a'} | base-url ftp://a is not an http or https address",
                 "chat: {concurrency: 0} | concurrency 0 is not between 1 and 1024",
                 "chat: {patience: {back-off: 31s}} | longest-back-off PT30S is not above back-off PT31S",
                 "chat: {limits: {tokens: -1}} | tokens -1 is below 0",
