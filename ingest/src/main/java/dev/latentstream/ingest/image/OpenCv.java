@@ -6,7 +6,13 @@ import org.bytedeco.opencv.global.opencv_img_hash;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 
-/** Loads OpenCV's native libraries, with settings for a process that also uses other native libraries. */
+/**
+ * Loads OpenCV's native libraries, with settings for a process that also uses other native libraries.
+ *
+ * <p>The launcher sets {@code OPENCV_LOG_LEVEL=SILENT}, without which OpenCV and libtiff print a line for each fault in a damaged
+ * file; OpenCV's Java binding has no function for the log level. The libpng and libjpeg inside OpenCV print to standard error
+ * whatever the level, one line for a damaged file.
+ */
 final class OpenCv {
     private OpenCv() {}
 

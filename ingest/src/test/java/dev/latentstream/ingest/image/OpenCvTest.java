@@ -1,0 +1,68 @@
+package dev.latentstream.ingest.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.ingest.image.Decoded.Refused;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenCvTest {
+    /** The lines that no setting silences: libpng and libjpeg print one for each damaged file. */
+    private static final List<String> REMAINING = List.of("libpng error: ", "Corrupt JPEG data: ");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void damagedFilesPrintNoLinesOfOpenCvOrLibtiff() throws IOException, InterruptedException {
+        Path printed = folder.resolve("stderr");
+
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dslf4j.internal.verbosity=ERROR", // no line about the missing logger
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DamagedFiles.class.getName())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(printed.toFile()) // file descriptor 2, to which natives write
+                .start();
+
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.exitValue()).as(Files.readString(printed)).isZero();
+        assertThat(Files.readAllLines(printed))
+                .filteredOn(line -> REMAINING.stream().noneMatch(line::startsWith))
+                .isEmpty();
+    }
+
+    /** Reads one damaged file of each format that OpenCV starts to decode. */
+    static final class DamagedFiles {
+        private DamagedFiles() {}
+
+        public static void main(String[] args) {
+            BufferedImage drawing = TestImages.drawing(200, 120);
+            byte[] jpeg = half(TestImages.jpeg(drawing));
+            jpeg[jpeg.length - 2] = (byte) 0xff;
+            jpeg[jpeg.length - 1] = (byte) 0xd9;
+            for (byte[] damaged : List.of(
+                    half(TestImages.encode("tiff", drawing)),
+                    half(TestImages.encode("bmp", drawing)),
+                    TestFiles.png(100, 100, new byte[101 * 50]),
+                    jpeg)) {
+                if (!(Readings.read(damaged) instanceof Refused)) {
+                    throw new AssertionError("a damaged file was read");
+                }
+            }
+        }
+
+        private static byte[] half(byte[] file) {
+            return Arrays.copyOf(file, file.length / 2);
+        }
+    }
+}
