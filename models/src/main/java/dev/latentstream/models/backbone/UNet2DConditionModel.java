@@ -112,6 +112,11 @@ public final class UNet2DConditionModel extends Backbone {
      * @param pooledDim of the pooled text
      */
     public record TextTime(int dim, int pooledDim) implements AddedEmbedding {
+        public TextTime {
+            atLeast(1, "width of a size's embedding", dim);
+            atLeast(1, "width of the pooled text", pooledDim);
+        }
+
         int width() {
             return pooledDim + SizeConditioning.COUNT * dim;
         }

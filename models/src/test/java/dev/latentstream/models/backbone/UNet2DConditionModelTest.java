@@ -20,6 +20,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
 import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
 import dev.latentstream.models.backbone.UNet2DConditionModel.None;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
+import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
@@ -165,6 +166,7 @@ class UNet2DConditionModelTest {
                 .hasMessage("residual blocks 0 is less than 1");
         assertThatThrownBy(() -> new CrossAttention(8, 0, 1)).hasMessage("text width 0 is less than 1");
         assertThatThrownBy(() -> new Resolution(8, -1)).hasMessage("depth -1 is less than 0");
+        assertThatThrownBy(() -> new TextTime(8, -16)).hasMessage("width of the pooled text -16 is less than 1");
     }
 
     /** By name, of the reference network. */
