@@ -13,6 +13,7 @@ import dev.latentstream.runtime.streams.StreamsSettings;
 import dev.latentstream.trainer.NetworkSettings;
 import dev.latentstream.trainer.SampleSettings;
 import dev.latentstream.trainer.TrainerSettings;
+import dev.latentstream.trainer.feed.BufferSettings;
 import dev.latentstream.trainer.feed.FeedSettings;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
@@ -69,9 +70,7 @@ final class TestSettings {
             s.feed = new FeedSettings(
                     WhenDry.REPEAT,
                     StartAt.EARLIEST,
-                    SHUFFLE,
-                    SHUFFLE / 2,
-                    256,
+                    new BufferSettings(SHUFFLE, SHUFFLE / 2, 256),
                     Duration.ofMillis(500),
                     Duration.ofSeconds(1),
                     1000,

@@ -11,13 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * All of a checkpoint that is not a tensor. Random generators have no state of their own: what they draw follows from the
- * seed and the step.
+ * The part of a checkpoint that is not tensors. It has no random state, since every draw is a function of the seed and the step.
  *
- * @param step steps that are done
+ * @param step steps that are completed
+ * @param form format of the run's latents
  * @param textEncoder id of the text encoder
- * @param mixturePolicy version of the mixture under which the last step was drawn
- * @param sources where the run stands in each source
+ * @param mixturePolicy version of the mixture policy under which the last step was drawn
+ * @param sources position of the run in each source
  */
 record RunState(
         String run,
@@ -56,18 +56,18 @@ record RunState(
         }
     }
 
-    /** Refuses to go on under settings that would make it another run. */
+    /** Refuses settings that would make the resumed run a different one. */
     void check(TrainerSettings settings, String encoder) {
-        check("run", run, settings.run());
-        check("seed", seed, settings.seed());
+        check("run", run, settings.run().run());
+        check("seed", seed, settings.run().seed());
         check("batch size", batchSize, settings.batchSize());
         check("text encoder", textEncoder, encoder);
     }
 
-    private void check(String what, Object had, Object has) {
-        if (!had.equals(has)) {
-            throw new IllegalArgumentException(
-                    "the checkpoint of step %d has the %s %s, the settings have %s".formatted(step, what, had, has));
+    private void check(String name, Object recorded, Object configured) {
+        if (!recorded.equals(configured)) {
+            throw new IllegalArgumentException("the checkpoint of step %d has the %s %s, the settings have %s"
+                    .formatted(step, name, recorded, configured));
         }
     }
 }

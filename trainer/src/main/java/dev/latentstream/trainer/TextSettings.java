@@ -1,17 +1,22 @@
 package dev.latentstream.trainer;
 
+import ai.djl.Device;
+import dev.latentstream.models.text.MiniLmEncoder;
+import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.models.text.TextEncoderFolder;
 import dev.latentstream.runtime.settings.Checks;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How captions are encoded.
+ * The text encoder.
  *
- * @param folder a text tower of CLIP, as transformers keeps it, or a pipeline of diffusers; it says itself how long its captions
- *     are; null for the shipped encoder
- * @param tokens what captions of the shipped encoder are padded or cut to
- * @param threads of the shipped encoder
- * @param remembered captions whose states are kept
+ * @param folder a CLIP text encoder in transformers' layout, or a diffusers pipeline; it determines the number of tokens itself; null for
+ *     the shipped MiniLM
+ * @param tokens length to which the shipped encoder's captions are padded or truncated
+ * @param threads threads of the shipped encoder
+ * @param remembered captions whose states are cached
  */
 public record TextSettings(@Nullable Path folder, int tokens, int threads, int remembered) {
     /** The defaults: the shipped encoder, with room for a dense caption. */
@@ -25,7 +30,19 @@ public record TextSettings(@Nullable Path folder, int tokens, int threads, int r
         Checks.between("remembered", remembered, 0, 1_000_000);
     }
 
-    /** The same with another encoder. */
+    /**
+     * Loads the encoder of the folder, or the shipped one.
+     *
+     * @param device of an encoder from a folder; the shipped one runs on the CPU
+     * @throws IOException if a file of the folder is missing or faulty
+     */
+    public TextEncoder load(Device device) throws IOException {
+        return folder == null
+                ? MiniLmEncoder.load(tokens, threads, remembered)
+                : TextEncoderFolder.load(folder, remembered, device);
+    }
+
+    /** Returns a copy with another folder. */
     public TextSettings withFolder(Path other) {
         return new TextSettings(other, tokens, threads, remembered);
     }

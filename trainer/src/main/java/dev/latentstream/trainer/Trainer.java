@@ -1,7 +1,6 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.diffusion.DiffusionTraining;
-import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.TrainingMetrics;
@@ -21,80 +20,97 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop of a run: batch, step, ledger; every few steps metrics, a checkpoint, a grid of samples, the first of which comes before
- * the first step where the network is a trained one. One thread.
+ * The training loop of a run:
  *
- * <p>The ledger is written before the checkpoint that covers it, so it never lacks a step that a resumed run skips.
+ * <pre>{@code
+ * if new and the network is pretrained: write samples
+ * until the last step:
+ *     batch = batches.take()                          // time spent here is the stall
+ *     training.train(batch.latents, batch.conditioning)
+ *     every metricsEvery steps, and before a checkpoint:
+ *         losses of the steps since the last report -> ledger, one record per step
+ *         their mean, rates and mixture -> metrics, meters, listener
+ *     every checkpointEvery steps: flush the ledger, write a checkpoint
+ *     every samples.every steps:   write samples
+ * at the end: report, checkpoint, samples
+ * }</pre>
+ *
+ * <p>Losses stay on the device between two reports, since reading one waits for its step. The ledger is written before the checkpoint
+ * that covers it, so it contains every step that a resumed run skips. Not thread-safe.
  */
 final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
     private final TrainerSettings settings;
     private final LatentFormat form;
-    private final TextEncoder encoder;
+    private final String textEncoder;
     private final DiffusionTraining training;
-    private final TrainingLog log;
-    private final Checkpoints checkpoints;
-    private final @Nullable SampleWriter samples;
+    private final Outputs outputs;
     private final Meters meters;
-    private final TrainingListener listener;
     private final LongSupplier nanoTime;
     private final RealisedMixture realised = new RealisedMixture();
     private final List<TrainingBatch> unreported = new ArrayList<>();
     private @Nullable TrainingBatch lastBatch;
     private @Nullable Path lastCheckpoint;
     private long checkpointed;
-    private long windowStart;
-    private long stalled;
+    private long windowStart; // nanoseconds, later by the time of checkpoints and samples since the last report
+    private long stalled; // nanoseconds since the last report
 
-    Trainer(
-            TrainerSettings settings,
-            LatentFormat form,
-            TextEncoder encoder,
-            DiffusionTraining training,
+    /**
+     * The outputs of a run.
+     *
+     * @param samples null for none
+     */
+    record Outputs(
             TrainingLog log,
             Checkpoints checkpoints,
             @Nullable SampleWriter samples,
+            TrainingListener listener) {}
+
+    /** @param textEncoder id of the text encoder, which is recorded in checkpoints */
+    Trainer(
+            TrainerSettings settings,
+            LatentFormat form,
+            String textEncoder,
+            DiffusionTraining training,
+            Outputs outputs,
             Meters meters,
-            TrainingListener listener,
             LongSupplier nanoTime) {
         this.settings = settings;
         this.form = form;
-        this.encoder = encoder;
+        this.textEncoder = textEncoder;
         this.training = training;
-        this.log = log;
-        this.checkpoints = checkpoints;
-        this.samples = samples;
+        this.outputs = outputs;
         this.meters = meters;
-        this.listener = listener;
         this.nanoTime = nanoTime;
         checkpointed = training.steps();
     }
 
-    /** Is told of each step behind which the run stands. */
-    interface Trained {
-        void step(TrainingBatch batch);
+    /** Called after each completed step, with the batch whose offsets may now be committed. */
+    interface StepListener {
+        void trained(TrainingBatch batch);
     }
 
     /**
-     * Trains until the last step, or until there are no more batches.
+     * Trains until the last step, or until the batches end.
      *
-     * @return the last checkpoint of this call; empty where no step was taken
+     * @return the last checkpoint of this call; empty if no step was trained
      */
-    Optional<Path> run(BatchPrefetch batches, Trained trained) throws InterruptedException, IOException {
+    Optional<Path> run(BatchPrefetch batches, StepListener steps) throws InterruptedException, IOException {
         windowStart = nanoTime.getAsLong();
         if (training.steps() == 0 && settings.backbone().isTrained()) {
-            sample(); // what it knows already
+            sample(); // from the pretrained weights
         }
-        while (settings.steps() == 0 || training.steps() < settings.steps()) {
-            long asked = nanoTime.getAsLong();
+        long end = settings.run().steps();
+        while (end == 0 || training.steps() < end) {
+            long waitStart = nanoTime.getAsLong();
             Optional<TrainingBatch> batch = batches.take();
             if (batch.isEmpty()) {
                 break;
             }
-            stalled += nanoTime.getAsLong() - asked;
+            stalled += nanoTime.getAsLong() - waitStart;
             step(batch.get());
-            trained.step(batch.get());
+            steps.trained(batch.get());
             afterStep(batch.get());
         }
         return finish();
@@ -105,7 +121,7 @@ final class Trainer {
             throw new IllegalStateException(
                     "a batch for step %d after %d steps".formatted(batch.step(), training.steps()));
         }
-        training.train(batch.latents(), batch.told());
+        training.train(batch.latents(), batch.conditioning());
         unreported.add(batch);
         lastBatch = batch;
         realised.add(batch.policy().version(), batch.samples());
@@ -114,8 +130,8 @@ final class Trainer {
     }
 
     private void afterStep(TrainingBatch batch) throws IOException {
-        boolean checkpoint = batch.step() % settings.checkpointEvery() == 0;
-        if (checkpoint || batch.step() % settings.metricsEvery() == 0) {
+        boolean checkpoint = batch.step() % settings.checkpoints().checkpointEvery() == 0;
+        if (checkpoint || batch.step() % settings.run().metricsEvery() == 0) {
             report();
         }
         if (checkpoint) {
@@ -139,7 +155,7 @@ final class Trainer {
         return Optional.ofNullable(lastCheckpoint);
     }
 
-    /** Writes what happened since the last report to the ledger, the metrics, the meters and the listener. */
+    /** Reports the steps since the last report to the ledger, the metrics, the meters and the listener. */
     private void report() {
         float[] losses = training.takeLosses();
         double sum = 0;
@@ -149,12 +165,12 @@ final class Trainer {
                 throw new IllegalStateException(
                         "the loss of step %d is %s: the run has diverged".formatted(batch.step(), losses[i]));
             }
-            log.write(batch.ledger(losses[i]));
+            outputs.log().write(batch.ledger(losses[i]));
             sum += losses[i];
         }
         TrainingBatch last = unreported.get(unreported.size() - 1);
         TrainingMetrics metrics = metrics(last, (float) (sum / losses.length));
-        log.write(metrics);
+        outputs.log().write(metrics);
         show(last, metrics);
         unreported.clear();
         windowStart = nanoTime.getAsLong();
@@ -167,7 +183,8 @@ final class Trainer {
         return TrainingMetrics.newBuilder()
                 .setStep(last.step())
                 .setLoss(loss)
-                .setLearningRate(settings.optimiser().rate(settings.steps()).at(last.step() - 1))
+                .setLearningRate(
+                        settings.optimiser().rate(settings.run().steps()).at(last.step() - 1))
                 .setImagesPerSecond(images / Math.max(seconds, 1e-9))
                 .setStall(Math.min(1, stalled / 1e9 / Math.max(seconds, 1e-9)))
                 .setMixture(realised.sourceShares())
@@ -182,7 +199,7 @@ final class Trainer {
         meters.set(Meter.TRAINER_LOSS, metrics.getLoss());
         meters.add(Meter.TRAINER_STALL_SECONDS, stalled / 1e9);
         Map<String, Double> weights = Mixture.shares(last.policy().policy(), last.sources());
-        for (String source : last.sources()) { // also where it became nothing
+        for (String source : last.sources()) { // also a source whose weight is now 0
             meters.set(Meter.MIXTURE_WEIGHT, weights.getOrDefault(source, 0.0), source);
             meters.set(Meter.MIXTURE_REALISED, metrics.getMixture().getOrDefault(source, 0.0), source);
         }
@@ -193,37 +210,46 @@ final class Trainer {
                 .addKeyValue("stall", metrics.getStall())
                 .addKeyValue("policy", metrics.getMixturePolicy())
                 .log("trained");
-        listener.progress(metrics);
+        outputs.listener().progress(metrics);
     }
 
     private void checkpoint(TrainingBatch last) throws IOException {
         if (checkpointed == last.step()) {
             return;
         }
-        log.flush();
+        long start = nanoTime.getAsLong();
+        outputs.log().flush();
         RunState state = new RunState(
-                settings.run(),
-                settings.seed(),
+                settings.run().run(),
+                settings.run().seed(),
                 settings.batchSize(),
                 last.step(),
                 form,
-                encoder.id(),
+                textEncoder,
                 last.policy().version(),
                 last.after());
-        Path written = checkpoints.write(last.step(), folder -> {
+        Path written = outputs.checkpoints().write(last.step(), folder -> {
             training.save(folder);
             state.write(folder);
         });
         lastCheckpoint = written;
         checkpointed = last.step();
-        windowStart = nanoTime.getAsLong();
-        listener.checkpoint(written);
+        exclude(start);
+        outputs.listener().checkpoint(written);
     }
 
     private void sample() throws IOException {
-        if (samples != null) {
-            listener.samples(samples.write(training, form, settings.seed()));
-            windowStart = nanoTime.getAsLong(); // the time of samples is neither training nor waiting
+        if (outputs.samples() != null) {
+            long start = nanoTime.getAsLong();
+            Path written =
+                    outputs.samples().write(training, form, settings.run().seed());
+            exclude(start);
+            outputs.listener().samples(written);
         }
+    }
+
+    /** Takes the time since then out of the rates: that of samples and checkpoints is neither training nor waiting. */
+    private void exclude(long start) {
+        windowStart += nanoTime.getAsLong() - start;
     }
 }

@@ -29,7 +29,7 @@ class CheckpointsTest {
     private Path folder;
 
     @Test
-    void theNewestIsTheOneOfTheLastStepAndTheOldestGo() throws IOException {
+    void theNewestHasTheLastStepAndTheOldestAreDeleted() throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder.resolve("c"), 2);
         assertThat(checkpoints.latest()).isEmpty();
 
@@ -46,7 +46,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void aCheckpointThatFailsInTheMiddleLeavesTheOlderOneTheNewest() throws IOException {
+    void aFailedCheckpointLeavesThePreviousOneTheNewest() throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder, 2);
         checkpoints.write(5, here -> Files.writeString(here.resolve("a"), "a"));
 
@@ -79,7 +79,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void settingsThatWouldMakeItAnotherRunAreRefused() {
+    void settingsOfAnotherRunAreRefused() {
         TrainerSettings settings = new TrainerSettings();
 
         STATE.check(settings, "fake");

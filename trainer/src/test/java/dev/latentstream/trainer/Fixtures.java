@@ -15,6 +15,7 @@ import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
+import dev.latentstream.trainer.feed.BufferSettings;
 import dev.latentstream.trainer.feed.FeedSettings;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
@@ -39,16 +40,16 @@ public final class Fixtures {
     public static final String PREFIX = "latents-";
     public static final LatentFormat FORM = new LatentFormat("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
 
-    /** Of a latent of {@link #latent(float)}. */
-    public static final SizeConditioning PICTURE = new SizeConditioning(48, 64, 0, 0, 32, 32);
+    /** The sizes of {@link #latent(float)}. */
+    public static final SizeConditioning SIZE = new SizeConditioning(48, 64, 0, 0, 32, 32);
 
-    /** Tiny networks of random weights. */
+    /** Folder of tiny networks with random weights. */
     private static final Path MODELS =
             Path.of("..", "models", "src", "test", "resources", "dev", "latentstream", "models");
 
     private Fixtures() {}
 
-    /** Makes a text tower of CLIP, 16 wide and 12 tokens long, as diffusers keeps one: its tokenizer is in a folder beside it. */
+    /** Makes a CLIP text encoder of width 16 and 12 tokens, in diffusers' layout with its tokenizer in a folder beside it. */
     static Path clipTower(Path folder) throws IOException {
         Path tower = folder.resolve("text_encoder");
         copy("clip-text", tower, "config.json", "model.safetensors");
@@ -71,9 +72,7 @@ public final class Fixtures {
         return new FeedSettings(
                 whenDry,
                 startAt,
-                shuffle,
-                minimum,
-                1000,
+                new BufferSettings(shuffle, minimum, 1000),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 3,
@@ -94,7 +93,7 @@ public final class Fixtures {
             s.backbone = backbone;
             s.network = new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeScaleShift.ADD);
             s.optimiser = new OptimiserSettings(
-                    1e-3, 100, 0, 0.01, 1, 0.999); // no cool-down: what is killed here is a run that ends early
+                    1e-3, 100, 0, 0.01, 1, 0.999); // no cool-down: a killed run is represented by one that ends early
             s.feed = feed(WhenDry.WAIT, 8, 3);
             s.samples = new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2);
         });
@@ -139,12 +138,12 @@ public final class Fixtures {
     }
 
     public static ConsumerRecord<byte[], byte[]> record(
-            TopicPartition at, long offset, String image, @Nullable Latent latent) {
+            TopicPartition at, long offset, String imageId, @Nullable Latent latent) {
         return new ConsumerRecord<>(
                 at.topic(),
                 at.partition(),
                 offset,
-                image.getBytes(StandardCharsets.UTF_8),
+                imageId.getBytes(StandardCharsets.UTF_8),
                 latent == null ? null : bytes(latent));
     }
 
@@ -159,7 +158,7 @@ public final class Fixtures {
         }
     }
 
-    /** Reads what {@link #bytes} writes. */
+    /** Returns the inverse of {@link #bytes}. */
     public static Deserializer<Latent> deserializer() {
         return (topic, bytes) -> {
             try {
@@ -177,7 +176,7 @@ public final class Fixtures {
                 new RecordPosition(at.topic(), at.partition(), offset),
                 "%s-%d-%d".formatted(at.topic(), at.partition(), offset),
                 values,
-                PICTURE,
+                SIZE,
                 List.of(alt("img 1"), synthetic("a red house", "short", "house")));
     }
 

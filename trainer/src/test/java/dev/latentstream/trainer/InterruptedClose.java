@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-/** Closes something in a thread that is interrupted beforehand, and tells whether what it has to wait for was done then. */
+/** Closes an object on an interrupted thread, and checks whether its work was complete when the call returned. */
 public final class InterruptedClose {
     private static final Set<State> WAITS_OR_RETURNED =
             EnumSet.of(State.WAITING, State.TIMED_WAITING, State.TERMINATED);
@@ -15,8 +15,8 @@ public final class InterruptedClose {
 
     private InterruptedClose() {}
 
-    /** Returns once the closing waits, or has returned too early. */
-    public static InterruptedClose begin(Runnable close, BooleanSupplier done) {
+    /** Returns once the closing thread waits, or has returned too early. */
+    public static InterruptedClose start(Runnable close, BooleanSupplier done) {
         InterruptedClose interrupted = new InterruptedClose();
         Thread thread = new Thread(() -> {
             Thread.currentThread().interrupt();

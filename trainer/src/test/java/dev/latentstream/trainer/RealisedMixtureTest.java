@@ -16,7 +16,7 @@ class RealisedMixtureTest {
             new RecordPosition("latents-a", 0, 1),
             "image",
             new float[0],
-            Fixtures.PICTURE,
+            Fixtures.SIZE,
             List.of(
                     Fixtures.alt("IMG_1"),
                     Fixtures.synthetic("a dog and a cat on a mat", "dense", "dog", "cat", "mat")));
@@ -40,7 +40,7 @@ class RealisedMixtureTest {
     }
 
     @Test
-    void beginsAnewWithEachVersionOfThePolicy() {
+    void isResetByEachVersionOfThePolicy() {
         realised.add(1, List.of(new ChosenSample("a", SAMPLE, 1)));
         realised.add(2, List.of(new ChosenSample("b", Fixtures.sample(new TopicPartition("latents-b", 0), 1), 0)));
 

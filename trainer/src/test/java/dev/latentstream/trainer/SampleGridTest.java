@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class SampleGridTest {
     @Test
-    void picturesStandInRowsWithAWhiteGap() {
-        float[] rgb = new float[3 * 3 * 2 * 2]; // three black pictures of 2 x 2
+    void imagesAreArrangedInRowsWithAWhiteGap() {
+        float[] rgb = new float[3 * 3 * 2 * 2]; // three black images of 2 x 2
         rgb[2 * 12 + 4] = 0.5f; // green of the first pixel of the third
 
         Pixels grid = SampleGrid.of(new ImageBatch(3, 2, 2, rgb), 2);

@@ -8,6 +8,7 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
 import dev.latentstream.models.diffusion.StepComputation;
+import dev.latentstream.trainer.feed.BufferSettings;
 import dev.latentstream.trainer.feed.FeedSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,15 +20,8 @@ class TrainerSettingsTest {
 
     @Test
     void theDefaultsOfARun() {
-        assertThat(settings.run()).isEqualTo("run");
-        assertThat(settings.folder()).isEqualTo(Path.of("data", "training"));
-        assertThat(settings.resume()).isTrue();
-        assertThat(settings.seed()).isEqualTo(1);
-        assertThat(settings.steps()).isZero();
-        assertThat(settings.batchSize()).isEqualTo(32);
-        assertThat(settings.metricsEvery()).isEqualTo(10);
-        assertThat(settings.checkpointEvery()).isEqualTo(500);
-        assertThat(settings.keepCheckpoints()).isEqualTo(3);
+        assertThat(settings.run()).isEqualTo(new RunSettings("run", Path.of("data", "training"), true, 1, 0, 32, 10));
+        assertThat(settings.checkpoints()).isEqualTo(new CheckpointSettings(500, 3));
         assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.2, 0.01, 1.0, 0.999));
         assertThat(settings.text()).isEqualTo(new TextSettings(null, 48, 1, 8192));
     }
@@ -38,9 +32,7 @@ class TrainerSettingsTest {
                 .isEqualTo(new FeedSettings(
                         FeedSettings.WhenDry.REPEAT,
                         FeedSettings.StartAt.EARLIEST,
-                        2048,
-                        64,
-                        256,
+                        new BufferSettings(2048, 64, 256),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(5),
                         1000,
@@ -55,44 +47,38 @@ class TrainerSettingsTest {
         assertThat(settings.samples().sampler()).isEqualTo(Solver.DDIM);
         assertThat(settings.samples().samplerSteps()).isEqualTo(30);
         assertThat(settings.samples().guidance()).isEqualTo(4.0);
-        assertThat(settings.network().config(4, 384)).isEqualTo(UNetPresets.small(4, 384));
+        assertThat(settings.model().network().config(4, 384)).isEqualTo(UNetPresets.small(4, 384));
     }
 
     @Test
-    void whatIsNotChangedStays() {
+    void aCopyKeepsWhatIsNotChanged() {
         TrainerSettings odd = new TrainerSettings(
-                "odd",
-                Path.of("elsewhere"),
-                false,
-                2,
-                3,
-                4,
-                5,
-                6,
-                7,
-                new BackboneSettings("sdxl", null, ModelSize.TINY),
-                new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeScaleShift.ADD),
-                new DiffusionSettings(),
+                new RunSettings("odd", Path.of("elsewhere"), false, 2, 3, 4, 5),
+                new CheckpointSettings(6, 7),
+                new ModelSettings(
+                        new BackboneSettings("sdxl", null, ModelSize.TINY),
+                        new NetworkSettings(List.of(8, 16), List.of(0, 1), 1, 1, 8, 4, false, TimeScaleShift.ADD),
+                        new DiffusionSettings(),
+                        new TextSettings(null, 24, 2, 16)),
                 StepComputation.PLAIN,
                 new OptimiserSettings(1e-4, 1, 0, 0, 1, 0),
-                new TextSettings(null, 24, 2, 16),
                 Fixtures.feed(FeedSettings.WhenDry.WAIT, 8, 3),
                 new SampleSettings(List.of("a boat"), 1, 1, Solver.DDIM, 1, 1));
 
         assertThat(odd.with(s -> {})).isEqualTo(odd);
         assertThat(odd.with(s -> s.seed = 9).with(s -> s.seed = 2)).isEqualTo(odd);
-        assertThat(odd.with(s -> s.steps = 8).steps()).isEqualTo(8);
+        assertThat(odd.with(s -> s.steps = 8).run().steps()).isEqualTo(8);
     }
 
     @Test
-    void refusesWhatCannotBeWithValueAndBound() {
+    void refusesInvalidSettingsWithValueAndBound() {
         assertThatThrownBy(() -> settings.with(s -> s.batchSize = 0))
                 .hasMessage("batch-size 0 is not between 1 and 65536");
         assertThatThrownBy(() -> new TextSettings(null, 2, 1, 1)).hasMessage("tokens 2 is not between 3 and 512");
         assertThatThrownBy(() -> new OptimiserSettings(0, 1, 0, 0, 1, 0)).hasMessageStartingWith("learning-rate 0.0");
         assertThatThrownBy(
                         () -> new NetworkSettings(List.of(64), List.of(0, 1), 1, 1, 32, 16, false, TimeScaleShift.ADD))
-                .hasMessage("channels name 1 levels and depths 2; they must agree");
+                .hasMessage("channels has 1 levels and depths has 2; they must be equal");
         assertThatThrownBy(() -> new NetworkSettings(List.of(30), List.of(0), 1, 1, 10, 16, false, TimeScaleShift.ADD))
                 .hasMessage("30 channels do not split by groups 16");
     }

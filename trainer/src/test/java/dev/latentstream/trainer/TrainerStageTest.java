@@ -26,14 +26,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Without a cluster: what ends before there is one. */
+/** The stage without a cluster: runs that end before they reach one. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TrainerStageTest {
     private final KafkaConnection connection =
             new KafkaConnection(new KafkaSettings().at("127.0.0.1:1", "http://127.0.0.1:1"));
     private final Meters meters = new Meters();
     private final Policies policies = new Policies(connection, meters);
-    private final HeldEncoder encoder = new HeldEncoder();
+    private final BlockedEncoder encoder = new BlockedEncoder();
 
     @TempDir
     private Path folder = Path.of("");
@@ -63,7 +63,7 @@ class TrainerStageTest {
         encoder.asked.await();
 
         InterruptedClose close =
-                InterruptedClose.begin(stage::close, () -> stage.finished().isDone());
+                InterruptedClose.start(stage::close, () -> stage.finished().isDone());
         encoder.answers.countDown();
 
         assertThat(close.wasDoneWhenItReturned()).isTrue();
@@ -71,7 +71,7 @@ class TrainerStageTest {
     }
 
     @Test
-    void aCheckpointOfTheDecodersLatentsIsToldFromOneOfOthers() throws IOException {
+    void aCheckpointIsComparedWithTheDecodersLatents() throws IOException {
         assertThat(stage(decoder("other")).hasIncompatibleLatents()).isFalse(); // it is a new run
         writeCheckpoint();
 
@@ -115,12 +115,12 @@ class TrainerStageTest {
         Path checkpoint = settings.runFolder().resolve("checkpoints").resolve("step-00000001");
         Files.createDirectories(checkpoint);
         new RunState(
-                        settings.run(),
-                        settings.seed(),
+                        settings.run().run(),
+                        settings.run().seed(),
                         settings.batchSize(),
                         1,
                         Fixtures.FORM,
-                        "held",
+                        "blocked",
                         0,
                         List.of(source))
                 .write(checkpoint);
@@ -130,8 +130,8 @@ class TrainerStageTest {
         return Fixtures.settings("run", folder, 4, new BackboneSettings());
     }
 
-    /** Says its id only once it is let to: until then the run that asks for it has not begun to read. */
-    private static final class HeldEncoder implements TextEncoder {
+    /** Blocks the call of its id, and with it the set-up of the run, until a test releases it. */
+    private static final class BlockedEncoder implements TextEncoder {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch answers = new CountDownLatch(1);
         private final TextEncoder fake = new Fixtures.FakeEncoder();
@@ -144,7 +144,7 @@ class TrainerStageTest {
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
             }
-            return "held";
+            return "blocked";
         }
 
         @Override

@@ -16,23 +16,18 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.TensorType;
-import dev.latentstream.schemas.Topics;
 import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.Trainer.Outputs;
 import dev.latentstream.trainer.feed.BatchAssembler;
 import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
 import dev.latentstream.trainer.feed.BatchPrefetch;
-import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.LatentFormat;
-import dev.latentstream.trainer.feed.LatentQueues;
-import dev.latentstream.trainer.feed.LatentRecovery;
-import dev.latentstream.trainer.feed.LatentSample;
-import dev.latentstream.trainer.feed.RecordPosition;
-import dev.latentstream.trainer.feed.SourceState;
+import dev.latentstream.trainer.feed.PreloadedFeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +36,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,12 +44,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
+    private static final Duration STEP = Duration.ofSeconds(1);
+    private static final Duration SAMPLING = Duration.ofMinutes(5);
+
     private final Meters meters = new Meters();
     private final MockProducer<String, LedgerStep> ledger =
             new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
     private final MockProducer<String, TrainingMetrics> metrics =
             new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
+    private final FakeClock clock = new FakeClock();
 
     private List<String> topics = List.of("latents-a");
     private Supplier<VersionedPolicy<MixturePolicy>> mixture = () -> new VersionedPolicy<>(0, Fixtures.policy());
@@ -82,7 +80,7 @@ class TrainerTest {
         assertThat(record.getMixture()).isEqualTo(Map.of("a", 1.0));
         assertThat(record.getStall()).isBetween(0.0, 1.0);
         assertThat(last).contains(folder.resolve("whole/checkpoints/step-00000006"));
-        assertThat(heard).containsExactly("2", "4", "step-00000004", "6", "step-00000006", "step-00000006.png");
+        assertThat(events).containsExactly("2", "4", "step-00000004", "6", "step-00000006", "step-00000006.png");
         byte[] png = Files.readAllBytes(folder.resolve("whole/samples/step-00000006.png"));
         assertThat(png).startsWith(0x89, 'P', 'N', 'G');
         assertThat(meters.value(Meter.TRAINER_STEPS)).isEqualTo(6);
@@ -101,22 +99,36 @@ class TrainerTest {
     }
 
     @Test
-    void theGaugesTellOfEverySourceThatIsReadWhenThePolicyHasChanged() throws IOException, InterruptedException {
+    void theGaugesShowEverySourceThatIsReadAfterAPolicyChange() throws IOException, InterruptedException {
         topics = List.of("latents-a", "latents-b", "latents-c");
-        MixturePolicy turned = MixturePolicy.newBuilder()
+        MixturePolicy changed = MixturePolicy.newBuilder()
                 .setSourceWeights(Map.of("b", 1e-6, "c", 0.0))
                 .build();
         Iterator<VersionedPolicy<MixturePolicy>> policies = Stream.concat(
                         Stream.generate(() -> new VersionedPolicy<>(0, Fixtures.policy()))
                                 .limit(2),
-                        Stream.generate(() -> new VersionedPolicy<>(1, turned)))
+                        Stream.generate(() -> new VersionedPolicy<>(1, changed)))
                 .iterator();
         mixture = policies::next; // one a batch
 
-        train(settings("turned", 4), Optional.empty());
+        train(settings("changed", 4), Optional.empty());
 
         assertThat(shares(Meter.MIXTURE_WEIGHT)).containsExactly(1 / (1 + 1e-6), 1e-6 / (1 + 1e-6), 0.0);
         assertThat(shares(Meter.MIXTURE_REALISED)).containsExactly(1.0, 0.0, 0.0);
+    }
+
+    @Test
+    void theTimeOfSamplesBetweenTwoReportsDoesNotCountInTheirRates() throws IOException, InterruptedException {
+        TrainerSettings reportsEveryTwoSteps = settings("sampled", 6);
+        TrainerSettings samplesEveryThree = reportsEveryTwoSteps.with(s -> s.samples =
+                new SampleSettings(s.samples.prompts(), 2, 3, s.samples.sampler(), 2, s.samples.guidance()));
+
+        train(samplesEveryThree, Optional.empty());
+
+        assertThat(events).contains("step-00000003.png");
+        assertThat(metrics.history())
+                .extracting(r -> r.value().getImagesPerSecond())
+                .containsExactly(4.0, 4.0, 4.0); // a step of 4 images takes a second
     }
 
     private List<Double> shares(Meter meter) {
@@ -127,8 +139,7 @@ class TrainerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sdxl-td4_4", "pixart-xl", "uvit-h2048-d42-n16"})
-    void trainsTheTinyVersionOfANetworkOfAnyFamilyAndGoesOnWithIt(String name)
-            throws IOException, InterruptedException {
+    void trainsAndResumesTheTinyVersionOfANetworkOfAnyFamily(String name) throws IOException, InterruptedException {
         backbone = new BackboneSettings(name, null, ModelSize.TINY);
 
         Optional<Path> killed = train(settings("cut", 4), Optional.empty());
@@ -139,25 +150,25 @@ class TrainerTest {
     }
 
     @Test
-    void goesOnWithATrainedNetwork() throws IOException, InterruptedException {
+    void startsFromATrainedNetwork() throws IOException, InterruptedException {
         Path trained =
                 train(settings("first", 6), Optional.empty()).orElseThrow().resolve("network");
         byte[] weights = Files.readAllBytes(trained.resolve("diffusion_pytorch_model.safetensors"));
         backbone = new BackboneSettings(null, trained, ModelSize.FULL);
         TrainerSettings second = settings("second", 4);
-        try (DiffusionTraining begun = second.begin(Fixtures.FORM, encoder, Device.cpu())) {
-            assertThat(begun.steps()).isZero();
-            begun.save(folder.resolve("begun"));
+        try (DiffusionTraining started = second.begin(Fixtures.FORM, encoder, Device.cpu())) {
+            assertThat(started.steps()).isZero();
+            started.save(folder.resolve("started"));
         }
         for (String network : List.of("network", "network_ema")) {
-            assertThat(folder.resolve("begun").resolve(network).resolve("diffusion_pytorch_model.safetensors"))
+            assertThat(folder.resolve("started").resolve(network).resolve("diffusion_pytorch_model.safetensors"))
                     .hasBinaryContent(weights);
         }
 
         train(second, Optional.empty());
 
         assertThat(folder.resolve("second/checkpoints/step-00000004")).isDirectory();
-        assertThat(heard).contains("step-00000000.png"); // what it knew already
+        assertThat(events).contains("step-00000000.png"); // from the pretrained weights
         assertThat(second.training().objective().differences(trained)).isEmpty();
     }
 
@@ -169,19 +180,19 @@ class TrainerTest {
         TrainerSettings settings = settings("second", 4);
         LatentFormat wide = new LatentFormat("encoder", List.of(3, 4, 4), TensorType.FLOAT32);
 
-        assertThatThrownBy(() -> settings.newNetwork(wide, encoder))
+        assertThatThrownBy(() -> settings.model().newNetwork(wide, encoder))
                 .hasMessage("the network of %s takes latents of 2 channels; these have 3", trained);
         try (TextEncoder clip =
-                TextEncoders.open(new TextSettings().withFolder(Fixtures.clipTower(folder)), Device.cpu())) {
-            assertThatThrownBy(() -> settings.newNetwork(Fixtures.FORM, clip))
+                new TextSettings().withFolder(Fixtures.clipTower(folder)).load(Device.cpu())) {
+            assertThatThrownBy(() -> settings.model().newNetwork(Fixtures.FORM, clip))
                     .hasMessage(
-                            "the network of %s reads texts of width 6; those of %s have 16: give it its own text encoder",
+                            "the network of %s has a cross-attention width of 6; the text states of %s have 16: use its own text encoder",
                             trained, clip.id());
         }
         assertThatThrownBy(() -> new BackboneSettings(null, trained, ModelSize.TINY))
-                .hasMessage("scale TINY is of a network that has a name; that of %s has its size", trained);
+                .hasMessage("scale TINY applies to a named network; the one of %s has a fixed size", trained);
         assertThatThrownBy(() -> new BackboneSettings("sdxl", trained, ModelSize.FULL))
-                .hasMessage("a network is taken by its name (sdxl) or from a folder (%s), not by both", trained);
+                .hasMessage("a network has either a name (sdxl) or a folder (%s), not both", trained);
     }
 
     @Test
@@ -189,9 +200,9 @@ class TrainerTest {
         LatentFormat form = new LatentFormat("encoder", List.of(4, 16, 16), TensorType.FLOAT16);
         TrainerSettings settings = new TrainerSettings();
         TrainerSettings shipped = settings.with(s -> s.backbone = BackboneSettings.shipped());
-        try (TextEncoder text = TextEncoders.open(settings.text(), Device.cpu())) {
-            assertThat(shipped.newNetwork(form, text).configuration())
-                    .isEqualTo(settings.newNetwork(form, text).configuration());
+        try (TextEncoder text = settings.text().load(Device.cpu())) {
+            assertThat(shipped.model().newNetwork(form, text).configuration())
+                    .isEqualTo(settings.model().newNetwork(form, text).configuration());
             assertThat(settings.text().tokens()).isEqualTo(BackbonePretraining.TOKENS);
         }
         assertThat(shipped.backbone().<List<String>>load(settings.training().objective()::differences))
@@ -202,14 +213,14 @@ class TrainerTest {
     void theShippedNetworkIsRefusedWhereItDoesNotFit() {
         TrainerSettings shipped = new TrainerSettings().with(s -> s.backbone = BackboneSettings.shipped());
 
-        assertThatThrownBy(() -> shipped.newNetwork(Fixtures.FORM, encoder))
+        assertThatThrownBy(() -> shipped.model().newNetwork(Fixtures.FORM, encoder))
                 .hasMessage("the network of scenes-unet takes latents of 4 channels; these have 2");
         assertThatThrownBy(() -> new BackboneSettings("scenes-unet", null, ModelSize.TINY))
-                .hasMessage("scale TINY is of a network without weights; scenes-unet has its size");
+                .hasMessage("scale TINY applies to a network without weights; scenes-unet has a fixed size");
     }
 
     @Test
-    void refusesANetworkThatHalvesALatentMoreOftenThanItCan() {
+    void refusesANetworkThatDownsamplesALatentTooOften() {
         backbone = new BackboneSettings("if-xl", null, ModelSize.TINY);
 
         assertThatThrownBy(() -> train(settings("deep", 4), Optional.empty()))
@@ -217,10 +228,9 @@ class TrainerTest {
     }
 
     @Test
-    void aRunOnTheStatesOfAClipTowerIsAsWideAsTheseAndRemembersWhichTowerItWas()
-            throws IOException, InterruptedException {
+    void aRunWithAClipTextEncoderHasItsWidthAndRecordsItsId() throws IOException, InterruptedException {
         TextSettings text = new TextSettings().withFolder(Fixtures.clipTower(folder));
-        try (TextEncoder clip = TextEncoders.open(text, Device.cpu())) {
+        try (TextEncoder clip = text.load(Device.cpu())) {
             encoder = clip;
             Path killed = train(settings("clip", 4), Optional.empty()).orElseThrow();
 
@@ -241,55 +251,30 @@ class TrainerTest {
                         : settings.begin(Fixtures.FORM, encoder, cpu);
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
             batches.start();
-            Trainer trainer = new Trainer(
-                    settings,
-                    Fixtures.FORM,
+            SampleWriter samples = new SampleWriter(
+                    settings.samples(),
+                    settings.model().diffusion(),
+                    settings.runFolder().resolve("samples"),
                     encoder,
-                    training,
-                    new TrainingLog(settings.run(), "ledger", ledger, "metrics", metrics),
+                    new FakeDecoder());
+            Outputs outputs = new Outputs(
+                    new TrainingLog(settings.run().run(), "ledger", ledger, "metrics", metrics),
                     new Checkpoints(settings.runFolder().resolve("checkpoints"), 2),
-                    new SampleWriter(
-                            settings.samples(),
-                            settings.diffusion(),
-                            settings.runFolder().resolve("samples"),
-                            encoder,
-                            new FakeDecoder()),
-                    meters,
-                    new Listener(),
-                    System::nanoTime);
-            return trainer.run(batches, batch -> {});
+                    samples,
+                    new Listener());
+            return new Trainer(settings, Fixtures.FORM, encoder.id(), training, outputs, meters, clock::nanoTime)
+                    .run(batches, batch -> clock.advance(STEP));
         }
     }
 
     private BatchAssembler assembler(TrainerSettings settings, Optional<Path> from) throws IOException {
-        List<SourceState> states = from.isPresent() ? RunState.read(from.get()).sources() : List.of();
-        LatentQueues queues = new LatentQueues(1000);
-        Map<RecordPosition, LatentSample> log = new HashMap<>();
-        for (String topic : topics) {
-            TopicPartition at = new TopicPartition(topic, 0);
-            long start = LatentRecovery.next(states).getOrDefault(at, 0L);
-            queues.open(at, start);
-            for (long offset = 0; offset < 60; offset++) {
-                LatentSample sample = Fixtures.sample(at, offset);
-                log.put(sample.position(), sample);
-                if (offset >= start) {
-                    queues.put(new Accepted(sample));
-                }
-            }
-        }
-        BatchAssembler assembler = new BatchAssembler(
-                new RunKey(settings.seed(), settings.batchSize()),
-                Fixtures.FORM,
-                settings.feed(),
-                new Topics(""),
-                queues,
-                encoder,
-                mixture,
-                meters);
+        PreloadedFeed feed = new PreloadedFeed(topics, 0, List.of());
         if (from.isPresent()) {
-            assembler.restore(RunState.read(from.get()).step(), states, log);
+            RunState state = RunState.read(from.get());
+            feed = new PreloadedFeed(topics, state.step(), state.sources());
         }
-        return assembler;
+        RunKey run = new RunKey(settings.run().seed(), settings.batchSize());
+        return feed.assembler(run, settings.feed(), encoder, mixture, meters);
     }
 
     private List<LedgerStep> steps() {
@@ -303,22 +288,22 @@ class TrainerTest {
     private final class Listener implements TrainingListener {
         @Override
         public void progress(TrainingMetrics record) {
-            heard.add(Long.toString(record.getStep()));
+            events.add(Long.toString(record.getStep()));
         }
 
         @Override
         public void checkpoint(Path checkpoint) {
-            heard.add(checkpoint.getFileName().toString());
+            events.add(checkpoint.getFileName().toString());
         }
 
         @Override
-        public void samples(Path picture) {
-            heard.add(picture.getFileName().toString());
+        public void samples(Path image) {
+            events.add(image.getFileName().toString());
         }
     }
 
-    /** Each latent becomes a grey square. */
-    private static final class FakeDecoder implements LatentDecoder {
+    /** Decodes each latent to a grey square, in five minutes. */
+    private final class FakeDecoder implements LatentDecoder {
         @Override
         public String encoderId() {
             return Fixtures.FORM.encoderId();
@@ -331,9 +316,22 @@ class TrainerTest {
 
         @Override
         public ImageBatch decode(LatentBatch latents) {
+            clock.advance(SAMPLING);
             float[] rgb = new float[latents.count() * 3 * 4 * 4];
             java.util.Arrays.fill(rgb, 0.5f);
             return new ImageBatch(latents.count(), 4, 4, rgb);
+        }
+    }
+
+    private static final class FakeClock {
+        private long nanos;
+
+        long nanoTime() {
+            return nanos;
+        }
+
+        void advance(Duration time) {
+            nanos += time.toNanos();
         }
     }
 }

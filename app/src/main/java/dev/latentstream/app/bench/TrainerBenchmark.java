@@ -26,7 +26,6 @@ import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.TrainingMetrics;
-import dev.latentstream.trainer.TextEncoders;
 import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
@@ -67,7 +66,8 @@ final class TrainerBenchmark {
                         connection.topics().trainingLedger(),
                         connection.topics().trainingMetrics()));
         TrainerSettings trainer = settings.trainer();
-        int count = plan.steps() * trainer.batchSize() + trainer.feed().shuffle();
+        int count =
+                plan.steps() * trainer.batchSize() + trainer.feed().buffers().shuffle();
         int batch = settings.encoder().batch().batchSize();
         try (Meters meters = new Meters();
                 PreloadedTopic<Latent> delivery = new PreloadedTopic<>(connection, topic)) {
@@ -135,7 +135,7 @@ final class TrainerBenchmark {
         TrainerSettings run = run(round);
         try (Meters meters = new Meters();
                 Policies policies = new Policies(connection, meters);
-                TextEncoder text = TextEncoders.open(run.text(), device);
+                TextEncoder text = run.text().load(device);
                 TrainerStage trainer =
                         new TrainerStage(connection, policies, meters, run, text, null, listener, device)) {
             policies.start();

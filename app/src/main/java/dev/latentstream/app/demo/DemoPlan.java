@@ -15,6 +15,7 @@ import dev.latentstream.runtime.settings.HttpSettings;
 import dev.latentstream.trainer.Checkpoints;
 import dev.latentstream.trainer.OptimiserSettings;
 import dev.latentstream.trainer.TrainerSettings;
+import dev.latentstream.trainer.feed.BufferSettings;
 import dev.latentstream.trainer.feed.FeedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,15 +138,8 @@ record DemoPlan(
                 .mapToLong(OptionalLong::getAsLong)
                 .min()
                 .orElse(1);
-        return new FeedSettings(
-                defaults.whenDry(),
-                defaults.startAt(),
-                defaults.shuffle(),
-                (int) Math.max(1, Math.min(MIN_LATENTS, smallest / 2)),
-                defaults.readAhead(),
-                defaults.discoverEvery(),
-                defaults.commitEvery(),
-                defaults.refusalsInARow(),
-                defaults.patience());
+        BufferSettings buffers = defaults.buffers();
+        int minimum = (int) Math.max(1, Math.min(MIN_LATENTS, smallest / 2));
+        return defaults.withBuffers(new BufferSettings(buffers.shuffle(), minimum, buffers.readAhead()));
     }
 }

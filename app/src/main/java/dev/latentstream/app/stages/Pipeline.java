@@ -15,7 +15,6 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
-import dev.latentstream.trainer.TextEncoders;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
@@ -68,7 +67,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     public TrainerStage training(TrainingListener listener) throws IOException {
-        TextEncoder text = networks.add(TextEncoders.open(settings.trainer().text(), device));
+        TextEncoder text = networks.add(settings.trainer().text().load(device));
         // A second autoencoder: the encoding stage uses the first on its own thread.
         return new TrainerStage(connection, policies, meters, settings.trainer(), text, decoder(), listener, device);
     }

@@ -26,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the batch of each step: for each sample a source by the mixture policy, a latent from its buffer, a caption, and the
- * captions' states. The policy is looked at once a batch.
+ * Assembles the batch of each step. For each sample it draws a source by the mixture policy, a latent from the source's shuffle buffer and
+ * a caption; then it encodes the captions. The policy is read once per batch.
  *
- * <p>All that is drawn depends on the seed and on the sample's index, never on what was drawn before. One thread at a time.
+ * <p>Each draw depends on the seed and the sample's index, never on earlier draws. Not thread-safe.
  */
 public final class BatchAssembler {
     private static final Logger LOG = LoggerFactory.getLogger(BatchAssembler.class);
@@ -45,14 +45,14 @@ public final class BatchAssembler {
     private final Supplier<VersionedPolicy<MixturePolicy>> mixture;
     private final Meters meters;
     private final SortedMap<String, SourceFeed> sources = new TreeMap<>();
-    private final Map<String, Long> missedSince = new HashMap<>(); // nanoseconds, of sources that others stand in for
-    private final Set<String> warnedOf = new HashSet<>();
+    private final Map<String, Long> redistributedSince = new HashMap<>(); // nanoseconds, by source
+    private final Set<String> warnedSources = new HashSet<>();
     private long steps;
 
-    /** What the draws of a run depend on. */
+    /** The settings that the draws of a run depend on. */
     public record RunKey(long seed, int batchSize) {}
 
-    public BatchAssembler(
+    BatchAssembler(
             RunKey run,
             LatentFormat form,
             FeedSettings settings,
@@ -71,7 +71,7 @@ public final class BatchAssembler {
         this.meters = meters;
     }
 
-    /** Goes on behind a step, with the latents that sat in the buffers. */
+    /** Resumes after a step, with the latents that were in the shuffle buffers. */
     public void restore(long step, Collection<SourceState> states, Map<RecordPosition, LatentSample> latents) {
         steps = step;
         for (SourceState state : states) {
@@ -79,7 +79,7 @@ public final class BatchAssembler {
         }
     }
 
-    /** The batch of the next step; waits for latents where it has to. */
+    /** Returns the batch of the next step; waits for latents if necessary. */
     public TrainingBatch next() throws InterruptedException {
         VersionedPolicy<MixturePolicy> policy = mixture.get();
         List<ChosenSample> samples = new ArrayList<>(run.batchSize());
@@ -89,24 +89,24 @@ public final class BatchAssembler {
         steps++;
         TextStates text =
                 encoder.encode(samples.stream().map(ChosenSample::text).toList());
-        BatchConditioning told = new BatchConditioning(
+        BatchConditioning conditioning = new BatchConditioning(
                 text, samples.stream().map(s -> s.sample().size()).toList());
-        return new TrainingBatch(steps, latents(samples), told, samples, policy, sources.keySet(), state());
+        return new TrainingBatch(steps, latents(samples), conditioning, samples, policy, sources.keySet(), state());
     }
 
     private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {
-        long begun = System.nanoTime();
+        long start = System.nanoTime();
         boolean warned = false;
         while (true) {
-            long seen = queues.arrivals();
+            long arrivals = queues.arrivals();
             queues.topics().forEach(topic -> source(topics.sourceOfLatents(topic)));
             sources.values().forEach(SourceFeed::fill);
             Optional<String> source = readySource(policy, index);
             if (source.isPresent()) {
                 return draw(source.get(), policy, index);
             }
-            queues.awaitBeyond(seen, PAUSE);
-            if (!warned && System.nanoTime() - begun > WARN_AFTER.toNanos()) {
+            queues.awaitBeyond(arrivals, PAUSE);
+            if (!warned && System.nanoTime() - start > WARN_AFTER.toNanos()) {
                 warned = true;
                 warnOfShortage();
             }
@@ -116,21 +116,21 @@ public final class BatchAssembler {
     private void warnOfShortage() {
         List<String> shortages = new ArrayList<>();
         sources.forEach((name, feed) -> feed.shortage().ifPresent(s -> shortages.add(name + " has " + s)));
-        LOG.atWarn().log("waits for latents{}", shortages.isEmpty() ? "" : ": " + String.join(", ", shortages));
+        LOG.atWarn().log("waiting for latents{}", shortages.isEmpty() ? "" : ": " + String.join(", ", shortages));
     }
 
     private ChosenSample draw(String source, MixturePolicy policy, long index) {
-        missedSince.remove(source);
-        warnedOf.remove(source);
+        redistributedSince.remove(source);
+        warnedSources.remove(source);
         Drawn drawn = source(source).draw(index);
-        if (drawn.dry()) {
+        if (drawn.repeated()) {
             meters.count(Meter.TRAINER_DRY, source, "repeated");
         }
         int caption = CaptionChoice.of(drawn.sample().captions(), policy, run.seed(), index);
         return new ChosenSample(source, drawn.sample(), caption);
     }
 
-    /** The source of a sample; empty where it has to be waited for. */
+    /** Returns the source of a sample; empty if none is ready that may be drawn from. */
     private Optional<String> readySource(MixturePolicy policy, long index) {
         Optional<String> drawn = Mixture.draw(Mixture.shares(policy, sources.keySet()), run.seed(), "source", index);
         if (drawn.isEmpty() || source(drawn.get()).isReady()) {
@@ -144,19 +144,20 @@ public final class BatchAssembler {
                         .toList();
                 Optional<String> other =
                         Mixture.draw(Mixture.shares(policy, ready), run.seed(), "source instead", index);
-                other.ifPresent(o -> redistributed(drawn.get()));
+                other.ifPresent(o -> countRedistributed(drawn.get()));
                 yield other;
             }
         };
     }
 
-    private void redistributed(String source) {
+    private void countRedistributed(String source) {
         meters.count(Meter.TRAINER_DRY, source, "redistributed");
         long now = System.nanoTime();
-        if (now - missedSince.computeIfAbsent(source, first -> now) > WARN_AFTER.toNanos() && warnedOf.add(source)) {
+        if (now - redistributedSince.computeIfAbsent(source, first -> now) > WARN_AFTER.toNanos()
+                && warnedSources.add(source)) {
             source(source).shortage().ifPresent(s -> LOG.atWarn()
                     .log(
-                            "source {} has {} latents that it needs to be drawn from (trainer.feed); others stand in",
+                            "source {} has {} latents of its minimum (trainer.feed); other sources take its place",
                             source,
                             s));
         }

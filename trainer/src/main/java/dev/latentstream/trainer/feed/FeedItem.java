@@ -1,7 +1,7 @@
 package dev.latentstream.trainer.feed;
 
-/** What a record of a latent topic says. */
-public sealed interface FeedItem {
+/** The content of a record of a latent topic. */
+sealed interface FeedItem {
     RecordPosition position();
 
     /** An image to train on. */
@@ -12,9 +12,9 @@ public sealed interface FeedItem {
         }
     }
 
-    /** An image that must not be trained on any more. */
+    /** The deletion of an image, by a tombstone. */
     record Removed(RecordPosition position, String imageId) implements FeedItem {}
 
-    /** A record that cannot be used, and why. */
+    /** A record that cannot be used, with the reason. */
     record Refused(RecordPosition position, String reason) implements FeedItem {}
 }

@@ -1,9 +1,13 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,30 +26,42 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads latents in a thread of its own, so that a long step or checkpoint never keeps Kafka waiting. */
+/** Reads latents on a dedicated thread, so that a long step or checkpoint never delays the consumer. */
 public final class LatentFeed implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     private final LatentReader reader;
-    private final LatentValidator gate;
+    private final LatentValidator validator;
     private final LatentQueues queues;
+    private final Topics topics;
+    private final FeedSettings settings;
+    private final Meters meters;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CompletableFuture<Map<RecordPosition, LatentSample>> recovered = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
-    LatentFeed(LatentReader reader, LatentValidator gate, LatentQueues queues) {
+    LatentFeed(
+            LatentReader reader,
+            LatentValidator validator,
+            LatentQueues queues,
+            Topics topics,
+            FeedSettings settings,
+            Meters meters) {
         this.reader = reader;
-        this.gate = gate;
+        this.validator = validator;
         this.queues = queues;
+        this.topics = topics;
+        this.settings = settings;
+        this.meters = meters;
     }
 
     /**
-     * A feed from a cluster.
+     * Creates the feed of a run.
      *
-     * @param stage under which meters count what is refused
-     * @param client end of the consumer group's name
-     * @param form that of the run; null for a new run, which takes that of its first latent
+     * @param stage label of the meters of refused latents
+     * @param client suffix of the consumer group's name
+     * @param form the run's latent format; null for a new run, which takes that of its first valid latent
      */
     public static LatentFeed of(
             KafkaConnection connection,
@@ -55,21 +72,21 @@ public final class LatentFeed implements AutoCloseable {
             Meters meters) {
         Deserializer<Latent> values =
                 connection.deserializer(connection.topics().latents("any"));
-        LatentValidator gate = new LatentValidator(values, form);
-        LatentQueues queues = new LatentQueues(settings.readAhead());
+        LatentValidator validator = new LatentValidator(values, form);
+        LatentQueues queues = new LatentQueues(settings.buffers().readAhead());
         LatentReader reader = new LatentReader(
                 stage,
                 consumer(connection, client),
                 connection.topics(),
-                gate,
+                validator,
                 queues,
                 settings,
                 meters,
                 Clock.systemUTC());
-        return new LatentFeed(reader, gate, queues);
+        return new LatentFeed(reader, validator, queues, connection.topics(), settings, meters);
     }
 
-    /** Never subscribes: the group only shows lag tools how far the run has come. */
+    /** Never subscribes: the group only shows the run's position to lag tools. */
     private static Consumer<byte[], byte[]> consumer(KafkaConnection connection, String client) {
         String group = connection.groupId(client);
         Map<String, Object> properties = new HashMap<>(connection.readerProperties(group));
@@ -79,11 +96,7 @@ public final class LatentFeed implements AutoCloseable {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    public LatentQueues queues() {
-        return queues;
-    }
-
-    /** Starts to read, and returns the latents that sat in the buffers of the run that goes on. */
+    /** Starts reading, and returns the latents of the resumed run's shuffle buffers, in a mutable map. */
     public Map<RecordPosition, LatentSample> start(Collection<SourceState> states) {
         Thread reading = Threads.daemon("trainer-reader", () -> run(states));
         thread = reading;
@@ -95,23 +108,32 @@ public final class LatentFeed implements AutoCloseable {
         }
     }
 
-    /** Waits for the first sound latent of a new run. */
+    /** Waits for the first valid latent of a new run. */
     public LatentFormat awaitForm() throws InterruptedException {
         while (true) {
-            long seen = queues.arrivals();
-            if (gate.form().isPresent()) {
-                return gate.form().get();
+            long arrivals = queues.arrivals();
+            if (validator.form().isPresent()) {
+                return validator.form().get();
             }
-            queues.awaitBeyond(seen, PAUSE);
+            queues.awaitBeyond(arrivals, PAUSE);
         }
     }
 
-    /** Says how far training has come. */
+    /** Returns the assembler of the run's batches from what this feed reads. */
+    public BatchAssembler assembler(
+            BatchAssembler.RunKey run,
+            LatentFormat form,
+            TextEncoder encoder,
+            Supplier<VersionedPolicy<MixturePolicy>> mixture) {
+        return new BatchAssembler(run, form, settings, topics, queues, encoder, mixture, meters);
+    }
+
+    /** Sets the position that training has reached, which the group's offsets follow. */
     public void trained(long step, Collection<SourceState> states) {
         reader.trained(step, states);
     }
 
-    /** Ends the reading soon, and with it any wait for what is read; from any thread, before the start too. */
+    /** Ends reading soon, and with it any wait for latents; from any thread, also before {@link #start}. */
     public void stop() {
         closing.countDown();
         reader.wakeup();
@@ -129,19 +151,19 @@ public final class LatentFeed implements AutoCloseable {
     private void run(Collection<SourceState> states) {
         Throwable end = new IllegalStateException("the feed was closed");
         try (reader) {
-            recovered.complete(reader.begin(states));
+            recovered.complete(reader.start(states));
             while (closing.getCount() > 0) {
                 reader.step();
-                if (!reader.reads()) {
+                if (!reader.isAssigned()) {
                     boolean unused = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (WakeupException closed) {
-            // as stop() asked for
-        } catch (Throwable broken) {
-            end = broken;
+            // by stop()
+        } catch (Throwable failure) {
+            end = failure;
         }
-        recovered.completeExceptionally(end); // unless they were
+        recovered.completeExceptionally(end); // no effect if they were recovered
         queues.fail(end);
     }
 }

@@ -11,106 +11,109 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** What was read and not yet taken, a queue for each partition: between the thread that reads and the one that mixes. */
-public final class LatentQueues {
-    /** One partition: where reading began, and what is in it now. */
-    private static final class Lane {
+/** A queue per partition between the thread that reads latents and the one that assembles batches. Thread-safe. */
+final class LatentQueues {
+    /** The queue of one partition, and the offset at which its reading started. */
+    private static final class PartitionQueue {
         private final long start;
         private final Deque<FeedItem> items = new ArrayDeque<>();
 
-        Lane(long start) {
+        PartitionQueue(long start) {
             this.start = start;
         }
     }
 
-    private final int bound;
-    private final Map<TopicPartition, Lane> lanes =
+    private final int capacity;
+    private final Map<TopicPartition, PartitionQueue> partitions =
             new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
     private long arrivals;
     private @Nullable Throwable failure;
 
-    /** Takes note of how many records of a partition may wait before its reading pauses. */
-    public LatentQueues(int bound) {
-        this.bound = bound;
+    /** @param capacity items of a partition above which its reading pauses */
+    LatentQueues(int capacity) {
+        this.capacity = capacity;
     }
 
-    /** Adds a partition that is read from an offset on. */
-    public synchronized void open(TopicPartition partition, long start) {
-        lanes.put(partition, new Lane(start));
+    /** Adds a partition that is read from an offset onwards. */
+    synchronized void open(TopicPartition partition, long start) {
+        partitions.put(partition, new PartitionQueue(start));
         arrivals++;
         notifyAll();
     }
 
     synchronized boolean hasRoom(TopicPartition partition) {
-        return lane(partition).items.size() < bound;
+        return queue(partition).items.size() < capacity;
     }
 
-    public synchronized void put(FeedItem item) {
-        lane(item.position().topicPartition()).items.add(item);
+    synchronized void put(FeedItem item) {
+        queue(item.position().topicPartition()).items.add(item);
         arrivals++;
         notifyAll();
     }
 
-    /** The next item of a partition, taken out; null where none waits. */
+    /** Removes and returns the next item of a partition; null if its queue is empty. */
     synchronized @Nullable FeedItem poll(TopicPartition partition) {
-        return lane(partition).items.poll();
+        return queue(partition).items.poll();
     }
 
     synchronized boolean isEmpty(TopicPartition partition) {
-        return lane(partition).items.isEmpty();
+        return queue(partition).items.isEmpty();
     }
 
-    /** Where the reading of a partition began. */
+    /** Returns the offset at which the reading of a partition started. */
     synchronized long start(TopicPartition partition) {
-        return lane(partition).start;
+        return queue(partition).start;
     }
 
-    /** The topics that are read, in order. */
+    /** Returns the topics that are read, in alphabetical order. */
     synchronized List<String> topics() {
-        return lanes.keySet().stream().map(TopicPartition::topic).distinct().toList();
+        return partitions.keySet().stream()
+                .map(TopicPartition::topic)
+                .distinct()
+                .toList();
     }
 
-    /** The partitions of a topic that are read, in order. */
+    /** Returns the partitions of a topic that are read, in order. */
     synchronized List<TopicPartition> partitions(String topic) {
-        return lanes.keySet().stream().filter(p -> p.topic().equals(topic)).toList();
+        return partitions.keySet().stream().filter(p -> p.topic().equals(topic)).toList();
     }
 
-    /** Counts what came in so far; fails once nothing will come any more, whatever still waits here. */
+    /** Returns the number of arrivals so far; throws once reading has ended, even if items are left. */
     synchronized long arrivals() {
-        check();
+        requireReading();
         return arrivals;
     }
 
-    /** Waits until more than that has come in, at most so long; fails once nothing will come any more. */
-    synchronized void awaitBeyond(long seen, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (arrivals <= seen && failure == null) {
+    /** Waits until there are more arrivals than a number, or until a timeout; throws once reading has ended. */
+    synchronized void awaitBeyond(long count, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (arrivals <= count && failure == null) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return;
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        check();
+        requireReading();
     }
 
-    /** Tells the other side why nothing will come any more. */
+    /** Ends reading: the other side's calls throw with this cause. */
     synchronized void fail(Throwable reason) {
         failure = reason;
         notifyAll();
     }
 
-    private void check() {
+    private void requireReading() {
         if (failure != null) {
             throw new IllegalStateException("latents are no longer read: " + failure.getMessage(), failure);
         }
     }
 
-    private Lane lane(TopicPartition partition) {
-        Lane lane = lanes.get(partition);
-        if (lane == null) {
+    private PartitionQueue queue(TopicPartition partition) {
+        PartitionQueue queue = partitions.get(partition);
+        if (queue == null) {
             throw new IllegalArgumentException("%s is not read".formatted(partition));
         }
-        return lane;
+        return queue;
     }
 }

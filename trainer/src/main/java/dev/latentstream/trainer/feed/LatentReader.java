@@ -25,22 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the latent topics into the queues: assigned, not subscribed, so that where it reads is the run's decision alone. New
- * topics and partitions are taken up while it runs.
+ * Reads the latent topics into the queues. Its partitions are assigned, not subscribed, so that only the run decides where it reads. New
+ * topics and partitions are added while it runs.
  *
- * <p>One thread at a time, but for {@link #trained} and {@link #wakeup}.
+ * <p>Not thread-safe, except for {@link #trained} and {@link #wakeup}.
  */
 final class LatentReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LatentReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** How far training has come: what the group's offsets are to tell. */
+    /** The position that training has reached, which the group's offsets follow. */
     private record Trained(long step, Map<TopicPartition, Long> next) {}
 
     private final String stage;
     private final Consumer<byte[], byte[]> consumer;
     private final Topics topics;
-    private final LatentValidator gate;
+    private final LatentValidator validator;
     private final LatentQueues queues;
     private final FeedSettings settings;
     private final Meters meters;
@@ -48,7 +48,7 @@ final class LatentReader implements AutoCloseable {
     private final Clock clock;
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private volatile Trained trained = new Trained(0, Map.of());
-    private StartAt startAt; // of what is found next
+    private StartAt startAt; // of the partitions that are discovered next
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
     private int refusedInARow;
@@ -57,7 +57,7 @@ final class LatentReader implements AutoCloseable {
             String stage,
             Consumer<byte[], byte[]> consumer,
             Topics topics,
-            LatentValidator gate,
+            LatentValidator validator,
             LatentQueues queues,
             FeedSettings settings,
             Meters meters,
@@ -65,7 +65,7 @@ final class LatentReader implements AutoCloseable {
         this.stage = stage;
         this.consumer = consumer;
         this.topics = topics;
-        this.gate = gate;
+        this.validator = validator;
         this.queues = queues;
         this.settings = settings;
         this.meters = meters;
@@ -74,21 +74,21 @@ final class LatentReader implements AutoCloseable {
         startAt = settings.startAt();
     }
 
-    /** Begins a new run, or goes on where another one stood: the latents that sat in its buffers, read again. */
-    Map<RecordPosition, LatentSample> begin(Collection<SourceState> states) {
-        LatentRecovery recovery = new LatentRecovery(consumer, gate, settings.patience());
+    /** Starts a new run, or resumes one: returns the latents of its shuffle buffers, which are read again. */
+    Map<RecordPosition, LatentSample> start(Collection<SourceState> states) {
+        LatentRecovery recovery = new LatentRecovery(consumer, validator, settings.patience());
         Map<RecordPosition, LatentSample> latents = recovery.recover(states);
         Map<TopicPartition, Long> next = LatentRecovery.next(states);
         consumer.assign(next.keySet());
-        consumer.resume(next.keySet()); // recovery pauses what it is done with
+        consumer.resume(next.keySet()); // recovery pauses partitions that it has finished
         next.forEach(this::open);
         if (!states.isEmpty()) {
-            startAt = StartAt.EARLIEST; // what the checkpoint does not name came after it
+            startAt = StartAt.EARLIEST; // partitions that the checkpoint does not name appeared after it
         }
         return latents;
     }
 
-    /** Looks for new topics if it is time, reads what there is, and tells the group how far training has come. */
+    /** Discovers new topics if due, polls once, and commits the trained position if due. */
     void step() {
         long now = clock.millis();
         if (due(discoveredAt, settings.discoverEvery(), now)) {
@@ -96,7 +96,7 @@ final class LatentReader implements AutoCloseable {
             discover();
         }
         if (!consumer.assignment().isEmpty()) {
-            pauseWhatIsFull();
+            pauseFullPartitions();
             poll();
             if (due(committedAt, settings.commitEvery(), now)) {
                 committedAt = now;
@@ -105,17 +105,17 @@ final class LatentReader implements AutoCloseable {
         }
     }
 
-    /** True once there is a topic to read. */
-    boolean reads() {
+    /** Returns whether any partition is assigned. */
+    boolean isAssigned() {
         return !consumer.assignment().isEmpty();
     }
 
-    /** Says how far training has come; from any thread. */
+    /** Sets the position that training has reached; from any thread. */
     void trained(long step, Collection<SourceState> states) {
         trained = new Trained(step, LatentRecovery.next(states));
     }
 
-    /** Ends a wait for records; from any thread. */
+    /** Ends a poll with a {@link org.apache.kafka.common.errors.WakeupException}; from any thread. */
     void wakeup() {
         consumer.wakeup();
     }
@@ -136,12 +136,12 @@ final class LatentReader implements AutoCloseable {
                 .filter(partition -> !consumer.assignment().contains(partition))
                 .toList();
         if (!found.isEmpty()) {
-            takeUp(found);
+            add(found);
         }
-        startAt = StartAt.EARLIEST; // all of what is found later came while the run went on
+        startAt = StartAt.EARLIEST; // partitions that are found later appeared during the run
     }
 
-    private void takeUp(List<TopicPartition> found) {
+    private void add(List<TopicPartition> found) {
         Map<TopicPartition, Long> starts =
                 switch (startAt) {
                     case EARLIEST -> consumer.beginningOffsets(found);
@@ -157,7 +157,7 @@ final class LatentReader implements AutoCloseable {
                 .addKeyValue("topics", names)
                 .addKeyValue("partitions", found.size())
                 .addKeyValue("start", startAt)
-                .log("reads new latents");
+                .log("reading new latents");
     }
 
     private static Stream<TopicPartition> partitions(List<PartitionInfo> infos) {
@@ -170,12 +170,12 @@ final class LatentReader implements AutoCloseable {
         queues.open(partition, start);
     }
 
-    private void pauseWhatIsFull() {
+    private void pauseFullPartitions() {
         List<TopicPartition> full = new ArrayList<>();
-        List<TopicPartition> free = new ArrayList<>();
-        consumer.assignment().forEach(p -> (queues.hasRoom(p) ? free : full).add(p));
+        List<TopicPartition> withRoom = new ArrayList<>();
+        consumer.assignment().forEach(p -> (queues.hasRoom(p) ? withRoom : full).add(p));
         consumer.pause(full);
-        consumer.resume(free);
+        consumer.resume(withRoom);
     }
 
     private void poll() {
@@ -183,17 +183,17 @@ final class LatentReader implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 take(record);
             }
-        } catch (OffsetOutOfRangeException overtaken) {
+        } catch (OffsetOutOfRangeException deleted) {
             throw LatentRecovery.lost(
-                    overtaken.offsetOutOfRangePartitions(),
-                    consumer.beginningOffsets(overtaken.partitions()),
-                    consumer.endOffsets(overtaken.partitions()));
+                    deleted.offsetOutOfRangePartitions(),
+                    consumer.beginningOffsets(deleted.partitions()),
+                    consumer.endOffsets(deleted.partitions()));
         }
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         String source = topics.sourceOfLatents(record.topic());
-        FeedItem item = gate.validate(record);
+        FeedItem item = validator.validate(record);
         read.put(item.position().topicPartition(), record.offset() + 1);
         if (item instanceof Refused refused) {
             refuse(source, refused);
@@ -223,7 +223,7 @@ final class LatentReader implements AutoCloseable {
         }
     }
 
-    /** Where everything read has been taken, the position counts: it is also past the markers of transactions. */
+    /** Commits the trained offsets; if all records read are trained, the consumer's position, which is also past transaction markers. */
     private void commit() {
         Trained now = trained;
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -233,7 +233,7 @@ final class LatentReader implements AutoCloseable {
             offsets.put(partition, new OffsetAndMetadata(offset, "step " + now.step()));
         });
         consumer.commitAsync(offsets, (committed, failure) -> {
-            if (failure != null) { // lag tools lose sight for a while; the checkpoint is the truth
+            if (failure != null) { // lag tools see it later; the checkpoint is authoritative
                 LOG.atWarn().addKeyValue("step", now.step()).log("offsets not committed: {}", failure.toString());
             }
         });

@@ -17,22 +17,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads again what sat in a run's shuffle buffers, and makes sure first that the log still holds all that the run needs. */
-public final class LatentRecovery {
+/** Reads the latents of a run's shuffle buffers again, after checking that the log still has every record the run needs. */
+final class LatentRecovery {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final LatentValidator gate;
+    private final LatentValidator validator;
     private final Duration patience;
 
-    LatentRecovery(Consumer<byte[], byte[]> consumer, LatentValidator gate, Duration patience) {
+    LatentRecovery(Consumer<byte[], byte[]> consumer, LatentValidator validator, Duration patience) {
         this.consumer = consumer;
-        this.gate = gate;
+        this.validator = validator;
         this.patience = patience;
     }
 
-    /** The next offset of every partition. */
-    public static Map<TopicPartition, Long> next(Collection<SourceState> states) {
+    /** Returns the next offset of every partition. */
+    static Map<TopicPartition, Long> next(Collection<SourceState> states) {
         Map<TopicPartition, Long> next = new HashMap<>();
         for (SourceState state : states) {
             state.next().forEach((partition, offset) -> next.put(new TopicPartition(state.topic(), partition), offset));
@@ -41,44 +41,44 @@ public final class LatentRecovery {
     }
 
     /**
-     * Reads the latents in the slots of all buffers.
+     * Reads the latents in the slots of all buffers, into a map that the caller may clear.
      *
-     * @throws LostRecordsException where the log does not hold them any more, or not what comes after them
+     * @throws LostRecordsException if the log no longer has them, or a record after them
      */
     Map<RecordPosition, LatentSample> recover(Collection<SourceState> states) {
         Map<TopicPartition, Long> next = next(states);
         if (next.isEmpty()) {
-            return Map.of();
+            return new HashMap<>();
         }
         Map<TopicPartition, NavigableSet<Long>> wanted = wanted(states);
         Map<TopicPartition, Long> first = new HashMap<>(next);
         wanted.forEach((partition, offsets) -> first.merge(partition, offsets.first(), Math::min));
         checkTopics(next.keySet());
-        Map<TopicPartition, Long> begin = consumer.beginningOffsets(next.keySet());
+        Map<TopicPartition, Long> beginning = consumer.beginningOffsets(next.keySet());
         Map<TopicPartition, Long> end = consumer.endOffsets(next.keySet());
-        check(first, begin, end);
-        check(next, begin, end);
+        check(first, beginning, end);
+        check(next, beginning, end);
         consumer.assign(wanted.keySet());
         wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.first()));
         return read(wanted);
     }
 
     private static void check(
-            Map<TopicPartition, Long> needed, Map<TopicPartition, Long> begin, Map<TopicPartition, Long> end) {
-        boolean held = needed.entrySet().stream()
-                .allMatch(e -> begin.getOrDefault(e.getKey(), 0L) <= e.getValue()
+            Map<TopicPartition, Long> needed, Map<TopicPartition, Long> beginning, Map<TopicPartition, Long> end) {
+        boolean available = needed.entrySet().stream()
+                .allMatch(e -> beginning.getOrDefault(e.getKey(), 0L) <= e.getValue()
                         && e.getValue() <= end.getOrDefault(e.getKey(), 0L));
-        if (!held) {
-            throw lost(needed, begin, end);
+        if (!available) {
+            throw lost(needed, beginning, end);
         }
     }
 
-    /** What happened to a partition whose wanted offset is outside of what it holds. */
+    /** Returns an exception with the missing offsets of each partition whose wanted offset is out of range. */
     static LostRecordsException lost(
-            Map<TopicPartition, Long> wanted, Map<TopicPartition, Long> begin, Map<TopicPartition, Long> end) {
+            Map<TopicPartition, Long> wanted, Map<TopicPartition, Long> beginning, Map<TopicPartition, Long> end) {
         TreeMap<String, String> faults = new TreeMap<>();
         wanted.forEach((partition, offset) -> {
-            long first = begin.getOrDefault(partition, 0L);
+            long first = beginning.getOrDefault(partition, 0L);
             long last = end.getOrDefault(partition, 0L);
             if (offset < first) {
                 faults.put(
@@ -88,7 +88,7 @@ public final class LatentRecovery {
             } else if (offset > last) {
                 faults.put(
                         partition.toString(),
-                        "%s: it ends at %d, before the run's offset %d: the topic was made anew"
+                        "%s: it ends at %d, before the run's offset %d: the topic was recreated"
                                 .formatted(partition, last, offset));
             }
         });
@@ -105,9 +105,9 @@ public final class LatentRecovery {
     }
 
     private static LostRecordsException lost(SortedMap<String, String> faults) {
-        return new LostRecordsException("the log no longer holds what this run has to read: "
+        return new LostRecordsException("the log no longer has records that this run needs: "
                 + String.join("; ", faults.values())
-                + ". A new run begins with what there is.");
+                + ". A new run starts from the records that are left.");
     }
 
     private void checkTopics(Set<TopicPartition> needed) {
@@ -150,9 +150,11 @@ public final class LatentRecovery {
             Map<TopicPartition, NavigableSet<Long>> wanted,
             Map<RecordPosition, LatentSample> found) {
         NavigableSet<Long> offsets = wanted.get(new TopicPartition(record.topic(), record.partition()));
-        if (offsets != null && offsets.contains(record.offset()) && gate.validate(record) instanceof Accepted arrived) {
+        if (offsets != null
+                && offsets.contains(record.offset())
+                && validator.validate(record) instanceof Accepted accepted) {
             offsets.remove(record.offset());
-            found.put(arrived.position(), arrived.sample());
+            found.put(accepted.position(), accepted.sample());
         }
     }
 

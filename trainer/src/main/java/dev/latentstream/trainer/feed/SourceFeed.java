@@ -15,51 +15,51 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws samples of one source: from its partitions in a seeded order into the shuffle buffer, and from there at random.
+ * Draws the samples of one source: records move from its partitions to the shuffle buffer in a seeded order, samples are drawn from there.
  *
- * <p>Under {@link WhenDry#WAIT} what is drawn is a function of the seed, the log and the indexes of the samples: a partition
- * whose turn it is is waited for, and nothing is drawn before the buffer is full. One thread at a time.
+ * <p>Under {@link WhenDry#WAIT} a sample is a function of the seed, the log and its index: the next partition in the order is waited for,
+ * and nothing is drawn before the buffer is full. Not thread-safe.
  */
 final class SourceFeed {
     private final String topic;
     private final long seed;
     private final WhenDry whenDry;
-    private final int needed; // latents before it is ready
+    private final int required; // latents in the buffer from which it is ready
     private final LatentQueues queues;
     private final ShuffleBuffer buffer;
-    private final Map<Integer, Long> next = new TreeMap<>();
-    private long pulls;
+    private final Map<Integer, Long> nextOffsets = new TreeMap<>();
+    private long recordsTaken;
 
     SourceFeed(String topic, long seed, FeedSettings settings, LatentQueues queues) {
         this.topic = topic;
         this.seed = seed;
         this.whenDry = settings.whenDry();
-        needed = switch (whenDry) {
-            case WAIT -> settings.shuffle();
-            case REDISTRIBUTE, REPEAT -> settings.minimum();
+        required = switch (whenDry) {
+            case WAIT -> settings.buffers().shuffle();
+            case REDISTRIBUTE, REPEAT -> settings.buffers().minimum();
         };
         this.queues = queues;
-        buffer = new ShuffleBuffer(settings.shuffle());
+        buffer = new ShuffleBuffer(settings.buffers().shuffle());
     }
 
-    /** Goes on from a state, with the latents that sat in the buffer. */
+    /** Resumes from a state, with the latents that were in the shuffle buffer. */
     void restore(SourceState state, Map<RecordPosition, LatentSample> latents) {
-        pulls = state.recordsTaken();
-        next.putAll(state.next());
+        recordsTaken = state.recordsTaken();
+        nextOffsets.putAll(state.next());
         for (Slot slot : state.slots()) {
             buffer.put(Objects.requireNonNull(latents.get(state.position(slot))));
         }
     }
 
-    /** Takes in what has come, as far as there is room. */
+    /** Moves records to the shuffle buffer until it is full or none has arrived. */
     void fill() {
         while (!buffer.isFull()) {
-            FeedItem item = pull();
+            FeedItem item = next();
             if (item == null) {
                 return;
             }
-            if (item instanceof Accepted arrived) {
-                buffer.put(arrived.sample());
+            if (item instanceof Accepted accepted) {
+                buffer.put(accepted.sample());
             } else if (item instanceof Removed removed) {
                 buffer.remove(removed.imageId());
             }
@@ -67,18 +67,18 @@ final class SourceFeed {
     }
 
     boolean isReady() {
-        return buffer.size() >= needed;
+        return buffer.size() >= required;
     }
 
-    /** How many latents it has of those that it needs to be ready, for a person; empty if it is. */
+    /** Returns the number of latents it has of those it needs, such as {@code 2 of 3}; empty if it is ready. */
     Optional<String> shortage() {
-        return isReady() ? Optional.empty() : Optional.of("%d of %d".formatted(buffer.size(), needed));
+        return isReady() ? Optional.empty() : Optional.of("%d of %d".formatted(buffer.size(), required));
     }
 
     /**
-     * The sample of an index; the source must be ready.
+     * Draws the sample of an index; the source must be ready.
      *
-     * @return the sample, and whether it stays in the buffer because there is nothing new
+     * @return the sample, and whether it stays in the buffer because nothing new has arrived
      */
     Drawn draw(long index) {
         int slot = Seeds.random(seed, "slot", index).nextInt(buffer.size());
@@ -90,17 +90,18 @@ final class SourceFeed {
         return new Drawn(sample, stays && !hasNext());
     }
 
-    /** A sample, and whether it was drawn from what had been drawn from before. */
-    record Drawn(LatentSample sample, boolean dry) {}
+    /** A sample, and whether it stays in the buffer because the source is dry. */
+    record Drawn(LatentSample sample, boolean repeated) {}
 
     SourceState state() {
-        return SourceState.of(topic, pulls, positions(), buffer.state());
+        return SourceState.of(topic, recordsTaken, positions(), buffer.state());
     }
 
     private Map<Integer, Long> positions() {
         Map<Integer, Long> positions = new TreeMap<>();
         for (TopicPartition partition : queues.partitions(topic)) {
-            positions.put(partition.partition(), next.getOrDefault(partition.partition(), queues.start(partition)));
+            positions.put(
+                    partition.partition(), nextOffsets.getOrDefault(partition.partition(), queues.start(partition)));
         }
         return positions;
     }
@@ -109,10 +110,10 @@ final class SourceFeed {
         return queues.partitions(topic).stream().anyMatch(p -> !queues.isEmpty(p));
     }
 
-    /** The next record in the seeded order of the partitions; null where it has not come yet. */
-    private @Nullable FeedItem pull() {
+    /** Takes the next record in the seeded order of the partitions; null if it has not arrived. */
+    private @Nullable FeedItem next() {
         List<TopicPartition> partitions = queues.partitions(topic);
-        int first = Seeds.random(seed, "partition of " + topic, pulls).nextInt(partitions.size());
+        int first = Seeds.random(seed, "partition of " + topic, recordsTaken).nextInt(partitions.size());
         int tries = whenDry == WhenDry.WAIT ? 1 : partitions.size();
         for (int i = 0; i < tries; i++) {
             FeedItem item = queues.poll(partitions.get((first + i) % partitions.size()));
@@ -120,8 +121,8 @@ final class SourceFeed {
                 if (item instanceof Refused) {
                     throw new IllegalStateException("refused latents are not queued: " + item.position());
                 }
-                pulls++;
-                next.put(item.position().partition(), item.position().offset() + 1);
+                recordsTaken++;
+                nextOffsets.put(item.position().partition(), item.position().offset() + 1);
                 return item;
             }
         }

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a step is trained on.
+ * The batch of one step.
  *
  * @param step counts from 1
- * @param policy the mixture under which it was drawn
- * @param sources all sources that are read, drawn from or not
- * @param after where the run stands in each source once the step is done
+ * @param policy mixture policy under which it was drawn
+ * @param sources all sources that are read, including those not drawn from
+ * @param after position of the run in each source after the step
  */
 public record TrainingBatch(
         long step,
         LatentBatch latents,
-        BatchConditioning told,
+        BatchConditioning conditioning,
         List<ChosenSample> samples,
         VersionedPolicy<MixturePolicy> policy,
         Set<String> sources,
@@ -31,7 +31,7 @@ public record TrainingBatch(
         after = List.copyOf(after);
     }
 
-    /** The ledger's record of the step. */
+    /** Returns the step's ledger record. */
     public LedgerStep ledger(float loss) {
         List<String> topics = samples.stream()
                 .map(s -> s.sample().position().topic())

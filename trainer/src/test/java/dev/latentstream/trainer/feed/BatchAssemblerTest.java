@@ -14,7 +14,6 @@ import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +27,9 @@ class BatchAssemblerTest {
     private static final TopicPartition A = new TopicPartition("latents-a", 0);
     private static final TopicPartition B = new TopicPartition("latents-b", 0);
 
+    private static final List<String> TOPICS = List.of(A.topic(), B.topic());
+    private static final RunKey RUN = new RunKey(23, 8);
+
     private final Meters meters = new Meters();
     private final AtomicReference<VersionedPolicy<MixturePolicy>> policy =
             new AtomicReference<>(new VersionedPolicy<>(0, Fixtures.policy()));
@@ -38,18 +40,19 @@ class BatchAssemblerTest {
     }
 
     @Test
-    void aBatchHoldsTheLatentsAndTextsOfItsSamples() throws InterruptedException {
+    void aBatchContainsTheLatentsAndTextsOfItsSamples() throws InterruptedException {
         TrainingBatch batch = assembler(WhenDry.WAIT, queues(0, 40)).next();
 
         assertThat(batch.step()).isEqualTo(1);
         assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORM.size());
-        assertThat(batch.told().text().captions()).isEqualTo(8);
-        assertThat(batch.told().sizes()).hasSize(8).containsOnly(Fixtures.PICTURE);
+        assertThat(batch.conditioning().text().captions()).isEqualTo(8);
+        assertThat(batch.conditioning().sizes()).hasSize(8).containsOnly(Fixtures.SIZE);
         for (int i = 0; i < 8; i++) {
             ChosenSample sample = batch.samples().get(i);
             assertThat(batch.latents().values()[i * Fixtures.FORM.size()])
                     .isEqualTo(sample.sample().values()[0]);
-            assertThat(batch.told().text().length(i)).isEqualTo(sample.text().isEmpty() ? 1 : 3);
+            assertThat(batch.conditioning().text().length(i))
+                    .isEqualTo(sample.text().isEmpty() ? 1 : 3);
         }
     }
 
@@ -60,28 +63,14 @@ class BatchAssemblerTest {
         TrainingBatch checkpoint = uninterrupted.next();
         List<String> rest = drawn(uninterrupted, 5);
 
-        Map<RecordPosition, LatentSample> log = new HashMap<>();
-        LatentQueues again = new LatentQueues(1000);
-        for (SourceState state : checkpoint.after()) {
-            TopicPartition at = new TopicPartition(state.topic(), 0);
-            long next = state.next().getOrDefault(0, 0L);
-            again.open(at, next);
-            for (long offset = 0; offset < 200; offset++) {
-                LatentSample sample = Fixtures.sample(at, offset);
-                log.put(sample.position(), sample);
-                if (offset >= next) {
-                    again.put(new Accepted(sample));
-                }
-            }
-        }
-        BatchAssembler resumed = assembler(WhenDry.WAIT, again);
-        resumed.restore(checkpoint.step(), checkpoint.after(), log);
+        BatchAssembler resumed = new PreloadedFeed(TOPICS, checkpoint.step(), checkpoint.after())
+                .assembler(RUN, feed(WhenDry.WAIT), new Fixtures.FakeEncoder(), policy::get, meters);
 
         assertThat(drawn(resumed, 5)).isEqualTo(rest);
     }
 
     @Test
-    void aNewPolicyHoldsFromTheNextBatchOn() throws InterruptedException {
+    void aNewPolicyAppliesFromTheNextBatch() throws InterruptedException {
         BatchAssembler assembler = assembler(WhenDry.REPEAT, queues(0, 40));
         TrainingBatch before = assembler.next();
 
@@ -121,7 +110,7 @@ class BatchAssemblerTest {
 
     @ParameterizedTest
     @EnumSource
-    void noBatchIsMadeOfWhatIsLeftOnceTheReadingHasFailed(WhenDry whenDry) throws InterruptedException {
+    void noBatchIsAssembledFromBufferedLatentsOnceReadingHasFailed(WhenDry whenDry) throws InterruptedException {
         LatentQueues queues = queues(0, 40);
         BatchAssembler assembler = assembler(whenDry, queues);
         assembler.next();
@@ -134,7 +123,7 @@ class BatchAssemblerTest {
     }
 
     @Test
-    void theOthersStandInForADrySource() throws InterruptedException {
+    void otherSourcesTakeThePlaceOfADryOne() throws InterruptedException {
         LatentQueues queues = queues(0, 40);
         queues.open(new TopicPartition("latents-empty", 0), 0);
         BatchAssembler assembler = assembler(WhenDry.REDISTRIBUTE, queues);
@@ -146,7 +135,7 @@ class BatchAssemblerTest {
     }
 
     @Test
-    void theLedgerTellsWhereEachSampleLies() throws InterruptedException {
+    void theLedgerHasThePositionOfEachSample() throws InterruptedException {
         TrainingBatch batch = assembler(WhenDry.WAIT, queues(0, 40)).next();
 
         var ledger = batch.ledger(0.5f);
@@ -155,10 +144,10 @@ class BatchAssemblerTest {
         assertThat(ledger.getTopics()).containsExactly("latents-a", "latents-b");
         for (int i = 0; i < 8; i++) {
             var entry = ledger.getSamples().get(i);
-            RecordPosition place = batch.samples().get(i).sample().position();
+            RecordPosition position = batch.samples().get(i).sample().position();
             assertThat(new RecordPosition(
                             ledger.getTopics().get(entry.getTopic()), entry.getPartition(), entry.getOffset()))
-                    .isEqualTo(place);
+                    .isEqualTo(position);
             assertThat(entry.getCaption()).isEqualTo(batch.samples().get(i).caption());
         }
     }
@@ -183,11 +172,15 @@ class BatchAssemblerTest {
         return queues;
     }
 
+    private static FeedSettings feed(WhenDry whenDry) {
+        return Fixtures.feed(whenDry, 6, 3);
+    }
+
     private BatchAssembler assembler(WhenDry whenDry, LatentQueues queues) {
         return new BatchAssembler(
-                new RunKey(23, 8),
+                RUN,
                 Fixtures.FORM,
-                Fixtures.feed(whenDry, 6, 3),
+                feed(whenDry),
                 new Topics(""),
                 queues,
                 new Fixtures.FakeEncoder(),

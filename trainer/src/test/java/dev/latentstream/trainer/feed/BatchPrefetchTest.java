@@ -27,16 +27,16 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BatchPrefetchTest {
     private final AtomicLong policy = new AtomicLong();
-    private final BlockingQueue<Long> begun = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> started = new LinkedBlockingQueue<>();
     private long steps;
 
     @Test
-    void aPolicyReachesTheBatchAfterTheOneThatIsReady() throws InterruptedException {
+    void aPolicyAppliesToTheBatchAfterTheOneThatIsReady() throws InterruptedException {
         try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
             prefetch.start();
-            begun.take();
-            awaitRest();
-            assertThat(begun).isEmpty();
+            started.take();
+            awaitIdle();
+            assertThat(started).isEmpty();
             policy.set(7);
 
             TrainingBatch ready = prefetch.take().orElseThrow();
@@ -48,19 +48,19 @@ class BatchPrefetchTest {
     }
 
     @Test
-    void theNextBatchIsMadeWhileOneIsTrained() throws InterruptedException {
+    void theNextBatchIsAssembledWhileOneIsTrained() throws InterruptedException {
         try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
             prefetch.start();
 
             prefetch.take();
 
-            assertThat(begun.take()).isEqualTo(1);
-            assertThat(begun.take()).isEqualTo(2); // nobody has asked for it yet
+            assertThat(started.take()).isEqualTo(1);
+            assertThat(started.take()).isEqualTo(2); // nobody has asked for it yet
         }
     }
 
     @Test
-    void whatMakingABatchThrowsReachesWhoTakesIt() {
+    void aFailureOfTheAssemblyReachesTheCallerOfTake() {
         try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
             throw new IllegalStateException("offset 7 is gone");
         })) {
@@ -71,14 +71,14 @@ class BatchPrefetchTest {
     }
 
     @Test
-    void whoWaitsForABatchIsLetGoByStop() throws InterruptedException {
+    void stopEndsAWaitForABatch() throws InterruptedException {
         try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
-            begun.add(0L);
+            started.add(0L);
             new LinkedBlockingQueue<>().take(); // for ever
             return batch();
         })) {
             prefetch.start();
-            begun.take();
+            started.take();
 
             prefetch.stop();
 
@@ -87,33 +87,33 @@ class BatchPrefetchTest {
     }
 
     @Test
-    void closingWaitsForTheBatchInHandThoughItIsInterrupted() throws InterruptedException {
+    void closingWaitsForTheCurrentBatchEvenIfInterrupted() throws InterruptedException {
         CountDownLatch encoded = new CountDownLatch(1);
         BatchPrefetch prefetch = new BatchPrefetch(() -> {
-            begun.add(0L);
+            started.add(0L);
             awaitUninterruptibly(encoded); // as native code does
             return batch();
         });
         prefetch.start();
-        begun.take();
+        started.take();
 
-        InterruptedClose close = InterruptedClose.begin(prefetch::close, () -> encoded.getCount() == 0);
+        InterruptedClose close = InterruptedClose.start(prefetch::close, () -> encoded.getCount() == 0);
         encoded.countDown();
 
         assertThat(close.wasDoneWhenItReturned()).isTrue();
     }
 
-    /** Waits until the thread that makes batches has nothing more to do: it waits for a permit, or for room in the queue. */
-    private static void awaitRest() {
+    /** Waits until the assembling thread is idle: waiting for a permit or for room in the queue. */
+    private static void awaitIdle() {
         await().atMost(Duration.ofSeconds(50))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> Thread.getAllStackTraces().entrySet().stream()
                         .filter(thread -> thread.getKey().getName().equals("trainer-batches"))
-                        .filter(thread -> Arrays.stream(thread.getValue()).anyMatch(BatchPrefetchTest::isRest))
+                        .filter(thread -> Arrays.stream(thread.getValue()).anyMatch(BatchPrefetchTest::isIdle))
                         .anyMatch(thread -> thread.getKey().getState() == Thread.State.WAITING));
     }
 
-    private static boolean isRest(StackTraceElement frame) {
+    private static boolean isIdle(StackTraceElement frame) {
         return frame.getClassName().equals(Semaphore.class.getName())
                 || frame.getClassName().equals(ArrayBlockingQueue.class.getName());
     }
@@ -123,18 +123,18 @@ class BatchPrefetchTest {
             try {
                 latch.await();
             } catch (InterruptedException ignored) {
-                // native code does not hear of it
+                // native code ignores it
             }
         }
     }
 
     private TrainingBatch batch() {
         steps++;
-        begun.add(steps);
+        started.add(steps);
         LatentBatch latents = new LatentBatch(1, 2, 4, 4, new float[32]);
-        VersionedPolicy<MixturePolicy> inForce = new VersionedPolicy<>(policy.get(), Fixtures.policy());
-        BatchConditioning told =
-                new BatchConditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.PICTURE));
-        return new TrainingBatch(steps, latents, told, List.of(), inForce, Set.of(), List.of());
+        VersionedPolicy<MixturePolicy> current = new VersionedPolicy<>(policy.get(), Fixtures.policy());
+        BatchConditioning conditioning =
+                new BatchConditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.SIZE));
+        return new TrainingBatch(steps, latents, conditioning, List.of(), current, Set.of(), List.of());
     }
 }

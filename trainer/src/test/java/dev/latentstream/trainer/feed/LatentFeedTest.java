@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
-@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // a join of futures hears of no interrupt
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // CompletableFuture.join ignores interrupts
 class LatentFeedTest {
     private static final TopicPartition A0 = new TopicPartition("latents-a", 0);
 
@@ -57,18 +57,11 @@ class LatentFeedTest {
 
     private LatentFeed feed() {
         LatentQueues queues = new LatentQueues(10);
-        LatentValidator gate = new LatentValidator(Fixtures.deserializer(), null);
-        return new LatentFeed(
-                new LatentReader(
-                        "trainer",
-                        consumer,
-                        new Topics(""),
-                        gate,
-                        queues,
-                        Fixtures.feed(WhenDry.WAIT, 8, 3),
-                        meters,
-                        Clock.systemUTC()),
-                gate,
-                queues);
+        LatentValidator validator = new LatentValidator(Fixtures.deserializer(), null);
+        Topics topics = new Topics("");
+        FeedSettings settings = Fixtures.feed(WhenDry.WAIT, 8, 3);
+        LatentReader reader =
+                new LatentReader("trainer", consumer, topics, validator, queues, settings, meters, Clock.systemUTC());
+        return new LatentFeed(reader, validator, queues, topics, settings, meters);
     }
 }

@@ -49,7 +49,7 @@ class LatentReaderTest {
         topic("latents-a", 2, 0);
         topic("latents-a-dlq", 1, 0);
         topic("images", 1, 0);
-        reader.begin(List.of());
+        reader.start(List.of());
         reader.step();
 
         add(A1, 0, "x", Fixtures.latent(1));
@@ -61,9 +61,9 @@ class LatentReaderTest {
     }
 
     @Test
-    void takesUpANewSourceAndANewPartitionWhileItRuns() {
+    void readsANewSourceAndANewPartitionWhileItRuns() {
         topic("latents-a", 1, 0);
-        reader.begin(List.of());
+        reader.start(List.of());
         reader.step();
         topic("latents-a", 2, 0);
         topic("latents-b", 1, 5);
@@ -76,11 +76,11 @@ class LatentReaderTest {
     }
 
     @Test
-    void startsAtTheEndOfWhatANewRunFindsAndAtTheBeginningOfWhatAppearsLater() {
+    void startsAtTheEndOfTopicsThatANewRunFindsAndAtTheBeginningOfLaterOnes() {
         LatentReader latest = reader(StartAt.LATEST);
         topic("latents-a", 1, 3);
         consumer.updateEndOffsets(Map.of(A0, 7L));
-        latest.begin(List.of());
+        latest.start(List.of());
         latest.step();
         topic("latents-b", 1, 5);
         consumer.updateEndOffsets(Map.of(B0, 9L));
@@ -95,7 +95,7 @@ class LatentReaderTest {
     @Test
     void startsAtTheBeginningOfAFirstSourceThatAppearsAfterANewRunBegan() {
         LatentReader latest = reader(StartAt.LATEST);
-        latest.begin(List.of());
+        latest.start(List.of());
         latest.step();
         topic("latents-b", 1, 5);
         consumer.updateEndOffsets(Map.of(B0, 9L));
@@ -112,7 +112,7 @@ class LatentReaderTest {
         topic("latents-a", 1, 0);
         topic("latents-b", 1, 5);
         consumer.updateEndOffsets(Map.of(A0, 6L, B0, 9L));
-        latest.begin(List.of(state(Map.of(0, 5L))));
+        latest.start(List.of(state(Map.of(0, 5L))));
 
         latest.step();
 
@@ -123,7 +123,7 @@ class LatentReaderTest {
     @Test
     void aFullQueuePausesItsPartition() {
         topic("latents-a", 2, 0);
-        reader.begin(List.of());
+        reader.start(List.of());
         reader.step();
         add(A0, 0, "x", Fixtures.latent(1));
         add(A0, 1, "y", Fixtures.latent(1));
@@ -138,9 +138,9 @@ class LatentReaderTest {
     }
 
     @Test
-    void aRefusedLatentIsCountedAndPassedOver() {
+    void aRefusedLatentIsCountedAndSkipped() {
         topic("latents-a", 1, 0);
-        reader.begin(List.of());
+        reader.start(List.of());
         reader.step();
         add(A0, 0, "bad", Fixtures.latent(Float.NaN));
         add(A0, 1, "good", Fixtures.latent(1));
@@ -155,7 +155,7 @@ class LatentReaderTest {
     @Test
     void refusalsInARowStopTheRunWithTheLastOffset() {
         topic("latents-a", 1, 0);
-        reader.begin(List.of());
+        reader.start(List.of());
         reader.step();
         for (int offset = 0; offset < 3; offset++) {
             add(A0, offset, "bad", Fixtures.latent(Float.NaN));
@@ -166,9 +166,9 @@ class LatentReaderTest {
     }
 
     @Test
-    void theGroupIsToldHowFarTrainingHasCome() {
+    void theGroupCommitsTheTrainedOffsets() {
         topic("latents-a", 1, 0);
-        reader.begin(List.of());
+        reader.start(List.of());
         reader.step();
         add(A0, 0, "x", Fixtures.latent(1));
         add(A0, 1, "y", Fixtures.latent(1));
@@ -184,9 +184,9 @@ class LatentReaderTest {
     }
 
     @Test
-    void recordsThatRetentionOvertookStopTheRunWithTheirNumber() {
+    void recordsDeletedByRetentionStopTheRunWithTheirCount() {
         topic("latents-a", 1, 0);
-        reader.begin(List.of());
+        reader.start(List.of());
         reader.step();
 
         consumer.updateBeginningOffsets(Map.of(A0, 40L));
@@ -199,7 +199,7 @@ class LatentReaderTest {
     }
 
     @Test
-    void aResumedRunReadsAgainWhatSatInItsBuffersAndGoesOnBehindIt() {
+    void aResumedRunReadsItsBufferedLatentsAgainAndContinuesAfterThem() {
         topic("latents-a", 2, 0);
         consumer.updateEndOffsets(Map.of(A0, 6L, A1, 4L));
         consumer.schedulePollTask(() -> {
@@ -209,7 +209,7 @@ class LatentReaderTest {
         });
 
         Map<RecordPosition, LatentSample> latents =
-                reader.begin(List.of(state(Map.of(0, 5L, 1, 4L), new Slot("a3", 0, 3), new Slot("a1", 0, 1))));
+                reader.start(List.of(state(Map.of(0, 5L, 1, 4L), new Slot("a3", 0, 3), new Slot("a1", 0, 1))));
 
         assertThat(latents.values()).extracting(LatentSample::imageId).containsExactlyInAnyOrder("a1", "a3");
         assertThat(consumer.position(A0)).isEqualTo(5);
@@ -223,13 +223,13 @@ class LatentReaderTest {
         consumer.updateBeginningOffsets(Map.of(A0, 3L));
         consumer.updateEndOffsets(Map.of(A0, 9L));
 
-        assertThatThrownBy(() -> reader.begin(List.of(state(Map.of(0, 5L), new Slot("a1", 0, 1)))))
+        assertThatThrownBy(() -> reader.start(List.of(state(Map.of(0, 5L), new Slot("a1", 0, 1)))))
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessageContaining("latents-a-0: 2 records lost, offsets 1 to 2; it begins at 3");
     }
 
     @Test
-    void aResumedRunWhoseBufferedLatentsAreNoLongerSoundIsRefusedWithTheirNumber() {
+    void aResumedRunWhoseBufferedLatentsAreInvalidIsRefusedWithTheirCount() {
         topic("latents-a", 1, 0);
         consumer.updateEndOffsets(Map.of(A0, 6L));
         consumer.schedulePollTask(() -> {
@@ -239,27 +239,28 @@ class LatentReaderTest {
             }
         });
 
-        assertThatThrownBy(() -> reader.begin(List.of(
+        assertThatThrownBy(() -> reader.start(List.of(
                         state(Map.of(0, 6L), new Slot("a1", 0, 1), new Slot("a3", 0, 3), new Slot("a5", 0, 5)))))
                 .isInstanceOf(LostRecordsException.class)
-                .hasMessage("the log no longer holds what this run has to read: latents-a-0: 2 latents of the shuffle"
-                        + " buffer cannot be read again, offsets 3 to 5. A new run begins with what there is.");
+                .hasMessage(
+                        "the log no longer has records that this run needs: latents-a-0: 2 latents of the shuffle"
+                                + " buffer cannot be read again, offsets 3 to 5. A new run starts from the records that are left.");
     }
 
     @Test
-    void aTopicThatWasMadeAnewIsRefused() {
+    void aTopicThatWasRecreatedIsRefused() {
         topic("latents-a", 1, 0);
         consumer.updateEndOffsets(Map.of(A0, 2L));
 
-        assertThatThrownBy(() -> reader.begin(List.of(state(Map.of(0, 5L)))))
-                .hasMessageContaining("latents-a-0: it ends at 2, before the run's offset 5: the topic was made anew");
+        assertThatThrownBy(() -> reader.start(List.of(state(Map.of(0, 5L)))))
+                .hasMessageContaining("latents-a-0: it ends at 2, before the run's offset 5: the topic was recreated");
     }
 
     @Test
     void aTopicThatIsGoneIsNamed() {
         topic("latents-b", 1, 0);
 
-        assertThatThrownBy(() -> reader.begin(List.of(state(Map.of(0, 5L)))))
+        assertThatThrownBy(() -> reader.start(List.of(state(Map.of(0, 5L)))))
                 .hasMessage("topics of this run are gone: latents-a");
     }
 
@@ -290,8 +291,8 @@ class LatentReaderTest {
         }
     }
 
-    private void add(TopicPartition at, long offset, String image, Latent latent) {
-        consumer.addRecord(Fixtures.record(at, offset, image, latent));
+    private void add(TopicPartition at, long offset, String imageId, Latent latent) {
+        consumer.addRecord(Fixtures.record(at, offset, imageId, latent));
     }
 
     private static final class SettableClock extends Clock {

@@ -22,11 +22,11 @@ class LatentValidatorTest {
     private static final TopicPartition AT = new TopicPartition("latents-a", 3);
     private static final int SIZE = Fixtures.FORM.size();
 
-    private final LatentValidator gate = new LatentValidator(Fixtures.deserializer(), Fixtures.FORM);
+    private final LatentValidator validator = new LatentValidator(Fixtures.deserializer(), Fixtures.FORM);
 
     @Test
-    void aLatentOfTheRunsFormArrivesWithItsNumbers() {
-        FeedItem item = gate.validate(Fixtures.record(AT, 5, "image", Fixtures.latent(0.5f)));
+    void aLatentOfTheRunsFormatIsAcceptedWithItsValues() {
+        FeedItem item = validator.validate(Fixtures.record(AT, 5, "image", Fixtures.latent(0.5f)));
 
         assertThat(item).isInstanceOf(Accepted.class);
         assertThat(((Accepted) item).sample().values()).hasSize(SIZE).containsOnly(0.5f);
@@ -34,7 +34,7 @@ class LatentValidatorTest {
     }
 
     @Test
-    void theFirstSoundLatentGivesANewRunItsForm() {
+    void theFirstValidLatentDeterminesTheFormatOfANewRun() {
         LatentValidator fresh = new LatentValidator(Fixtures.deserializer(), null);
         fresh.validate(record(Fixtures.latent(Float.NaN)));
         assertThat(fresh.form()).isEmpty();
@@ -52,7 +52,7 @@ class LatentValidatorTest {
     }
 
     @Test
-    void numbersThatAreNotFiniteAreRefused() {
+    void valuesThatAreNotFiniteAreRefused() {
         refused(Fixtures.latent(Float.NaN), "element 0 is NaN");
         refused(Fixtures.latent(Float.POSITIVE_INFINITY), "element 0 is Infinity");
     }
@@ -73,19 +73,19 @@ class LatentValidatorTest {
     }
 
     @Test
-    void aLatentTellsHowItsPictureCameIntoItsFrame() {
+    void aLatentHasSizeAndCropConditioning() {
         Latent latent = Fixtures.latent(1);
         latent.getEncoding().setOriginal(new PictureSize(1200, 800));
         latent.getEncoding().setCrop(new Crop(24, 0, 96, 96)); // the middle of 144 x 96
 
-        assertThat(picture(latent)).isEqualTo(new SizeConditioning(800, 1200, 0, 8, 32, 32));
+        assertThat(size(latent)).isEqualTo(new SizeConditioning(800, 1200, 0, 8, 32, 32));
 
-        latent.getEncoding().setOriginal(null); // written before originals were noted
-        assertThat(picture(latent)).isEqualTo(new SizeConditioning(32, 32, 0, 8, 32, 32));
+        latent.getEncoding().setOriginal(null); // written before original sizes were recorded
+        assertThat(size(latent)).isEqualTo(new SizeConditioning(32, 32, 0, 8, 32, 32));
     }
 
     @Test
-    void aBucketOrCropThatIsNoneIsRefused() {
+    void anInvalidBucketOrCropIsRefused() {
         Latent latent = Fixtures.latent(1);
         latent.getEncoding().setBucket("0x32");
         refused(latent, "bucket 0x32 is not width x height in pixels");
@@ -95,46 +95,48 @@ class LatentValidatorTest {
         refused(latent, "a crop of 32 x 0 pixels; at least 1 x 1");
     }
 
-    private SizeConditioning picture(Latent latent) {
-        return ((Accepted) gate.validate(record(latent))).sample().size();
+    private SizeConditioning size(Latent latent) {
+        return ((Accepted) validator.validate(record(latent))).sample().size();
     }
 
     @Test
-    void whatCannotBeDecodedIsRefused() {
+    void undecodableBytesAreRefused() {
         ConsumerRecord<byte[], byte[]> garbage =
                 new ConsumerRecord<>("latents-a", 3, 7, new byte[] {'i'}, new byte[] {1, 2, 3});
 
-        assertThat(gate.validate(garbage)).isInstanceOf(Refused.class);
+        assertThat(validator.validate(garbage)).isInstanceOf(Refused.class);
     }
 
     @Test
     void aRecordWithoutAKeyIsRefused() {
-        ConsumerRecord<byte[], byte[]> nameless =
+        ConsumerRecord<byte[], byte[]> keyless =
                 new ConsumerRecord<>("latents-a", 3, 7, null, Fixtures.bytes(Fixtures.latent(1)));
 
-        assertThat(gate.validate(nameless))
+        assertThat(validator.validate(keyless))
                 .isEqualTo(new Refused(new RecordPosition("latents-a", 3, 7), "it has no key"));
     }
 
     @Test
     void aRecordWithoutAValueRemovesItsImage() {
-        assertThat(gate.validate(Fixtures.record(AT, 8, "image", null)))
+        assertThat(validator.validate(Fixtures.record(AT, 8, "image", null)))
                 .isEqualTo(new Removed(new RecordPosition("latents-a", 3, 8), "image"));
     }
 
     @Test
-    void aBrokenWorldIsNotBlamedOnTheRecord() {
-        LatentValidator cut = new LatentValidator(
+    void anInfrastructureFailureIsNotARefusal() {
+        LatentValidator disconnected = new LatentValidator(
                 (topic, bytes) -> {
                     throw new ClusterException("registry unreachable");
                 },
                 Fixtures.FORM);
 
-        assertThatThrownBy(() -> cut.validate(record(Fixtures.latent(1)))).hasMessage("registry unreachable");
+        assertThatThrownBy(() -> disconnected.validate(record(Fixtures.latent(1))))
+                .hasMessage("registry unreachable");
     }
 
     private void refused(Latent latent, String reason) {
-        assertThat(gate.validate(record(latent))).isEqualTo(new Refused(new RecordPosition("latents-a", 3, 7), reason));
+        assertThat(validator.validate(record(latent)))
+                .isEqualTo(new Refused(new RecordPosition("latents-a", 3, 7), reason));
     }
 
     private static ConsumerRecord<byte[], byte[]> record(Latent latent) {

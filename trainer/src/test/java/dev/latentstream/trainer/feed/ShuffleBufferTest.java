@@ -14,14 +14,14 @@ class ShuffleBufferTest {
     private final ShuffleBuffer buffer = new ShuffleBuffer(3);
 
     @Test
-    void aNewerLatentOfAnImageTakesTheOlderOnesSlot() {
+    void aNewerLatentOfAnImageReplacesTheOlderOne() {
         put(0, 1, 2);
         LatentSample older = buffer.at(1);
         LatentSample newer = new LatentSample(
                 new RecordPosition("latents-a", 0, 9),
                 older.imageId(),
                 new float[] {1},
-                Fixtures.PICTURE,
+                Fixtures.SIZE,
                 List.of(Fixtures.alt("new")));
 
         buffer.put(newer);
@@ -31,7 +31,7 @@ class ShuffleBufferTest {
     }
 
     @Test
-    void theLastLatentMovesToTheSlotOfTheOneTakenOut() {
+    void theLastLatentMovesToTheSlotOfARemovedOne() {
         put(0, 1, 2);
 
         buffer.remove(0);
@@ -41,7 +41,7 @@ class ShuffleBufferTest {
     }
 
     @Test
-    void anImageThatIsNotThereIsRemovedInVain() {
+    void removingAnAbsentImageHasNoEffect() {
         put(0);
 
         buffer.remove("another");
@@ -50,10 +50,10 @@ class ShuffleBufferTest {
     }
 
     @Test
-    void takesNoMoreThanItHolds() {
+    void refusesALatentWhenFull() {
         put(0, 1, 2);
 
-        assertThatThrownBy(() -> put(3)).hasMessage("the buffer holds 3 latents and no more");
+        assertThatThrownBy(() -> put(3)).hasMessage("the buffer is full: 3 latents");
     }
 
     private void put(long... offsets) {

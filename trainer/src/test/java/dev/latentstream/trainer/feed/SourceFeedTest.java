@@ -21,7 +21,7 @@ class SourceFeedTest {
     private final LatentQueues queues = queues();
 
     @Test
-    void waitingDrawsTheSameHoweverTheDataArrive() {
+    void underWaitTheDrawsDoNotDependOnTheOrderOfArrival() {
         LatentQueues slow = queues();
         SourceFeed early = feed(WhenDry.WAIT, queues);
         SourceFeed late = feed(WhenDry.WAIT, slow);
@@ -63,7 +63,7 @@ class SourceFeedTest {
     }
 
     @Test
-    void aSourceThatRepeatsIsNeverDryOnceItHasItsMinimum() {
+    void aSourceThatRepeatsStaysReadyOnceItHasItsMinimum() {
         SourceFeed feed = feed(WhenDry.REPEAT, queues);
         arrive(queues, FIRST, 0);
         arrive(queues, FIRST, 1);
@@ -75,11 +75,11 @@ class SourceFeedTest {
         List<String> drawn = draws(feed, 0, 100);
 
         assertThat(new HashSet<>(drawn)).hasSize(3);
-        assertThat(feed.draw(100).dry()).isTrue();
+        assertThat(feed.draw(100).repeated()).isTrue();
     }
 
     @Test
-    void aFullBufferThatRepeatsMakesRoomForWhatIsNew() {
+    void aFullBufferThatRepeatsMakesRoomForNewLatents() {
         SourceFeed feed = feed(WhenDry.REPEAT, queues);
         for (long offset = 0; offset < 20; offset++) {
             arrive(queues, FIRST, offset);
@@ -87,7 +87,7 @@ class SourceFeedTest {
 
         List<String> drawn = draws(feed, 0, 12);
 
-        assertThat(new HashSet<>(drawn)).hasSize(12); // 8 in the buffer and 12 behind it: none is drawn twice
+        assertThat(new HashSet<>(drawn)).hasSize(12); // 8 in the buffer and 12 queued: none is drawn twice
         assertThat(feed.state().next()).isEqualTo(Map.of(0, 20L, 1, 100L));
     }
 

@@ -14,21 +14,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TextEncodersTest {
+class TextSettingsTest {
     @TempDir
     private Path folder = Path.of("");
 
     @Test
     void theDefaultIsTheShippedEncoderWithTheTokensOfTheSettings() throws IOException {
-        try (TextEncoder encoder = TextEncoders.open(new TextSettings(), Device.cpu())) {
+        try (TextEncoder encoder = new TextSettings().load(Device.cpu())) {
             assertThat(encoder.id()).startsWith("all-minilm-l6-v2-q-");
             assertThat(encoder.tokens()).isEqualTo(48);
         }
     }
 
     @Test
-    void aNamedTowerSaysItselfHowWideAndLongItsCaptionsAre() throws IOException {
-        try (TextEncoder encoder = TextEncoders.open(settings(Fixtures.clipTower(folder)), Device.cpu())) {
+    void anEncoderOfAFolderDeterminesItsWidthAndTokens() throws IOException {
+        try (TextEncoder encoder = settings(Fixtures.clipTower(folder)).load(Device.cpu())) {
             assertThat(encoder.id()).matches("clip-16-[0-9a-f]{16}");
             assertThat(encoder.width()).isEqualTo(16);
             assertThat(encoder.tokens()).isEqualTo(12);
@@ -37,15 +37,15 @@ class TextEncodersTest {
     }
 
     @Test
-    void aRunGoesOnWithNoOtherTowerEvenOfTheSameWidth() throws IOException {
+    void aRunIsNotResumedWithAnotherEncoderOfTheSameWidth() throws IOException {
         Path tower = Fixtures.clipTower(folder);
         TrainerSettings settings = new TrainerSettings().with(s -> s.text = settings(tower));
-        try (TextEncoder first = TextEncoders.open(settings.text(), Device.cpu())) {
+        try (TextEncoder first = settings.text().load(Device.cpu())) {
             RunState state = new RunState("run", 1, 32, 300, Fixtures.FORM, first.id(), 7, List.of());
             state.check(settings, first.id());
             makeAnother(tower);
 
-            try (TextEncoder other = TextEncoders.open(settings.text(), Device.cpu())) {
+            try (TextEncoder other = settings.text().load(Device.cpu())) {
                 assertThat(other.width()).isEqualTo(first.width());
                 assertThatThrownBy(() -> state.check(settings, other.id()))
                         .hasMessage("the checkpoint of step 300 has the text encoder %s, the settings have %s"
@@ -58,7 +58,7 @@ class TextEncodersTest {
         return SettingsReader.parse("{folder: %s}".formatted(encoder), TextSettings.class, Map.of());
     }
 
-    /** Turns one bit of one weight. */
+    /** Flips one bit of one weight. */
     private static void makeAnother(Path encoder) throws IOException {
         Path weights = encoder.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
