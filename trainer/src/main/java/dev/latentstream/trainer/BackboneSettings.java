@@ -61,33 +61,33 @@ public record BackboneSettings(
     }
 
     /** Returns the network without weights, for the latents and the text encoder of a run; null if neither name nor folder is set. */
-    @Nullable Backbone network(LatentFormat form, TextEncoder encoder) throws IOException {
+    @Nullable Backbone network(LatentFormat format, TextEncoder encoder) throws IOException {
         if (isTrained()) {
-            return trained(form, encoder);
+            return trained(format, encoder);
         } else if (name == null) {
             return null;
         }
-        if (form.height() != form.width()) {
+        if (format.height() != format.width()) {
             throw new IllegalArgumentException(
-                    "%s requires square latents; these are %d x %d".formatted(name, form.height(), form.width()));
+                    "%s requires square latents; these are %d x %d".formatted(name, format.height(), format.width()));
         }
         return Preset.named(name)
                 .scaled(
                         scale,
                         new BackboneShape(
-                                form.channels(),
-                                form.height(),
+                                format.channels(),
+                                format.height(),
                                 encoder.width(),
                                 encoder.tokens(),
                                 encoder.pooledWidth()));
     }
 
-    private Backbone trained(LatentFormat form, TextEncoder encoder) throws IOException {
+    private Backbone trained(LatentFormat format, TextEncoder encoder) throws IOException {
         Backbone network = load(BackboneFolder::describe);
         Object source = folder == null ? ShippedModels.BACKBONE : folder;
-        if (network.inChannels() != form.channels()) {
+        if (network.inChannels() != format.channels()) {
             throw new IllegalArgumentException("the network of %s takes latents of %d channels; these have %d"
-                    .formatted(source, network.inChannels(), form.channels()));
+                    .formatted(source, network.inChannels(), format.channels()));
         }
         if (network.crossAttentionDim() != encoder.width()) {
             throw new IllegalArgumentException(

@@ -22,8 +22,8 @@ record ModelSettings(
     }
 
     /** Returns the network of a new run, without weights. */
-    Backbone newNetwork(LatentFormat form, TextEncoder encoder) throws IOException {
-        Backbone named = backbone.network(form, encoder);
-        return named == null ? new UNet2DConditionModel(network.config(form.channels(), encoder.width())) : named;
+    Backbone newNetwork(LatentFormat format, TextEncoder encoder) throws IOException {
+        Backbone named = backbone.network(format, encoder);
+        return named == null ? new UNet2DConditionModel(network.config(format.channels(), encoder.width())) : named;
     }
 }

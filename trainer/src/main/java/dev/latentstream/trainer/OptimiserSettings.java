@@ -14,7 +14,7 @@ import dev.latentstream.runtime.settings.Checks;
  * @param maxNorm gradient norm above which gradients are clipped
  * @param averageDecay decay of the exponential moving average (EMA) of the weights, from which samples are drawn
  */
-record OptimiserSettings(
+public record OptimiserSettings(
         double learningRate, int warmUp, double coolDown, double weightDecay, double maxNorm, double averageDecay) {
     /** The defaults, for a small network and small batches. */
     OptimiserSettings() {

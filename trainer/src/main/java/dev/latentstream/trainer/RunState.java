@@ -1,5 +1,6 @@
 package dev.latentstream.trainer;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.SourceState;
@@ -14,7 +15,7 @@ import java.util.List;
  * The part of a checkpoint that is not tensors. It has no random state, since every draw is a function of the seed and the step.
  *
  * @param step steps that are completed
- * @param form format of the run's latents
+ * @param format format of the run's latents
  * @param textEncoder id of the text encoder
  * @param mixturePolicy version of the mixture policy under which the last step was drawn
  * @param sources position of the run in each source
@@ -24,7 +25,7 @@ record RunState(
         long seed,
         int batchSize,
         long step,
-        LatentFormat form,
+        @JsonAlias("form") LatentFormat format,
         String textEncoder,
         long mixturePolicy,
         List<SourceState> sources) {

@@ -36,19 +36,19 @@ final class SampleWriter {
     }
 
     /** Samples, decodes and writes {@code step-00000300.png}. */
-    Path write(DiffusionTraining training, LatentFormat form, long seed) throws IOException {
+    Path write(DiffusionTraining training, LatentFormat format, long seed) throws IOException {
         DiffusionSampler sampler = diffusion.sampler(settings.sampler(), settings.samplerSteps());
         int count = settings.prompts().size();
         int factor = decoder.downsampling();
         List<SizeConditioning> sizes =
-                Collections.nCopies(count, SizeConditioning.whole(form.height() * factor, form.width() * factor));
+                Collections.nCopies(count, SizeConditioning.whole(format.height() * factor, format.width() * factor));
         LatentBatch latents = training.sample(
                 sampler,
                 new BatchConditioning(encoder.encode(settings.prompts()), sizes),
                 new BatchConditioning(encoder.encode(Collections.nCopies(count, "")), sizes),
                 settings.guidance(),
-                form.height(),
-                form.width(),
+                format.height(),
+                format.width(),
                 seed);
         byte[] png = SampleGrid.of(decoder.decode(latents), settings.columns()).png();
         Files.createDirectories(folder);

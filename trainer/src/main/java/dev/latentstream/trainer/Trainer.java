@@ -42,7 +42,7 @@ final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
     private final TrainerSettings settings;
-    private final LatentFormat form;
+    private final LatentFormat format;
     private final String textEncoder;
     private final DiffusionTraining training;
     private final Outputs outputs;
@@ -70,14 +70,14 @@ final class Trainer {
     /** @param textEncoder id of the text encoder, which is recorded in checkpoints */
     Trainer(
             TrainerSettings settings,
-            LatentFormat form,
+            LatentFormat format,
             String textEncoder,
             DiffusionTraining training,
             Outputs outputs,
             Meters meters,
             LongSupplier nanoTime) {
         this.settings = settings;
-        this.form = form;
+        this.format = format;
         this.textEncoder = textEncoder;
         this.training = training;
         this.outputs = outputs;
@@ -224,7 +224,7 @@ final class Trainer {
                 settings.run().seed(),
                 settings.batchSize(),
                 last.step(),
-                form,
+                format,
                 textEncoder,
                 last.policy().version(),
                 last.after());
@@ -242,7 +242,7 @@ final class Trainer {
         if (outputs.samples() != null) {
             long start = nanoTime.getAsLong();
             Path written =
-                    outputs.samples().write(training, form, settings.run().seed());
+                    outputs.samples().write(training, format, settings.run().seed());
             exclude(start);
             outputs.listener().samples(written);
         }

@@ -87,8 +87,8 @@ public record TrainerSettings(
     }
 
     /** Starts a new run, from random weights or from those of a trained network. */
-    DiffusionTraining begin(LatentFormat form, TextEncoder encoder, Device device) throws IOException {
-        Backbone network = model.newNetwork(form, encoder);
+    DiffusionTraining begin(LatentFormat format, TextEncoder encoder, Device device) throws IOException {
+        Backbone network = model.newNetwork(format, encoder);
         return backbone().isTrained()
                 ? backbone().load(trained -> DiffusionTraining.begin(training(), trained, device))
                 : DiffusionTraining.begin(training(), network, device);

@@ -81,20 +81,20 @@ final class TrainingRun {
             }
             List<SourceState> sources = state == null ? List.of() : state.sources();
             Map<RecordPosition, LatentSample> latents = opened.start(sources);
-            LatentFormat form = state == null ? opened.awaitForm() : state.form();
+            LatentFormat format = state == null ? opened.awaitFormat() : state.format();
             BatchAssembler assembler = opened.assembler(
-                    new RunKey(settings.run().seed(), settings.batchSize()), form, encoder, policies::mixture);
+                    new RunKey(settings.run().seed(), settings.batchSize()), format, encoder, policies::mixture);
             if (state != null) {
                 assembler.restore(state.step(), sources, latents);
                 latents.clear(); // the feed keeps a reference, and each latent must be freed once it is drawn
             }
-            return train(checkpoint, form, opened, assembler);
+            return train(checkpoint, format, opened, assembler);
         }
     }
 
-    private Optional<Path> train(Optional<Path> from, LatentFormat form, LatentFeed feed, BatchAssembler assembler)
+    private Optional<Path> train(Optional<Path> from, LatentFormat format, LatentFeed feed, BatchAssembler assembler)
             throws IOException, InterruptedException {
-        try (DiffusionTraining training = training(from, form);
+        try (DiffusionTraining training = training(from, format);
                 TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
                 BatchPrefetch prefetch = new BatchPrefetch(assembler::next)) {
             batches = prefetch;
@@ -102,8 +102,8 @@ final class TrainingRun {
                 prefetch.stop();
             }
             prefetch.start();
-            Trainer.Outputs outputs = new Trainer.Outputs(log, checkpoints, samples(form), listener);
-            return new Trainer(settings, form, encoder.id(), training, outputs, meters, System::nanoTime)
+            Trainer.Outputs outputs = new Trainer.Outputs(log, checkpoints, samples(format), listener);
+            return new Trainer(settings, format, encoder.id(), training, outputs, meters, System::nanoTime)
                     .run(prefetch, batch -> feed.trained(batch.step(), batch.after()));
         }
     }
@@ -131,7 +131,7 @@ final class TrainingRun {
         return decoder != null
                 && latest.isPresent()
                 && RunState.read(latest.get())
-                        .form()
+                        .format()
                         .foreign(decoder.encoderId())
                         .isPresent();
     }
@@ -152,16 +152,16 @@ final class TrainingRun {
                 TrainerSettings.STAGE,
                 settings.clientName(),
                 settings.feed(),
-                state == null ? null : state.form(),
+                state == null ? null : state.format(),
                 meters);
     }
 
-    private DiffusionTraining training(Optional<Path> from, LatentFormat form) throws IOException {
+    private DiffusionTraining training(Optional<Path> from, LatentFormat format) throws IOException {
         if (from.isEmpty()) {
             warnIfObjectiveDiffers();
-            return settings.begin(form, encoder, device);
+            return settings.begin(format, encoder, device);
         }
-        Backbone network = settings.model().newNetwork(form, encoder);
+        Backbone network = settings.model().newNetwork(format, encoder);
         DiffusionTraining training = DiffusionTraining.resume(settings.training(), from.get(), device);
         if (!training.configuration().equals(network.configuration())) {
             training.close();
@@ -183,11 +183,11 @@ final class TrainingRun {
         }
     }
 
-    private @Nullable SampleWriter samples(LatentFormat form) {
+    private @Nullable SampleWriter samples(LatentFormat format) {
         if (decoder == null || settings.samples().prompts().isEmpty()) {
             return null;
         }
-        Optional<String> foreign = form.foreign(decoder.encoderId());
+        Optional<String> foreign = format.foreign(decoder.encoderId());
         if (foreign.isPresent()) {
             LOG.atWarn().log("trains without samples: {}", foreign.get());
             return null;

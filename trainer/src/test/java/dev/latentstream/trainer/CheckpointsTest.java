@@ -20,7 +20,7 @@ class CheckpointsTest {
             1,
             32,
             300,
-            Fixtures.FORM,
+            Fixtures.FORMAT,
             "fake",
             7,
             List.of(SourceState.of("latents-a", 40, Map.of(0, 12L, 3, 9L), List.of(new Slot("image", 3, 5)))));
@@ -71,9 +71,13 @@ class CheckpointsTest {
         STATE.write(folder);
         Path file = folder.resolve("state.json");
         String json = Files.readString(file);
-        assertThat(json).contains("\"recordsTaken\"", "\"imageId\"");
+        assertThat(json).contains("\"recordsTaken\"", "\"imageId\"", "\"format\"");
 
-        Files.writeString(file, json.replace("\"recordsTaken\"", "\"pulls\"").replace("\"imageId\"", "\"image\""));
+        Files.writeString(
+                file,
+                json.replace("\"recordsTaken\"", "\"pulls\"")
+                        .replace("\"imageId\"", "\"image\"")
+                        .replace("\"format\"", "\"form\""));
 
         assertThat(RunState.read(folder)).isEqualTo(STATE);
     }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** Latents, captions and settings for tests. */
 public final class Fixtures {
     public static final String PREFIX = "latents-";
-    public static final LatentFormat FORM = new LatentFormat("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
+    public static final LatentFormat FORMAT = new LatentFormat("encoder", List.of(2, 4, 4), TensorType.FLOAT32);
 
     /** The sizes of {@link #latent(float)}. */
     public static final SizeConditioning SIZE = new SizeConditioning(48, 64, 0, 0, 32, 32);
@@ -114,9 +114,9 @@ public final class Fixtures {
     }
 
     public static Latent latent(float value) {
-        float[] values = new float[FORM.size()];
+        float[] values = new float[FORMAT.size()];
         java.util.Arrays.fill(values, value);
-        return latent(values, FORM.encoderId(), FORM.shape(), FORM.type());
+        return latent(values, FORMAT.encoderId(), FORMAT.shape(), FORMAT.type());
     }
 
     public static Latent latent(float[] values, String encoder, List<Integer> shape, TensorType type) {
@@ -170,7 +170,7 @@ public final class Fixtures {
     }
 
     public static LatentSample sample(TopicPartition at, long offset) {
-        float[] values = new float[FORM.size()];
+        float[] values = new float[FORMAT.size()];
         java.util.Arrays.fill(values, (float) offset);
         return new LatentSample(
                 new RecordPosition(at.topic(), at.partition(), offset),

@@ -41,7 +41,7 @@ class TextSettingsTest {
         Path tower = Fixtures.clipTower(folder);
         TrainerSettings settings = new TrainerSettings().with(s -> s.text = settings(tower));
         try (TextEncoder first = settings.text().load(Device.cpu())) {
-            RunState state = new RunState("run", 1, 32, 300, Fixtures.FORM, first.id(), 7, List.of());
+            RunState state = new RunState("run", 1, 32, 300, Fixtures.FORMAT, first.id(), 7, List.of());
             state.check(settings, first.id());
             makeAnother(tower);
 

@@ -75,7 +75,7 @@ class TrainerStageTest {
         assertThat(stage(decoder("other")).hasIncompatibleLatents()).isFalse(); // it is a new run
         writeCheckpoint();
 
-        assertThat(stage(decoder(Fixtures.FORM.encoderId())).hasIncompatibleLatents())
+        assertThat(stage(decoder(Fixtures.FORMAT.encoderId())).hasIncompatibleLatents())
                 .isFalse();
         assertThat(stage(decoder("other")).hasIncompatibleLatents()).isTrue();
         assertThat(stage().hasIncompatibleLatents()).isFalse(); // it decodes none
@@ -119,7 +119,7 @@ class TrainerStageTest {
                         settings.run().seed(),
                         settings.batchSize(),
                         1,
-                        Fixtures.FORM,
+                        Fixtures.FORMAT,
                         "blocked",
                         0,
                         List.of(source))

@@ -156,7 +156,7 @@ class TrainerTest {
         byte[] weights = Files.readAllBytes(trained.resolve("diffusion_pytorch_model.safetensors"));
         backbone = new BackboneSettings(null, trained, ModelSize.FULL);
         TrainerSettings second = settings("second", 4);
-        try (DiffusionTraining started = second.begin(Fixtures.FORM, encoder, Device.cpu())) {
+        try (DiffusionTraining started = second.begin(Fixtures.FORMAT, encoder, Device.cpu())) {
             assertThat(started.steps()).isZero();
             started.save(folder.resolve("started"));
         }
@@ -184,7 +184,7 @@ class TrainerTest {
                 .hasMessage("the network of %s takes latents of 2 channels; these have 3", trained);
         try (TextEncoder clip =
                 new TextSettings().withFolder(Fixtures.clipTower(folder)).load(Device.cpu())) {
-            assertThatThrownBy(() -> settings.model().newNetwork(Fixtures.FORM, clip))
+            assertThatThrownBy(() -> settings.model().newNetwork(Fixtures.FORMAT, clip))
                     .hasMessage(
                             "the network of %s has a cross-attention width of 6; the text states of %s have 16: use its own text encoder",
                             trained, clip.id());
@@ -197,12 +197,12 @@ class TrainerTest {
 
     @Test
     void theShippedNetworkIsTheDefaultOneWithWeights() throws IOException {
-        LatentFormat form = new LatentFormat("encoder", List.of(4, 16, 16), TensorType.FLOAT16);
+        LatentFormat format = new LatentFormat("encoder", List.of(4, 16, 16), TensorType.FLOAT16);
         TrainerSettings settings = new TrainerSettings();
         TrainerSettings shipped = settings.with(s -> s.backbone = BackboneSettings.shipped());
         try (TextEncoder text = settings.text().load(Device.cpu())) {
-            assertThat(shipped.model().newNetwork(form, text).configuration())
-                    .isEqualTo(settings.model().newNetwork(form, text).configuration());
+            assertThat(shipped.model().newNetwork(format, text).configuration())
+                    .isEqualTo(settings.model().newNetwork(format, text).configuration());
             assertThat(settings.text().tokens()).isEqualTo(BackbonePretraining.TOKENS);
         }
         assertThat(shipped.backbone().<List<String>>load(settings.training().objective()::differences))
@@ -213,7 +213,7 @@ class TrainerTest {
     void theShippedNetworkIsRefusedWhereItDoesNotFit() {
         TrainerSettings shipped = new TrainerSettings().with(s -> s.backbone = BackboneSettings.shipped());
 
-        assertThatThrownBy(() -> shipped.model().newNetwork(Fixtures.FORM, encoder))
+        assertThatThrownBy(() -> shipped.model().newNetwork(Fixtures.FORMAT, encoder))
                 .hasMessage("the network of scenes-unet takes latents of 4 channels; these have 2");
         assertThatThrownBy(() -> new BackboneSettings("scenes-unet", null, ModelSize.TINY))
                 .hasMessage("scale TINY applies to a network without weights; scenes-unet has a fixed size");
@@ -248,7 +248,7 @@ class TrainerTest {
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
-                        : settings.begin(Fixtures.FORM, encoder, cpu);
+                        : settings.begin(Fixtures.FORMAT, encoder, cpu);
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
             batches.start();
             SampleWriter samples = new SampleWriter(
@@ -262,7 +262,7 @@ class TrainerTest {
                     new Checkpoints(settings.runFolder().resolve("checkpoints"), 2),
                     samples,
                     new Listener());
-            return new Trainer(settings, Fixtures.FORM, encoder.id(), training, outputs, meters, clock::nanoTime)
+            return new Trainer(settings, Fixtures.FORMAT, encoder.id(), training, outputs, meters, clock::nanoTime)
                     .run(batches, batch -> clock.advance(STEP));
         }
     }
@@ -306,7 +306,7 @@ class TrainerTest {
     private final class FakeDecoder implements LatentDecoder {
         @Override
         public String encoderId() {
-            return Fixtures.FORM.encoderId();
+            return Fixtures.FORMAT.encoderId();
         }
 
         @Override

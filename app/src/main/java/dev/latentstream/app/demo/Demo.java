@@ -74,7 +74,7 @@ final class Demo {
                             plan.stepsBefore(),
                             plan.steps(),
                             settings.trainer().batchSize(),
-                            settings.trainer().feed().minimum(),
+                            settings.trainer().feed().buffers().minimum(),
                             plan.startsTrained()),
                     Runtime.getRuntime().availableProcessors(),
                     System::nanoTime);

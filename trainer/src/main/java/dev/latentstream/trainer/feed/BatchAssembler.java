@@ -37,7 +37,7 @@ public final class BatchAssembler {
     private static final Duration WARN_AFTER = Duration.ofSeconds(10);
 
     private final RunKey run;
-    private final LatentFormat form;
+    private final LatentFormat format;
     private final FeedSettings settings;
     private final Topics topics;
     private final LatentQueues queues;
@@ -54,7 +54,7 @@ public final class BatchAssembler {
 
     BatchAssembler(
             RunKey run,
-            LatentFormat form,
+            LatentFormat format,
             FeedSettings settings,
             Topics topics,
             LatentQueues queues,
@@ -62,7 +62,7 @@ public final class BatchAssembler {
             Supplier<VersionedPolicy<MixturePolicy>> mixture,
             Meters meters) {
         this.run = run;
-        this.form = form;
+        this.format = format;
         this.settings = settings;
         this.topics = topics;
         this.queues = queues;
@@ -170,7 +170,7 @@ public final class BatchAssembler {
 
     private LatentBatch latents(List<ChosenSample> samples) {
         List<float[]> values = samples.stream().map(s -> s.sample().values()).toList();
-        return LatentBatch.of(values, form.channels(), form.height(), form.width());
+        return LatentBatch.of(values, format.channels(), format.height(), format.width());
     }
 
     private List<SourceState> state() {

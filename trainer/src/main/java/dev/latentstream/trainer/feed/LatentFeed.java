@@ -61,18 +61,18 @@ public final class LatentFeed implements AutoCloseable {
      *
      * @param stage label of the meters of refused latents
      * @param client suffix of the consumer group's name
-     * @param form the run's latent format; null for a new run, which takes that of its first valid latent
+     * @param format the run's latent format; null for a new run, which takes that of its first valid latent
      */
     public static LatentFeed of(
             KafkaConnection connection,
             String stage,
             String client,
             FeedSettings settings,
-            @Nullable LatentFormat form,
+            @Nullable LatentFormat format,
             Meters meters) {
         Deserializer<Latent> values =
                 connection.deserializer(connection.topics().latents("any"));
-        LatentValidator validator = new LatentValidator(values, form);
+        LatentValidator validator = new LatentValidator(values, format);
         LatentQueues queues = new LatentQueues(settings.buffers().readAhead());
         LatentReader reader = new LatentReader(
                 stage,
@@ -109,11 +109,11 @@ public final class LatentFeed implements AutoCloseable {
     }
 
     /** Waits for the first valid latent of a new run. */
-    public LatentFormat awaitForm() throws InterruptedException {
+    public LatentFormat awaitFormat() throws InterruptedException {
         while (true) {
             long arrivals = queues.arrivals();
-            if (validator.form().isPresent()) {
-                return validator.form().get();
+            if (validator.format().isPresent()) {
+                return validator.format().get();
             }
             queues.awaitBeyond(arrivals, PAUSE);
         }
@@ -122,10 +122,10 @@ public final class LatentFeed implements AutoCloseable {
     /** Returns the assembler of the run's batches from what this feed reads. */
     public BatchAssembler assembler(
             BatchAssembler.RunKey run,
-            LatentFormat form,
+            LatentFormat format,
             TextEncoder encoder,
             Supplier<VersionedPolicy<MixturePolicy>> mixture) {
-        return new BatchAssembler(run, form, settings, topics, queues, encoder, mixture, meters);
+        return new BatchAssembler(run, format, settings, topics, queues, encoder, mixture, meters);
     }
 
     /** Sets the position that training has reached, which the group's offsets follow. */

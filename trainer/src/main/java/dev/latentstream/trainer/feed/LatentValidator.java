@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LatentValidator {
     private final Deserializer<Latent> deserializer;
-    private volatile @Nullable LatentFormat form;
+    private volatile @Nullable LatentFormat format;
 
-    /** @param form the run's latent format; null for a new run */
-    LatentValidator(Deserializer<Latent> deserializer, @Nullable LatentFormat form) {
+    /** @param format the run's latent format; null for a new run */
+    LatentValidator(Deserializer<Latent> deserializer, @Nullable LatentFormat format) {
         this.deserializer = deserializer;
-        this.form = form;
+        this.format = format;
     }
 
     /** Returns the run's latent format; empty before the first valid latent. */
-    Optional<LatentFormat> form() {
-        return Optional.ofNullable(form);
+    Optional<LatentFormat> format() {
+        return Optional.ofNullable(format);
     }
 
     /** Validates a record; throws only if the infrastructure failed, never because of the record. */
@@ -58,7 +58,7 @@ final class LatentValidator {
 
     private FeedItem validate(RecordPosition position, String imageId, Latent latent) {
         Encoding encoding = latent.getEncoding();
-        LatentFormat expected = form;
+        LatentFormat expected = format;
         LatentFormat required = expected == null ? LatentFormat.of(encoding) : expected;
         Optional<String> difference = required.difference(encoding);
         if (difference.isPresent()) {
@@ -82,7 +82,7 @@ final class LatentValidator {
         }
         try {
             SizeConditioning size = CropConditioning.of(encoding);
-            form = required;
+            format = required;
             return new Accepted(new LatentSample(
                     position, imageId, values, size, latent.getCaptions().getCaptions()));
         } catch (IllegalArgumentException faulty) {

@@ -44,12 +44,12 @@ class BatchAssemblerTest {
         TrainingBatch batch = assembler(WhenDry.WAIT, queues(0, 40)).next();
 
         assertThat(batch.step()).isEqualTo(1);
-        assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORM.size());
+        assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORMAT.size());
         assertThat(batch.conditioning().text().captions()).isEqualTo(8);
         assertThat(batch.conditioning().sizes()).hasSize(8).containsOnly(Fixtures.SIZE);
         for (int i = 0; i < 8; i++) {
             ChosenSample sample = batch.samples().get(i);
-            assertThat(batch.latents().values()[i * Fixtures.FORM.size()])
+            assertThat(batch.latents().values()[i * Fixtures.FORMAT.size()])
                     .isEqualTo(sample.sample().values()[0]);
             assertThat(batch.conditioning().text().length(i))
                     .isEqualTo(sample.text().isEmpty() ? 1 : 3);
@@ -179,7 +179,7 @@ class BatchAssemblerTest {
     private BatchAssembler assembler(WhenDry whenDry, LatentQueues queues) {
         return new BatchAssembler(
                 RUN,
-                Fixtures.FORM,
+                Fixtures.FORMAT,
                 feed(whenDry),
                 new Topics(""),
                 queues,

@@ -52,7 +52,7 @@ class LatentFeedTest {
 
         feed.stop();
 
-        assertThatThrownBy(feed::awaitForm).hasMessage("latents are no longer read: the feed was closed");
+        assertThatThrownBy(feed::awaitFormat).hasMessage("latents are no longer read: the feed was closed");
     }
 
     private LatentFeed feed() {

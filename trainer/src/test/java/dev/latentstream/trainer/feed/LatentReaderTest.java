@@ -269,7 +269,7 @@ class LatentReaderTest {
                 "trainer",
                 consumer,
                 new Topics(""),
-                new LatentValidator(Fixtures.deserializer(), Fixtures.FORM),
+                new LatentValidator(Fixtures.deserializer(), Fixtures.FORMAT),
                 queues,
                 Fixtures.feed(WhenDry.WAIT, startAt, 8, 3),
                 meters,

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 
 class LatentValidatorTest {
     private static final TopicPartition AT = new TopicPartition("latents-a", 3);
-    private static final int SIZE = Fixtures.FORM.size();
+    private static final int SIZE = Fixtures.FORMAT.size();
 
-    private final LatentValidator validator = new LatentValidator(Fixtures.deserializer(), Fixtures.FORM);
+    private final LatentValidator validator = new LatentValidator(Fixtures.deserializer(), Fixtures.FORMAT);
 
     @Test
     void aLatentOfTheRunsFormatIsAcceptedWithItsValues() {
@@ -37,11 +37,11 @@ class LatentValidatorTest {
     void theFirstValidLatentDeterminesTheFormatOfANewRun() {
         LatentValidator fresh = new LatentValidator(Fixtures.deserializer(), null);
         fresh.validate(record(Fixtures.latent(Float.NaN)));
-        assertThat(fresh.form()).isEmpty();
+        assertThat(fresh.format()).isEmpty();
 
         fresh.validate(record(Fixtures.latent(1)));
 
-        assertThat(fresh.form()).contains(Fixtures.FORM);
+        assertThat(fresh.format()).contains(Fixtures.FORMAT);
     }
 
     @Test
@@ -128,7 +128,7 @@ class LatentValidatorTest {
                 (topic, bytes) -> {
                     throw new ClusterException("registry unreachable");
                 },
-                Fixtures.FORM);
+                Fixtures.FORMAT);
 
         assertThatThrownBy(() -> disconnected.validate(record(Fixtures.latent(1))))
                 .hasMessage("registry unreachable");
