@@ -103,7 +103,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             Map<String, String> metadata = new LinkedHashMap<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String key = parser.currentName();
-                expect(METADATA, JsonToken.VALUE_STRING, "strings");
+                expect(METADATA, JsonToken.VALUE_STRING, "a string");
                 metadata.put(key, parser.getText());
             }
             return metadata;

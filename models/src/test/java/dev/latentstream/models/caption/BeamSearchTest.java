@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 class BeamSearchTest {
     private static final int END = 0;
 
-    /** Tokens 1 and 2 begin equally well but for a little; after 1 nothing is likely, after 2 the end is. */
+    /** Tokens 1 and 2 are almost equally probable; after 1 no token is probable, after 2 the end is. */
     private static final Map<List<Long>, double[]> TREE = Map.of(
             List.of(), new double[] {0.01, 0.51, 0.48},
             List.of(1L), new double[] {0.34, 0.33, 0.33},
             List.of(2L), new double[] {0.98, 0.01, 0.01});
 
     @Test
-    void findsTheTextWhoseSecondWordMakesUpForTheFirst() {
+    void findsTheTextWhoseSecondTokenMakesUpForTheFirst() {
         Hypothesis found = new BeamSearch(2, 1, END).search(new Tree(1), 5).get(0);
 
         assertThat(found.tokens()).containsExactly(2);
@@ -27,7 +27,7 @@ class BeamSearchTest {
     }
 
     @Test
-    void oneBeamFollowsTheLikeliestWord() {
+    void oneBeamIsGreedy() {
         Hypothesis found = new BeamSearch(1, 1, END).search(new Tree(1), 5).get(0);
 
         assertThat(found.tokens()).containsExactly(1);
@@ -42,14 +42,14 @@ class BeamSearchTest {
     }
 
     @Test
-    void aTextThatMustStopIsNotComplete() {
+    void aTextCutAtTheMaximumLengthIsNotComplete() {
         Hypothesis found = new BeamSearch(1, 1, 99).search(new Tree(1), 1).get(0);
 
         assertThat(found.tokens()).containsExactly(1);
         assertThat(found.complete()).isFalse();
     }
 
-    /** Probabilities by what was read; beyond the tree every token is as likely. */
+    /** Probabilities by the past tokens; beyond the tree all tokens are equally probable. */
     private static final class Tree implements NextTokenModel {
         private List<List<Long>> rows = new ArrayList<>();
 

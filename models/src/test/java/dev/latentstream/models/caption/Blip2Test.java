@@ -58,7 +58,7 @@ class Blip2Test {
 
     @ParameterizedTest
     @CsvSource({"'', plain", "a photo of, prompted"})
-    void writesTheTokensThatTransformersWrites(String prompt, String expected) throws IOException {
+    void generatesTheTokensOfTransformers(String prompt, String expected) throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
                 Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             NDArray queried = captioner
@@ -111,7 +111,7 @@ class Blip2Test {
     }
 
     @Test
-    void captionsEveryPictureOnceForEachRequest() throws IOException {
+    void captionsEveryImageOncePerRequest() throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
                 Blip2Captioner captioner = Blip2Captioner.open(whole(), Device.cpu())) {
             List<CaptionRequest> requests = List.of(
@@ -133,7 +133,7 @@ class Blip2Test {
                 Reference.folder("blip2").resolve("preprocessor_config.json"),
                 folder.resolve("preprocessor_config.json"));
         Map<String, String> expected = NameList.read("blip2-opt-2.7b.names.gz");
-        expected.remove("language_model.lm_head.weight"); // a second name of the words' matrix
+        expected.remove("language_model.lm_head.weight"); // a second name of the embedding matrix
 
         Blip2 network = new Blip2(Blip2Files.describe(folder).config());
 

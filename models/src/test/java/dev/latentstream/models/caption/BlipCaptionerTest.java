@@ -43,7 +43,7 @@ class BlipCaptionerTest {
     }
 
     @Test
-    void greedyCaptionsAreTheTokensThatTransformersWrites() throws IOException {
+    void greedyCaptionsEqualThoseOfTransformers() throws IOException {
         List<GeneratedCaption> captions = captions(new DecodingStrategy.Greedy());
 
         assertThat(captions).extracting(GeneratedCaption::text).containsExactlyElementsOf(writtenByTransformers());
@@ -60,7 +60,7 @@ class BlipCaptionerTest {
     }
 
     @Test
-    void aSeedFixesWhatIsDrawn() throws IOException {
+    void aSeedFixesTheDraws() throws IOException {
         List<String> texts = new ArrayList<>();
         for (long seed = 0; seed < 8; seed++) {
             DecodingStrategy nucleus = new DecodingStrategy.Nucleus(0.95, 2, seed);
@@ -79,7 +79,7 @@ class BlipCaptionerTest {
     }
 
     @Test
-    void theLongestCaptionIsAsLongAsAsked() throws IOException {
+    void aCaptionStopsAtTheMaximumLength() throws IOException {
         CaptionRequest request = new CaptionRequest(PROMPT, 1, new DecodingStrategy.Greedy());
         List<List<GeneratedCaption>> captions = captioner.caption(reference.images("images"), List.of(request));
 

@@ -51,7 +51,7 @@ class BlipTest {
     }
 
     @Test
-    void aTokenAPatchAndOneMoreAndScoresForEveryWord() {
+    void returnsATokenPerPatchAndOneMoreAndLogitsOfTheVocabulary() {
         Blip network = small();
 
         NDArray encoded = network.encodeImage(Pass.PLAIN, images());
@@ -63,7 +63,7 @@ class BlipTest {
     }
 
     @Test
-    void tokensReadOneByOneGiveTheSameScoresAsAllAtOnce() {
+    void cachedTokensGiveTheSameLogitsAsAllAtOnce() {
         Blip network = small();
         long[] tokens = {1, 2, 3, 4, 5};
         NDArray encoded =
@@ -86,7 +86,7 @@ class BlipTest {
     }
 
     @Test
-    void aWordDoesNotSeeTheWordsBehindIt() {
+    void aTokenDoesNotAttendToLaterOnes() {
         Blip network = small();
         NDArray encoded = network.encodeImage(Pass.PLAIN, images());
 
@@ -178,7 +178,7 @@ class BlipTest {
     }
 
     @Test
-    void aNewerFileWithoutAMatrixOfTheHeadIsReadWithThatOfTheWords() throws IOException {
+    void aNewerFileWithoutTheHeadsMatrixUsesThatOfTheEmbeddings() throws IOException {
         Path source = Reference.folder("blip");
         for (String file : List.of("config.json", "preprocessor_config.json", "vocab.txt")) {
             Files.copy(source.resolve(file), folder.resolve(file));
@@ -202,7 +202,7 @@ class BlipTest {
     }
 
     @Test
-    void patchesMustFillThePicture() {
+    void patchesMustFillTheImage() {
         assertThatThrownBy(() -> new BlipVision.Config(10, 4, 12, 20, 1, 3, 1e-5))
                 .hasMessage("an image of 10 pixels does not split into patches of 4");
     }

@@ -15,7 +15,7 @@ class CaptioningNetworkTest {
     private Path folder;
 
     @Test
-    void aModelOfAnotherKindIsRefusedWithWhatIsKnown() throws IOException {
+    void aModelOfAnotherKindIsRefusedWithTheSupportedKinds() throws IOException {
         Path config = Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"git\"}");
 
         assertThatThrownBy(() -> CaptioningNetwork.load(folder, Device.cpu()))
@@ -24,7 +24,7 @@ class CaptioningNetworkTest {
     }
 
     @Test
-    void aScaleThatIsNotOfThreeColoursIsRefusedWithItsFile() throws IOException {
+    void aNormalizationWithoutThreeChannelsIsRefusedWithItsFile() throws IOException {
         for (String file : new String[] {"config.json", "model.safetensors", "vocab.txt"}) {
             Files.copy(Reference.folder("blip").resolve(file), folder.resolve(file));
         }

@@ -12,7 +12,7 @@ class SamplingDecoderTest {
     private static final int END = 0;
 
     @Test
-    void eachPictureGetsItsOwnTextHoweverLongTheOthersAre() {
+    void eachImageGetsItsOwnTextWhateverTheLengthOfOthers() {
         int[] lengths = {3, 0, 7, 1, 1, 5, 2, 7};
 
         List<Hypothesis> texts =
@@ -36,7 +36,7 @@ class SamplingDecoderTest {
     }
 
     @Test
-    void whatIsDrawnForAPictureDoesNotDependOnWhoHasLeft() {
+    void theDrawsOfAnImageDoNotDependOnTheRestOfTheBatch() {
         DecodingStrategy drawn = new DecodingStrategy.Nucleus(1, 1, 7);
 
         List<Hypothesis> among = new SamplingDecoder(drawn, 3, END).search(new Counting(new int[] {1, 6, 1}), 20);
@@ -46,7 +46,7 @@ class SamplingDecoderTest {
     }
 
     @Test
-    void aTextThatMustStopIsNotComplete() {
+    void aTextCutAtTheMaximumLengthIsNotComplete() {
         Hypothesis text = new SamplingDecoder(new DecodingStrategy.Greedy(), 1, END)
                 .search(new Counting(new int[] {9}), 4)
                 .get(0);

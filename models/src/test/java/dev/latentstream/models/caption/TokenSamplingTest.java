@@ -10,12 +10,12 @@ class TokenSamplingTest {
     private static final float[] SCORES = {(float) Math.log(0.1), (float) Math.log(0.6), (float) Math.log(0.3)};
 
     @Test
-    void aSmallNucleusHoldsTheLikeliestTokenAlone() {
+    void aSmallNucleusContainsTheMostProbableTokenAlone() {
         assertThat(shares(new DecodingStrategy.Nucleus(0.5, 1, 0))).containsExactly(0, 1, 0);
     }
 
     @Test
-    void aNucleusLeavesOutItsTailAndKeepsTheOddsOfTheRest() {
+    void aNucleusDropsTheTailAndKeepsTheRatiosOfTheRest() {
         double[] shares = shares(new DecodingStrategy.Nucleus(0.85, 1, 0));
 
         assertThat(shares[0]).isZero();
@@ -23,7 +23,7 @@ class TokenSamplingTest {
     }
 
     @Test
-    void aHighTemperatureMakesTokensAlike() {
+    void aHighTemperatureFlattensTheDistribution() {
         assertThat(shares(new DecodingStrategy.Nucleus(1, 1000, 0))[0]).isCloseTo(1 / 3.0, within(0.03));
     }
 

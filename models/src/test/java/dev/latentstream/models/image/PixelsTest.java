@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PixelsTest {
     @Test
-    void readsWhatImageIoWrote() throws IOException {
+    void readsAFileOfImageIo() throws IOException {
         Pixels pixels = Pixels.decode(png(halves(4, 2)));
 
         assertThat(pixels.width()).isEqualTo(4);
@@ -27,7 +27,7 @@ class PixelsTest {
     }
 
     @Test
-    void whatItWritesImageIoReads() throws IOException {
+    void imageIoReadsItsPng() throws IOException {
         Pixels pixels = Pixels.decode(png(halves(4, 2)));
 
         BufferedImage read = ImageIO.read(new ByteArrayInputStream(pixels.png()));
@@ -37,7 +37,7 @@ class PixelsTest {
     }
 
     @Test
-    void shrinksByAreaAndCutsTheMiddleOut() throws IOException {
+    void shrinksByAreaAndCropsToTheCentre() throws IOException {
         Pixels pixels = Pixels.decode(png(halves(24, 8)), 2, 2);
 
         // the middle 8 x 8 of 24 x 8: half red, half blue, no bleeding over the edge between them
@@ -46,7 +46,7 @@ class PixelsTest {
     }
 
     @Test
-    void refusesWhatIsNoPicture() {
+    void refusesBytesThatAreNotAnImage() {
         assertThatThrownBy(() -> Pixels.decode(ByteBuffer.wrap(new byte[] {1, 2, 3})))
                 .hasMessage("3 bytes are not an image");
     }

@@ -27,7 +27,7 @@ class MacCounterTest {
     }
 
     @Test
-    void everyOperatorOfABlockAnswersWithItsShape() {
+    void everyOperatorOfABlockReturnsItsShape() {
         GroupNorm groupNorm = new GroupNorm(2, 4, 1e-5);
         LayerNorm layerNorm = new LayerNorm(4, 1e-5);
 

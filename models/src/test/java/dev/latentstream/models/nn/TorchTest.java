@@ -77,7 +77,7 @@ class TorchTest {
     }
 
     @Test
-    void causalAttentionDoesNotSeeWhatComesLater() {
+    void causalAttentionIgnoresLaterTokens() {
         float[] q = {1, 0, 0, 1, 1, 1};
         float[] v = {1, 2, 3, 4, 5, 6};
         NDArray queries = Torch.tensor(manager, q, 1, 1, 3, 2);
@@ -85,14 +85,14 @@ class TorchTest {
         v[4] = 100;
         NDArray second = Torch.causalAttention(queries, queries, Torch.tensor(manager, v, 1, 1, 3, 2));
 
-        assertThat(first.toFloatArray()).startsWith(1, 2); // the first token sees itself alone
+        assertThat(first.toFloatArray()).startsWith(1, 2); // the first token attends to itself alone
         assertThat(second.toFloatArray()).startsWith(first.toFloatArray()[0], first.toFloatArray()[1]);
         assertThat(second.toFloatArray()[2]).isEqualTo(first.toFloatArray()[2]);
         assertThat(second.toFloatArray()[4]).isNotEqualTo(first.toFloatArray()[4]);
     }
 
     @Test
-    void aScopeFreesWhatWasMadeOnTheWayAndKeepsTheResult() {
+    void aScopeFreesIntermediatesAndKeepsTheResult() {
         try (NDScope step = new NDScope()) {
             step.suppressNotUsedWarning();
             NDArray x = Torch.tensor(manager, new float[] {1, 2}, 2);
@@ -108,7 +108,7 @@ class TorchTest {
         }
     }
 
-    /** Collects garbage and fills the freed native memory with other numbers. */
+    /** Collects garbage and overwrites the freed native memory with other values. */
     private static List<ByteBuffer> collectAndRefill() {
         System.gc();
         List<ByteBuffer> buffers = new ArrayList<>();

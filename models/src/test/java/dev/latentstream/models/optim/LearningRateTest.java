@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LearningRateTest {
     @Test
-    void risesEvenlyToItsPeakAndStaysThere() {
+    void risesLinearlyToItsPeakAndStaysThere() {
         LearningRate rate = new LearningRate(0.5, 4);
 
         assertThat(new double[] {rate.at(0), rate.at(1), rate.at(2), rate.at(3), rate.at(4), rate.at(1000)})
@@ -21,7 +21,7 @@ class LearningRateTest {
     }
 
     @Test
-    void fallsEvenlyAtTheEndToAHundredth() {
+    void fallsLinearlyAtTheEndToAHundredth() {
         LearningRate rate = new LearningRate(0.1, 10, 100, 0.25);
 
         assertThat(rate.at(0)).isCloseTo(0.01, within(1e-12));
@@ -33,15 +33,15 @@ class LearningRateTest {
     }
 
     @Test
-    void aRunWithoutAnEndDoesNotFall() {
+    void theRateOfAnOpenEndedRunDoesNotFall() {
         assertThat(new LearningRate(0.5, 0, 0, 0.25).at(1_000_000)).isEqualTo(0.5);
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> new LearningRate(0, 4)).hasMessage("learning rate 0.0 is not between 0 and 1");
         assertThatThrownBy(() -> new LearningRate(0.1, 4, -1, 0))
-                .hasMessage("a warm-up of 4 steps in a run of -1; neither is below 0");
+                .hasMessage("a warm-up of 4 steps in a run of -1; neither may be below 0");
         assertThatThrownBy(() -> new LearningRate(0.1, 4, 10, 1.5))
                 .hasMessage("a cool-down of 1.5 of a run is not between 0 and 1");
     }

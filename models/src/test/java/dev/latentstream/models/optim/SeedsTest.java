@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 
 class SeedsTest {
     @Test
-    void thePlaceAloneDecidesWhatIsDrawn() {
+    void aDrawDependsOnItsPositionAlone() {
         assertThat(Seeds.random(1, "noise", 7, 3).nextLong())
                 .isEqualTo(Seeds.random(1, "noise", 7, 3).nextLong());
     }
 
     @Test
-    void neighbouringPlacesPurposesAndSeedsAllDiffer() {
+    void neighbouringPositionsPurposesAndSeedsAllDiffer() {
         Set<Long> drawn = new HashSet<>();
         for (int seed = 0; seed < 10; seed++) {
             for (int step = 0; step < 100; step++) {
@@ -29,7 +29,7 @@ class SeedsTest {
     }
 
     @Test
-    void theFirstDrawsOfNeighbouringPlacesAreUniformTogether() {
+    void theFirstDrawsOfNeighbouringPositionsAreUniform() {
         double sum = 0;
         double squares = 0;
         int count = 100_000;

@@ -38,7 +38,7 @@ class ClipTest {
 
         assertThat(new ClipText(ClipText.Config.clipL()).parameters()).isEqualTo(123_060_480);
         assertThat(new ClipText(ClipText.Config.openClipBigG()).parameters()).isEqualTo(694_659_840);
-        assertThat(new ClipText(huge).parameters() + 1) // OpenCLIP counts the one temperature to the texts
+        assertThat(new ClipText(huge).parameters() + 1) // OpenCLIP counts the temperature to the text tower
                 .isEqualTo(354_032_641);
         assertThat(new ClipText(huge.withoutProjection(23)).parameters()).isEqualTo(340_387_840);
     }

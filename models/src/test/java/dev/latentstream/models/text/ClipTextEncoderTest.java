@@ -59,7 +59,7 @@ class ClipTextEncoderTest {
     }
 
     @Test
-    void theVectorOfAWholeClipIsThePlaceThatItSharesWithPictures() throws IOException {
+    void thePooledEmbeddingOfAWholeClipIsProjected() throws IOException {
         try (Reference reference = new Reference(manager, "clip-encoder");
                 TextEncoder encoder = ClipTextEncoder.load(whole(), Taken.PENULTIMATE, 3, Device.cpu())) {
             reference.assertAgrees(unit(pooled(encoder, sentences()), encoder.pooledWidth()), "text_embeds");
@@ -67,7 +67,7 @@ class ClipTextEncoderTest {
     }
 
     @Test
-    void aPipelineOfSdxlIsReadAsDiffusersReadsIt() throws IOException {
+    void thePipelineOfSdxlAgreesWithDiffusers() throws IOException {
         try (Reference reference = new Reference(manager, "clip-text-2");
                 TextEncoder encoder = TextEncoderFolder.load(pipelineOfTwo(), 3, Device.cpu())) {
             reference.assertAgrees(states(encoder, sentences()), "states");
@@ -81,7 +81,7 @@ class ClipTextEncoderTest {
     }
 
     @Test
-    void aPipelineOfOneEncoderIsReadByIt() throws IOException {
+    void aPipelineWithOneEncoderIsLoaded() throws IOException {
         Path pipeline = pipelineOfTwo();
         String both;
         try (TextEncoder pair = TextEncoderFolder.load(pipeline, 3, Device.cpu())) {
@@ -116,12 +116,12 @@ class ClipTextEncoderTest {
     }
 
     @Test
-    void aCaptionHasTheSameStatesInWhateverCompanyAndPaddingCounts() throws IOException {
+    void theStatesOfACaptionDoNotDependOnTheBatchAndPaddingCounts() throws IOException {
         try (TextEncoder encoder = ClipTextEncoder.load(whole(), 0, Device.cpu())) {
             TextStates alone = encoder.encode(List.of("a red house"));
             TextStates among = encoder.encode(List.of("", "a red house"));
 
-            assertThat(among.on(manager).bias()).isNull(); // nothing is hidden
+            assertThat(among.on(manager).bias()).isNull(); // nothing is masked
             for (int token = 0; token < 12; token++) {
                 assertThat(among.state(1, token, 5)).isEqualTo(alone.state(0, token, 5));
             }
@@ -129,7 +129,7 @@ class ClipTextEncoderTest {
     }
 
     @Test
-    void otherStatesOfTheSameTowerAreAnotherEncoder() throws IOException {
+    void otherLayersOfTheSameTowerHaveAnotherId() throws IOException {
         Path folder = whole();
         try (TextEncoder last = ClipTextEncoder.load(folder, Taken.LAST, 0, Device.cpu());
                 TextEncoder penultimate = ClipTextEncoder.load(folder, Taken.PENULTIMATE, 0, Device.cpu());
@@ -140,10 +140,10 @@ class ClipTextEncoderTest {
     }
 
     @Test
-    void openClipHIsReadBeforeItsLastLayerAndTheOthersAtTheirLast() {
+    void openClipHUsesTheLayerBeforeItsLastAndOthersTheirLast() {
         assertThat(Taken.defaultFor(ClipText.Config.openClipH())).isEqualTo(Taken.PENULTIMATE);
         assertThat(Taken.defaultFor(ClipText.Config.openClipH().withoutProjection(23)))
-                .isEqualTo(Taken.LAST); // as Stable Diffusion 2 keeps it, without the last layer
+                .isEqualTo(Taken.LAST); // as in Stable Diffusion 2, without the last layer
         assertThat(Taken.defaultFor(ClipText.Config.clipL())).isEqualTo(Taken.LAST);
         assertThat(Taken.defaultFor(ClipText.Config.openClipBigG())).isEqualTo(Taken.LAST);
     }
@@ -174,7 +174,7 @@ class ClipTextEncoderTest {
     }
 
     @Test
-    void theScorerTakesPicturesOfAnySize() throws IOException {
+    void theScorerTakesImagesOfAnySize() throws IOException {
         float[] grey = new float[3 * 20 * 40];
         Arrays.fill(grey, 0.5f);
         float[] small = new float[3 * 16 * 16];
@@ -206,7 +206,7 @@ class ClipTextEncoderTest {
         return all;
     }
 
-    /** Each vector at length 1. */
+    /** Each embedding scaled to length 1. */
     private static float[] unit(float[] vectors, int width) {
         float[] unit = vectors.clone();
         for (int from = 0; from < unit.length; from += width) {
@@ -233,14 +233,14 @@ class ClipTextEncoderTest {
         return sentences;
     }
 
-    /** As diffusers keeps one: the text encoder in one folder, its tokenizer in another. */
+    /** As in diffusers: the text encoder in one folder, its tokenizer in another. */
     private Path pipeline() throws IOException {
         copy("clip-text", folder.resolve("text_encoder_2"), "config.json", "model.safetensors");
         copy("tokenizer-clip", folder.resolve("tokenizer_2"), "vocab.json", "merges.txt", "tokenizer_config.json");
         return folder;
     }
 
-    /** As diffusers keeps SDXL's. */
+    /** As in diffusers, of SDXL. */
     private Path pipelineOfTwo() throws IOException {
         copy("clip-text", folder.resolve("text_encoder"), "config.json", "model.safetensors");
         copy("tokenizer-clip", folder.resolve("tokenizer"), "vocab.json", "merges.txt", "tokenizer_config.json");
@@ -249,7 +249,7 @@ class ClipTextEncoderTest {
         return folder;
     }
 
-    /** As transformers keeps one: both towers, the tokenizer and the preprocessing in one folder. */
+    /** As in transformers: both towers, the tokenizer and the preprocessing in one folder. */
     private Path whole() throws IOException {
         copy("clip", folder, "config.json", "model.safetensors", "preprocessor_config.json");
         copy("tokenizer-clip-h", folder, "tokenizer.json", "tokenizer_config.json");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class MiniLmEncoderTest {
-    /** The quantised kernels of two releases of ONNX Runtime round apart in the third digit. */
+    /** The quantised kernels of two releases of ONNX Runtime differ in the third digit. */
     private static final float TOLERANCE = 0.02f;
 
     private static MiniLmEncoder encoder;
@@ -54,7 +54,7 @@ class MiniLmEncoderTest {
     }
 
     @Test
-    void theVectorOfACaptionIsTheMeanOfItsStatesOfLengthOne() throws IOException {
+    void thePooledEmbeddingIsTheNormalisedMeanOfTheStates() throws IOException {
         for (JsonNode row : reference().get("captions")) {
             String caption = row.get("caption").asText();
 
@@ -79,7 +79,7 @@ class MiniLmEncoderTest {
     }
 
     @Test
-    void aCaptionHasTheSameStatesInWhateverCompany() {
+    void theStatesOfACaptionDoNotDependOnTheBatch() {
         TextStates alone = encoder.encode(List.of("a blue boat"));
         TextStates among = encoder.encode(List.of("a much longer caption about a dog, a cat and a hat", "a blue boat"));
 
@@ -99,19 +99,19 @@ class MiniLmEncoderTest {
             assertThat(text.states().getShape().getShape()).containsExactly(2, 24, 384);
             assertThat(bias.getShape().getShape()).containsExactly(2, 1, 1, 24);
             for (int i = 0; i < 48; i++) {
-                boolean token = i < 2 || (i >= 24 && i < 29); // the empty caption has its two framing tokens
+                boolean token = i < 2 || (i >= 24 && i < 29); // the empty caption has its two special tokens
                 assertThat(values[i]).isEqualTo(token ? 0f : -10_000f);
             }
         }
     }
 
     @Test
-    void namesItselfByItsTokensAndTheHashOfItsWeights() {
+    void itsIdHasItsTokensAndTheHashOfItsWeights() {
         assertThat(encoder.id()).matches("all-minilm-l6-v2-q-24-[0-9a-f]{16}");
     }
 
     @Test
-    void refusesFewerTokensThanFrameACaption() {
+    void refusesFewerThanThreeTokens() {
         assertThatThrownBy(() -> MiniLmEncoder.load(2, 1, 8)).hasMessage("2 tokens are not between 3 and 512");
     }
 }

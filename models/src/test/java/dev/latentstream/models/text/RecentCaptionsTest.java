@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RecentCaptionsTest {
     @Test
-    void theCaptionUsedLongestAgoIsForgottenFirst() {
+    void theLeastRecentlyUsedCaptionIsDroppedFirst() {
         RecentCaptions<Integer> recent = new RecentCaptions<>(2);
         List<String> made = new ArrayList<>();
         for (String caption : List.of("a", "b", "a", "c", "a", "b")) {

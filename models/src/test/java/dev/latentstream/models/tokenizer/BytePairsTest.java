@@ -53,7 +53,7 @@ class BytePairsTest {
     }
 
     @Test
-    void olderFoldersNameThePaddingInTheirSpecialTokens() throws IOException {
+    void olderFoldersNameThePaddingTokenInTheirSpecialTokens() throws IOException {
         copy("tokenizer-clip", List.of("vocab.json", "merges.txt"));
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"pad_token\": \"<|endoftext|>\"}");
         Files.writeString(folder.resolve("special_tokens_map.json"), "{\"pad_token\": {\"content\": \"!\"}}");
@@ -71,7 +71,7 @@ class BytePairsTest {
     }
 
     @Test
-    void aLineThatIsNoPairIsRefused() throws IOException {
+    void aLineThatIsNotAPairIsRefused() throws IOException {
         copy("tokenizer-clip", PARTS);
         Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\nt h\nt h e\n");
 
@@ -91,7 +91,7 @@ class BytePairsTest {
     }
 
     @Test
-    void aVocabularyWithoutItsMarksIsRefused() throws IOException {
+    void aVocabularyWithoutItsSpecialTokensIsRefused() throws IOException {
         copy("tokenizer-opt", PARTS);
 
         assertThatThrownBy(() -> BytePairs.clip(folder))

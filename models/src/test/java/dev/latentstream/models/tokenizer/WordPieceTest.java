@@ -15,7 +15,7 @@ class WordPieceTest {
     private Path folder;
 
     @Test
-    void wordsComeBackAsTheyWereInLowerCase() {
+    void wordsAreDecodedInLowerCase() {
         List<String> vocabulary = WordPieceVocabulary.build(List.of("A red fish, and a blue car."));
         try (WordPiece words = WordPiece.of(vocabulary)) {
             assertThat(words.text(words.ids("A Blue fish, and a red car."))).isEqualTo("a blue fish, and a red car.");
@@ -32,7 +32,7 @@ class WordPieceTest {
     }
 
     @Test
-    void marksAreNotText() {
+    void specialTokensAreNotText() {
         List<String> vocabulary = WordPieceVocabulary.build(List.of("a fish"));
         try (WordPiece words = WordPiece.of(vocabulary)) {
             long end = vocabulary.indexOf(WordPiece.END);
@@ -43,7 +43,7 @@ class WordPieceTest {
     }
 
     @Test
-    void aFileThatIsNoTokenizerIsNamed() throws IOException {
+    void aFileThatIsNotATokenizerIsNamed() throws IOException {
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
 
         assertThatThrownBy(() -> WordPiece.read(folder))

@@ -35,7 +35,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void whatIsWrittenIsReadBackByThisReaderAndByDjls() throws IOException {
+    void aWrittenFileIsReadBackByThisReaderAndByDjls() throws IOException {
         NDArray matrix = Torch.tensor(manager, new float[] {1, -2, 3.5f, 1e-7f, 0, 9}, 2, 3);
         NDArray steps = Torch.indices(manager, new long[] {7, -1}, 2);
         Path file = folder.resolve("a.safetensors");
@@ -51,7 +51,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void everyHalfSurvivesTheWayToFloatAndBack() {
+    void everyHalfSurvivesTheConversionToFloatAndBack() {
         for (int bits = 0; bits < 0x10000; bits++) {
             float value = HalfFloats.fromHalf((short) bits);
             if (!Float.isNaN(value)) {
@@ -86,9 +86,9 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}} | 6 | tensor b starts at 2; the previous tensor ends at 4",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | tensor a occurs twice",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}} | 4 | lacks its dtype, shape or data_offsets",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"code\":1}} | 4 | has the field code",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"code\":1}} | 4 | has the unknown field code",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}[] | 4 | continues after its JSON object",
-                "{\"__metadata__\":{\"step\":7}} | 0 | has 7 where strings belongs",
+                "{\"__metadata__\":{\"step\":7}} | 0 | has 7 where a string belongs",
                 "{\"a\":1,\"a\":2} | 0 | has 1 where an object belongs",
                 "[[[[[[[[[[[[]]]]]]]]]]]] | 0 | not a JSON object",
                 "{\"a\" | 0 | not valid JSON"
@@ -147,7 +147,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void aFolderWithPickledWeightsAloneSaysSo() throws IOException {
+    void aFolderWithOnlyPickledWeightsIsRefusedWithTheRemedy() throws IOException {
         Path pickled = Files.createFile(folder.resolve("diffusion_pytorch_model.bin"));
         Path wanted = folder.resolve("diffusion_pytorch_model.safetensors");
 
@@ -156,7 +156,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void brainFloatsRoundToTheNearestWithTiesToEvenAndAreReadBack() throws IOException {
+    void bfloat16RoundsToTheNearestWithTiesToEven() throws IOException {
         float[] values = {1, -0f, 1 + 0x1p-8f, 1 + 3 * 0x1p-8f, 3.4e38f, Float.NEGATIVE_INFINITY, 1e-40f};
         Path file = folder.resolve("b.safetensors");
 
@@ -173,7 +173,7 @@ class SafetensorsTest {
     void tensorsLargerThanAWindowAreWrittenAndReadWhole() throws IOException {
         float[] values = new float[3_000_001];
         for (int i = 0; i < values.length; i++) {
-            values[i] = i % 2048; // a half holds these exactly
+            values[i] = i % 2048; // exact in a half
         }
         Map<String, NDArray> tensors = Map.of("x", Torch.tensor(manager, values, values.length));
         for (Precision precision : Precision.values()) {
@@ -194,7 +194,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void aTensorBehindTwoGibibytesIsRead() throws IOException {
+    void aTensorAfterTwoGibibytesIsRead() throws IOException {
         long filler = 3L << 30;
         String header = "{\"filler\":{\"dtype\":\"BF16\",\"shape\":[%d],\"data_offsets\":[0,%d]},"
                         .formatted(filler / 2, filler)
@@ -223,7 +223,7 @@ class SafetensorsTest {
                 .hasMessage("tensor x is int8; FLOAT32 and INT64 are written");
     }
 
-    /** Bytes that this thread has taken from the heap. */
+    /** Bytes that this thread has allocated. */
     private static long allocated() {
         return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }

@@ -53,7 +53,7 @@ class ShardedSafetensorsTest {
     }
 
     @Test
-    void theFileInHalfPrecisionStandsInForOneThatIsNotThere() throws IOException {
+    void theHalfPrecisionFileReplacesAMissingOne() throws IOException {
         write("net.fp16.safetensors", Map.of("a", first));
 
         try (TensorStore store = TensorStore.open(folder.resolve("net.safetensors"))) {
@@ -62,14 +62,14 @@ class ShardedSafetensorsTest {
     }
 
     @Test
-    void weightsThatAreNotThereAreNamed() {
+    void missingWeightsAreNamed() {
         Path missing = folder.resolve("other.safetensors");
 
         assertThatThrownBy(() -> TensorStore.open(missing).close()).hasMessage(missing + ": no such file");
     }
 
     @Test
-    void anIndexLargerThanAnyIsRefusedUnread() throws IOException {
+    void anOversizedIndexIsRefusedUnread() throws IOException {
         Path index = folder.resolve("model.safetensors.index.json");
         try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "rw")) {
             file.setLength(1L << 30); // sparse: it takes no room on the disk
@@ -81,7 +81,7 @@ class ShardedSafetensorsTest {
 
     /** Made by diffusers ({@code tools/reference/unet.py}). */
     @Test
-    void aUNetThatDiffusersSplitIsLoadedWhole() throws IOException {
+    void aUNetThatDiffusersShardedIsLoaded() throws IOException {
         UNet2DConditionModel whole = UNetReference.load(Reference.folder("unet-mixed"), manager);
 
         UNet2DConditionModel split = UNetReference.load(Reference.folder("unet-split"), manager);
