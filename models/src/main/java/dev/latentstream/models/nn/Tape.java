@@ -17,6 +17,7 @@ final class Tape implements AutoCloseable {
     private final IdentityHashMap<NDArray, NDArray> leaves = new IdentityHashMap<>();
     private final Set<NDArray> owned = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** Runs a block without gradients, and records how its gradients are computed. */
     NDArray record(Block block, NDArray[] inputs) {
         NDArray[] from = new NDArray[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
@@ -55,6 +56,7 @@ final class Tape implements AutoCloseable {
         return leaf;
     }
 
+    /** Runs the recorded steps, the last one first. */
     void unwind() {
         for (int i = backwards.size() - 1; i >= 0; i--) {
             try (NDScope scope = new NDScope()) {

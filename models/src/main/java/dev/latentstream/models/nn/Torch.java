@@ -191,12 +191,12 @@ public final class Torch {
     }
 
     /** x (B, C, ...) -> same; each group of channels to mean 0 and variance 1, then weight and bias (C). */
-    public static NDArray groupNorm(NDArray x, int groups, NDArray weight, NDArray bias, double eps) {
+    static NDArray groupNorm(NDArray x, int groups, NDArray weight, NDArray bias, double eps) {
         return call("group_norm", x, (long) groups, weight, bias, eps);
     }
 
     /** x (..., D) -> same; the last axis to mean 0 and variance 1, then weight and bias (D). */
-    public static NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double eps) {
+    static NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double eps) {
         return call("layer_norm", x, lastAxis(x), weight, bias, eps);
     }
 
@@ -211,7 +211,7 @@ public final class Torch {
     }
 
     /** As {@link #attention(NDArray, NDArray, NDArray)}, causal: query t attends to keys 0 to t. T must equal S. */
-    public static NDArray causalAttention(NDArray q, NDArray k, NDArray v) {
+    static NDArray causalAttention(NDArray q, NDArray k, NDArray v) {
         return call("causal_attention", q, k, v);
     }
 
@@ -269,7 +269,7 @@ public final class Torch {
     }
 
     /** x * sigmoid(1.702 x), an approximation of GELU. */
-    public static NDArray quickGelu(NDArray x) {
+    static NDArray quickGelu(NDArray x) {
         return call("quick_gelu", x);
     }
 

@@ -40,7 +40,7 @@ final class ClipScorer implements AutoCloseable {
      *
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
-    public static ClipScorer load(Path folder, Device device) throws IOException {
+    static ClipScorer load(Path folder, Device device) throws IOException {
         ClipFiles.LoadedConfig loaded = ClipFiles.both(folder);
         BytePairs tokenizer = BytePairs.clip(folder);
         return ModelLoader.load(device, tokenizer::close, manager -> {
@@ -52,12 +52,12 @@ final class ClipScorer implements AutoCloseable {
     }
 
     /** The id of the scorer: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
-    public String id() {
+    String id() {
         return ModelId.of(network, loaded.toString());
     }
 
     /** Side of the square that images are fitted to, in pixels. */
-    public int side() {
+    int side() {
         return preprocessor.side();
     }
 
@@ -66,7 +66,7 @@ final class ClipScorer implements AutoCloseable {
      *
      * @param images of any size: scaled so that the shorter side fits the network's square, then cropped to the centre
      */
-    public float[][] scores(ImageBatch images, List<String> texts) {
+    float[][] scores(ImageBatch images, List<String> texts) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             float[] cosines = Torch.withoutGradients(

@@ -25,7 +25,7 @@ import java.util.List;
  */
 final class ClipTextEncoder implements TextEncoder {
     /** The layer of the tower whose states are taken. */
-    public enum Taken {
+    enum Taken {
         /** The last layer, normalised: Stable Diffusion 1, and 2, whose folder leaves out the layer that it does not use. */
         LAST,
         /** The layer before the last, with the final norm: OpenCLIP-H in arXiv 2404.02883. */
@@ -73,7 +73,7 @@ final class ClipTextEncoder implements TextEncoder {
      * Loads a folder, with the states of the customary layer: the layer before the last of OpenCLIP-H's whole tower, the last of
      * any other.
      */
-    public static ClipTextEncoder load(Path folder, int remembered, Device device) throws IOException {
+    static ClipTextEncoder load(Path folder, int remembered, Device device) throws IOException {
         return load(folder, Taken.defaultFor(ClipFiles.text(folder)), remembered, device);
     }
 
@@ -85,7 +85,7 @@ final class ClipTextEncoder implements TextEncoder {
      * @param remembered number of captions whose states are cached
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
-    public static ClipTextEncoder load(Path folder, Taken taken, int remembered, Device device) throws IOException {
+    static ClipTextEncoder load(Path folder, Taken taken, int remembered, Device device) throws IOException {
         ClipText.Config config = ClipFiles.text(folder);
         if (taken != Taken.LAST && config.transformer().depth() == 1) {
             throw new IOException("%s: the tower has 1 layer; the layer before the last needs 2".formatted(folder));
