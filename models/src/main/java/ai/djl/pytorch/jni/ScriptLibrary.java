@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Functions written in TorchScript source, callable from Java with gradients: the way to the PyTorch operators that DJL's
  * native library does not export.
  *
- * <p>PyTorch loads TorchScript from a zip archive that holds the source text and a pickled module. The archive is written
- * here, so no Python is needed. A library holds no state and may be called from several threads.
+ * <p>PyTorch loads TorchScript from a zip archive with the source text and a pickled module. The archive is written
+ * here, so no Python is needed. A library has no state and is thread-safe.
  */
 public final class ScriptLibrary {
     private static final String HEAD =
@@ -34,7 +34,7 @@ public final class ScriptLibrary {
     /**
      * Loads functions.
      *
-     * @param manager keeps the library
+     * @param manager owns the library
      * @param functions TorchScript text of the functions, each {@code def name(self: __torch__.M, x: Tensor) -> Tensor:}
      */
     public static ScriptLibrary load(PtNDManager manager, String functions) {
@@ -49,7 +49,7 @@ public final class ScriptLibrary {
     /**
      * Calls a function that returns one tensor.
      *
-     * @param manager takes the result
+     * @param manager owns the result
      * @param arguments tensors, lists of tensors, {@code Long}, {@code Double}, {@code Boolean} or {@code long[]}, as declared
      */
     public PtNDArray call(PtNDManager manager, String function, Object... arguments) {
@@ -100,7 +100,7 @@ public final class ScriptLibrary {
         } else if (argument instanceof long[] numbers) {
             return library.iValueFromLongList(numbers);
         }
-        throw new IllegalArgumentException("no TorchScript value can be made of " + argument);
+        throw new IllegalArgumentException("no TorchScript value for " + argument);
     }
 
     private static byte[] archive(String code) throws IOException {

@@ -1,7 +1,7 @@
 /**
- * The one door into DJL's native library that DJL keeps package-private: calling a TorchScript method with gradients recorded.
+ * Access to what DJL's native library keeps package-private: calling a TorchScript method with gradients recorded.
  *
- * <p>It lives in DJL's package because {@code PyTorchLibrary} is visible only there. Class path only: a named module would
+ * <p>It is in DJL's package because {@code PyTorchLibrary} is visible only there. Class path only: a named module would
  * be a split package.
  */
 @NullMarked

@@ -20,7 +20,7 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
     private final ImagePreprocessor preprocessor;
 
     /**
-     * @param manager holds the weights; closed with this
+     * @param manager owns the weights; closed with this
      * @param side of the network's square, in pixels
      */
     CaptioningNetwork(NDManager manager, int side, Normalization normalization) {
@@ -86,7 +86,7 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
         manager.close();
     }
 
-    /** (B, 3, side, side), as the network takes them. */
+    /** Resized and normalised images (B, 3, side, side). */
     public final NDArray normalised(ImageBatch images) {
         return preprocessor.whole(images);
     }

@@ -17,7 +17,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** An sRGB image as networks take it. Its values are shared, not copied: do not change them. */
+/** An sRGB image as floats. Its values are shared, not copied: do not change them. */
 public final class Pixels {
     private final int width;
     private final int height;
