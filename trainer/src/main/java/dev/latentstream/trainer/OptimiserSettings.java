@@ -17,11 +17,11 @@ import dev.latentstream.runtime.settings.Checks;
 public record OptimiserSettings(
         double learningRate, int warmUp, double coolDown, double weightDecay, double maxNorm, double averageDecay) {
     /** The defaults, for a small network and small batches. */
-    OptimiserSettings() {
+    public OptimiserSettings() {
         this(1e-3, 100, 0.2, 0.01, 1.0, 0.999);
     }
 
-    OptimiserSettings {
+    public OptimiserSettings {
         Checks.between("learning-rate", learningRate, 1e-9, 1);
         Checks.atLeast("warm-up", warmUp, 0);
         Checks.between("cool-down", coolDown, 0, 1);

@@ -32,7 +32,7 @@ final class ValueSerde {
             throw new SettingsException("kafka.%s: %s is not on the class path".formatted(setting, className), missing);
         } catch (ReflectiveOperationException | ClassCastException unusable) {
             throw new SettingsException(
-                    "kafka.%s: %s is not a %s with a no-argument constructor"
+                    "kafka.%s: %s does not implement %s with a no-argument constructor"
                             .formatted(setting, className, type.getName()),
                     unusable);
         }

@@ -98,7 +98,7 @@ public final class Policies implements Stage {
 
     private PolicyTable table() {
         if (follower != null && !follower.caughtUp()) {
-            throw new IllegalStateException("policies were read before control was read to its end: start them first");
+            throw new IllegalStateException("policies were used before control was read to its end: start them first");
         }
         return table;
     }

@@ -86,7 +86,7 @@ class PoisonRecordIsolationTest {
         assertThat(result.letters().get(0).record().value()).isSameAs(truncated.value());
         assertThat(result.letters().get(1).record().key()).isNull();
         assertThat(header(result.letters().get(1).record(), "__streams.errors.message"))
-                .isEqualTo("a record without a key, where the key is the image id");
+                .isEqualTo("the record has no key; the key must be the image id");
     }
 
     @Test

@@ -100,7 +100,7 @@ class HttpEndpointTest {
     void aPortInUseIsNamed() {
         assertThatThrownBy(() -> HttpEndpoint.start(new HttpSettings("127.0.0.1", endpoint.port()), meters, List.of()))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageStartingWith("http: port %d on 127.0.0.1 is taken".formatted(endpoint.port()));
+                .hasMessageStartingWith("http: cannot listen on port %d of 127.0.0.1".formatted(endpoint.port()));
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -238,7 +238,7 @@ class KafkaConnectionTest {
                 .hasMessage("kafka.serializer: io.example.Missing is not on the class path");
         assertThatThrownBy(() -> withSerializer("java.lang.String").serializer(control))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageStartingWith("kafka.serializer: java.lang.String is no org.apache.kafka");
+                .hasMessageStartingWith("kafka.serializer: java.lang.String does not implement org.apache.kafka");
     }
 
     @Test
