@@ -104,7 +104,7 @@ class MainTest {
                 "models pretrain captioner --minutes 0 | minutes 0 is not between 1 and 1000000",
                 "models pretrain backbone --threads 0 | threads 0 is not between 1 and 1024",
                 "demo --from-scratch --backbone sdxl | --from-scratch applies to the default network; --backbone names another",
-                "train --backbone scenes-unet --scale tiny | scale TINY is of a network without weights",
+                "train --backbone scenes-unet --scale tiny | scale TINY applies to a network without weights",
                 "train --backbone sdxl-c1 | no network is named sdxl-c1; there are [sd2, ",
                 "demo --backbone sdxl-c1 | no network is named sdxl-c1; there are [sd2, ",
                 "bench --threads 0 | threads 0 is not between 1 and 1024",
