@@ -45,8 +45,8 @@ public record PreloadedFeed(List<String> topics, long step, List<SourceState> st
                 }
             }
         }
-        BatchAssembler assembler = new BatchAssembler(
-                run, Fixtures.FORMAT, settings, new Topics(""), queues, encoder, mixture, meters);
+        BatchAssembler assembler =
+                new BatchAssembler(run, Fixtures.FORMAT, settings, new Topics(""), queues, encoder, mixture, meters);
         assembler.restore(step, states, log);
         return assembler;
     }
