@@ -8,6 +8,8 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,22 @@ public final class Logging {
         appender.start();
         root.addAppender(appender);
         root.setLevel(Level.INFO);
+    }
+
+    /** Keeps the messages of a class off the console, for a command that shows the same in its own output. */
+    public static void hideFromConsole(Class<?> source) {
+        hideFromConsole(root(), source);
+    }
+
+    static void hideFromConsole(Logger root, Class<?> source) {
+        if (root.getAppender("console") instanceof ConsoleAppender<ILoggingEvent> console) {
+            console.addFilter(new Filter<>() {
+                @Override
+                public FilterReply decide(ILoggingEvent event) {
+                    return event.getLoggerName().equals(source.getName()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+                }
+            });
+        }
     }
 
     private static PatternLayoutEncoder encoder(LoggerContext context) {

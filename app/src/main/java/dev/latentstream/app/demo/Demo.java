@@ -18,6 +18,7 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.trainer.TrainerStage;
+import dev.latentstream.trainer.feed.BatchAssembler;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ final class Demo {
     void run() throws Exception {
         plan.data().create();
         Logging.alsoTo(plan.data().log());
+        Logging.hideFromConsole(BatchAssembler.class); // it warns of missing latents, which the progress shows
         long start = System.nanoTime();
         List<ImageSource> sources = plan.sources();
         try (StopSignal stop = StopSignal.ofProcess()) {

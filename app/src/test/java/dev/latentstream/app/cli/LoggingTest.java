@@ -9,6 +9,7 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.FilterReply;
 import dev.latentstream.runtime.InfrastructureException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -64,6 +65,18 @@ class LoggingTest {
                         line.equals("dev.latentstream.runtime.InfrastructureException: captioning 16 images failed"))
                 .anyMatch(line -> line.startsWith("Caused by: java.lang.IllegalStateException: CUDA error"))
                 .anyMatch(line -> line.startsWith("\tat dev.latentstream.app.cli.LoggingTest"));
+    }
+
+    @Test
+    void aHiddenClassDoesNotReachTheConsole() {
+        Logging.hideFromConsole(root, LoggingTest.class);
+
+        assertThat(console().getFilterChainDecision(warning(LoggingTest.class))).isEqualTo(FilterReply.DENY);
+        assertThat(console().getFilterChainDecision(warning(Logging.class))).isNotEqualTo(FilterReply.DENY);
+    }
+
+    private LoggingEvent warning(Class<?> source) {
+        return new LoggingEvent("", context.getLogger(source), Level.WARN, "waits for latents", null, null);
     }
 
     private String shown() {
