@@ -93,7 +93,7 @@ class StageCommandsIT {
         assertThat(again.exitCode()).isZero();
         assertThat(again.out().get(again.out().size() - 1))
                 .startsWith("Done. scenes: 0 of %d images, ".formatted(SCENES))
-                .contains(", %d delivered before".formatted(SCENES));
+                .contains(", %d sent before".formatted(SCENES));
     }
 
     @Test

@@ -66,10 +66,10 @@ final class BatchBenchmark implements StageBenchmark {
         return watch.of(images.size() - warmUp);
     }
 
-    private void process(int begin, int end, Cancellation stop) throws InterruptedException {
+    private void process(int start, int end, Cancellation stop) throws InterruptedException {
         String topic = settings.connection(name, 0).topics().images().name();
         Headers headers = new StageHeaders(new Random(0)).originate(BenchImages.SOURCE, 0);
-        for (int first = begin; first < end; first += batchSize) {
+        for (int first = start; first < end; first += batchSize) {
             stop.check();
             List<InputRecord<Image>> batch = new ArrayList<>();
             for (int i = first; i < first + batchSize; i++) {

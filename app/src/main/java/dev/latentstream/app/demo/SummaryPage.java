@@ -66,7 +66,7 @@ final class SummaryPage {
                 .formatted(
                         figure("steps", number(training.steps())),
                         figure("last loss", lastLoss(summary)),
-                        figure("images a second", decimal(training.imagesPerSecond(), 1)),
+                        figure("images per second", decimal(training.imagesPerSecond(), 1)),
                         figure("waiting for data", percent(training.stall())),
                         figure("total time", duration(summary.run().took())));
     }
@@ -89,7 +89,7 @@ final class SummaryPage {
         String refused = summary.records().rejections().isEmpty()
                 ? "<p class=\"quiet\">No image was refused.</p>"
                 : bars(summary.records().rejections());
-        return topics + section("Refused images", "By the rule that they broke.", refused);
+        return topics + section("Refused images", "By reason.", refused);
     }
 
     private static String captions(Summary summary) {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 
 /** The options that source commands share. Runs one source to its end, or until Control-C. */
 final class SourceOptions {
-    private static final double SLOWEST = 0.001; // images a second
-    private static final double FASTEST = 1e6;
+    private static final double MIN_RATE = 0.001; // images per second
+    private static final double MAX_RATE = 1e6;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
@@ -84,7 +84,7 @@ final class SourceOptions {
     }
 
     private Pace pace() {
-        return rate == null ? Pace.FREE : Pace.of(Checks.between("rate", rate, SLOWEST, FASTEST));
+        return rate == null ? Pace.FREE : Pace.of(Checks.between("rate", rate, MIN_RATE, MAX_RATE));
     }
 
     private String stopped() {
@@ -108,7 +108,7 @@ final class SourceOptions {
                 progress.sent(),
                 progress.total().isPresent() ? " of " + progress.total().getAsLong() : "",
                 progress.rate()));
-        append(line, progress.done(), "delivered before");
+        append(line, progress.done(), "sent before");
         append(line, progress.tooLarge(), "too large");
         append(line, progress.unreadable(), "unreadable");
         append(line, progress.others(), "other files");

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * The offsets of topics and the positions of groups at one moment.
  *
  * @param nanoTime the moment
- * @param begins first offset of each partition
+ * @param starts first offset of each partition
  * @param ends offset after the last committed record of each partition
  * @param committed positions of each group
  * @param groups state and members of each group
  */
 public record OffsetsSample(
         long nanoTime,
-        Map<TopicPartition, Long> begins,
+        Map<TopicPartition, Long> starts,
         Map<TopicPartition, Long> ends,
         Map<String, Map<TopicPartition, Long>> committed,
         Map<String, ConsumerGroupDescription> groups) {
@@ -86,8 +86,8 @@ public record OffsetsSample(
                 .forEach(read::add);
         return read.stream()
                 .mapToLong(partition -> {
-                    long begin = begins.getOrDefault(partition, 0L);
-                    return ends.getOrDefault(partition, 0L) - Math.max(begin, positions.getOrDefault(partition, begin));
+                    long start = starts.getOrDefault(partition, 0L);
+                    return ends.getOrDefault(partition, 0L) - Math.max(start, positions.getOrDefault(partition, start));
                 })
                 .map(lag -> Math.max(0, lag))
                 .sum();

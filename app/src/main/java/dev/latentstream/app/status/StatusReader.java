@@ -82,14 +82,14 @@ final class StatusReader {
 
     private static List<TopicStatus> topics(OffsetsSample first, OffsetsSample second) {
         Map<String, Long> before = OffsetsSample.byTopic(first.ends());
-        Map<String, Long> begins = OffsetsSample.byTopic(second.begins());
+        Map<String, Long> starts = OffsetsSample.byTopic(second.starts());
         Map<String, Integer> partitions = new TreeMap<>();
         second.ends().keySet().forEach(partition -> partitions.merge(partition.topic(), 1, Integer::sum));
         return OffsetsSample.byTopic(second.ends()).entrySet().stream()
                 .map(end -> new TopicStatus(
                         end.getKey(),
                         partitions.getOrDefault(end.getKey(), 0),
-                        end.getValue() - begins.getOrDefault(end.getKey(), 0L),
+                        end.getValue() - starts.getOrDefault(end.getKey(), 0L),
                         perSecond(end.getValue() - before.getOrDefault(end.getKey(), end.getValue()), first, second)))
                 .toList();
     }

@@ -69,11 +69,11 @@ public final class TopicReader implements AutoCloseable {
     /** Returns the newest records over all partitions, by time. */
     public List<ConsumerRecord<String, byte[]>> last(String topic, int max) {
         Collection<TopicPartition> partitions = partitions(topic);
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, PATIENCE);
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, PATIENCE);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            records.addAll(last(partition, max, begins.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L)));
+            records.addAll(last(partition, max, starts.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L)));
         }
         List<ConsumerRecord<String, byte[]>> sorted =
                 records.stream().sorted(BY_TIME).toList();
@@ -94,16 +94,16 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /** Reads further back until enough records are found: transaction markers and compaction leave gaps in the offsets. */
-    private List<ConsumerRecord<String, byte[]>> last(TopicPartition partition, int max, long begin, long end) {
+    private List<ConsumerRecord<String, byte[]>> last(TopicPartition partition, int max, long earliest, long end) {
         long back = 2L * max;
         while (true) {
-            long start = Math.max(begin, end - back);
+            long start = Math.max(earliest, end - back);
             List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
             each(Map.of(partition, start), record -> {
                 found.add(record);
                 return true;
             });
-            if (found.size() >= max || start == begin) {
+            if (found.size() >= max || start == earliest) {
                 return found.subList(Math.max(0, found.size() - max), found.size());
             }
             back *= 4;

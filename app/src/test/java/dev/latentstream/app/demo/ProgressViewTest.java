@@ -42,19 +42,19 @@ class ProgressViewTest {
 
     @Test
     void theReasonForWaitingPrecedesTheFirstStep() {
-        Progress begun = new Progress(
+        Progress started = new Progress(
                 Duration.ZERO, List.of(), 0, 300, "waiting for 64 latents of scenes (12 so far)", Optional.empty());
 
-        assertThat(new ProgressView(false).next(begun))
+        assertThat(new ProgressView(false).next(started))
                 .isEqualTo("    0s  training [........................] step 0/300"
                         + "  waiting for 64 latents of scenes (12 so far)\n");
     }
 
     @Test
     void noLossIsShownBeforeTheFirstReport() {
-        Progress begun = new Progress(Duration.ZERO, List.of(), 4, 300, "", Optional.empty());
+        Progress started = new Progress(Duration.ZERO, List.of(), 4, 300, "", Optional.empty());
 
-        assertThat(new ProgressView(false).next(begun))
+        assertThat(new ProgressView(false).next(started))
                 .isEqualTo("    0s  training [........................] step 4/300\n");
     }
 
