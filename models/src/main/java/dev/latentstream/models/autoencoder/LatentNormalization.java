@@ -68,4 +68,9 @@ public record LatentNormalization(List<Double> mean, List<Double> std) {
         }
         return new LatentNormalization(means, deviations);
     }
+
+    /** Part of the ids of models: these words stay, whatever the components are called. */
+    String identity() {
+        return "LatentScale[mean=%s, deviation=%s]".formatted(mean, std);
+    }
 }

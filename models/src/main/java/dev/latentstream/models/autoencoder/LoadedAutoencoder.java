@@ -34,7 +34,7 @@ public final class LoadedAutoencoder<N extends Layer & AutoencoderNetwork> imple
         channels = scale.mean().size();
         mean = Torch.perChannel(manager, scale.mean());
         deviation = Torch.perChannel(manager, scale.std());
-        id = ModelId.of(network, configuration + scale + "; sRGB / 255");
+        id = ModelId.of(network, configuration + scale.identity() + "; sRGB / 255");
     }
 
     @Override

@@ -52,8 +52,7 @@ public final class UNet2DConditionModel extends Backbone {
 
     /** The way in which blocks compute. */
     public record BlockFamily(BlockType type, Activation activation, TimeScaleShift timeScaleShift) {
-        public static final BlockFamily LATENT_DIFFUSION =
-                new BlockFamily(BlockType.LATENT_DIFFUSION, Activation.SILU, TimeScaleShift.ADD);
+        public static final BlockFamily LATENT_DIFFUSION = latentDiffusion(TimeScaleShift.ADD);
         public static final BlockFamily DEEPFLOYD_IF =
                 new BlockFamily(BlockType.DEEPFLOYD_IF, Activation.GELU, TimeScaleShift.SCALE_AND_SHIFT);
 
@@ -61,6 +60,10 @@ public final class UNet2DConditionModel extends Backbone {
             if (activation == Activation.QUICK_GELU) {
                 throw new IllegalArgumentException("activation quick_gelu; a UNet supports silu and gelu");
             }
+        }
+
+        public static BlockFamily latentDiffusion(TimeScaleShift timeScaleShift) {
+            return new BlockFamily(BlockType.LATENT_DIFFUSION, Activation.SILU, timeScaleShift);
         }
     }
 

@@ -14,7 +14,12 @@ import dev.latentstream.models.nn.Pass;
  */
 public final class Blip extends Layer {
     /** The sizes of both networks. */
-    public record Config(BlipVision.Config vision, BlipDecoder.Config text) {}
+    public record Config(BlipVision.Config vision, BlipDecoder.Config text) {
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[vision=%s, text=%s]".formatted(vision.identity(), text.identity());
+        }
+    }
 
     private final BlipVision vision;
     private final BlipDecoder decoder;

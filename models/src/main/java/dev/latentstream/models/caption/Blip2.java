@@ -28,6 +28,12 @@ final class Blip2 extends Layer {
                 throw new IllegalArgumentException("%d queries; at least 1 is needed".formatted(queries));
             }
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[vision=%s, queries=%s, querying=%s, text=%s]"
+                    .formatted(vision.identity(), queries, querying.identity(), text.identity());
+        }
     }
 
     private final BlipVision vision;

@@ -42,7 +42,7 @@ final class Blip2Captioner extends CaptioningNetwork {
 
     @Override
     public String id() {
-        return "blip-2-" + ModelId.of(network, loaded.toString());
+        return "blip-2-" + ModelId.of(network, loaded.identity());
     }
 
     @Override

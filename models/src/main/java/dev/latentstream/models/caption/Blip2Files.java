@@ -37,7 +37,12 @@ final class Blip2Files {
      * @param end id of the token that ends a text
      * @param pixels normalisation of images
      */
-    record LoadedConfig(Blip2.Config config, long end, Normalization pixels) {}
+    record LoadedConfig(Blip2.Config config, long end, Normalization pixels) {
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Described[config=%s, end=%s, pixels=%s]".formatted(config.identity(), end, pixels.identity());
+        }
+    }
 
     /** Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults. */
     static LoadedConfig describe(Path folder) throws IOException {

@@ -47,7 +47,7 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     @Override
     public String id() {
-        return "blip-" + ModelId.of(network, loaded.toString());
+        return "blip-" + ModelId.of(network, loaded.identity());
     }
 
     @Override

@@ -49,6 +49,12 @@ public final class BlipDecoder extends Layer {
                         "inner width %d and depth %d must be at least 1".formatted(intermediateSize, depth));
             }
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[words=%s, positions=%s, width=%s, inner=%s, depth=%s, heads=%s, eps=%s, tied=%s]"
+                    .formatted(vocabSize, maxPositions, width, intermediateSize, depth, heads, eps, tied);
+        }
     }
 
     private final Embeddings embeddings;

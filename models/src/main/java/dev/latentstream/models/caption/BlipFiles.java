@@ -22,7 +22,13 @@ public final class BlipFiles {
      * @param end id of the token that ends a text
      * @param pixels normalisation of images
      */
-    public record LoadedConfig(Blip.Config config, long start, long end, Normalization pixels) {}
+    public record LoadedConfig(Blip.Config config, long start, long end, Normalization pixels) {
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Described[config=%s, start=%s, end=%s, pixels=%s]"
+                    .formatted(config.identity(), start, end, pixels.identity());
+        }
+    }
 
     /**
      * Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults.

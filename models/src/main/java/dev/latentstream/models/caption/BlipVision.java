@@ -45,6 +45,12 @@ public final class BlipVision extends Layer {
         public int patches() {
             return (side / patch) * (side / patch);
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[side=%s, patch=%s, width=%s, inner=%s, depth=%s, heads=%s, eps=%s]"
+                    .formatted(side, patch, width, intermediateSize, depth, heads, eps);
+        }
     }
 
     private final Embeddings embeddings;

@@ -43,6 +43,12 @@ final class Opt extends Layer {
                 throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
             }
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[words=%s, positions=%s, width=%s, inner=%s, depth=%s, heads=%s]"
+                    .formatted(vocabSize, maxPositions, width, intermediateSize, depth, heads);
+        }
     }
 
     private final Weight tokens;

@@ -32,6 +32,12 @@ final class QFormer extends Layer {
                                 .formatted(intermediateSize, depth, crossEvery));
             }
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[width=%s, inner=%s, depth=%s, heads=%s, crossEvery=%s, eps=%s]"
+                    .formatted(width, intermediateSize, depth, heads, crossEvery, eps);
+        }
     }
 
     private final LayerNorm norm;

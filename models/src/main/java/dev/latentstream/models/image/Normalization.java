@@ -30,4 +30,9 @@ public record Normalization(List<Double> mean, List<Double> std) {
             throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
     }
+
+    /** Part of the ids of models: these words stay, whatever the components are called. */
+    public String identity() {
+        return "PixelScale[mean=%s, deviation=%s]".formatted(mean, std);
+    }
 }

@@ -21,6 +21,11 @@ final class Clip extends Layer {
                         .formatted(text.projectionDim(), vision.projectionDim()));
             }
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[text=%s, vision=%s]".formatted(text.identity(), vision.identity());
+        }
     }
 
     private final ClipText text;

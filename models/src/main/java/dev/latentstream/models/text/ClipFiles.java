@@ -13,7 +13,12 @@ final class ClipFiles {
     private ClipFiles() {}
 
     /** Both towers, and the normalisation of images. */
-    record LoadedConfig(Clip.Config config, Normalization pixels) {}
+    record LoadedConfig(Clip.Config config, Normalization pixels) {
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Described[config=%s, pixels=%s]".formatted(config.identity(), pixels.identity());
+        }
+    }
 
     /** Reads a folder with both towers. */
     static LoadedConfig both(Path folder) throws IOException {

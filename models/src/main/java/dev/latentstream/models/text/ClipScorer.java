@@ -53,7 +53,7 @@ final class ClipScorer implements AutoCloseable {
 
     /** The id of the scorer: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
     String id() {
-        return ModelId.of(network, loaded.toString());
+        return ModelId.of(network, loaded.identity());
     }
 
     /** Side of the square that images are fitted to, in pixels. */

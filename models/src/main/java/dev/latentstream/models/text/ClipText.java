@@ -65,6 +65,12 @@ final class ClipText extends Layer {
         Config withoutProjection(int depth) {
             return new Config(vocabSize, maxPositions, 0, end, transformer.withDepth(depth));
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[words=%s, positions=%s, projection=%s, end=%s, transformer=%s]"
+                    .formatted(vocabSize, maxPositions, projectionDim, end, transformer.identity());
+        }
     }
 
     private final Config config;

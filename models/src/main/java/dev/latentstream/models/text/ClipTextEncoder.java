@@ -65,7 +65,7 @@ final class ClipTextEncoder implements TextEncoder {
         this.taken = taken;
         this.manager = manager;
         recent = new RecentCaptions<>(remembered);
-        String configuration = "%s; %s; pad %d".formatted(network.config(), taken, tokenizer.pad());
+        String configuration = "%s; %s; pad %d".formatted(network.config().identity(), taken, tokenizer.pad());
         id = "clip-%d-%s".formatted(width(), ModelId.of(network, configuration).substring(0, 16));
     }
 

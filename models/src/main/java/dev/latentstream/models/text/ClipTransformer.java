@@ -37,6 +37,12 @@ final class ClipTransformer extends Layer {
         Config withDepth(int other) {
             return new Config(width, intermediateSize, other, heads, eps, activation);
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[width=%s, inner=%s, depth=%s, heads=%s, eps=%s, activation=%s]"
+                    .formatted(width, intermediateSize, depth, heads, eps, activation);
+        }
     }
 
     /**

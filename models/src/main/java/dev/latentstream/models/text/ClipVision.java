@@ -44,6 +44,12 @@ final class ClipVision extends Layer {
         private long tokens() {
             return 1 + (long) (side / patch) * (side / patch);
         }
+
+        /** Part of the ids of models: these words stay, whatever the components are called. */
+        String identity() {
+            return "Config[side=%s, patch=%s, projection=%s, transformer=%s]"
+                    .formatted(side, patch, projectionDim, transformer.identity());
+        }
     }
 
     private final Tower tower;

@@ -39,6 +39,18 @@ class Blip2Test {
         manager.close();
     }
 
+    /** Ids of captioners are in the captions that they wrote. */
+    @Test
+    void theTextOfTheConfigurationInIdsStaysTheSame() throws IOException {
+        assertThat(Blip2Files.describe(Reference.folder("blip2")).identity())
+                .isEqualTo(
+                        "Described[config=Config[vision=Config[side=16, patch=4, width=24, inner=40, depth=2, heads=3, "
+                                + "eps=1.0E-6], queries=5, querying=Config[width=16, inner=28, depth=3, heads=2, crossEvery=2, "
+                                + "eps=1.0E-12], text=Config[words=768, positions=24, width=20, inner=28, depth=2, heads=2]], end=661, "
+                                + "pixels=PixelScale[mean=[0.48145466, 0.4578275, 0.40821073], "
+                                + "deviation=[0.26862954, 0.26130258, 0.27577711]]]");
+    }
+
     @Test
     void agreesWithTransformers() throws IOException {
         try (Reference reference = new Reference(manager, "blip2");

@@ -32,6 +32,17 @@ class ClipTest {
         manager.close();
     }
 
+    /** Ids of text encoders are in the checkpoints that were trained with them. */
+    @Test
+    void theTextOfTheConfigurationInIdsStaysTheSame() throws IOException {
+        assertThat(ClipFiles.both(Reference.folder("clip")).identity())
+                .isEqualTo("Described[config=Config[text=Config[words=1100, positions=12, projection=20, end=1099, "
+                        + "transformer=Config[width=16, inner=24, depth=3, heads=2, eps=1.0E-5, activation=GELU]], "
+                        + "vision=Config[side=16, patch=4, projection=20, transformer=Config[width=24, inner=40, depth=2, "
+                        + "heads=3, eps=1.0E-5, activation=GELU]]], pixels=PixelScale[mean=[0.48145466, 0.4578275, 0.40821073], "
+                        + "deviation=[0.26862954, 0.26130258, 0.27577711]]]");
+    }
+
     @Test
     void theTextTowersHaveTheirPublishedNumbersOfParameters() {
         ClipText.Config huge = ClipText.Config.openClipH();
