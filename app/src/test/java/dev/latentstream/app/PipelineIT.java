@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.djl.Device;
 import dev.latentstream.app.source.SourceChoice;
 import dev.latentstream.app.stages.Pipeline;
-import dev.latentstream.app.status.OffsetsSample;
+import dev.latentstream.app.status.ConsumerLag;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
@@ -186,8 +186,7 @@ class PipelineIT {
     /** Waits, so that a record that is written twice is written by now. */
     private static boolean nothingIsLeftToRead() throws Exception {
         try (Admin admin = pipeline.connection().admin()) {
-            OffsetsSample offsets = OffsetsSample.take(admin, "");
-            return offsets.groups().keySet().stream().allMatch(group -> offsets.lag(group, Set.of()) == 0);
+            return ConsumerLag.isZero(admin);
         }
     }
 

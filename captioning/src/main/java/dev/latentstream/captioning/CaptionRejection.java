@@ -1,7 +1,7 @@
 package dev.latentstream.captioning;
 
 /** The reason why a caption, or all captions of an image, are missing. */
-public enum CaptionRejection {
+enum CaptionRejection {
     /** The text has no words. */
     EMPTY,
     /** The text has more characters than allowed. */

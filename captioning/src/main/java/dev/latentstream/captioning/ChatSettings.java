@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param concurrency maximum concurrent requests
  * @param maxAnswerBytes larger answers are refused without parsing
  */
-public record ChatSettings(
+record ChatSettings(
         URI baseUrl,
         String model,
         String apiKey,

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param captioner id of the captioner
  * @param prompt the captioner's text input
  */
-public record ScoredCaption(
-        String text, String level, @Nullable Float confidence, String captioner, String prompt) {
+record ScoredCaption(String text, String level, @Nullable Float confidence, String captioner, String prompt) {
     /** Orders by decreasing confidence; captions without one are last and keep their order. */
     public static final Comparator<ScoredCaption> BY_CONFIDENCE = Comparator.comparing(
             ScoredCaption::confidence,

@@ -8,7 +8,7 @@ import org.apache.avro.Schema;
  * <p>All methods throw {@link SchemaRegistryException} if the registry refuses the request or does not know the schema, and
  * {@link SchemaRegistryUnavailableException} if no registry responds.
  */
-public interface SchemaIds {
+interface SchemaIds {
     /** Registers a schema under a subject unless it is registered already, and returns its id. */
     int register(String subject, Schema schema);
 

@@ -19,7 +19,7 @@ import org.apache.kafka.common.KafkaException;
 /**
  * A client for the REST protocol of Confluent's schema registry, for Avro. Ids and schemas are cached for good. Thread-safe.
  */
-public final class SchemaRegistryClient implements SchemaIds {
+final class SchemaRegistryClient implements SchemaIds {
     /** The registry's error code for a subject without a schema. */
     private static final int UNKNOWN_SUBJECT = 40401;
 

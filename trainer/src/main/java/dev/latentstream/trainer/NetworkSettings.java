@@ -1,7 +1,6 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.backbone.UNet2DConditionModel.BlockFamily;
-import dev.latentstream.models.backbone.UNet2DConditionModel.BlockType;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Blocks;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Config;
 import dev.latentstream.models.backbone.UNet2DConditionModel.CrossAttention;
@@ -10,7 +9,6 @@ import dev.latentstream.models.backbone.UNet2DConditionModel.PooledText;
 import dev.latentstream.models.backbone.UNet2DConditionModel.Resolution;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.models.backbone.UNetPresets;
-import dev.latentstream.models.nn.Activation;
 import dev.latentstream.runtime.settings.Checks;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -59,8 +57,7 @@ public record NetworkSettings(
                 latentChannels,
                 latentChannels,
                 levels(channels, depths),
-                new Blocks(
-                        residualBlocks, groups, new BlockFamily(BlockType.LATENT_DIFFUSION, Activation.SILU, timeUse)),
+                new Blocks(residualBlocks, groups, BlockFamily.latentDiffusion(timeUse)),
                 new CrossAttention(headWidth, textWidth, middleDepth),
                 wholeText ? PooledText.of(textWidth) : new None());
     }

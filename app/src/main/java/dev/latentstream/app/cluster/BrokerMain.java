@@ -14,7 +14,7 @@ import org.apache.kafka.metadata.storage.Formatter;
  * The main class of the broker's process: formats the storage once, then runs Kafka's own server. It exits at the end of its standard
  * input, which the parent process keeps open for as long as it lives.
  */
-public final class BrokerMain {
+final class BrokerMain {
     /** A stop that takes longer is cut short: the next start recovers the logs, and nothing is lost. */
     private static final Duration MAX_STOP = Duration.ofSeconds(20);
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param committed positions of each group
  * @param groups state and members of each group
  */
-public record OffsetsSample(
+record OffsetsSample(
         long nanoTime,
         Map<TopicPartition, Long> starts,
         Map<TopicPartition, Long> ends,
@@ -40,7 +40,7 @@ public record OffsetsSample(
     private static final ListOffsetsOptions COMMITTED = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
 
     /** Reads the offsets of topics and groups with a prefix, without Kafka's internal topics. */
-    public static OffsetsSample take(Admin admin, String prefix) throws ExecutionException, InterruptedException {
+    static OffsetsSample take(Admin admin, String prefix) throws ExecutionException, InterruptedException {
         List<String> topics = admin.listTopics().names().get().stream()
                 .filter(topic -> topic.startsWith(prefix) && !topic.startsWith("_"))
                 .toList();
@@ -73,7 +73,7 @@ public record OffsetsSample(
      *
      * @param topics topics of which the group reads every partition, including those that it has not reached yet
      */
-    public long lag(String group, Set<String> topics) {
+    long lag(String group, Set<String> topics) {
         Map<TopicPartition, Long> positions = committed.getOrDefault(group, Map.of());
         Set<TopicPartition> read = new HashSet<>(positions.keySet());
         if (groups.containsKey(group)) {
