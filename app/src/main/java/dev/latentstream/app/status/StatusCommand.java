@@ -36,7 +36,7 @@ public final class StatusCommand implements Callable<Integer> {
             names = "--interval",
             paramLabel = "SECONDS",
             description = "Time over which rates are measured. Default: ${DEFAULT-VALUE}",
-            defaultValue = "1")
+            defaultValue = "0.5")
     private double interval;
 
     @Override
