@@ -92,7 +92,7 @@ class DemoIT {
                 .contains("Stopping: the trainer writes a checkpoint.")
                 .endsWith("Run the same command again to continue.");
         assertThat(first.text())
-                .contains("step 0/100000  waiting for ", " latents of scenes (")
+                .contains("step 0/100000  waiting for ")
                 .containsPattern("(?m)^without a text  \\d+ of " + SCENES + " images$");
         assertThat(checkpoint(first)).isDirectory().isNotEmptyDirectory();
         for (String file : List.of("decoded.png", "summary.html", "demo.log")) {
