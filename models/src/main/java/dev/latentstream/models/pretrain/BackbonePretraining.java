@@ -51,7 +51,7 @@ public final class BackbonePretraining implements AutoCloseable {
     public static final Config SHIPPED = new Config(UNetPresets.shippedConfig(), 16, 32_768);
 
     /** Length of the run that made the shipped weights. */
-    public static final long SHIPPED_STEPS = 15_000;
+    public static final long SHIPPED_STEPS = 17_500;
 
     /** Tokens that captions are padded or truncated to. */
     public static final int TOKENS = 48;
