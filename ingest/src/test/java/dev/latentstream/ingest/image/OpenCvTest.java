@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,14 @@ class OpenCvTest {
     void damagedFilesPrintNoLinesOfOpenCvOrLibtiff() throws IOException, InterruptedException {
         Path printed = folder.resolve("stderr");
 
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dslf4j.internal.verbosity=ERROR", // no line about the missing logger
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DamagedFiles.class.getName())
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 22) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // no warning of the JVM, as in the launcher
+        }
+        command.add("-Dslf4j.internal.verbosity=ERROR"); // no line about the missing logger
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), DamagedFiles.class.getName()));
+        Process child = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(printed.toFile()) // file descriptor 2, to which natives write
                 .start();
