@@ -35,7 +35,7 @@ public final class BrokerCommand implements Callable<Integer> {
             out.println("Data             " + folder.path());
             out.println("Stop them with Control-C.");
             CompletableFuture.anyOf(stop.requested(), cluster.ended()).join();
-            if (!stop.requested().isDone()) {
+            if (!stop.isRequested()) {
                 throw cluster.failure();
             }
         }

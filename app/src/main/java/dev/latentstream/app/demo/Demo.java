@@ -91,7 +91,7 @@ final class Demo {
                     pipeline,
                     settings,
                     Duration.ofNanos(System.nanoTime() - start),
-                    stop.requested().isDone());
+                    stop.isRequested());
         }
     }
 
@@ -158,7 +158,7 @@ final class Demo {
         }
         failIfBroken(cluster, stages, sources);
         show(view, monitor, sources);
-        out.println(stop.requested().isDone() ? "Stopping: the trainer writes a checkpoint." : "Trained.");
+        out.println(stop.isRequested() ? "Stopping: the trainer writes a checkpoint." : "Trained.");
     }
 
     private void show(ProgressView view, DemoMonitor monitor, RunningSources sources) {

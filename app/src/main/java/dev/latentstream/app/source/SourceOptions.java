@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -75,9 +74,9 @@ final class SourceOptions {
         try (source;
                 StopSignal stop = StopSignal.ofProcess();
                 SourceProducer producer = new SourceProducer(connection)) {
-            CompletableFuture<Void> interrupted = stop.requested().thenRun(sending::interrupt);
+            stop.requested().thenRun(sending::interrupt);
             SourceProgress end = producer.send(source, journal, pace, now -> show(now, out));
-            out.println((interrupted.isDone() ? stopped() : "Done.") + " " + line(end));
+            out.println((stop.isRequested() ? stopped() : "Done.") + " " + line(end));
         } catch (InterruptException stopped) {
             out.println(stopped());
         }
