@@ -21,7 +21,11 @@ final class ImageProcessor {
     /** More than any caption or licence needs, and small enough to fit into a record beside the largest image. */
     static final int MAX_TEXT_CHARS = 1 << 20;
 
-    private static final RawImage NOTHING = new RawImage(ByteBuffer.allocate(0), "unknown", "", null, Map.of());
+    private static final RawImage NOTHING = RawImage.newBuilder()
+            .setImage(ByteBuffer.allocate(0))
+            .setSource("unknown")
+            .setUri("")
+            .build();
 
     private final ImageReader reader;
     private final int maxImageBytes;

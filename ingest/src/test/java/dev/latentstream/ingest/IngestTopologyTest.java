@@ -88,8 +88,9 @@ class IngestTopologyTest {
     @Test
     void admitsAnImageUnderTheHashOfItsBytes() {
         byte[] file = TestImages.jpeg(TestImages.drawing(640, 480));
-        RawImage sent =
-                new RawImage(ByteBuffer.wrap(file), "photos", "file:/a.jpg", "a drawing", Map.of("licence", "CC0"));
+        RawImage sent = raw("photos", "file:/a.jpg", file);
+        sent.setAltText("a drawing");
+        sent.setAttributes(Map.of("licence", "CC0"));
 
         raw.pipeInput(KEY, sent);
 
@@ -333,7 +334,11 @@ class IngestTopologyTest {
     }
 
     private static RawImage raw(String source, String uri, byte[] bytes) {
-        return new RawImage(ByteBuffer.wrap(bytes), source, uri, null, Map.of());
+        return RawImage.newBuilder()
+                .setImage(ByteBuffer.wrap(bytes))
+                .setSource(source)
+                .setUri(uri)
+                .build();
     }
 
     private static VersionedPolicy<FilterPolicy> policy(long version, int minSide) {

@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.imageio.IIOImage;
@@ -99,8 +98,12 @@ final class BenchImages {
         return List.copyOf(images.subList(0, batches * batchSize));
     }
 
-    private static RawImage raw(byte[] file, String uri) {
-        return new RawImage(ByteBuffer.wrap(file), SOURCE, uri, null, Map.of());
+    static RawImage raw(byte[] file, String uri) {
+        return RawImage.newBuilder()
+                .setImage(ByteBuffer.wrap(file))
+                .setSource(SOURCE)
+                .setUri(uri)
+                .build();
     }
 
     private static byte[] jpeg(BufferedImage image) throws IOException {

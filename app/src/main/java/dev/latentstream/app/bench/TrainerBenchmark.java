@@ -30,11 +30,9 @@ import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -86,8 +84,7 @@ final class TrainerBenchmark {
         for (int i = first; i < end; i++) {
             int side = settings.encoder().resolution();
             SceneImage image = SceneImage.of(plan.seed(), SceneLimits.all(), side, side, i);
-            raw.add(new RawImage(
-                    ByteBuffer.wrap(image.png()), BenchImages.SOURCE, Integer.toString(i), null, Map.of()));
+            raw.add(BenchImages.raw(image.png(), Integer.toString(i)));
         }
         List<KeyedRecord<Image>> images = BenchImages.examined(raw, settings.ingest(), stop);
         List<InputRecord<Image>> batch = images.stream()

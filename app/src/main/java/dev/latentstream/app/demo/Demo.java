@@ -87,11 +87,7 @@ final class Demo {
                                 .formatted(plan.data().path()));
             }
             train(stop, cluster, sources, pipeline, settings, monitor, trainer);
-            report(
-                    pipeline,
-                    settings,
-                    Duration.ofNanos(System.nanoTime() - start),
-                    stop.isRequested());
+            report(pipeline, settings, Duration.ofNanos(System.nanoTime() - start), stop.isRequested());
         }
     }
 

@@ -18,12 +18,18 @@ import org.junit.jupiter.api.Test;
 class RecordJsonTest {
     @Test
     void longBytesAreShortenedToTheirFirstFewAndTheirLength() {
-        RawImage image =
-                new RawImage(ByteBuffer.wrap(new byte[100]), "photos", "a.jpg", "a cat", Map.of("licence", "CC0"));
+        RawImage image = RawImage.newBuilder()
+                .setImage(ByteBuffer.wrap(new byte[100]))
+                .setSource("photos")
+                .setUri("a.jpg")
+                .setAltText("a cat")
+                .setAttributes(Map.of("licence", "CC0"))
+                .build();
 
         assertThat(RecordJson.record(image).toString())
-                .isEqualTo("{\"image\":\"00000000000000000000000000000000... (100 bytes)\",\"source\":\"photos\","
-                        + "\"uri\":\"a.jpg\",\"alt_text\":\"a cat\",\"attributes\":{\"licence\":\"CC0\"}}");
+                .isEqualTo(
+                        "{\"image\":\"00000000000000000000000000000000... (100 bytes)\",\"source\":\"photos\","
+                                + "\"uri\":\"a.jpg\",\"alt_text\":\"a cat\",\"attributes\":{\"licence\":\"CC0\"},\"alt_texts\":[],\"replaces\":null}");
     }
 
     @Test
