@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 
 /**
  * The addresses of a registry, its TLS and timeouts, read from Confluent's property names.
@@ -37,7 +38,14 @@ record RegistrySettings(
      * @param url without user, query or trailing slash
      * @param authorization value of the header {@code Authorization}
      */
-    record Server(URI url, Optional<String> authorization) {}
+    record Server(URI url, Optional<Password> authorization) {
+        /** Returns a text of this server without the credentials, which some servers repeat when they refuse them. */
+        String withoutCredentials(String text) {
+            return authorization
+                    .map(header -> RegistryCredentials.hidden(header.value(), text))
+                    .orElse(text);
+        }
+    }
 
     RegistrySettings {
         servers = List.copyOf(servers);
@@ -83,7 +91,7 @@ record RegistrySettings(
 
     /** Keeps passwords out of messages. */
     private static String withoutUser(String url) {
-        return url.replaceAll("[^/]*@", "");
+        return url.replaceAll(".*@", "");
     }
 
     private static Duration milliseconds(RegistryProperties properties, String name, int otherwise) {

@@ -34,7 +34,11 @@ final class RegistryTransport {
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
 
     /** A response and its server. */
-    record Answer(URI server, int status, String body) {}
+    record Answer(Server from, int status, String body) {
+        URI server() {
+            return from.url();
+        }
+    }
 
     /** One attempt at all servers: the answer, else the failure of each. */
     private record Round(Optional<Answer> answer, List<String> failures) {}
@@ -131,10 +135,10 @@ final class RegistryTransport {
                 .header("Accept", JSON + ", application/json")
                 .header("Content-Type", JSON)
                 .method(method, content);
-        server.authorization().ifPresent(value -> request.header("Authorization", value));
+        server.authorization().ifPresent(value -> request.header("Authorization", value.value()));
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            return new Answer(server.url(), response.statusCode(), response.body());
+            return new Answer(server, response.statusCode(), response.body());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

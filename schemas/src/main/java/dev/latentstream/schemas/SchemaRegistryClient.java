@@ -137,7 +137,8 @@ final class SchemaRegistryClient implements SchemaIds {
     }
 
     private static String message(Answer answer) {
-        return parse(answer).path("message").asText(shortened(answer.body()));
+        String message = parse(answer).path("message").asText(answer.body());
+        return shortened(answer.from().withoutCredentials(message));
     }
 
     /** Returns the body of the response; a missing node if it is not JSON, for example a proxy's error page. */
@@ -152,7 +153,11 @@ final class SchemaRegistryClient implements SchemaIds {
     private static KafkaException unreadable(Answer answer, String what) {
         return new SchemaRegistryException(
                 "%s: cannot %s: HTTP %d with a response that is not from a schema registry: %s"
-                        .formatted(answer.server(), what, answer.status(), shortened(answer.body())),
+                        .formatted(
+                                answer.server(),
+                                what,
+                                answer.status(),
+                                shortened(answer.from().withoutCredentials(answer.body()))),
                 answer.status(),
                 answer.status());
     }

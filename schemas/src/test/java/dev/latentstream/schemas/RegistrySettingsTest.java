@@ -46,7 +46,7 @@ class RegistrySettingsTest {
 
         assertThat(settings.servers())
                 .containsExactly(
-                        new Server(URI.create("https://one/apis/ccompat/v7"), Optional.of("Basic YTpi")),
+                        new Server(URI.create("https://one/apis/ccompat/v7"), Optional.of(new Password("Basic YTpi"))),
                         new Server(URI.create("http://two:80"), Optional.empty()));
     }
 
@@ -55,7 +55,7 @@ class RegistrySettingsTest {
         RegistrySettings settings =
                 RegistrySettings.of(Map.of("schema.registry.url", URL, "bearer.auth.token", new Password("secret")));
 
-        assertThat(settings.servers().get(0).authorization()).hasValue("Bearer secret");
+        assertThat(settings.servers().get(0).authorization()).hasValue(new Password("Bearer secret"));
     }
 
     @Test

@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaRegistryClientTest {
     private static final Schema SCHEMA = Removal.getClassSchema();
@@ -224,6 +227,40 @@ class SchemaRegistryClientTest {
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> client("ftp://me:secret@host")).hasMessageNotContaining("secret");
         assertThatThrownBy(() -> client("http://me:sec ret@host")).hasMessageNotContaining("ret@");
+    }
+
+    @Test
+    void neverShowsCredentialsThatTheRegistryRepeats() {
+        String json = "{\"error_code\":401,\"message\":\"no user %s, header %s\"}";
+        server.then(401, json.formatted("me:p1anted-pass", "Basic bWU6cDFhbnRlZC1wYXNz"))
+                .then(401, json.formatted("", "Bearer p1anted-token"))
+                .then(200, "<html>p1anted-token</html>");
+
+        assertThatThrownBy(() -> client(server.url("me:p1anted-pass@")).byId(1))
+                .hasMessageContaining("no user me:[hidden], header Basic [hidden]");
+        SchemaRegistryClient bearer =
+                client(Map.of("schema.registry.url", server.url(), "bearer.auth.token", "p1anted-token"));
+        assertThatThrownBy(() -> bearer.byId(1)).hasMessageContaining("Bearer [hidden]");
+        assertThatThrownBy(() -> bearer.byId(1)).hasMessageContaining("<html>[hidden]</html>");
+    }
+
+    @Test
+    void takesABearerTokenWithoutTheLineBreakOfItsFile() {
+        server.then(200, "{\"id\":1}");
+
+        client(Map.of("schema.registry.url", server.url(), "bearer.auth.token", " t0k\n"))
+                .register("s", SCHEMA);
+
+        assertThat(server.requests().get(0).authorization()).isEqualTo("Bearer t0k");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p1anted\ntoken", "p1anted token", "p1antedtoken\u200b", "p1anted\u0000token"})
+    void refusesABearerTokenThatNoHeaderCanHold(String token) {
+        assertThatThrownBy(() -> client(Map.of("schema.registry.url", server.url(), "bearer.auth.token", token)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("bearer.auth.token has a blank, a control character")
+                .hasMessageNotContaining("p1anted");
     }
 
     @Test
