@@ -66,7 +66,7 @@ final class ChatEndpoint {
                 .header("Accept", "application/json")
                 .POST(BodyPublishers.ofByteArray(json));
         if (!settings.apiKey().isEmpty()) {
-            request.header("Authorization", "Bearer " + settings.apiKey());
+            request.header("Authorization", "Bearer " + settings.apiKey().reveal());
         }
         return request.build();
     }

@@ -1,8 +1,10 @@
 package dev.latentstream.captioning;
 
 import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.runtime.settings.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * Settings of a service that offers the OpenAI chat protocol with image input.
@@ -16,15 +18,26 @@ import java.time.Duration;
 record ChatSettings(
         URI baseUrl,
         String model,
-        String apiKey,
+        Secret apiKey,
         int concurrency,
         long maxAnswerBytes,
         Sampling sampling,
         Patience patience,
         Limits limits) {
+    /** What a header may hold: visible ASCII. */
+    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]*");
+
     /** The defaults: a server on this machine; the model has no default. */
     public ChatSettings() {
-        this(URI.create("http://127.0.0.1:8000/v1"), "", "", 8, 1 << 20, new Sampling(), new Patience(), new Limits());
+        this(
+                URI.create("http://127.0.0.1:8000/v1"),
+                "",
+                Secret.NONE,
+                8,
+                1 << 20,
+                new Sampling(),
+                new Patience(),
+                new Limits());
     }
 
     public ChatSettings {
@@ -32,6 +45,14 @@ record ChatSettings(
         Checks.between("max-answer-bytes", maxAnswerBytes, 1024, 1 << 30);
         if (!("http".equals(baseUrl.getScheme()) || "https".equals(baseUrl.getScheme())) || baseUrl.getHost() == null) {
             throw new IllegalArgumentException("base-url %s is not an http or https address".formatted(baseUrl));
+        }
+        if (baseUrl.getRawUserInfo() != null || baseUrl.getRawQuery() != null || baseUrl.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "base-url has a user, a query or a fragment, which would not be sent; a key belongs into api-key");
+        }
+        if (!HEADER_VALUE.matcher(apiKey.reveal()).matches()) {
+            throw new IllegalArgumentException(
+                    "api-key has a blank or a character beyond ASCII; its value is not shown");
         }
     }
 
@@ -132,20 +153,5 @@ record ChatSettings(
         STOP,
         /** Images get their alt text only; those without one are rejected. */
         ALT_TEXT
-    }
-
-    /** Omits the API key. */
-    @Override
-    public String toString() {
-        return "ChatSettings[baseUrl=%s, model=%s, apiKey=%s, concurrency=%d, maxAnswerBytes=%d, %s, %s, %s]"
-                .formatted(
-                        baseUrl,
-                        model,
-                        apiKey.isEmpty() ? "none" : "hidden",
-                        concurrency,
-                        maxAnswerBytes,
-                        sampling,
-                        patience,
-                        limits);
     }
 }

@@ -10,6 +10,7 @@ import dev.latentstream.captioning.ChatSettings.Patience;
 import dev.latentstream.captioning.ChatSettings.Sampling;
 import dev.latentstream.captioning.ChatSettings.WhenSpent;
 import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.settings.Secret;
 import dev.latentstream.runtime.settings.SettingsException;
 import dev.latentstream.runtime.settings.SettingsReader;
 import java.net.URI;
@@ -30,7 +31,7 @@ class CaptioningSettingsTest {
         ChatSettings chat = new ChatSettings(
                 URI.create("http://127.0.0.1:8000/v1"),
                 "",
-                "",
+                Secret.NONE,
                 8,
                 1_048_576,
                 new Sampling(0.7, 0.9, 300, "max_tokens", true),
@@ -90,10 +91,10 @@ class CaptioningSettingsTest {
                   - {name: poetic, min-nouns: 2, max-nouns: 5, prefix: "", instruction: "Write a haiku."}
                 """;
         CaptioningSettings settings =
-                SettingsReader.parse(yaml, CaptioningSettings.class, Map.of("CAPTION_KEY", "secret"));
+                SettingsReader.parse(yaml, CaptioningSettings.class, Map.of("CAPTION_KEY", "secret\n"));
         assertThat(settings.captioner()).isEqualTo(Who.CHAT);
         assertThat(settings.network().folder()).isEqualTo(Path.of("/models/blip"));
-        assertThat(settings.chat().apiKey()).isEqualTo("secret");
+        assertThat(settings.chat().apiKey().reveal()).isEqualTo("secret");
         assertThat(settings.chat().limits()).isEqualTo(new Limits(60, 0, 0, 0, WhenSpent.ALT_TEXT));
         assertThat(settings.levels()).extracting(DensityTarget::name).containsExactly("poetic");
         assertThat(settings.toString()).doesNotContain("secret");
@@ -107,6 +108,12 @@ class CaptioningSettingsTest {
                 "levels: [] | 0 is below 1",
                 "max-characters: 5 | max-characters 5 is not between 10 and 100000",
                 "chat: {base-url: 'ftp://a'} | base-url ftp://a is not an http or https address",
+                "chat: {base-url: 'http://me:p1anted@a'} | base-url has a user, a query or a fragment",
+                "chat: {base-url: 'http://a?key=p1anted'} | base-url has a user, a query or a fragment",
+                "chat: {base-url: 'ftp://me:p1anted@a'} | base-url ftp://***@a is not an http or https address",
+                "chat: {api-key: p1anted key} | chat.api-key has a blank or a character beyond ASCII",
+                "chat: {api-key: p1anted\u201d} | chat.api-key has a blank or a character beyond ASCII",
+                "chat: {api-key: \"p1anted\\nkey\"} | chat.api-key: the value is not one line",
                 "chat: {concurrency: 0} | concurrency 0 is not between 1 and 1024",
                 "chat: {patience: {back-off: 31s}} | longest-back-off PT30S is not above back-off PT31S",
                 "chat: {limits: {tokens: -1}} | tokens -1 is below 0",
@@ -117,6 +124,7 @@ class CaptioningSettingsTest {
     void refuseWhatCannotWork(String yaml, String message) {
         assertThatThrownBy(() -> SettingsReader.parse(yaml, CaptioningSettings.class, Map.of()))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("p1anted");
     }
 }

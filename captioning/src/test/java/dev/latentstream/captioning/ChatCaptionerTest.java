@@ -16,6 +16,7 @@ import dev.latentstream.captioning.FakeChatServer.Behaviour;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.settings.Secret;
 import dev.latentstream.schemas.ImageFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -294,7 +295,14 @@ class ChatCaptionerTest {
 
     private ChatCaptioner captioner(int concurrency) {
         ChatSettings settings = new ChatSettings(
-                server.baseUrl(), "a-model", "secret", concurrency, maxAnswerBytes, new Sampling(), patience, limits);
+                server.baseUrl(),
+                "a-model",
+                new Secret("secret"),
+                concurrency,
+                maxAnswerBytes,
+                new Sampling(),
+                patience,
+                limits);
         return new ChatCaptioner(settings, meters, time::now, time::sleep);
     }
 

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -34,6 +35,7 @@ public enum FailureKind {
                 || error instanceof InfrastructureException
                 || error instanceof ClusterException
                 || error instanceof SettingsException
+                || error instanceof ConfigException
                 || error instanceof RetriableException
                 || error instanceof AuthenticationException
                 || error instanceof AuthorizationException

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -42,7 +43,8 @@ class FailureKindTest {
                 new InterruptException("stop"),
                 new RuntimeException(new InterruptedException()),
                 new ClusterException("no such topic"),
-                new SettingsException("no such class"));
+                new SettingsException("no such class"),
+                new ConfigException("no such url"));
     }
 
     @ParameterizedTest

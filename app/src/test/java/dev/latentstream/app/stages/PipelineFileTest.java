@@ -74,8 +74,8 @@ class PipelineFileTest {
                 .toList();
         String yaml = "properties:\n  " + String.join("\n  ", examples);
 
-        KafkaSettings settings =
-                SettingsReader.parse(yaml, KafkaSettings.class, Map.of("KAFKA_JAAS", "a", "REGISTRY_USER", "b"));
+        KafkaSettings settings = SettingsReader.parse(
+                yaml, KafkaSettings.class, Map.of("KAFKA_JAAS", "org.example.Login required;", "REGISTRY_USER", "b"));
 
         assertThat(settings.properties()).hasSameSizeAs(examples).containsEntry("security.protocol", "SASL_SSL");
     }

@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.kafka;
 
 import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.runtime.settings.Secret;
 import java.util.Map;
 
 /**
@@ -50,7 +51,7 @@ public record KafkaSettings(
             throw new IllegalArgumentException(
                     "topic-prefix \"%s\" has characters other than letters, digits and hyphens".formatted(topicPrefix));
         }
-        properties = Map.copyOf(properties);
+        properties = SecretProperties.checked(properties);
         ClientProperties.refuseReserved(properties);
     }
 
@@ -65,5 +66,20 @@ public record KafkaSettings(
                 serializer,
                 deserializer,
                 properties);
+    }
+
+    /** Hides the user of the registry's URL and the properties that are secret. */
+    @Override
+    public String toString() {
+        return "KafkaSettings[bootstrapServers=%s, schemaRegistryUrl=%s, topicPrefix=%s, partitions=%d, replicationFactor=%d, serializer=%s, deserializer=%s, properties=%s]"
+                .formatted(
+                        bootstrapServers,
+                        Secret.withoutUserInfo(schemaRegistryUrl),
+                        topicPrefix,
+                        partitions,
+                        replicationFactor,
+                        serializer,
+                        deserializer,
+                        SecretProperties.shown(properties));
     }
 }

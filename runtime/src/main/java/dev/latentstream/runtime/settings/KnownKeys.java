@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The keys of one record, which explain an unknown key by the most similar known one. */
 final class KnownKeys {
     /** A shorter prefix would match too many keys. */
     private static final int SHORTEST_PREFIX = 3;
+
+    /** What a key may consist of; a forgotten space, as in {@code api-key:abc}, makes a value part of its key. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
 
     private final List<String> keys;
 
@@ -20,6 +25,12 @@ final class KnownKeys {
 
     boolean contains(String key) {
         return keys.contains(key);
+    }
+
+    /** Returns a key as messages show it: without what may be a value. */
+    static String shown(String key) {
+        Matcher plain = PLAIN.matcher(key);
+        return plain.matches() ? key : (plain.lookingAt() ? plain.group() : "") + "...";
     }
 
     /** Returns a message for an unknown key, with the key it was probably meant to be, else with all known keys. */

@@ -166,7 +166,7 @@ final class RecordBinder {
             } catch (IllegalArgumentException refused) {
                 String message = String.valueOf(refused.getMessage());
                 int culprit = culprit(components, message);
-                errors.add(located(path, message, culprit < 0 ? null : key(components[culprit])));
+                errors.add(located(path, message, culprit < 0 ? null : components[culprit]));
                 if (culprit < 0 || defaults == null || !valid.remove(key(components[culprit]))) {
                     return null;
                 }
@@ -185,14 +185,15 @@ final class RecordBinder {
         return -1;
     }
 
-    private static String located(String path, String message, @Nullable String key) {
-        if (key == null) {
+    private static String located(String path, String message, @Nullable RecordComponent culprit) {
+        if (culprit == null) {
             return path.isEmpty() ? message : "%s: %s".formatted(path, message);
         }
-        String where = join(path, key);
-        return SettingErrors.isSecret(where)
-                ? "%s is refused; its value is not shown".formatted(where)
-                : where + message.substring(key.length());
+        String where = join(path, key(culprit));
+        boolean showsNoSecret = culprit.getType() == Secret.class || !Secret.isNamedBy(where);
+        return showsNoSecret
+                ? where + message.substring(key(culprit).length())
+                : "%s is refused; its value is not shown".formatted(where);
     }
 
     /** The keys of a record, with those of its flattened components. */
@@ -261,6 +262,6 @@ final class RecordBinder {
     }
 
     private static String join(String path, String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        return path.isEmpty() ? KnownKeys.shown(key) : path + "." + KnownKeys.shown(key);
     }
 }

@@ -33,6 +33,9 @@ final class ScalarReader {
             Map.entry(Double.class, new Kind("a number", Double::valueOf)),
             Map.entry(boolean.class, new Kind("true or false", ScalarReader::truth)),
             Map.entry(Path.class, new Kind("a path", Path::of)),
+            Map.entry(
+                    Secret.class,
+                    new Kind("one line without control characters, as a key or password is", Secret::new)),
             Map.entry(URI.class, new Kind("a URI", URI::create)),
             Map.entry(Duration.class, new Kind("a duration such as 250ms, 5s, 10m, 2h or 1d", ScalarReader::duration)));
 
@@ -97,7 +100,7 @@ final class ScalarReader {
     }
 
     private static String shown(String path, String text) {
-        return SettingErrors.isSecret(path) ? "the value" : "\"%s\"".formatted(text);
+        return Secret.isNamedBy(path) ? "the value" : "\"%s\"".formatted(text);
     }
 
     private static String name(Object constant) {

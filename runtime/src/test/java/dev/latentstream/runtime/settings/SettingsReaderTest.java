@@ -14,6 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsReaderTest {
     enum Colour {
@@ -257,7 +259,51 @@ class SettingsReaderTest {
                 "properties.sasl.jaas.config: the value is not a whole number of 32 bits");
         assertNotShown("password: hunter-tops3cret", "password is refused; its value is not shown");
         assertNotShown("{password: tops3cret, properties: {a: 7}}", "properties have 7, as is password ***");
-        assertNotShown("password: *tops3cret", "line 1: ****: aliases are not supported");
+        assertNotShown("{apiKey: tops3cret}", "apiKey is not a setting; did you mean api-key?");
+    }
+
+    /** What people do to a line with a password, and a part of the message. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "api-key:tops3cret | it is not a mapping of keys to values",
+                "{api-key:tops3cret} | api-key... is not a setting; did you mean api-key?",
+                "{api-key=tops3cret: 1} | api-key... is not a setting",
+                "{properties: {bearer.auth.token:tops3cret}} | properties.bearer.auth.token... is empty",
+                "password: *tops3cret | line 1: aliases (*) are not supported",
+                "password: !tops3cret | line 1: tags (!) are not supported",
+                "password: @tops3cret | at or after the key password",
+                "password: tops3cret: x | (mapping values are not allowed here)",
+                "password: `tops3cret | line 1, column",
+                "password: %tops3cret | line 1, column",
+                "password: {tops3cret | at or after the key password",
+                "password: [tops3cret | at or after the key password",
+                "password: 'tops3cret | (while scanning a quoted scalar)",
+                "password: \"tops3cret\\q\" | (while scanning a double-quoted scalar)",
+                "password: \"a\" tops3cret | line 1, column",
+                "password: - tops3cret | line 1, column",
+                "password: >tops3cret | line 1, column",
+                "? tops3cret : [ | line 1, column",
+                "{tops3cret: 1, tops3cret: 2} | tops3cret is given twice"
+            })
+    void neverShowsAValueOfMalformedYaml(String yaml, String part) {
+        String message = assertThatThrownBy(() -> SettingsReader.parse(yaml, Account.class, Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasNoCause()
+                .hasMessageContaining(part)
+                .actual()
+                .getMessage();
+        if (!part.contains("tops3cret")) { // a plain key in the place of a key is shown
+            assertThat(message).doesNotContain("tops3cret");
+        }
+    }
+
+    @Test
+    void neverShowsTheUserOfAUrl() {
+        assertThatThrownBy(() -> parse("site: 'http://me:tops3cret@host :80'"))
+                .hasMessage("site: \"http://***@host :80\" is not a URI");
     }
 
     private static void assertNotShown(String yaml, String message) {
@@ -329,14 +375,17 @@ class SettingsReaderTest {
     void refusesAmbiguousYaml() {
         assertRefused("owner: a\nowner: b", "line 2: owner is given twice");
         assertRefused("owner: a\n---\nowner: b", "line 3: a second document starts; only one is read");
-        assertRefused("owner: &x a\nprices: *x", "line 2: *x: aliases are not supported");
+        assertRefused(
+                "owner: &x a\nprices: *x",
+                "line 2: aliases (*) are not supported; a value that starts with * needs quotes");
     }
 
     @Test
     void namesThePositionOfMalformedYaml() {
         assertThatThrownBy(() -> parse("owner: a\noven: [1, 2"))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageStartingWith("line 2, column");
+                .hasMessageStartingWith("line 2, column")
+                .hasMessageContaining("this is not YAML (while parsing a flow sequence), at or after the key oven;");
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pins every default, so that a changed default fails a test. */
 class SettingsTest {
@@ -53,7 +55,7 @@ class SettingsTest {
                 replication-factor: 3
                 properties:
                   security.protocol: SASL_SSL
-                  sasl.jaas.config: user=${USER_NAME};
+                  sasl.jaas.config: org.example.Login required username="${USER_NAME}";
                   consumer.max.poll.records: 8
                 """, KafkaSettings.class, Map.of("USER_NAME", "ada"));
 
@@ -62,8 +64,50 @@ class SettingsTest {
         assertThat(settings.properties())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "security.protocol", "SASL_SSL",
-                        "sasl.jaas.config", "user=ada;",
+                        "sasl.jaas.config", "org.example.Login required username=\"ada\";",
                         "consumer.max.poll.records", "8"));
+    }
+
+    @Test
+    void kafkaSettingsPrintNoSecret() {
+        KafkaSettings settings = SettingsReader.parse("""
+                schema-registry-url: http://me:p1anted@registry:8081
+                properties:
+                  bearer.auth.token: "p1anted\\n"
+                  consumer.sasl.jaas.config: |
+                    org.example.Login required
+                      password="p1anted";
+                  ssl.keystore.key: |
+                    -----BEGIN PRIVATE KEY-----
+                    p1anted
+                  client.rack: a
+                """, KafkaSettings.class, Map.of());
+
+        assertThat(settings.properties()).containsEntry("bearer.auth.token", "p1anted");
+        assertThat(settings)
+                .asString()
+                .doesNotContain("p1anted")
+                .contains("schemaRegistryUrl=http://***@registry:8081")
+                .contains("bearer.auth.token=***, client.rack=a, consumer.sasl.jaas.config=***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sasl.jaas.config: org.example.Login required password=a p1anted;",
+                "sasl.jaas.config: org.example.Login required password=p1anted",
+                "sasl.jaas.config: org.example.Login p1anted;",
+                "consumer.sasl.jaas.config: p1anted",
+                "bearer.auth.token: \"p1anted\\ntoken\"",
+                "producer.ssl.key.password: \"p1anted\\0\"",
+                "basic.auth.user.info: \"me:p1an\\tted\""
+            })
+    void kafkaSettingsRefuseASecretThatCannotBeOneAndDoNotShowIt(String property) {
+        assertThatThrownBy(() -> SettingsReader.parse("properties: {" + property + "}", KafkaSettings.class, Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasNoCause()
+                .hasMessageStartingWith("properties: " + property.substring(0, property.indexOf(':')))
+                .hasMessageNotContaining("p1an");
     }
 
     @Test
