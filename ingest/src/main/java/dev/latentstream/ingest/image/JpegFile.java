@@ -35,7 +35,7 @@ final class JpegFile {
     private final Map<Integer, byte[]> profileParts = new TreeMap<>();
     private @Nullable Size size;
     private @Nullable Refusal damage;
-    private Orientation orientation = Orientation.UPRIGHT;
+    private @Nullable Orientation orientation;
     private int components;
     private long coefficientBytes;
     private boolean severalScans;
@@ -175,7 +175,7 @@ final class JpegFile {
     }
 
     private void readExif(ByteBuffer segment) {
-        if (startsWith(segment, EXIF)) {
+        if (orientation == null && startsWith(segment, EXIF)) {
             orientation = TiffTags.orientation(segment.slice(EXIF.length, segment.limit() - EXIF.length));
         }
     }
@@ -203,7 +203,14 @@ final class JpegFile {
         if (size == null) {
             throw BadImageException.damaged("no frame header", "one", "the JPEG file does not give its size");
         }
-        return new Header(ImageFormat.JPEG, size, 1, pixels(), orientation, profile(), damage);
+        return new Header(
+                ImageFormat.JPEG,
+                size,
+                1,
+                pixels(),
+                orientation == null ? Orientation.UPRIGHT : orientation,
+                profile(),
+                damage);
     }
 
     private PixelLayout pixels() {

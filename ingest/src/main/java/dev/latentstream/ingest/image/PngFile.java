@@ -32,7 +32,7 @@ final class PngFile {
     private @Nullable Size size;
     private @Nullable Refusal damage;
     private @Nullable ByteBuffer profile;
-    private Orientation orientation = Orientation.UPRIGHT;
+    private @Nullable Orientation orientation;
     private int bitDepth;
     private int colourType;
     private boolean transparency;
@@ -101,7 +101,7 @@ final class PngFile {
             case "IHDR" -> readHeader(data);
             case "tRNS" -> transparency = true;
             case "acTL" -> frames = Math.max(1, data.getInt());
-            case "eXIf" -> orientation = TiffTags.orientation(data);
+            case "eXIf" -> orientation = orientation == null ? TiffTags.orientation(data) : orientation;
             case "iCCP" -> readProfile(data);
             default -> {
                 // the pixels, or a chunk that is not needed here
@@ -155,7 +155,7 @@ final class PngFile {
                 size,
                 frames,
                 PixelLayout.lossless(channels() * (bitDepth == 16 ? 2 : 1)),
-                orientation,
+                orientation == null ? Orientation.UPRIGHT : orientation,
                 profile,
                 damage);
     }

@@ -2,6 +2,7 @@ package dev.latentstream.ingest.image;
 
 import dev.latentstream.ingest.image.Header.PixelLayout;
 import dev.latentstream.ingest.image.Header.Samples;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,8 @@ final class TiffFile {
     private TiffFile() {}
 
     static Header read(byte[] bytes) {
-        TiffTags tags = TiffTags.read(bytes);
+        TiffTags tags = TiffTags.read(ByteBuffer.wrap(bytes));
+        tags.requireSeparateValues();
         Size stored = Size.declared(tags.number(WIDTH, 0), tags.number(HEIGHT, 0));
         long bits = tags.number(BITS_PER_SAMPLE, 1);
         boolean deep = bits > 8;
@@ -51,7 +53,7 @@ final class TiffFile {
                         /* lossless */ true),
                 Orientation.UPRIGHT,
                 tags.profile(),
-                damage(tags, bits));
+                damage(tags, bits, bytes.length));
     }
 
     /** Returns the pixels of a tile or strip, which the decoder allocates as a whole, even if it is larger than the image. */
@@ -69,9 +71,13 @@ final class TiffFile {
         return named > 0 ? Math.min(named, MAX_SEGMENT_SIDE) : ofImage;
     }
 
-    private static @Nullable Refusal damage(TiffTags tags, long bits) {
+    private static @Nullable Refusal damage(TiffTags tags, long bits, int fileBytes) {
         long photometric = tags.number(PHOTOMETRIC, -1);
         long samples = tags.number(SAMPLES_PER_PIXEL, 1);
+        if (!tags.whole()) {
+            return Refusal.undecodable(
+                    "%d bytes".formatted(fileBytes), "a whole directory", "the TIFF file ends inside its directory");
+        }
         if (tags.repeated()) {
             return Refusal.undecodable("a repeated tag", "each tag once", "the TIFF directory is ambiguous");
         }

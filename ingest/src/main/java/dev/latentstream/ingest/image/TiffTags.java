@@ -1,21 +1,16 @@
 package dev.latentstream.ingest.image;
 
-import com.drew.imaging.tiff.TiffProcessingException;
-import com.drew.imaging.tiff.TiffReader;
-import com.drew.lang.ByteArrayReader;
-import com.drew.lang.RandomAccessReader;
-import com.drew.metadata.Directory;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.tiff.DirectoryTiffHandler;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tags of the first directory of a TIFF structure: a TIFF file or an EXIF block. */
+/**
+ * The tags of the first directory of a TIFF structure: a TIFF file or an EXIF block (TIFF 6.0, section 2). Values are read when they
+ * are asked for and never copied, so that reading costs no more than the entries, even if all of them name the same bytes.
+ */
 final class TiffTags {
     private static final int ORIENTATION = 274;
     private static final int ICC_PROFILE = 34675;
@@ -23,91 +18,100 @@ final class TiffTags {
     /** Tags up to the tile sizes and offsets describe the pixel layout. */
     private static final int LAST_OF_LAYOUT = 325;
 
-    private final FirstDirectory directory;
+    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int VERSION = 42;
+    private static final int ENTRY_BYTES = 12;
 
-    private TiffTags(FirstDirectory directory) {
-        this.directory = directory;
+    /** Bytes of a value by type, from type 1: BYTE, ASCII, SHORT, LONG, RATIONAL, their signed forms, UNDEFINED, FLOAT, DOUBLE. */
+    private static final int[] TYPE_BYTES = {1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
+
+    private final Map<Integer, Entry> entries = new HashMap<>();
+    private boolean repeated;
+    private boolean unknownType;
+    private boolean whole = true;
+    private long valueBytes;
+    private final int structureBytes;
+
+    /** @param data the values, in the byte order of the structure */
+    private record Entry(int type, ByteBuffer data) {}
+
+    private TiffTags(int structureBytes) {
+        this.structureBytes = structureBytes;
     }
 
-    /** Reads only the first directory; others contain thumbnails, further pages and maker notes. */
-    private static final class FirstDirectory extends DirectoryTiffHandler {
-        private final Set<Integer> tags = new HashSet<>();
-        private final Directory numbers = new ExifIFD0Directory();
-        private boolean repeated;
-        private boolean unknownType;
-        private @Nullable ByteBuffer profile;
-
-        FirstDirectory() {
-            super(new Metadata(), null);
-            pushDirectory(numbers);
+    /** Reads the entries that are present, up to the end of a truncated directory; fails if there is no directory at all. */
+    static TiffTags read(ByteBuffer structure) {
+        ByteBuffer tiff = structure.slice();
+        if (tiff.limit() < 10) {
+            throw unreadable("%d bytes".formatted(tiff.limit()), "a header and a directory");
         }
-
-        @Override
-        public void setTiffMarker(int marker) throws TiffProcessingException {
-            if (marker != 42) {
-                throw new TiffProcessingException("TIFF marker %d is not 42".formatted(marker));
-            }
+        short mark = tiff.getShort(0);
+        if (mark != 0x4949 && mark != 0x4d4d) {
+            throw unreadable("%04x".formatted(mark), "II or MM");
         }
-
-        @Override
-        public boolean tryEnterSubIfd(int tag) {
-            return false;
+        tiff.order(mark == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        if (tiff.getShort(2) != VERSION) {
+            throw unreadable("version %d".formatted(tiff.getShort(2)), "42");
         }
-
-        @Override
-        public boolean hasFollowerIfd() {
-            return false;
+        long directory = Integer.toUnsignedLong(tiff.getInt(4));
+        if (directory > tiff.limit() - 2) {
+            throw unreadable("offset %d".formatted(directory), "%d bytes".formatted(tiff.limit()));
         }
+        TiffTags tags = new TiffTags(tiff.limit());
+        tags.readDirectory(tiff, (int) directory);
+        return tags;
+    }
 
-        @Override
-        public @Nullable Long tryCustomProcessFormat(int tag, int format, long components) {
+    private static BadImageException unreadable(String value, String bound) {
+        return BadImageException.damaged(value, bound, "the TIFF directory cannot be read");
+    }
+
+    private void readDirectory(ByteBuffer tiff, int directory) {
+        int count = Short.toUnsignedInt(tiff.getShort(directory));
+        int start = directory + 2;
+        int present = Math.min(count, (tiff.limit() - start) / ENTRY_BYTES);
+        whole = present == count;
+        for (int i = 0; i < present; i++) {
+            readEntry(tiff, start + i * ENTRY_BYTES);
+        }
+    }
+
+    /** Takes the first of several entries with one tag, and leaves out those whose values are beyond the end. */
+    private void readEntry(ByteBuffer tiff, int position) {
+        int tag = Short.toUnsignedInt(tiff.getShort(position));
+        int type = Short.toUnsignedInt(tiff.getShort(position + 2));
+        if (type < 1 || type > TYPE_BYTES.length) {
             unknownType |= tag <= LAST_OF_LAYOUT;
+            return;
+        }
+        long bytes = Integer.toUnsignedLong(tiff.getInt(position + 4)) * TYPE_BYTES[type - 1];
+        long offset = bytes <= 4 ? position + 8 : Integer.toUnsignedLong(tiff.getInt(position + 8));
+        if (offset + bytes > tiff.limit()) {
+            return;
+        }
+        valueBytes += bytes;
+        ByteBuffer data = tiff.slice((int) offset, (int) bytes).order(tiff.order());
+        repeated |= entries.putIfAbsent(tag, new Entry(type, data)) != null;
+    }
+
+    /** Returns the orientation in an EXIF block, upright if it names none; null if the block cannot be read. Fails on overlap. */
+    static @Nullable Orientation orientation(ByteBuffer exif) {
+        TiffTags tags;
+        try {
+            tags = read(withoutPrefix(exif));
+        } catch (BadImageException unreadable) {
             return null;
         }
-
-        @Override
-        public boolean customProcessTag(
-                int valueOffset, Set<Integer> visited, int start, RandomAccessReader reader, int tag, int byteCount)
-                throws IOException {
-            repeated |= !tags.add(tag);
-            if (tag != ICC_PROFILE) {
-                return false;
-            }
-            profile = ByteBuffer.wrap(reader.getBytes(valueOffset, byteCount));
-            return true;
-        }
-
-        private OptionalLong number(int tag) {
-            if (numbers.getObject(tag) instanceof Long unsigned) { // a LONG, which does not fit an int
-                return OptionalLong.of(unsigned);
-            }
-            int[] values = numbers.getIntArray(tag);
-            return values == null || values.length == 0 ? OptionalLong.empty() : OptionalLong.of(values[0]);
-        }
+        tags.requireSeparateValues();
+        return tags.orientation();
     }
 
-    static TiffTags read(byte[] tiff) {
-        FirstDirectory directory = new FirstDirectory();
-        try {
-            new TiffReader().processTiff(new ByteArrayReader(tiff), directory, 0);
-        } catch (TiffProcessingException | IOException | RuntimeException broken) {
-            throw BadImageException.damaged(
-                    "%d bytes".formatted(tiff.length),
-                    "a whole directory",
-                    "the TIFF directory cannot be read: " + broken.getMessage());
-        }
-        return new TiffTags(directory);
-    }
-
-    /** Returns the orientation in an EXIF block; upright if the block cannot be read. */
-    static Orientation orientation(ByteBuffer exif) {
-        byte[] tiff = new byte[exif.remaining()];
-        exif.get(tiff);
-        try {
-            return read(tiff).orientation();
-        } catch (BadImageException unreadable) {
-            return Orientation.UPRIGHT;
-        }
+    /** Some writers put the prefix of JPEG's EXIF segment into other formats too. */
+    private static ByteBuffer withoutPrefix(ByteBuffer exif) {
+        ByteBuffer block = exif.slice();
+        boolean prefixed =
+                block.limit() >= EXIF.length && block.slice(0, EXIF.length).equals(ByteBuffer.wrap(EXIF));
+        return prefixed ? block.slice(EXIF.length, block.limit() - EXIF.length) : block;
     }
 
     Orientation orientation() {
@@ -115,21 +119,49 @@ final class TiffTags {
     }
 
     @Nullable ByteBuffer profile() {
-        return directory.profile;
+        @Nullable Entry profile = entries.get(ICC_PROFILE);
+        return profile == null ? null : profile.data();
     }
 
-    /** Returns the first number of a tag. */
+    /** Returns the first number of a tag of whole numbers. */
     long number(int tag, long otherwise) {
-        return directory.number(tag).orElse(otherwise);
+        @Nullable Entry entry = entries.get(tag);
+        if (entry == null || !entry.data().hasRemaining()) {
+            return otherwise;
+        }
+        return switch (entry.type()) {
+            case 1, 7 -> entry.data().get(0) & 0xff;
+            case 3 -> entry.data().getShort(0) & 0xffff;
+            case 4 -> Integer.toUnsignedLong(entry.data().getInt(0));
+            case 6 -> entry.data().get(0);
+            case 8 -> entry.data().getShort(0);
+            case 9 -> entry.data().getInt(0);
+            default -> otherwise;
+        };
+    }
+
+    /** Returns whether the directory has as many entries as it says. */
+    boolean whole() {
+        return whole;
     }
 
     /** Returns whether a tag occurs twice, so that two readers may use different values. */
     boolean repeated() {
-        return directory.repeated;
+        return repeated;
     }
 
     /** Returns whether a layout tag has a number type that this reader does not know but others may. */
     boolean unknownType() {
-        return directory.unknownType;
+        return unknownType;
+    }
+
+    /** Fails if the values are larger than the structure: other readers copy each of them, libtiff among them. */
+    void requireSeparateValues() {
+        if (valueBytes > structureBytes) {
+            throw BadImageException.damaged(
+                    "%d bytes of values".formatted(valueBytes),
+                    "%d bytes".formatted(structureBytes),
+                    "the values of a TIFF directory overlap: together they are larger than the file");
+        }
     }
 }

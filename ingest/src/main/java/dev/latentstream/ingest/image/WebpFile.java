@@ -15,7 +15,7 @@ final class WebpFile {
     private @Nullable Size size;
     private @Nullable Refusal damage;
     private @Nullable ByteBuffer profile;
-    private Orientation orientation = Orientation.UPRIGHT;
+    private @Nullable Orientation orientation;
     private boolean lossless;
     private int frames;
 
@@ -62,7 +62,7 @@ final class WebpFile {
             case "VP8L" -> readLosslessFrame(data);
             case "ANMF" -> frames++;
             case "ICCP" -> profile = data;
-            case "EXIF" -> orientation = TiffTags.orientation(data);
+            case "EXIF" -> orientation = orientation == null ? TiffTags.orientation(data) : orientation;
             default -> {
                 // alpha, texts
             }
@@ -96,7 +96,7 @@ final class WebpFile {
                 size,
                 Math.max(1, frames),
                 new PixelLayout(Samples.STRAIGHT, 4, PixelLayout.NO_WORK_BYTES, lossless),
-                orientation,
+                orientation == null ? Orientation.UPRIGHT : orientation,
                 profile,
                 damage);
     }

@@ -1,0 +1,109 @@
+package dev.latentstream.ingest.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.schemas.RejectionReason;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Files whose cost is out of proportion to their size. */
+class ImageReaderCostsTest {
+    private static final BufferedImage DRAWING = TestImages.drawing(96, 64);
+    private static final int LARGEST_SEGMENT = 65_000;
+
+    static Stream<Arguments> filesWhoseTagsNameTheSameBytes() throws Exception {
+        byte[] large = overlappingTags(8_000, 300_000);
+        return Stream.of(
+                Arguments.of("PNG", TestFiles.pngWithChunk(TestImages.png(DRAWING), "eXIf", large)),
+                Arguments.of(
+                        "WebP",
+                        TestFiles.webpWithChunk(
+                                ImageReaderFormatsTest.webp(DRAWING, 80), new Size(96, 64), 8, "EXIF", large)),
+                Arguments.of(
+                        "JPEG",
+                        TestFiles.jpegWithExif(TestImages.jpeg(DRAWING), overlappingTags(4_000, LARGEST_SEGMENT))),
+                Arguments.of("TIFF", tiffWithOverlappingTags(8_000, 300_000)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("filesWhoseTagsNameTheSameBytes")
+    void refusesADirectoryWhoseTagsNameTheSameBytes(String name, byte[] file) {
+        Refusal refusal = Readings.refusal(file);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNDECODABLE);
+        assertThat(refusal.value()).endsWith("bytes of values");
+        assertThat(refusal.detail()).contains("overlap");
+    }
+
+    @Test
+    void readsADirectoryInWhichTwoResolutionsShareTheirBytes() {
+        byte[] exif = directory(2, 8 + 2 + 3 * 12 + 4 + 8, (bytes, i) -> {
+            bytes.putShort((short) (282 + i)).putShort((short) 5).putInt(1).putInt(8 + 2 + 3 * 12 + 4);
+        });
+
+        assertThat(Readings.workingImage(TestFiles.pngWithChunk(TestImages.png(DRAWING), "eXIf", exif))
+                        .size())
+                .isEqualTo(new Size(64, 96));
+    }
+
+    @Test
+    void readsTheFirstOfManyExifBlocks() {
+        byte[] file = TestImages.jpeg(DRAWING);
+        for (int i = 0; i < 100; i++) {
+            file = TestFiles.jpegWithExif(file, TestFiles.exif(1, ByteOrder.BIG_ENDIAN));
+        }
+        byte[] turned = TestFiles.jpegWithExif(file, TestFiles.exif(6, ByteOrder.BIG_ENDIAN));
+
+        assertThat(Readings.workingImage(turned).size()).isEqualTo(new Size(64, 96));
+    }
+
+    /** One entry of a directory. */
+    private interface EntryWriter {
+        void write(ByteBuffer bytes, int i);
+    }
+
+    /** Returns an EXIF block of this size, with an orientation of a quarter turn and tags that all have its bytes as their value. */
+    private static byte[] overlappingTags(int tags, int size) {
+        int start = 8 + 2 + 12 * (tags + 1) + 4;
+        int length = size - start;
+        return directory(tags, size, (bytes, i) -> bytes.putShort((short) (0x8000 + i))
+                .putShort((short) 7)
+                .putInt(length)
+                .putInt(start));
+    }
+
+    private static byte[] directory(int tags, int size, EntryWriter others) {
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) (tags + 1));
+        bytes.putShort((short) 274).putShort((short) 3).putInt(1).putInt(6);
+        for (int i = 0; i < tags; i++) {
+            others.write(bytes, i);
+        }
+        return bytes.array();
+    }
+
+    /** Moves the directory of a TIFF file to its end, followed by the tags and the bytes that all of them name. */
+    private static byte[] tiffWithOverlappingTags(int tags, int valueBytes) {
+        byte[] tiff = TestTiffs.grey(64, Map.of());
+        ByteBuffer before = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = before.getInt(4);
+        int known = before.getShort(directory);
+        int start = directory + 2 + 12 * (known + tags) + 4;
+        ByteBuffer bytes = ByteBuffer.allocate(start + valueBytes).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(tiff, 0, directory).putShort((short) (known + tags)).put(tiff, directory + 2, 12 * known);
+        for (int i = 0; i < tags; i++) {
+            bytes.putShort((short) (0x8000 + i))
+                    .putShort((short) 7)
+                    .putInt(valueBytes)
+                    .putInt(start);
+        }
+        return bytes.array();
+    }
+}
