@@ -14,7 +14,7 @@ class IngestSettingsTest {
     void pinsEveryDefault() {
         assertThat(new IngestSettings())
                 .isEqualTo(new IngestSettings(
-                        new ImageBounds(8_388_608, 100_000_000, 536_870_912, 20, 1),
+                        new ImageBounds(8_388_608, 100_000_000, 536_870_912, 20, 10_000),
                         new OutputSettings(512, Crop.NONE, 95, 65_536),
                         1,
                         new StreamsSettings()));

@@ -15,7 +15,7 @@ public record ImageBounds(
         int maxImageBytes, long maxPixels, long maxDecodedBytes, double maxAspectRatio, int maxFrames) {
     /** The defaults. */
     public ImageBounds() {
-        this(8 << 20, 100_000_000, 512 << 20, 20, 1);
+        this(8 << 20, 100_000_000, 512 << 20, 20, 10_000);
     }
 
     public ImageBounds {

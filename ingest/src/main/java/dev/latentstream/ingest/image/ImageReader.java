@@ -106,6 +106,9 @@ public final class ImageReader {
         if (converted.profile() != null) {
             notes.put("colour-profile", converted.profile());
         }
+        if (header.frames() > 1) {
+            notes.put("frames", "" + header.frames());
+        }
         Mat bgr =
                 switch (preparation.crop()) {
                     case NONE -> converted.bgr();

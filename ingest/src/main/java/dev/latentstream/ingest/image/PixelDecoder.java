@@ -17,22 +17,22 @@ final class PixelDecoder {
 
     /** Returns stored rows and columns with 8 or 16 bits per sample: grey, BGR, BGRA or CMYK, as in the header. */
     static Mat decode(byte[] bytes, Header header) {
-        Mat pixels = header.pixels().samples().inks()
-                ? CmykJpeg.decode(bytes, header)
-                : openCv(header.container() == ImageFormat.PNG ? PngFile.essential(bytes) : bytes, flags(header));
+        Mat pixels =
+                switch (header.container()) {
+                    case JPEG ->
+                        header.pixels().samples().inks()
+                                ? CmykJpeg.decode(bytes, header)
+                                : openCv(bytes, opencv_imgcodecs.IMREAD_UNCHANGED);
+                    case PNG -> openCv(PngFile.essential(bytes), opencv_imgcodecs.IMREAD_UNCHANGED);
+                    case GIF -> GifFile.decode(bytes, header);
+                    case WEBP, TIFF -> openCv(bytes, opencv_imgcodecs.IMREAD_UNCHANGED);
+                    case BMP -> openCv(bytes, opencv_imgcodecs.IMREAD_COLOR); // drops the fourth channel
+                };
         require(pixels, header);
         if (header.container() == ImageFormat.JPEG) {
             requireWholeJpeg(bytes, pixels);
         }
         return pixels;
-    }
-
-    private static int flags(Header header) {
-        return switch (header.container()) {
-            case JPEG, PNG, WEBP, GIF, TIFF ->
-                opencv_imgcodecs.IMREAD_UNCHANGED; // orientation and colours are applied here
-            case BMP -> opencv_imgcodecs.IMREAD_COLOR; // drops the fourth channel
-        };
     }
 
     private static Mat openCv(byte[] bytes, int flags) {

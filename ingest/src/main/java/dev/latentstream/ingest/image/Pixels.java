@@ -30,6 +30,12 @@ final class Pixels {
         return mat;
     }
 
+    /** Returns a matrix of zeros, 8 bits per sample. */
+    static Mat blank(Size size, int channels) {
+        return Mat.zeros(size.height(), size.width(), opencv_core.CV_8UC(channels))
+                .asMat();
+    }
+
     static void editRows(Mat mat, RowEdit edit) {
         byte[] samples = new byte[mat.cols() * mat.channels()];
         for (int y = 0; y < mat.rows(); y++) {

@@ -96,18 +96,6 @@ class ImageReaderFormatsTest {
                 .containsExactly(0x11, 0x11, 0x11);
     }
 
-    @Test
-    void takesTheFirstFrameOfAnAnimationWhereSettingsAllowOne() {
-        byte[] file = TestAnimations.gif(Color.RED, Color.BLUE);
-        ImageReader reader =
-                ImageReader.open(new ImageBounds(8 << 20, 100_000_000, 512 << 20, 20, 2), new OutputSettings(), 1);
-
-        WorkingImage working = Readings.asWorkingImage(reader.read(file));
-
-        assertThat(TestImages.colour(TestImages.decode(working.image()), 10, 10))
-                .isEqualTo(Color.RED);
-    }
-
     /** Uses OpenCV's encoder, the only one available. Qualities above 100 are lossless. */
     static byte[] webp(BufferedImage image, int quality) {
         OpenCv.load(1);

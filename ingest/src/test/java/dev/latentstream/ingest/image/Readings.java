@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.OutputSettings.Crop;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 
 /** Reads images as the stage does and asserts the kind of outcome. */
 public final class Readings {
@@ -26,6 +28,17 @@ public final class Readings {
 
     static WorkingImage losslessImage(byte[] bytes) {
         return asWorkingImage(LOSSLESS.read(bytes));
+    }
+
+    /** Compares every pixel at full size. */
+    static void assertPixels(byte[] file, Color[][] rows) {
+        BufferedImage read = TestImages.decode(losslessImage(file).image());
+        assertThat(new Size(read.getWidth(), read.getHeight())).isEqualTo(new Size(rows[0].length, rows.length));
+        for (int y = 0; y < rows.length; y++) {
+            for (int x = 0; x < rows[y].length; x++) {
+                assertThat(TestImages.colour(read, x, y)).as("%d,%d", x, y).isEqualTo(rows[y][x]);
+            }
+        }
     }
 
     static WorkingImage asWorkingImage(Decoded decoded) {
