@@ -2,7 +2,7 @@ package dev.latentstream.app;
 
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.cluster.LocalCluster;
-import dev.latentstream.app.cluster.PortOptions;
+import dev.latentstream.app.cluster.LocalClusterOptions;
 import dev.latentstream.runtime.Folders;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -22,7 +22,7 @@ final class StartupClasses {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("latentstream-startup");
-        try (LocalCluster cluster = LocalCluster.start(new DataFolder(folder), PortOptions.free())) {
+        try (LocalCluster cluster = LocalCluster.start(new DataFolder(folder), LocalClusterOptions.free())) {
             KafkaSettings settings = new KafkaSettings()
                     .at(cluster.address().bootstrapServers(), cluster.address().schemaRegistryUrl());
             KafkaConnection connection = new KafkaConnection(settings);

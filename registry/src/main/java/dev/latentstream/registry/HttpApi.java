@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ final class HttpApi implements HttpHandler {
 
     /** Far above any schema; bounds the memory that a single request can allocate. */
     private static final int MAX_BODY = 4 << 20;
+
+    private static final String GET = "GET";
+    private static final String HEAD = "HEAD";
 
     private record Answer(int status, Object body) {}
 
@@ -38,8 +43,13 @@ final class HttpApi implements HttpHandler {
             Answer answer = answer(exchange);
             byte[] bytes = JSON.writeValueAsBytes(answer.body());
             exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
-            exchange.sendResponseHeaders(answer.status(), bytes.length);
-            exchange.getResponseBody().write(bytes);
+            if (exchange.getRequestMethod().equals(HEAD)) {
+                exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
+                exchange.sendResponseHeaders(answer.status(), -1); // no body
+            } else {
+                exchange.sendResponseHeaders(answer.status(), bytes.length);
+                exchange.getResponseBody().write(bytes);
+            }
         }
     }
 
@@ -59,20 +69,28 @@ final class HttpApi implements HttpHandler {
     }
 
     private Object route(HttpExchange exchange) throws IOException {
+        String body = body(exchange);
+        String method = exchange.getRequestMethod();
+        RequestGuard.check(method, exchange.getRequestHeaders());
         URI uri = exchange.getRequestURI();
         List<String> segments = Route.segments(uri.getRawPath()).stream()
                 .map(segment -> decode(segment.replace("+", "%2B")))
                 .toList();
-        boolean known = false;
+        Set<String> methods = new TreeSet<>();
         for (Route route : routes) {
             Optional<Map<String, String>> path = route.match(segments);
-            known |= path.isPresent();
-            if (path.isPresent() && route.method().equals(exchange.getRequestMethod())) {
-                Request request = new Request(path.get(), query(uri.getRawQuery()), body(exchange));
-                return route.handler().apply(request);
+            if (path.isPresent()) {
+                if (route.method().equals(method.equals(HEAD) ? GET : method)) {
+                    return route.handler().apply(new Request(path.get(), query(uri.getRawQuery()), body));
+                }
+                methods.add(route.method());
             }
         }
-        throw known ? RegistryError.noSuchMethod(exchange.getRequestMethod()) : RegistryError.noSuchPath();
+        if (methods.isEmpty()) {
+            throw RegistryError.noSuchPath();
+        }
+        exchange.getResponseHeaders().set("Allow", String.join(", ", methods));
+        throw RegistryError.noSuchMethod(method);
     }
 
     private static String body(HttpExchange exchange) throws IOException {

@@ -19,10 +19,12 @@ final class Registry implements AutoCloseable {
     private static final String LATEST = "latest";
 
     private final SchemaLog log;
+    private final Administration administration;
     private volatile SchemaStore catalogue = new SchemaStore();
 
-    Registry(SchemaLog log) {
+    Registry(SchemaLog log, Administration administration) {
         this.log = log;
+        this.administration = administration;
     }
 
     /** Opens and reads the log, if it is not open or the last write failed. */
@@ -86,6 +88,7 @@ final class Registry implements AutoCloseable {
 
     /** Soft-deletes a subject and deletes its settings. Returns the numbers of the versions. */
     synchronized List<Integer> softDelete(String subject) {
+        administration.require("Deletion");
         open();
         requireWritable(subject);
         versions(subject, Visibility.ALL);
@@ -104,6 +107,7 @@ final class Registry implements AutoCloseable {
 
     /** Hard-deletes a soft-deleted subject. Returns the numbers of the versions. */
     synchronized List<Integer> hardDelete(String subject) {
+        administration.require("Deletion");
         open();
         requireWritable(subject);
         List<Version> all = versions(subject, Visibility.ALL);
@@ -118,6 +122,7 @@ final class Registry implements AutoCloseable {
 
     /** Soft-deletes one version. Returns its number. */
     synchronized int softDelete(String subject, String name) {
+        administration.require("Deletion");
         open();
         requireWritable(subject);
         Version version = version(subject, name, number(name) < 0 ? Visibility.ACTIVE : Visibility.ALL);
@@ -130,6 +135,7 @@ final class Registry implements AutoCloseable {
 
     /** Hard-deletes one soft-deleted version. Returns its number. */
     synchronized int hardDelete(String subject, String name) {
+        administration.require("Deletion");
         open();
         requireWritable(subject);
         Version version = version(subject, name, Visibility.ALL);
@@ -179,6 +185,7 @@ final class Registry implements AutoCloseable {
     }
 
     synchronized void set(Optional<String> subject, Mode mode) {
+        administration.require("Changing modes");
         open();
         write(List.of(new ModeSet(subject, Optional.of(mode))));
     }
@@ -189,6 +196,7 @@ final class Registry implements AutoCloseable {
     }
 
     synchronized void unsetMode(Optional<String> subject) {
+        administration.require("Changing modes");
         open();
         write(List.of(new ModeSet(subject, Optional.empty())));
     }

@@ -40,6 +40,15 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(413, 413, "the request's body has more than %d bytes".formatted(bound));
     }
 
+    static RegistryError forbidden(String why) {
+        return new RegistryError(403, 403, "HTTP 403 Forbidden: " + why);
+    }
+
+    static RegistryError unsupportedType(String type, String supported) {
+        return new RegistryError(
+                415, 415, "HTTP 415 Unsupported Media Type: Content-Type \"%s\" is not %s".formatted(type, supported));
+    }
+
     static RegistryError noSuchSubject(String subject) {
         return new RegistryError(404, 40401, "Subject '%s' not found.".formatted(subject));
     }
@@ -104,6 +113,11 @@ final class RegistryError extends RuntimeException {
 
     static RegistryError invalidSchema(String why) {
         return new RegistryError(422, 42201, "Invalid schema: " + why);
+    }
+
+    static RegistryError recordTooLarge(int bytes, int bound) {
+        return new RegistryError(
+                422, 42201, "Invalid schema: its record has %d bytes, at most %d are possible".formatted(bytes, bound));
     }
 
     static RegistryError invalidVersion(String version) {

@@ -11,6 +11,7 @@ import dev.latentstream.registry.SchemaEvent.ModeSet;
 import dev.latentstream.registry.SchemaEvent.Nothing;
 import dev.latentstream.registry.SchemaEvent.Stored;
 import dev.latentstream.registry.SchemaEvent.SubjectSoftDeleted;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,13 @@ final class SchemaEventCodec {
      *
      * @param value null unsets the setting of the key
      */
-    record Entry(String key, @Nullable String value) {}
+    record Entry(String key, @Nullable String value) {
+        /** The size of key and value. */
+        int bytes() {
+            int ofValue = value == null ? 0 : value.getBytes(StandardCharsets.UTF_8).length;
+            return key.getBytes(StandardCharsets.UTF_8).length + ofValue;
+        }
+    }
 
     private SchemaEventCodec() {}
 

@@ -41,6 +41,9 @@ final class SchemaLog implements AutoCloseable {
     /** The name of the topic, as in Confluent's server. */
     static final String TOPIC = "_schemas";
 
+    /** Kafka's default bound of a record in a topic, less the room for its headers. */
+    private static final int MAX_RECORD_BYTES = 1_000_000;
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrapServers;
@@ -71,16 +74,20 @@ final class SchemaLog implements AutoCloseable {
         producer = opened;
     }
 
-    /** Writes all changes or none. After a failure the log must be opened again. */
+    /**
+     * Writes all changes or none. After any other failure than a refusal the log must be opened again.
+     *
+     * @throws RegistryError if a change is too large for the topic; nothing is then written
+     */
     void append(List<SchemaEvent> changes) {
+        List<Entry> entries = changes.stream().map(SchemaLog::encode).toList();
         Producer<String, String> writer = producer;
         if (writer == null) {
             throw new IllegalStateException("the log is not open");
         }
         try {
             writer.beginTransaction();
-            for (SchemaEvent change : changes) {
-                Entry entry = SchemaEventCodec.encode(change);
+            for (Entry entry : entries) {
                 // A failure to send is reported by the commit.
                 Future<RecordMetadata> unused = writer.send(
                         new ProducerRecord<>(partition.topic(), partition.partition(), entry.key(), entry.value()));
@@ -117,6 +124,14 @@ final class SchemaLog implements AutoCloseable {
                 consumer.poll(POLL).forEach(message -> changes.accept(decode(message)));
             }
         }
+    }
+
+    private static Entry encode(SchemaEvent change) {
+        Entry entry = SchemaEventCodec.encode(change);
+        if (entry.bytes() > MAX_RECORD_BYTES) {
+            throw RegistryError.recordTooLarge(entry.bytes(), MAX_RECORD_BYTES);
+        }
+        return entry;
     }
 
     private SchemaEvent decode(ConsumerRecord<String, @Nullable String> message) {

@@ -32,7 +32,7 @@ class EmbeddedRegistryIT {
     @BeforeAll
     static void startCluster() throws IOException {
         cluster = Cluster.start();
-        registry = EmbeddedRegistry.start(cluster.bootstrapServers(), 0);
+        registry = EmbeddedRegistry.start(cluster.bootstrapServers(), 0, Administration.ALLOWED);
         rest = new RestClient(registry.url());
     }
 
@@ -268,6 +268,11 @@ class EmbeddedRegistryIT {
         assertThat(rest.post("/subjects/bad/versions", " ".repeat((4 << 20) + 1))
                         .status())
                 .isEqualTo(413);
+        assertThat(rest.postSchema(
+                                "/subjects/bad/versions",
+                                "{\"type\":\"array\",\"items\":".repeat(40_000) + "\"int\"" + "}".repeat(40_000))
+                        .error())
+                .isEqualTo("422 42201");
         assertThat(rest.get("/subjects").toString()).doesNotContain("\"bad\"");
     }
 
@@ -286,7 +291,7 @@ class EmbeddedRegistryIT {
         rest.put("/config/restart", "{\"compatibility\":\"FULL\"}");
         registry.close();
 
-        registry = EmbeddedRegistry.start(cluster.bootstrapServers(), 0);
+        registry = EmbeddedRegistry.start(cluster.bootstrapServers(), 0, Administration.ALLOWED);
         rest = new RestClient(registry.url());
 
         assertThat(rest.get("/subjects/restart/versions?deleted=true")).hasToString("200 [1,2]");
@@ -297,7 +302,7 @@ class EmbeddedRegistryIT {
 
     @Test
     void twoRegistriesOnOneClusterNeverGiveOneIdToTwoSchemas() throws IOException {
-        try (EmbeddedRegistry second = EmbeddedRegistry.start(cluster.bootstrapServers(), 0)) {
+        try (EmbeddedRegistry second = EmbeddedRegistry.start(cluster.bootstrapServers(), 0, Administration.ALLOWED)) {
             RestClient other = new RestClient(second.url());
             int id = other.postSchema("/subjects/two/versions", V1)
                     .body()
@@ -316,7 +321,30 @@ class EmbeddedRegistryIT {
         assertThat(registry.url()).startsWith("http://127.0.0.1:");
         int port = Integer.parseInt(registry.url().substring("http://127.0.0.1:".length()));
 
-        assertThatThrownBy(() -> EmbeddedRegistry.start(cluster.bootstrapServers(), port))
+        assertThatThrownBy(() -> EmbeddedRegistry.start(cluster.bootstrapServers(), port, Administration.REFUSED))
                 .isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void refusesAChangeThatIsTooLargeForTheTopic() {
+        String schema = record(",{\"name\":\"n\",\"type\":\"int\",\"default\":0,\"doc\":\"%s\"}");
+        int asRecord = SchemaEventCodec.encode(
+                        new SchemaEvent.Stored(new Version("large", 1, 1, schema.formatted(""), false)))
+                .bytes();
+        int room = 1_000_000 - asRecord - 20; // the id may have more digits
+
+        assertThat(rest.postSchema("/subjects/large/versions", schema.formatted("d".repeat(3 << 20))))
+                .extracting(RestClient.Answer::error)
+                .isEqualTo("422 42201");
+        assertThat(rest.postSchema("/subjects/large/versions", schema.formatted("d".repeat(room + 40)))
+                        .error())
+                .isEqualTo("422 42201");
+        assertThat(rest.postSchema("/subjects/large/versions", schema.formatted("\u4e2d".repeat(room / 2)))
+                        .error())
+                .isEqualTo("422 42201"); // three bytes each
+        assertThat(rest.postSchema("/subjects/large/versions", schema.formatted("d".repeat(room)))
+                        .status())
+                .isEqualTo(200);
+        assertThat(rest.delete("/subjects/large").status()).isEqualTo(200);
     }
 }

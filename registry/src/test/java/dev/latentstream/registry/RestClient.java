@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** Sends requests as curl does, and returns status and body. */
+/** Sends requests as clients of the protocol do, and returns status and body. */
 final class RestClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,6 +57,7 @@ final class RestClient {
 
     Answer send(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                 .method(method, BodyPublishers.ofString(body))
                 .build();
         try {

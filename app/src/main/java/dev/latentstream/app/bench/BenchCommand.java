@@ -9,7 +9,7 @@ import dev.latentstream.app.cli.ThreadsOption;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.cluster.LocalCluster;
-import dev.latentstream.app.cluster.PortOptions;
+import dev.latentstream.app.cluster.LocalClusterOptions;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.runtime.Folders;
 import java.io.IOException;
@@ -121,7 +121,7 @@ public final class BenchCommand implements Callable<Integer> {
             BenchPlan plan, PipelineSettings settings, Consumer<String> progress, StopSignal stop)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("latentstream-bench");
-        try (LocalCluster cluster = LocalCluster.start(new DataFolder(folder), PortOptions.free())) {
+        try (LocalCluster cluster = LocalCluster.start(new DataFolder(folder), LocalClusterOptions.free())) {
             StageSettings measured = new StageSettings(
                             settings.kafka(),
                             settings.ingest(),

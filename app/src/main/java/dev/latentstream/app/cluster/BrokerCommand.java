@@ -21,7 +21,7 @@ public final class BrokerCommand implements Callable<Integer> {
     private DataOption data = new DataOption();
 
     @Mixin
-    private PortOptions ports = new PortOptions();
+    private LocalClusterOptions ports = new LocalClusterOptions();
 
     @Override
     public Integer call() throws Exception {

@@ -25,10 +25,11 @@ public final class LocalCluster implements AutoCloseable {
                 ProcessHandle.current().pid());
     }
 
-    public static LocalCluster start(DataFolder data, PortOptions ports) throws IOException, InterruptedException {
-        BrokerProcess broker = BrokerProcess.start(data, ports.broker());
+    public static LocalCluster start(DataFolder data, LocalClusterOptions options)
+            throws IOException, InterruptedException {
+        BrokerProcess broker = BrokerProcess.start(data, options.broker());
         try {
-            LocalCluster cluster = new LocalCluster(data, broker, registry(broker, ports));
+            LocalCluster cluster = new LocalCluster(data, broker, registry(broker, options));
             cluster.address.write(data);
             return cluster;
         } catch (Throwable failure) {
@@ -37,13 +38,13 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private static EmbeddedRegistry registry(BrokerProcess broker, PortOptions ports) throws IOException {
+    private static EmbeddedRegistry registry(BrokerProcess broker, LocalClusterOptions options) throws IOException {
         try {
-            return EmbeddedRegistry.start(broker.bootstrapServers(), ports.registry());
+            return EmbeddedRegistry.start(broker.bootstrapServers(), options.registry(), options.administration());
         } catch (BindException taken) {
             throw new Failure(
                     "port %d on 127.0.0.1 is already in use; stop what listens there, or choose another with --registry-port"
-                            .formatted(ports.registry()),
+                            .formatted(options.registry()),
                     taken);
         }
     }

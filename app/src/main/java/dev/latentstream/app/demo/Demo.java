@@ -5,7 +5,7 @@ import dev.latentstream.app.cli.Logging;
 import dev.latentstream.app.cli.StopSignal;
 import dev.latentstream.app.cli.Terminal;
 import dev.latentstream.app.cluster.LocalCluster;
-import dev.latentstream.app.cluster.PortOptions;
+import dev.latentstream.app.cluster.LocalClusterOptions;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.app.source.RunningSources;
 import dev.latentstream.app.source.SourceJournals;
@@ -38,11 +38,11 @@ final class Demo {
     private static final Duration LINE_EVERY = Duration.ofSeconds(10);
 
     private final DemoPlan plan;
-    private final PortOptions ports;
+    private final LocalClusterOptions ports;
     private final String command;
     private final PrintWriter out;
 
-    Demo(DemoPlan plan, PortOptions ports, String command, PrintWriter out) {
+    Demo(DemoPlan plan, LocalClusterOptions ports, String command, PrintWriter out) {
         this.plan = plan;
         this.ports = ports;
         this.command = command;

@@ -4,7 +4,7 @@ import dev.latentstream.app.cli.DeviceOption;
 import dev.latentstream.app.cli.Paths;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.cluster.DataOption;
-import dev.latentstream.app.cluster.PortOptions;
+import dev.latentstream.app.cluster.LocalClusterOptions;
 import dev.latentstream.app.settings.BackboneOption;
 import dev.latentstream.app.settings.TextEncoderOption;
 import dev.latentstream.app.settings.VaeOption;
@@ -99,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
     private DataOption data = new DataOption();
 
     @Mixin
-    private PortOptions ports = new PortOptions();
+    private LocalClusterOptions ports = new LocalClusterOptions();
 
     @Override
     public Integer call() throws Exception {

@@ -1,5 +1,6 @@
 package dev.latentstream.registry.testing;
 
+import dev.latentstream.registry.Administration;
 import dev.latentstream.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ public final class EmbeddedCluster implements Cluster {
         try {
             Path folder = Files.createTempDirectory("latentstream-broker");
             EmbeddedBroker broker = EmbeddedBroker.start(folder);
-            EmbeddedRegistry registry = EmbeddedRegistry.start(broker.bootstrapServers(), 0);
+            EmbeddedRegistry registry = EmbeddedRegistry.start(broker.bootstrapServers(), 0, Administration.ALLOWED);
             return new EmbeddedCluster(folder, broker, registry);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

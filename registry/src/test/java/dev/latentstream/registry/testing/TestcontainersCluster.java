@@ -1,5 +1,6 @@
 package dev.latentstream.registry.testing;
 
+import dev.latentstream.registry.Administration;
 import dev.latentstream.registry.EmbeddedRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ public final class TestcontainersCluster implements Cluster {
         KafkaContainer broker = new KafkaContainer(IMAGE);
         broker.start();
         try {
-            return new TestcontainersCluster(broker, EmbeddedRegistry.start(broker.getBootstrapServers(), 0));
+            return new TestcontainersCluster(
+                    broker, EmbeddedRegistry.start(broker.getBootstrapServers(), 0, Administration.ALLOWED));
         } catch (IOException e) {
             broker.stop();
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.latentstream.app.cluster;
 
 import dev.latentstream.app.cli.Usage;
+import dev.latentstream.registry.Administration;
 import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The ports of the embedded cluster, on the loopback interface. */
-public final class PortOptions {
+/** The ports of the embedded cluster, on the loopback interface, and what clients of its registry may do. */
+public final class LocalClusterOptions {
     private static final int MAX_PORT = 65_535;
 
     @Spec(Spec.Target.MIXEE)
@@ -30,9 +31,15 @@ public final class PortOptions {
             defaultValue = "8081")
     private int registry;
 
+    @Option(
+            names = "--registry-admin",
+            description =
+                    "Let clients of the schema registry delete schemas and change modes. Default: they may read and register")
+    private boolean admin;
+
     /** Chooses ports that are free now. */
-    public static PortOptions free() throws IOException {
-        PortOptions ports = new PortOptions();
+    public static LocalClusterOptions free() throws IOException {
+        LocalClusterOptions ports = new LocalClusterOptions();
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ports.broker = socket.getLocalPort();
         }
@@ -48,6 +55,10 @@ public final class PortOptions {
 
     int registry() {
         return registry;
+    }
+
+    Administration administration() {
+        return admin ? Administration.ALLOWED : Administration.REFUSED;
     }
 
     int broker() {
