@@ -22,9 +22,25 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Serves {@code /metrics} (Prometheus' text format) and {@code /health} (JSON; status 503 once a stage has failed). */
+/**
+ * Serves {@code /metrics} (Prometheus' text format) and {@code /health} (JSON; status 503 once a stage has failed), by GET and HEAD. A
+ * request that is not complete after five seconds is dropped.
+ */
 public final class HttpEndpoint implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A request that a client has begun and not finished occupies a thread until its time is over. */
+    static final int THREADS = 32;
+
+    private static final String HEAD = "HEAD";
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    static {
+        // The JDK's server has no other setting for these. It reads them once, before the first server of a process is
+        // created.
+        limit("sun.net.httpserver.maxReqTime", 5);
+        limit("sun.net.httpserver.maxRspTime", 120);
+    }
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -42,7 +58,7 @@ public final class HttpEndpoint implements AutoCloseable {
     public static HttpEndpoint start(HttpSettings settings, Meters meters, List<? extends Stage> stages) {
         List<Stage> watched = List.copyOf(stages);
         HttpServer server = listen(settings);
-        ExecutorService threads = Executors.newFixedThreadPool(2, Threads.daemons("http"));
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS, Threads.daemons("http"));
         server.setExecutor(threads);
         HttpEndpoint endpoint = new HttpEndpoint(server, threads);
         endpoint.handle(
@@ -53,14 +69,18 @@ public final class HttpEndpoint implements AutoCloseable {
         return endpoint;
     }
 
-    /** Serves a further path, without the paths below it. */
+    /** Serves a further path by GET and HEAD, without the paths below it. */
     public void handle(String path, HttpHandler handler) {
         server.createContext(path, exchange -> {
             try (exchange) {
-                if (exchange.getRequestURI().getPath().equals(path)) {
+                String method = exchange.getRequestMethod();
+                if (!exchange.getRequestURI().getPath().equals(path)) {
+                    answer(exchange, 404, TEXT, "not found\n");
+                } else if (method.equals("GET") || method.equals(HEAD)) {
                     handler.handle(exchange);
                 } else {
-                    answer(exchange, 404, "text/plain; charset=utf-8", "not found\n");
+                    exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                    answer(exchange, 405, TEXT, "method not allowed\n");
                 }
             }
         });
@@ -77,12 +97,17 @@ public final class HttpEndpoint implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** Answers a request with a text. */
+    /** Answers a request with a text, and HEAD with its headers only. */
     public static void answer(HttpExchange exchange, int status, String contentType, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", contentType);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        if (exchange.getRequestMethod().equals(HEAD)) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
+            exchange.sendResponseHeaders(status, -1); // no body
+        } else {
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
     }
 
     private static void health(HttpExchange exchange, List<Stage> stages) throws IOException {
@@ -100,6 +125,12 @@ public final class HttpEndpoint implements AutoCloseable {
                             .orElseGet(() -> Map.of("status", "up")));
         }
         return JSON.writeValueAsString(Map.of("status", up ? "up" : "failed", "stages", states));
+    }
+
+    private static void limit(String property, int seconds) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(seconds));
+        }
     }
 
     private static HttpServer listen(HttpSettings settings) {

@@ -14,13 +14,17 @@ import dev.latentstream.runtime.settings.SettingsException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEndpointTest {
     private static final HttpSettings ANY_PORT = new HttpSettings("127.0.0.1", 0);
@@ -96,6 +100,35 @@ class HttpEndpointTest {
         assertThat(get("/other").statusCode()).isEqualTo(404);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+    void refusesMethodsThatWouldChangeSomething(String method) throws Exception {
+        endpoint.handle("/", exchange -> HttpEndpoint.answer(exchange, 200, "text/html", "page"));
+
+        for (String path : List.of("/metrics", "/health", "/")) {
+            HttpResponse<String> response = send(method, path);
+
+            assertThat(response.statusCode()).isEqualTo(405);
+            assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
+        }
+        assertThat(send(method, "/other").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void answersHeadWithTheHeadersOfGet() throws Exception {
+        for (String path : List.of("/metrics", "/health")) {
+            HttpResponse<String> got = get(path);
+            HttpResponse<String> head = send("HEAD", path);
+
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+            assertThat(head.headers().firstValue("Content-Type"))
+                    .isEqualTo(got.headers().firstValue("Content-Type"));
+            assertThat(head.headers().firstValueAsLong("Content-Length"))
+                    .hasValue(got.body().getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
     @Test
     void aPortInUseIsNamed() {
         assertThatThrownBy(() -> HttpEndpoint.start(new HttpSettings("127.0.0.1", endpoint.port()), meters, List.of()))
@@ -104,8 +137,15 @@ class HttpEndpointTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path);
+    }
+
+    private HttpResponse<String> send(String method, String path) throws Exception {
         URI uri = URI.create("http://127.0.0.1:%d%s".formatted(endpoint.port(), path));
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .method(method, BodyPublishers.noBody())
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {
