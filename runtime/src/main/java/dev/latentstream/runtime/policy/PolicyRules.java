@@ -17,6 +17,11 @@ public final class PolicyRules {
     /** Each caption costs one run of a model, so more than this are taken for a typing error. */
     static final int MOST_CAPTIONS = 64;
 
+    /** A weight that is not 0 is within these, so that neither a sum of weights nor a share of it overflows or vanishes. */
+    static final double LEAST_WEIGHT = 1e-9;
+
+    static final double GREATEST_WEIGHT = 1e12;
+
     private PolicyRules() {}
 
     /** The filter policy in force while {@code control} has none: any photograph that a model could learn from. */
@@ -130,7 +135,10 @@ public final class PolicyRules {
     }
 
     private static void checkWeight(String name, double weight) {
-        Checks.between(name, weight, 0, Double.MAX_VALUE);
+        if (weight != 0 && !(weight >= LEAST_WEIGHT && weight <= GREATEST_WEIGHT)) { // also refuses NaN
+            throw new IllegalArgumentException("%s %s is neither 0 nor between %s and %s"
+                    .formatted(name, weight, LEAST_WEIGHT, GREATEST_WEIGHT));
+        }
     }
 
     private static void checkSum(String name, Collection<Double> weights) {

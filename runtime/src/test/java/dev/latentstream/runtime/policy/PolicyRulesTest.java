@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyRulesTest {
     @Test
@@ -71,7 +73,7 @@ class PolicyRulesTest {
                 "levels: the weights sum to 0.0, not above 0");
         assertRefused(
                 () -> PolicyRules.check(new CaptionPolicy(1, List.of(new DensityLevel("dense", -1.0)), true)),
-                "levels dense -1.0 is not between 0.0 and " + Double.MAX_VALUE);
+                "levels dense -1.0 is neither 0 nor between 1.0E-9 and 1.0E12");
         assertRefused(
                 () -> PolicyRules.check(new CaptionPolicy(1, List.of(dense, dense), true)), "levels names dense twice");
         assertRefused(
@@ -83,7 +85,7 @@ class PolicyRulesTest {
     void mixtureBounds() {
         assertRefused(
                 () -> PolicyRules.check(new MixturePolicy(Map.of("a", -0.1), 1.0, 0.5, Map.of(), 0.1)),
-                "source_weights a -0.1 is not between 0.0 and " + Double.MAX_VALUE);
+                "source_weights a -0.1 is neither 0 nor between 1.0E-9 and 1.0E12");
         assertRefused(
                 () -> PolicyRules.check(new MixturePolicy(Map.of("a", 0.0), 0.0, 0.5, Map.of(), 0.1)),
                 "source_weights with default_weight 0: the weights sum to 0.0, not above 0");
@@ -96,8 +98,35 @@ class PolicyRulesTest {
         assertRefused(
                 () -> PolicyRules.check(
                         new MixturePolicy(Map.of(), 1.0, 0.5, Map.of("dense", Double.POSITIVE_INFINITY), 0.1)),
-                "level_weights dense Infinity is not between 0.0 and " + Double.MAX_VALUE);
+                "level_weights dense Infinity is neither 0 nor between 1.0E-9 and 1.0E12");
         assertThatCode(() -> PolicyRules.check(new MixturePolicy(Map.of("a", 1.0), 0.0, 0.0, Map.of(), 1.0)))
+                .doesNotThrowAnyException();
+    }
+
+    /** The sum of 1e308 and 1e308 is infinite, and the shares of 5e-324 cannot be told apart. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e308, 1.1e12, 0.9e-9, 5e-324, Double.NaN, Double.POSITIVE_INFINITY, -1})
+    void weightsWhoseSumsAreNotExactEnoughAreRefused(double weight) {
+        String why = " %s is neither 0 nor between 1.0E-9 and 1.0E12".formatted(weight);
+        assertRefused(
+                () -> PolicyRules.check(new MixturePolicy(Map.of("a", weight), 1.0, 0.5, Map.of(), 0.1)),
+                "source_weights a" + why);
+        assertRefused(
+                () -> PolicyRules.check(new MixturePolicy(Map.of(), weight, 0.5, Map.of(), 0.1)),
+                "default_weight" + why);
+        assertRefused(
+                () -> PolicyRules.check(new MixturePolicy(Map.of(), 1.0, 0.5, Map.of("dense", weight), 0.1)),
+                "level_weights dense" + why);
+        assertRefused(
+                () -> PolicyRules.check(new CaptionPolicy(1, List.of(new DensityLevel("dense", weight)), true)),
+                "levels dense" + why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-9, 1, 1e12})
+    void weightsWithinTheBoundsAreAccepted(double weight) {
+        assertThatCode(() ->
+                        PolicyRules.check(new MixturePolicy(Map.of("a", weight), 1.0, 0.5, Map.of("dense", weight), 0.0)))
                 .doesNotThrowAnyException();
     }
 
