@@ -11,6 +11,7 @@ import dev.latentstream.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,15 +64,23 @@ final class PolicyLog implements AutoCloseable {
      * @throws ClusterException if that takes longer than {@code within}, or the topic does not exist
      */
     void readToEnd(Duration within, LongSupplier nanoTime) {
-        long start = nanoTime.getAsLong();
         TopicEnd end = TopicEnd.of(consumer, assign(within), within);
-        while (!end.isReached()) {
+        if (!readUntil(end::isReached, within, nanoTime)) {
+            throw new ClusterException(
+                    "topic %s was not read to its end within %d s".formatted(topic, within.toSeconds()));
+        }
+    }
+
+    /** Reads on until a condition holds; false if that takes longer than {@code within}. */
+    boolean readUntil(BooleanSupplier condition, Duration within, LongSupplier nanoTime) {
+        long start = nanoTime.getAsLong();
+        while (!condition.getAsBoolean()) {
             if (nanoTime.getAsLong() - start > within.toNanos()) {
-                throw new ClusterException(
-                        "topic %s was not read to its end within %d s".formatted(topic, within.toSeconds()));
+                return false;
             }
             poll();
         }
+        return true;
     }
 
     /** Reads the records that have arrived since, waiting briefly for them. */

@@ -1,5 +1,8 @@
 package dev.latentstream.runtime.policy;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import dev.failsafe.RetryPolicyBuilder;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
@@ -10,6 +13,7 @@ import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Policy;
 import dev.latentstream.schemas.Topic;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,39 +24,48 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the next version of a policy.
  *
  * <p>Versions increase by one, and no change is lost even when two people write at the same time: writers share one transactional
  * id, and read the policies in force only after {@code initTransactions}. A second writer thus fences a first one that has read but
- * not yet written.
+ * not yet written, and the first one tries again, from the policies then in force. A policy is returned once readers see it.
  */
 public final class PolicyWriter {
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    private static final Duration LAST_DELAY = Duration.ofSeconds(4);
+
     private final String topic;
     private final Supplier<Producer<String, Policy>> producers;
     private final Function<PolicyTable, PolicyLog> logs;
     private final Clock clock;
+    private final RetryPolicy<Policy> retries;
 
     public PolicyWriter(KafkaConnection connection, Meters meters, Clock clock) {
         this(
                 connection.topics().control().name(),
                 () -> producer(connection),
                 table -> PolicyLog.open(connection, table, meters),
-                clock);
+                clock,
+                untilWritten());
     }
 
     PolicyWriter(
             String topic,
             Supplier<Producer<String, Policy>> producers,
             Function<PolicyTable, PolicyLog> logs,
-            Clock clock) {
+            Clock clock,
+            RetryPolicy<Policy> retries) {
         this.topic = topic;
         this.producers = producers;
         this.logs = logs;
         this.clock = clock;
+        this.retries = retries;
     }
 
     private static Producer<String, Policy> producer(KafkaConnection connection) {
@@ -112,31 +125,70 @@ public final class PolicyWriter {
         Checks.nonBlank("scope", scope);
         Checks.nonBlank("author", author);
         String key = kind.key(scope);
-        try (Producer<String, Policy> producer = producers.get()) {
-            producer.initTransactions(); // fences every earlier writer
-            PolicyTable newest = newest();
-            long version = newest.get(key).map(Policy::getVersion).orElse(0L) + 1;
-            Policy policy = new Policy(version, author, clock.instant(), body.apply(Policies.of(newest)));
-            PolicyRules.check(key, policy);
-            producer.beginTransaction();
-            // The commit throws the error of the send.
-            Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, key, policy));
-            producer.commitTransaction();
-            return policy;
-        } catch (ProducerFencedException overtaken) {
-            throw new ClusterException(
-                    "policy %s was changed by another writer at the same time: check it and try again".formatted(key),
-                    overtaken);
+        try {
+            return Failsafe.with(retries).get(() -> attempt(key, body, author));
         } catch (KafkaException refused) {
+            if (isFenced(refused)) {
+                throw new ClusterException(
+                        "policy %s was not written, because others changed policies all the time: check it and try again"
+                                .formatted(key),
+                        refused);
+            }
             throw new ClusterException("policy %s was not written: %s".formatted(key, refused.getMessage()), refused);
         }
     }
 
-    private PolicyTable newest() {
-        PolicyTable table = new PolicyTable();
-        try (PolicyLog log = logs.apply(table)) {
-            log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
+    private Policy attempt(String key, Function<Policies, SpecificRecord> body, String author) {
+        PolicyTable newest = new PolicyTable();
+        try (Producer<String, Policy> producer = producers.get()) {
+            producer.initTransactions(); // fences every earlier writer
+            try (PolicyLog log = logs.apply(newest)) {
+                log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
+                long version = newest.get(key).map(Policy::getVersion).orElse(0L) + 1;
+                Policy policy = new Policy(version, author, clock.instant(), body.apply(Policies.of(newest)));
+                PolicyRules.check(key, policy);
+                producer.beginTransaction();
+                // The commit throws the error of the send.
+                Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, key, policy));
+                producer.commitTransaction();
+                awaitVisible(key, version, newest, log);
+                return policy;
+            }
         }
-        return table;
+    }
+
+    /** The broker acknowledges a commit before readers see it. */
+    private static void awaitVisible(String key, long version, PolicyTable table, PolicyLog log) {
+        boolean visible = log.readUntil(
+                () -> table.get(key).filter(policy -> policy.getVersion() >= version).isPresent(),
+                PolicyLog.PATIENCE,
+                System::nanoTime);
+        if (!visible) {
+            throw new ClusterException(
+                    "policy %s version %d is written, but another program's open transaction hides it from the stages"
+                            .formatted(key, version));
+        }
+    }
+
+    private static RetryPolicy<Policy> untilWritten() {
+        return whenFenced()
+                .withBackoff(FIRST_DELAY, LAST_DELAY)
+                .withJitter(0.9) // writers that fenced each other must not meet again
+                .withMaxRetries(-1)
+                .withMaxDuration(PolicyLog.PATIENCE)
+                .build();
+    }
+
+    static RetryPolicyBuilder<Policy> whenFenced() {
+        return RetryPolicy.<Policy>builder().handleIf(PolicyWriter::isFenced);
+    }
+
+    private static boolean isFenced(@Nullable Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

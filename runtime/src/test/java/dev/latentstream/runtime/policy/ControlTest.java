@@ -4,6 +4,7 @@ import static dev.latentstream.runtime.batch.FakeCluster.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.failsafe.RetryPolicy;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -18,8 +19,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.Test;
 /** Policies read from the log by followers, and written to the log by writers. */
 class ControlTest {
     private static final TopicPartition CONTROL = new TopicPartition("control", 0);
+    private static final RetryPolicy<Policy> AT_ONCE = PolicyWriter.whenFenced().withMaxRetries(2).build();
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     private final TestRegistry registry = TestRegistry.start();
@@ -155,7 +160,7 @@ class ControlTest {
     @Test
     void theWriterIncrementsVersions() {
         write("caption/photos", policy(6, captions(3)));
-        MockProducer<String, Policy> producer = producer();
+        LoggedProducer producer = producer();
         PolicyWriter writer = writer(producer);
 
         Policy written = writer.write("photos", captions(2), "ada");
@@ -168,7 +173,7 @@ class ControlTest {
 
     @Test
     void theFirstVersionIsOne() {
-        MockProducer<String, Policy> producer = producer();
+        LoggedProducer producer = producer();
 
         Policy written = writer(producer).write(new MixturePolicy(Map.of("a", 2.0), 1.0, 0.2, Map.of(), 0.1), "ada");
 
@@ -178,7 +183,7 @@ class ControlTest {
 
     @Test
     void theWriterRefusesPoliciesThatReadersWouldIgnore() {
-        MockProducer<String, Policy> producer = producer();
+        LoggedProducer producer = producer();
 
         assertThatThrownBy(() -> writer(producer).write("photos", captions(0), "ada"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -193,7 +198,7 @@ class ControlTest {
     void aChangeStartsFromTheLatestVersion() {
         CaptionPolicy withoutAltText =
                 CaptionPolicy.newBuilder(captions(3)).setKeepAltText(false).build();
-        MockProducer<String, Policy> producer = producer();
+        LoggedProducer producer = producer();
         PolicyWriter writer = new PolicyWriter(
                 "control",
                 () -> producer,
@@ -203,7 +208,8 @@ class ControlTest {
                             .isTrue();
                     return log(read);
                 },
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                AT_ONCE);
         write("caption/*", policy(6, captions(3)));
         write("caption/*", policy(7, withoutAltText));
 
@@ -221,7 +227,7 @@ class ControlTest {
 
     @Test
     void aChangeToAPolicyThatReadersWouldIgnoreIsNotWritten() {
-        MockProducer<String, Policy> producer = producer();
+        LoggedProducer producer = producer();
 
         assertThatThrownBy(() -> writer(producer)
                         .changeMixture(
@@ -236,34 +242,110 @@ class ControlTest {
     }
 
     @Test
-    void aFencedWriterReportsTheConcurrentChange() {
-        MockProducer<String, Policy> producer = producer();
+    void aFencedWriterStartsAgainFromTheChangeThatFencedIt() {
+        List<LoggedProducer> producers = List.of(producer(), producer());
+        PolicyWriter writer = fencedBeforeTheLast(producers);
+
+        Policy written = writer.changeCaption(
+                "photos",
+                policy ->
+                        CaptionPolicy.newBuilder(policy).setCaptionsPerImage(9).build(),
+                "ada");
+
+        assertThat(written).isEqualTo(new Policy(2L, "ada", NOW, captions(9)));
+        assertThat(producers.get(0).history()).isEmpty();
+        assertThat(producers.get(0).closed()).isTrue();
+        assertThat(producers.get(1).history())
+                .containsExactly(new ProducerRecord<>("control", "caption/photos", written));
+    }
+
+    @Test
+    void aWriterThatIsAlwaysFencedReportsTheOthers() {
+        List<LoggedProducer> producers = List.of(producer(), producer(), producer(), producer());
+        PolicyWriter writer = fencedBeforeTheLast(producers);
+
+        assertThatThrownBy(() -> writer.write("photos", captions(2), "ada"))
+                .isInstanceOf(ClusterException.class)
+                .hasMessage("policy caption/photos was not written, because others changed policies all the time:"
+                        + " check it and try again");
+        assertThat(producers).allSatisfy(producer -> assertThat(producer.history())
+                .isEmpty());
+    }
+
+    /** Returns a writer of which another one fences each attempt but the last, and changes the policy of photos. */
+    private PolicyWriter fencedBeforeTheLast(List<LoggedProducer> producers) {
+        Iterator<LoggedProducer> attempts = producers.iterator();
+        AtomicReference<LoggedProducer> current = new AtomicReference<>();
+        return new PolicyWriter(
+                "control",
+                () -> {
+                    current.set(attempts.next());
+                    return current.get();
+                },
+                read -> {
+                    PolicyLog opened = log(read);
+                    if (attempts.hasNext()) {
+                        current.get().fenceProducer(); // another writer starts while this one reads
+                        log.add(record("caption/photos", policy(log.size() + 1, captions(1))));
+                    }
+                    return opened;
+                },
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                AT_ONCE);
+    }
+
+    @Test
+    void aPolicyIsReturnedOnceReadersSeeIt() {
+        List<String> events = new ArrayList<>();
+        LoggedProducer producer = producer();
         PolicyWriter writer = new PolicyWriter(
                 "control",
                 () -> producer,
                 read -> {
-                    producer.fenceProducer(); // another writer starts while this one reads
-                    return log(read);
+                    PolicyLog opened = log(read);
+                    MockConsumer<byte[], byte[]> reader = Objects.requireNonNull(consumer);
+                    consumer = null; // the record becomes visible only later
+                    producer.onCommit = () -> reader.schedulePollTask(() -> reader.schedulePollTask(() -> {
+                        events.add("visible");
+                        reader.addRecord(log.get(0));
+                    }));
+                    return opened;
                 },
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                AT_ONCE);
 
-        assertThatThrownBy(() -> writer.write("photos", captions(2), "ada"))
-                .isInstanceOf(ClusterException.class)
-                .hasMessage(
-                        "policy caption/photos was changed by another writer at the same time: check it and try again");
-        assertThat(producer.history()).isEmpty();
+        Policy written = writer.write("photos", captions(2), "ada");
+
+        assertThat(events).containsExactly("visible");
+        assertThat(written.getVersion()).isEqualTo(1);
     }
 
-    private PolicyWriter writer(MockProducer<String, Policy> producer) {
-        return new PolicyWriter("control", () -> producer, this::log, Clock.fixed(NOW, ZoneOffset.UTC));
+    private PolicyWriter writer(LoggedProducer producer) {
+        return new PolicyWriter("control", () -> producer, this::log, Clock.fixed(NOW, ZoneOffset.UTC), AT_ONCE);
     }
 
-    private MockProducer<String, Policy> producer() {
-        return new MockProducer<>(
-                true,
-                null,
-                new StringSerializer(),
-                connection.serializer(connection.topics().control()));
+    private LoggedProducer producer() {
+        return new LoggedProducer();
+    }
+
+    /** A producer whose committed records are in the log, like those of a broker. */
+    private final class LoggedProducer extends MockProducer<String, Policy> {
+        private Runnable onCommit = () -> {};
+
+        LoggedProducer() {
+            super(
+                    true,
+                    null,
+                    new StringSerializer(),
+                    connection.serializer(connection.topics().control()));
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            history().forEach(sent -> write(sent.key(), sent.value()));
+            onCommit.run();
+        }
     }
 
     private static PolicyFollower followerOf(Supplier<PolicyLog> open) {
@@ -289,14 +371,19 @@ class ControlTest {
                 "control", List.of(new PartitionInfo("control", 0, Node.noNode(), new Node[0], new Node[0])));
         made.updateBeginningOffsets(Map.of(CONTROL, 0L));
         made.updateEndOffsets(Map.of(CONTROL, (long) log.size()));
-        made.schedulePollTask(() -> log.forEach(made::addRecord));
+        List<ConsumerRecord<byte[], byte[]>> now = List.copyOf(log);
+        made.schedulePollTask(() -> now.forEach(made::addRecord));
         consumer = made;
         return made;
     }
 
-    private void write(String key, @Nullable Policy policy) {
+    private ConsumerRecord<byte[], byte[]> record(String key, @Nullable Policy policy) {
         byte[] value = connection.serializer(connection.topics().control()).serialize("control", policy);
-        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("control", 0, log.size(), bytes(key), value);
+        return new ConsumerRecord<>("control", 0, log.size(), bytes(key), value);
+    }
+
+    private void write(String key, @Nullable Policy policy) {
+        ConsumerRecord<byte[], byte[]> record = record(key, policy);
         log.add(record);
         if (consumer != null) {
             consumer.addRecord(record);
