@@ -34,7 +34,9 @@ public final class ModelConfig {
 
     public static ModelConfig read(Path path) throws IOException {
         try {
-            JsonNode node = JSON.readTree(Files.readAllBytes(path));
+            byte[] content = Files.readAllBytes(path);
+            GitLfs.refusePointer(path, content);
+            JsonNode node = JSON.readTree(content);
             if (!node.isObject()) {
                 throw new IOException(path + ": not a JSON object");
             }

@@ -10,6 +10,7 @@ import dev.latentstream.models.weights.SafetensorsHeader.StoredType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
@@ -74,7 +75,7 @@ public final class Safetensors implements TensorStore {
         return name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".ckpt") || name.endsWith(".pth");
     }
 
-    private static IOException pickled(Path path) {
+    static IOException pickled(Path path) {
         return new IOException(
                 path + ": pickled weights can run code and are not read; convert them to .safetensors first:"
                         + " safetensors.torch.save_file(torch.load(FILE, weights_only=True), TARGET) in Python");
@@ -87,6 +88,8 @@ public final class Safetensors implements TensorStore {
         boolean fits = length >= 2 && length <= channel.size() - 8;
         if (!fits && isPickle(size)) {
             throw pickled(path);
+        } else if (!fits && GitLfs.isStart(size.array())) {
+            throw GitLfs.pointer(path);
         } else if (!fits) {
             throw new IOException(
                     "%s: header length %d does not fit a file of %d bytes".formatted(path, length, channel.size()));
@@ -127,12 +130,21 @@ public final class Safetensors implements TensorStore {
     @Override
     public NDArray tensor(NDManager manager, String name) throws IOException {
         Entry entry = entry(name);
-        DataType type = entry.type() == StoredType.I64 ? DataType.INT64 : DataType.FLOAT32;
-        NDArray host = manager.zeros(entry.shape(), type, ai.djl.Device.cpu());
+        NDArray host = manager.zeros(entry.shape(), memoryType(entry), ai.djl.Device.cpu());
         if (entry.length() > 0) {
             read(entry, host);
         }
         return manager.getDevice().equals(host.getDevice()) ? host : host.toDevice(manager.getDevice(), false);
+    }
+
+    private DataType memoryType(Entry entry) throws IOException {
+        return switch (entry.type()) {
+            case F64, F32, F16, BF16 -> DataType.FLOAT32;
+            case I64 -> DataType.INT64;
+            case F8_E5M2, F8_E4M3, U64, I32, U32, I16, U16, I8, U8, BOOL ->
+                throw new IOException("%s: tensor %s has the type %s; supported are F64, F32, F16, BF16 and I64"
+                        .formatted(path, entry.name(), entry.type()));
+        };
     }
 
     @Override
@@ -164,7 +176,7 @@ public final class Safetensors implements TensorStore {
                         fill(path, channel, target, at);
                     } else {
                         fill(path, channel, window.clear().limit(count * bytes), at);
-                        widen(window.flip().asShortBuffer(), target.asFloatBuffer(), entry.type());
+                        convert(window.flip(), target.asFloatBuffer(), entry);
                     }
                 }
             }
@@ -182,6 +194,14 @@ public final class Safetensors implements TensorStore {
         }
     }
 
+    private void convert(ByteBuffer from, FloatBuffer to, Entry entry) throws IOException {
+        if (entry.type() == StoredType.F64) {
+            narrow(from.asDoubleBuffer(), to, entry);
+        } else {
+            widen(from.asShortBuffer(), to, entry.type());
+        }
+    }
+
     private static void widen(ShortBuffer from, FloatBuffer to, StoredType type) {
         short[] bits = new short[from.remaining()];
         float[] values = new float[bits.length];
@@ -190,5 +210,17 @@ public final class Safetensors implements TensorStore {
             values[i] = type == StoredType.BF16 ? HalfFloats.fromBfloat16(bits[i]) : HalfFloats.fromHalf(bits[i]);
         }
         to.put(values);
+    }
+
+    private void narrow(DoubleBuffer from, FloatBuffer to, Entry entry) throws IOException {
+        while (from.hasRemaining()) {
+            double value = from.get();
+            float nearest = (float) value;
+            if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
+                throw new IOException("%s: tensor %s has the value %s, beyond the range of 32 bits"
+                        .formatted(path, entry.name(), value));
+            }
+            to.put(nearest);
+        }
     }
 }

@@ -36,11 +36,23 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                     .build())
             .build();
 
+    /** The types of safetensors; a file may contain a tensor of any of them, {@link Safetensors} reads floats and I64. */
     enum StoredType {
+        F64(8),
         F32(4),
         F16(2),
         BF16(2),
-        I64(8);
+        F8_E5M2(1),
+        F8_E4M3(1),
+        I64(8),
+        U64(8),
+        I32(4),
+        U32(4),
+        I16(2),
+        U16(2),
+        I8(1),
+        U8(1),
+        BOOL(1);
 
         private final int bytes;
 
@@ -157,7 +169,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                     return type;
                 }
             }
-            throw fault(name, "has the type \"%s\"; supported are F32, F16, BF16 and I64".formatted(parser.getText()));
+            throw fault(name, "has the type \"%s\"; supported are F64, F32, F16, BF16 and I64".formatted(shown()));
         }
 
         private long[] numbers(String name) throws IOException {

@@ -19,8 +19,6 @@ import java.util.Set;
  * <p>Each tensor must be in the file that the index names, and the files must contain no others.
  */
 final class ShardedSafetensors implements TensorStore {
-    static final String INDEX = ".index.json";
-
     private final Path index;
     private final Map<String, Safetensors> shardOf;
     private final Set<Safetensors> shards;

@@ -6,8 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Tensors by name, on disk: one safetensors file, or several with an index. */
 public sealed interface TensorStore extends AutoCloseable permits Safetensors, ShardedSafetensors {
@@ -28,33 +32,49 @@ public sealed interface TensorStore extends AutoCloseable permits Safetensors, S
 
     /**
      * Opens the weights of a model as hubs store them: {@code NAME.safetensors}, or in its place {@code NAME.safetensors.index.json}
-     * with its shards, or the half-precision {@code NAME.fp16.safetensors}.
+     * with its shards, or a variant in another precision: {@code NAME.fp16.safetensors}, {@code NAME.safetensors.index.fp16.json}.
      *
      * @param path of {@code NAME.safetensors}, or an index
      * @throws IOException where there is none, or it is invalid; the message names the file and the fault
      */
     static TensorStore open(Path path) throws IOException {
         String name = String.valueOf(path.getFileName());
-        if (name.endsWith(ShardedSafetensors.INDEX)) {
+        if (name.matches(".*\\.index(\\.\\w+)?\\.json")) {
             return ShardedSafetensors.open(path);
         } else if (Files.isRegularFile(path) || Safetensors.isPickled(path)) {
             return Safetensors.open(path);
         }
-        Path index = path.resolveSibling(name + ShardedSafetensors.INDEX);
-        if (Files.isRegularFile(index)) {
-            return ShardedSafetensors.open(index);
-        }
         String stem = name.replaceFirst("\\.safetensors$", "");
-        Path half = path.resolveSibling(stem + ".fp16.safetensors");
-        if (Files.isRegularFile(half)) {
-            return Safetensors.open(half);
+        List<String> places = new ArrayList<>(List.of(name + ".index.json"));
+        for (String variant : List.of("fp32", "fp16", "bf16")) { // the same values in another precision
+            places.add("%s.%s.safetensors".formatted(stem, variant));
+            places.add("%s.index.%s.json".formatted(name, variant));
         }
-        for (String pickled : List.of(stem + ".bin", "pytorch_model.bin", stem + ".pt", stem + ".ckpt")) {
-            Path other = path.resolveSibling(pickled);
-            if (Files.isRegularFile(other)) {
-                return Safetensors.open(other); // whose message names the remedy
+        for (String place : places) {
+            if (Files.isRegularFile(path.resolveSibling(place))) {
+                return open(path.resolveSibling(place));
             }
         }
-        throw new IOException(path + ": no such file");
+        throw absent(path, stem);
+    }
+
+    /** The fault of pickled weights where there are only those, else of a missing file. */
+    private static IOException absent(Path path, String stem) throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null && Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                Optional<Path> pickled = files.filter(Safetensors::isPickled)
+                        .filter(file -> isPart(file, stem) || isPart(file, "pytorch_model"))
+                        .min(Comparator.naturalOrder());
+                if (pickled.isPresent()) {
+                    return Safetensors.pickled(path.resolveSibling(pickled.get().getFileName()));
+                }
+            }
+        }
+        return new IOException(path + ": no such file");
+    }
+
+    private static boolean isPart(Path file, String stem) {
+        return String.valueOf(file.getFileName()).startsWith(stem);
     }
 }

@@ -170,6 +170,88 @@ class SafetensorsTest {
     }
 
     @Test
+    void float64IsRoundedToTheNearestFloat() throws IOException {
+        double[] values = {1, -0.1, 1e-50, 1 + 0x1p-24, 1 + 3 * 0x1p-24, Double.NEGATIVE_INFINITY};
+        Path file = tensor("F64", 6, doubles(values));
+
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThat(read.tensor(manager, "x").toFloatArray())
+                    .containsExactly(1, -0.1f, 0, 1, 1 + 0x1p-22f, Float.NEGATIVE_INFINITY);
+        }
+    }
+
+    @Test
+    void float64BeyondTheRangeOfAFloatIsRefused() throws IOException {
+        Path file = tensor("F64", 2, doubles(1, -1e39));
+
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThatThrownBy(() -> read.tensor(manager, "x"))
+                    .hasMessage(file + ": tensor x has the value -1.0E39, beyond the range of 32 bits");
+        }
+    }
+
+    @Test
+    void float64TensorsLargerThanAWindowAreReadWhole() throws IOException {
+        double[] values = new double[300_001];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        Path file = tensor("F64", values.length, doubles(values));
+
+        try (Safetensors read = Safetensors.open(file)) {
+            float[] found = read.tensor(manager, "x").toFloatArray();
+            for (int i = 0; i < values.length; i++) {
+                if (found[i] != values[i]) {
+                    assertThat(found[i]).as("%d", i).isEqualTo((float) values[i]);
+                }
+            }
+        }
+    }
+
+    /** A tensor that no network uses, such as a list of positions in 32 bits, does not hinder the others. */
+    @ParameterizedTest
+    @CsvSource({"I32, 4", "F8_E4M3, 1", "U8, 1", "BOOL, 1"})
+    void aTensorOfAnotherTypeIsRefusedOnlyWhenItIsRead(String type, int bytes) throws IOException {
+        Path file = tensor(type, 3, new byte[3 * bytes]);
+
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThat(read.shape("x")).isEqualTo(new ai.djl.ndarray.types.Shape(3));
+            assertThatThrownBy(() -> read.tensor(manager, "x"))
+                    .hasMessage("%s: tensor x has the type %s; supported are F64, F32, F16, BF16 and I64", file, type);
+        }
+    }
+
+    @Test
+    void aPointerOfGitLfsIsNamed() throws IOException {
+        Path pointer = Files.writeString(folder.resolve("net.safetensors"), """
+                version https://git-lfs.github.com/spec/v1
+                oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+                size 12345
+                """);
+
+        assertThatThrownBy(() -> TensorStore.open(pointer).close())
+                .hasMessage(pointer + ": a pointer of Git LFS, not the file itself; run: git lfs pull");
+        Path config = Files.copy(pointer, folder.resolve("config.json"));
+        assertThatThrownBy(() -> ModelConfig.read(config))
+                .hasMessage(config + ": a pointer of Git LFS, not the file itself; run: git lfs pull");
+    }
+
+    private Path tensor(String type, int size, byte[] data) throws IOException {
+        byte[] json = "{\"x\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
+                .formatted(type, size, data.length)
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(json.length).put(json).put(data);
+        return Files.write(folder.resolve("typed.safetensors"), file.array());
+    }
+
+    private static byte[] doubles(double... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return bytes.array();
+    }
+
+    @Test
     void tensorsLargerThanAWindowAreWrittenAndReadWhole() throws IOException {
         float[] values = new float[3_000_001];
         for (int i = 0; i < values.length; i++) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardedSafetensorsTest {
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -59,6 +60,50 @@ class ShardedSafetensorsTest {
         try (TensorStore store = TensorStore.open(folder.resolve("net.safetensors"))) {
             assertThat(store.tensor(manager, "a")).isEqualTo(first);
         }
+    }
+
+    /** As {@code save_pretrained(variant=..., max_shard_size=...)} of diffusers and transformers names them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fp16", "bf16", "fp32"})
+    void shardsOfAVariantReplaceAMissingFile(String variant) throws IOException {
+        write("net.%s-00001-of-00002.safetensors".formatted(variant), Map.of("a", first));
+        write("net.%s-00002-of-00002.safetensors".formatted(variant), Map.of("b", second));
+        Files.writeString(
+                folder.resolve("net.safetensors.index.%s.json".formatted(variant)),
+                "{\"weight_map\":{\"a\":\"net.%1$s-00001-of-00002.safetensors\",\"b\":\"net.%1$s-00002-of-00002.safetensors\"}}"
+                        .formatted(variant));
+
+        try (TensorStore store = TensorStore.open(folder.resolve("net.safetensors"))) {
+            assertThat(store.tensor(manager, "a")).isEqualTo(first);
+            assertThat(store.tensor(manager, "b")).isEqualTo(second);
+        }
+    }
+
+    @Test
+    void theUnnamedVariantTakesPrecedence() throws IOException {
+        write("net.fp16.safetensors", Map.of("a", second));
+        write("net.safetensors", Map.of("a", first));
+
+        try (TensorStore store = TensorStore.open(folder.resolve("net.safetensors"))) {
+            assertThat(store.tensor(manager, "a")).isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "net-00001-of-00002.bin",
+                "net.fp16.bin",
+                "pytorch_model.fp16.bin",
+                "pytorch_model-00001-of-00002.bin",
+                "net.ckpt"
+            })
+    void pickledPartsAndVariantsAreRefusedWithTheRemedy(String name) throws IOException {
+        Path pickled = Files.createFile(folder.resolve(name));
+
+        assertThatThrownBy(() ->
+                        TensorStore.open(folder.resolve("net.safetensors")).close())
+                .hasMessageStartingWith(pickled + ": pickled weights");
     }
 
     @Test
