@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * The byte-level BPE tokenizers of CLIP and OPT (arXiv 1508.07909): bytes, merged into longer tokens in the order in which the
@@ -18,7 +17,6 @@ import java.util.Map;
  */
 public final class BytePairs implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> OPTIONS = Map.of("padding", "false", "truncation", "false");
 
     private final HuggingFaceTokenizer tokenizer;
     private final long start;
@@ -104,6 +102,7 @@ public final class BytePairs implements AutoCloseable {
         Path source = Files.exists(json) ? json : folder.resolve("vocab.json");
         try {
             ObjectNode description = Files.exists(json) ? object(json) : BytePairsFiles.description(folder, hasEnd);
+            BytePairsFiles.override(description, folder);
             SpecialTokens<Long> ids = BytePairsFiles.ids(description, special);
             return new BytePairs(tokenizer(description, source), ids, hasEnd);
         } catch (JsonProcessingException e) {
@@ -112,7 +111,7 @@ public final class BytePairs implements AutoCloseable {
     }
 
     private static ObjectNode object(Path path) throws IOException {
-        if (JSON.readTree(path.toFile()) instanceof ObjectNode object) {
+        if (BytePairsFiles.json(path) instanceof ObjectNode object) {
             return object;
         }
         throw new IOException(path + ": not a JSON object");
@@ -121,7 +120,7 @@ public final class BytePairs implements AutoCloseable {
     private static HuggingFaceTokenizer tokenizer(ObjectNode description, Path source) throws IOException {
         ByteArrayInputStream bytes = new ByteArrayInputStream(JSON.writeValueAsBytes(description));
         try {
-            return HuggingFaceTokenizer.newInstance(bytes, OPTIONS);
+            return HuggingFaceTokenizer.newInstance(bytes, WordPiece.OPTIONS);
         } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file
             throw new IOException("%s: not a tokenizer: %s".formatted(source, e.getMessage()), e);
         }

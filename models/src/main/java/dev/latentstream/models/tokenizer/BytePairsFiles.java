@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.models.weights.GitLfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,19 +32,41 @@ final class BytePairsFiles {
      * else {@code special_tokens_map.json} takes precedence.
      */
     static String pad(Path folder, String defaultValue) throws IOException {
-        JsonNode config = json(folder.resolve("tokenizer_config.json"));
+        JsonNode config = optional(folder.resolve("tokenizer_config.json"));
         String configured = text(config.path("pad_token"), defaultValue);
         return config.has("added_tokens_decoder")
                 ? configured
-                : text(json(folder.resolve("special_tokens_map.json")).path("pad_token"), configured);
+                : text(optional(folder.resolve("special_tokens_map.json")).path("pad_token"), configured);
     }
 
-    private static JsonNode json(Path path) throws IOException {
-        return Files.exists(path) ? JSON.readTree(path.toFile()) : JSON.createObjectNode();
+    private static JsonNode optional(Path path) throws IOException {
+        return Files.exists(path) ? json(path) : JSON.createObjectNode();
+    }
+
+    static JsonNode json(Path path) throws IOException {
+        byte[] content = Files.readAllBytes(path);
+        GitLfs.refusePointer(path, content);
+        return JSON.readTree(content);
     }
 
     private static String text(JsonNode token, String defaultValue) {
         return token.isObject() ? token.path("content").asText(defaultValue) : token.asText(defaultValue);
+    }
+
+    /**
+     * Replaces added tokens of a description by those of the same content in {@code tokenizer_config.json}, as transformers 5 does. They
+     * say whether a token is also found in capitals: {@code normalized}, since the normaliser of CLIP lowers the case.
+     */
+    static void override(ObjectNode description, Path folder) throws IOException {
+        JsonNode listed = optional(folder.resolve("tokenizer_config.json")).path("added_tokens_decoder");
+        for (JsonNode added : description.path("added_tokens")) {
+            for (JsonNode token : listed) {
+                boolean same = token.path("content").equals(added.path("content"));
+                if (same && token instanceof ObjectNode flags && added instanceof ObjectNode target) {
+                    target.setAll(flags);
+                }
+            }
+        }
     }
 
     /**
@@ -109,7 +132,7 @@ final class BytePairsFiles {
         ObjectNode model = description.putObject("model").put("type", "BPE");
         model.put("continuing_subword_prefix", "").put("end_of_word_suffix", words ? "</w>" : "");
         model.put("unk_token", words ? "<|endoftext|>" : null).put("fuse_unk", false);
-        model.set("vocab", JSON.readTree(vocabulary.toFile()));
+        model.set("vocab", json(vocabulary));
         model.set("merges", merges(folder.resolve("merges.txt")));
         return description;
     }
@@ -124,6 +147,7 @@ final class BytePairsFiles {
         if (!Files.exists(path)) {
             throw new IOException(path + ": no such file");
         }
+        GitLfs.refusePointer(path, Files.readAllBytes(path));
         ArrayNode merges = JSON.createArrayNode();
         List<String> lines = Files.readAllLines(path);
         for (int i = 1; i < lines.size(); i++) {

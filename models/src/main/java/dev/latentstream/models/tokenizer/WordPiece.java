@@ -1,6 +1,7 @@
 package dev.latentstream.models.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.latentstream.models.weights.GitLfs;
 import dev.latentstream.models.weights.ModelConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,6 +23,9 @@ public final class WordPiece implements AutoCloseable {
     static final String MASK = "[MASK]";
     public static final String DECODE = "[DEC]"; // BLIP's start token
 
+    /** Turns off what a {@code tokenizer.json} was saved with. */
+    static final Map<String, String> OPTIONS = Map.of("padding", "false", "truncation", "false");
+
     private final HuggingFaceTokenizer tokenizer;
 
     private WordPiece(HuggingFaceTokenizer tokenizer) {
@@ -36,6 +40,7 @@ public final class WordPiece implements AutoCloseable {
             return of(Files.readAllBytes(json), json);
         }
         if (Files.exists(vocabulary)) {
+            GitLfs.refusePointer(vocabulary, Files.readAllBytes(vocabulary));
             return of(json(Files.readAllLines(vocabulary)), vocabulary);
         }
         throw new IOException(folder + ": neither tokenizer.json nor vocab.txt");
@@ -66,8 +71,9 @@ public final class WordPiece implements AutoCloseable {
     }
 
     private static WordPiece of(byte[] json, Path source) throws IOException {
+        GitLfs.refusePointer(source, json);
         try {
-            return new WordPiece(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), Map.of()));
+            return new WordPiece(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS));
         } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file
             throw new IOException("%s: not a tokenizer: %s".formatted(source, e.getMessage()), e);
         }

@@ -64,6 +64,58 @@ class BytePairsTest {
         }
     }
 
+    /** A {@code tokenizer.json} that transformers 5 makes from a vocabulary finds special tokens only as they are written. */
+    @Test
+    void aSpecialTokenInCapitalsIsTextWhereTheTokenizerSaysSo() throws IOException {
+        unnormalised("{}");
+
+        try (BytePairs tokenizer = BytePairs.clip(folder)) {
+            assertThat(tokenizer.ids("a <|endoftext|> b")).containsExactly(1098, 320, 1099, 321, 1099);
+            assertThat(tokenizer.ids("a <|ENDOFTEXT|> b"))
+                    .containsExactly(1098, 320, 27, 347, 514, 683, 69, 798, 91, 285, 321, 1099);
+            assertThat(tokenizer.ids("<|STARTOFTEXT|> x"))
+                    .containsExactly(1098, 27, 347, 572, 534, 687, 69, 798, 91, 285, 343, 1099);
+        }
+    }
+
+    /** As the tokenizer in Python and OpenAI's, which lower the case first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSpecialTokenInCapitalsIsOneWhereTheConfigurationSaysSo(boolean whole) throws IOException {
+        if (whole) {
+            unnormalised(Files.readString(Reference.folder("tokenizer-clip").resolve("tokenizer_config.json")));
+        } else {
+            copy("tokenizer-clip", PARTS);
+        }
+
+        try (BytePairs tokenizer = BytePairs.clip(folder)) {
+            assertThat(tokenizer.ids("a <|ENDOFTEXT|> b")).containsExactly(1098, 320, 1099, 321, 1099);
+            assertThat(tokenizer.ids("a<|EndOfText|>b")).containsExactly(1098, 320, 1099, 321, 1099);
+            assertThat(tokenizer.ids("<|STARTOFTEXT|> x")).containsExactly(1098, 1098, 343, 1099);
+        }
+    }
+
+    private void unnormalised(String config) throws IOException {
+        String json = Files.readString(Reference.folder("tokenizer-clip").resolve("tokenizer.json"));
+        assertThat(json).contains("\"normalized\":true,\"special\":true");
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                json.replace("\"normalized\":true,\"special\":true", "\"normalized\":false,\"special\":true"));
+        Files.writeString(folder.resolve("tokenizer_config.json"), config);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vocab.json", "merges.txt", "tokenizer_config.json", "tokenizer.json"})
+    void aPointerOfGitLfsIsNamed(String name) throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Files.writeString(
+                folder.resolve(name), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n");
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage(folder.resolve(name) + ": a pointer of Git LFS, not the file itself; run: git lfs pull");
+    }
+
     @Test
     void aFolderWithoutTokenizerIsRefused() {
         assertThatThrownBy(() -> BytePairs.clip(folder))
