@@ -1,15 +1,19 @@
 package dev.latentstream.models.text;
 
+import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Reads the config files of CLIP's towers, as transformers lays them out. */
 final class ClipFiles {
+    private static final String TEXT = "text_model.";
+
     private ClipFiles() {}
 
     /** Both towers, and the normalisation of images. */
@@ -113,9 +117,24 @@ final class ClipFiles {
                 });
     }
 
+    /**
+     * Loads a text tower, with or without a projection or a vision tower beside it.
+     *
+     * @param path of {@code model.safetensors}; a {@code CLIPTextModel} of transformers 5 has no prefix {@code text_model.}
+     */
+    static void load(ClipText network, NDManager manager, Path path) throws IOException {
+        boolean alone = WeightFiles.contains(path, "embeddings.token_embedding.weight");
+        WeightFiles.load(
+                network,
+                manager,
+                path,
+                name -> alone && name.startsWith(TEXT) ? name.substring(TEXT.length()) : name,
+                ClipFiles::isSpareBesideText);
+    }
+
     /** Returns whether a tensor is redundant: older files contain lists of all positions. */
     static boolean isSpare(String name) {
-        return name.endsWith(".embeddings.position_ids");
+        return name.endsWith("embeddings.position_ids");
     }
 
     /** Returns whether a text tower ignores a tensor of a whole CLIP. */

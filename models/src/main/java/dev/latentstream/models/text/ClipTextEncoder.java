@@ -9,7 +9,6 @@ import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.tokenizer.BytePairs;
 import dev.latentstream.models.weights.ModelId;
-import dev.latentstream.models.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +92,7 @@ final class ClipTextEncoder implements TextEncoder {
         BytePairs tokenizer = BytePairs.clip(tokenizerFolder(folder));
         return ModelLoader.load(device, tokenizer::close, manager -> {
             ClipText network = new ClipText(config);
-            Path weights = folder.resolve("model.safetensors");
-            WeightFiles.load(network, manager, weights, name -> name, ClipFiles::isSpareBesideText);
+            ClipFiles.load(network, manager, folder.resolve("model.safetensors"));
             return new ClipTextEncoder(network, tokenizer, taken, manager, remembered);
         });
     }

@@ -4,23 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.models.Reference;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.text.ClipTextEncoder.Taken;
+import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SafetensorsWriter;
+import dev.latentstream.models.weights.SafetensorsWriter.Precision;
+import dev.latentstream.models.weights.TensorStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against {@code tools/reference/clip.py}. */
 class ClipTextEncoderTest {
@@ -97,6 +106,54 @@ class ClipTextEncoderTest {
                 TextEncoder itself = TextEncoderFolder.load(pipeline.resolve("text_encoder"), 3, Device.cpu())) {
             assertThat(plain.id()).isEqualTo(itself.id());
         }
+    }
+
+    /** A {@code CLIPTextModel} of transformers 5 has no prefix; the encoder of Stable Diffusion, SDXL's first one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors", "model.fp16.safetensors", "model.safetensors.index.json"})
+    void aTowerWithoutPrefixIsTheSameTower(String file) throws IOException {
+        copy("clip-text", folder.resolve("old"), "config.json", "model.safetensors");
+        copy("tokenizer-clip", folder.resolve("old"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        copy("tokenizer-clip", folder.resolve("new"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        for (String name : List.of("old", "new")) {
+            String json = Files.readString(Reference.folder("clip-text").resolve("config.json"));
+            Files.writeString(folder.resolve(name).resolve("config.json"), json.replace("WithProjection", ""));
+            rewrite(folder.resolve(name), name.equals("new") ? file : "model.safetensors", name.equals("new"));
+        }
+
+        try (TextEncoder old = ClipTextEncoder.load(folder.resolve("old"), 0, Device.cpu());
+                TextEncoder today = ClipTextEncoder.load(folder.resolve("new"), 0, Device.cpu())) {
+            assertThat(today.id()).isEqualTo(old.id());
+            assertThat(states(today, sentences())).isEqualTo(states(old, sentences()));
+        }
+    }
+
+    /** Writes the tower of clip-text without its projection, and without its prefix where asked. */
+    private void rewrite(Path target, String file, boolean bare) throws IOException {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        try (TensorStore store = TensorStore.open(Reference.folder("clip-text").resolve("model.safetensors"))) {
+            for (String name : store.names()) {
+                if (name.startsWith("text_model.")) {
+                    tensors.put(bare ? name.substring("text_model.".length()) : name, store.tensor(manager, name));
+                }
+            }
+        }
+        Files.deleteIfExists(target.resolve("model.safetensors"));
+        if (!file.endsWith(".json")) {
+            SafetensorsWriter.write(target.resolve(file), tensors, Map.of(), Precision.F32);
+            return;
+        }
+        Map<String, Object> shards = new LinkedHashMap<>();
+        for (String name : tensors.keySet()) {
+            String shard = "model-0000%d-of-00002.safetensors".formatted(shards.size() % 2 + 1);
+            shards.put(name, shard);
+        }
+        for (Object shard : Set.copyOf(shards.values())) {
+            Map<String, NDArray> part = new LinkedHashMap<>(tensors);
+            part.keySet().removeIf(name -> !shard.equals(shards.get(name)));
+            SafetensorsWriter.write(target.resolve((String) shard), part, Map.of(), Precision.F32);
+        }
+        Files.write(target.resolve(file), ModelConfig.bytes(Map.of("weight_map", shards)));
     }
 
     @Test
