@@ -18,9 +18,10 @@ import java.util.Set;
 
 /** A captioner whose decoder attends to the image tokens in every layer. */
 public final class BlipCaptioner extends CaptioningNetwork {
-    /** Redundant in older files: a second name of the head's bias, and a list of all positions. */
-    private static final Set<String> SPARE =
-            Set.of("text_decoder.cls.predictions.decoder.bias", "text_decoder.bert.embeddings.position_ids");
+    private static final String HEAD = "text_decoder.cls.predictions.";
+
+    /** Has no effect in files that also contain the bias of the head's matrix; older ones contain a list of all positions. */
+    private static final Set<String> SPARE = Set.of(HEAD + "bias", "text_decoder.bert.embeddings.position_ids");
 
     private final Blip network;
     private final BlipFiles.LoadedConfig loaded;
@@ -35,14 +36,25 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     static BlipCaptioner open(Path folder, Device device) throws IOException {
         Path weights = folder.resolve("model.safetensors");
-        boolean tied = !WeightFiles.contains(weights, "text_decoder.cls.predictions.decoder.weight");
+        boolean tied = !WeightFiles.contains(weights, HEAD + "decoder.weight");
         BlipFiles.LoadedConfig loaded = BlipFiles.describe(folder, tied);
         WordPiece tokenizer = WordPiece.read(folder);
         return ModelLoader.load(device, tokenizer::close, manager -> {
             Blip network = new Blip(loaded.config());
-            WeightFiles.load(network, manager, weights, name -> name, SPARE::contains);
+            load(network, manager, weights);
             return new BlipCaptioner(network, loaded, tokenizer, manager);
         });
+    }
+
+    /** Loads the weights; the head's bias is {@code decoder.bias}, which transformers 4 shares with {@code bias}. */
+    static void load(Blip network, NDManager manager, Path weights) throws IOException {
+        boolean separate = WeightFiles.contains(weights, HEAD + "decoder.bias");
+        WeightFiles.load(
+                network,
+                manager,
+                weights,
+                name -> separate && name.equals(HEAD + "bias") ? HEAD + "decoder.bias" : name,
+                SPARE::contains);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.KeyValues;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
+import dev.latentstream.models.nn.Weight;
 import dev.latentstream.models.optim.AdamW;
 import dev.latentstream.models.weights.Safetensors;
 import dev.latentstream.models.weights.SafetensorsWriter;
@@ -27,18 +28,22 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlipTest {
     private static final Blip.Config SMALL = new Blip.Config(
             new BlipVision.Config(8, 4, 12, 20, 1, 3, 1e-5), new BlipDecoder.Config(9, 10, 8, 12, 2, 2, 1e-12, true));
 
     private static final String HEAD = "text_decoder.cls.predictions.decoder.weight";
+    private static final String BIAS = "text_decoder.cls.predictions.bias";
 
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
@@ -179,6 +184,35 @@ class BlipTest {
 
     @Test
     void aNewerFileWithoutTheHeadsMatrixUsesThatOfTheEmbeddings() throws IOException {
+        rewritten(tensors -> assertThat(tensors.remove(HEAD)).isNotNull());
+
+        try (Reference reference = new Reference(manager, "blip-gradients");
+                BlipCaptioner captioner = BlipCaptioner.open(folder, Device.cpu())) {
+            NDArray loss = loss(captioner.network(), reference.tensor("pixels"), reference.tensor("tokens"));
+
+            reference.assertAgrees(loss.toFloatArray(), "loss");
+        }
+    }
+
+    /** transformers 5 computes with {@code decoder.bias}; in transformers 4 the two are one tensor. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theHeadsBiasIsThatOfItsMatrix(boolean both) throws IOException {
+        rewritten(tensors -> {
+            NDArray bias = Objects.requireNonNull(both ? tensors.get(BIAS) : tensors.remove(BIAS));
+            tensors.put("text_decoder.cls.predictions.decoder.bias", bias.add(3));
+        });
+
+        try (BlipCaptioner captioner = BlipCaptioner.open(folder, Device.cpu());
+                Safetensors file = Safetensors.open(Reference.folder("blip").resolve("model.safetensors"))) {
+            Weight loaded = Objects.requireNonNull(captioner.network().weights().get(BIAS));
+            assertThat(loaded.value().toFloatArray())
+                    .isEqualTo(file.tensor(manager, BIAS).add(3).toFloatArray());
+        }
+    }
+
+    /** Copies the tiny captioner, with other tensors. */
+    private void rewritten(Consumer<Map<String, NDArray>> change) throws IOException {
         Path source = Reference.folder("blip");
         for (String file : List.of("config.json", "preprocessor_config.json", "vocab.txt")) {
             Files.copy(source.resolve(file), folder.resolve(file));
@@ -189,16 +223,9 @@ class BlipTest {
                 tensors.put(name, file.tensor(manager, name));
             }
         }
-        assertThat(tensors.remove(HEAD)).isNotNull();
+        change.accept(tensors);
         SafetensorsWriter.write(
                 folder.resolve("model.safetensors"), tensors, Map.of(), SafetensorsWriter.Precision.F32);
-
-        try (Reference reference = new Reference(manager, "blip-gradients");
-                BlipCaptioner captioner = BlipCaptioner.open(folder, Device.cpu())) {
-            NDArray loss = loss(captioner.network(), reference.tensor("pixels"), reference.tensor("tokens"));
-
-            reference.assertAgrees(loss.toFloatArray(), "loss");
-        }
     }
 
     @Test
