@@ -8,6 +8,7 @@ import dev.latentstream.app.source.SourceChoice;
 import dev.latentstream.app.stages.Pipeline;
 import dev.latentstream.app.status.ConsumerLag;
 import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
@@ -97,13 +98,13 @@ class PipelineIT {
         start(pipeline.policies());
         start(pipeline.ingest());
         start(pipeline.encoding().get(1));
-        deliver(new FolderSource("photos", folder.resolve("photos"), 8 << 20));
+        deliver(new FolderSource("photos", folder.resolve("photos"), ImageExtensions.USUAL, 8 << 20));
         awaitThat(PipelineIT::isIngested);
 
         stopInTheMiddle(pipeline.encoding().get(0), topics.encodings());
         stopInTheMiddle(pipeline.captioning(), topics.captions());
         deliver(SourceChoice.scenes("scenes", SEED, SCENES, 6, 64));
-        deliver(new TarSource("shard", List.of(shard()), 8 << 20));
+        deliver(new TarSource("shard", List.of(shard()), ImageExtensions.USUAL, 8 << 20));
         start(pipeline.encoding().get(0));
         start(pipeline.captioning());
 
@@ -153,9 +154,9 @@ class PipelineIT {
 
     private static void deliver(ImageSource source) throws IOException, InterruptedException {
         try (source;
-                SourceProducer producer = new SourceProducer(pipeline.connection())) {
+                SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters())) {
             SourceProgress delivered = producer.send(source, Optional.empty(), Pace.FREE, progress -> {});
-            assertThat(delivered.unreadable()).isZero();
+            assertThat(delivered.notSent().unreadable()).isZero();
         }
     }
 

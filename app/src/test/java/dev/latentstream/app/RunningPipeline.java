@@ -121,7 +121,7 @@ final class RunningPipeline implements AutoCloseable {
     private void deliver(ImageSource source) {
         deliveries.add(delivering.submit(() -> {
             try (source;
-                    SourceProducer producer = new SourceProducer(connection())) {
+                    SourceProducer producer = new SourceProducer(connection(), pipeline.meters())) {
                 return producer.send(
                         source, Optional.empty(), sent -> awaitCaptioned(source.name(), sent), progress -> {});
             }

@@ -4,6 +4,8 @@ import dev.latentstream.app.cli.Failure;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.ImageExtensions;
+import dev.latentstream.ingest.sources.Known;
 import dev.latentstream.ingest.sources.SourceItem;
 import dev.latentstream.scenes.SceneImage;
 import dev.latentstream.scenes.SceneLimits;
@@ -54,16 +56,16 @@ final class BenchImages {
     static List<RawImage> ofFolder(Path folder, int count, int maxImageBytes, Cancellation stop)
             throws IOException, InterruptedException {
         List<RawImage> images = new ArrayList<>();
-        try (FolderSource source = new FolderSource(SOURCE, folder, maxImageBytes)) {
+        try (FolderSource source = new FolderSource(SOURCE, folder, ImageExtensions.USUAL, maxImageBytes)) {
             long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-            Optional<SourceItem> item = source.next(uri -> false);
+            Optional<SourceItem> item = source.next(Known.NOTHING);
             while (item.isPresent() && images.size() < count && room > 0) {
                 stop.check();
                 if (item.get() instanceof SourceItem.Found found) {
                     images.add(raw(found.image(), found.uri()));
                     room -= found.image().length;
                 }
-                item = source.next(uri -> false);
+                item = source.next(Known.NOTHING);
             }
         }
         return images;

@@ -121,7 +121,8 @@ final class Demo {
             cluster.announce(http);
             printAddresses(cluster, http);
             SourceJournals journals = SourceJournals.of(plan.data(), pipeline.connection());
-            try (RunningSources delivering = RunningSources.start(pipeline.connection(), journals, sources)) {
+            try (RunningSources delivering =
+                    RunningSources.start(pipeline.connection(), journals, sources, pipeline.meters())) {
                 watch(stop, cluster, running, delivering, monitor, trainer);
             }
         }

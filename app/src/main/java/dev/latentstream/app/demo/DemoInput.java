@@ -3,6 +3,7 @@ package dev.latentstream.app.demo;
 import dev.latentstream.app.source.SourceChoice;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.TarSource;
 import dev.latentstream.runtime.settings.Checks;
@@ -49,10 +50,11 @@ record DemoInput(
         Set<String> names = new HashSet<>();
         int maxBytes = new IngestSettings().bounds().maxImageBytes();
         for (Path folder : folders) {
-            sources.add(new FolderSource(unique(SourceChoice.nameOf(folder), names), folder, maxBytes));
+            sources.add(new FolderSource(
+                    unique(SourceChoice.nameOf(folder), names), folder, ImageExtensions.USUAL, maxBytes));
         }
         if (!tars.isEmpty()) {
-            sources.add(new TarSource(unique(SourceChoice.TAR, names), tars, maxBytes));
+            sources.add(new TarSource(unique(SourceChoice.TAR, names), tars, ImageExtensions.USUAL, maxBytes));
         }
         long drawn = scenes != null ? scenes : sources.isEmpty() ? DEFAULT_SCENES : 0;
         if (drawn > 0) {

@@ -8,6 +8,7 @@ import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.meters.Meters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,17 +22,20 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class RunningSources implements AutoCloseable {
     private final KafkaConnection connection;
     private final SourceJournals journals;
+    private final Meters meters;
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, SourceProgress> progress = new ConcurrentSkipListMap<>();
     private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
 
-    private RunningSources(KafkaConnection connection, SourceJournals journals) {
+    private RunningSources(KafkaConnection connection, SourceJournals journals, Meters meters) {
         this.connection = connection;
+        this.meters = meters;
         this.journals = journals;
     }
 
-    public static RunningSources start(KafkaConnection connection, SourceJournals journals, List<ImageSource> sources) {
-        RunningSources running = new RunningSources(connection, journals);
+    public static RunningSources start(
+            KafkaConnection connection, SourceJournals journals, List<ImageSource> sources, Meters meters) {
+        RunningSources running = new RunningSources(connection, journals, meters);
         sources.forEach(running::start);
         return running;
     }
@@ -71,7 +75,7 @@ public final class RunningSources implements AutoCloseable {
 
     private void run(ImageSource source) {
         try (source;
-                SourceProducer producer = new SourceProducer(connection)) {
+                SourceProducer producer = new SourceProducer(connection, meters)) {
             producer.send(
                     source, Optional.of(journals.of(source.name())), Pace.FREE, now -> progress.put(now.source(), now));
         } catch (InterruptException closed) {

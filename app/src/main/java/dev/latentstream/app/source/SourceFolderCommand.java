@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
 /** Sends the images of a folder. */
 @Command(
         name = "folder",
-        description = "Send the images in a folder and its subfolders; a .txt file beside an image is its alt text.")
+        description =
+                "Send the images in a folder and its subfolders. A .txt or .caption file beside an image is its alt text; a .json file"
+                        + " has its attributes.")
 final class SourceFolderCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -32,7 +34,7 @@ final class SourceFolderCommand implements Callable<Integer> {
         String name = options.name(SourceChoice.nameOf(folder));
         int maxBytes = options.settings().ingest().bounds().maxImageBytes();
         options.run(
-                new FolderSource(name, Paths.requireFolder(folder), maxBytes),
+                new FolderSource(name, Paths.requireFolder(folder), options.extensions(), maxBytes),
                 spec.commandLine().getOut());
         return 0;
     }

@@ -6,19 +6,22 @@ import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.cluster.DataOption;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.ingest.SourceNames;
+import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.Resend;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -46,15 +49,32 @@ final class SourceOptions {
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the source; its latents go to latents-NAME.")
     private @Nullable String name;
 
-    @Option(names = "--again", description = "Send all images, including those that an earlier run of this name sent.")
+    @Option(
+            names = "--again",
+            description =
+                    "Send all images, including those that an earlier run of this name sent and that have not changed since.")
     private boolean again;
 
     @Option(names = "--rate", paramLabel = "N", description = "Maximum number of images per second. Default: no limit")
     private @Nullable Double rate;
 
+    @Option(
+            names = "--images",
+            paramLabel = "EXT",
+            split = ",",
+            description =
+                    "Extensions of the images, for example jpg,png or seg.png. In a shard the image of a sample is the first of these"
+                            + " that it has. Default: all usual ones, and 1.jpg rather than 1.depth.png")
+    private List<String> images = List.of();
+
     /** Returns the given name, else the command's own. */
     String name(String otherwise) {
         return Usage.requireValid(command, () -> SourceNames.require(name == null ? otherwise : name));
+    }
+
+    /** Returns which files are images. */
+    ImageExtensions extensions() {
+        return Usage.requireValid(command, () -> images.isEmpty() ? ImageExtensions.USUAL : ImageExtensions.of(images));
     }
 
     PipelineSettings settings() throws IOException {
@@ -67,16 +87,17 @@ final class SourceOptions {
         new TopicSetup(connection)
                 .ensure(List.of(
                         connection.topics().imagesRaw(), connection.topics().imagesRejected()));
-        Optional<Path> journal = again
-                ? Optional.empty()
-                : Optional.of(SourceJournals.of(data.folder(), connection).of(source.name()));
+        Path journal = SourceJournals.of(data.folder(), connection).of(source.name());
         Thread sending = Thread.currentThread();
         try (source;
                 StopSignal stop = StopSignal.ofProcess();
-                SourceProducer producer = new SourceProducer(connection)) {
-            stop.requested().thenRun(sending::interrupt);
-            SourceProgress end = producer.send(source, journal, pace, now -> show(now, out));
-            out.println((stop.isRequested() ? stopped() : "Done.") + " " + line(end));
+                Meters meters = new Meters();
+                SourceProducer producer = new SourceProducer(connection, meters)) {
+            CompletableFuture<Void> unused =
+                    stop.requested().thenRun(sending::interrupt); // the interrupt ends the loop
+            SourceProgress end = producer.send(
+                    source, Optional.of(journal), again ? Resend.ALL : Resend.CHANGED, pace, now -> show(now, out));
+            out.println((stop.isRequested() ? stopped() : "Done.") + " " + SourceLine.of(end));
         } catch (InterruptException stopped) {
             out.println(stopped());
         }
@@ -92,34 +113,10 @@ final class SourceOptions {
 
     private static void show(SourceProgress progress, PrintWriter out) {
         if (Terminal.isInteractive()) {
-            out.print("\r\u001b[2K" + line(progress) + " ");
+            out.print("\r\u001b[2K" + SourceLine.of(progress) + " ");
             out.flush();
         } else {
-            out.println(line(progress));
-        }
-    }
-
-    static String line(SourceProgress progress) {
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%s: %,d%s images, %.1f/s",
-                progress.source(),
-                progress.sent(),
-                progress.total().isPresent() ? " of " + progress.total().getAsLong() : "",
-                progress.rate()));
-        append(line, progress.done(), "sent before");
-        append(line, progress.tooLarge(), "too large");
-        append(line, progress.unreadable(), "unreadable");
-        append(line, progress.others(), "other files");
-        progress.left()
-                .filter(left -> left.toSeconds() > 0)
-                .ifPresent(left -> line.append(", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart())));
-        return line.toString();
-    }
-
-    private static void append(StringBuilder line, long count, String what) {
-        if (count > 0) {
-            line.append(", ").append(count).append(' ').append(what);
+            out.println(SourceLine.of(progress));
         }
     }
 }

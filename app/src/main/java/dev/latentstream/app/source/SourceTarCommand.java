@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** Sends the images of WebDataset shards. */
 @Command(
         name = "tar",
-        description = "Send the images of WebDataset shards; .txt members are alt text, .json members attributes.")
+        description =
+                "Send the images of WebDataset shards; .txt and .caption members are alt texts, .json members attributes.")
 final class SourceTarCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -33,7 +34,9 @@ final class SourceTarCommand implements Callable<Integer> {
         String name = options.name(SourceChoice.TAR);
         int most = options.settings().ingest().bounds().maxImageBytes();
         shards.forEach(Paths::requireFile);
-        options.run(new TarSource(name, shards, most), spec.commandLine().getOut());
+        options.run(
+                new TarSource(name, shards, options.extensions(), most),
+                spec.commandLine().getOut());
         return 0;
     }
 }

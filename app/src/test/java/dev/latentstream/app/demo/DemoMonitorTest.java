@@ -9,6 +9,7 @@ import dev.latentstream.runtime.meters.Meters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,13 @@ class DemoMonitorTest {
     }
 
     private static SourceProgress source(String name) {
-        return new SourceProgress(name, 80, 0, 0, 0, 0, OptionalLong.of(80), Duration.ofSeconds(1));
+        return new SourceProgress(
+                name,
+                80,
+                new SourceProgress.NotSent(0, 0, 0, 0, 0, Map.of()),
+                new SourceProgress.Texts(0, 0, Map.of()),
+                OptionalLong.of(80),
+                Duration.ofSeconds(1));
     }
 
     private void joined(String source, int latents) {

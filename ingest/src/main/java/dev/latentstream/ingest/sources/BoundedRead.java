@@ -5,21 +5,17 @@ import dev.latentstream.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.Map;
-import java.util.Optional;
 
 /** Reads an image up to a size limit; of a larger one only the hash and the length are kept. */
 final class BoundedRead {
     private BoundedRead() {}
 
     /** Reads to the end of the stream and keeps at most {@code bound} bytes. */
-    static SourceItem image(
-            String uri, InputStream in, int bound, Optional<String> altText, Map<String, String> attributes)
-            throws IOException {
+    static SourceItem image(String uri, InputStream in, int bound) throws IOException {
         byte[] head = in.readNBytes(bound);
         int next = head.length < bound ? -1 : in.read();
         if (next < 0) {
-            return new SourceItem.Found(uri, head, altText, attributes);
+            return new SourceItem.Found(uri, head);
         }
         MessageDigest digest = Sha256.digest();
         digest.update(head);

@@ -1,85 +1,56 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.sources.FolderListing.Clutter;
+import dev.latentstream.ingest.sources.FolderListing.Entry;
+import dev.latentstream.ingest.sources.FolderListing.Fault;
+import dev.latentstream.ingest.sources.FolderListing.Image;
+import dev.latentstream.ingest.sources.FolderListing.LoneText;
 import dev.latentstream.ingest.sources.SourceItem.Done;
+import dev.latentstream.ingest.sources.SourceItem.DroppedText;
+import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Other;
+import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.schemas.AltTextFault;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.Queue;
 
 /**
- * Delivers the images of a folder and its subfolders in path order. The alt text of {@code a.jpg} is {@code a.txt}.
+ * Delivers the images of a folder and its subfolders in path order. The texts of {@code a.jpg} are {@code a.txt}, {@code a.caption}
+ * and {@code a.jpg.txt}; {@code a.json} has attributes and may have texts.
  *
- * <p>Links to files are followed. Links to folders are not, to avoid cycles; they count as unreadable. A text file without an image
- * counts as another file.
+ * <p>Links to files are followed, and only regular files are opened. Links to folders are not followed, to avoid cycles; they count as
+ * unreadable.
  */
 public final class FolderSource implements ImageSource {
-    private static final int MAX_TEXT_BYTES = 1 << 20;
-    private static final String LINK_TO_FOLDER = "a link to a folder is not followed";
-
     private final String name;
     private final int maxImageBytes;
     private final List<Entry> entries;
+    private final Queue<SourceItem> ready = new ArrayDeque<>();
     private int next;
-
-    /** A path, with the reason if it could not be visited. */
-    private record Entry(Path path, Optional<String> fault) {}
 
     /**
      * Lists the folder.
      *
      * @throws IOException if the folder itself cannot be listed
      */
-    public FolderSource(String name, Path folder, int maxImageBytes) throws IOException {
-        this.name = name;
-        this.maxImageBytes = maxImageBytes;
-        this.entries = list(folder);
-    }
-
-    private static List<Entry> list(Path folder) throws IOException {
+    public FolderSource(String name, Path folder, ImageExtensions extensions, int maxImageBytes) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException(folder + ": not a folder");
         }
         if (!Files.isReadable(folder)) {
             throw new IOException(folder + ": this user may not read the folder");
         }
-        List<Entry> entries = new ArrayList<>();
-        Set<Path> altTexts = new HashSet<>();
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                boolean linkToFolder = attributes.isSymbolicLink() && Files.isDirectory(file);
-                entries.add(new Entry(file, linkToFolder ? Optional.of(LINK_TO_FOLDER) : Optional.empty()));
-                if (!linkToFolder && ImageNames.isImage(file.toString())) {
-                    altTexts.add(altTextFile(file));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException fault) {
-                entries.add(new Entry(file, Optional.of(reason(fault))));
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        entries.removeIf(entry -> altTexts.contains(entry.path())); // delivered with their images
-        entries.sort(Comparator.comparing(Entry::path));
-        return List.copyOf(entries);
+        this.name = name;
+        this.maxImageBytes = maxImageBytes;
+        this.entries = FolderListing.of(folder, extensions);
     }
 
     @Override
@@ -87,51 +58,93 @@ public final class FolderSource implements ImageSource {
         return name;
     }
 
+    /** Returns the number of all files but texts. */
     @Override
     public OptionalLong total() {
-        return OptionalLong.of(entries.size());
+        return OptionalLong.of(
+                entries.stream().filter(entry -> !(entry instanceof LoneText)).count());
     }
 
     @Override
-    public Optional<SourceItem> next(Predicate<String> done) {
-        return next == entries.size() ? Optional.empty() : Optional.of(item(entries.get(next++), done));
+    public Optional<SourceItem> next(Known known) {
+        if (ready.isEmpty() && next < entries.size()) {
+            Entry entry = entries.get(next++);
+            ready.add(entry instanceof Image image ? read(image, known) : unread(entry));
+        }
+        return Optional.ofNullable(ready.poll());
     }
 
-    private SourceItem item(Entry entry, Predicate<String> done) {
+    private static SourceItem unread(Entry entry) {
         String uri = entry.path().toUri().toString();
-        if (entry.fault().isPresent()) {
-            return new Unreadable(uri, entry.fault().get());
+        if (entry instanceof Fault fault) {
+            return new Unreadable(uri, fault.reason());
         }
-        if (!ImageNames.isImage(entry.path().toString())) {
-            return new Other(uri);
+        if (entry instanceof Clutter clutter) {
+            return new Skipped(uri, clutter.kind());
         }
-        if (done.test(uri)) {
-            return new Done(uri);
-        }
-        try (InputStream in = Files.newInputStream(entry.path())) {
-            return BoundedRead.image(uri, in, maxImageBytes, altText(entry.path()), Map.of());
+        return entry instanceof LoneText
+                ? new DroppedText(uri, AltTextFault.NO_IMAGE, "no image beside it has its name")
+                : new Other(uri);
+    }
+
+    private SourceItem read(Image image, Known known) {
+        String uri = image.path().toUri().toString();
+        SourceItem item;
+        Optional<String> stamp;
+        try {
+            stamp = stamp(image);
+            if (stamp.isPresent() && known.unchanged(uri, stamp.get())) {
+                return new Done(uri);
+            }
+            try (InputStream in = Files.newInputStream(image.path())) {
+                item = BoundedRead.image(uri, in, maxImageBytes);
+            }
         } catch (IOException fault) {
-            return new Unreadable(uri, reason(fault));
+            return new Unreadable(uri, FolderListing.reason(fault));
+        }
+        return item instanceof Found bare ? withTexts(bare, image, stamp) : item;
+    }
+
+    private Found withTexts(Found bare, Image image, Optional<String> stamp) {
+        SampleTexts texts = new SampleTexts();
+        boolean whole = true;
+        for (Path file : image.texts()) {
+            whole &= read(file, texts);
+        }
+        ready.addAll(texts.dropped());
+        return bare.with(texts, whole ? stamp : Optional.empty(), image.othersBeside());
+    }
+
+    /** Returns whether the file could be read. */
+    private static boolean read(Path file, SampleTexts texts) {
+        String uri = file.toUri().toString();
+        try {
+            Stamp.of(file);
+            try (InputStream in = Files.newInputStream(file)) {
+                texts.add(uri, in.readNBytes(SampleTexts.MAX_BYTES), Files.size(file));
+                return true;
+            }
+        } catch (IOException fault) {
+            texts.drop(uri, AltTextFault.UNREADABLE, FolderListing.reason(fault));
+            return false;
         }
     }
 
-    private static Path altTextFile(Path image) {
-        String file = image.getFileName().toString();
-        return image.resolveSibling(file.substring(0, file.lastIndexOf('.')) + ".txt");
-    }
-
-    private static Optional<String> altText(Path image) throws IOException {
-        try (InputStream in = Files.newInputStream(altTextFile(image))) {
-            String read = new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8).strip();
-            return read.isEmpty() ? Optional.empty() : Optional.of(read);
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
+    /**
+     * Returns the stamps of all files of an image; empty if a text has none.
+     *
+     * @throws IOException if the image itself has none
+     */
+    private static Optional<String> stamp(Image image) throws IOException {
+        StringBuilder stamp = new StringBuilder(Stamp.of(image.path()));
+        for (Path text : image.texts()) {
+            try {
+                stamp.append(' ').append(text.toUri()).append(' ').append(Stamp.of(text));
+            } catch (IOException unreadable) {
+                return Optional.empty();
+            }
         }
-    }
-
-    /** Names the exception too: the JDK's own message is only the path for most of them. */
-    private static String reason(IOException fault) {
-        return "%s: %s".formatted(fault.getClass().getSimpleName(), fault.getMessage());
+        return Optional.of(stamp.toString());
     }
 
     @Override

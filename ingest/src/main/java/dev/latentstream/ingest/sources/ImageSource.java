@@ -3,23 +3,22 @@ package dev.latentstream.ingest.sources;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 
 /** A source of images that delivers them in the same order each time it is opened. Not thread-safe. */
 public interface ImageSource extends AutoCloseable {
     /** Returns the name, valid by {@link dev.latentstream.ingest.SourceNames}: latents go to the topic {@code latents-<name>}. */
     String name();
 
-    /** Returns the number of all items, if it is known. */
+    /** Returns the number of all items but {@link SourceItem.DroppedText}s, if it is known. */
     OptionalLong total();
 
     /**
      * Returns the next item; empty at the end.
      *
-     * @param done true for URIs that need not be read again; they are delivered as {@link SourceItem.Done}
+     * @param known items that need not be read again; they are delivered as {@link SourceItem.Done}
      * @throws IOException if the source as a whole cannot be read any further
      */
-    Optional<SourceItem> next(Predicate<String> done) throws IOException;
+    Optional<SourceItem> next(Known known) throws IOException;
 
     @Override
     void close() throws IOException;

@@ -2,12 +2,15 @@ package dev.latentstream.ingest.sources;
 
 import dev.latentstream.scenes.SceneImage;
 import dev.latentstream.scenes.SceneLimits;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 
 /** A source of rendered scenes, whose contents are known. */
 public final class SceneImageSource implements ImageSource {
+    /** The URI of a scene determines it. */
+    private static final String STAMP = "";
+
     private final String name;
     private final long seed;
     private final long end;
@@ -43,18 +46,19 @@ public final class SceneImageSource implements ImageSource {
     }
 
     @Override
-    public Optional<SourceItem> next(Predicate<String> done) {
+    public Optional<SourceItem> next(Known known) {
         if (index == end) {
             return Optional.empty();
         }
         long now = index++;
         String uri = SceneImage.uri(seed, limits, side, side, now);
-        if (done.test(uri)) {
+        if (known.unchanged(uri, STAMP)) {
             return Optional.of(new SourceItem.Done(uri));
         }
         SceneImage image = SceneImage.of(seed, limits, side, side, now);
-        Optional<String> altText = image.altText().isBlank() ? Optional.empty() : Optional.of(image.altText());
-        return Optional.of(new SourceItem.Found(image.uri(), image.png(), altText, image.attributes()));
+        List<String> texts = image.altText().isBlank() ? List.of() : List.of(image.altText());
+        return Optional.of(new SourceItem.Found(
+                image.uri(), image.png(), texts, image.attributes(), Optional.of(STAMP), /* othersBeside */ 0));
     }
 
     @Override

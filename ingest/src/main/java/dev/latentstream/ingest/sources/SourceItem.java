@@ -1,5 +1,7 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.schemas.AltTextFault;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,14 +14,38 @@ public sealed interface SourceItem {
      * An image, which may still be damaged.
      *
      * @param image its bytes; owned by the receiver, not to be changed
-     * @param altText the text that accompanies it
+     * @param texts the texts that accompany it, clean and distinct
      * @param attributes other metadata from the source
+     * @param stamp changes whenever the files of the item change; empty if some could not be read, so that they are read again
+     * @param othersBeside files of the same name that are neither its texts nor its attributes
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-    record Found(String uri, byte[] image, Optional<String> altText, Map<String, String> attributes)
+    record Found(
+            String uri,
+            byte[] image,
+            List<String> texts,
+            Map<String, String> attributes,
+            Optional<String> stamp,
+            int othersBeside)
             implements SourceItem {
         public Found {
+            texts = List.copyOf(texts);
             attributes = Map.copyOf(attributes);
+        }
+
+        /** An image as it was read, without texts. */
+        Found(String uri, byte[] image) {
+            this(uri, image, List.of(), Map.of(), Optional.empty(), 0);
+        }
+
+        /** Returns the image with its texts and attributes. */
+        Found with(SampleTexts read, Optional<String> newStamp, int others) {
+            return new Found(uri, image, read.texts(), read.attributes(), newStamp, others);
+        }
+
+        /** Returns the first text. */
+        public Optional<String> altText() {
+            return texts.stream().findFirst();
         }
     }
 
@@ -33,8 +59,18 @@ public sealed interface SourceItem {
     /** An item that should be an image but cannot be read. */
     record Unreadable(String uri, String reason) implements SourceItem {}
 
+    /** A text that its image does not receive. */
+    record DroppedText(String uri, AltTextFault fault, String reason) implements SourceItem {}
+
     /** An item that is not an image, for example a spreadsheet. */
     record Other(String uri) implements SourceItem {}
+
+    /**
+     * A file or folder that a program left beside the images, for example a thumbnail.
+     *
+     * @param kind name of such files, for example {@code @eaDir}
+     */
+    record Skipped(String uri, String kind) implements SourceItem {}
 
     /** An item that was delivered in an earlier run. */
     record Done(String uri) implements SourceItem {}

@@ -1,28 +1,31 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.sources.SameImages.Aside;
+import dev.latentstream.ingest.sources.SameImages.Copies;
+import dev.latentstream.ingest.sources.SameImages.Step;
 import dev.latentstream.ingest.sources.SourceItem.Done;
-import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Other;
+import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.BoundedRejection;
-import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topics;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,7 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the images of a source to {@code images-raw}, keyed by image id, with an idempotent producer and acks from all replicas.
  *
- * <p>An image too large for a record is rejected in {@code images-rejected}; unreadable items are logged and counted.
+ * <p>An image too large for a record is rejected in {@code images-rejected}; unreadable items and texts without an image are logged and
+ * counted. An item is sent again when its bytes, texts or attributes changed; one with other bytes says which image it replaces.
  */
 public final class SourceProducer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceProducer.class);
@@ -45,49 +49,67 @@ public final class SourceProducer implements AutoCloseable {
     /** Interval of progress reports and journal flushes. */
     private static final Duration REPORT_EVERY = Duration.ofMillis(500);
 
+    /** Maximum number of lines about dropped texts, for each reason. */
+    private static final int MAX_LINES = 20;
+
     private final Topics topics;
     private final Producer<String, RawImage> images;
     private final Producer<String, Rejection> rejections;
+    private final Meters meters;
     private final StageHeaders headers = new StageHeaders(new SecureRandom());
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    public SourceProducer(KafkaConnection connection) {
+    /** @param meters count dropped texts */
+    public SourceProducer(KafkaConnection connection, Meters meters) {
         this(
                 connection.topics(),
                 connection.producer(connection.topics().imagesRaw(), "source"),
-                connection.producer(connection.topics().imagesRejected(), "source-rejections"));
+                connection.producer(connection.topics().imagesRejected(), "source-rejections"),
+                meters);
     }
 
-    SourceProducer(Topics topics, Producer<String, RawImage> images, Producer<String, Rejection> rejections) {
+    SourceProducer(
+            Topics topics, Producer<String, RawImage> images, Producer<String, Rejection> rejections, Meters meters) {
         this.topics = topics;
         this.images = images;
         this.rejections = rejections;
+        this.meters = meters;
+    }
+
+    /** Sends what changed since earlier runs, see {@link #send(ImageSource, Optional, Resend, Pace, Consumer)}. */
+    public SourceProgress send(ImageSource source, Optional<Path> journal, Pace pace, Consumer<SourceProgress> listener)
+            throws IOException {
+        return send(source, journal, Resend.CHANGED, pace, listener);
     }
 
     /**
      * Sends until the source ends or the thread is interrupted. All records sent are acknowledged when this returns.
      *
-     * @param journal file that records the acknowledged URIs, and from which the run resumes; absent to send everything
+     * @param journal file that records the acknowledged items, and from which the run resumes; absent to send everything
+     * @param resend what to send of the items in the journal
      * @param listener called with the progress twice a second, and at the end
      * @throws IOException if the source or the journal cannot be read
      * @throws InfrastructureException if the cluster refuses a record
      */
-    public SourceProgress send(ImageSource source, Optional<Path> journal, Pace pace, Consumer<SourceProgress> listener)
+    public SourceProgress send(
+            ImageSource source, Optional<Path> journal, Resend resend, Pace pace, Consumer<SourceProgress> listener)
             throws IOException {
-        try (Journal acknowledged = journal.isPresent() ? Journal.open(journal.get()) : Journal.none()) {
-            Tally tally = new Tally(source.name(), source.total());
+        try (Journal acknowledged = journal.isPresent() ? Journal.open(journal.get(), resend) : Journal.none()) {
+            SourceTally tally = new SourceTally(source.name(), source.total());
+            SameImages images = new SameImages(source);
             long reported = System.nanoTime();
-            for (Optional<SourceItem> item = source.next(acknowledged::contains);
-                    item.isPresent() && awaitTurn(item.get(), pace, tally);
-                    item = source.next(acknowledged::contains)) {
-                send(source.name(), item.get(), acknowledged, tally);
+            for (Optional<Step> step = images.next(acknowledged);
+                    step.isPresent() && awaitTurn(step.get(), acknowledged, pace, tally);
+                    step = images.next(acknowledged)) {
+                throwFailure();
+                take(source.name(), step.get(), acknowledged, tally);
                 if (System.nanoTime() - reported > REPORT_EVERY.toNanos()) {
                     reported = System.nanoTime();
                     acknowledged.flush();
                     listener.accept(tally.progress());
                 }
             }
-            images.flush();
+            this.images.flush();
             rejections.flush();
             throwFailure();
             listener.accept(tally.progress());
@@ -96,10 +118,10 @@ public final class SourceProducer implements AutoCloseable {
     }
 
     /** Waits until the item may be sent; returns false if the thread was interrupted. */
-    private static boolean awaitTurn(SourceItem item, Pace pace, Tally tally) {
+    private static boolean awaitTurn(Step step, Journal journal, Pace pace, SourceTally tally) {
         try {
-            if (item instanceof Found) {
-                pace.await(tally.sent.get());
+            if (step instanceof Copies copies && !isSent(copies, journal)) {
+                pace.await(tally.sent());
             }
             return !Thread.interrupted();
         } catch (InterruptedException stopped) {
@@ -107,46 +129,66 @@ public final class SourceProducer implements AutoCloseable {
         }
     }
 
-    private void send(String source, SourceItem item, Journal journal, Tally tally) {
-        throwFailure();
-        if (item instanceof Found found) {
-            send(source, found, journal, tally);
-        } else if (item instanceof TooLarge large) {
-            reject(source, large, tally);
-        } else if (item instanceof Unreadable unreadable) {
-            tally.unreadable++;
-            LOG.warn("{}: {}", unreadable.uri(), unreadable.reason());
-        } else if (item instanceof Other) {
-            tally.others++;
-        } else if (item instanceof Done) {
-            tally.done++;
+    private static boolean isSent(Copies copies, Journal journal) {
+        return copies.found().stream().allMatch(found -> journal.contains(found, copies.imageId()));
+    }
+
+    private void take(String source, Step step, Journal journal, SourceTally tally) {
+        if (step instanceof Aside aside) {
+            setAside(source, aside.item(), tally);
+        } else if (step instanceof Copies copies) {
+            if (isSent(copies, journal)) {
+                copies.found().forEach(found -> journal.add(found, copies.imageId())); // with the new stamp
+                tally.done(copies.found().size());
+            } else {
+                tally.sending(copies.found());
+                send(source, copies, journal, tally);
+            }
         }
     }
 
-    private void send(String source, Found found, Journal journal, Tally tally) {
-        ByteBuffer image = ByteBuffer.wrap(found.image());
-        RawImage raw = RawImage.newBuilder()
-                .setImage(image)
-                .setSource(source)
-                .setUri(found.uri())
-                .setAltText(found.altText().orElse(null))
-                .setAttributes(found.attributes())
-                .build();
+    private void setAside(String source, SourceItem item, SourceTally tally) {
+        if (item instanceof TooLarge large) {
+            reject(source, large, tally);
+        } else if (item instanceof Unreadable unreadable) {
+            tally.unreadable();
+            LOG.warn("{}: {}", unreadable.uri(), unreadable.reason());
+        } else if (item instanceof DroppedText text) {
+            meters.count(Meter.ALT_TEXT_DROPPED, STAGE, source, KebabCase.of(text.fault()));
+            if (tally.dropped(text.fault()) <= MAX_LINES) {
+                LOG.warn("{}: the text is dropped: {}", text.uri(), text.reason());
+            }
+        } else if (item instanceof Skipped skipped) {
+            if (tally.skipped(skipped.kind())) {
+                LOG.info("{} is skipped, and all others of the kind {}", skipped.uri(), skipped.kind());
+            }
+        } else if (item instanceof Other) {
+            tally.other();
+        } else if (item instanceof Done) {
+            tally.done(1);
+        }
+    }
+
+    private void send(String source, Copies copies, Journal journal, SourceTally tally) {
         Future<RecordMetadata> unused = images.send( // the callback handles it
                 new ProducerRecord<>(
-                        topics.imagesRaw().name(), null, ImageId.of(image), raw, headers.originate(source, 0)),
+                        topics.imagesRaw().name(),
+                        null,
+                        copies.imageId(),
+                        copies.raw(source, journal),
+                        headers.originate(source, 0)),
                 (metadata, exception) -> {
                     if (exception == null) {
-                        journal.add(found.uri());
-                        tally.sent.incrementAndGet();
+                        copies.found().forEach(found -> journal.add(found, copies.imageId()));
+                        tally.acknowledged();
                     } else {
                         failure.compareAndSet(null, exception);
                     }
                 });
     }
 
-    private void reject(String source, TooLarge large, Tally tally) {
-        tally.tooLarge++;
+    private void reject(String source, TooLarge large, SourceTally tally) {
+        tally.tooLarge();
         Rejection rejection = Rejection.newBuilder()
                 .setStage(STAGE)
                 .setReason(RejectionReason.TOO_MANY_BYTES)
@@ -181,34 +223,5 @@ public final class SourceProducer implements AutoCloseable {
     public void close() {
         images.close();
         rejections.close();
-    }
-
-    /** Counts of one run. Acknowledgements arrive on the producer's I/O thread. */
-    private static final class Tally {
-        private final String source;
-        private final OptionalLong total;
-        private final long start = System.nanoTime();
-        private final AtomicLong sent = new AtomicLong();
-        private long done;
-        private long tooLarge;
-        private long unreadable;
-        private long others;
-
-        Tally(String source, OptionalLong total) {
-            this.source = source;
-            this.total = total;
-        }
-
-        SourceProgress progress() {
-            return new SourceProgress(
-                    source,
-                    sent.get(),
-                    done,
-                    tooLarge,
-                    unreadable,
-                    others,
-                    total,
-                    Duration.ofNanos(System.nanoTime() - start));
-        }
     }
 }

@@ -1,31 +1,64 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.schemas.AltTextFault;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * The progress of a source.
  *
  * @param sent images acknowledged by the cluster
- * @param done items that were delivered in an earlier run
- * @param tooLarge images rejected for their size
- * @param unreadable items that could not be read
- * @param others items that are not images
+ * @param notSent items that were read and not sent
+ * @param texts what became of the texts
  * @param total number of all items, if known
  */
 public record SourceProgress(
-        String source,
-        long sent,
-        long done,
-        long tooLarge,
-        long unreadable,
-        long others,
-        OptionalLong total,
-        Duration elapsed) {
+        String source, long sent, NotSent notSent, Texts texts, OptionalLong total, Duration elapsed) {
+    /**
+     * Items that were not sent.
+     *
+     * @param copies further copies of images that were sent, whose texts went with them
+     * @param done items that were delivered in an earlier run
+     * @param tooLarge images rejected for their size
+     * @param unreadable items that could not be read
+     * @param others items that are not images
+     * @param skipped files and folders that are never images, by kind
+     */
+    public record NotSent(
+            long copies, long done, long tooLarge, long unreadable, long others, Map<String, Long> skipped) {
+        public NotSent {
+            skipped = new TreeMap<>(skipped);
+        }
+
+        long sum() {
+            return copies
+                    + done
+                    + tooLarge
+                    + unreadable
+                    + others
+                    + skipped.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /**
+     * What became of the texts.
+     *
+     * @param missing images that were sent without a text
+     * @param missingBesideFile those of them that have another file of their name beside them
+     * @param dropped texts that no image received, by reason
+     */
+    public record Texts(long missing, long missingBesideFile, Map<AltTextFault, Long> dropped) {
+        public Texts {
+            dropped = new TreeMap<>(dropped);
+        }
+    }
+
     /** Returns the items processed so far, out of {@code total}. */
     public long items() {
-        return sent + done + tooLarge + unreadable + others;
+        return sent + notSent.sum();
     }
 
     /** Returns the images acknowledged per second. */

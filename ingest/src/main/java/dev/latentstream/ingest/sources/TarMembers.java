@@ -3,13 +3,17 @@ package dev.latentstream.ingest.sources;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the members of a tar file with bounds on their headers, and checks for the end-of-archive block.
+ * Reads the members of a tar file with bounds on their headers, verifies each header's checksum, and checks for the end-of-archive
+ * block.
  *
  * <p>A tar stores long names and attributes as special members, which may have any size and are read into memory.
  */
@@ -23,19 +27,43 @@ final class TarMembers extends TarArchiveInputStream {
     /** Their attributes are kept in memory to the end of the archive. */
     static final int MAX_GLOBAL_HEADERS = 64;
 
+    private static final int RECORD = TarConstants.DEFAULT_RCDSIZE;
     private static final int TYPE_OFFSET = 156;
+    private static final int SPARSE_HEADER_CONTINUES =
+            482; // offsets of the flags that say that more of a sparse map follows
+    private static final int SPARSE_RECORD_CONTINUES = 504;
 
     private final HeaderBound bound;
+    private byte[] header = new byte[RECORD];
+    private boolean paxHeaders;
+    private boolean sparseMapFollows;
     private int globalHeaders;
     private boolean ended;
 
     private TarMembers(HeaderBound in) {
-        super(in);
+        // Blocks of one record: after the end of an archive nothing is skipped that could be the start of the next one.
+        super(in, RECORD, RECORD, StandardCharsets.ISO_8859_1.name());
         this.bound = in;
     }
 
     static TarMembers of(InputStream in) {
         return new TarMembers(new HeaderBound(in));
+    }
+
+    /** Skips zeros after the end of an archive and returns whether another archive follows, as in {@code cat a.tar b.tar}. */
+    static boolean follow(InputStream in) throws IOException {
+        byte[] record = new byte[RECORD];
+        while (true) {
+            in.mark(RECORD);
+            int read = in.readNBytes(record, 0, RECORD);
+            if (!isZero(Arrays.copyOf(record, read))) {
+                in.reset();
+                return true;
+            }
+            if (read < RECORD) {
+                return false;
+            }
+        }
     }
 
     /** Returns the name up to the first dot after its last slash: {@code a/b.seg.png} has the key {@code a/b}. */
@@ -48,6 +76,7 @@ final class TarMembers extends TarArchiveInputStream {
     @Nullable TarArchiveEntry next() throws IOException {
         skipContent();
         bound.beginHeaders();
+        paxHeaders = globalHeaders > 0;
         TarArchiveEntry entry = getNextEntry();
         bound.endHeaders();
         if (globalHeaders > MAX_GLOBAL_HEADERS) {
@@ -65,6 +94,47 @@ final class TarMembers extends TarArchiveInputStream {
         return ended;
     }
 
+    /**
+     * Returns the name of the current member with {@code %} and two digits for each control character, for {@code %} itself, and for
+     * each byte that is not UTF-8: names of different bytes stay different.
+     */
+    String name(TarArchiveEntry entry) {
+        String name = entry.getName();
+        boolean asBytes = name.chars().allMatch(c -> c <= 0xff) && (!paxHeaders || name.endsWith(nameInHeader()));
+        return EscapedBytes.of(name.getBytes(asBytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+    }
+
+    /** Returns the name that a pax header can replace by another one, which is in UTF-8. */
+    private String nameInHeader() {
+        int end = 0;
+        while (end < TarConstants.NAMELEN && header[end] != 0) {
+            end++;
+        }
+        return new String(header, 0, end, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Called for each header, and for the records of a sparse file's map, which have no checksum. */
+    @Override
+    protected byte @Nullable [] readRecord() throws IOException {
+        byte[] record = super.readRecord();
+        if (record == null || ended || isZero(record)) {
+            return record;
+        }
+        if (sparseMapFollows) {
+            sparseMapFollows = record[SPARSE_RECORD_CONTINUES] == 1;
+            return record;
+        }
+        if (!TarUtils.verifyCheckSum(record)) {
+            throw new IOException("a header with a wrong checksum");
+        }
+        byte type = record[TYPE_OFFSET];
+        sparseMapFollows = type == TarConstants.LF_GNUTYPE_SPARSE && record[SPARSE_HEADER_CONTINUES] == 1;
+        paxHeaders |=
+                type == TarConstants.LF_PAX_EXTENDED_HEADER_LC || type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER;
+        header = record.clone();
+        return record;
+    }
+
     /** Called for each header, including the special ones. */
     @Override
     protected boolean isEOFRecord(byte @Nullable [] record) {
@@ -75,6 +145,15 @@ final class TarMembers extends TarArchiveInputStream {
             globalHeaders += record[TYPE_OFFSET] == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ? 1 : 0;
         }
         return end;
+    }
+
+    private static boolean isZero(byte[] record) {
+        for (byte b : record) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Limits the bytes and headers read between the contents of two members. */

@@ -1,47 +1,71 @@
 package dev.latentstream.ingest.sources;
 
 import dev.latentstream.ingest.sources.SourceItem.Done;
-import dev.latentstream.ingest.sources.SourceItem.Other;
+import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.jspecify.annotations.Nullable;
 
-/** One tar file, read once in order, one sample at a time. */
+/** One tar file, or several in a row, read once in order, one sample at a time. */
 final class TarShard implements AutoCloseable {
-    private static final int MAX_TEXT_BYTES = 1 << 20;
-
     /** The formats whose decoders need little memory for any input. */
     private static final Set<String> COMPRESSIONS =
             Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
 
     private final String uri;
-    private final TarMembers tar;
+    private final String stamp;
+    private final InputStream in;
+    private final ImageExtensions extensions;
     private final int maxImageBytes;
-    private @Nullable TarArchiveEntry ahead;
+    private TarMembers tar;
+    private @Nullable Member ahead;
     private long members;
 
-    private TarShard(String uri, TarMembers tar, int maxImageBytes) {
-        this.uri = uri;
-        this.tar = tar;
-        this.maxImageBytes = maxImageBytes;
+    /** A member that is read next, with its name. */
+    private record Member(TarArchiveEntry entry, String name) {
+        String key() {
+            return TarMembers.key(name);
+        }
+
+        /** Returns the part of the name after the key and a dot, in lower case. */
+        String extension() {
+            return name.substring(Math.min(name.length(), key().length() + 1)).toLowerCase(Locale.ROOT);
+        }
     }
 
-    static TarShard open(Path file, int maxImageBytes) throws IOException {
+    private TarShard(String uri, String stamp, InputStream in, ImageExtensions extensions, int maxImageBytes) {
+        this.uri = uri;
+        this.stamp = stamp;
+        this.in = in;
+        this.extensions = extensions;
+        this.maxImageBytes = maxImageBytes;
+        this.tar = TarMembers.of(in);
+    }
+
+    static TarShard open(Path file, ImageExtensions extensions, int maxImageBytes) throws IOException {
+        String stamp = Stamp.of(file); // of what is read, or older
         InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {
-            return new TarShard(file.toUri().toString(), TarMembers.of(decompressed(in)), maxImageBytes);
+            InputStream plain = decompressed(in);
+            return new TarShard(
+                    file.toUri().toString(),
+                    stamp,
+                    plain.markSupported() ? plain : new BufferedInputStream(plain, 1 << 16),
+                    extensions,
+                    maxImageBytes);
         } catch (IOException broken) {
             in.close();
             throw broken;
@@ -59,8 +83,8 @@ final class TarShard implements AutoCloseable {
             return in;
         }
         try {
-            return new CompressorStreamFactory(/* decompressUntilEOF */ true)
-                    .createCompressorInputStream(compression, in);
+            return new Decompressed(new CompressorStreamFactory(/* decompressUntilEOF */ true)
+                    .createCompressorInputStream(compression, in));
         } catch (CompressorException broken) {
             throw new IOException("the file starts like %s but cannot be decompressed".formatted(compression), broken);
         }
@@ -74,25 +98,55 @@ final class TarShard implements AutoCloseable {
         return members;
     }
 
-    /** Reads the members of one key; returns false at the end of the shard. */
-    boolean readSample(Predicate<String> done, Consumer<SourceItem> out) throws IOException {
-        TarArchiveEntry entry = ahead == null ? tar.next() : ahead;
-        if (entry == null) {
+    /**
+     * Reads the members of one key; returns false at the end of the shard.
+     *
+     * @throws IOException where the shard is broken; the members before are delivered
+     */
+    boolean readSample(Known known, Consumer<SourceItem> out) throws IOException {
+        Member member = ahead == null ? next(out) : ahead;
+        if (member == null) {
             reportEnd(out);
             return false;
         }
-        String key = TarMembers.key(entry.getName());
-        TarSample sample = new TarSample();
-        for (; entry != null && TarMembers.key(entry.getName()).equals(key); entry = tar.next()) {
-            members++;
-            read(entry, sample, done, out);
+        String key = member.key();
+        TarSample sample = new TarSample(stamp, out);
+        try {
+            for (; member != null && member.key().equals(key); member = next(out)) {
+                members++;
+                read(member, sample, known, out);
+            }
+            ahead = member;
+        } finally {
+            sample.finish();
         }
-        ahead = entry;
-        sample.finish(uri + "!" + key, out);
-        if (entry == null) {
+        if (member == null) {
             reportEnd(out);
         }
-        return entry != null;
+        return member != null;
+    }
+
+    /** Returns the next member that someone put there on purpose; null at the end of the last archive. */
+    private @Nullable Member next(Consumer<SourceItem> out) throws IOException {
+        while (true) {
+            TarArchiveEntry entry = tar.next();
+            if (entry == null) {
+                if (!tar.ended() || !TarMembers.follow(in)) {
+                    return null;
+                }
+                tar = TarMembers.of(in);
+                continue;
+            }
+            Member member = new Member(entry, tar.name(entry));
+            Optional<String> clutter = Arrays.stream(member.name().split("/", -1))
+                    .flatMap(part -> FileNames.clutter(part).stream())
+                    .findFirst();
+            if (clutter.isPresent() && !entry.isDirectory()) {
+                out.accept(new Skipped(uri + "!" + member.name(), clutter.get()));
+            } else if (!entry.isDirectory()) {
+                return member;
+            }
+        }
     }
 
     private void reportEnd(Consumer<SourceItem> out) {
@@ -102,32 +156,28 @@ final class TarShard implements AutoCloseable {
         }
     }
 
-    private void read(TarArchiveEntry entry, TarSample sample, Predicate<String> done, Consumer<SourceItem> out)
-            throws IOException {
-        String memberUri = uri + "!" + entry.getName();
-        if (entry.isDirectory()) {
-            return;
-        }
+    private void read(Member member, TarSample sample, Known known, Consumer<SourceItem> out) throws IOException {
+        String memberUri = uri + "!" + member.name();
+        TarArchiveEntry entry = member.entry();
         if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
             out.accept(new Unreadable(memberUri, "a link, a device or a sparse file, not a regular file"));
             return;
         }
-        if (ImageNames.isImage(entry.getName())) {
-            sample.image(image(memberUri, done), out);
-            return;
-        }
-        switch (ImageNames.extension(entry.getName())) {
-            case "txt" -> sample.text(memberUri, tar.readNBytes(MAX_TEXT_BYTES), out);
-            case "json" -> sample.json(memberUri, tar.readNBytes(MAX_TEXT_BYTES), out);
-            default -> out.accept(new Other(memberUri));
+        String extension = member.extension();
+        OptionalInt rank = extensions.rank(extension);
+        if (rank.isPresent()) {
+            sample.image(image(memberUri, known), extension, rank.getAsInt());
+        } else if (FileNames.textRank(member.name()) >= 0) {
+            sample.text(memberUri, extension, tar.readNBytes(SampleTexts.MAX_BYTES), entry.getSize());
+        } else {
+            sample.other(memberUri);
         }
     }
 
-    private SourceItem image(String memberUri, Predicate<String> done) throws IOException {
-        if (done.test(memberUri)) {
-            return new Done(memberUri);
-        }
-        return BoundedRead.image(memberUri, tar, maxImageBytes, Optional.empty(), Map.of());
+    private SourceItem image(String memberUri, Known known) throws IOException {
+        return known.unchanged(memberUri, stamp)
+                ? new Done(memberUri)
+                : BoundedRead.image(memberUri, tar, maxImageBytes);
     }
 
     @Override

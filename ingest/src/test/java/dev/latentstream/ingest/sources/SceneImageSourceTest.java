@@ -16,7 +16,9 @@ class SceneImageSourceTest {
             delivered.add(found(crowded, Set.of()).uri());
         }
 
-        SourceItem again = source(SceneLimits.all()).next(delivered::contains).orElseThrow();
+        SourceItem again = source(SceneLimits.all())
+                .next((uri, stamp) -> delivered.contains(uri))
+                .orElseThrow();
         SourceItem.Found single = found(source(SceneLimits.all().withObjects(1, 1)), delivered);
 
         assertThat(again).isInstanceOf(SourceItem.Done.class);
@@ -40,7 +42,7 @@ class SceneImageSourceTest {
             found(source, Set.of());
         }
 
-        assertThat(source.next(uri -> false)).isEmpty();
+        assertThat(source.next(Known.NOTHING)).isEmpty();
         assertThat(source.total()).hasValue(3);
     }
 
@@ -57,6 +59,7 @@ class SceneImageSourceTest {
     }
 
     private static SourceItem.Found found(SceneImageSource source, Set<String> done) {
-        return (SourceItem.Found) source.next(done::contains).orElseThrow();
+        return (SourceItem.Found)
+                source.next((uri, stamp) -> done.contains(uri)).orElseThrow();
     }
 }

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.scenes.SceneLimits;
+import dev.latentstream.schemas.AltText;
+import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
@@ -14,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -29,7 +34,8 @@ class SourceProducerTest {
             new MockProducer<>(true, null, new StringSerializer(), (topic, image) -> new byte[0]);
     private final MockProducer<String, Rejection> rejections =
             new MockProducer<>(true, null, new StringSerializer(), (topic, rejection) -> new byte[0]);
-    private final SourceProducer producer = new SourceProducer(new Topics(""), images, rejections);
+    private final Meters meters = new Meters();
+    private final SourceProducer producer = new SourceProducer(new Topics(""), images, rejections, meters);
 
     @TempDir
     private Path folder;
@@ -46,6 +52,7 @@ class SourceProducerTest {
     @AfterEach
     void close() {
         producer.close();
+        meters.close();
     }
 
     @Test
@@ -73,7 +80,7 @@ class SourceProducerTest {
 
         assertThat(images.history()).hasSize(2);
         assertThat(progress.sent()).isEqualTo(1);
-        assertThat(progress.done()).isEqualTo(1);
+        assertThat(progress.notSent().done()).isEqualTo(1);
     }
 
     @Test
@@ -97,11 +104,15 @@ class SourceProducerTest {
         Files.writeString(photos.resolve("notes.csv"), "1");
         List<SourceProgress> reports = new ArrayList<>();
 
-        producer.send(new FolderSource("photos", photos, 100), Optional.empty(), Pace.FREE, reports::add);
+        producer.send(
+                new FolderSource("photos", photos, ImageExtensions.USUAL, 100),
+                Optional.empty(),
+                Pace.FREE,
+                reports::add);
 
         SourceProgress last = reports.get(reports.size() - 1);
         assertThat(last.items()).isEqualTo(2).isEqualTo(last.total().orElseThrow());
-        assertThat(last.others()).isEqualTo(1);
+        assertThat(last.notSent().others()).isEqualTo(1);
     }
 
     @Test
@@ -123,9 +134,12 @@ class SourceProducerTest {
                 };
         Files.writeString(photos.resolve("a.jpg"), "one");
 
-        try (SourceProducer unlucky = new SourceProducer(new Topics(""), failing, rejections)) {
+        try (SourceProducer unlucky = new SourceProducer(new Topics(""), failing, rejections, meters)) {
             assertThatThrownBy(() -> unlucky.send(
-                            new FolderSource("photos", photos, 100), Optional.of(journal), Pace.FREE, progress -> {}))
+                            new FolderSource("photos", photos, ImageExtensions.USUAL, 100),
+                            Optional.of(journal),
+                            Pace.FREE,
+                            progress -> {}))
                     .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("no leader");
         }
@@ -149,6 +163,7 @@ class SourceProducerTest {
         assertThat(progress.sent()).isEqualTo(3);
         assertThat(images.history()).hasSize(3);
         assertThat(Files.readAllLines(journal))
+                .extracting(line -> line.substring(0, line.indexOf('\t')))
                 .containsExactly("scenes:1/16x16/0", "scenes:1/16x16/1", "scenes:1/16x16/2");
         assertThat(Thread.interrupted()).isFalse();
     }
@@ -162,7 +177,7 @@ class SourceProducerTest {
         AtomicInteger waits = new AtomicInteger();
 
         producer.send(
-                new FolderSource("photos", photos, 100),
+                new FolderSource("photos", photos, ImageExtensions.USUAL, 100),
                 Optional.of(journal),
                 sent -> waits.incrementAndGet(),
                 reports -> {});
@@ -170,8 +185,68 @@ class SourceProducerTest {
         assertThat(waits).hasValue(1);
     }
 
+    @Test
+    void copiesOfAnImageAreOneRecordWithTheTextsOfAll() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            Files.writeString(photos.resolve(i + ".jpg"), "the same");
+            Files.writeString(photos.resolve(i + ".txt"), "caption " + i);
+        }
+        SourceProgress progress = send(100);
+
+        assertThat(images.history()).singleElement().satisfies(record -> {
+            assertThat(record.value().getAltText()).contains("caption 1");
+            assertThat(record.value().getAltTexts())
+                    .extracting(AltText::getText)
+                    .containsExactly("caption 1", "caption 2", "caption 3", "caption 4", "caption 5");
+            assertThat(record.value().getAltTexts())
+                    .extracting(text -> text.getUri().substring(text.getUri().length() - 5))
+                    .containsExactly("1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg");
+        });
+        assertThat(progress.notSent().copies()).isEqualTo(4);
+        assertThat(progress.items()).isEqualTo(5);
+        assertThat(send(100).notSent().done()).isEqualTo(5);
+    }
+
+    @Test
+    void imagesWithoutATextAndDroppedTextsAreCounted() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "one");
+        Files.writeString(photos.resolve("a.xml"), "<caption>");
+        Files.writeString(photos.resolve("b.jpg"), "two");
+        Files.writeString(photos.resolve("c.txt"), "no image");
+
+        SourceProgress.Texts texts = send(100).texts();
+
+        assertThat(texts.missing()).isEqualTo(2);
+        assertThat(texts.missingBesideFile()).isEqualTo(1);
+        assertThat(texts.dropped()).isEqualTo(Map.of(AltTextFault.NO_IMAGE, 1L));
+        assertThat(meters.value(Meter.ALT_TEXT_DROPPED, "source", "photos", "no-image"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void manyCopiesOfOneImageDoNotFillTheMemory() throws Exception {
+        ImageSource endless = new OneImage("a.jpg") {
+            private int count;
+
+            @Override
+            public Optional<SourceItem> next(Known known) {
+                String uri = count++ + ".jpg";
+                return count > 200 ? Optional.empty() : Optional.of(found(uri, "text " + count));
+            }
+        };
+
+        producer.send(endless, Optional.empty(), Pace.FREE, progress -> {});
+
+        assertThat(images.history()).hasSize(4).allSatisfy(record -> assertThat(
+                        record.value().getAltTexts().size())
+                .isLessThanOrEqualTo(64));
+    }
+
     private SourceProgress send(int maxImageBytes) throws IOException {
         return producer.send(
-                new FolderSource("photos", photos, maxImageBytes), Optional.of(journal), Pace.FREE, progress -> {});
+                new FolderSource("photos", photos, ImageExtensions.USUAL, maxImageBytes),
+                Optional.of(journal),
+                Pace.FREE,
+                progress -> {});
     }
 }

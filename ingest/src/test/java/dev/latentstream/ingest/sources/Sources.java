@@ -11,9 +11,9 @@ final class Sources {
 
     static List<SourceItem> all(ImageSource source) throws IOException {
         List<SourceItem> items = new ArrayList<>();
-        for (Optional<SourceItem> item = source.next(uri -> false);
+        for (Optional<SourceItem> item = source.next(Known.NOTHING);
                 item.isPresent();
-                item = source.next(uri -> false)) {
+                item = source.next(Known.NOTHING)) {
             items.add(item.get());
         }
         return items;

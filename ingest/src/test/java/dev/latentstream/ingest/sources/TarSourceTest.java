@@ -103,7 +103,8 @@ class TarSourceTest {
         Path cut = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, 6000));
         Path next = tar("c.jpg", "three");
 
-        List<SourceItem> items = Sources.all(new TarSource("shards", List.of(cut, next), 10_000));
+        List<SourceItem> items =
+                Sources.all(new TarSource("shards", List.of(cut, next), ImageExtensions.USUAL, 10_000));
 
         assertThat(items)
                 .filteredOn(Found.class::isInstance)
@@ -123,7 +124,8 @@ class TarSourceTest {
         Path damaged = Files.write(folder.resolve("damaged.tar.gz"), new byte[] {0x1f, (byte) 0x8b, 99, 0, 0, 0, 0, 0});
         Path next = tar("c.jpg", "three");
 
-        List<SourceItem> items = Sources.all(new TarSource("shards", List.of(absent, damaged, next), 10_000));
+        List<SourceItem> items =
+                Sources.all(new TarSource("shards", List.of(absent, damaged, next), ImageExtensions.USUAL, 10_000));
 
         assertThat(items)
                 .extracting(SourceItem::uri)
@@ -156,7 +158,7 @@ class TarSourceTest {
 
     @Test
     void anImageBeyondTheBoundIsDeliveredByItsHash() throws IOException {
-        assertThat(Sources.all(new TarSource("shards", List.of(tar("a.jpg", "0123456789")), 4)))
+        assertThat(Sources.all(new TarSource("shards", List.of(tar("a.jpg", "0123456789")), ImageExtensions.USUAL, 4)))
                 .singleElement()
                 .satisfies(item -> assertThat(((TooLarge) item).imageId())
                         .isEqualTo("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"));
@@ -254,7 +256,7 @@ class TarSourceTest {
     }
 
     private static List<SourceItem> read(Path tar) throws IOException {
-        return Sources.all(new TarSource("shards", List.of(tar), 10_000));
+        return Sources.all(new TarSource("shards", List.of(tar), ImageExtensions.USUAL, 10_000));
     }
 
     private Path tar(String... namesAndContents) throws IOException {

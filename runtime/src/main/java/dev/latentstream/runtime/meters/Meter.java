@@ -20,6 +20,10 @@ public enum Meter {
     DLQ(Type.COUNTER, "stage,reason", "Dead letters, by the class of the error"),
     POLICY_VERSION(Type.GAUGE, "kind,scope", "Version of each policy in the control topic"),
     POLICY_IGNORED(Type.COUNTER, "", "Records of the control topic that are not a valid policy"),
+    ALT_TEXT_DROPPED(
+            Type.COUNTER,
+            "stage,source,reason",
+            "Alt texts that did not reach the record of an image, by the stage that found them"),
     CAPTION_NOUNS(Type.SUMMARY, "source,level", "Distinct nouns in a caption", Scale.COUNT),
     CAPTION_REFUSED(Type.COUNTER, "source,reason", "Requested captions and alt texts that are missing"),
     CHAT_REQUESTS(Type.COUNTER, "outcome", "Requests to a chat service, counting each attempt"),

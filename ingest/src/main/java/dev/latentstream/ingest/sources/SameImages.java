@@ -1,0 +1,103 @@
+package dev.latentstream.ingest.sources;
+
+import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.schemas.AltText;
+import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.RawImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads ahead in a source, so that copies of one image that are close to each other, each with a text of its own, become one record with
+ * all texts. Copies further apart meet in ingest.
+ */
+final class SameImages {
+    private static final int MAX_ITEMS = 64;
+    private static final long MAX_BYTES = 64 << 20;
+
+    private final ImageSource source;
+    private final Deque<Step> window = new ArrayDeque<>();
+    private final Map<String, Copies> withTexts = new HashMap<>();
+    private int items;
+    private long bytes;
+    private boolean ended;
+
+    /** What is delivered next. */
+    sealed interface Step {}
+
+    /** One image, found once or several times. */
+    record Copies(String imageId, List<Found> found) implements Step {
+        Found first() {
+            return found.get(0);
+        }
+
+        /** Returns the record of the image with the texts of all copies. */
+        RawImage raw(String source, Journal journal) {
+            List<AltText> texts = found.stream()
+                    .flatMap(copy -> copy.texts().stream().map(text -> new AltText(text, source, copy.uri())))
+                    .toList();
+            return RawImage.newBuilder()
+                    .setImage(ByteBuffer.wrap(first().image()))
+                    .setSource(source)
+                    .setUri(first().uri())
+                    .setAltText(first().altText().orElse(null))
+                    .setAltTexts(texts)
+                    .setAttributes(first().attributes())
+                    .setReplaces(found.stream()
+                            .flatMap(copy -> journal.replaced(copy.uri(), imageId).stream())
+                            .findFirst()
+                            .orElse(null))
+                    .build();
+        }
+    }
+
+    /** An item that is not sent. */
+    record Aside(SourceItem item) implements Step {}
+
+    SameImages(ImageSource source) {
+        this.source = source;
+    }
+
+    /** Returns the next image with its copies, or another item; empty at the end. */
+    Optional<Step> next(Known known) throws IOException {
+        while (!ended && items < MAX_ITEMS && bytes < MAX_BYTES) {
+            source.next(known).ifPresentOrElse(this::add, () -> ended = true);
+        }
+        Step next = window.poll();
+        if (next instanceof Aside) {
+            items--;
+        } else if (next instanceof Copies copies) {
+            items -= copies.found().size();
+            bytes -= copies.first().image().length * (long) copies.found().size();
+            withTexts.remove(copies.imageId(), copies);
+        }
+        return Optional.ofNullable(next);
+    }
+
+    private void add(SourceItem item) {
+        items++;
+        if (!(item instanceof Found found)) {
+            window.add(new Aside(item));
+            return;
+        }
+        String imageId = ImageId.of(ByteBuffer.wrap(found.image()));
+        bytes += found.image().length;
+        Copies earlier = found.texts().isEmpty() ? null : withTexts.get(imageId);
+        if (earlier != null) {
+            earlier.found().add(found);
+            return;
+        }
+        Copies copies = new Copies(imageId, new ArrayList<>(List.of(found)));
+        window.add(copies);
+        if (!found.texts().isEmpty()) {
+            withTexts.put(imageId, copies);
+        }
+    }
+}

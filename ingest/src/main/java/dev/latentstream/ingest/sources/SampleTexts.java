@@ -1,0 +1,146 @@
+package dev.latentstream.ingest.sources;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latentstream.ingest.sources.SourceItem.DroppedText;
+import dev.latentstream.schemas.AltTextFault;
+import dev.latentstream.schemas.AltTexts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The texts and attributes of one image: whole text files, and the scalar fields of JSON files. Texts in JSON files follow those in
+ * text files.
+ */
+final class SampleTexts {
+    /** Maximum size of a text file or JSON file in bytes. */
+    static final int MAX_BYTES = 1 << 20;
+
+    /** Maximum length of all attributes in characters: half of what ingest takes for an image's texts. */
+    private static final int MAX_ATTRIBUTES = 1 << 19;
+
+    /** The fields of JSON files that are texts, as img2dataset, COCO and Hugging Face's folders name them. */
+    private static final List<String> CAPTIONS = List.of("caption", "captions", "text", "alt_text");
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
+            .build();
+
+    static {
+        JSON.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(32).build());
+    }
+
+    private final Set<String> texts = new LinkedHashSet<>();
+    private final Set<String> captions = new LinkedHashSet<>();
+    private final Map<String, String> attributes = new LinkedHashMap<>();
+    private final List<DroppedText> dropped = new ArrayList<>();
+    private int attributeCharacters;
+
+    /**
+     * Adds a text file or a JSON file.
+     *
+     * @param bytes its first {@link #MAX_BYTES} bytes
+     * @param size its whole size in bytes
+     */
+    void add(String uri, byte[] bytes, long size) {
+        if (size > MAX_BYTES) {
+            drop(uri, AltTextFault.TOO_LONG, "%d bytes are more than %d".formatted(size, MAX_BYTES));
+        } else if (FileNames.isJson(uri)) {
+            json(uri, bytes);
+        } else {
+            text(uri, TextBytes.decode(bytes), texts);
+        }
+    }
+
+    /** Counts a text that the image does not receive. */
+    void drop(String uri, AltTextFault fault, String reason) {
+        dropped.add(new DroppedText(uri, fault, reason));
+    }
+
+    List<String> texts() {
+        Set<String> all = new LinkedHashSet<>(texts);
+        all.addAll(captions);
+        return List.copyOf(all);
+    }
+
+    Map<String, String> attributes() {
+        return attributes;
+    }
+
+    List<DroppedText> dropped() {
+        return dropped;
+    }
+
+    private void text(String uri, String read, Set<String> to) {
+        String text = AltTexts.clean(read).orElse("");
+        if (text.isEmpty() || texts.contains(text) || captions.contains(text)) {
+            return;
+        }
+        if (text.length() > AltTexts.MAX_CHARACTERS) {
+            drop(uri, AltTextFault.TOO_LONG, characters(text, AltTexts.MAX_CHARACTERS));
+        } else if (texts.size() + captions.size() == AltTexts.MAX_TEXTS) {
+            drop(uri, AltTextFault.TOO_MANY, "the image has %d texts already".formatted(AltTexts.MAX_TEXTS));
+        } else {
+            to.add(text);
+        }
+    }
+
+    private static String characters(String text, int bound) {
+        return "%d characters are more than %d".formatted(text.length(), bound);
+    }
+
+    private void json(String uri, byte[] bytes) {
+        try {
+            JsonNode node =
+                    JSON.readTree(AltTexts.clean(TextBytes.decode(bytes)).orElse(""));
+            if (!node.isObject()) {
+                drop(uri, AltTextFault.UNREADABLE, "not a JSON object");
+                return;
+            }
+            CAPTIONS.forEach(field -> captions(uri, node.path(field)));
+            node.properties().stream()
+                    .filter(field -> !CAPTIONS.contains(field.getKey())
+                            || !field.getValue().isTextual())
+                    .forEach(field -> attribute(uri, field.getKey(), field.getValue()));
+        } catch (JsonProcessingException broken) {
+            drop(uri, AltTextFault.UNREADABLE, "not JSON: " + broken.getOriginalMessage());
+        }
+    }
+
+    /** Adds a string, or each string of a list. */
+    private void captions(String uri, JsonNode field) {
+        if (field.isTextual()) {
+            text(uri, field.textValue(), captions);
+        } else if (field.isArray()) {
+            field.forEach(element -> text(uri, element.isTextual() ? element.textValue() : "", captions));
+        }
+    }
+
+    /** Keeps a scalar: attributes cannot represent lists and objects, and a number that is none says nothing. */
+    private void attribute(String uri, String name, JsonNode value) {
+        boolean number = value.isNumber() && Double.isFinite(value.doubleValue());
+        if (!number && !value.isTextual() && !value.isBoolean()) {
+            return;
+        }
+        String text = value.asText();
+        int characters = name.length() + text.length();
+        if (text.length() > AltTexts.MAX_CHARACTERS) {
+            drop(uri, AltTextFault.TOO_LONG, "attribute: " + characters(text, AltTexts.MAX_CHARACTERS));
+        } else if (attributeCharacters + characters > MAX_ATTRIBUTES) {
+            drop(uri, AltTextFault.TOO_LONG, "attributes of more than %d characters".formatted(MAX_ATTRIBUTES));
+        } else {
+            attributeCharacters += characters;
+            attributes.put(name, text);
+        }
+    }
+}

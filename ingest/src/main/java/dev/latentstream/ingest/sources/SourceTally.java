@@ -1,0 +1,88 @@
+package dev.latentstream.ingest.sources;
+
+import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceProgress.NotSent;
+import dev.latentstream.ingest.sources.SourceProgress.Texts;
+import dev.latentstream.schemas.AltTextFault;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The counts of one run of a source. Acknowledgements arrive on the producer's I/O thread, all else on the source's. */
+final class SourceTally {
+    private final String source;
+    private final OptionalLong total;
+    private final long start = System.nanoTime();
+    private final AtomicLong sent = new AtomicLong();
+    private final Map<String, Long> skipped = new HashMap<>();
+    private final Map<AltTextFault, Long> dropped = new EnumMap<>(AltTextFault.class);
+    private long copies;
+    private long done;
+    private long tooLarge;
+    private long unreadable;
+    private long others;
+    private long missing;
+    private long missingBesideFile;
+
+    SourceTally(String source, OptionalLong total) {
+        this.source = source;
+        this.total = total;
+    }
+
+    long sent() {
+        return sent.get();
+    }
+
+    void acknowledged() {
+        sent.incrementAndGet();
+    }
+
+    void sending(List<Found> found) {
+        copies += found.size() - 1;
+        for (Found copy : found) {
+            boolean none = copy.texts().isEmpty();
+            missing += none ? 1 : 0;
+            missingBesideFile += none && copy.othersBeside() > 0 ? 1 : 0;
+        }
+    }
+
+    void done(int items) {
+        done += items;
+    }
+
+    void tooLarge() {
+        tooLarge++;
+    }
+
+    void unreadable() {
+        unreadable++;
+    }
+
+    void other() {
+        others++;
+    }
+
+    /** Counts a skipped item and returns whether it is the first of its kind. */
+    boolean skipped(String kind) {
+        return skipped.merge(kind, 1L, Long::sum) == 1;
+    }
+
+    /** Counts a dropped text and returns the number of those dropped for the same reason. */
+    long dropped(AltTextFault fault) {
+        return dropped.merge(fault, 1L, Long::sum);
+    }
+
+    SourceProgress progress() {
+        return new SourceProgress(
+                source,
+                sent.get(),
+                new NotSent(copies, done, tooLarge, unreadable, others, skipped),
+                new Texts(missing, missingBesideFile, dropped),
+                total,
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+}
