@@ -1,29 +1,215 @@
 package dev.latentstream.ingest.image;
 
 import dev.latentstream.ingest.image.Header.PixelLayout;
+import dev.latentstream.ingest.image.Layouts.Decoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Reads the header of a BMP file. The fourth channel is ignored: most writers leave it zero without meaning transparency. */
+/**
+ * Reads a BMP file of any version from OS/2 1.x to 5. Alpha counts only where a mask names it and some pixel is not fully
+ * transparent, since most writers leave the fourth byte zero.
+ */
 final class BmpFile {
+    private static final int FILE_HEADER = 14;
     private static final int CORE_HEADER = 12;
+    private static final int INFO_HEADER = 40;
+    private static final int MASKS = FILE_HEADER + INFO_HEADER;
 
-    private BmpFile() {}
+    /** Headers of this size and above have a mask for alpha. */
+    private static final int HEADER_WITH_ALPHA = 56;
+
+    private static final int BITFIELDS = 3;
+    private static final int ALPHA_BITFIELDS = 6;
+
+    private final ByteBuffer bytes;
+    private final int headerBytes;
+    private final boolean topDown;
+    private final Size size;
+    private final int bits;
+    private final int compression;
+    private final Decoder decoder;
+
+    private BmpFile(byte[] file) {
+        bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        headerBytes = bytes.getInt(FILE_HEADER);
+        boolean core = headerBytes == CORE_HEADER;
+        long height = core ? bytes.getShort(20) & 0xffff : bytes.getInt(22);
+        topDown = height < 0;
+        size = Size.declared(core ? bytes.getShort(18) & 0xffff : bytes.getInt(18), Math.abs(height));
+        bits = bytes.getShort(core ? 24 : 28) & 0xffff;
+        compression = core ? 0 : bytes.getInt(30);
+        decoder = Layouts.bmp(headerBytes, bits, compression);
+    }
 
     static Header read(byte[] file) {
-        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        boolean core = bytes.getInt(14) == CORE_HEADER;
-        Size size = core
-                ? Size.declared(bytes.getShort(18) & 0xffff, bytes.getShort(20) & 0xffff)
-                : Size.declared(
-                        bytes.getInt(18), Math.abs((long) bytes.getInt(22))); // negative for rows stored top down
+        BmpFile bmp = new BmpFile(file);
         return new Header(
                 ImageFormat.BMP,
-                size,
+                bmp.size,
                 1,
-                PixelLayout.lossless(3),
+                new PixelLayout(
+                        bmp.decoder,
+                        Header.Samples.STRAIGHT,
+                        4,
+                        bmp.runLengths() ? bmp.size.pixels() : 0,
+                        /* lossless */ true),
                 Orientation.UPRIGHT,
                 /* profile */ null,
                 /* damage */ null);
+    }
+
+    /** Decodes to BGR, or to BGRA where the file has alpha. */
+    static Mat decode(byte[] file) {
+        BmpFile bmp = new BmpFile(file);
+        if (bmp.bits <= 8) {
+            return bmp.palettePixels();
+        }
+        return bmp.bits == 24 ? bmp.plainPixels() : bmp.maskedPixels();
+    }
+
+    private boolean runLengths() {
+        return compression == 1 || compression == 2;
+    }
+
+    private Mat palettePixels() {
+        byte[] colours = colours();
+        byte[] runs = runLengths() ? new BmpRuns(bytes.position(offset()), size, bits).indices() : null;
+        Mat pixels = Pixels.blank(size, 3);
+        byte[] row = new byte[3 * size.width()];
+        for (int y = 0; y < size.height(); y++) {
+            int start = runs == null ? rowStart(y) : y * size.width();
+            for (int x = 0; x < size.width(); x++) {
+                int index = runs == null ? index(start, x) : runs[start + x] & 0xff;
+                System.arraycopy(colours, 3 * index, row, 3 * x, 3);
+            }
+            putRow(pixels, y, row);
+        }
+        return pixels;
+    }
+
+    private int index(int rowStart, int x) {
+        int bit = x * bits;
+        int shift = 8 - bits - bit % 8;
+        return (bytes.get(rowStart + bit / 8) & 0xff) >> shift & (1 << bits) - 1;
+    }
+
+    /** Returns the colour table, black where it has no entry. */
+    private byte[] colours() {
+        boolean core = headerBytes == CORE_HEADER;
+        int entry = core ? 3 : 4;
+        int start = FILE_HEADER + headerBytes;
+        long named = core ? 0 : Integer.toUnsignedLong(bytes.getInt(46));
+        long count = Math.min(named == 0 ? 1 << bits : Math.min(named, 256), (offset() - start) / entry);
+        byte[] colours = new byte[3 * 256];
+        for (int i = 0; i < count; i++) {
+            bytes.get(start + i * entry, colours, 3 * i, 3);
+        }
+        return colours;
+    }
+
+    private Mat plainPixels() {
+        Mat pixels = Pixels.blank(size, 3);
+        byte[] row = new byte[3 * size.width()];
+        for (int y = 0; y < size.height(); y++) {
+            bytes.get(rowStart(y), row);
+            putRow(pixels, y, row);
+        }
+        return pixels;
+    }
+
+    private Mat maskedPixels() {
+        Mask[] masks = masks();
+        boolean alpha = masks[3].bits != 0 && anyOpaque(masks[3]);
+        int channels = alpha ? 4 : 3;
+        Mat pixels = Pixels.blank(size, channels);
+        byte[] row = new byte[channels * size.width()];
+        for (int y = 0; y < size.height(); y++) {
+            int start = rowStart(y);
+            for (int x = 0; x < size.width(); x++) {
+                int value = value(start, x);
+                for (int channel = 0; channel < channels; channel++) {
+                    row[channels * x + channel] = masks[channel].level(value);
+                }
+            }
+            putRow(pixels, y, row);
+        }
+        return pixels;
+    }
+
+    private int value(int rowStart, int x) {
+        return bits == 16 ? bytes.getShort(rowStart + 2 * x) & 0xffff : bytes.getInt(rowStart + 4 * x);
+    }
+
+    private boolean anyOpaque(Mask alpha) {
+        for (int y = 0; y < size.height(); y++) {
+            for (int x = 0; x < size.width(); x++) {
+                if (alpha.level(value(rowStart(y), x)) != 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Returns the masks of blue, green, red and alpha. */
+    private Mask[] masks() {
+        if (compression != BITFIELDS && compression != ALPHA_BITFIELDS) {
+            return bits == 16
+                    ? new Mask[] {new Mask(0x1f), new Mask(0x3e0), new Mask(0x7c00), new Mask(0)}
+                    : new Mask[] {new Mask(0xff), new Mask(0xff00), new Mask(0xff0000), new Mask(0)};
+        }
+        boolean alpha = headerBytes >= HEADER_WITH_ALPHA || compression == ALPHA_BITFIELDS;
+        return new Mask[] {
+            new Mask(bytes.getInt(MASKS + 8)),
+            new Mask(bytes.getInt(MASKS + 4)),
+            new Mask(bytes.getInt(MASKS)),
+            new Mask(alpha ? bytes.getInt(MASKS + 12) : 0)
+        };
+    }
+
+    /** The bits of one colour in a pixel. */
+    private record Mask(int bits) {
+        /** Returns the colour, scaled to 0 to 255 and rounded; 0 for a mask without bits. */
+        byte level(int pixel) {
+            if (bits == 0) {
+                return 0;
+            }
+            int shift = Integer.numberOfTrailingZeros(bits);
+            long largest = Integer.toUnsignedLong(bits >>> shift);
+            long value = Integer.toUnsignedLong((pixel & bits) >>> shift);
+            return (byte) ((value * 255 + largest / 2) / largest);
+        }
+    }
+
+    /** Returns where the pixels start. */
+    private int offset() {
+        long offset = Integer.toUnsignedLong(bytes.getInt(10));
+        if (offset < FILE_HEADER + headerBytes || offset > bytes.limit()) {
+            throw BadImageException.damaged(
+                    "pixels at %d".formatted(offset),
+                    "%d to %d".formatted(FILE_HEADER + headerBytes, bytes.limit()),
+                    "the pixels of the BMP file are not in the file");
+        }
+        return (int) offset;
+    }
+
+    /** Returns where a row of the upright image starts; rows are padded to four bytes, and the last row comes first. */
+    private int rowStart(int y) {
+        long used = ((long) size.width() * bits + 7) / 8;
+        long stride = (used + 3) / 4 * 4;
+        long start = offset() + stride * (topDown ? y : size.height() - 1 - y);
+        if (start + used > bytes.limit()) {
+            throw BadImageException.damaged(
+                    "%d bytes".formatted(bytes.limit()),
+                    "%d bytes".formatted(start + used),
+                    "the BMP file ends before its last row");
+        }
+        return (int) start;
+    }
+
+    private void putRow(Mat pixels, int y, byte[] row) {
+        int target = runLengths() && !topDown ? size.height() - 1 - y : y;
+        pixels.ptr(target).put(row, 0, row.length);
     }
 }

@@ -59,7 +59,7 @@ final class GifFile {
                 ImageFormat.GIF,
                 screen,
                 Math.max(1, file.frames),
-                new PixelLayout(Samples.STRAIGHT, opaque ? 3 : 4, screen.pixels(), /* lossless */ true),
+                new PixelLayout(Layouts.gif(), Samples.STRAIGHT, opaque ? 3 : 4, screen.pixels(), /* lossless */ true),
                 Orientation.UPRIGHT,
                 /* profile */ null,
                 damage);

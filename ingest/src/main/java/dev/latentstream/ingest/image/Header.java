@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.ingest.image.Layouts.Decoder;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,13 @@ record Header(
     /**
      * Layout and memory of the decoded pixels.
      *
+     * @param decoder the decoder that this layout is read by
      * @param samples meaning of the decoded samples
      * @param bytesPerPixel memory of one decoded pixel
      * @param workBytes memory of the decoder besides the pixels, if it grows with the image or is set by the file
      * @param lossless whether the pixels were compressed without loss
      */
-    record PixelLayout(Samples samples, int bytesPerPixel, long workBytes, boolean lossless) {
+    record PixelLayout(Decoder decoder, Samples samples, int bytesPerPixel, long workBytes, boolean lossless) {
         /** For decoders that need memory for a few rows at most besides the pixels. */
         static final long NO_WORK_BYTES = 0;
 
@@ -40,8 +42,8 @@ record Header(
             }
         }
 
-        static PixelLayout lossless(int bytesPerPixel) {
-            return new PixelLayout(Samples.STRAIGHT, bytesPerPixel, NO_WORK_BYTES, true);
+        static PixelLayout lossless(Decoder decoder, int bytesPerPixel) {
+            return new PixelLayout(decoder, Samples.STRAIGHT, bytesPerPixel, NO_WORK_BYTES, true);
         }
     }
 

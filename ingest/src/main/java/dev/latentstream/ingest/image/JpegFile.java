@@ -36,6 +36,8 @@ final class JpegFile {
     private @Nullable Size size;
     private @Nullable Refusal damage;
     private @Nullable Orientation orientation;
+    private int process;
+    private int bits;
     private int components;
     private long coefficientBytes;
     private boolean severalScans;
@@ -120,7 +122,7 @@ final class JpegFile {
             default -> {
                 if (marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
                     severalScans |= PROGRESSIVE.contains(marker);
-                    readFrame(segment);
+                    readFrame(marker, segment);
                 }
             }
         }
@@ -140,12 +142,13 @@ final class JpegFile {
         }
     }
 
-    private void readFrame(ByteBuffer segment) {
+    private void readFrame(int marker, ByteBuffer segment) {
         if (size != null) {
             damage = Refusal.undecodable("2 frames", "1", "the JPEG file has two frame headers");
             return;
         }
-        segment.get(); // bits per sample; the decoder refuses those it cannot read
+        process = marker;
+        bits = segment.get() & 0xff;
         int height = segment.getShort() & 0xffff;
         int width = segment.getShort() & 0xffff;
         components = segment.get() & 0xff;
@@ -215,7 +218,8 @@ final class JpegFile {
 
     private PixelLayout pixels() {
         long workBytes = severalScans ? coefficientBytes : PixelLayout.NO_WORK_BYTES; // kept until the last scan
-        return new PixelLayout(samples(), Math.max(components, 1), workBytes, /* lossless */ false);
+        return new PixelLayout(
+                Layouts.jpeg(process, bits, components), samples(), components, workBytes, /* lossless */ false);
     }
 
     private Samples samples() {
@@ -223,9 +227,8 @@ final class JpegFile {
             return Samples.STRAIGHT;
         }
         return switch (adobeTransform) {
-            case -1 -> Samples.CMYK;
-            case 2 -> Samples.INVERTED_YCCK;
-            default -> Samples.INVERTED_CMYK;
+            case -1, 0 -> Samples.INVERTED_CMYK; // without Adobe's marker, too: viewers take every writer for Adobe's
+            default -> Samples.INVERTED_YCCK;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import java.nio.BufferUnderflowException;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -8,37 +9,54 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Decodes a file whose header is within bounds. Matrices belong to the caller's pointer scope. */
 final class PixelDecoder {
-    /** Side of a JPEG block. */
-    private static final int JPEG_BLOCK = 8;
-
-    private static final int MID_GREY = 128;
-
     private PixelDecoder() {}
 
     /** Returns stored rows and columns with 8 or 16 bits per sample: grey, BGR, BGRA or CMYK, as in the header. */
     static Mat decode(byte[] bytes, Header header) {
-        Mat pixels =
-                switch (header.container()) {
-                    case JPEG ->
-                        header.pixels().samples().inks()
-                                ? CmykJpeg.decode(bytes, header)
-                                : openCv(bytes, opencv_imgcodecs.IMREAD_UNCHANGED);
-                    case PNG -> openCv(PngFile.essential(bytes), opencv_imgcodecs.IMREAD_UNCHANGED);
-                    case GIF -> GifFile.decode(bytes, header);
-                    case WEBP, TIFF -> openCv(bytes, opencv_imgcodecs.IMREAD_UNCHANGED);
-                    case BMP -> openCv(bytes, opencv_imgcodecs.IMREAD_COLOR); // drops the fourth channel
-                };
+        Mat pixels = pixels(bytes, header);
         require(pixels, header);
-        if (header.container() == ImageFormat.JPEG) {
-            requireWholeJpeg(bytes, pixels);
-        }
         return pixels;
     }
 
-    private static Mat openCv(byte[] bytes, int flags) {
+    private static Mat pixels(byte[] bytes, Header header) {
+        try {
+            return switch (header.pixels().decoder()) {
+                case OPEN_CV -> openCv(header.container() == ImageFormat.PNG ? PngFile.essential(bytes) : bytes);
+                case OPEN_CV_AND_JDK -> {
+                    requireNoWarning(bytes);
+                    yield openCv(bytes);
+                }
+                case JDK -> CmykJpeg.decode(bytes, header);
+                case OWN -> own(bytes, header);
+            };
+        } catch (BufferUnderflowException | IndexOutOfBoundsException cut) {
+            throw BadImageException.damaged(
+                    "%d bytes".formatted(bytes.length),
+                    "all pixels",
+                    "the %s file ends inside its pixels".formatted(header.container()));
+        }
+    }
+
+    private static Mat own(byte[] bytes, Header header) {
+        return switch (header.container()) {
+            case GIF -> GifFile.decode(bytes, header);
+            case BMP -> BmpFile.decode(bytes);
+            case JPEG, PNG, WEBP, TIFF -> throw new IllegalStateException("no decoder for " + header.container());
+        };
+    }
+
+    /** OpenCV only prints what it finds damaged, and returns what it could read. */
+    private static void requireNoWarning(byte[] jpeg) {
+        JpegWarnings.first(jpeg).ifPresent(warning -> {
+            throw BadImageException.damaged("a warning", "none", "the JPEG data is damaged: " + warning);
+        });
+    }
+
+    private static Mat openCv(byte[] bytes) {
         Mat encoded = new Mat(new BytePointer(bytes), /* copyData */ false);
         try {
-            return opencv_imgcodecs.imdecode(encoded, flags);
+            // orientation and colours are applied here
+            return opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_UNCHANGED);
         } catch (RuntimeException refused) { // JavaCPP's translation of OpenCV's exceptions
             throw BadImageException.damaged("an error", "an image", "OpenCV cannot decode it: " + firstLine(refused));
         }
@@ -69,28 +87,5 @@ final class PixelDecoder {
                     "8 or 16 bits",
                     "samples have neither 8 nor 16 bits");
         }
-    }
-
-    /**
-     * A truncated file with an end marker appended decodes to mid-grey from the cut on. An intact image may end in that grey too,
-     * so the JDK's decoder, which reports its warnings, decides.
-     */
-    private static void requireWholeJpeg(byte[] bytes, Mat pixels) {
-        if (endsInMidGrey(pixels)) {
-            JpegWarnings.first(bytes).ifPresent(warning -> {
-                throw BadImageException.damaged("a warning", "none", "the JPEG data is damaged: " + warning);
-            });
-        }
-    }
-
-    private static boolean endsInMidGrey(Mat pixels) {
-        BytePointer lastRow = pixels.ptr(pixels.rows() - 1);
-        long rowBytes = (long) pixels.cols() * pixels.channels();
-        for (long i = Math.max(0, rowBytes - (long) JPEG_BLOCK * pixels.channels()); i < rowBytes; i++) {
-            if ((lastRow.get(i) & 0xff) != MID_GREY) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -154,7 +154,7 @@ final class PngFile {
                 ImageFormat.PNG,
                 size,
                 frames,
-                PixelLayout.lossless(channels() * (bitDepth == 16 ? 2 : 1)),
+                PixelLayout.lossless(Layouts.png(colourType, bitDepth), channels() * (bitDepth == 16 ? 2 : 1)),
                 orientation == null ? Orientation.UPRIGHT : orientation,
                 profile,
                 damage);

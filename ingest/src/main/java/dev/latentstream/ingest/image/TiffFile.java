@@ -47,6 +47,7 @@ final class TiffFile {
                 tags.orientation().swapsSides() ? stored.transposed() : stored,
                 1,
                 new PixelLayout(
+                        Layouts.Decoder.OPEN_CV,
                         premultiplied ? Samples.PREMULTIPLIED : Samples.STRAIGHT,
                         bytesPerPixel,
                         segmentPixels(tags, stored) * bytesPerPixel,

@@ -95,7 +95,7 @@ final class WebpFile {
                 ImageFormat.WEBP,
                 size,
                 Math.max(1, frames),
-                new PixelLayout(Samples.STRAIGHT, 4, PixelLayout.NO_WORK_BYTES, lossless),
+                new PixelLayout(Layouts.webp(), Samples.STRAIGHT, 4, PixelLayout.NO_WORK_BYTES, lossless),
                 orientation == null ? Orientation.UPRIGHT : orientation,
                 profile,
                 damage);

@@ -1,0 +1,97 @@
+package dev.latentstream.ingest.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
+import dev.latentstream.schemas.RejectionReason;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageReaderJpegTest {
+    private static final BufferedImage BUSY = busy(640, 480);
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesAHoleInsideAFileThatEndsProperly(boolean progressive) {
+        byte[] file = progressive ? TestImages.progressiveJpeg(BUSY) : TestImages.jpeg(BUSY);
+        assertThat(Readings.read(file)).isInstanceOf(WorkingImage.class);
+        for (int i = 0; i < 31; i++) {
+            byte[] damaged = file.clone();
+            int hole = 2000 + (file.length - 8000) * i / 31;
+            Arrays.fill(damaged, hole, hole + 4096, (byte) 0);
+
+            assertThat(Readings.refusal(damaged).detail())
+                    .as("a hole at %d of %d", hole, file.length)
+                    .startsWith("the JPEG");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 50, 80, 95})
+    void refusesAProgressiveFileThatIsCutAndEnded(int percent) {
+        byte[] file = TestImages.progressiveJpeg(BUSY);
+        byte[] cut = Arrays.copyOf(file, file.length * percent / 100);
+        ByteBuffer.wrap(cut).putShort(cut.length - 2, (short) 0xffd9);
+
+        assertThat(Readings.refusal(cut).reason()).isEqualTo(RejectionReason.UNDECODABLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c3, 'process c3'", "c9, 'process c9'", "ca, 'process ca'", "c5, 'process c5'"})
+    void refusesOtherProcessesAsUnsupported(String marker, String value) {
+        byte[] file = TestImages.jpeg(BUSY);
+        file[frame(file) + 1] = (byte) Integer.parseInt(marker, 16);
+
+        assertUnsupported(file, value);
+    }
+
+    @Test
+    void refusesTwelveBitsAsUnsupported() {
+        byte[] file = TestImages.jpeg(BUSY);
+        file[frame(file) + 4] = 12;
+
+        assertUnsupported(file, "12 bits per sample");
+    }
+
+    @Test
+    void refusesTwoComponentsAsUnsupported() {
+        byte[] file = TestImages.jpeg(BUSY);
+        file[frame(file) + 9] = 2;
+
+        assertUnsupported(file, "2 components");
+    }
+
+    private static void assertUnsupported(byte[] file, String value) {
+        Refusal refusal = Readings.refusal(file);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
+        assertThat(refusal.value()).isEqualTo(value);
+    }
+
+    /** Returns the offset of the baseline frame header. */
+    private static int frame(byte[] jpeg) {
+        int position = 2;
+        while ((jpeg[position + 1] & 0xff) != 0xc0) {
+            position += 2 + (ByteBuffer.wrap(jpeg).getShort(position + 2) & 0xffff);
+        }
+        return position;
+    }
+
+    /** Returns a drawing with grain, which has as much to encode as a photograph. */
+    private static BufferedImage busy(int width, int height) {
+        BufferedImage image = TestImages.drawing(width, height);
+        Random random = new Random(3);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, image.getRGB(x, y) ^ random.nextInt(64));
+            }
+        }
+        return image;
+    }
+}
