@@ -32,7 +32,7 @@ public enum Meter {
     MIXTURE_REALISED(Type.GAUGE, "source", "Share of a source in the samples since the last change of the policy"),
     LATENT_AGE_SECONDS(Type.SUMMARY, "source", "Age of a latent when a trainer reads it", Scale.AGE),
     TRAINER_STEPS(Type.COUNTER, "", "Training steps taken"),
-    TRAINER_LOSS(Type.GAUGE, "", "Training loss of the last step"),
+    TRAINER_LOSS(Type.GAUGE, "", "Mean training loss of the steps since the last report"),
     TRAINER_STALL_SECONDS(Type.COUNTER, "", "Time in which a trainer waited for data"),
     TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source without new latents, by what was done instead");
 
