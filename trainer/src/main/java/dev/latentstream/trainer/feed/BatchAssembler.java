@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Assembles the batch of each step. For each sample it draws a source by the mixture policy, a latent from the source's shuffle buffer and
- * a caption; then it encodes the captions. The policy is read once per batch.
+ * a caption; then it encodes the captions. A batch has one policy: the one in force when its first sample is drawn.
  *
  * <p>Each draw depends on the seed and the sample's index, never on earlier draws. Not thread-safe.
  */
@@ -51,6 +51,9 @@ public final class BatchAssembler {
 
     /** The settings that the draws of a run depend on. */
     public record RunKey(long seed, int batchSize) {}
+
+    /** The source of a sample, and the policy under which it was drawn. */
+    private record Ready(VersionedPolicy<MixturePolicy> policy, String source) {}
 
     BatchAssembler(
             RunKey run,
@@ -81,10 +84,14 @@ public final class BatchAssembler {
 
     /** Returns the batch of the next step; waits for latents if necessary. */
     public TrainingBatch next() throws InterruptedException {
-        VersionedPolicy<MixturePolicy> policy = mixture.get();
+        long first = steps * run.batchSize();
         List<ChosenSample> samples = new ArrayList<>(run.batchSize());
-        for (int i = 0; i < run.batchSize(); i++) {
-            samples.add(draw(policy.policy(), steps * run.batchSize() + i));
+        // A policy that leaves no source to draw from can be replaced until the first sample is drawn.
+        Ready ready = awaitReady(mixture, first);
+        VersionedPolicy<MixturePolicy> policy = ready.policy();
+        samples.add(draw(ready, first));
+        for (int i = 1; i < run.batchSize(); i++) {
+            samples.add(draw(awaitReady(() -> policy, first + i), first + i));
         }
         steps++;
         TextStates text =
@@ -94,39 +101,38 @@ public final class BatchAssembler {
         return new TrainingBatch(steps, latents(samples), conditioning, samples, policy, sources.keySet(), state());
     }
 
-    private ChosenSample draw(MixturePolicy policy, long index) throws InterruptedException {
+    /** Waits until the source of a sample is ready. */
+    private Ready awaitReady(Supplier<VersionedPolicy<MixturePolicy>> inForce, long index) throws InterruptedException {
         long start = System.nanoTime();
         boolean warned = false;
         while (true) {
+            VersionedPolicy<MixturePolicy> policy = inForce.get();
             long arrivals = queues.arrivals();
             queues.topics().forEach(topic -> source(topics.sourceOfLatents(topic)));
             sources.values().forEach(SourceFeed::fill);
-            Optional<String> source = readySource(policy, index);
+            Optional<String> source = readySource(policy.policy(), index);
             if (source.isPresent()) {
-                return draw(source.get(), policy, index);
+                return new Ready(policy, source.get());
             }
             queues.awaitBeyond(arrivals, PAUSE);
             if (!warned && System.nanoTime() - start > WARN_AFTER.toNanos()) {
                 warned = true;
-                warnOfShortage();
+                SortedMap<String, Optional<String>> shortages = new TreeMap<>();
+                sources.forEach((name, feed) -> shortages.put(name, feed.shortage()));
+                LOG.atWarn().log(Shortage.describe(policy, shortages));
             }
         }
     }
 
-    private void warnOfShortage() {
-        List<String> shortages = new ArrayList<>();
-        sources.forEach((name, feed) -> feed.shortage().ifPresent(s -> shortages.add(name + " has " + s)));
-        LOG.atWarn().log("waiting for latents{}", shortages.isEmpty() ? "" : ": " + String.join(", ", shortages));
-    }
-
-    private ChosenSample draw(String source, MixturePolicy policy, long index) {
+    private ChosenSample draw(Ready ready, long index) {
+        String source = ready.source();
         redistributedSince.remove(source);
         warnedSources.remove(source);
         Drawn drawn = source(source).draw(index);
         if (drawn.repeated()) {
             meters.count(Meter.TRAINER_DRY, source, "repeated");
         }
-        int caption = CaptionChoice.of(drawn.sample().captions(), policy, run.seed(), index);
+        int caption = CaptionChoice.of(drawn.sample().captions(), ready.policy().policy(), run.seed(), index);
         return new ChosenSample(source, drawn.sample(), caption);
     }
 

@@ -16,8 +16,11 @@ import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +88,41 @@ class BatchAssemblerTest {
         assertThat(before.samples()).extracting(ChosenSample::source).contains("a", "b");
         assertThat(after.policy().version()).isEqualTo(4);
         assertThat(after.samples()).extracting(ChosenSample::source).containsOnly("b");
+    }
+
+    @Test
+    void aPolicyWithWeightOnlyForAnUnknownSourceCanBeReplacedWhileABatchWaits() {
+        MixturePolicy unknown = MixturePolicy.newBuilder()
+                .setDefaultWeight(0)
+                .setSourceWeights(Map.of("nosuch", 1.0))
+                .build();
+        policy.set(new VersionedPolicy<>(4, unknown));
+        AtomicInteger reads = new AtomicInteger();
+        BatchAssembler assembler = new BatchAssembler(
+                RUN,
+                Fixtures.FORMAT,
+                feed(WhenDry.WAIT),
+                new Topics(""),
+                queues(0, 40),
+                new Fixtures.FakeEncoder(),
+                () -> {
+                    reads.incrementAndGet();
+                    return policy.get();
+                },
+                meters);
+        CompletableFuture<TrainingBatch> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return assembler.next();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        });
+
+        Awaitility.await().until(() -> reads.get() > 1);
+        assertThat(waiting).isNotDone();
+        policy.set(new VersionedPolicy<>(5, Fixtures.policy()));
+
+        assertThat(waiting.join().policy().version()).isEqualTo(5);
     }
 
     @Test
