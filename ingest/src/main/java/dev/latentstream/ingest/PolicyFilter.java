@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Checks a measured image against a filter policy. Scores in a policy that ingest does not measure are left to the stages that
  * measure them.
  */
-final class PolicyFilter {
+public final class PolicyFilter {
     private PolicyFilter() {}
+
+    /** Returns the reason for which the policy refuses an image; empty if it admits it. */
+    public static Optional<RejectionReason> reason(FilterPolicy policy, Image image) {
+        return refuse(policy, image).map(Refusal::reason);
+    }
 
     /** Returns the first rule that the image violates; empty if none. */
     static Optional<Refusal> refuse(FilterPolicy policy, Image image) {

@@ -7,6 +7,7 @@ import dev.latentstream.ingest.SourceNames;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.runtime.policy.PolicyKind;
 import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.runtime.policy.PolicyWriter;
@@ -16,14 +17,22 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The options that policy commands share. Changes a policy: reads the current version, writes the next one, prints it. */
 final class PolicyEdit {
+    /** The option of commands that can change the policy of one source. */
+    static final String SCOPE = "--source";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -44,6 +53,7 @@ final class PolicyEdit {
      * @param change derives the next policy from the current one, and writes it
      */
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
+        requireChange();
         Usage.requireValid(command, () -> checked(kind.key(scope), alone));
         if (!scope.equals(PolicyKind.EVERYWHERE)) {
             Usage.requireValid(command, () -> SourceNames.require(scope));
@@ -56,13 +66,48 @@ final class PolicyEdit {
             written = Usage.requireValid(command, () -> change.write(writer, author));
             command.commandLine().getOut().println(PolicyView.line(kind.key(scope), written));
         }
-        names(connection).unknown((SpecificRecord) written.getPolicy()).forEach(this::warn);
+        warnOfEffects(connection, kind, scope, (SpecificRecord) written.getPolicy());
     }
 
-    private PolicyNames names(KafkaConnection connection) throws IOException {
+    /** Requires an option that is neither the scope nor one that all policy commands share. */
+    private void requireChange() {
+        Set<String> shared = new TreeSet<>(Set.of(SCOPE));
+        command.mixins().values().forEach(mixin -> mixin.options().forEach(option -> shared.add(option.longestName())));
+        List<String> changes = command.options().stream()
+                .filter(option -> !option.inherited() && !option.usageHelp())
+                .map(OptionSpec::longestName)
+                .filter(name -> !shared.contains(name))
+                .toList();
+        ParseResult given = command.commandLine().getParseResult();
+        if (changes.stream().noneMatch(given::hasMatchedOption)) {
+            throw new ParameterException(
+                    command.commandLine(), "Nothing to change: give one or more of " + String.join(", ", changes));
+        }
+    }
+
+    private void warnOfEffects(KafkaConnection connection, PolicyKind kind, String scope, SpecificRecord policy)
+            throws IOException {
         try (TopicReader reader = new TopicReader(connection)) {
-            return PolicyNames.of(
-                    cluster.settings().captioning().levels(), reader.latents(connection.topics()), connection.topics());
+            boolean needsImages = kind == PolicyKind.FILTER || !scope.equals(PolicyKind.EVERYWHERE);
+            RecentImages images = needsImages ? RecentImages.read(reader, connection) : new RecentImages(List.of());
+            PolicyNames names = PolicyNames.of(
+                    cluster.settings().captioning().levels(),
+                    reader.latents(connection.topics()),
+                    connection.topics(),
+                    images.sources());
+            names.unknown(policy).forEach(this::warn);
+            names.unknownScope(scope).forEach(this::warn);
+            if (kind == PolicyKind.FILTER) {
+                warnOfRefusals(connection, images);
+            }
+        }
+    }
+
+    private void warnOfRefusals(KafkaConnection connection, RecentImages images) {
+        try (Meters meters = new Meters();
+                Policies policies = new Policies(connection, meters)) {
+            policies.start();
+            images.refused(source -> policies.filter(source).policy()).ifPresent(this::warn);
         }
     }
 

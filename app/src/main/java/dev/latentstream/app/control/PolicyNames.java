@@ -2,6 +2,7 @@ package dev.latentstream.app.control;
 
 import dev.latentstream.captioning.DensityTarget;
 import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.runtime.policy.PolicyKind;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.FilterPolicy;
@@ -21,22 +22,37 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param levels density levels of the settings
  * @param sources sources that have latents
+ * @param delivering sources that have latents or images
  */
-record PolicyNames(Set<String> levels, Set<String> sources) {
+record PolicyNames(Set<String> levels, Set<String> sources, Set<String> delivering) {
     PolicyNames {
         levels = new TreeSet<>(levels);
         sources = new TreeSet<>(sources);
+        delivering = new TreeSet<>(delivering);
     }
 
     /**
      * Returns the names that a cluster knows.
      *
      * @param latentTopics names of its latent topics
+     * @param ofImages sources of its newest images
      */
-    static PolicyNames of(List<DensityTarget> levels, Collection<String> latentTopics, Topics topics) {
+    static PolicyNames of(
+            List<DensityTarget> levels, Collection<String> latentTopics, Topics topics, Collection<String> ofImages) {
+        Set<String> sources = latentTopics.stream().map(topics::sourceOfLatents).collect(Collectors.toSet());
+        Set<String> delivering = new TreeSet<>(sources);
+        delivering.addAll(ofImages);
         return new PolicyNames(
-                levels.stream().map(DensityTarget::name).collect(Collectors.toSet()),
-                latentTopics.stream().map(topics::sourceOfLatents).collect(Collectors.toSet()));
+                levels.stream().map(DensityTarget::name).collect(Collectors.toSet()), sources, delivering);
+    }
+
+    /** Returns a line if the scope of a policy is a source that has delivered nothing. */
+    List<String> unknownScope(String scope) {
+        List<String> lines = new ArrayList<>();
+        if (!scope.equals(PolicyKind.EVERYWHERE)) {
+            warn(List.of(scope), delivering, "no images of source", "there are those of", lines);
+        }
+        return List.copyOf(lines);
     }
 
     /** Returns a line for each name in a policy that has no effect now. */

@@ -18,7 +18,7 @@ final class SetFilterCommand implements Callable<Integer> {
     private PolicyEdit edit = new PolicyEdit();
 
     @Option(
-            names = "--source",
+            names = PolicyEdit.SCOPE,
             paramLabel = "S",
             description = "Change only this source. Default: all sources without a policy of their own",
             defaultValue = PolicyKind.EVERYWHERE)

@@ -41,7 +41,7 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /** Returns the names of all topics, sorted. */
-    List<String> topics() {
+    public List<String> topics() {
         return consumer.listTopics(PATIENCE).keySet().stream().sorted().toList();
     }
 

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class PolicyNamesTest {
     private final PolicyNames names = PolicyNames.of(
-            new CaptioningSettings().levels(), List.of("latents-photos", "latents-scenes"), new Topics(""));
+            new CaptioningSettings().levels(),
+            List.of("latents-photos", "latents-scenes"),
+            new Topics(""),
+            List.of("fresh"));
 
     @Test
     void theNamesOfBuiltInPoliciesAreKnown() {
@@ -56,5 +59,14 @@ class PolicyNamesTest {
 
         assertThat(names.unknown(policy))
                 .containsExactly("ingest measures no \"flatnes\"; it measures sharpness, contrast, flatness");
+    }
+
+    @Test
+    void aScopeThatHasDeliveredNothingIsReported() {
+        assertThat(names.unknownScope("phots"))
+                .containsExactly("no images of source \"phots\"; there are those of fresh, photos, scenes");
+        assertThat(names.unknownScope("photos")).isEmpty();
+        assertThat(names.unknownScope("fresh")).isEmpty();
+        assertThat(names.unknownScope("*")).isEmpty();
     }
 }

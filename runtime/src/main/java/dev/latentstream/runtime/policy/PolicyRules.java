@@ -136,8 +136,8 @@ public final class PolicyRules {
 
     private static void checkWeight(String name, double weight) {
         if (weight != 0 && !(weight >= LEAST_WEIGHT && weight <= GREATEST_WEIGHT)) { // also refuses NaN
-            throw new IllegalArgumentException("%s %s is neither 0 nor between %s and %s"
-                    .formatted(name, weight, LEAST_WEIGHT, GREATEST_WEIGHT));
+            throw new IllegalArgumentException(
+                    "%s %s is neither 0 nor between %s and %s".formatted(name, weight, LEAST_WEIGHT, GREATEST_WEIGHT));
         }
     }
 

@@ -160,7 +160,9 @@ public final class PolicyWriter {
     /** The broker acknowledges a commit before readers see it. */
     private static void awaitVisible(String key, long version, PolicyTable table, PolicyLog log) {
         boolean visible = log.readUntil(
-                () -> table.get(key).filter(policy -> policy.getVersion() >= version).isPresent(),
+                () -> table.get(key)
+                        .filter(policy -> policy.getVersion() >= version)
+                        .isPresent(),
                 PolicyLog.PATIENCE,
                 System::nanoTime);
         if (!visible) {

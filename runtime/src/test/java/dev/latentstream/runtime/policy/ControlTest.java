@@ -43,7 +43,8 @@ import org.junit.jupiter.api.Test;
 /** Policies read from the log by followers, and written to the log by writers. */
 class ControlTest {
     private static final TopicPartition CONTROL = new TopicPartition("control", 0);
-    private static final RetryPolicy<Policy> AT_ONCE = PolicyWriter.whenFenced().withMaxRetries(2).build();
+    private static final RetryPolicy<Policy> AT_ONCE =
+            PolicyWriter.whenFenced().withMaxRetries(2).build();
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     private final TestRegistry registry = TestRegistry.start();
@@ -268,8 +269,8 @@ class ControlTest {
                 .isInstanceOf(ClusterException.class)
                 .hasMessage("policy caption/photos was not written, because others changed policies all the time:"
                         + " check it and try again");
-        assertThat(producers).allSatisfy(producer -> assertThat(producer.history())
-                .isEmpty());
+        assertThat(producers)
+                .allSatisfy(producer -> assertThat(producer.history()).isEmpty());
     }
 
     /** Returns a writer of which another one fences each attempt but the last, and changes the policy of photos. */

@@ -125,8 +125,8 @@ class PolicyRulesTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 1e-9, 1, 1e12})
     void weightsWithinTheBoundsAreAccepted(double weight) {
-        assertThatCode(() ->
-                        PolicyRules.check(new MixturePolicy(Map.of("a", weight), 1.0, 0.5, Map.of("dense", weight), 0.0)))
+        assertThatCode(() -> PolicyRules.check(
+                        new MixturePolicy(Map.of("a", weight), 1.0, 0.5, Map.of("dense", weight), 0.0)))
                 .doesNotThrowAnyException();
     }
 

@@ -33,8 +33,9 @@ class ShortageTest {
     @Test
     void namesThePolicyThatGivesNoKnownSourceAWeight() {
         assertThat(Shortage.describe(policy(1, Map.of("west", 0.0, "east", 0.0)), SOURCES))
-                .isEqualTo("waiting for latents: mixture policy version 7 gives weight 0 to every source that has latents;"
-                        + " there are latents of east, west");
+                .isEqualTo(
+                        "waiting for latents: mixture policy version 7 gives weight 0 to every source that has latents;"
+                                + " there are latents of east, west");
     }
 
     @Test

@@ -11,8 +11,13 @@ import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.runtime.policy.PolicyWriter;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Policy;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -20,21 +25,30 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
-/** Policies written at the same time, and read right after they were written. */
-class ConcurrentPoliciesIT {
+/** Policies written at the same time, read right after they were written, and changed by command. */
+class PoliciesIT {
     private static final int WRITERS = 8;
+
+    @TempDir
+    private static Path folder;
 
     @AutoClose
     private static final Meters METERS = new Meters();
@@ -83,9 +97,12 @@ class ConcurrentPoliciesIT {
         try (Admin admin = connection.admin()) {
             for (int captions = 1; captions <= 30; captions++) {
                 int next = captions;
-                Policy written = writer().changeCaption("photos", policy -> CaptionPolicy.newBuilder(policy)
-                                .setCaptionsPerImage(next)
-                                .build(), "ada");
+                Policy written = writer().changeCaption(
+                                "photos",
+                                policy -> CaptionPolicy.newBuilder(policy)
+                                        .setCaptionsPerImage(next)
+                                        .build(),
+                                "ada");
 
                 assertThat(end(admin, IsolationLevel.READ_COMMITTED))
                         .as("version %d", written.getVersion())
@@ -94,8 +111,45 @@ class ConcurrentPoliciesIT {
         }
     }
 
+    @Test
+    void aFilterThatRefusesRecentImagesAndAnUnknownSourceAreReported() throws Exception {
+        new TopicSetup(connection).ensure(List.of(connection.topics().images()));
+        try (Producer<String, Image> producer =
+                connection.producer(connection.topics().images(), "test")) {
+            for (int i = 0; i < 10; i++) {
+                Image image = RecentImagesTest.image(i < 8 ? "east" : "west", 640, 480, 30);
+                Future<RecordMetadata> unused = producer.send(
+                        new ProducerRecord<>(connection.topics().images().name(), "id-" + i, image));
+            }
+            producer.flush();
+        }
+        Path yaml = Files.writeString(
+                folder.resolve("pipeline.yaml"),
+                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s'}"
+                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
+
+        assertThat(control("set", "filter", "--source=nosuch", "--min-side=2147483647", "--config=" + yaml))
+                .isEqualTo("warning: no images of source \"nosuch\"; there are those of east, west\n");
+        assertThat(control("set", "filter", "--source=east", "--min-side=2147483647", "--config=" + yaml))
+                .isEqualTo("warning: of the 10 newest images this filter would refuse 8 (80 %): too-small 8\n");
+        assertThat(control("set", "filter", "--source=east", "--min-side=64", "--config=" + yaml))
+                .isEmpty();
+    }
+
+    /** Runs a command and returns what it printed on standard error. */
+    private static String control(String... arguments) {
+        StringWriter err = new StringWriter();
+        int exitCode = new CommandLine(new ControlCommand())
+                .setOut(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+        assertThat(exitCode).as("%s", err).isZero();
+        return err.toString();
+    }
+
     private static long end(Admin admin, IsolationLevel isolation) throws Exception {
-        TopicPartition partition = new TopicPartition(connection.topics().control().name(), 0);
+        TopicPartition partition =
+                new TopicPartition(connection.topics().control().name(), 0);
         return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
                 .partitionResult(partition)
                 .get()
