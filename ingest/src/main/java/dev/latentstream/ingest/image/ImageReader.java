@@ -44,7 +44,7 @@ public final class ImageReader {
         return new ImageReader(bounds, preparation);
     }
 
-    /** Reads one file; bad bytes never cause an exception. */
+    /** Reads one file; bad bytes never cause an exception, nor an error that ends the process. */
     public Decoded read(byte[] bytes) {
         PointerScope scope = new PointerScope(); // frees all native memory allocated from here on
         try {
@@ -54,9 +54,19 @@ public final class ImageReader {
             return workingImage(bytes, header);
         } catch (BadImageException bad) {
             return new Refused(bad.refusal());
+        } catch (StackOverflowError | OutOfMemoryError error) {
+            return new Refused(crash(error));
         } finally {
             scope.close();
         }
+    }
+
+    /** For the errors that an image within its bounds can still cause; all others are about the environment, and stop the process. */
+    private static Refusal crash(VirtualMachineError error) {
+        String bound = error instanceof OutOfMemoryError
+                ? "%d bytes of heap".formatted(Runtime.getRuntime().maxMemory())
+                : "the stack of a thread";
+        return new Refusal(RejectionReason.CRASHED, error.toString(), bound, "decoding it failed with " + error);
     }
 
     private void requireBytes(byte[] bytes) {

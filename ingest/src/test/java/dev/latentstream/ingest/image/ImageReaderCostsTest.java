@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.schemas.RejectionReason;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,6 +70,36 @@ class ImageReaderCostsTest {
         byte[] turned = TestFiles.jpegWithExif(file, TestFiles.exif(6, ByteOrder.BIG_ENDIAN));
 
         assertThat(Readings.workingImage(turned).size()).isEqualTo(new Size(64, 96));
+    }
+
+    @Test
+    void refusesAnImageThatTheHeapCannotHold(@TempDir Path folder) throws Exception {
+        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 3000, 2600, 4, null);
+        Path file = Files.write(folder.resolve("inks.jpg"), TestImages.fourChannelJpeg(inks));
+
+        Process reader = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx24m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallHeap.class.getName(),
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(reader.waitFor()).as(output).isZero();
+        assertThat(output).contains("CRASHED", "OutOfMemoryError", "WorkingImage");
+    }
+
+    /** Reads a file, then a small image, in a process of its own. */
+    static final class SmallHeap {
+        private SmallHeap() {}
+
+        public static void main(String... file) throws IOException {
+            System.out.println(Readings.read(Files.readAllBytes(Path.of(file[0]))));
+            System.out.println(Readings.read(TestImages.png(DRAWING)));
+        }
     }
 
     /** One entry of a directory. */
