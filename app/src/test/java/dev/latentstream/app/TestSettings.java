@@ -40,7 +40,8 @@ final class TestSettings {
                 new StreamsSettings(folder.resolve("state"), 1, Duration.ofMillis(100), 50, Duration.ofSeconds(30));
         return new PipelineSettings(
                 new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
-                new IngestSettings(ingest.bounds(), ingest.preparation(), ingest.decoderThreads(), streams),
+                new IngestSettings(
+                        ingest.bounds(), ingest.decoding(), ingest.preparation(), ingest.decoderThreads(), streams),
                 new CaptioningSettings(
                         captioning.captioner(),
                         captioning.network(),

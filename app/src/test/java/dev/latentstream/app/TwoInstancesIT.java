@@ -124,7 +124,12 @@ class TwoInstancesIT {
         StreamsSettings streams = new StreamsSettings(state, 1, Duration.ofMillis(200), 50, Duration.ofSeconds(30));
         return IngestStage.create(
                 connection,
-                new IngestSettings(defaults.bounds(), defaults.preparation(), defaults.decoderThreads(), streams),
+                new IngestSettings(
+                        defaults.bounds(),
+                        defaults.decoding(),
+                        defaults.preparation(),
+                        defaults.decoderThreads(),
+                        streams),
                 Policies.fixed(Map.of()),
                 meters);
     }

@@ -14,6 +14,9 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Processes one raw image by itself: all steps that need neither a policy nor state about other images. */
@@ -27,11 +30,18 @@ final class ImageProcessor {
             .setUri("")
             .build();
 
-    private final ImageReader reader;
+    private final TimedReader reader;
     private final int maxImageBytes;
 
-    ImageProcessor(IngestSettings settings) {
-        this.reader = ImageReader.open(settings.bounds(), settings.preparation(), settings.decoderThreads());
+    ImageProcessor(IngestSettings settings, DecoderThreads threads) {
+        this(
+                () -> ImageReader.open(settings.bounds(), settings.preparation(), settings.decoderThreads())::read,
+                settings,
+                threads);
+    }
+
+    ImageProcessor(Supplier<Function<byte[], Decoded>> readers, IngestSettings settings, DecoderThreads threads) {
+        this.reader = new TimedReader(readers, threads);
         this.maxImageBytes = settings.bounds().maxImageBytes();
     }
 
@@ -43,11 +53,16 @@ final class ImageProcessor {
      */
     record ProcessedImage(String key, Candidate candidate, String source) {}
 
-    /** @param received null for a tombstone, which counts as an empty file */
-    ProcessedImage process(@Nullable RawImage received) {
+    /**
+     * Decodes and checks an image.
+     *
+     * @param received null for a tombstone, which counts as an empty file
+     * @param attempt decodes the image with this id, or refuses it because of earlier attempts
+     */
+    ProcessedImage process(@Nullable RawImage received, BiFunction<String, Supplier<Decoded>, Decoded> attempt) {
         RawImage raw = received == null ? NOTHING : received;
         String imageId = ImageId.of(raw.getImage());
-        Decoded decoded = reader.read(bytes(raw));
+        Decoded decoded = attempt.apply(imageId, () -> reader.read(bytes(raw)));
         if (decoded instanceof Refused refused) {
             return refused(imageId, imageId, raw, refused.refusal());
         }

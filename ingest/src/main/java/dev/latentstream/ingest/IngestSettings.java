@@ -1,5 +1,6 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.OutputSettings;
 import dev.latentstream.runtime.settings.Checks;
@@ -10,23 +11,28 @@ import java.nio.file.Path;
  * Settings of the ingest stage.
  *
  * @param bounds limits on the cost of one image
+ * @param decoding limits on the time of one image
  * @param preparation size and encoding of the output images
  * @param decoderThreads threads that one OpenCV operation may use; adding stream threads scales better
  * @param streams settings of Kafka Streams
  */
 public record IngestSettings(
-        ImageBounds bounds, OutputSettings preparation, int decoderThreads, StreamsSettings streams) {
+        ImageBounds bounds,
+        DecodingSettings decoding,
+        OutputSettings preparation,
+        int decoderThreads,
+        StreamsSettings streams) {
     /** JPEG stores sides in 16 bits, and encoders keep a margin. */
     private static final int MAX_JPEG_SIDE = 65_500;
 
     /** The defaults. */
     public IngestSettings() {
-        this(new ImageBounds(), new OutputSettings(), 1, new StreamsSettings());
+        this(new ImageBounds(), new DecodingSettings(), new OutputSettings(), 1, new StreamsSettings());
     }
 
     /** Returns the same settings with another state directory. */
     public IngestSettings withStateDir(Path other) {
-        return new IngestSettings(bounds, preparation, decoderThreads, streams.withStateDir(other));
+        return new IngestSettings(bounds, decoding, preparation, decoderThreads, streams.withStateDir(other));
     }
 
     public IngestSettings {

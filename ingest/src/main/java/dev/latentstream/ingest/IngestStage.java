@@ -25,8 +25,9 @@ public final class IngestStage {
 
     /** Returns the stage's work on one image without Kafka: decode, measure, resize, encode. Not thread-safe. */
     public static Function<RawImage, Candidate> examination(IngestSettings settings) {
-        ImageProcessor processor = new ImageProcessor(settings);
-        return raw -> processor.process(raw).candidate();
+        ImageProcessor processor = new ImageProcessor(settings, new DecoderThreads(settings.decoding()));
+        return raw ->
+                processor.process(raw, (imageId, decoding) -> decoding.get()).candidate();
     }
 
     /**
@@ -36,10 +37,12 @@ public final class IngestStage {
      */
     public static StreamsStage create(
             KafkaConnection connection, IngestSettings settings, Policies policies, Meters meters) {
+        DecoderThreads threads = new DecoderThreads(settings.decoding());
         Topology topology = new IngestTopology(
                         connection.topics(),
                         IngestSerdes.of(connection),
-                        () -> new ImageProcessor(settings),
+                        () -> new ImageProcessor(settings, threads),
+                        threads,
                         policies::filter,
                         new StageHeaders(new SecureRandom()),
                         meters)

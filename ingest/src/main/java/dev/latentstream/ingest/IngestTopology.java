@@ -12,7 +12,9 @@ import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topics;
+import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +30,7 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -52,6 +55,7 @@ final class IngestTopology {
     private final Topics topics;
     private final IngestSerdes serdes;
     private final Supplier<ImageProcessor> processors;
+    private final DecoderThreads threads;
     private final StageHeaders headers;
     private final Supplier<Processor<String, Candidate, String, Verdict>> admissions;
 
@@ -59,12 +63,14 @@ final class IngestTopology {
             Topics topics,
             IngestSerdes serdes,
             Supplier<ImageProcessor> processors,
+            DecoderThreads threads,
             Function<String, VersionedPolicy<FilterPolicy>> policies,
             StageHeaders headers,
             Meters meters) {
         this.topics = topics;
         this.serdes = serdes;
         this.processors = processors;
+        this.threads = threads;
         this.headers = headers;
         this.admissions = () -> new Admission(policies, headers, meters);
     }
@@ -74,7 +80,7 @@ final class IngestTopology {
         builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
-                .process(() -> new Examination(processors.get(), headers), Named.as("examine"))
+                .process(() -> new Examination(processors.get(), threads, headers), Named.as("examine"))
                 .repartition(Repartitioned.<String, Candidate>as("candidates")
                         .withKeySerde(Serdes.String())
                         .withValueSerde(serdes.candidates()))
@@ -109,16 +115,28 @@ final class IngestTopology {
     /** Decodes each image and rekeys it by the key by which duplicates meet. */
     private static final class Examination extends ContextualProcessor<String, RawImage, String, Candidate> {
         private final ImageProcessor processor;
+        private final DecoderThreads threads;
         private final StageHeaders headers;
+        private @Nullable Attempts attempts;
 
-        Examination(ImageProcessor processor, StageHeaders headers) {
+        Examination(ImageProcessor processor, DecoderThreads threads, StageHeaders headers) {
             this.processor = processor;
+            this.threads = threads;
             this.headers = headers;
+        }
+
+        /** Records attempts beside the folders of the tasks, which Kafka clears after a crash. */
+        @Override
+        public void init(ProcessorContext<String, Candidate> context) {
+            super.init(context);
+            Path folder = context.stateDir().toPath().resolveSibling("attempts");
+            attempts = Attempts.open(folder, context.taskId().toString(), threads);
         }
 
         @Override
         public void process(Record<String, RawImage> raw) {
-            ProcessedImage processed = processor.process(raw.value());
+            ProcessedImage processed =
+                    processor.process(raw.value(), Objects.requireNonNull(attempts, "not initialised")::attempt);
             context()
                     .forward(new Record<>(
                             processed.key(),

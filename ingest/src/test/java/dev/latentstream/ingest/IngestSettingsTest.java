@@ -3,10 +3,12 @@ package dev.latentstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.OutputSettings;
 import dev.latentstream.ingest.image.OutputSettings.Crop;
 import dev.latentstream.runtime.streams.StreamsSettings;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class IngestSettingsTest {
@@ -15,6 +17,7 @@ class IngestSettingsTest {
         assertThat(new IngestSettings())
                 .isEqualTo(new IngestSettings(
                         new ImageBounds(8_388_608, 100_000_000, 536_870_912, 20, 10_000),
+                        new DecodingSettings(Duration.ofSeconds(10), 2),
                         new OutputSettings(512, Crop.NONE, 95, 65_536),
                         1,
                         new StreamsSettings()));
@@ -24,7 +27,8 @@ class IngestSettingsTest {
     void refusesWorkingImagesThatJpegCannotHold() {
         OutputSettings large = new OutputSettings(4096, Crop.NONE, 95, 0);
 
-        assertThatThrownBy(() -> new IngestSettings(new ImageBounds(), large, 1, new StreamsSettings()))
+        assertThatThrownBy(() ->
+                        new IngestSettings(new ImageBounds(), new DecodingSettings(), large, 1, new StreamsSettings()))
                 .hasMessage("working-size times max-aspect-ratio 81920.0 is not between 1.0 and 65500.0");
     }
 
@@ -33,6 +37,9 @@ class IngestSettingsTest {
         assertThatThrownBy(() -> new ImageBounds(0, 1, 1, 1, 1)).hasMessage("max-image-bytes 0 is below 1");
         assertThatThrownBy(() -> new ImageBounds(1, 1, 1, 0.5, 1))
                 .hasMessage("max-aspect-ratio 0.5 is not between 1.0 and 1000.0");
+        assertThatThrownBy(() -> new DecodingSettings(Duration.ZERO, 1)).hasMessageContaining("time-limit");
+        assertThatThrownBy(() -> new DecodingSettings(Duration.ofSeconds(1), -1))
+                .hasMessage("max-abandoned -1 is below 0");
         assertThatThrownBy(() -> new OutputSettings(8, Crop.NONE, 95, 0))
                 .hasMessage("working-size 8 is not between 16 and 4096");
     }

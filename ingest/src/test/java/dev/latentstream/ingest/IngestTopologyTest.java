@@ -2,9 +2,11 @@ package dev.latentstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.Readings;
 import dev.latentstream.ingest.image.TestAnimations;
 import dev.latentstream.ingest.image.TestImages;
+import dev.latentstream.runtime.Folders;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -19,8 +21,12 @@ import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topics;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,15 +62,18 @@ class IngestTopologyTest {
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
             AvroBinary.serde(Rejection.class));
+    private final DecoderThreads threads = new DecoderThreads(new DecodingSettings());
     private final Topology topology = new IngestTopology(
                     topics,
                     serdes,
-                    () -> new ImageProcessor(new IngestSettings()),
+                    () -> new ImageProcessor(new IngestSettings(), threads),
+                    threads,
                     source -> policies.getOrDefault(source, policy(0, 32)),
                     new StageHeaders(new Random(1)),
                     meters)
             .build();
-    private final TopologyTestDriver driver = new TopologyTestDriver(topology, properties());
+    private final Path state = temporaryFolder();
+    private final TopologyTestDriver driver = new TopologyTestDriver(topology, properties(state));
     private final TestInputTopic<String, RawImage> raw = driver.createInputTopic(
             "test-images-raw", new StringSerializer(), serdes.rawImages().serializer());
     private final TestOutputTopic<String, Image> images = driver.createOutputTopic(
@@ -80,9 +89,10 @@ class IngestTopologyTest {
             serdes.candidates().deserializer());
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         driver.close();
         meters.close();
+        Folders.delete(state);
     }
 
     @Test
@@ -350,9 +360,18 @@ class IngestTopologyTest {
                         .build());
     }
 
-    private static Properties properties() {
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("ingest-test");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Properties properties(Path state) {
         Properties properties = StreamsStage.topologyProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "ingest-test");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         return properties;
     }
 
