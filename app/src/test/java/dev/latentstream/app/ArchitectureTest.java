@@ -50,6 +50,9 @@ class ArchitectureTest {
             runtime.batch      -> runtime, runtime.kafka, runtime.meters, runtime.settings
             runtime.policy     -> runtime, runtime.kafka, runtime.meters, runtime.settings
 
+            captioning         -> captioning.nouns
+            captioning.nouns   ->
+
             ingest             -> ingest.image
             ingest.image       ->
             ingest.sources     ->

@@ -5,6 +5,8 @@ import dev.latentstream.captioning.CaptionCheck.Checked.Sound;
 import dev.latentstream.captioning.CaptionCheck.Checked.Unsound;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.captioning.nouns.NounSet;
+import dev.latentstream.captioning.nouns.Nouns;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.Image;

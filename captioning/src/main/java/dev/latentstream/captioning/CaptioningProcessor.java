@@ -3,6 +3,7 @@ package dev.latentstream.captioning;
 import dev.latentstream.captioning.CaptionSelector.Selection;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.captioning.nouns.Nouns;
 import dev.latentstream.runtime.batch.BatchProcessor;
 import dev.latentstream.runtime.batch.InputRecord;
 import dev.latentstream.runtime.batch.OutputRecord;

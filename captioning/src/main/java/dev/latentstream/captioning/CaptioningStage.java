@@ -1,5 +1,6 @@
 package dev.latentstream.captioning;
 
+import dev.latentstream.captioning.nouns.Nouns;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchProcessor;

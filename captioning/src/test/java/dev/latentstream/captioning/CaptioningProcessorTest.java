@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.captioning.nouns.Nouns;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.InputRecord;
 import dev.latentstream.runtime.batch.OutputRecord;

@@ -1,4 +1,4 @@
-package dev.latentstream.captioning;
+package dev.latentstream.captioning.nouns;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import opennlp.tools.util.Span;
  * before a noun is not a noun, an article needs a noun, hyphens join words, and a capital inside the text marks a proper noun.
  * Thread-safe.
  */
-final class Nouns {
+public final class Nouns {
     private static final String MODEL = "/opennlp-en-ud-ewt-%s.bin";
 
     private final ThreadSafeTokenizerME tokenizer;
@@ -41,7 +41,7 @@ final class Nouns {
     }
 
     /** Loads the English models from the class path: about 2 MB, a few hundred milliseconds. */
-    static Nouns english() {
+    public static Nouns english() {
         try (InputStream tokens = resource(MODEL.formatted("tokens-1.3-2.5.4"));
                 InputStream tags = resource(MODEL.formatted("pos-1.3-2.5.4"));
                 InputStream lemmas = resource(MODEL.formatted("lemmas-1.3-2.5.4"));
@@ -56,7 +56,7 @@ final class Nouns {
     }
 
     /** Returns the distinct nouns of a caption, ignoring case. */
-    NounSet of(String caption) {
+    public NounSet of(String caption) {
         AltTextNormalizer normalized = AltTextNormalizer.of(caption);
         List<Word> words = words(normalized);
         List<String> nouns = new ArrayList<>();

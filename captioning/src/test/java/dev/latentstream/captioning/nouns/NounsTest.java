@@ -1,4 +1,4 @@
-package dev.latentstream.captioning;
+package dev.latentstream.captioning.nouns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

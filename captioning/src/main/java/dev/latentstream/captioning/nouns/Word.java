@@ -1,4 +1,4 @@
-package dev.latentstream.captioning;
+package dev.latentstream.captioning.nouns;
 
 import java.util.List;
 import java.util.Locale;
