@@ -50,7 +50,8 @@ class ArchitectureTest {
             runtime.batch      -> runtime, runtime.kafka, runtime.meters, runtime.settings
             runtime.policy     -> runtime, runtime.kafka, runtime.meters, runtime.settings
 
-            captioning         -> captioning.nouns
+            captioning         -> captioning.answer, captioning.nouns
+            captioning.answer  ->
             captioning.nouns   ->
 
             ingest             -> ingest.image

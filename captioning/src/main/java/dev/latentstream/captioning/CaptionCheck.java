@@ -28,10 +28,6 @@ final class CaptionCheck {
 
     private static final double MAX_ECHO = 0.5;
 
-    private static final Pattern EVASION =
-            Pattern.compile("(?i)^(sorry\\b|unable to\\b|as an? (ai|artificial|language|large|vision)\\b"
-                    + "|i(['’]m| am)? (sorry|unable|not able|cannot|can['’]?t|could not|couldn['’]t|do not see|don['’]t see)\\b"
-                    + "|(there is )?no image\\b)");
     private static final Pattern LABEL = Pattern.compile("(?i)^(the )?(caption|description)\\s*:\\s*");
     private static final Pattern QUOTED = Pattern.compile("^[\"“‘'*_`]+([^\"“”*_`]*)[\"”’'*_`]+$");
 
@@ -78,7 +74,7 @@ final class CaptionCheck {
                 .or(() -> size(text))
                 .or(() -> loops(text))
                 .or(() -> letters(text))
-                .or(() -> prompt.isBlank() ? Optional.empty() : evasionOrEcho(text, prompt))
+                .or(() -> prompt.isBlank() ? Optional.empty() : echo(text, prompt))
                 .<Checked>map(Checked.Unsound::new)
                 .orElseGet(() -> new Checked.Sound(text));
     }
@@ -124,10 +120,7 @@ final class CaptionCheck {
         return Optional.empty();
     }
 
-    private Optional<Refused> evasionOrEcho(String text, String prompt) {
-        if (EVASION.matcher(text).find()) {
-            return Optional.of(new Refused(CaptionRejection.EVASIVE, text, "a description"));
-        }
+    private Optional<Refused> echo(String text, String prompt) {
         Set<List<String>> promptShingles = shingles(words(prompt));
         Set<List<String>> textShingles = shingles(words(text));
         long echoed = promptShingles.stream().filter(textShingles::contains).count();

@@ -16,7 +16,7 @@ public final class Captioners {
     public static Captioner open(CaptioningSettings settings, Device device, Meters meters) throws IOException {
         return switch (settings.captioner()) {
             case NETWORK -> NetworkCaptioning.load(settings.network(), device);
-            case CHAT -> new ChatCaptioner(settings.chat(), meters);
+            case CHAT -> new ChatCaptioner(settings.chat(), settings.maxCharacters(), meters);
         };
     }
 }

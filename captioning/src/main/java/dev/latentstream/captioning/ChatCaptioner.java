@@ -1,13 +1,19 @@
 package dev.latentstream.captioning;
 
+import dev.latentstream.captioning.CaptionCheck.Checked;
+import dev.latentstream.captioning.CaptionCheck.Checked.Sound;
+import dev.latentstream.captioning.CaptionCheck.Checked.Unsound;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.ChatSettings.WhenSpent;
+import dev.latentstream.captioning.answer.AnswerRules;
+import dev.latentstream.captioning.answer.AnswerRules.Found;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,31 +21,43 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Captions by a vision model that is served over the OpenAI chat protocol, as by vLLM, TGI, llama.cpp, Ollama and many services.
  *
  * <p>Each caption is a separate request with the instruction of its density level and its own seed. A request to a busy or broken
- * service is retried. If {@link ChatService} gets a description of a blank image, a failure is the fault of the image at hand, which
- * is refused; if not, it is the service's, and the whole batch fails. The blank image is also the first request to a service, so
- * that a wrong key or model stops the stage before an image is lost.
+ * service is retried. {@link AnswerRules} find the caption in an answer. By {@link ServiceProof} an image is refused only where the
+ * service describes a reference image; if it does not, the whole batch fails, so that a service that is set up wrongly stops the
+ * stage and no image is lost.
  */
 final class ChatCaptioner implements Captioner {
+    private static final String REFERENCE = DataUrl.reference();
+
     private final ChatSettings settings;
+    private final int maxCharacters;
+    private final CaptionCheck check;
     private final ChatService service;
+    private final ServiceProof proof;
     private final ExecutorService threads;
 
-    ChatCaptioner(ChatSettings settings, Meters meters) {
+    /** @param maxCharacters longest caption, in characters (Unicode code points) */
+    ChatCaptioner(ChatSettings settings, int maxCharacters, Meters meters) {
         this(
                 settings,
+                maxCharacters,
                 meters,
                 InstantSource.system(),
                 duration -> Thread.sleep(duration.toMillis() + 1)); // rounded up, never too early
     }
 
-    ChatCaptioner(ChatSettings settings, Meters meters, InstantSource clock, ChatBudget.Waiting waiting) {
+    ChatCaptioner(
+            ChatSettings settings, int maxCharacters, Meters meters, InstantSource clock, ChatBudget.Waiting waiting) {
         this.settings = settings;
+        this.maxCharacters = maxCharacters;
+        this.check = new CaptionCheck(maxCharacters);
         this.service = new ChatService(settings, meters, clock, waiting);
+        this.proof = new ServiceProof(service.address(), settings, this::ofReference);
         this.threads = Executors.newFixedThreadPool(settings.concurrency(), Threads.daemons("chat-captioner"));
     }
 
@@ -52,7 +70,9 @@ final class ChatCaptioner implements Captioner {
     public List<Captioned> caption(List<ImageToCaption> batch) {
         List<Future<Captioned>> captions = new ArrayList<>();
         try {
-            service.probeOnce();
+            proof.requireEach(batch.stream()
+                    .flatMap(request -> request.levels().stream())
+                    .collect(Collectors.toCollection(LinkedHashSet::new)));
             for (ImageToCaption request : batch) {
                 jobs(request).forEach(job -> captions.add(threads.submit(job)));
             }
@@ -63,6 +83,7 @@ final class ChatCaptioner implements Captioner {
                 outcomes.add(combined(captions.subList(next, end)));
                 next = end;
             }
+            proof.settle();
             return outcomes;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -92,36 +113,91 @@ final class ChatCaptioner implements Captioner {
         return jobs;
     }
 
+    /** Returns an outcome that is certainly the image's, once the batch is settled. */
     private Captioned ask(DensityTarget level, String url, long seed) throws InterruptedException {
-        String prompt = level.prompt();
-        Optional<ChatReply> reply =
-                service.send(ChatProtocol.request(settings.model(), settings.sampling(), prompt, url, seed));
+        Optional<ChatReply> reply = service.send(ChatProtocol.request(settings, level.prompt(), url, seed));
         if (reply.isEmpty()) {
             return budgetSpent();
         }
-        String detail = reply.get().detail();
-        return switch (reply.get().kind()) {
-            case ANSWER -> described(reply.get().body(), level, prompt);
-            case REFUSED -> refusedByService(new Refused(CaptionRejection.HTTP_STATUS, detail, "an answer"));
-            case TOO_LONG ->
-                refusedByService(
-                        new Refused(CaptionRejection.BAD_ANSWER, detail, settings.maxAnswerBytes() + " bytes"));
+        Captioned outcome = outcome(reply.get(), level);
+        if (!(outcome instanceof Refused refused)) {
+            proof.described(level);
+        } else if (refused.reason() == CaptionRejection.NO_ANSWER) {
+            proof.require(level, "an image has no answer"); // at once: each further image would wait as long
+        } else {
+            proof.refused(level);
+        }
+        return outcome;
+    }
+
+    private Optional<Captioned> ofReference(DensityTarget level, long seed) throws InterruptedException {
+        Optional<ChatReply> reply = service.send(ChatProtocol.request(settings, level.prompt(), REFERENCE, seed));
+        if (reply.isEmpty()) {
+            Refused unused = budgetSpent(); // stops the stage, if that is what the settings want
+        }
+        return reply.map(answer -> outcome(answer, level));
+    }
+
+    private Captioned outcome(ChatReply reply, DensityTarget level) {
+        String detail = reply.detail();
+        return switch (reply.kind()) {
+            case ANSWER -> caption(reply.answer().orElseThrow(), level);
+            case REFUSED -> new Refused(CaptionRejection.HTTP_STATUS, detail, "an answer");
+            case TOO_LONG -> new Refused(CaptionRejection.BAD_ANSWER, detail, settings.maxAnswerBytes() + " bytes");
+            case UNREADABLE -> new Refused(CaptionRejection.BAD_ANSWER, detail, "a chat completion");
             case DENIED -> throw service.denied(detail);
-            case UNAVAILABLE -> unanswered(reply.get());
+            case UNAVAILABLE -> unanswered(reply);
         };
     }
 
-    private Captioned described(byte[] body, DensityTarget level, String prompt) throws InterruptedException {
-        ChatProtocol.Answer answer = ChatProtocol.answer(body);
-        if (answer.text() == null) {
-            return refusedByService(answer.refused().orElseThrow());
+    private Captioned caption(ChatAnswer answer, DensityTarget level) {
+        if (!answer.refusal().isEmpty()) {
+            return new Refused(CaptionRejection.EVASIVE, answer.refusal(), "a description");
         }
-        service.described();
-        return new Described(
-                List.of(new ScoredCaption(answer.text(), level.name(), answer.confidence(), id(), prompt)));
+        switch (answer.finish()) {
+            case TOKEN_LIMIT -> {
+                return new Refused(
+                        CaptionRejection.UNFINISHED, "finish_reason length" + beside(answer), "finish_reason stop");
+            }
+            case FILTERED -> {
+                return new Refused(CaptionRejection.EVASIVE, "finish_reason content_filter", "finish_reason stop");
+            }
+            case FAILED, COMPLETE -> {}
+        }
+        if (answer.text().isBlank()) {
+            return new Refused(CaptionRejection.EMPTY, "no content" + beside(answer), "a description");
+        }
+        return sound(answer, level);
     }
 
-    private Refused unanswered(ChatReply reply) throws InterruptedException {
+    private Captioned sound(ChatAnswer answer, DensityTarget level) {
+        Found found = AnswerRules.find(answer.text(), maxCharacters);
+        if (found instanceof Found.Nothing nothing) {
+            return new Refused(reason(nothing.reason()), nothing.value(), nothing.bound());
+        }
+        ScoredCaption caption = new ScoredCaption(
+                ((Found.Caption) found).text(), level.name(), answer.confidence(), id(), level.prompt());
+        Checked checked = check.synthetic(caption);
+        return checked instanceof Unsound unsound
+                ? unsound.refused()
+                : new Described(List.of(caption.withText(((Sound) checked).text())));
+    }
+
+    private static CaptionRejection reason(AnswerRules.Reason reason) {
+        return switch (reason) {
+            case EMPTY -> CaptionRejection.EMPTY;
+            case TOO_LONG -> CaptionRejection.TOO_LONG;
+            case UNFINISHED -> CaptionRejection.UNFINISHED;
+            case EVASIVE -> CaptionRejection.EVASIVE;
+            case MALFORMED -> CaptionRejection.BAD_ANSWER;
+        };
+    }
+
+    private static String beside(ChatAnswer answer) {
+        return answer.reasoning() == 0 ? "" : ", %d characters of reasoning beside it".formatted(answer.reasoning());
+    }
+
+    private Refused unanswered(ChatReply reply) {
         if (service.isTooLongToWait(reply)) {
             throw new InfrastructureException("%s asks for a pause of %s, above give-up-after %s: %s"
                     .formatted(
@@ -130,14 +206,8 @@ final class ChatCaptioner implements Captioner {
                             settings.patience().giveUpAfter(),
                             reply.detail()));
         }
-        service.probe(reply.detail());
         return new Refused(
                 CaptionRejection.NO_ANSWER, reply.detail(), settings.patience().attempts() + " tries");
-    }
-
-    private Refused refusedByService(Refused refused) throws InterruptedException {
-        service.refused(refused);
-        return refused;
     }
 
     private Refused budgetSpent() {

@@ -1,7 +1,11 @@
 package dev.latentstream.captioning;
 
 import dev.latentstream.captioning.ChatReply.Kind;
+import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.settings.Secret;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -15,14 +19,19 @@ import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 
-/** HTTP exchanges with a chat service, bounded in time and size. Thread-safe. */
+/** HTTP exchanges with a chat service, bounded in time and size. No reply shows the API key. Thread-safe. */
 final class ChatEndpoint {
     private static final int EXCERPT = 300;
+    private static final int MOST_REDIRECTS = 3;
 
     private final HttpClient client;
     private final URI address;
@@ -35,6 +44,7 @@ final class ChatEndpoint {
         this.address = URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + "/chat/completions");
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // some servers mishandle the clear-text upgrade to HTTP/2
+                .followRedirects(HttpClient.Redirect.NEVER) // the client would take the key to any host
                 .connectTimeout(settings.patience().connect())
                 .build();
     }
@@ -43,25 +53,40 @@ final class ChatEndpoint {
         return address;
     }
 
-    /** Sends one request. Every failure is returned as a reply; only an interrupt is thrown. */
+    /** Sends one request. Every failure is returned as a reply; only an interrupt is thrown, and what no request survives. */
     ChatReply post(byte[] json) throws InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request(json), response -> new BoundedBody(settings.maxAnswerBytes()));
         try {
-            return reply(exchange.get(settings.patience().answer().toNanos(), TimeUnit.NANOSECONDS));
+            HttpResponse<byte[]> response = exchanged(address, json);
+            for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
+                Optional<URI> next = redirect(response);
+                if (next.isEmpty()) {
+                    break;
+                }
+                response = exchanged(next.get(), json);
+            }
+            return reply(response);
         } catch (TimeoutException late) {
             return ChatReply.failure(
                     Kind.UNAVAILABLE,
                     "no answer within %s".formatted(settings.patience().answer()));
         } catch (ExecutionException failed) {
             return failure(failed.getCause() == null ? failed : failed.getCause());
+        }
+    }
+
+    private HttpResponse<byte[]> exchanged(URI target, byte[] json)
+            throws InterruptedException, TimeoutException, ExecutionException {
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                client.sendAsync(request(target, json), response -> new BoundedBody(settings.maxAnswerBytes()));
+        try {
+            return exchange.get(settings.patience().answer().toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             exchange.cancel(true); // closes the connection; no effect on a completed exchange
         }
     }
 
-    private HttpRequest request(byte[] json) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+    private HttpRequest request(URI target, byte[] json) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(target)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(BodyPublishers.ofByteArray(json));
@@ -71,15 +96,79 @@ final class ChatEndpoint {
         return request.build();
     }
 
+    /** Returns where a response sends the same request, if that is the same host and no less safe: the key goes with it. */
+    private static Optional<URI> redirect(HttpResponse<byte[]> response) {
+        int status = response.statusCode();
+        if (status != 307 && status != 308) {
+            return Optional.empty(); // after 301, 302 and 303 clients send a GET
+        }
+        URI from = response.uri();
+        return location(response)
+                .filter(to -> to.getHost() != null && to.getHost().equalsIgnoreCase(from.getHost()))
+                .filter(to -> "https".equals(to.getScheme()) || from.getScheme().equals(to.getScheme()));
+    }
+
+    private static Optional<URI> location(HttpResponse<byte[]> response) {
+        try {
+            return response.headers().firstValue("Location").map(response.uri()::resolve);
+        } catch (IllegalArgumentException noUri) {
+            return Optional.empty();
+        }
+    }
+
     private ChatReply reply(HttpResponse<byte[]> response) {
+        byte[] body;
+        try {
+            body = decoded(response);
+        } catch (BoundedBody.TooLongException tooLong) {
+            return ChatReply.failure(Kind.TOO_LONG, String.valueOf(tooLong.getMessage()));
+        } catch (IOException damaged) {
+            return ChatReply.failure(Kind.UNREADABLE, "damaged compression: " + damaged.getMessage());
+        }
+        Duration pause = retryAfter(response.headers());
         Kind kind = ChatReply.kind(response.statusCode());
         if (kind == Kind.ANSWER) {
-            return ChatReply.answer(response.body());
+            return hidden(ChatProtocol.reply(body)).withRetryAfter(pause);
         }
-        String body = new String(response.body(), StandardCharsets.UTF_8);
-        String excerpt = body.substring(0, Math.min(EXCERPT, body.length())).replaceAll("[\\s\\p{Cntrl}]+", " ");
-        return ChatReply.failure(
-                kind, "HTTP %d: %s".formatted(response.statusCode(), excerpt), retryAfter(response.headers()));
+        String text = ChatProtocol.shown(new String(body, StandardCharsets.UTF_8));
+        String place = location(response).map(this::leading).orElse("");
+        return hidden(ChatReply.failure(kind, "HTTP %d%s: %s".formatted(response.statusCode(), place, text)))
+                .withRetryAfter(pause);
+    }
+
+    /** Names the target of a redirect, without its query, which may be a token of a login. */
+    private String leading(URI to) {
+        return ", a redirect to %s://%s%s (base-url must be where it leads)"
+                .formatted(to.getScheme(), to.getHost(), to.getPath());
+    }
+
+    /** Returns a body without its compression, which some proxies apply unasked. */
+    private byte[] decoded(HttpResponse<byte[]> response) throws IOException {
+        byte[] body = response.body();
+        String encoding = response.headers()
+                .firstValue("Content-Encoding")
+                .orElse("identity")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        boolean isGzip = body.length > 1 && body[0] == 0x1f && body[1] == (byte) 0x8b; // as no JSON begins
+        if (isGzip) {
+            return bounded(new GZIPInputStream(new ByteArrayInputStream(body)));
+        }
+        return switch (encoding) {
+            case "", "identity", "gzip", "x-gzip" -> body;
+            case "deflate" -> bounded(new InflaterInputStream(new ByteArrayInputStream(body)));
+            default -> throw new IOException("Content-Encoding %s, which was not asked for".formatted(encoding));
+        };
+    }
+
+    private byte[] bounded(InputStream inflating) throws IOException {
+        try (inflating) {
+            byte[] plain = inflating.readNBytes(Math.toIntExact(settings.maxAnswerBytes() + 1));
+            if (plain.length > settings.maxAnswerBytes()) {
+                throw new BoundedBody.TooLongException(settings.maxAnswerBytes());
+            }
+            return plain;
+        }
     }
 
     private ChatReply failure(Throwable cause) {
@@ -89,7 +178,18 @@ final class ChatEndpoint {
         if (cause instanceof IOException) {
             return ChatReply.failure(Kind.UNAVAILABLE, cause.toString());
         }
-        throw new IllegalStateException("a request to " + address + " failed", cause);
+        throw new InfrastructureException("a request to %s failed: %s".formatted(address, cause), cause);
+    }
+
+    /** Hides the API key, which some services repeat when they refuse it, before any text is cut. */
+    private ChatReply hidden(ChatReply reply) {
+        Secret key = settings.apiKey();
+        String detail = key.hiddenIn(reply.detail()).replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return new ChatReply(
+                reply.kind(),
+                reply.answer().map(answer -> answer.without(key)),
+                detail.substring(0, Math.min(EXCERPT, detail.length())),
+                reply.retryAfter());
     }
 
     /** Parses seconds or a date (RFC 9110); zero for anything else and for a date in the past. */

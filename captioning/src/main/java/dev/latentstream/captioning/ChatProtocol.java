@@ -1,108 +1,184 @@
 package dev.latentstream.captioning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.captioning.ChatAnswer.Finish;
+import dev.latentstream.captioning.ChatReply.Kind;
+import dev.latentstream.captioning.ChatSettings.Parameter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Requests and answers of the OpenAI chat protocol as JSON. Pure functions. */
+/** Requests and answers of the OpenAI chat protocol as JSON, with the deviations that services have. Pure functions. */
 final class ChatProtocol {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Python writes NaN and -Infinity into JSON. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private ChatProtocol() {}
 
-    /**
-     * A parsed answer.
-     *
-     * @param text null if the answer is refused
-     * @param confidence geometric mean of the token probabilities; null if the service does not report them
-     * @param tokens tokens of prompt and completion, as counted by the service; 0 if it does not count
-     */
-    record Answer(@Nullable String text, @Nullable Float confidence, long tokens, Optional<Refused> refused) {}
-
-    static byte[] request(String model, ChatSettings.Sampling sampling, String instruction, String dataUrl, long seed) {
-        ObjectNode body = JSON.createObjectNode()
-                .put("model", model)
-                .put("temperature", sampling.temperature())
-                .put("top_p", sampling.topP())
-                .put(sampling.maxTokensField(), sampling.maxTokens())
-                .put("seed", seed & Integer.MAX_VALUE); // some servers store it in 32 bits
+    static byte[] request(ChatSettings settings, String instruction, String dataUrl, long seed) {
+        ChatSettings.Sampling sampling = settings.sampling();
+        ObjectNode body = JSON.createObjectNode().put("model", settings.model()).put("stream", false);
+        if (sampling.sends(Parameter.TEMPERATURE)) {
+            body.put("temperature", sampling.temperature());
+        }
+        if (sampling.sends(Parameter.TOP_P)) {
+            body.put("top_p", sampling.topP());
+        }
+        if (sampling.sends(Parameter.SEED)) {
+            body.put("seed", seed & Integer.MAX_VALUE); // some servers store it in 32 bits
+        }
         if (sampling.logprobs()) {
             body.put("logprobs", true);
         }
-        ObjectNode message = body.putArray("messages").addObject().put("role", "user");
-        var content = message.putArray("content");
+        body.put(sampling.maxTokensField(), sampling.maxTokens());
+        ArrayNode content =
+                body.putArray("messages").addObject().put("role", "user").putArray("content");
         content.addObject().put("type", "image_url").putObject("image_url").put("url", dataUrl);
         content.addObject().put("type", "text").put("text", instruction);
         try {
+            if (!sampling.extra().isBlank()) {
+                body.setAll((ObjectNode) JSON.readTree(sampling.extra()));
+            }
             return JSON.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("a tree of strings and numbers is always JSON", e);
+            throw new UncheckedIOException("the settings checked the only JSON that is parsed", e);
         }
     }
 
-    static Answer answer(byte[] body) {
-        JsonNode answer;
+    static boolean isObject(String text) {
         try {
-            answer = JSON.readTree(body);
-        } catch (IOException broken) {
-            return bad("no JSON: " + firstLine(broken), 0);
+            return JSON.readTree(text).isObject();
+        } catch (JsonProcessingException broken) {
+            return false;
         }
-        long tokens = Math.max(0, answer.path("usage").path("total_tokens").asLong(0));
-        JsonNode choice = answer.path("choices").path(0);
-        JsonNode message = choice.path("message");
-        if (!message.isObject()) {
-            return bad("no choices[0].message", tokens);
-        }
-        if (message.path("refusal").isTextual()) {
-            return refused(
-                    new Refused(
-                            CaptionRejection.EVASIVE, message.path("refusal").textValue(), "a description"),
-                    tokens);
-        }
-        JsonNode content = message.path("content");
-        if (!content.isTextual() && !content.isNull() && !content.isMissingNode()) {
-            return bad("content of type " + content.getNodeType(), tokens);
-        }
-        return completed(content.asText(""), choice, tokens);
     }
 
-    private static Answer completed(String text, JsonNode choice, long tokens) {
-        return switch (choice.path("finish_reason").asText("stop")) {
-            case "length" -> refused(new Refused(CaptionRejection.UNFINISHED, "finish_reason length", "stop"), tokens);
-            case "content_filter" ->
-                refused(new Refused(CaptionRejection.EVASIVE, "finish_reason content_filter", "stop"), tokens);
-            default -> new Answer(text, confidence(choice.path("logprobs").path("content")), tokens, Optional.empty());
+    /** Reads the body of a successful response, which may be an error nevertheless. */
+    static ChatReply reply(byte[] body) {
+        JsonNode completion;
+        try {
+            completion = ChatEvents.areIn(body) ? ChatEvents.joined(body, JSON) : JSON.readTree(body);
+        } catch (IOException broken) {
+            return unreadable("not JSON: " + firstLine(broken));
+        }
+        if (completion.isArray() && completion.size() == 1) {
+            completion = completion.get(0);
+        }
+        Optional<ChatReply> error = ChatErrors.in(completion);
+        if (error.isPresent()) {
+            return error.get();
+        }
+        JsonNode choice = completion.path("choices").path(0);
+        if (!choice.path("message").isObject()) {
+            return unreadable("no choices[0].message");
+        }
+        long tokens = Math.max(0, completion.path("usage").path("total_tokens").asLong(0));
+        return answer(choice, tokens);
+    }
+
+    /** Returns a body as messages show it: JSON without escapes, in which a key could hide; else its text. */
+    static String shown(String body) {
+        try {
+            JsonNode tree = JSON.readTree(body);
+            return tree.isContainerNode() ? tree.toString() : body;
+        } catch (JsonProcessingException noJson) {
+            return body;
+        }
+    }
+
+    private static ChatReply answer(JsonNode choice, long tokens) {
+        JsonNode message = choice.path("message");
+        JsonNode content = message.path("content");
+        if (!isText(content) && !content.isNull() && !content.isMissingNode()) {
+            return unreadable("content of type " + content.getNodeType());
+        }
+        Finish finish = finish(choice.path("finish_reason").asText("stop"));
+        if (finish == Finish.FAILED) {
+            return ChatReply.failure(Kind.UNAVAILABLE, "HTTP 200 with finish_reason error");
+        }
+        return ChatReply.answer(new ChatAnswer(
+                text(content),
+                finish,
+                message.path("refusal").asText(""),
+                reasoning(message),
+                confidence(choice.path("logprobs").path("content")),
+                tokens));
+    }
+
+    private static boolean isText(JsonNode content) {
+        return content.isTextual()
+                || content.isObject()
+                || (content.isArray() && content.valueStream().allMatch(part -> part.isTextual() || part.isObject()));
+    }
+
+    /** Returns a text, or the texts of a list of parts in their order. */
+    static String text(JsonNode content) {
+        if (content.isArray()) {
+            return content.valueStream().map(ChatProtocol::text).collect(Collectors.joining());
+        }
+        if (content.isObject()) {
+            return switch (content.path("type").asText("text")) {
+                case "text", "output_text" -> content.path("text").asText("");
+                default -> "";
+            };
+        }
+        return content.asText("");
+    }
+
+    private static int reasoning(JsonNode message) {
+        int beside = 0;
+        for (String field : new String[] {"reasoning_content", "reasoning", "thinking"}) {
+            beside += message.path(field).asText("").length();
+        }
+        for (JsonNode part : message.path("content")) {
+            if (part.has("thinking") || part.has("reasoning")) {
+                beside += part.toString().length();
+            }
+        }
+        return beside;
+    }
+
+    private static Finish finish(String reason) {
+        return switch (reason.toLowerCase(Locale.ROOT)) {
+            case "length", "max_tokens", "max_output_tokens", "model_length" -> Finish.TOKEN_LIMIT;
+            case "content_filter", "safety", "recitation", "prohibited_content", "blocklist", "spii", "refusal" ->
+                Finish.FILTERED;
+            case "error" -> Finish.FAILED;
+            default -> Finish.COMPLETE;
         };
     }
 
     private static @Nullable Float confidence(JsonNode logprobs) {
         double sum = 0;
         for (JsonNode token : logprobs) {
-            if (!token.path("logprob").isNumber()) {
+            double logprob =
+                    token.path("logprob").isNumber() ? token.path("logprob").doubleValue() : Double.NaN;
+            if (!Double.isFinite(logprob)) {
                 return null;
             }
-            sum += token.path("logprob").doubleValue();
+            sum += logprob;
         }
         double mean = Math.exp(sum / logprobs.size());
         return mean >= 0 && mean <= 1 ? (float) mean : null; // NaN for no tokens at all
     }
 
-    private static Answer bad(String fault, long tokens) {
-        return refused(new Refused(CaptionRejection.BAD_ANSWER, fault, "a chat completion"), tokens);
-    }
-
-    private static Answer refused(Refused refused, long tokens) {
-        return new Answer(null, null, tokens, Optional.of(refused));
+    private static ChatReply unreadable(String fault) {
+        return ChatReply.failure(Kind.UNREADABLE, fault);
     }
 
     private static String firstLine(IOException error) {
-        String message = error instanceof JsonProcessingException json ? json.getOriginalMessage() : error.toString();
+        String message = error instanceof JsonProcessingException json ? json.getOriginalMessage() : error.getMessage();
         return message == null ? "" : message.lines().findFirst().orElse("");
     }
 }

@@ -1,42 +1,42 @@
 package dev.latentstream.captioning;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The reply of a chat service to a request.
  *
- * @param body the answer; empty for all other kinds
+ * @param answer the answer; empty for all other kinds
  * @param detail for the operator: status and start of the body, or the error
  * @param retryAfter the pause that the service asks for; zero for none
  */
-@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-record ChatReply(Kind kind, byte[] body, String detail, Duration retryAfter) {
-    private static final byte[] NOTHING = new byte[0];
-
+record ChatReply(Kind kind, Optional<ChatAnswer> answer, String detail, Duration retryAfter) {
     /** The kind of reply, which determines the next step. */
     enum Kind {
-        /** An answer with any content. */
+        /** A chat completion with any content. */
         ANSWER,
         /** The service refuses this request. */
         REFUSED,
         /** An answer larger than the limit. */
         TOO_LONG,
+        /** An answer that is not a chat completion. */
+        UNREADABLE,
         /** Busy, broken or unreachable: the request is retried. */
         UNAVAILABLE,
         /** No request will be answered: a wrong key, address or model. */
         DENIED
     }
 
-    static ChatReply answer(byte[] body) {
-        return new ChatReply(Kind.ANSWER, body, "", Duration.ZERO);
+    static ChatReply answer(ChatAnswer answer) {
+        return new ChatReply(Kind.ANSWER, Optional.of(answer), "", Duration.ZERO);
     }
 
     static ChatReply failure(Kind kind, String detail) {
-        return failure(kind, detail, Duration.ZERO);
+        return new ChatReply(kind, Optional.empty(), detail, Duration.ZERO);
     }
 
-    static ChatReply failure(Kind kind, String detail, Duration retryAfter) {
-        return new ChatReply(kind, NOTHING, detail, retryAfter);
+    ChatReply withRetryAfter(Duration pause) {
+        return new ChatReply(kind, answer, detail, pause);
     }
 
     /** Classifies a status as the services document it: 409 is a transient conflict, 425 and 429 ask to retry later. */

@@ -4,6 +4,7 @@ import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.runtime.settings.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -64,11 +65,20 @@ record ChatSettings(
      * @param maxTokens maximum tokens of a caption; an unfinished one is refused
      * @param maxTokensField the protocol's name of that limit: {@code max_tokens}, or {@code max_completion_tokens} for newer models
      * @param logprobs whether to request token probabilities, from which the confidence of captions is computed
+     * @param omit parameters that the service refuses, which are not sent
+     * @param extra further fields of a request, as a JSON object; empty for none
      */
-    public record Sampling(double temperature, double topP, int maxTokens, String maxTokensField, boolean logprobs) {
+    public record Sampling(
+            double temperature,
+            double topP,
+            int maxTokens,
+            String maxTokensField,
+            boolean logprobs,
+            List<Parameter> omit,
+            String extra) {
         /** The defaults. */
         public Sampling() {
-            this(0.7, 0.9, 300, "max_tokens", true);
+            this(0.7, 0.9, 300, "max_tokens", true, List.of(), "");
         }
 
         public Sampling {
@@ -76,7 +86,22 @@ record ChatSettings(
             Checks.between("top-p", topP, 0, 1);
             Checks.between("max-tokens", maxTokens, 1, 100_000);
             Checks.nonBlank("max-tokens-field", maxTokensField);
+            omit = List.copyOf(omit);
+            if (!extra.isBlank() && !ChatProtocol.isObject(extra)) {
+                throw new IllegalArgumentException("extra is not a JSON object, such as {\"top_k\": 20}");
+            }
         }
+
+        boolean sends(Parameter parameter) {
+            return !omit.contains(parameter);
+        }
+    }
+
+    /** A parameter of a request that can be left out. */
+    public enum Parameter {
+        TEMPERATURE,
+        TOP_P,
+        SEED
     }
 
     /**

@@ -1,12 +1,13 @@
 package dev.latentstream.captioning;
 
 import dev.latentstream.schemas.ImageFormat;
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.imageio.IIOImage;
@@ -18,6 +19,8 @@ import javax.imageio.stream.ImageOutputStream;
 /** Images as JPEG data URLs, which chat services accept. */
 final class DataUrl {
     private static final float QUALITY = 0.95f;
+    /** Side of the reference image: several patches of any vision model. */
+    private static final int SIDE = 256;
 
     private DataUrl() {}
 
@@ -31,12 +34,19 @@ final class DataUrl {
         };
     }
 
-    /** Returns a grey square, which every service with image input can describe. */
-    static String blank() {
-        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        int[] grey = new int[64 * 64];
-        Arrays.fill(grey, 0x808080);
-        image.setRGB(0, 0, 64, 64, grey, 0, 64);
+    /** Returns a drawing of a red disc, a blue square and a green triangle, which every model with image input can describe. */
+    static String reference() {
+        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D drawing = image.createGraphics();
+        drawing.setColor(Color.WHITE);
+        drawing.fillRect(0, 0, SIDE, SIDE);
+        drawing.setColor(Color.RED);
+        drawing.fillOval(16, 16, 96, 96);
+        drawing.setColor(Color.BLUE);
+        drawing.fillRect(144, 24, 88, 88);
+        drawing.setColor(new Color(0, 128, 0));
+        drawing.fillPolygon(new int[] {72, 128, 184}, new int[] {232, 136, 232}, 3);
+        drawing.dispose();
         return url(jpeg(image));
     }
 

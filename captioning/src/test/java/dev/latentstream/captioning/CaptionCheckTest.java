@@ -89,18 +89,6 @@ class CaptionCheckTest {
                 .isEqualTo(new Sound("a red ball"));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "I'm sorry, but I can't help with that.",
-                "As an AI language model I do not see images.",
-                "I cannot see the picture.",
-                "No image was provided."
-            })
-    void refusesTalkAboutOneself(String text) {
-        assertThat(fault(synthetic(text))).isEqualTo(CaptionRejection.EVASIVE);
-    }
-
     @Test
     void acceptsAnySubjectInAltText() {
         assertThat(check.found("Sorry, we are closed")).isEqualTo(new Sound("Sorry, we are closed"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latentstream.captioning.CaptioningSettings.Network;
 import dev.latentstream.captioning.CaptioningSettings.Who;
 import dev.latentstream.captioning.ChatSettings.Limits;
+import dev.latentstream.captioning.ChatSettings.Parameter;
 import dev.latentstream.captioning.ChatSettings.Patience;
 import dev.latentstream.captioning.ChatSettings.Sampling;
 import dev.latentstream.captioning.ChatSettings.WhenSpent;
@@ -34,7 +35,7 @@ class CaptioningSettingsTest {
                 Secret.NONE,
                 8,
                 1_048_576,
-                new Sampling(0.7, 0.9, 300, "max_tokens", true),
+                new Sampling(0.7, 0.9, 300, "max_tokens", true, List.of(), ""),
                 new Patience(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
@@ -86,6 +87,7 @@ class CaptioningSettingsTest {
                   base-url: https://example.org/v1
                   model: a-model
                   api-key: ${CAPTION_KEY}
+                  sampling: {omit: [seed, temperature], extra: '{"top_k": 20}'}
                   limits: {requests-per-minute: 60, when-spent: alt-text}
                 levels:
                   - {name: poetic, min-nouns: 2, max-nouns: 5, prefix: "", instruction: "Write a haiku."}
@@ -96,6 +98,7 @@ class CaptioningSettingsTest {
         assertThat(settings.network().folder()).isEqualTo(Path.of("/models/blip"));
         assertThat(settings.chat().apiKey().reveal()).isEqualTo("secret");
         assertThat(settings.chat().limits()).isEqualTo(new Limits(60, 0, 0, 0, WhenSpent.ALT_TEXT));
+        assertThat(settings.chat().sampling().omit()).containsExactly(Parameter.SEED, Parameter.TEMPERATURE);
         assertThat(settings.levels()).extracting(DensityTarget::name).containsExactly("poetic");
         assertThat(settings.toString()).doesNotContain("secret");
     }
@@ -117,6 +120,8 @@ class CaptioningSettingsTest {
                 "chat: {concurrency: 0} | concurrency 0 is not between 1 and 1024",
                 "chat: {patience: {back-off: 31s}} | longest-back-off PT30S is not above back-off PT31S",
                 "chat: {limits: {tokens: -1}} | tokens -1 is below 0",
+                "chat: {sampling: {omit: [min-p]}} | chat.sampling.omit[0]: \"min-p\" is not one of temperature, top-p, seed",
+                "chat: {sampling: {extra: '[p1anted]'}} | chat.sampling.extra is not a JSON object",
                 "chat: {sampling: {temperature: 3}} | temperature 3.0 is not between 0.0 and 2.0",
                 "levels: [{name: a, min-nouns: 3, max-nouns: 2, prefix: '', instruction: b}] "
                         + "| max-nouns 2 is not between 3 and 100"

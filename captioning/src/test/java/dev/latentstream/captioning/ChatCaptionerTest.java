@@ -87,7 +87,7 @@ class ChatCaptionerTest {
                     .isEqualTo(new Described(List.of(new ScoredCaption(
                             "a picture of image " + i, "short", 0.25f, "a-model", "Name 1 to 3 things."))));
         }
-        assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(2100); // including the blank image
+        assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(2100); // including the reference image
     }
 
     @Test
@@ -123,11 +123,11 @@ class ChatCaptionerTest {
     @Test
     void anOutageFailsTheBatch() {
         server.always(sends(500, "CUDA out of memory"));
-        server.forBlank(sends(500, "CUDA out of memory"));
+        server.forReference(sends(500, "CUDA out of memory"));
         assertThatThrownBy(() -> caption(request("image 1", SHORT), request("image 2", SHORT)))
                 .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("CUDA out of memory");
-        assertThat(server.requests()).isEqualTo(3); // all attempts are for the blank image, no image was sent
+        assertThat(server.requests()).isEqualTo(3); // all attempts are for the reference image, no image was sent
     }
 
     @Test
@@ -165,13 +165,13 @@ class ChatCaptionerTest {
     @Test
     void aServiceThatDeniesEverythingStopsBeforeTheFirstImage() {
         for (int status : new int[] {401, 403, 404, 302}) {
-            server.forBlank(sends(status, "no such model"));
+            server.forReference(sends(status, "no such model"));
             assertThatThrownBy(() -> caption(request("image", SHORT)))
                     .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("base-url, model and api-key")
                     .hasMessageContaining("HTTP " + status);
         }
-        server.forBlank(sends(200, "<html>Welcome</html>"));
+        server.forReference(sends(200, "<html>Welcome</html>"));
         assertThatThrownBy(() -> caption(request("image", SHORT))).isInstanceOf(InfrastructureException.class);
         assertThat(server.imageRequests()).isEmpty();
     }
@@ -181,13 +181,13 @@ class ChatCaptionerTest {
         try (ChatCaptioner captioner = captioner(2)) {
             captioner.caption(List.of(request("image", SHORT)));
             server.always(sends(200, "<html>Log in</html>"));
-            server.forBlank(sends(200, "<html>Log in</html>"));
+            server.forReference(sends(200, "<html>Log in</html>"));
             List<ImageToCaption> batch = IntStream.range(0, 16)
                     .mapToObj(i -> request("image", SHORT))
                     .toList();
             assertThatThrownBy(() -> captioner.caption(batch))
                     .isInstanceOf(InfrastructureException.class)
-                    .hasMessageContaining("16 refusals in a row");
+                    .hasMessageContaining("does not describe a reference image at level short: bad_answer");
         }
     }
 
@@ -211,14 +211,15 @@ class ChatCaptionerTest {
     }
 
     @Test
-    void badTextIsLeftToTheCaptionCheck() {
+    void badTextIsRefused() {
         maxAnswerBytes = 32 << 20;
-        CaptionCheck check = new CaptionCheck(1000);
-        for (String text : List.of("", "x".repeat(10 << 20), "\u0001\u0002\u0003\u0004", "\ud800")) {
-            server.next(server.answers(text));
-            assertThat(check.synthetic(caption(described(request("image", SHORT)))))
-                    .isInstanceOf(CaptionCheck.Checked.Unsound.class);
-        }
+        assertThat(faultOf(server.answers(""))).isEqualTo(CaptionRejection.EMPTY);
+        assertThat(faultOf(server.answers("x".repeat(10 << 20)))).isEqualTo(CaptionRejection.TOO_LONG);
+        assertThat(faultOf(server.answers("\u0001\u0002\u0003\u0004"))).isEqualTo(CaptionRejection.NOT_TEXT);
+        assertThat(faultOf(server.answers("\ud800"))).isEqualTo(CaptionRejection.NOT_TEXT);
+        assertThat(faultOf(server.answers("a dog dog dog dog"))).isEqualTo(CaptionRejection.REPEATING);
+        assertThat(faultOf(server.answers("Name 1 to 3 things."))).isEqualTo(CaptionRejection.PROMPT_ECHO);
+        assertThat(faultOf(server.answers("I'm sorry, but I can't help."))).isEqualTo(CaptionRejection.EVASIVE);
     }
 
     @Test
@@ -303,7 +304,7 @@ class ChatCaptionerTest {
                 new Sampling(),
                 patience,
                 limits);
-        return new ChatCaptioner(settings, meters, time::now, time::sleep);
+        return new ChatCaptioner(settings, 1000, meters, time::now, time::sleep);
     }
 
     private Patience answerWithin(Duration answer) {
@@ -319,10 +320,6 @@ class ChatCaptionerTest {
     private static ImageToCaption request(String image, DensityTarget... levels) {
         return new ImageToCaption(
                 image, ByteBuffer.wrap(image.getBytes(StandardCharsets.UTF_8)), ImageFormat.JPEG, List.of(levels), 42);
-    }
-
-    private static ScoredCaption caption(String text) {
-        return new ScoredCaption(text, "short", null, "a-model", SHORT.prompt());
     }
 
     private static void await(CyclicBarrier barrier) throws InterruptedException {

@@ -22,11 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A local chat service with scripted behaviour; it describes the blank image unless scripted otherwise. */
+/** A local chat service with scripted behaviour; it describes the reference image unless scripted otherwise. */
 final class FakeChatServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OK = 200;
-    private static final String BLANK = DataUrl.blank();
+    private static final String REFERENCE = DataUrl.reference();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -36,7 +36,7 @@ final class FakeChatServer implements AutoCloseable {
     private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
     private final Deque<Behaviour> script = new ArrayDeque<>();
     private volatile Behaviour always = (exchange, request) -> answer(exchange, good("a red ball"));
-    private volatile Behaviour forBlank = always;
+    private volatile Behaviour forReference = always;
 
     /** A received request. */
     record ReceivedRequest(String authorization, String path, JsonNode body) {
@@ -50,8 +50,8 @@ final class FakeChatServer implements AutoCloseable {
                     .textValue();
         }
 
-        boolean isBlank() {
-            return imageUrl().equals(BLANK);
+        boolean isReference() {
+            return imageUrl().equals(REFERENCE);
         }
 
         /** Returns the bytes of the image as text. */
@@ -83,13 +83,13 @@ final class FakeChatServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:%d/v1".formatted(server.getAddress().getPort()));
     }
 
-    /** Sets the behaviour for all images except the blank one. */
+    /** Sets the behaviour for all images except the reference image. */
     void always(Behaviour behaviour) {
         always = behaviour;
     }
 
-    void forBlank(Behaviour behaviour) {
-        forBlank = behaviour;
+    void forReference(Behaviour behaviour) {
+        forReference = behaviour;
     }
 
     /** Adds a behaviour for one request, before the default one. */
@@ -99,9 +99,9 @@ final class FakeChatServer implements AutoCloseable {
         }
     }
 
-    /** Returns the requests for images except the blank one. */
+    /** Returns the requests for images except the reference image. */
     List<ReceivedRequest> imageRequests() {
-        return requests.stream().filter(request -> !request.isBlank()).toList();
+        return requests.stream().filter(request -> !request.isReference()).toList();
     }
 
     int requests() {
@@ -125,8 +125,13 @@ final class FakeChatServer implements AutoCloseable {
         };
     }
 
-    static Behaviour sends(byte[] body) {
-        return (exchange, request) -> send(exchange, OK, body);
+    static Behaviour sends(byte[] body, String... headers) {
+        return (exchange, request) -> {
+            for (int i = 0; i < headers.length; i += 2) {
+                exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
+            }
+            send(exchange, OK, body);
+        };
     }
 
     /** Does not answer until the test ends. */
@@ -199,8 +204,8 @@ final class FakeChatServer implements AutoCloseable {
     }
 
     private Behaviour behaviour(ReceivedRequest request) {
-        if (request.isBlank()) {
-            return forBlank;
+        if (request.isReference()) {
+            return forReference;
         }
         synchronized (script) {
             return script.isEmpty() ? always : script.removeFirst();

@@ -1,0 +1,143 @@
+package dev.latentstream.captioning;
+
+import static dev.latentstream.captioning.FakeChatServer.good;
+import static dev.latentstream.captioning.FakeChatServer.sends;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.captioning.Captioned.Described;
+import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.captioning.ChatSettings.Parameter;
+import dev.latentstream.captioning.ChatSettings.Sampling;
+import dev.latentstream.runtime.meters.Meter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What services answer that the protocol does not say, and what happens to the images. */
+class ChatDeviationsTest extends ChatServiceFixture {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\": {\"message\": \"slow down\", \"code\": 429}}",
+                "{\"error\": {\"message\": \"slow down\", \"code\": \"429\"}}",
+                "{\"error\": {\"message\": \"slow down\", \"code\": \"rate_limit_exceeded\"}}",
+                "{\"error\": {\"message\": \"bad gateway\", \"code\": 502}, \"choices\": []}",
+                "{\"choices\": [{\"error\": {\"code\": 502, \"message\": \"upstream\"}, \"message\": {\"content\": \"\"}}]}",
+                "{\"choices\": [{\"finish_reason\": \"error\", \"message\": {\"content\": \"A red\"}}]}",
+                "{\"error\": \"Model is overloaded\", \"error_type\": \"overloaded\"}",
+                "{\"type\": \"error\", \"error\": {\"type\": \"overloaded_error\", \"message\": \"Overloaded\"}}",
+                "{\"object\": \"error\", \"message\": \"engine died\", \"code\": 50001}",
+                "{\"errors\": [{\"code\": 503, \"message\": \"capacity\"}]}",
+                "[{\"error\": {\"code\": 503, \"status\": \"UNAVAILABLE\", \"message\": \"later\"}}]",
+                "{\"error\": {\"message\": \"something odd\"}}",
+                "data: {\"error\": {\"code\": 503, \"message\": \"later\"}}\n\n"
+            })
+    void anErrorWithinAnAnswerIsTriedAgainByItsCode(String body) {
+        server.next(sends(200, body));
+
+        assertThat(described("image")).isEqualTo("a red ball");
+        assertThat(meters.value(Meter.CHAT_REQUESTS, "unavailable")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"error\": {\"message\": \"no such key\", \"code\": \"invalid_api_key\"}} | taken for 401: no such key",
+                "{\"error\": {\"message\": \"who?\", \"type\": \"authentication_error\"}} | taken for 401: who?",
+                "{\"error\": {\"message\": \"The model x does not exist\"}} | taken for 404: The model x",
+                "{\"object\": \"error\", \"message\": \"no model\", \"code\": 40401} | taken for 404: no model",
+            })
+    void anErrorThatNoRequestSurvivesStopsTheStage(String body, String part) {
+        server.forReference(sends(200, body));
+
+        assertStops("image").hasMessageContaining("base-url, model and api-key").hasMessageContaining(part);
+    }
+
+    @Test
+    void anErrorAboutOneImageRefusesIt() {
+        server.next(sends(200, "{\"object\": \"error\", \"message\": \"image too small\", \"code\": 40001}"));
+
+        assertThat(captioned("image"))
+                .containsExactly(new Refused(
+                        CaptionRejection.HTTP_STATUS,
+                        "an error within HTTP 200, taken for 400: image too small",
+                        "an answer"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "-Infinity", "Infinity", "null", "\"-0.1\""})
+    void aConfidenceThatIsNoNumberIsUnknown(String logprob) {
+        server.next(sends(200, good("a red ball", -0.5, -0.25).toString().replace("-0.25", logprob)));
+
+        assertThat(captioned("image")).first().isInstanceOfSatisfying(Described.class, described -> assertThat(
+                        described.captions().get(0).confidence())
+                .isNull());
+    }
+
+    @Test
+    void leavesOutTheParametersThatAServiceRefuses() {
+        assertThat(described("image")).isEqualTo("a red ball");
+        sampling = new Sampling(
+                0.7, 0.9, 300, "max_completion_tokens", false, List.of(Parameter.values()), "{\"top_k\": 20}");
+        assertThat(described("image")).isEqualTo("a red ball");
+
+        assertThat(server.imageRequests().get(0).body().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "model", "stream", "temperature", "top_p", "seed", "logprobs", "max_tokens", "messages");
+        assertThat(server.imageRequests().get(1).body().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("model", "stream", "max_completion_tokens", "messages", "top_k");
+    }
+
+    @Test
+    void joinsAListOfParts() {
+        ObjectNode completion = completion(null, "stop");
+        var parts = ((ObjectNode) completion.at("/choices/0/message")).putArray("content");
+        parts.addObject().put("type", "thinking").put("thinking", "It is a ball.");
+        parts.addObject().put("type", "text").put("text", "a red ");
+        parts.add("ball");
+        parts.addObject().put("type", "output_text").put("text", " on grass");
+
+        server.next(answers(completion));
+
+        assertThat(described("image")).isEqualTo("a red ball on grass");
+    }
+
+    @Test
+    void joinsTheEventsOfAStream() {
+        String event = "data: {\"choices\": [{\"delta\": {\"content\": \"%s\"}, \"finish_reason\": %s, "
+                + "\"logprobs\": {\"content\": [{\"logprob\": -0.693147}]}}]}\n\n";
+        server.next(sends(
+                200,
+                ": keep-alive\n\ndata: {\"choices\": [{\"delta\": {\"role\": \"assistant\", \"content\": null}}]}\n\n"
+                        + event.formatted("a red ", "null")
+                        + event.formatted("ball", "\"stop\"")
+                        + "data: {\"choices\": [], \"usage\": {\"total_tokens\": 7}}\n\ndata: [DONE]\n\n",
+                "Content-Type",
+                "text/event-stream"));
+
+        assertThat(captioned("image")).first().isInstanceOfSatisfying(Described.class, described -> {
+            assertThat(described.captions().get(0).text()).isEqualTo("a red ball");
+            assertThat(described.captions().get(0).confidence()).isEqualTo(0.5f, within(1e-6f));
+        });
+        assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(107); // with those of the reference image
+    }
+
+    @Test
+    void aStreamThatBreaksOffIsRefused() {
+        server.next(sends(200, "data: {\"choices\": [{\"delta\": {\"content\": \"a red\"}}]}\n\n"));
+
+        assertThat(captioned("image"))
+                .containsExactly(new Refused(
+                        CaptionRejection.BAD_ANSWER,
+                        "not JSON: a stream of events without an end",
+                        "a chat completion"));
+    }
+}
