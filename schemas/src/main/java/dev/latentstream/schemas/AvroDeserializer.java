@@ -12,6 +12,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +20,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Deserializes Avro records in Confluent's wire format.
  *
- * <p>With {@code specific.avro.reader=true} the result is an instance of the generated class with the record's name, and that
- * class's schema is the reader's schema: fields missing in the writer's schema get their defaults, unknown fields are dropped.
- * Otherwise the result is a generic record in the writer's schema.
+ * <p>With {@code specific.avro.reader=true} the result is an instance of the generated class {@code specific.avro.value.type}, or
+ * of the one with the record's name, and that class's schema is the reader's schema: fields missing in the writer's schema get their
+ * defaults, unknown fields are dropped. With a value type the writer's names are resolved by {@link WriterNames}. Otherwise the result
+ * is a generic record in the writer's schema.
  *
- * <p>Configured by Confluent's property names: {@code schema.registry.url} and related ones, {@code specific.avro.reader} (false).
- * Thread-safe. A record that cannot be decoded is a {@link SerializationException}; a registry that does not respond is a
- * {@link SchemaRegistryUnavailableException}, which must not be attributed to the record.
+ * <p>Configured by Confluent's property names: {@code schema.registry.url} and related ones, {@code specific.avro.reader} (false),
+ * {@code specific.avro.value.type}. Thread-safe. A record that cannot be decoded is a {@link SerializationException}. Not attributed to
+ * the record are a registry that does not respond ({@link SchemaRegistryUnavailableException}) and one that does not know the schema, or
+ * has another one under its id ({@link SchemaRegistryException}).
  */
 public final class AvroDeserializer implements Deserializer<Object> {
+    /** Confluent's name. */
+    private static final String VALUE_TYPE = "specific.avro.value.type";
+
     private final ConcurrentMap<Integer, DatumReader<Object>> readers = new ConcurrentHashMap<>();
     private @Nullable SchemaIds ids;
     private boolean specific;
+    private @Nullable Class<? extends SpecificRecord> valueType;
 
     /** For Kafka, which then calls {@link #configure}. */
     public AvroDeserializer() {}
@@ -45,7 +52,14 @@ public final class AvroDeserializer implements Deserializer<Object> {
         if (ids == null) {
             ids = new SchemaRegistryClient(configs);
         }
-        specific = new RegistryProperties(configs).flag("specific.avro.reader", false);
+        RegistryProperties properties = new RegistryProperties(configs);
+        specific = properties.flag("specific.avro.reader", false);
+        if (specific && !isKey) {
+            valueType = properties
+                    .text(VALUE_TYPE)
+                    .map(AvroDeserializer::generatedClass)
+                    .orElse(null);
+        }
     }
 
     @Override
@@ -57,13 +71,42 @@ public final class AvroDeserializer implements Deserializer<Object> {
         try {
             DatumReader<Object> reader = readers.computeIfAbsent(id, i -> reader(topic, i));
             return reader.read(null, new BoundedDecoder(payload, WireFormat.HEADER));
-        } catch (KafkaException e) {
-            throw e; // already has topic and reason
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw new SerializationException(
-                    "topic %s: a record of schema %d cannot be decoded (%d bytes): %s"
-                            .formatted(topic, id, payload.length, e),
-                    e);
+            throw failure(topic, id, payload, e);
+        }
+    }
+
+    /** Attributes a failure to the record, unless the registry failed or the record is sound in the current schema of its topic. */
+    private KafkaException failure(String topic, int id, byte[] payload, Throwable error) {
+        if (error instanceof KafkaException known && !(error instanceof SerializationException)) {
+            return known; // already has topic and reason
+        }
+        if (valueType != null && isExactly(SpecificData.get().getSchema(valueType), payload)) {
+            return new SchemaRegistryException(
+                    "topic %s: a record is a sound %s, but not in schema %d of the registry: %s"
+                            .formatted(topic, valueType.getSimpleName(), id, RegistryFailures.OTHER_REGISTRY),
+                    200,
+                    error);
+        }
+        if (error instanceof SerializationException known) {
+            return known;
+        }
+        String message = "topic %s: a record of schema %d cannot be decoded (%d bytes): %s"
+                .formatted(topic, id, payload.length, error);
+        // An Error as the cause would look like a failure of this process.
+        return error instanceof Error
+                ? new SerializationException(message)
+                : new SerializationException(message, error);
+    }
+
+    /** Returns whether a payload is a record of this schema to its last byte. */
+    private static boolean isExactly(Schema schema, byte[] payload) {
+        try {
+            BoundedDecoder decoder = new BoundedDecoder(payload, WireFormat.HEADER);
+            genericReader(schema).read(null, decoder);
+            return decoder.isAtEnd();
+        } catch (IOException | RuntimeException | StackOverflowError otherwise) {
+            return false;
         }
     }
 
@@ -72,13 +115,24 @@ public final class AvroDeserializer implements Deserializer<Object> {
             throw new IllegalStateException("configure() was not called");
         }
         SchemaIds registry = ids;
-        Schema writer = RegistryFailures.translated("topic " + topic, () -> registry.byId(id));
+        Schema writer = RegistryFailures.schema(topic, registry, id);
         if (!specific) {
             return genericReader(writer);
         }
-        Class<? extends SpecificRecord> type = generatedClass(topic, id, writer);
+        Class<? extends SpecificRecord> type = valueType == null ? generatedClass(topic, id, writer) : valueType;
         Schema reader = SpecificData.get().getSchema(type);
-        return new SpecificDatumReader<>(writer, reader, SpecificData.getForClass(type));
+        Schema renamed = WriterNames.of(writer, reader)
+                .orElseThrow(() -> new SerializationException("topic %s: schema %d is of %s, not of %s"
+                        .formatted(topic, id, writer.getFullName(), type.getSimpleName())));
+        return new SpecificDatumReader<>(renamed, reader, SpecificData.getForClass(type));
+    }
+
+    private static Class<? extends SpecificRecord> generatedClass(String name) {
+        try {
+            return Class.forName(name).asSubclass(SpecificRecord.class);
+        } catch (ClassNotFoundException | ClassCastException e) {
+            throw new ConfigException(VALUE_TYPE, name, "is not a generated record on the class path");
+        }
     }
 
     private static DatumReader<Object> genericReader(Schema writer) {

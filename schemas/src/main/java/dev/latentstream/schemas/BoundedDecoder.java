@@ -22,6 +22,11 @@ final class BoundedDecoder extends Decoder {
         this.in = DecoderFactory.get().binaryDecoder(payload, offset, payload.length - offset, null);
     }
 
+    /** Returns whether the whole payload was read. */
+    boolean isAtEnd() throws IOException {
+        return in.isEnd();
+    }
+
     @Override
     public ByteBuffer readBytes(@Nullable ByteBuffer old) throws IOException {
         return ByteBuffer.wrap(readLengthAndBytes());

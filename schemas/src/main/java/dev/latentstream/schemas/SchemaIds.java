@@ -15,6 +15,10 @@ interface SchemaIds {
     /** Returns the id of a schema that is registered under a subject. */
     int lookUp(String subject, Schema schema);
 
-    /** Returns the schema with this id. */
+    /**
+     * Returns the schema with this id.
+     *
+     * @throws org.apache.kafka.common.errors.SerializationException if it is not an Avro schema that can be read
+     */
     Schema byId(int id);
 }

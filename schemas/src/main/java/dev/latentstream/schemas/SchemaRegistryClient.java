@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * A client for the REST protocol of Confluent's schema registry, for Avro. Ids and schemas are cached for good. Thread-safe.
@@ -93,14 +94,12 @@ final class SchemaRegistryClient implements SchemaIds {
         JsonNode found = json(answer, what);
         String type = found.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
-            throw new SchemaRegistryException(
-                    "%s: schema %d is of type %s, not AVRO".formatted(answer.server(), id, type), 200, 200);
+            throw new SerializationException(
+                    "%s: schema %d is of type %s, not AVRO".formatted(answer.server(), id, type));
         }
         if (!found.path("references").isEmpty()) {
-            throw new SchemaRegistryException(
-                    "%s: schema %d refers to other schemas, which is not supported".formatted(answer.server(), id),
-                    200,
-                    200);
+            throw new SerializationException(
+                    "%s: schema %d refers to other schemas, which is not supported".formatted(answer.server(), id));
         }
         try {
             // A default that the registry accepted must not prevent reading.
@@ -108,8 +107,8 @@ final class SchemaRegistryClient implements SchemaIds {
                     .setValidateDefaults(false)
                     .parse(found.path("schema").asText());
         } catch (AvroRuntimeException e) {
-            throw new SchemaRegistryException(
-                    "%s: schema %d cannot be parsed: %s".formatted(answer.server(), id, e.getMessage()), 200, e);
+            throw new SerializationException(
+                    "%s: schema %d cannot be parsed: %s".formatted(answer.server(), id, e.getMessage()), e);
         }
     }
 

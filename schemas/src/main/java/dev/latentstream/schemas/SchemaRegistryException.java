@@ -2,7 +2,7 @@ package dev.latentstream.schemas;
 
 import org.apache.kafka.common.KafkaException;
 
-/** The error response of a schema registry. */
+/** The error response of a schema registry, or a response that does not fit the records. A failure of the environment, never of a record. */
 public final class SchemaRegistryException extends KafkaException {
     private static final long serialVersionUID = 1;
 
@@ -19,6 +19,13 @@ public final class SchemaRegistryException extends KafkaException {
         super(message, cause);
         this.status = status;
         this.errorCode = status;
+    }
+
+    /** Adds to a message. */
+    SchemaRegistryException(String message, SchemaRegistryException cause) {
+        super(message, cause);
+        this.status = cause.status;
+        this.errorCode = cause.errorCode;
     }
 
     /** The HTTP status, for example 409. */

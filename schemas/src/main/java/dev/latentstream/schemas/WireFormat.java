@@ -35,6 +35,12 @@ final class WireFormat {
                     "the payload has %d bytes; Confluent's wire format has at least %d (0x00 and a schema id)"
                             .formatted(payload.length, HEADER));
         }
-        return ByteBuffer.wrap(payload).getInt(1);
+        int id = ByteBuffer.wrap(payload).getInt(1);
+        if (id < 1) { // no registry assigns it, so the registry need not be asked
+            throw new SerializationException(
+                    "the payload is not in Confluent's wire format: its schema id is %d, below 1 (%d bytes)"
+                            .formatted(id, payload.length));
+        }
+        return id;
     }
 }

@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,9 @@ class AvroSerdeTest {
         encoder.writeString("licence");
         encoder.writeString("CC0");
         encoder.writeMapEnd();
+        encoder.writeArrayStart();
+        encoder.writeArrayEnd();
+        encoder.writeIndex(0);
         encoder.flush();
         assertThat(bytes).isEqualTo(expected.toByteArray());
     }
@@ -130,7 +136,7 @@ class AvroSerdeTest {
         AvroSerializer serializer = serializer("auto.register.schemas", "false");
 
         assertThatThrownBy(() -> serializer.serialize("images-raw", Samples.rawImage()))
-                .isInstanceOf(SerializationException.class)
+                .isInstanceOf(SchemaRegistryException.class)
                 .hasMessageContaining("topic images-raw")
                 .hasMessageContaining("error code 40401");
         registry.add("images-raw-value", RawImage.getClassSchema().toString());
@@ -160,11 +166,84 @@ class AvroSerdeTest {
     }
 
     @Test
-    void refusesAnUnknownSchema() {
+    void anUnknownSchemaIsAFaultOfTheRegistryAndNotOfTheRecord() {
         assertThatThrownBy(() -> deserializer().deserialize("images", new byte[] {0, 0, 0, 0, 99, 1}))
-                .isInstanceOf(SerializationException.class)
+                .isInstanceOf(SchemaRegistryException.class)
                 .hasMessageContaining("topic images")
-                .hasMessageContaining("Schema 99 not found");
+                .hasMessageContaining("Schema 99 not found")
+                .hasMessageContaining("check kafka.schema-registry-url");
+    }
+
+    @Test
+    void anIdThatNoRegistryAssignsIsAFaultOfTheRecord() {
+        for (byte[] payload : List.of(new byte[] {0, 0, 0, 0, 0, 1}, new byte[] {0, -1, 2, 3, 4, 5})) {
+            assertThatThrownBy(() -> deserializer().deserialize("images", payload))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("below 1");
+        }
+        assertThat(registry.requests()).isEmpty();
+    }
+
+    @Test
+    void aSoundRecordUnderTheIdOfAnotherSchemaIsAFaultOfTheRegistry() {
+        byte[] sound = requireNonNull(serializer().serialize("images-raw", Samples.rawImage()));
+        int other = registry.add("captions-value", Captions.getClassSchema().toString());
+        int unrelated = registry.add("a-value", "{\"type\":\"record\",\"name\":\"a.B\",\"fields\":[]}");
+
+        for (int id : List.of(other, unrelated)) {
+            byte[] reassigned = ByteBuffer.wrap(sound.clone()).putInt(1, id).array();
+            assertThatThrownBy(() -> reader(RawImage.class).deserialize("images-raw", reassigned))
+                    .isInstanceOf(SchemaRegistryException.class)
+                    .hasMessageContaining("topic images-raw: a record is a sound RawImage, but not in schema " + id);
+        }
+    }
+
+    @Test
+    void aRecordOfAnotherClassIsAFaultOfTheRecord() {
+        byte[] caption = serializer().serialize("captions", Samples.policy());
+
+        assertThatThrownBy(() -> reader(RawImage.class).deserialize("images-raw", caption))
+                .isInstanceOf(SerializationException.class)
+                .hasMessage("topic images-raw: schema 1 is of dev.latentstream.schemas.Policy, not of RawImage");
+    }
+
+    @Test
+    void aSchemaWithoutItsNamespaceIsResolvedByTheTopicsOwn() {
+        assertThat(readAs(schema -> schema.replace("\"namespace\":\"dev.latentstream.schemas\",", "")))
+                .isEqualTo(Samples.latent());
+    }
+
+    @Test
+    void aSchemaInAnotherNamespaceIsResolvedByTheTopicsOwn() {
+        assertThat(readAs(schema -> schema.replace("dev.latentstream.schemas", "org.example")))
+                .isEqualTo(Samples.latent());
+    }
+
+    @Test
+    void aliasesOfTheWritersTypesAndFieldsAreResolved() {
+        assertThat(readAs(schema -> schema.replace("\"name\":\"Latent\"", "\"name\":\"Code\",\"aliases\":[\"Latent\"]")
+                        .replace("\"name\":\"Encoding\"", "\"name\":\"VaeCode\",\"aliases\":[\"Encoding\"]")
+                        .replace(
+                                "\"name\":\"TensorType\"",
+                                "\"name\":\"Kind\",\"aliases\":[\"dev.latentstream.schemas.TensorType\"]")
+                        .replace("\"name\":\"captions\"", "\"name\":\"texts\",\"aliases\":[\"captions\"]")))
+                .isEqualTo(Samples.latent());
+    }
+
+    /** Reads a latent whose writer registered a schema of the same layout in other words. */
+    private @Nullable Object readAs(UnaryOperator<String> otherWords) {
+        byte[] bytes = requireNonNull(serializer().serialize("latents-photos", Samples.latent()));
+        String own = Latent.getClassSchema().toString();
+        String other = otherWords.apply(own);
+        assertThat(other).isNotEqualTo(own);
+        byte[] written = ByteBuffer.wrap(bytes)
+                .putInt(1, registry.add("foreign-value", other))
+                .array();
+        return reader(Latent.class).deserialize("latents-photos", written);
+    }
+
+    private AvroDeserializer reader(Class<?> type) {
+        return deserializer("specific.avro.reader", "true", "specific.avro.value.type", type.getName());
     }
 
     @Test
@@ -225,7 +304,9 @@ class AvroSerdeTest {
         Arrays.fill(payload, (byte) 2);
         System.arraycopy(WireFormat.header(id), 0, payload, 0, WireFormat.HEADER);
 
-        assertThatThrownBy(() -> deserializer().deserialize("a", payload)).isInstanceOf(SerializationException.class);
+        assertThatThrownBy(() -> deserializer().deserialize("a", payload))
+                .isInstanceOf(SerializationException.class)
+                .hasNoCause(); // an Error as the cause would count as a failure of the process
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,9 +19,16 @@ public final class ClientProperties {
     /** Leaves room for the headers that a dead letter adds to the largest record. */
     private static final int REQUEST_BYTES = MESSAGE_BYTES + TopicSpec.LETTER_HEADERS;
 
+    /** Confluent's name for the class that values are read as. */
+    static final String VALUE_TYPE = "specific.avro.value.type";
+
     private static final List<String> PREFIXES = List.of("consumer.", "producer.", "admin.", "streams.");
 
-    /** Properties on which exactly-once and the wiring depend, so no setting may change them. */
+    /** The prefixes within those of Kafka Streams; a prefix can precede another one. */
+    private static final Pattern ANY_PREFIXES =
+            Pattern.compile("^((consumer|producer|admin|streams|main|restore|global)\\.)+");
+
+    /** Properties on which exactly-once, the join by partition and the wiring depend, so no setting may change them. */
     private static final Set<String> RESERVED = Set.of(
             ConsumerConfig.GROUP_ID_CONFIG,
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -36,8 +44,11 @@ public final class ClientProperties {
             StreamsConfig.APPLICATION_ID_CONFIG,
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG,
+            ProducerConfig.PARTITIONER_CLASS_CONFIG,
+            ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
             "schema.registry.url",
-            "specific.avro.reader");
+            "specific.avro.reader",
+            VALUE_TYPE);
 
     private final KafkaSettings settings;
 
@@ -47,7 +58,7 @@ public final class ClientProperties {
 
     static void refuseReserved(Map<String, String> properties) {
         for (String key : properties.keySet()) {
-            String plain = withoutPrefix(key);
+            String plain = ANY_PREFIXES.matcher(key).replaceFirst("");
             // One instance id names the group member, the transactions and the state folder, so it takes no prefix.
             boolean namesOneClient = !plain.equals(key) && plain.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
             if (namesOneClient || RESERVED.contains(plain)) {

@@ -27,6 +27,9 @@ public record KafkaSettings(
         String serializer,
         String deserializer,
         Map<String, String> properties) {
+    /** Leaves room for {@code latents-}, a source and {@code -dlq} in the name of a topic. */
+    private static final int LONGEST_PREFIX = 80;
+
     /** The defaults. */
     public KafkaSettings() {
         this(
@@ -50,6 +53,15 @@ public record KafkaSettings(
         if (!topicPrefix.matches("[a-zA-Z0-9-]*")) {
             throw new IllegalArgumentException(
                     "topic-prefix \"%s\" has characters other than letters, digits and hyphens".formatted(topicPrefix));
+        }
+        if (topicPrefix.contains("latents-")) {
+            throw new IllegalArgumentException(
+                    "topic-prefix \"%s\" contains latents-, so its topics would be latents of another pipeline"
+                            .formatted(topicPrefix));
+        }
+        if (topicPrefix.length() > LONGEST_PREFIX) {
+            throw new IllegalArgumentException(
+                    "topic-prefix has %d characters, more than %d".formatted(topicPrefix.length(), LONGEST_PREFIX));
         }
         properties = SecretProperties.checked(properties);
         ClientProperties.refuseReserved(properties);

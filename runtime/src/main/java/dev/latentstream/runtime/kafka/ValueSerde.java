@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.kafka;
 
 import dev.latentstream.runtime.settings.SettingsException;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -21,7 +22,11 @@ final class ValueSerde {
 
     static <V> Deserializer<V> deserializer(String className, Map<String, Object> properties, Class<V> type) {
         Deserializer<?> deserializer = instance(className, Deserializer.class, "deserializer");
-        deserializer.configure(properties, false);
+        Map<String, Object> typed = new HashMap<>(properties);
+        if (SpecificRecord.class.isAssignableFrom(type)) {
+            typed.put(ClientProperties.VALUE_TYPE, type.getName());
+        }
+        deserializer.configure(typed, false);
         return new Reading<>(deserializer, type);
     }
 

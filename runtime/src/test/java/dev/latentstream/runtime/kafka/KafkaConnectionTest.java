@@ -224,7 +224,7 @@ class KafkaConnectionTest {
                     connection.deserializer(connection.topics().removals())) {
                 assertThatThrownBy(() -> removals.deserialize("removals", crop))
                         .isInstanceOf(SerializationException.class)
-                        .hasMessage("topic removals contains Crop, not Removal");
+                        .hasMessage("topic removals: schema 1 is of dev.latentstream.schemas.Crop, not of Removal");
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,17 @@ class SettingsTest {
         assertRefused(
                 "properties: {streams.main.consumer.group.instance.id: x}",
                 "properties: streams.main.consumer.group.instance.id cannot be changed by settings");
+        for (String prefix : List.of("", "producer.", "streams.producer.", "streams.")) {
+            for (String partitioner : List.of("partitioner.class", "partitioner.ignore.keys")) {
+                assertRefused(
+                        "properties: {%s%s: x}".formatted(prefix, partitioner),
+                        "properties: %s%s cannot be changed by settings".formatted(prefix, partitioner));
+            }
+        }
+        assertRefused(
+                "topic-prefix: a-latents-b-",
+                "topic-prefix \"a-latents-b-\" contains latents-, so its topics would be latents of another pipeline");
+        assertRefused("topic-prefix: " + "x".repeat(81), "topic-prefix has 81 characters, more than 80");
         assertThatThrownBy(() -> new BatchSettings(0, Duration.ZERO, 1, Duration.ofSeconds(1)))
                 .hasMessage("batch-size 0 is not between 1 and 4096");
         assertThatThrownBy(() -> new BatchSettings(1, Duration.ofMillis(-1), 1, Duration.ofSeconds(1)))
