@@ -4,6 +4,7 @@ import dev.latentstream.captioning.CaptionSelector.Selection;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.nouns.Nouns;
+import dev.latentstream.runtime.BadRecordException;
 import dev.latentstream.runtime.batch.BatchProcessor;
 import dev.latentstream.runtime.batch.InputRecord;
 import dev.latentstream.runtime.batch.OutputRecord;
@@ -15,6 +16,7 @@ import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.SourceNames;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.util.ArrayList;
@@ -101,6 +103,9 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
     }
 
     private Work work(InputRecord<Image> input, Image image) {
+        if (!SourceNames.valid(image.getSource())) {
+            throw new BadRecordException(SourceNames.refusal(image.getSource()));
+        }
         VersionedPolicy<CaptionPolicy> inForce = plans.inForce(image.getSource());
         return new Work(input, image, inForce, plans.plan(inForce.policy(), input.key(), revision));
     }

@@ -14,6 +14,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.SourceNames;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;

@@ -10,6 +10,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

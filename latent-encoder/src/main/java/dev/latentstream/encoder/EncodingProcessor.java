@@ -4,6 +4,7 @@ import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.image.Pixels;
+import dev.latentstream.runtime.BadRecordException;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.BatchProcessor;
 import dev.latentstream.runtime.batch.InputRecord;
@@ -16,6 +17,7 @@ import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.PictureSize;
+import dev.latentstream.schemas.SourceNames;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
@@ -80,6 +82,9 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     }
 
     private void ensureTopic(String source) {
+        if (!SourceNames.valid(source)) {
+            throw new BadRecordException(SourceNames.refusal(source));
+        }
         if (!knownSources.contains(source)) {
             createTopic.accept(topics.latents(source));
             knownSources.add(source);
@@ -137,9 +142,15 @@ final class EncodingProcessor implements BatchProcessor<Image> {
 
     private ImageBatch pixels(List<Image> images) {
         int side = settings.resolution();
-        List<float[]> values = images.stream()
-                .map(image -> Pixels.decode(image.getImage(), side, side).values())
-                .toList();
+        List<float[]> values = images.stream().map(image -> pixels(image, side)).toList();
         return ImageBatch.of(values, side, side);
+    }
+
+    private static float[] pixels(Image image, int side) {
+        try {
+            return Pixels.decode(image.getImage(), side, side).values();
+        } catch (IllegalArgumentException undecodable) {
+            throw new BadRecordException("the image cannot be decoded: " + undecodable.getMessage(), undecodable);
+        }
     }
 }

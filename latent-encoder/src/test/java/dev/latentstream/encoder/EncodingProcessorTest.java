@@ -7,6 +7,7 @@ import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.image.Pixels;
+import dev.latentstream.runtime.BadRecordException;
 import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.BatchSettings;
@@ -21,6 +22,7 @@ import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageFormat;
 import dev.latentstream.schemas.PictureSize;
+import dev.latentstream.schemas.SourceNames;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.Topics;
@@ -127,6 +129,17 @@ class EncodingProcessorTest {
 
         assertThatThrownBy(() -> processor(8).process(List.of(input("a", cut))))
                 .satisfies(error -> assertThat(FailureKind.of(error)).isEqualTo(FailureKind.DATA));
+    }
+
+    @Test
+    void aSourceWhoseTopicWouldBeAnotherOneIsTheFaultOfTheRecord() {
+        for (String name : List.of("dlq", "photos-dlq", "my photos")) {
+            Image image = Image.newBuilder(image(8, 8, 0f)).setSource(name).build();
+
+            assertThatThrownBy(() -> processor(8).process(List.of(input("a", image))))
+                    .isInstanceOf(BadRecordException.class)
+                    .hasMessage(SourceNames.refusal(name));
+        }
     }
 
     @Test

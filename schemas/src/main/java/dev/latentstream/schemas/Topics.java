@@ -41,9 +41,13 @@ public final class Topics {
         return joinable("encodings", Encoding.class, Retention.COMPACTED);
     }
 
-    /** Returns the topic of one source's latents. */
+    /**
+     * Returns the topic of one source's latents.
+     *
+     * @throws IllegalArgumentException if the name is not valid by {@link SourceNames}
+     */
     public Topic<Latent> latents(String source) {
-        return joinable(LATENTS + source, Latent.class, Retention.LOG);
+        return joinable(LATENTS + SourceNames.require(source), Latent.class, Retention.LOG);
     }
 
     /** Returns whether a topic has latents; dead letters of latents do not count. */

@@ -77,6 +77,6 @@ class TopicsTest {
 
     @Test
     void refusesASourceThatCannotBePartOfATopicName() {
-        assertThatThrownBy(() -> topics.latents("my photos")).hasMessageContaining("\"latents-my photos\"");
+        assertThatThrownBy(() -> topics.latents("my photos")).hasMessageContaining("source \"my photos\" is not");
     }
 }

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /** A source of images that delivers them in the same order each time it is opened. Not thread-safe. */
 public interface ImageSource extends AutoCloseable {
-    /** Returns the name, valid by {@link dev.latentstream.ingest.SourceNames}: latents go to the topic {@code latents-<name>}. */
+    /** Returns the name, valid by {@link dev.latentstream.schemas.SourceNames}: latents go to the topic {@code latents-<name>}. */
     String name();
 
     /** Returns the number of all items but {@link SourceItem.DroppedText}s, if it is known. */
