@@ -45,7 +45,7 @@ class ArchitectureTest {
             runtime.settings   ->
             runtime.meters     ->
             runtime.http       -> runtime, runtime.meters, runtime.settings
-            runtime.kafka      -> runtime, runtime.settings
+            runtime.kafka      -> runtime, runtime.meters, runtime.settings
             runtime.streams    -> runtime, runtime.kafka, runtime.meters, runtime.settings
             runtime.batch      -> runtime, runtime.kafka, runtime.meters, runtime.settings
             runtime.policy     -> runtime, runtime.kafka, runtime.meters, runtime.settings

@@ -1,28 +1,27 @@
 package dev.latentstream.encoder;
 
+import dev.latentstream.runtime.BadRecordException;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.streams.CheckedTable;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.SourceNames;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KTable;
-import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The join of captions with encodings: each change of either side emits a fresh latent record to the topic of its source.
@@ -33,7 +32,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *   encodings --(table encodings-by-image)-+
  * </pre>
  *
- * <p>The tables have no changelogs: their source topics are compacted and restore them. A tombstone on either side deletes the
+ * <p>The tables have no changelogs: their source topics are compacted and restore them. A record that cannot be read becomes a dead
+ * letter, and counts as a tombstone. A tombstone on either side deletes the
  * image; nothing is emitted for it. Whichever side is updated, the latent's policy header is the version of the policy by which its
  * captions were made.
  */
@@ -49,14 +49,14 @@ final class LatentJoin {
     static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers, Meters meters) {
         StreamsBuilder builder = StreamsStage.newBuilder();
 
-        KTable<String, Captions> captions = builder.table(
-                topics.captions().name(),
-                consumed(topics.captions(), serdes),
-                table("captions-by-image", topics.captions(), serdes));
-        KTable<String, Encoding> encodings = builder.table(
+        KTable<String, Captions> captions = CheckedTable.add(
+                builder, topics.captions().name(), serdes.of(topics.captions()), valid -> {}, "captions-by-image");
+        KTable<String, Encoding> encodings = CheckedTable.add(
+                builder,
                 topics.encodings().name(),
-                consumed(topics.encodings(), serdes),
-                table("encodings-by-image", topics.encodings(), serdes));
+                serdes.of(topics.encodings()),
+                LatentJoin::requireSource,
+                "encodings-by-image");
 
         captions.join(
                         encodings,
@@ -98,15 +98,10 @@ final class LatentJoin {
         <V extends SpecificRecord> Serde<V> of(Topic<V> topic);
     }
 
-    private static <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic, SerdeSource serdes) {
-        return Consumed.with(Serdes.String(), serdes.of(topic)).withName("read-" + topic.name());
-    }
-
-    private static <V extends SpecificRecord> Materialized<String, V, KeyValueStore<Bytes, byte[]>> table(
-            String name, Topic<V> topic, SerdeSource serdes) {
-        return Materialized.<String, V, KeyValueStore<Bytes, byte[]>>as(name)
-                .withKeySerde(Serdes.String())
-                .withValueSerde(serdes.of(topic))
-                .withCachingDisabled(); // emits each change, not only the last in a commit interval
+    /** The latent topic is named after the source, so an encoding that names no valid one must not enter the table. */
+    private static void requireSource(Encoding encoding) {
+        if (!SourceNames.valid(encoding.getSource())) {
+            throw new BadRecordException(SourceNames.refusal(encoding.getSource()));
+        }
     }
 }

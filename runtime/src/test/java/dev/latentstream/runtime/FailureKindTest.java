@@ -20,14 +20,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FailureKindTest {
     static Stream<Throwable> data() {
+        return Stream.of(
+                new SerializationException("bad", new EOFException()),
+                new RuntimeException(new BadRecordException("source \"a b\"")),
+                new RecordTooLargeException("large"));
+    }
+
+    static Stream<Throwable> unexpected() {
         RuntimeException circle = new IllegalStateException();
         circle.initCause(new IllegalArgumentException(circle));
         return Stream.of(
-                new IllegalArgumentException("bad"),
-                new SerializationException("bad", new EOFException()),
-                new RuntimeException(new IOException("truncated")),
-                new RecordTooLargeException("large"),
-                circle);
+                new IllegalArgumentException("bad"), new RuntimeException(new IOException("truncated")), circle);
     }
 
     static Stream<Throwable> world() {
@@ -51,6 +54,12 @@ class FailureKindTest {
     @MethodSource
     void data(Throwable error) {
         assertThat(FailureKind.of(error)).isEqualTo(FailureKind.DATA);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void unexpected(Throwable error) {
+        assertThat(FailureKind.of(error)).isEqualTo(FailureKind.UNEXPECTED);
     }
 
     @ParameterizedTest

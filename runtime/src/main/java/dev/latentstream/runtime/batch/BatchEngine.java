@@ -200,6 +200,11 @@ final class BatchEngine implements ConsumerRebalanceListener, AutoCloseable {
             return;
         }
         meters.committed(done, lastCommit - start);
+        for (Done each : done) {
+            each.result().defect().ifPresent(defect -> {
+                throw defect;
+            });
+        }
     }
 
     private void dropAll(int uncommitted) {

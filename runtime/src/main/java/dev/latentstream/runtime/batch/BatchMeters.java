@@ -2,12 +2,17 @@ package dev.latentstream.runtime.batch;
 
 import dev.latentstream.runtime.batch.BatchBuffer.Batch;
 import dev.latentstream.runtime.batch.InFlightBatches.Done;
+import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.Duration;
 
 /** The meters of one stage's batches. Thread-safe. */
 record BatchMeters(String stage, Meters meters) {
+    BatchMeters {
+        DeadLetterReason.register(meters, stage);
+    }
+
     void processed(Batch batch, long nanos) {
         meters.record(Meter.STAGE_PROCESS, Duration.ofNanos(nanos), stage);
         meters.record(Meter.STAGE_BATCH_SIZE, batch.records().size(), stage);
@@ -18,7 +23,10 @@ record BatchMeters(String stage, Meters meters) {
         for (Done done : batches) {
             meters.add(Meter.STAGE_RECEIVED, done.batch().records().size(), stage);
             meters.add(Meter.STAGE_WRITTEN, done.result().outputs().size(), stage);
-            done.result().letters().forEach(letter -> meters.count(Meter.DLQ, stage, letter.reason()));
+            done.result()
+                    .letters()
+                    .forEach(letter ->
+                            meters.count(Meter.DLQ, stage, letter.reason().label()));
         }
     }
 

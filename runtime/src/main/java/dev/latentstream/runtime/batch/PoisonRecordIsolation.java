@@ -2,18 +2,27 @@ package dev.latentstream.runtime.batch;
 
 import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.Reminder;
+import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Processes a batch, and if it fails finds the records that caused it by trying each alone. Not thread-safe. */
+/**
+ * Processes a batch, and if it fails finds the records that caused it by trying each alone. Not thread-safe.
+ *
+ * <p>Records that are themselves at fault become dead letters, however many there are. Too many consecutive failures of another kind
+ * are a defect: the stage stops, but only once their dead letters are committed, so that a restart is past them.
+ */
 final class PoisonRecordIsolation<I> {
     private static final Logger LOG = LoggerFactory.getLogger(PoisonRecordIsolation.class);
 
@@ -22,16 +31,26 @@ final class PoisonRecordIsolation<I> {
     private final OutputEncoder encoder;
     private final DeadLetters deadLetters;
     private final int failuresInARow;
-    /** Failures since the last success. */
+    private final Reminder reminder = new Reminder(System::nanoTime);
+    /** Failures since the last success that the records are not known to be at fault for. */
     private int consecutiveFailures;
 
-    /** The records to write for a batch, collected during processing. */
-    record Result(List<ProducerRecord<byte[], byte[]>> outputs, List<Letter> letters) {
-        /** A dead letter, and its error as a label. */
-        record Letter(ProducerRecord<byte[], byte[]> record, String reason) {}
+    private @Nullable InfrastructureException defect;
+
+    /**
+     * The records to write for a batch, collected during processing.
+     *
+     * @param defect stops the stage after these records are committed
+     */
+    record Result(
+            List<ProducerRecord<byte[], byte[]>> outputs,
+            List<Letter> letters,
+            Optional<InfrastructureException> defect) {
+        /** A dead letter and its kind. */
+        record Letter(ProducerRecord<byte[], byte[]> record, DeadLetterReason reason) {}
 
         Result() {
-            this(new ArrayList<>(), new ArrayList<>());
+            this(new ArrayList<>(), new ArrayList<>(), Optional.empty());
         }
     }
 
@@ -54,7 +73,7 @@ final class PoisonRecordIsolation<I> {
     /**
      * Returns all outputs of a batch, and dead letters for the records that cannot be decoded or fail alone.
      *
-     * @throws RuntimeException on an infrastructure failure, or if too many consecutive records failed
+     * @throws RuntimeException on an infrastructure failure
      */
     Result work(List<ConsumerRecord<byte[], byte[]>> batch) {
         Result result = new Result();
@@ -63,13 +82,17 @@ final class PoisonRecordIsolation<I> {
             try {
                 decoded.add(new Decoded<>(record, decode(record)));
             } catch (RuntimeException undecodable) {
+                if (FailureKind.of(undecodable) == FailureKind.INFRASTRUCTURE) {
+                    throw new InfrastructureException(
+                            "%s cannot be decoded: %s".formatted(where(record), undecodable.getMessage()), undecodable);
+                }
                 setAside(record, undecodable, result);
             }
         }
         if (decoded.size() == 1 || !workTogether(decoded, result)) {
             decoded.forEach(each -> workAlone(each, result));
         }
-        return result;
+        return new Result(result.outputs(), result.letters(), Optional.ofNullable(defect));
     }
 
     private boolean workTogether(List<Decoded<I>> decoded, Result result) {
@@ -81,8 +104,10 @@ final class PoisonRecordIsolation<I> {
             consecutiveFailures = 0;
             return true;
         } catch (RuntimeException failed) {
-            rethrowUnlessData(failed);
-            LOG.atWarn().setCause(failed).log("a batch of {} failed; its records are tried one by one", decoded.size());
+            rethrowIfInfrastructure(failed);
+            LOG.atDebug()
+                    .setCause(failed)
+                    .log("a batch of {} failed; its records are tried one by one", decoded.size());
             return false;
         }
     }
@@ -105,19 +130,27 @@ final class PoisonRecordIsolation<I> {
     }
 
     private void setAside(ConsumerRecord<byte[], byte[]> record, RuntimeException error, Result result) {
-        rethrowUnlessData(error);
-        consecutiveFailures++;
-        String where = "%s-%d offset %d".formatted(record.topic(), record.partition(), record.offset());
-        if (consecutiveFailures >= failuresInARow) {
-            throw new InfrastructureException(
-                    "%d records in a row failed, the last at %s: %s".formatted(consecutiveFailures, where, error),
+        rethrowIfInfrastructure(error);
+        long letters = reminder.add(1);
+        if (letters > 0) {
+            LOG.atWarn()
+                    .addKeyValue("letters", letters)
+                    .log("{} becomes a dead letter: {}", where(record), error.toString());
+        }
+        result.letters().add(new Result.Letter(deadLetters.of(record, error), DeadLetterReason.of(error)));
+        if (FailureKind.of(error) == FailureKind.UNEXPECTED && ++consecutiveFailures == failuresInARow) {
+            defect = new InfrastructureException(
+                    "%d records in a row failed, the last at %s: %s"
+                            .formatted(consecutiveFailures, where(record), error),
                     error);
         }
-        LOG.atWarn().log("{} becomes a dead letter: {}", where, error.toString());
-        result.letters().add(new Result.Letter(deadLetters.of(record, error), DeadLetters.reason(error)));
     }
 
-    private static void rethrowUnlessData(RuntimeException error) {
+    private static String where(ConsumerRecord<?, ?> record) {
+        return "%s-%d offset %d".formatted(record.topic(), record.partition(), record.offset());
+    }
+
+    private static void rethrowIfInfrastructure(RuntimeException error) {
         if (FailureKind.of(error) == FailureKind.INFRASTRUCTURE) {
             throw error;
         }

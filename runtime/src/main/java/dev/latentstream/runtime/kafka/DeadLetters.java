@@ -31,24 +31,12 @@ public final class DeadLetters {
     /** In characters; a message and a stack trace must not make a letter too large for its topic. */
     private static final int LONGEST_TEXT = 8192;
 
-    /** A chain of causes can be a cycle. */
-    private static final int DEEPEST_CAUSE = 16;
-
     private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
 
     private final String stage;
 
     public DeadLetters(String stage) {
         this.stage = stage;
-    }
-
-    /** Returns the error as a label: the class of its root cause, which is more specific than a wrapper's. */
-    public static String reason(Throwable error) {
-        Throwable root = error;
-        for (int depth = 0; root.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
-            root = root.getCause();
-        }
-        return root.getClass().getSimpleName();
     }
 
     /** Returns the letter for a record of a topic that has its own dead-letter topic. */

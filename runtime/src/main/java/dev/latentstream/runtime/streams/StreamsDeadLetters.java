@@ -1,6 +1,9 @@
 package dev.latentstream.runtime.streams;
 
 import dev.latentstream.runtime.FailureKind;
+import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.Reminder;
+import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -8,6 +11,7 @@ import dev.latentstream.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
@@ -33,20 +37,36 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
     private String ofInternalTopics = "";
 
     /** The state that all handlers of one application share. */
-    private record Context(String stage, ConsecutiveFailures run, Meters meters) {}
+    private record Context(
+            String stage,
+            ConsecutiveFailures run,
+            Meters meters,
+            Consumer<InfrastructureException> stop,
+            Reminder reminder) {}
 
     /** For Kafka, which then calls {@link #configure}. */
     public StreamsDeadLetters() {}
 
-    /** Returns the properties that install these handlers in an application. */
-    static Map<String, Object> properties(String stage, StreamsSettings settings, Meters meters) {
+    /**
+     * Returns the properties that install these handlers in an application.
+     *
+     * @param stop stops the stage, after it has committed the records that it has processed
+     */
+    static Map<String, Object> properties(
+            String stage, StreamsSettings settings, Meters meters, Consumer<InfrastructureException> stop) {
+        DeadLetterReason.register(meters, stage);
         return Map.of(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 StreamsDeadLetters.class,
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
                 StreamsDeadLetters.class,
                 CONTEXT,
-                new Context(stage, new ConsecutiveFailures(settings.failuresInARow()), meters));
+                new Context(
+                        stage,
+                        new ConsecutiveFailures(settings.failuresInARow()),
+                        meters,
+                        stop,
+                        new Reminder(System::nanoTime)));
     }
 
     @Override
@@ -59,17 +79,14 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext where, ConsumerRecord<byte[], byte[]> record, Exception error) {
-        return letter(record, error)
-                .map(letter -> DeserializationExceptionHandler.Response.resume(List.of(letter)))
-                .orElseGet(DeserializationExceptionHandler.Response::fail);
+        return DeserializationExceptionHandler.Response.resume(List.of(letter(record, error)));
     }
 
     @Override
     public ProcessingExceptionHandler.Response handleError(
             ErrorHandlerContext where, @Nullable Record<?, ?> record, Exception error) {
         return source(where)
-                .flatMap(source -> letter(source, error))
-                .map(letter -> ProcessingExceptionHandler.Response.resume(List.of(letter)))
+                .map(source -> ProcessingExceptionHandler.Response.resume(List.of(letter(source, error))))
                 .orElseGet(ProcessingExceptionHandler.Response::fail);
     }
 
@@ -93,21 +110,36 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
                 Optional.empty()));
     }
 
-    /** Returns the dead letter; empty if the stage must stop instead. */
-    private Optional<ProducerRecord<byte[], byte[]>> letter(ConsumerRecord<byte[], byte[]> record, Exception error) {
+    /**
+     * Returns the dead letter.
+     *
+     * @throws InfrastructureException if the stage must stop instead
+     */
+    private ProducerRecord<byte[], byte[]> letter(ConsumerRecord<byte[], byte[]> record, Exception error) {
         if (context == null) {
             throw new IllegalStateException("not configured");
         }
-        boolean tooMany = context.run().isTooLong(record.topic(), record.partition(), record.offset());
-        if (tooMany || FailureKind.of(error) == FailureKind.INFRASTRUCTURE) {
-            LOG.atError()
-                    .addKeyValue("stage", context.stage())
-                    .setCause(error)
-                    .log("stops at {}-{} offset {}", record.topic(), record.partition(), record.offset());
-            return Optional.empty();
+        String where = "%s-%d offset %d".formatted(record.topic(), record.partition(), record.offset());
+        FailureKind kind = FailureKind.of(error);
+        if (kind == FailureKind.INFRASTRUCTURE) {
+            throw new InfrastructureException("%s failed: %s".formatted(where, error.getMessage()), error);
         }
-        context.meters().count(Meter.DLQ, context.stage(), DeadLetters.reason(error));
-        return Optional.of(new DeadLetters(context.stage()).of(topicFor(record.topic()), record, error));
+        if (kind == FailureKind.UNEXPECTED
+                && context.run().isTooLong(record.topic(), record.partition(), record.offset())) {
+            context.stop()
+                    .accept(new InfrastructureException(
+                            "too many records in a row failed, the last at %s: %s".formatted(where, error), error));
+        }
+        long letters = context.reminder().add(1);
+        if (letters > 0) {
+            LOG.atWarn()
+                    .addKeyValue("stage", context.stage())
+                    .addKeyValue("letters", letters)
+                    .log("{} becomes a dead letter: {}", where, error.toString());
+        }
+        context.meters()
+                .count(Meter.DLQ, context.stage(), DeadLetterReason.of(error).label());
+        return new DeadLetters(context.stage()).of(topicFor(record.topic()), record, error);
     }
 
     private String topicFor(String topic) {

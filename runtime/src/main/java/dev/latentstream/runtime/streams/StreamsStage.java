@@ -1,11 +1,13 @@
 package dev.latentstream.runtime.streams;
 
+import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.ClientProperties;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topic;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A record that cannot be decoded, or whose processing throws, goes to {@code <topic>-dlq} in the same transaction, and the
  * topology continues. A record read from an internal topic goes to the dead-letter topic of the main input. An infrastructure
- * failure or too many consecutive dead letters stop the stage; no thread is replaced, so that the failure is visible.
+ * failure stops the stage at once. Too many consecutive failures that no fault of a record explains stop it after their dead letters are
+ * committed, so that a restart is past them. No thread is replaced, so that the failure is visible.
  */
 public final class StreamsStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsStage.class);
@@ -38,7 +41,7 @@ public final class StreamsStage implements Stage {
     private final Meters meters;
     private volatile @Nullable Throwable failure;
     private @Nullable Instance instance;
-    private @Nullable KafkaStreams streams;
+    private volatile @Nullable KafkaStreams streams;
     private Meters.@Nullable Binding binding;
 
     /**
@@ -124,13 +127,25 @@ public final class StreamsStage implements Stage {
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitEvery().toMillis());
         properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, mainInput.deadLetters());
-        properties.putAll(StreamsDeadLetters.properties(name, settings, meters));
+        properties.putAll(StreamsDeadLetters.properties(name, settings, meters, this::stop));
         return properties;
+    }
+
+    /** Begins a close, which commits the records processed so far. Called by a stream thread, which the close waits for. */
+    private void stop(InfrastructureException reason) {
+        failure = reason;
+        LOG.atError().addKeyValue("stage", name).setCause(reason).log("stops");
+        KafkaStreams running = streams;
+        if (running != null) {
+            boolean unused = running.close(Duration.ZERO);
+        }
     }
 
     /** Handles the death of a stream thread by shutting the application down. */
     StreamThreadExceptionResponse fail(Throwable error) {
-        failure = error;
+        if (failure == null) { // otherwise this is a consequence of the stop
+            failure = error;
+        }
         LOG.atError().addKeyValue("stage", name).setCause(error).log("failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

@@ -268,6 +268,19 @@ class BatchEngineFailureTest extends BatchEngineFixture {
     }
 
     @Test
+    void aDefectStopsTheStageAfterItsLettersAreCommitted() {
+        add(ZERO, "a", "dead", "defect", "b");
+        Instance instance = instance(Runnable::run, ZERO);
+
+        assertThatThrownBy(() -> instance.step(5))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessage("defect");
+
+        assertThat(cluster.visibleValues()).containsExactly("A", "B", "dead", "defect");
+        assertThat(cluster.position(ZERO)).isEqualTo(4);
+    }
+
+    @Test
     void waitsForAClusterThatIsUnreachableAtTheStart() {
         add(ZERO, "a", "b", "c", "d");
         Instance instance = instance(Runnable::run, ZERO);

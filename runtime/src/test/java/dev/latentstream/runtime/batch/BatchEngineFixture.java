@@ -7,6 +7,7 @@ import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.FakeCluster.FakeConsumer;
 import dev.latentstream.runtime.batch.FakeCluster.FakeProducer;
 import dev.latentstream.runtime.batch.PoisonRecordIsolation.Result;
+import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.meters.Meters;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -111,16 +113,20 @@ abstract class BatchEngineFixture {
             String value = text(record.value());
             switch (value) {
                 case "broken" -> throw new InfrastructureException("device lost");
-                case "dead" ->
+                case "dead", "defect" ->
                     result.letters()
                             .add(new Result.Letter(
                                     new DeadLetters("captioning").of(record, new IllegalStateException("dead")),
-                                    "IllegalStateException"));
+                                    DeadLetterReason.FAILED));
                 default ->
                     result.outputs()
                             .add(new ProducerRecord<>("captions", record.key(), bytes(value.toUpperCase(Locale.ROOT))));
             }
         }
-        return result;
+        boolean defect =
+                records.stream().anyMatch(record -> text(record.value()).equals("defect"));
+        return defect
+                ? new Result(result.outputs(), result.letters(), Optional.of(new InfrastructureException("defect")))
+                : result;
     }
 }

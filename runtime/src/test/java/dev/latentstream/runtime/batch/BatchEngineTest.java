@@ -156,8 +156,7 @@ class BatchEngineTest extends BatchEngineFixture {
 
         assertThat(meters.value(Meter.STAGE_RECEIVED, "captioning")).isEqualTo(4);
         assertThat(meters.value(Meter.STAGE_WRITTEN, "captioning")).isEqualTo(3);
-        assertThat(meters.value(Meter.DLQ, "captioning", "IllegalStateException"))
-                .isEqualTo(1);
+        assertThat(meters.value(Meter.DLQ, "captioning", "failed")).isEqualTo(1);
         assertThat(meters.value(Meter.STAGE_BATCH_SIZE, "captioning")).isEqualTo(4);
         assertThat(cluster.visible)
                 .anySatisfy(record -> assertThat(record.topic()).isEqualTo("images-dlq"));

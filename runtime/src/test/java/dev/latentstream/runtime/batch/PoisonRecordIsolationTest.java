@@ -5,8 +5,10 @@ import static dev.latentstream.runtime.batch.FakeCluster.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.runtime.BadRecordException;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.PoisonRecordIsolation.Result;
+import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -71,7 +73,7 @@ class PoisonRecordIsolationTest {
         assertThat(header(letter, "__streams.errors.exception")).isEqualTo("java.lang.IllegalStateException");
         assertThat(header(letter, "__streams.errors.offset")).isEqualTo("0");
         assertThat(header(letter, "stage")).isEqualTo("captioning");
-        assertThat(result.letters().get(0).reason()).isEqualTo("IllegalStateException");
+        assertThat(result.letters().get(0).reason()).isEqualTo(DeadLetterReason.FAILED);
     }
 
     @Test
@@ -109,15 +111,34 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
-    void tooManyConsecutiveFailuresAreAnInfrastructureFailure() {
+    void tooManyConsecutiveFailuresAreADefectThatIsReportedWithTheirLetters() {
         PoisonRecordIsolation<Removal> isolation = isolation(3);
-        isolation.work(List.of(record("a", "poison")));
-        isolation.work(List.of(record("b", "poison")));
+        assertThat(isolation.work(List.of(record("a", "poison"))).defect()).isEmpty();
+        assertThat(isolation.work(List.of(record("b", "poison"))).defect()).isEmpty();
 
-        assertThatThrownBy(() -> isolation.work(List.of(record("c", "poison"))))
-                .isInstanceOf(InfrastructureException.class)
+        Result last = isolation.work(List.of(record("c", "poison"), record("d", "poison")));
+
+        assertThat(last.letters()).hasSize(2);
+        assertThat(last.defect().orElseThrow())
                 .hasMessage("3 records in a row failed, the last at in-0 offset 2: "
                         + "java.lang.IllegalStateException: cannot take poison");
+    }
+
+    @Test
+    void recordsThatAreAtFaultAreSetAsideForAsLongAsTheyLast() {
+        PoisonRecordIsolation<Removal> isolation = isolation(3);
+
+        for (int i = 0; i < 300; i++) {
+            ConsumerRecord<byte[], byte[]> foreign =
+                    new ConsumerRecord<>("in", 0, offset++, bytes("b"), bytes("{\"url\": \"http://example.org\"}"));
+            Result result = isolation.work(List.of(foreign, record("b", "bad"), record("c", "y".repeat(2000))));
+            assertThat(result.defect()).isEmpty();
+            assertThat(result.letters())
+                    .extracting(Result.Letter::reason)
+                    .containsExactly(
+                            DeadLetterReason.UNDECODABLE, DeadLetterReason.INVALID, DeadLetterReason.TOO_LARGE);
+        }
+        assertThat(isolation.work(List.of(record("a", "x"))).outputs()).hasSize(1);
     }
 
     @Test
@@ -149,7 +170,21 @@ class PoisonRecordIsolationTest {
         PoisonRecordIsolation<Removal> isolation = new PoisonRecordIsolation<>(
                 unreachable, batch -> List.of(), new OutputEncoder(connection), new DeadLetters("captioning"), 3);
 
-        assertThatThrownBy(() -> isolation.work(List.of(record("a", "x")))).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> isolation.work(List.of(record("a", "x"))))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessage("in-0 offset 0 cannot be decoded: registry");
+    }
+
+    @Test
+    void aSchemaThatTheRegistryDoesNotKnowStopsTheStageAndSetsNothingAside() {
+        ConsumerRecord<byte[], byte[]> sound = record("a", "x");
+        byte[] unknown = sound.value().clone();
+        unknown[4] = 99;
+
+        assertThatThrownBy(() -> isolation(3).work(List.of(new ConsumerRecord<>("in", 0, 7, bytes("b"), unknown))))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageStartingWith("in-0 offset 7 cannot be decoded: topic in: ")
+                .hasMessageContaining("Schema 99 not found");
     }
 
     private PoisonRecordIsolation<Removal> isolation(int failuresInARow) {
@@ -167,6 +202,7 @@ class PoisonRecordIsolationTest {
         for (InputRecord<Removal> received : batch) {
             Removal value = received.value();
             switch (value == null ? "" : value.getReason()) {
+                case "bad" -> throw new BadRecordException("cannot take this");
                 case "poison" -> throw new IllegalStateException("cannot take poison");
                 case "world" -> throw new TimeoutException("endpoint");
                 case "error" -> throw new OutOfMemoryError("device");

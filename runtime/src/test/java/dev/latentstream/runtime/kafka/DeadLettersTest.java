@@ -86,12 +86,6 @@ class DeadLettersTest {
                 .isEmpty();
     }
 
-    @Test
-    void theReasonIsTheRootOfTheError() {
-        assertThat(DeadLetters.reason(new RuntimeException(new IllegalStateException(new ArithmeticException()))))
-                .isEqualTo("ArithmeticException");
-    }
-
     private static ConsumerRecord<byte[], byte[]> record(Headers headers) {
         return new ConsumerRecord<>(
                 "images",

@@ -22,7 +22,7 @@ class MetersTest {
     void namesFollowPrometheus() {
         meters.count(Meter.STAGE_RECORDS, "ingest", "photos", "admitted");
         meters.add(Meter.STAGE_RECORDS, 2, "ingest", "photos", "admitted");
-        meters.count(Meter.DLQ, "ingest", "EOFException");
+        meters.count(Meter.DLQ, "ingest", "undecodable");
         meters.add(Meter.TRAINER_STALL_SECONDS, 1.5);
         meters.set(Meter.POLICY_VERSION, 3, "caption", "*");
         meters.set(Meter.POLICY_VERSION, 4, "caption", "*");
@@ -33,7 +33,7 @@ class MetersTest {
         assertThat(meters.scrape().lines())
                 .contains(
                         "latentstream_stage_records_total{outcome=\"admitted\",source=\"photos\",stage=\"ingest\"} 3.0",
-                        "latentstream_dlq_total{reason=\"EOFException\",stage=\"ingest\"} 1.0",
+                        "latentstream_dlq_total{reason=\"undecodable\",stage=\"ingest\"} 1.0",
                         "latentstream_trainer_stall_seconds_total 1.5",
                         "latentstream_policy_version{kind=\"caption\",scope=\"*\"} 4.0",
                         "latentstream_caption_nouns_bucket{level=\"dense\",source=\"photos\",le=\"6.0\"} 0",

@@ -66,13 +66,13 @@ class StreamsStageTest {
             TestInputTopic<byte[], byte[]> in = in(driver);
             TestOutputTopic<byte[], byte[]> letters = letters(driver);
 
-            in.pipeInput(bytes("a"), new byte[] {0, 0, 0, 0, 99});
+            in.pipeInput(bytes("a"), new byte[] {'{', 0, 0, 0, 99});
             in.pipeInput(new TestRecord<>(bytes("b"), removal("poison")));
             in.pipeInput(bytes("c"), removal("fine"));
 
             TestRecord<byte[], byte[]> undecodable = letters.readRecord();
             assertThat(undecodable.getKey()).isEqualTo(bytes("a"));
-            assertThat(undecodable.getValue()).isEqualTo(new byte[] {0, 0, 0, 0, 99});
+            assertThat(undecodable.getValue()).isEqualTo(new byte[] {'{', 0, 0, 0, 99});
             assertThat(header(undecodable, DeadLetters.OFFSET)).isEqualTo("0");
             TestRecord<byte[], byte[]> poison = letters.readRecord();
             assertThat(poison.getKey()).isEqualTo(bytes("b"));
@@ -82,8 +82,7 @@ class StreamsStageTest {
             assertThat(header(poison, DeadLetters.STAGE)).isEqualTo("ingest");
             assertThat(letters.isEmpty()).isTrue();
             assertThat(out(driver).readKeyValuesToList()).hasSize(1);
-            assertThat(meters.value(Meter.DLQ, "ingest", "IllegalStateException"))
-                    .isEqualTo(1);
+            assertThat(meters.value(Meter.DLQ, "ingest", "failed")).isEqualTo(1);
         }
     }
 
@@ -121,15 +120,55 @@ class StreamsStageTest {
     }
 
     @Test
-    void stopsAfterTooManyConsecutiveFailures() {
-        try (TopologyTestDriver driver = driver(direct(), 3)) {
+    void stopsAfterTooManyConsecutiveFailuresWithAllOfThemSetAside() {
+        StreamsStage stage = stage(direct(), 3);
+        try (TopologyTestDriver driver = driver(direct(), stage)) {
             in(driver).pipeInput(bytes("a"), removal("poison"));
             in(driver).pipeInput(bytes("b"), removal("poison"));
+            assertThat(stage.failure()).isEmpty();
 
-            assertThatThrownBy(() -> in(driver).pipeInput(bytes("c"), removal("poison")))
-                    .hasRootCauseInstanceOf(IllegalStateException.class);
-            assertThat(letters(driver).readRecordsToList()).hasSize(2);
+            in(driver).pipeInput(bytes("c"), removal("poison"));
+
+            assertThat(stage.failure().orElseThrow())
+                    .hasMessage("too many records in a row failed, the last at in-0 offset 2:"
+                            + " java.lang.IllegalStateException: cannot take poison");
+            assertThat(letters(driver).readRecordsToList()).hasSize(3);
         }
+    }
+
+    @Test
+    void recordsThatCannotBeDecodedAreSetAsideForAsLongAsTheyLast() {
+        StreamsStage stage = stage(direct(), 3);
+        try (TopologyTestDriver driver = driver(direct(), stage)) {
+            for (int i = 0; i < 300; i++) {
+                in(driver).pipeInput(bytes("a" + i), bytes("{\"url\": \"http://example.org\"}"));
+            }
+            in(driver).pipeInput(bytes("b"), removal("fine"));
+
+            assertThat(letters(driver).readRecordsToList()).hasSize(300);
+            assertThat(out(driver).readKeyValuesToList()).hasSize(1);
+            assertThat(stage.failure()).isEmpty();
+            assertThat(meters.value(Meter.DLQ, "ingest", "undecodable")).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void aSchemaThatTheRegistryDoesNotKnowStopsTheStageAndSetsNothingAside() {
+        byte[] unknown = removal("fine");
+        unknown[4] = 99;
+        try (TopologyTestDriver driver = driver(direct(), 9)) {
+            assertThatThrownBy(() -> in(driver).pipeInput(bytes("b"), unknown))
+                    .hasStackTraceContaining("in-0 offset 0 failed: topic in: ")
+                    .hasStackTraceContaining("Schema 99 not found");
+            assertThat(letters(driver).isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void aStageHasCountersOfDeadLettersBeforeTheFirstOne() {
+        assertThat(stage(direct(), 9).properties(instance)).isNotEmpty();
+
+        assertThat(meters.scrape()).contains("latentstream_dlq_total{reason=\"undecodable\",stage=\"ingest\"} 0.0");
     }
 
     @Test
@@ -213,8 +252,12 @@ class StreamsStageTest {
     }
 
     private TopologyTestDriver driver(Topology topology, int failuresInARow) {
+        return driver(topology, stage(topology, failuresInARow));
+    }
+
+    private TopologyTestDriver driver(Topology topology, StreamsStage stage) {
         Properties properties = new Properties();
-        properties.putAll(stage(topology, failuresInARow).properties(instance));
+        properties.putAll(stage.properties(instance));
         // The driver drops records sent before a record is processed, unless they are sent without a transaction.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         return new TopologyTestDriver(topology, properties, Instant.EPOCH);

@@ -15,6 +15,20 @@ sealed interface FeedItem {
     /** The deletion of an image, by a tombstone. */
     record Removed(RecordPosition position, String imageId) implements FeedItem {}
 
-    /** A record that cannot be used, with the reason. */
-    record Refused(RecordPosition position, String reason) implements FeedItem {}
+    /**
+     * A record that cannot be used, with the reason.
+     *
+     * @param foreign whether it is no latent at all; such records say nothing about the settings of the run
+     */
+    record Refused(RecordPosition position, String reason, boolean foreign) implements FeedItem {
+        /** A latent that does not fit the run. */
+        Refused(RecordPosition position, String reason) {
+            this(position, reason, false);
+        }
+
+        /** A record that no stage of ours wrote. */
+        static Refused foreign(RecordPosition position, String reason) {
+            return new Refused(position, reason, true);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topics;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,6 +53,7 @@ final class LatentReader implements AutoCloseable {
     private StartAt startAt; // of the partitions that are discovered next
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
+    private final Reminder reminder;
     private int refusedInARow;
 
     LatentReader(
@@ -71,6 +74,7 @@ final class LatentReader implements AutoCloseable {
         this.meters = meters;
         binding = meters.bind(consumer);
         this.clock = clock;
+        reminder = new Reminder(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         startAt = settings.startAt();
     }
 
@@ -206,12 +210,19 @@ final class LatentReader implements AutoCloseable {
 
     private void refuse(String source, Refused refused) {
         meters.count(Meter.STAGE_RECORDS, stage, source, "refused");
+        long refusals = reminder.add(1);
+        if (refusals > 0) {
+            LOG.atWarn()
+                    .addKeyValue("topic", refused.position().topic())
+                    .addKeyValue("partition", refused.position().partition())
+                    .addKeyValue("offset", refused.position().offset())
+                    .addKeyValue("refusals", refusals)
+                    .log("latent refused: {}", refused.reason());
+        }
+        if (refused.foreign()) { // however many there are, a run with other settings could not use them either
+            return;
+        }
         refusedInARow++;
-        LOG.atWarn()
-                .addKeyValue("topic", refused.position().topic())
-                .addKeyValue("partition", refused.position().partition())
-                .addKeyValue("offset", refused.position().offset())
-                .log("latent refused: {}", refused.reason());
         if (refusedInARow >= settings.refusalsInARow()) {
             throw new ClusterException("%d latents in a row were refused; the last one, %s-%d at offset %d: %s"
                     .formatted(

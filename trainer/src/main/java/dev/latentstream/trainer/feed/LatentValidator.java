@@ -39,7 +39,7 @@ final class LatentValidator {
     FeedItem validate(ConsumerRecord<byte[], byte[]> record) {
         RecordPosition position = new RecordPosition(record.topic(), record.partition(), record.offset());
         if (record.key() == null) {
-            return new Refused(position, "it has no key");
+            return Refused.foreign(position, "it has no key");
         }
         String imageId = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
@@ -52,7 +52,7 @@ final class LatentValidator {
             if (FailureKind.of(unreadable) == FailureKind.INFRASTRUCTURE) {
                 throw unreadable;
             }
-            return new Refused(position, String.valueOf(unreadable.getMessage()));
+            return Refused.foreign(position, String.valueOf(unreadable.getMessage()));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
 import dev.latentstream.trainer.feed.SourceState.Slot;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -163,6 +165,23 @@ class LatentReaderTest {
 
         assertThatThrownBy(reader::step)
                 .hasMessage("3 latents in a row were refused; the last one, latents-a-0 at offset 2: element 0 is NaN");
+    }
+
+    @Test
+    void foreignValuesInARowAreSkippedHoweverManyThereAre() {
+        topic("latents-a", 1, 0);
+        reader.start(List.of());
+        reader.step();
+        for (int offset = 0; offset < 1_100; offset++) {
+            consumer.addRecord(new ConsumerRecord<>(
+                    "latents-a", 0, offset, new byte[] {'i'}, "{}".getBytes(StandardCharsets.UTF_8)));
+        }
+        add(A0, 1_100, "good", Fixtures.latent(1));
+        reader.step();
+
+        assertThat(meters.value(Meter.STAGE_RECORDS, "trainer", "a", "refused")).isEqualTo(1_100);
+        assertThat(queues.poll(A0)).isInstanceOfSatisfying(FeedItem.Accepted.class, good -> assertThat(good.position())
+                .isEqualTo(new RecordPosition("latents-a", 0, 1_100)));
     }
 
     @Test

@@ -104,7 +104,9 @@ class LatentValidatorTest {
         ConsumerRecord<byte[], byte[]> garbage =
                 new ConsumerRecord<>("latents-a", 3, 7, new byte[] {'i'}, new byte[] {1, 2, 3});
 
-        assertThat(validator.validate(garbage)).isInstanceOf(Refused.class);
+        assertThat(validator.validate(garbage))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.foreign()).isTrue());
     }
 
     @Test
@@ -113,7 +115,7 @@ class LatentValidatorTest {
                 new ConsumerRecord<>("latents-a", 3, 7, null, Fixtures.bytes(Fixtures.latent(1)));
 
         assertThat(validator.validate(keyless))
-                .isEqualTo(new Refused(new RecordPosition("latents-a", 3, 7), "it has no key"));
+                .isEqualTo(Refused.foreign(new RecordPosition("latents-a", 3, 7), "it has no key"));
     }
 
     @Test
