@@ -8,6 +8,7 @@ import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
@@ -15,6 +16,9 @@ import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.SourceNames;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -24,12 +28,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * Decides about candidates and remembers the decision: two state stores record, for each image id ever received, whether it was
- * admitted or why it was refused.
+ * Decides about candidates and remembers the decision: state stores record, for each image id ever received, whether it was admitted,
+ * with all that was said about it, or why it was refused.
  *
- * <p>All candidates with the same pixels, and all with the same id, reach the same instance in one order. A second copy of an
- * admitted file changes nothing. A second copy of a refused file is judged again by the policy in force, and only a change is
- * written: another reason or, before the image is admitted, the withdrawal of its rejection. An admitted image stays admitted,
+ * <p>All candidates with the same pixels, and all with the same id, reach the same instance in one order. The texts of a further copy
+ * of an admitted image, in the same or another file, are merged into its record, which is written again if that changes it; all else
+ * of the record stays as it was admitted. A second copy of a refused file is judged again by the policy in force, and only a change
+ * is written: another reason or, before the image is admitted, the withdrawal of its rejection. An admitted image stays admitted,
  * even when the same file arrives again under an invalid source. Read as a table, each id is therefore in exactly one of the two
  * topics, however often it arrives.
  */
@@ -41,12 +46,18 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     /** Store of image id to the reason for its refusal. */
     static final String REFUSED = "refused";
 
+    /** Store of pixel hash to the record of the image that was admitted with these pixels, without its bytes. */
+    static final String DESCRIBED = "described";
+
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
+
     private final Function<String, VersionedPolicy<FilterPolicy>> policies;
     private final StageHeaders headers;
     private final Meters meters;
     private ProcessorContext<String, Verdict> context;
     private KeyValueStore<String, String> admitted;
     private KeyValueStore<String, String> refused;
+    private KeyValueStore<String, Image> described;
 
     Admission(Function<String, VersionedPolicy<FilterPolicy>> policies, StageHeaders headers, Meters meters) {
         this.policies = policies;
@@ -59,6 +70,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         this.context = context;
         this.admitted = context.getStateStore(ADMITTED);
         this.refused = context.getStateStore(REFUSED);
+        this.described = context.getStateStore(DESCRIBED);
     }
 
     @Override
@@ -74,12 +86,15 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     private void judge(Record<String, Candidate> candidate, String imageId, Image image) {
         String admittedImageId = admitted.get(candidate.key());
         if (imageId.equals(admittedImageId)) {
-            count(image.getSource(), "repeated");
+            count(image.getSource(), renew(candidate, imageId, image) ? "renewed" : "repeated");
             return;
         }
         VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
         Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image).or(() -> duplicate(admittedImageId));
         if (refusal.isPresent()) {
+            if (refusal.get().reason() == RejectionReason.DUPLICATE) {
+                renew(candidate, admittedImageId, image);
+            }
             refuse(
                     candidate,
                     imageId,
@@ -104,8 +119,50 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         }
         admitted.put(candidate.key(), imageId);
         image.setFilterPolicy(policy);
+        describe(candidate.key(), image);
         forward(candidate, imageId, new Admitted(image), image.getSource(), policy);
         count(image.getSource(), "admitted");
+    }
+
+    /** Merges a copy into the record of its image; returns whether it changed. */
+    private boolean renew(Record<String, Candidate> candidate, String imageId, Image copy) {
+        Image known = Optional.ofNullable(described.get(candidate.key())).orElseGet(() -> withoutTexts(copy));
+        AltTexts texts = AltTexts.merged(known.getAltTexts(), copy.getSource(), copy.getUri(), copy.getAltTexts());
+        texts.dropped()
+                .forEach(fault ->
+                        meters.count(Meter.ALT_TEXT_DROPPED, Rejections.STAGE, copy.getSource(), KebabCase.of(fault)));
+        boolean sameFile =
+                known.getUri().equals(copy.getUri()) && known.getSource().equals(copy.getSource());
+        Map<String, String> attributes = sameFile ? copy.getAttributes() : known.getAttributes();
+        if (texts.texts().equals(known.getAltTexts()) && attributes.equals(known.getAttributes())) {
+            return false;
+        }
+        Image renewed = Image.newBuilder(known)
+                .setImage(copy.getImage())
+                .setFormat(copy.getFormat())
+                .setAltText(texts.first().orElse(null))
+                .setAltTexts(texts.texts())
+                .setAttributes(attributes)
+                .setTextRevision(known.getTextRevision() + 1)
+                .build();
+        describe(candidate.key(), renewed);
+        forward(candidate, imageId, new Admitted(renewed), renewed.getSource(), renewed.getFilterPolicy());
+        return true;
+    }
+
+    /** Returns the record of an image that was admitted by a version that did not store it. */
+    private static Image withoutTexts(Image copy) {
+        Image known =
+                Image.newBuilder(copy).setAltText(null).setAltTexts(List.of()).build();
+        known.setImage(NO_BYTES);
+        return known;
+    }
+
+    private void describe(String pixelHash, Image image) {
+        ByteBuffer bytes = image.getImage();
+        image.setImage(NO_BYTES);
+        described.put(pixelHash, image);
+        image.setImage(bytes);
     }
 
     private void refuse(Record<String, Candidate> candidate, String imageId, Rejection rejection) {

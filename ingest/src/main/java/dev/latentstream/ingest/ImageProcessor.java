@@ -5,6 +5,8 @@ import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.ImageReader;
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.schemas.AltTextFault;
+import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
@@ -13,6 +15,7 @@ import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -51,8 +54,13 @@ final class ImageProcessor {
      *
      * @param key hash of the pixels, or the image id where the bytes cannot be decoded: equal for images with equal pixels, and
      *     for equal bytes whatever their metadata
+     * @param droppedTexts reason for each of its texts that the candidate does not have
      */
-    record ProcessedImage(String key, Candidate candidate, String source) {}
+    record ProcessedImage(String key, Candidate candidate, String source, List<AltTextFault> droppedTexts) {
+        ProcessedImage {
+            droppedTexts = List.copyOf(droppedTexts);
+        }
+    }
 
     /**
      * Decodes and checks an image.
@@ -68,14 +76,18 @@ final class ImageProcessor {
             return refused(imageId, imageId, raw, refused.refusal());
         }
         WorkingImage working = (WorkingImage) decoded;
-        return refuse(raw, working)
+        AltTexts texts = AltTexts.of(raw);
+        return refuse(raw, texts, working)
                 .map(refusal -> refused(working.pixelHash(), imageId, raw, refusal))
                 .orElseGet(() -> new ProcessedImage(
-                        working.pixelHash(), new Candidate(imageId, image(raw, working)), raw.getSource()));
+                        working.pixelHash(),
+                        new Candidate(imageId, image(raw, texts, working)),
+                        raw.getSource(),
+                        texts.dropped()));
     }
 
     /** Checks everything except the bytes, which were decoded already. */
-    private Optional<Refusal> refuse(RawImage raw, WorkingImage working) {
+    private Optional<Refusal> refuse(RawImage raw, AltTexts texts, WorkingImage working) {
         if (!SourceNames.valid(raw.getSource())) {
             return Optional.of(new Refusal(
                     RejectionReason.WRONG_SOURCE,
@@ -83,7 +95,7 @@ final class ImageProcessor {
                     SourceNames.RULE,
                     "the source name cannot be part of a topic name"));
         }
-        long text = textChars(raw);
+        long text = textChars(raw, texts);
         if (text > MAX_TEXT_CHARS) {
             return Optional.of(Refusal.above(
                     RejectionReason.TOO_MANY_BYTES, "length of texts in characters", text, MAX_TEXT_CHARS));
@@ -98,17 +110,23 @@ final class ImageProcessor {
 
     private static ProcessedImage refused(String key, String imageId, RawImage raw, Refusal refusal) {
         return new ProcessedImage(
-                key, new Candidate(imageId, Rejections.of(refusal, raw.getSource(), raw.getUri(), 0)), raw.getSource());
+                key,
+                new Candidate(imageId, Rejections.of(refusal, raw.getSource(), raw.getUri(), 0)),
+                raw.getSource(),
+                List.of());
     }
 
-    private static long textChars(RawImage raw) {
+    private static long textChars(RawImage raw, AltTexts texts) {
         long attributes = raw.getAttributes().entrySet().stream()
                 .mapToLong(attribute -> attribute.getKey().length()
                         + (long) attribute.getValue().length())
                 .sum();
-        return attributes
-                + raw.getUri().length()
-                + raw.getAltText().map(String::length).orElse(0);
+        long altTexts = texts.texts().stream()
+                .mapToLong(text -> text.getText().length()
+                        + text.getSource().length()
+                        + (long) text.getUri().length())
+                .sum();
+        return attributes + raw.getUri().length() + altTexts;
     }
 
     private static byte[] bytes(RawImage raw) {
@@ -117,7 +135,7 @@ final class ImageProcessor {
         return bytes;
     }
 
-    private static Image image(RawImage raw, WorkingImage working) {
+    private static Image image(RawImage raw, AltTexts texts, WorkingImage working) {
         Map<String, String> attributes = new HashMap<>(raw.getAttributes());
         attributes.putAll(working.notes());
         return Image.newBuilder()
@@ -129,7 +147,9 @@ final class ImageProcessor {
                 .setOriginalHeight(working.original().height())
                 .setSource(raw.getSource())
                 .setUri(raw.getUri())
-                .setAltText(raw.getAltText().orElse(null))
+                .setAltText(texts.first().orElse(null))
+                .setAltTexts(texts.texts())
+                .setReplaces(raw.getReplaces().orElse(null))
                 .setFingerprint(working.fingerprint())
                 .setScores(working.scores())
                 .setAttributes(attributes)

@@ -4,11 +4,14 @@ import dev.latentstream.ingest.ImageProcessor.ProcessedImage;
 import dev.latentstream.ingest.Verdict.Admitted;
 import dev.latentstream.ingest.Verdict.Refused;
 import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topics;
@@ -45,8 +48,11 @@ import org.jspecify.annotations.Nullable;
  * images-raw --> examine --> [candidates-repartition] --> admit --+--> images
  *   any key       id, header, pixels,                     policy, |
  *                 measurements                            [admitted] +--> images-rejected
+ *                                                         [described]
  *                                                         [refused]
  * </pre>
+ *
+ * <p>Texts of further copies of an admitted image are added to its record, which is then written again.
  *
  * <p>The id is computed from the bytes, whatever key a producer used. An image is decoded where it arrives, and only its working
  * copy is repartitioned, to the task that knows every image with the same pixels. The outputs are keyed by id again.
@@ -57,6 +63,7 @@ final class IngestTopology {
     private final Supplier<ImageProcessor> processors;
     private final DecoderThreads threads;
     private final StageHeaders headers;
+    private final Meters meters;
     private final Supplier<Processor<String, Candidate, String, Verdict>> admissions;
 
     IngestTopology(
@@ -72,6 +79,7 @@ final class IngestTopology {
         this.processors = processors;
         this.threads = threads;
         this.headers = headers;
+        this.meters = meters;
         this.admissions = () -> new Admission(policies, headers, meters);
     }
 
@@ -80,11 +88,11 @@ final class IngestTopology {
         builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
-                .process(() -> new Examination(processors.get(), threads, headers), Named.as("examine"))
+                .process(() -> new Examination(processors.get(), threads, headers, meters), Named.as("examine"))
                 .repartition(Repartitioned.<String, Candidate>as("candidates")
                         .withKeySerde(Serdes.String())
                         .withValueSerde(serdes.candidates()))
-                .process(new AdmissionSupplier(admissions), Named.as("admit"))
+                .process(new AdmissionSupplier(admissions, serdes.images()), Named.as("admit"))
                 .split(Named.as("verdict-"))
                 .branch(
                         (imageId, verdict) -> verdict instanceof Admitted,
@@ -117,12 +125,14 @@ final class IngestTopology {
         private final ImageProcessor processor;
         private final DecoderThreads threads;
         private final StageHeaders headers;
+        private final Meters meters;
         private @Nullable Attempts attempts;
 
-        Examination(ImageProcessor processor, DecoderThreads threads, StageHeaders headers) {
+        Examination(ImageProcessor processor, DecoderThreads threads, StageHeaders headers, Meters meters) {
             this.processor = processor;
             this.threads = threads;
             this.headers = headers;
+            this.meters = meters;
         }
 
         /** Records attempts beside the folders of the tasks, which Kafka clears after a crash. */
@@ -137,6 +147,10 @@ final class IngestTopology {
         public void process(Record<String, RawImage> raw) {
             ProcessedImage processed =
                     processor.process(raw.value(), Objects.requireNonNull(attempts, "not initialised")::attempt);
+            processed
+                    .droppedTexts()
+                    .forEach(fault -> meters.count(
+                            Meter.ALT_TEXT_DROPPED, Rejections.STAGE, processed.source(), KebabCase.of(fault)));
             context()
                     .forward(new Record<>(
                             processed.key(),
@@ -147,7 +161,8 @@ final class IngestTopology {
     }
 
     /** Supplies the processor together with its state stores. */
-    private record AdmissionSupplier(Supplier<Processor<String, Candidate, String, Verdict>> admissions)
+    private record AdmissionSupplier(
+            Supplier<Processor<String, Candidate, String, Verdict>> admissions, Serde<Image> images)
             implements ProcessorSupplier<String, Candidate, String, Verdict> {
         /** Stores hex digits as bytes, half their size. */
         private static final Serde<String> HEX =
@@ -164,7 +179,8 @@ final class IngestTopology {
             return Set.of(
                     Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.ADMITTED), HEX, HEX),
                     Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(Admission.REFUSED), HEX, Serdes.String()));
+                            Stores.persistentKeyValueStore(Admission.REFUSED), HEX, Serdes.String()),
+                    Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.DESCRIBED), HEX, images));
         }
     }
 }
