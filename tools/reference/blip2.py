@@ -5,7 +5,7 @@
 Run byte_pairs.py first: the vocabulary is that of tokenizer-opt. Writes blip2/ as transformers saves a tiny captioner, with
 reference.safetensors: images in [0, 1], image tokens, outputs of the Q-Former, a prompt, logits of each next token,
 the tokens of greedy decoding with and without the prompt, and of two to four beams for more
-images, with a more frequent token as the end. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
+images, with a more frequent token as the end, and with three tokens each of which is an end. Also writes blip2-opt-2.7b.json and blip2-opt-2.7b.names.gz:
 configuration, name and shape of each tensor of the full-size network, which is not allocated.
 """
 
@@ -19,6 +19,7 @@ from transformers import AutoTokenizer, Blip2Config, Blip2ForConditionalGenerati
 
 IMAGE = 760  # after the vocabulary of tokenizer-opt
 COMMON = 152  # a frequent token of this network
+ALSO = 528  # another
 END = 661  # a token that this network generates after a few others
 
 
@@ -109,6 +110,13 @@ def main(target):
         )
         beams["beams_%d" % count] = torch.nn.functional.pad(texts[:, 6:], (0, 13 - texts.shape[1]), value=COMMON)
         print(beams["beams_%d" % count][:8])
+    for count in (1, 2, 3):
+        texts = network.generate(
+            (many - mean) / deviation, max_new_tokens=7, num_beams=count, do_sample=False, early_stopping=False,
+            length_penalty=1.0, eos_token_id=[END, COMMON, ALSO],
+        )
+        beams["ends_%d" % count] = torch.nn.functional.pad(texts[:, 6:], (0, 13 - texts.shape[1]), value=COMMON)
+        print(beams["ends_%d" % count][:8])
     values = dict(
         **beams, many=many, images=images, seen=seen, queries=queries.last_hidden_state, prompt=torch.tensor(prompt), scores=output.logits,
         prompted=prompted[:, rows.shape[1] :], plain=plain[:, 6:],

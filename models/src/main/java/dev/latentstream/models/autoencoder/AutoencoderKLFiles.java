@@ -31,10 +31,11 @@ final class AutoencoderKLFiles {
             "use_post_quant_conv",
             "mid_block_add_attention");
 
-    private static final SupportedConfig SUPPORTED = new SupportedConfig(
-            "diffusers' AutoencoderKL",
+    private static final SupportedConfig SUPPORTED = SupportedConfig.ofDiffusers(
+            "AutoencoderKL",
             Map.of("act_fn", List.of("\"silu\"")),
             READ,
+            Set.of("shift_factor", "latents_mean", "latents_std"),
             Set.of("sample_size", "force_upcast"));
 
     /** Names of the attention's layers, and their names in older files. */

@@ -14,6 +14,27 @@ import java.util.Set;
 
 /** The files of an {@link AutoencoderTiny}: diffusers' layout, or that of TAESD, whose layers follow from the tensors' names. */
 public final class AutoencoderTinyFiles {
+    private static final SupportedConfig SUPPORTED = SupportedConfig.ofDiffusers(
+            "AutoencoderTiny",
+            Map.of(
+                    "act_fn", List.of("\"relu\""),
+                    "upsampling_scaling_factor", List.of("2"),
+                    "upsample_fn", List.of("\"nearest\"")),
+            Set.of(
+                    "in_channels",
+                    "out_channels",
+                    "encoder_block_out_channels",
+                    "decoder_block_out_channels",
+                    "latent_channels",
+                    "num_encoder_blocks",
+                    "num_decoder_blocks",
+                    "scaling_factor",
+                    "shift_factor",
+                    "latents_mean",
+                    "latents_std"),
+            Set.of("latents_mean", "latents_std"),
+            Set.of("block_out_channels", "latent_magnitude", "latent_shift", "force_upcast"));
+
     private AutoencoderTinyFiles() {}
 
     /** A network and the scale of its latents. */
@@ -21,15 +42,14 @@ public final class AutoencoderTinyFiles {
 
     /** Reads diffusers' configuration. */
     static LoadedConfig describe(ModelConfig json) throws IOException {
-        SupportedConfig.checkValues(
-                json,
-                Map.of(
-                        "act_fn", List.of("\"relu\""),
-                        "upsampling_scaling_factor", List.of("2"),
-                        "upsample_fn", List.of("\"nearest\"")));
+        SUPPORTED.check(json);
+        int images = json.integer("in_channels", 3);
+        if (json.integer("out_channels", 3) != images) {
+            throw json.fault("out_channels", "known is the number of in_channels, %d".formatted(images));
+        }
         try {
             AutoencoderTiny.Config config = new AutoencoderTiny.Config(
-                    json.integer("in_channels", 3),
+                    images,
                     json.integer("latent_channels", 4),
                     width(json),
                     json.integers("num_encoder_blocks"),

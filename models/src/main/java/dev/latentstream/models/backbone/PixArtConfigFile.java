@@ -57,8 +57,17 @@ final class PixArtConfigFile {
             "sample_size",
             "use_additional_conditions");
 
-    private static final SupportedConfig SETTINGS = new SupportedConfig(
-            "diffusers' " + CLASS, FIXED, READ, Set.of("norm_num_groups", "num_embeds_ada_norm", "upcast_attention"));
+    private static final SupportedConfig SETTINGS = SupportedConfig.ofDiffusers(
+            CLASS,
+            FIXED,
+            READ,
+            Set.of(
+                    "caption_channels",
+                    "cross_attention_dim",
+                    "interpolation_scale",
+                    "out_channels",
+                    "use_additional_conditions"),
+            Set.of("norm_num_groups", "num_embeds_ada_norm", "upcast_attention"));
 
     /** Size of the latents of PixArt-alpha of 1024 pixels, for which diffusers turns on size conditioning by default. */
     private static final int SHAPED_SIZE = 128;

@@ -90,8 +90,12 @@ final class UNetConfigFile {
             "up_block_types",
             "use_linear_projection");
 
-    private static final SupportedConfig SETTINGS =
-            new SupportedConfig("diffusers' UNet2DConditionModel", FIXED, READ, WITHOUT_EFFECT);
+    private static final SupportedConfig SETTINGS = SupportedConfig.ofDiffusers(
+            "UNet2DConditionModel",
+            FIXED,
+            READ,
+            Set.of("addition_embed_type", "addition_time_embed_dim", "projection_class_embeddings_input_dim"),
+            WITHOUT_EFFECT);
 
     private final ModelConfig file;
     private final List<Integer> channels;

@@ -33,7 +33,7 @@ final class UViTConfigFile {
             "clip_dim", "depth", "embed_dim", "img_size", "in_chans", "num_clip_token", "num_heads", "patch_size");
 
     private static final SupportedConfig SETTINGS =
-            new SupportedConfig("the " + CLASS + " for texts", FIXED, READ, Set.of("use_checkpoint"));
+            new SupportedConfig("the " + CLASS + " for texts", FIXED, READ, Set.of(), Set.of("use_checkpoint"));
 
     private UViTConfigFile() {}
 

@@ -11,7 +11,7 @@ import java.util.List;
 final class BeamSearch {
     private final int beams;
     private final int batch;
-    private final long end;
+    private final long[] ends;
 
     /** The unfinished hypotheses of one image, the most probable first, and its best finished ones. */
     private static final class Search {
@@ -22,10 +22,11 @@ final class BeamSearch {
     /** A hypothesis with one more token. */
     private record Step(int row, int token, Hypothesis text) {}
 
-    BeamSearch(int beams, int batch, long end) {
+    /** @param ends ids of the tokens each of which ends a text */
+    BeamSearch(int beams, int batch, long... ends) {
         this.beams = beams;
         this.batch = batch;
-        this.end = end;
+        this.ends = ends.clone();
     }
 
     List<Hypothesis> search(NextTokenModel model, int maxLength) {
@@ -55,19 +56,20 @@ final class BeamSearch {
 
     /** Extends the hypotheses of one image by a token; none remain where they cannot surpass the finished ones. */
     private List<Step> advance(Search search, float[][] scores, int firstRow, boolean last) {
+        int candidates = (1 + ends.length) * beams; // enough for the unfinished ones, whatever ends
         List<Step> steps = new ArrayList<>();
         for (int beam = 0; beam < search.unfinished.size(); beam++) {
             float[] row = scores[firstRow + beam];
             Hypothesis text = search.unfinished.get(beam);
-            for (int token : greatest(row, 2 * beams)) { // one of them may be the end
-                steps.add(new Step(firstRow + beam, token, text.append(token, row[token], end)));
+            for (int token : greatest(row, candidates)) {
+                steps.add(new Step(firstRow + beam, token, text.append(token, row[token], ends)));
             }
         }
         steps.sort(Comparator.comparingDouble((Step s) -> s.text().logProbability())
                 .reversed());
         List<Step> unfinished = new ArrayList<>();
         List<Hypothesis> finished = new ArrayList<>(search.finished);
-        for (int rank = 0; rank < Math.min(steps.size(), 2 * beams); rank++) {
+        for (int rank = 0; rank < Math.min(steps.size(), candidates); rank++) {
             Step step = steps.get(rank);
             if (rank < beams && (last || step.text().complete())) { // an end of lower rank is not probable enough
                 finished.add(step.text());

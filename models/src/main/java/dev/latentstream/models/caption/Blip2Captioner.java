@@ -78,8 +78,8 @@ final class Blip2Captioner extends CaptioningNetwork {
     }
 
     @Override
-    long end() {
-        return loaded.end();
+    long[] ends() {
+        return loaded.ends().stream().mapToLong(Integer::longValue).toArray();
     }
 
     @Override

@@ -97,8 +97,8 @@ public final class BlipCaptioner extends CaptioningNetwork {
     }
 
     @Override
-    long end() {
-        return loaded.end();
+    long[] ends() {
+        return new long[] {loaded.end()};
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.latentstream.models.caption;
 
 import dev.latentstream.models.image.Normalization;
+import dev.latentstream.models.image.PreprocessorFile;
+import dev.latentstream.models.image.PreprocessorFile.Fit;
 import dev.latentstream.models.weights.ModelConfig;
 import dev.latentstream.models.weights.SupportedConfig;
 import java.io.IOException;
@@ -8,10 +10,56 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads and writes the config files of a BLIP captioner, as transformers lays them out. */
 public final class BlipFiles {
     static final String MODEL_TYPE = "blip";
+
+    private static final SupportedConfig WHOLE = SupportedConfig.ofTransformers(
+            "BlipConfig",
+            Map.of(),
+            Set.of("text_config", "vision_config"),
+            Set.of("text_config", "vision_config"),
+            Set.of("image_text_hidden_size", "label_smoothing", "logit_scale_init_value", "projection_dim"));
+
+    private static final SupportedConfig VISION = SupportedConfig.ofTransformers(
+            "BlipVisionConfig",
+            Map.of("hidden_act", List.of("\"gelu\""), "num_channels", List.of("3")),
+            Set.of(
+                    "hidden_size",
+                    "image_size",
+                    "intermediate_size",
+                    "layer_norm_eps",
+                    "num_attention_heads",
+                    "num_hidden_layers",
+                    "patch_size"),
+            Set.of(),
+            Set.of("attention_dropout", "dropout", "projection_dim"));
+
+    private static final SupportedConfig TEXT = SupportedConfig.ofTransformers(
+            "BlipTextConfig",
+            Map.of(
+                    "hidden_act", List.of("\"gelu\""),
+                    "is_decoder", List.of("true"),
+                    "position_embedding_type", List.of("\"absolute\"")),
+            Set.of(
+                    "bos_token_id",
+                    "hidden_size",
+                    "intermediate_size",
+                    "layer_norm_eps",
+                    "max_position_embeddings",
+                    "num_attention_heads",
+                    "num_hidden_layers",
+                    "sep_token_id",
+                    "vocab_size"),
+            Set.of(),
+            Set.of(
+                    "attention_probs_dropout_prob",
+                    "encoder_hidden_size", // transformers takes the width of the image tokens
+                    "hidden_dropout_prob",
+                    "label_smoothing",
+                    "projection_dim"));
 
     private BlipFiles() {}
 
@@ -31,7 +79,7 @@ public final class BlipFiles {
     }
 
     /**
-     * Reads {@code config.json} and {@code preprocessor_config.json}; absent keys are transformers' defaults.
+     * Reads {@code config.json} and the {@link PreprocessorFile}; absent keys are transformers' defaults.
      *
      * @param tied whether the head's matrix is that of the embeddings, as in newer files
      */
@@ -42,13 +90,14 @@ public final class BlipFiles {
         }
         ModelConfig text = json.section("text_config");
         ModelConfig vision = json.section("vision_config");
-        for (ModelConfig part : List.of(text, vision)) {
-            SupportedConfig.checkValues(part, Map.of("hidden_act", List.of("\"gelu\"")));
-        }
-        Normalization pixels = Normalization.read(folder);
+        WHOLE.check(json);
+        VISION.check(vision);
+        TEXT.check(text);
         try {
+            BlipVision.Config sizes = vision(vision);
+            Normalization pixels = PreprocessorFile.read(folder, Fit.WHOLE, sizes.side());
             return new LoadedConfig(
-                    new Blip.Config(vision(vision), text(text, tied)),
+                    new Blip.Config(sizes, text(text, tied)),
                     text.integer("bos_token_id", 30522),
                     text.integer("sep_token_id", 102),
                     pixels);

@@ -30,7 +30,7 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
 
     /**
      * Loads a transformers folder of either kind: {@code config.json}, {@code model.safetensors} (or shards and their index),
-     * {@code preprocessor_config.json}, and {@code tokenizer.json} or, in its place, {@code vocab.txt} for BLIP,
+     * {@code preprocessor_config.json} or {@code processor_config.json}, and {@code tokenizer.json} or, in its place, {@code vocab.txt} for BLIP,
      * {@code vocab.json} with {@code merges.txt} for BLIP-2.
      *
      * @throws IOException where a file is missing or faulty or the model is of another kind; the message names the file and the
@@ -103,8 +103,8 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
         int batch = (int) encoded.getShape().get(0);
         NextTokenModel decoder = decoder(encoded, prefix);
         return request.decoding() instanceof DecodingStrategy.Beam beam
-                ? new BeamSearch(beam.beams(), batch, end()).search(decoder, maxLength)
-                : new SamplingDecoder(request.decoding(), batch, end()).search(decoder, maxLength);
+                ? new BeamSearch(beam.beams(), batch, ends()).search(decoder, maxLength)
+                : new SamplingDecoder(request.decoding(), batch, ends()).search(decoder, maxLength);
     }
 
     final NDManager manager() {
@@ -123,8 +123,8 @@ public abstract sealed class CaptioningNetwork implements AutoCloseable permits 
     /** Maximum length of a text with its prefix, in tokens. */
     abstract int maxPositions();
 
-    /** Id of the token that ends a text. */
-    abstract long end();
+    /** Ids of the tokens each of which ends a text. */
+    abstract long[] ends();
 
     /** The text of token ids, without special tokens, stripped. */
     abstract String text(long[] tokens);

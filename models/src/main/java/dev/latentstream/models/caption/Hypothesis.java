@@ -12,14 +12,18 @@ import java.util.Arrays;
 record Hypothesis(long[] tokens, double[] logProbabilities, boolean complete) {
     static final Hypothesis EMPTY = new Hypothesis(new long[0], new double[0], false);
 
-    /** Appends a token; a complete text stays as it is. */
-    Hypothesis append(long token, double logProbability, long end) {
+    /**
+     * Appends a token; a complete text stays as it is.
+     *
+     * @param ends ids of the tokens that end a text
+     */
+    Hypothesis append(long token, double logProbability, long[] ends) {
         if (complete) {
             return this;
         }
         double[] all = Arrays.copyOf(logProbabilities, logProbabilities.length + 1);
         all[logProbabilities.length] = logProbability;
-        if (token == end) {
+        if (Arrays.stream(ends).anyMatch(end -> end == token)) {
             return new Hypothesis(tokens, all, true);
         }
         long[] longer = Arrays.copyOf(tokens, tokens.length + 1);

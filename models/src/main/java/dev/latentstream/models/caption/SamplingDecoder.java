@@ -14,15 +14,16 @@ final class SamplingDecoder {
     private static final double LEAVE_BELOW = 0.8; // share of unfinished rows
 
     private final DecodingStrategy decoding;
-    private final long end;
+    private final long[] ends;
     private final List<Hypothesis> texts = new ArrayList<>();
     private final List<SplittableRandom> random = new ArrayList<>();
     /** The image of each row that is still in the batch. */
     private int[] images;
 
-    SamplingDecoder(DecodingStrategy decoding, int batch, long end) {
+    /** @param ends ids of the tokens each of which ends a text */
+    SamplingDecoder(DecodingStrategy decoding, int batch, long... ends) {
         this.decoding = decoding;
-        this.end = end;
+        this.ends = ends.clone();
         images = IntStream.range(0, batch).toArray();
         for (int i = 0; i < batch; i++) {
             texts.add(Hypothesis.EMPTY);
@@ -60,7 +61,7 @@ final class SamplingDecoder {
             chosen[row] = decoding instanceof DecodingStrategy.Nucleus nucleus
                     ? TokenSampling.nucleus(scores[row], nucleus, random.get(image))
                     : TokenSampling.best(scores[row]);
-            texts.set(image, texts.get(image).append(chosen[row], scores[row][(int) chosen[row]], end));
+            texts.set(image, texts.get(image).append(chosen[row], scores[row][(int) chosen[row]], ends));
         }
         return chosen;
     }

@@ -1,8 +1,5 @@
 package dev.latentstream.models.image;
 
-import dev.latentstream.models.weights.ModelConfig;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -18,17 +15,16 @@ public record Normalization(List<Double> mean, List<Double> std) {
         if (mean.size() != ImageBatch.PLANES || std.size() != ImageBatch.PLANES) {
             throw new IllegalArgumentException("means %s and deviations %s: 3 each are needed".formatted(mean, std));
         }
+        if (std.stream().anyMatch(d -> !(d > 0))) {
+            throw new IllegalArgumentException("deviations %s are not all above 0".formatted(std));
+        }
     }
 
-    /** Reads {@code preprocessor_config.json} of a transformers folder. */
-    public static Normalization read(Path folder) throws IOException {
-        Path file = folder.resolve("preprocessor_config.json");
-        ModelConfig json = ModelConfig.read(file);
-        try {
-            return new Normalization(json.numbers("image_mean"), json.numbers("image_std"));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
-        }
+    /** The same of values that are scaled before. */
+    Normalization ofScaled(double scale) {
+        return new Normalization(
+                mean.stream().map(m -> m / scale).toList(),
+                std.stream().map(d -> d / scale).toList());
     }
 
     /** Part of the ids of models: these words stay, whatever the components are called. */

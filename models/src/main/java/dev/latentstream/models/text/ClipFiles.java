@@ -1,20 +1,68 @@
 package dev.latentstream.models.text;
 
 import ai.djl.ndarray.NDManager;
-import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.Normalization;
+import dev.latentstream.models.image.PreprocessorFile;
+import dev.latentstream.models.image.PreprocessorFile.Fit;
 import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.SupportedConfig;
 import dev.latentstream.models.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the config files of CLIP's towers, as transformers lays them out. */
 final class ClipFiles {
     private static final String TEXT = "text_model.";
 
+    private static final SupportedConfig BOTH = SupportedConfig.ofTransformers(
+            "CLIPConfig",
+            Map.of(),
+            Set.of("projection_dim", "text_config", "vision_config"),
+            Set.of("text_config", "vision_config"),
+            Set.of("logit_scale_init_value", "text_config_dict", "vision_config_dict"));
+
+    private static final Set<String> READ = Set.of(
+            "hidden_act",
+            "hidden_size",
+            "intermediate_size",
+            "layer_norm_eps",
+            "num_attention_heads",
+            "num_hidden_layers",
+            "projection_dim");
+
+    private static final Set<String> WITHOUT_EFFECT = Set.of("attention_dropout", "dropout");
+
+    private static final SupportedConfig TEXT_TOWER = SupportedConfig.ofTransformers(
+            "CLIPTextConfig",
+            Map.of(),
+            with(READ, "eos_token_id", "max_position_embeddings", "vocab_size"),
+            Set.of(),
+            WITHOUT_EFFECT);
+
+    private static final SupportedConfig VISION_TOWER = SupportedConfig.ofTransformers(
+            "CLIPVisionConfig",
+            Map.of("num_channels", List.of("3")),
+            with(READ, "image_size", "patch_size"),
+            Set.of(),
+            WITHOUT_EFFECT);
+
     private ClipFiles() {}
+
+    private static Set<String> with(Set<String> common, String... own) {
+        return Stream.concat(common.stream(), Stream.of(own)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The config of a tower; older files have it twice, and there transformers takes {@code text_config_dict}. */
+    private static ModelConfig tower(ModelConfig json, String name) {
+        String older = name + "_dict";
+        return json.section(json.has(older) ? older : name);
+    }
 
     /** Both towers, and the normalisation of images. */
     record LoadedConfig(Clip.Config config, Normalization pixels) {
@@ -30,11 +78,12 @@ final class ClipFiles {
         if (!json.text("model_type", "none").equals("clip")) {
             throw json.fault("model_type", "supported is clip, with both towers");
         }
-        Normalization pixels = Normalization.read(folder);
+        BOTH.check(json);
         int projectionDim = json.integer("projection_dim", 512);
         try {
-            ClipText.Config text = text(json.section("text_config"), projectionDim);
-            ClipVision.Config vision = vision(json.section("vision_config"), projectionDim);
+            ClipText.Config text = text(tower(json, "text_config"), projectionDim);
+            ClipVision.Config vision = vision(tower(json, "vision_config"), projectionDim);
+            Normalization pixels = PreprocessorFile.read(folder, Fit.CENTRE, vision.side());
             return new LoadedConfig(new Clip.Config(text, vision), pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
@@ -46,7 +95,7 @@ final class ClipFiles {
         ModelConfig json = ModelConfig.read(folder.resolve("config.json"));
         try {
             return switch (json.text("model_type", "none")) {
-                case "clip" -> text(json.section("text_config"), json.integer("projection_dim", 512));
+                case "clip" -> text(tower(json, "text_config"), json.integer("projection_dim", 512));
                 case "clip_text_model" -> text(json, projected(json) ? json.integer("projection_dim", 512) : 0);
                 default -> throw json.fault("model_type", "supported are clip and clip_text_model");
             };
@@ -80,6 +129,7 @@ final class ClipFiles {
     }
 
     private static ClipText.Config text(ModelConfig json, int projectionDim) throws IOException {
+        TEXT_TOWER.check(json);
         return new ClipText.Config(
                 json.integer("vocab_size", 49408),
                 json.integer("max_position_embeddings", 77),
@@ -89,9 +139,7 @@ final class ClipFiles {
     }
 
     private static ClipVision.Config vision(ModelConfig json, int projectionDim) throws IOException {
-        if (json.integer("num_channels", ImageBatch.PLANES) != ImageBatch.PLANES) {
-            throw json.fault("num_channels", "supported is 3");
-        }
+        VISION_TOWER.check(json);
         return new ClipVision.Config(
                 json.integer("image_size", 224),
                 json.integer("patch_size", 32),

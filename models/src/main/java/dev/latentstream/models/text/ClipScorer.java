@@ -36,7 +36,7 @@ final class ClipScorer implements AutoCloseable {
 
     /**
      * Loads a transformers folder of a {@code CLIPModel}: {@code config.json}, {@code model.safetensors},
-     * {@code preprocessor_config.json}, and {@code tokenizer.json} or {@code vocab.json} with {@code merges.txt}.
+     * {@code preprocessor_config.json} or {@code processor_config.json}, and {@code tokenizer.json} or {@code vocab.json} with {@code merges.txt}.
      *
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */

@@ -57,6 +57,11 @@ public final class ModelConfig {
         }
     }
 
+    /** The file, for messages. */
+    public Path path() {
+        return path;
+    }
+
     /** All keys of the object. */
     public List<String> keys() {
         List<String> keys = new ArrayList<>();
@@ -95,6 +100,10 @@ public final class ModelConfig {
 
     public boolean isList(String key) {
         return node.path(key).isArray();
+    }
+
+    public boolean isObject(String key) {
+        return node.path(key).isObject();
     }
 
     public List<String> texts(String key) throws IOException {

@@ -26,6 +26,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AutoencodersTest {
     private static final Path ASSETS = Path.of("../../shared/assets"); // tests run in the module's folder
@@ -128,6 +130,24 @@ class AutoencodersTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(faulty.resolve("diffusion_pytorch_model.safetensors") + ": encoder.layers.")
                 .hasMessageContaining("has the shape (4, 8, 3, 3)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"out_channels\": 3 | \"out_channels\": 1 | out_channels is 1; known is the number of in_channels, 3",
+                "\"latent_channels\": 4 | \"latent_channels\": null | latent_channels is null; a value is needed",
+                "\"force_upcast\": false | \"tile_size\": 7 | tile_size is 7; diffusers' AutoencoderTiny has no such setting",
+                "\"act_fn\": \"relu\" | \"upsample_fn\": \"bilinear\" | upsample_fn is \"bilinear\"; supported is \"nearest\""
+            })
+    void whatATinyAutoencoderDoesNotComputeIsRefusedByName(String was, String is, String fault) throws IOException {
+        Path faulty = copyWith(was, is);
+
+        assertThatThrownBy(() -> Autoencoders.load(faulty, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("config.json: " + fault);
     }
 
     @Test

@@ -59,6 +59,29 @@ class BackboneFolderTest {
                         assertThat(value.value()).as(weight).isEqualTo(UNetReference.value(network, weight)));
     }
 
+    /** The config that {@code EMAModel.save_pretrained} of diffusers 0.42 writes, with the state of the average. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unet", "pixart"})
+    void anAverageThatDiffusersSavedIsLoaded(String name) throws IOException {
+        Path source = Reference.folder(name);
+        String json = Files.readString(source.resolve("config.json"));
+        Files.writeString(folder.resolve("config.json"), json.replaceFirst("\\{", """
+                        {
+                          "decay": 0.9999,
+                          "inv_gamma": 1.0,
+                          "min_decay": 0.0,
+                          "optimization_step": 1,
+                          "power": 0.6666666666666666,
+                          "update_after_step": 0,
+                          "use_ema_warmup": false,
+                        """));
+        String weights = "diffusion_pytorch_model.safetensors";
+        Files.copy(source.resolve(weights), folder.resolve(weights));
+
+        assertThat(BackboneFolder.load(folder, manager).configuration())
+                .isEqualTo(BackboneFolder.describe(source).configuration());
+    }
+
     @ParameterizedTest
     @CsvSource({"unet, unet", "pixart, transformer"})
     void ofAPipelineTheNetworksFolderIsRead(String name, String part) throws IOException {

@@ -111,6 +111,8 @@ class UNetConfigFileTest {
                 "\"DownBlock2D\", | \"SimpleCrossAttnDownBlock2D\", | SimpleCrossAttnDownBlock2D is not supported",
                 "\"UpBlock2D\" | \"AttnUpBlock2D\" | expected the mirror image of",
                 "\"_class_name\": \"UNet2DConditionModel\" | \"_class_name\": \"UNet1DModel\" | _class_name is \"UNet1DModel\"",
+                "\"mid_block_type\": \"UNetMidBlock2DCrossAttn\" | \"mid_block_type\": null | mid_block_type is null; a value is needed",
+                "\"norm_num_groups\": 4 | \"norm_num_groups\": null | norm_num_groups is null; a value is needed",
                 "\"norm_num_groups\": 4 | \"norm_num_groups\": 5 | 8 channels do not split by groups 5"
             })
     void refusesWhatItCannotCompute(String was, String is, String fault) throws IOException {

@@ -122,6 +122,35 @@ class Blip2Test {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aTextEndsAtAnyOfSeveralEndsAsInTransformers(int beams) throws IOException {
+        List<Long> ends = List.of((long) END, (long) COMMON, 528L);
+        whole();
+        String json = Files.readString(folder.resolve("config.json"));
+        Files.writeString(
+                folder.resolve("config.json"),
+                json.replace("\"eos_token_id\": " + END, "\"eos_token_id\": [661, 152, 528]"));
+        try (Reference reference = new Reference(manager, "blip2");
+                Blip2Captioner captioner = Blip2Captioner.open(folder, Device.cpu())) {
+            NDArray encoded =
+                    captioner.network().encodeImage(Pass.PLAIN, captioner.normalised(reference.images("many")));
+            NDArray queried = captioner.network().query(Pass.PLAIN, encoded);
+            long[] all = reference.tensor("ends_" + beams).toLongArray();
+            DecodingStrategy decoding = beams == 1 ? new DecodingStrategy.Greedy() : new DecodingStrategy.Beam(beams);
+
+            List<Hypothesis> texts = captioner.generate(queried, new CaptionRequest("", 7, decoding));
+
+            for (int i = 0; i < 24; i++) {
+                long[] row = Arrays.copyOfRange(all, 7 * i, 7 * (i + 1));
+                long[] text = Arrays.stream(row)
+                        .takeWhile(token -> !ends.contains(token))
+                        .toArray();
+                assertThat(texts.get(i).tokens()).as("image %d", i).containsExactly(text);
+            }
+        }
+    }
+
     @Test
     void captionsEveryImageOncePerRequest() throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
@@ -141,9 +170,7 @@ class Blip2Test {
     @Test
     void theOfficialCaptionerHasTheTensorsOfTransformers() throws IOException {
         Files.copy(Reference.folder("blip2-opt-2.7b.json"), folder.resolve("config.json"));
-        Files.copy(
-                Reference.folder("blip2").resolve("preprocessor_config.json"),
-                folder.resolve("preprocessor_config.json"));
+        Files.writeString(folder.resolve("preprocessor_config.json"), "{\"size\": {\"height\": 224, \"width\": 224}}");
         Map<String, String> expected = NameList.read("blip2-opt-2.7b.names.gz");
         expected.remove("language_model.lm_head.weight"); // a second name of the embedding matrix
 
@@ -173,7 +200,14 @@ class Blip2Test {
                 "\"model_type\": \"opt\" | \"model_type\": \"t5\" | model_type is \"t5\"; supported is opt",
                 "\"do_layer_norm_before\": true | \"do_layer_norm_before\": false | supported is true",
                 "\"word_embed_proj_dim\": 20 | \"word_embed_proj_dim\": 10 | supported is hidden_size, 20",
-                "\"use_qformer_text_input\": false | \"use_qformer_text_input\": true | supported is false"
+                "\"use_qformer_text_input\": false | \"use_qformer_text_input\": true | supported is false",
+                "\"eos_token_id\": 661 | \"eos_token_id\": [] | eos_token_id is []; at least one is needed",
+                "\"eos_token_id\": 661 | \"eos_token_id\": null | eos_token_id is null; a value is needed",
+                "\"use_decoder_only_language_model\": true | \"use_decoder_only_language_model\": false | supported is true",
+                "\"num_query_tokens\": 5 | \"num_query_tokens\": 5, \"quantization_config\": {} | transformers' Blip2Config has no such setting",
+                "\"layerdrop\": 0.0 | \"rope_theta\": 0.5 | transformers' OPTConfig has no such setting",
+                "\"cross_attention_frequency\": 2 | \"cross_frequency\": 2 | transformers' Blip2QFormerConfig has no such setting",
+                "\"qkv_bias\": true | \"qkv_bias\": true, \"num_channels\": 1 | num_channels is 1; supported is 3"
             })
     void refusesWhatItCannotComputeByName(String was, String is, String fault) throws IOException {
         whole();

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.NameList;
 import dev.latentstream.models.Reference;
 import dev.latentstream.models.image.ImagePreprocessor;
+import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.weights.WeightFiles;
@@ -128,7 +129,11 @@ class ClipTest {
                 "\"quick_gelu\" | \"relu\" | hidden_act is \"relu\"; supported are gelu and quick_gelu",
                 "\"clip_text_model\" | \"t5\" | model_type is \"t5\"; supported are clip and clip_text_model",
                 "\"CLIPTextModelWithProjection\" | \"CLIPEye\" | supported are CLIPTextModel and CLIPTextModelWithProjection",
-                "\"num_attention_heads\": 2 | \"num_attention_heads\": 3 | width 16 does not split into 3 heads"
+                "\"num_attention_heads\": 2 | \"num_attention_heads\": 3 | width 16 does not split into 3 heads",
+                "\"num_attention_heads\": 2 | \"num_attention_heads\": null | num_attention_heads is null; a value is needed",
+                "\"eos_token_id\": 2 | \"eos_token_id\": [2, 3] | eos_token_id is [2,3]; expected an integer",
+                "\"attention_dropout\": 0.0 | \"attention_scale\": 2 | attention_scale is 2; transformers' CLIPTextConfig has no such setting",
+                "\"attention_dropout\": 0.0 | \"is_encoder_decoder\": true | is_encoder_decoder is true; supported is false"
             })
     void refusesWhatItCannotComputeByName(String was, String is, String fault) throws IOException {
         String json = Files.readString(Reference.folder("clip-text").resolve("config.json"));
@@ -138,6 +143,18 @@ class ClipTest {
         assertThatThrownBy(() -> ClipFiles.text(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(fault);
+    }
+
+    /** As in transformers, which updates {@code text_config} with all of it. */
+    @Test
+    void theOlderConfigOfATowerTakesPrecedence() throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"model_type\": \"clip\", \"projection_dim\": 20, \"text_config\": {\"hidden_size\": 512, \"num_hidden_layers\": 3},"
+                        + " \"text_config_dict\": {\"hidden_size\": 768}}");
+
+        assertThat(ClipFiles.text(folder).transformer())
+                .isEqualTo(new ClipTransformer.Config(768, 2048, 12, 8, 1e-5, Activation.QUICK_GELU));
     }
 
     private void load(Layer network, String name) throws IOException {
