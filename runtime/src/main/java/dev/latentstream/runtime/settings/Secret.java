@@ -24,7 +24,7 @@ public final class Secret {
             "passw(or)?d|passphrase|secret|jaas|credential|(api|access|private)[-_.]?key|user[-_.]?info");
     private static final Set<String> SECRET_WORDS = Set.of("key", "token", "auth");
     /** The user and password of a URL, up to the last {@code @} of the text, since a password may contain any character. */
-    private static final Pattern USER_INFO = Pattern.compile("//[^\\s\"]*@");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)//.*@");
 
     private final String value;
 

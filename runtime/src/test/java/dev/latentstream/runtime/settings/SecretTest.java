@@ -64,8 +64,10 @@ class SecretTest {
 
     @Test
     void hidesTheUsersOfUrls() {
-        assertThat(Secret.withoutUserInfo("http://me:p1anted/p@ss@one:80/v1 and http://two/a@b"))
-                .isEqualTo("http://***@one:80/v1 and http://***@b"); // rather too much than too little
+        assertThat(Secret.withoutUserInfo("http://me:p1anted/p@s\" s@one:80/v1"))
+                .isEqualTo("http://***@one:80/v1");
+        assertThat(Secret.withoutUserInfo("http://me:p1anted@one and http://two/a@b"))
+                .isEqualTo("http://***@b"); // rather too much than too little
         assertThat(Secret.withoutUserInfo("a@b.org, http://host/v1")).isEqualTo("a@b.org, http://host/v1");
     }
 
