@@ -103,9 +103,9 @@ class PolicyRulesTest {
                 .doesNotThrowAnyException();
     }
 
-    /** The sum of 1e308 and 1e308 is infinite, and the shares of 5e-324 cannot be told apart. */
+    /** The sum of 1e308 and 1e308 is infinite, and the shares of the smallest doubles cannot be told apart. */
     @ParameterizedTest
-    @ValueSource(doubles = {1e308, 1.1e12, 0.9e-9, 5e-324, Double.NaN, Double.POSITIVE_INFINITY, -1})
+    @ValueSource(doubles = {1e308, 1.1e12, 0.9e-9, Double.MIN_VALUE, Double.NaN, Double.POSITIVE_INFINITY, -1})
     void weightsWhoseSumsAreNotExactEnoughAreRefused(double weight) {
         String why = " %s is neither 0 nor between 1.0E-9 and 1.0E12".formatted(weight);
         assertRefused(
