@@ -16,7 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -147,17 +146,17 @@ class PolicyWriterTest extends ControlFixture {
     /** Returns a writer of which another one fences each attempt but the last, and changes the policy of photos. */
     private PolicyWriter fencedBeforeTheLast(List<LoggedProducer> producers) {
         Iterator<LoggedProducer> attempts = producers.iterator();
-        AtomicReference<LoggedProducer> current = new AtomicReference<>();
+        List<LoggedProducer> begun = new ArrayList<>();
         return new PolicyWriter(
                 "control",
                 () -> {
-                    current.set(attempts.next());
-                    return current.get();
+                    begun.add(attempts.next());
+                    return begun.get(begun.size() - 1);
                 },
                 read -> {
                     PolicyLog opened = log(read);
                     if (attempts.hasNext()) {
-                        current.get().fenceProducer(); // another writer starts while this one reads
+                        begun.get(begun.size() - 1).fenceProducer(); // another writer starts while this one reads
                         log.add(record("caption/photos", policy(log.size() + 1, captions(1))));
                     }
                     return opened;
