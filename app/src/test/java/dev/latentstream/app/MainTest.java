@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     @TempDir
@@ -127,6 +128,31 @@ class MainTest {
 
         assertThat(run("encode", "--config", file.toString())).isEqualTo(1);
         assertThat(err.toString()).startsWith("latentstream: ").contains("resolution 4 is not in 8 to 4096");
+    }
+
+    /** Kafka's clients would try for a minute. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status",
+                "control show",
+                "control set mixture --alt-text 0.5",
+                "inspect captions",
+                "status --json"
+            })
+    void aClusterThatCannotBeReachedIsNamedAtOnce(String command) throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        Path file = Files.writeString(
+                folder.resolve("pipeline.yaml"), "kafka: {bootstrap-servers: '127.0.0.1:%d'}".formatted(port));
+
+        assertThat(run((command + " --config " + file).split(" "))).isEqualTo(1);
+        assertThat(err.toString())
+                .hasLineCount(1)
+                .contains("no Kafka broker can be reached at 127.0.0.1:%d (Connection refused); start one with"
+                        .formatted(port));
     }
 
     @Test

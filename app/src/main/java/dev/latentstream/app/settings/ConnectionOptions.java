@@ -1,5 +1,6 @@
 package dev.latentstream.app.settings;
 
+import dev.latentstream.app.cluster.BrokerReach;
 import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.app.cluster.DataOption;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -25,8 +26,11 @@ public final class ConnectionOptions {
                     "Settings of the pipeline (pipeline.yaml). Default: the built-in ones, with the cluster that runs on --data")
     private @Nullable Path config;
 
+    /** Returns the cluster, of which a broker can be reached now. */
     public KafkaConnection connection() throws IOException {
-        return new KafkaConnection(kafka());
+        KafkaSettings settings = kafka();
+        BrokerReach.require(settings.bootstrapServers());
+        return new KafkaConnection(settings);
     }
 
     public KafkaSettings kafka() throws IOException {
