@@ -3,7 +3,9 @@ package dev.latentstream.app.control;
 import dev.latentstream.app.settings.ConnectionOptions;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.schemas.Policy;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,14 +28,13 @@ final class ControlShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Meters meters = new Meters();
-                Policies policies = new Policies(cluster.connection(), meters)) {
-            policies.start();
+        try (Meters meters = new Meters()) {
+            Map<String, Policy> policies =
+                    Policies.current(cluster.connection(), meters).all();
             if (json) {
-                out.println(PolicyView.json(policies.all()).toPrettyString());
+                out.println(PolicyView.json(policies).toPrettyString());
             } else {
-                PolicyView.withBuiltIn(policies.all())
-                        .forEach((key, policy) -> out.println(PolicyView.line(key, policy)));
+                PolicyView.withBuiltIn(policies).forEach((key, policy) -> out.println(PolicyView.line(key, policy)));
             }
         }
         return 0;

@@ -104,9 +104,8 @@ final class PolicyEdit {
     }
 
     private void warnOfRefusals(KafkaConnection connection, RecentImages images) {
-        try (Meters meters = new Meters();
-                Policies policies = new Policies(connection, meters)) {
-            policies.start();
+        try (Meters meters = new Meters()) {
+            Policies policies = Policies.current(connection, meters);
             images.refused(source -> policies.filter(source).policy()).ifPresent(this::warn);
         }
     }

@@ -49,6 +49,19 @@ public final class Policies implements Stage {
         return of(table);
     }
 
+    /**
+     * Returns the policies at this moment, which do not change later; they need no start.
+     *
+     * @throws dev.latentstream.runtime.ClusterException if {@code control} does not exist, or takes half a minute to read
+     */
+    public static Policies current(KafkaConnection connection, Meters meters) {
+        PolicyTable table = new PolicyTable();
+        try (PolicyLog log = PolicyLog.openToEnd(connection, table, meters)) {
+            log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
+        }
+        return of(table);
+    }
+
     /** Returns the policies of a table; they need no start. */
     static Policies of(PolicyTable table) {
         return new Policies(table, null);

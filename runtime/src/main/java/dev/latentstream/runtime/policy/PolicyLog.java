@@ -10,10 +10,13 @@ import dev.latentstream.schemas.Policy;
 import dev.latentstream.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -49,12 +52,23 @@ final class PolicyLog implements AutoCloseable {
         this.meters = meters;
     }
 
-    /** Opens a reader of the cluster's control topic. */
+    /** Opens a reader that follows the cluster's control topic. */
     static PolicyLog open(KafkaConnection connection, PolicyTable table, Meters meters) {
+        return open(connection, table, meters, Map.of());
+    }
+
+    /** Opens a reader that stops at the end of the topic: a fetch that waits for later records would only delay its close. */
+    static PolicyLog openToEnd(KafkaConnection connection, PolicyTable table, Meters meters) {
+        return open(connection, table, meters, Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20));
+    }
+
+    private static PolicyLog open(
+            KafkaConnection connection, PolicyTable table, Meters meters, Map<String, Object> properties) {
         Topic<Policy> control = connection.topics().control();
-        String clientId = connection.groupId("policies");
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                connection.readerProperties(clientId), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> all = new HashMap<>(connection.readerProperties(connection.groupId("policies")));
+        all.putAll(properties);
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         return new PolicyLog(control.name(), consumer, connection.deserializer(control), table, meters);
     }
 

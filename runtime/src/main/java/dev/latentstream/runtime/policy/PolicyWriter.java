@@ -50,7 +50,7 @@ public final class PolicyWriter {
         this(
                 connection.topics().control().name(),
                 () -> producer(connection),
-                table -> PolicyLog.open(connection, table, meters),
+                table -> PolicyLog.openToEnd(connection, table, meters),
                 clock,
                 untilWritten());
     }
