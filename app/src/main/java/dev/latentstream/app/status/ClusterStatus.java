@@ -34,17 +34,19 @@ record ClusterStatus(
     /**
      * One topic.
      *
-     * @param offsets offsets between its start and its end: its records and the markers of transactions between them
-     * @param perSecond growth of its end
+     * @param offsets offsets between its start and its last stable offset: its records and the markers of transactions between them
+     * @param waiting offsets between its last stable offset and its end, which nobody reads until a transaction ends
+     * @param perSecond growth of its last stable offset
      */
-    record TopicStatus(String topic, int partitions, long offsets, double perSecond) {}
+    record TopicStatus(String topic, int partitions, long offsets, long waiting, double perSecond) {}
 
     /**
      * One consumer group.
      *
      * @param state as Kafka calls it, or {@code absent} for a stage that has never run
-     * @param lag offsets between the group's position and the end of its topics
+     * @param lag offsets between the group's position and the last stable offset of its topics
+     * @param waiting offsets after these, which it cannot read until a transaction ends
      * @param perSecond progress of the group
      */
-    record GroupStatus(String group, String state, int members, long lag, double perSecond) {}
+    record GroupStatus(String group, String state, int members, long lag, long waiting, double perSecond) {}
 }

@@ -60,15 +60,21 @@ public final class StatusCommand implements Callable<Integer> {
     static void print(ClusterStatus status, PrintWriter out) {
         out.println("Cluster " + status.bootstrapServers());
         out.println();
-        TextTable topics = new TextTable("Topic", "partitions", "offsets", "per second");
+        TextTable topics = new TextTable("Topic", "partitions", "offsets", "waiting", "per second");
         status.topics()
-                .forEach(topic -> topics.row(topic.topic(), topic.partitions(), topic.offsets(), topic.perSecond()));
+                .forEach(topic -> topics.row(
+                        topic.topic(), topic.partitions(), topic.offsets(), topic.waiting(), topic.perSecond()));
         topics.lines().forEach(out::println);
         out.println();
-        TextTable groups = new TextTable("Group", "state", "members", "lag", "per second");
+        TextTable groups = new TextTable("Group", "state", "members", "lag", "waiting", "per second");
         status.groups()
-                .forEach(group ->
-                        groups.row(group.group(), group.state(), group.members(), group.lag(), group.perSecond()));
+                .forEach(group -> groups.row(
+                        group.group(),
+                        group.state(),
+                        group.members(),
+                        group.lag(),
+                        group.waiting(),
+                        group.perSecond()));
         groups.lines().forEach(out::println);
         out.println();
         if (!status.counts().isEmpty()) {

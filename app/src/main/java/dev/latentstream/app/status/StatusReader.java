@@ -9,6 +9,7 @@ import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
@@ -28,6 +29,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -55,34 +59,36 @@ final class StatusReader {
     }
 
     /** @param interval over which rates are measured */
-    ClusterStatus read(Duration interval) throws ExecutionException, InterruptedException, IOException {
-        String prefix = connection.settings().topicPrefix();
+    ClusterStatus read(Duration interval) throws ExecutionException, InterruptedException {
+        ExecutorService threads = Executors.newCachedThreadPool(Threads.daemons("status"));
         try (Admin admin = connection.admin()) {
-            OffsetsSample first = OffsetsSample.take(admin, prefix);
-            // Everything else is read during the interval, so that it takes no extra time.
-            Map<String, Double> meters = meters();
-            Set<String> topics = OffsetsSample.byTopic(first.ends()).keySet();
-            Map<String, JsonNode> training =
-                    topics.contains(connection.topics().trainingMetrics().name()) ? training() : Map.of();
-            Map<String, Policy> policies =
-                    topics.contains(connection.topics().control().name()) ? policies() : Map.of();
+            // Most of the time goes into the start of the clients, so they start at the same time, during the interval.
+            Future<Map<String, Double>> meters = threads.submit(this::meters);
+            Set<String> topics = admin.listTopics().names().get();
+            Future<Map<String, JsonNode>> training = threads.submit(() -> training(topics));
+            Future<Map<String, Policy>> policies = threads.submit(() -> policies(topics));
+            OffsetsSample first =
+                    OffsetsSample.take(admin, connection.settings().topicPrefix(), topics);
             long left = interval.toNanos() - (System.nanoTime() - first.nanoTime());
             new CountDownLatch(1).await(left, TimeUnit.NANOSECONDS);
-            OffsetsSample second = OffsetsSample.take(admin, prefix);
+            OffsetsSample second = first.again(admin);
             return new ClusterStatus(
                     connection.settings().bootstrapServers(),
                     topics(first, second),
                     groups(first, second),
-                    training,
-                    PolicyView.json(policies),
-                    StageCount.of(meters),
-                    meters);
+                    training.get(),
+                    PolicyView.json(policies.get()),
+                    StageCount.of(meters.get()),
+                    meters.get());
+        } finally {
+            threads.shutdownNow();
         }
     }
 
     private static List<TopicStatus> topics(OffsetsSample first, OffsetsSample second) {
         Map<String, Long> before = OffsetsSample.byTopic(first.ends());
         Map<String, Long> starts = OffsetsSample.byTopic(second.starts());
+        Map<String, Long> waiting = second.waiting();
         Map<String, Integer> partitions = new TreeMap<>();
         second.ends().keySet().forEach(partition -> partitions.merge(partition.topic(), 1, Integer::sum));
         return OffsetsSample.byTopic(second.ends()).entrySet().stream()
@@ -90,6 +96,7 @@ final class StatusReader {
                         end.getKey(),
                         partitions.getOrDefault(end.getKey(), 0),
                         end.getValue() - starts.getOrDefault(end.getKey(), 0L),
+                        waiting.getOrDefault(end.getKey(), 0L),
                         perSecond(end.getValue() - before.getOrDefault(end.getKey(), end.getValue()), first, second)))
                 .toList();
     }
@@ -107,6 +114,7 @@ final class StatusReader {
                             group.map(found -> found.groupState().toString()).orElse(ABSENT),
                             group.map(found -> found.members().size()).orElse(0),
                             second.lag(name, stages.getOrDefault(name, Set.of())),
+                            second.waiting(name, stages.getOrDefault(name, Set.of())),
                             perSecond(second.progress(name) - first.progress(name), first, second));
                 })
                 .toList();
@@ -129,24 +137,27 @@ final class StatusReader {
         return Math.round(difference / seconds * 10) / 10.0;
     }
 
-    private Map<String, JsonNode> training() {
+    private Map<String, JsonNode> training(Set<String> topics) {
+        String topic = connection.topics().trainingMetrics().name();
         Map<String, JsonNode> runs = new TreeMap<>();
-        try (TopicReader reader = new TopicReader(connection);
-                Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {
-            RecordJson json = new RecordJson(deserializer);
-            for (ConsumerRecord<String, byte[]> record :
-                    reader.last(connection.topics().trainingMetrics().name(), NEWEST_METRICS)) {
-                runs.put(record.key(), json.of(record).path("value"));
+        if (topics.contains(topic)) {
+            try (TopicReader reader = new TopicReader(connection);
+                    Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {
+                RecordJson json = new RecordJson(deserializer);
+                for (ConsumerRecord<String, byte[]> record : reader.last(topic, NEWEST_METRICS)) {
+                    runs.put(record.key(), json.of(record).path("value"));
+                }
             }
         }
         return runs;
     }
 
-    private Map<String, Policy> policies() {
-        try (Meters unused = new Meters();
-                Policies policies = new Policies(connection, unused)) {
-            policies.start();
-            return policies.all();
+    private Map<String, Policy> policies(Set<String> topics) {
+        if (!topics.contains(connection.topics().control().name())) {
+            return Map.of();
+        }
+        try (Meters unused = new Meters()) {
+            return Policies.current(connection, unused).all();
         }
     }
 

@@ -9,7 +9,8 @@ public final class ConsumerLag {
     private ConsumerLag() {}
 
     public static boolean isZero(Admin admin) throws ExecutionException, InterruptedException {
-        OffsetsSample offsets = OffsetsSample.take(admin, "");
+        OffsetsSample offsets =
+                OffsetsSample.take(admin, "", admin.listTopics().names().get());
         return offsets.groups().keySet().stream().allMatch(group -> offsets.lag(group, Set.of()) == 0);
     }
 }

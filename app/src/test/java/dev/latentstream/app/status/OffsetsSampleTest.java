@@ -15,6 +15,7 @@ class OffsetsSampleTest {
             0,
             Map.of(FIRST, 10L, SECOND, 5L),
             Map.of(FIRST, 30L, SECOND, 25L),
+            Map.of(FIRST, 44L, SECOND, 25L),
             Map.of("captioning", Map.of(FIRST, 28L), "late", Map.of(FIRST, 3L)),
             Map.of());
 
@@ -36,5 +37,31 @@ class OffsetsSampleTest {
     @Test
     void recordsDeletedByRetentionAreNoLag() {
         assertThat(sample.lag("late", Set.of())).isEqualTo(20);
+    }
+
+    @Test
+    void offsetsBehindAnOpenTransactionWaitAndAreNoLag() {
+        OffsetsSample caughtUp = new OffsetsSample(
+                0,
+                Map.of(FIRST, 0L),
+                Map.of(FIRST, 30L),
+                Map.of(FIRST, 44L),
+                Map.of("ingest", Map.of(FIRST, 30L)),
+                Map.of());
+
+        assertThat(caughtUp.lag("ingest", Set.of("images"))).isZero();
+        assertThat(caughtUp.waiting("ingest", Set.of("images"))).isEqualTo(14);
+        assertThat(caughtUp.waiting("captioning", Set.of())).isZero();
+        assertThat(caughtUp.waiting()).isEqualTo(Map.of("images", 14L));
+    }
+
+    /** The two ends are not read at one moment: a transaction may have ended between them. */
+    @Test
+    void aStableEndThatIsReadLaterIsNotNegative() {
+        OffsetsSample crossed =
+                new OffsetsSample(0, Map.of(FIRST, 0L), Map.of(FIRST, 30L), Map.of(FIRST, 29L), Map.of(), Map.of());
+
+        assertThat(crossed.waiting()).isEqualTo(Map.of("images", 0L));
+        assertThat(crossed.waiting("ingest", Set.of("images"))).isZero();
     }
 }
