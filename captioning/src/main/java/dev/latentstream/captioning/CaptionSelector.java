@@ -7,12 +7,14 @@ import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.nouns.NounSet;
 import dev.latentstream.captioning.nouns.Nouns;
+import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.Image;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,43 +34,55 @@ final class CaptionSelector {
      * The captions of an image.
      *
      * @param synthetic captions of the captioner, by decreasing confidence
-     * @param altText the alt text, if it is wanted and sound
+     * @param altTexts the sound alt texts, if they are wanted
      * @param refused refused or missing captions of the captioner
-     * @param refusedAltText the refusal of a wanted alt text
+     * @param refusedAltTexts the refusals of wanted alt texts
      */
     record Selection(
-            List<Caption> synthetic,
-            Optional<Caption> altText,
-            List<Refused> refused,
-            Optional<Refused> refusedAltText) {
+            List<Caption> synthetic, List<Caption> altTexts, List<Refused> refused, List<Refused> refusedAltTexts) {
         Selection {
             synthetic = List.copyOf(synthetic);
+            altTexts = List.copyOf(altTexts);
             refused = List.copyOf(refused);
+            refusedAltTexts = List.copyOf(refusedAltTexts);
         }
 
-        /** Returns all captions, the alt text last. */
+        /** Returns all captions, the alt texts last. */
         List<Caption> captions() {
-            return Stream.concat(synthetic.stream(), altText.stream()).toList();
+            return Stream.concat(synthetic.stream(), altTexts.stream()).toList();
         }
 
-        /** Returns all refusals, that of the alt text last. */
+        /** Returns all refusals, those of the alt texts last. */
         List<Refused> allRefused() {
-            return Stream.concat(refused.stream(), refusedAltText.stream()).toList();
+            return Stream.concat(refused.stream(), refusedAltTexts.stream()).toList();
         }
     }
 
     Selection select(String imageId, Image image, boolean keepAltText, Captioned outcome) {
         List<Refused> refused = new ArrayList<>();
         List<Caption> synthetic = synthetic(imageId, outcome, refused);
-        Optional<Checked> altText = image.getAltText()
-                .filter(text -> keepAltText && !text.isBlank())
-                .map(check::found);
-        return new Selection(
-                synthetic,
-                altText.filter(Sound.class::isInstance)
-                        .map(sound -> caption(((Sound) sound).text(), CaptionKind.ALT, "", null, null)),
-                refused,
-                altText.filter(Unsound.class::isInstance).map(unsound -> ((Unsound) unsound).refused()));
+        Set<String> sound = new LinkedHashSet<>(); // texts that differ only in blanks are one caption
+        List<Refused> unsound = new ArrayList<>();
+        for (String text : keepAltText ? altTexts(image) : List.<String>of()) {
+            Checked checked = check.found(text);
+            if (checked instanceof Sound good) {
+                sound.add(good.text());
+            } else if (checked instanceof Unsound bad) {
+                unsound.add(bad.refused());
+            }
+        }
+        List<Caption> altTexts = sound.stream()
+                .map(text -> caption(text, CaptionKind.ALT, "", null, null))
+                .toList();
+        return new Selection(synthetic, altTexts, refused, unsound);
+    }
+
+    /** Returns the texts in order; an image that was admitted before it could have several has one. */
+    private static List<String> altTexts(Image image) {
+        List<String> texts = image.getAltTexts().isEmpty()
+                ? image.getAltText().stream().toList()
+                : image.getAltTexts().stream().map(AltText::getText).toList();
+        return texts.stream().filter(text -> !text.isBlank()).toList();
     }
 
     private List<Caption> synthetic(String imageId, Captioned outcome, List<Refused> refused) {

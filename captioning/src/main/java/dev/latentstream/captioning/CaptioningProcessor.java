@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns images into captions or rejections.
@@ -84,7 +85,8 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
     }
 
     @Override
-    public List<OutputRecord<?>> process(List<InputRecord<Image>> batch) {
+    public List<OutputRecord<?>> process(List<InputRecord<Image>> received) {
+        List<InputRecord<Image>> batch = InputRecord.compacted(received);
         List<Work> works = new ArrayList<>();
         for (InputRecord<Image> input : batch) {
             Image image = input.value();
@@ -97,7 +99,11 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
         List<OutputRecord<?>> outputs = new ArrayList<>();
         // In the order of the batch: a tombstone deletes the records before it, not those after it.
         for (InputRecord<Image> input : batch) {
-            outputs.add(input.value() == null ? tombstone(input) : output(next.next(), outcomes.next()));
+            if (input.value() == null) {
+                outputs.add(tombstone(input));
+            } else {
+                outputs.addAll(outputs(next.next(), outcomes.next()));
+            }
         }
         return outputs;
     }
@@ -127,6 +133,18 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
         return outcomes;
     }
 
+    /** Returns captions or a rejection; if the texts of an image changed, also a tombstone for the other, which it may have had before. */
+    private List<OutputRecord<?>> outputs(Work work, Captioned outcome) {
+        OutputRecord<?> output = output(work, outcome);
+        if (work.image().getTextRevision() == 0) {
+            return List.of(output);
+        }
+        OutputRecord<?> end = output.topic().equals(topics.captions())
+                ? written(work, topics.imagesRejected(), null)
+                : written(work, topics.captions(), null);
+        return List.of(output, end);
+    }
+
     private OutputRecord<?> output(Work work, Captioned outcome) {
         boolean keepAltText = work.inForce().policy().getKeepAltText();
         Selection selection = selector.select(work.key(), work.image(), keepAltText, outcome);
@@ -135,8 +153,8 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
         selection.captions().forEach(caption -> meters.captioned(source, caption));
         if (selection.captions().isEmpty()) {
             meters.done(source, "rejected");
-            List<Refused> refusedAltText = selection.refusedAltText().stream().toList();
-            return written(work, topics.imagesRejected(), rejection(work, selection.refused(), refusedAltText));
+            return written(
+                    work, topics.imagesRejected(), rejection(work, selection.refused(), selection.refusedAltTexts()));
         }
         meters.done(source, selection.synthetic().isEmpty() ? "alt-text-only" : "captioned");
         return written(
@@ -178,7 +196,7 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
                 topics.captions(), input.key(), null, headers.propagate(input.headers(), source, policy));
     }
 
-    private <V extends SpecificRecord> OutputRecord<V> written(Work work, Topic<V> topic, V value) {
+    private <V extends SpecificRecord> OutputRecord<V> written(Work work, Topic<V> topic, @Nullable V value) {
         return new OutputRecord<>(
                 topic,
                 work.key(),

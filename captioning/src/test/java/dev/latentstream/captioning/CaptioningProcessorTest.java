@@ -13,6 +13,7 @@ import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.CaptionPolicy;
@@ -126,6 +127,54 @@ class CaptioningProcessorTest {
         Captions captions = captions(process(policy(1, 1, true), input("id", image("photos", "12345 67890"))));
         assertThat(captions.getCaptions()).extracting(Caption::getKind).containsExactly(CaptionKind.SYNTHETIC);
         assertThat(meters.value(Meter.CAPTION_REFUSED, "photos", "not-text")).isEqualTo(1);
+    }
+
+    @Test
+    void everySoundAltTextIsACaptionOfItsOwn() {
+        Image image = image("photos", "my dog");
+        image.setAltTexts(
+                List.of(altText("my dog"), altText("12345 67890"), altText("a brown  dog"), altText("a brown dog ")));
+        Captions captions = captions(process(policy(1, 1, true), input("id", image)));
+        assertThat(captions.getCaptions())
+                .filteredOn(caption -> caption.getKind() == CaptionKind.ALT)
+                .extracting(Caption::getText)
+                .containsExactly("my dog", "a brown dog");
+        assertThat(meters.value(Meter.CAPTION_REFUSED, "photos", "not-text")).isEqualTo(1);
+    }
+
+    @Test
+    void aChangedTextRenewsTheCaptionsAndWithdrawsAnEarlierRejection() {
+        Image image = image("photos", "my dog");
+        image.setTextRevision(1);
+        List<OutputRecord<?>> outputs = process(policy(1, 1, true), input("id", image));
+        assertThat(outputs).extracting(output -> output.topic().name()).containsExactly("captions", "images-rejected");
+        assertThat(((Captions) outputs.get(0).value()).getCaptions())
+                .extracting(Caption::getText)
+                .endsWith("my dog");
+        assertThat(outputs.get(1).value()).isNull();
+        assertThat(outputs.get(1).key()).isEqualTo("id");
+    }
+
+    @Test
+    void aTextThatWasRemovedLeavesNoCaptionsBehind() {
+        captioner.answers(request -> new Refused(CaptionRejection.HTTP_STATUS, "HTTP 400", "an answer"));
+        Image image = image("photos", null);
+        image.setTextRevision(1);
+        List<OutputRecord<?>> outputs = process(policy(1, 1, true), input("id", image));
+        assertThat(outputs).extracting(output -> output.topic().name()).containsExactly("images-rejected", "captions");
+        assertThat(outputs.get(1).value()).isNull();
+    }
+
+    @Test
+    void ofSeveralRecordsOfAnImageInABatchTheLastIsCaptioned() {
+        Image renewed = image("photos", "my cat");
+        renewed.setTextRevision(1);
+        List<OutputRecord<?>> outputs =
+                process(policy(1, 1, true), List.of(input("id", image("photos", "my dog")), input("id", renewed)));
+        assertThat(captioner.requests).hasSize(1);
+        assertThat(((Captions) outputs.get(0).value()).getCaptions())
+                .extracting(Caption::getText)
+                .endsWith("my cat");
     }
 
     @Test
@@ -308,6 +357,10 @@ class CaptioningProcessorTest {
                 .setAltText(altText)
                 .setFingerprint(0)
                 .build();
+    }
+
+    private static AltText altText(String text) {
+        return new AltText(text, "photos", "file:a.jpg");
     }
 
     private static ScoredCaption scored(String text, String level, @Nullable Float confidence) {

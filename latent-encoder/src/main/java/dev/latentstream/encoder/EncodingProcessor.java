@@ -68,7 +68,8 @@ final class EncodingProcessor implements BatchProcessor<Image> {
     }
 
     @Override
-    public List<OutputRecord<?>> process(List<InputRecord<Image>> batch) {
+    public List<OutputRecord<?>> process(List<InputRecord<Image>> received) {
+        List<InputRecord<Image>> batch = InputRecord.compacted(received);
         List<Image> images =
                 batch.stream().map(InputRecord::value).filter(Objects::nonNull).toList();
         images.forEach(image -> ensureTopic(image.getSource()));
