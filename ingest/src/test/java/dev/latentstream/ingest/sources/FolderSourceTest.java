@@ -242,6 +242,16 @@ class FolderSourceTest {
     }
 
     @Test
+    void namesInUtf8KeepTheirTextsWhateverTheLocale() throws Exception {
+        shell("printf 1 > \"$(printf '\\303\\251.jpg')\"; printf 'a cat' > \"$(printf '\\303\\251.txt')\"");
+        shell("printf 2 > \"$(printf '\\303\\250.jpg')\"; printf 'a dog' > \"$(printf '\\303\\250.caption')\"");
+
+        assertThat(read())
+                .extracting(item -> ((Found) item).altText().orElse(""))
+                .containsExactlyInAnyOrder("a cat", "a dog");
+    }
+
+    @Test
     void anItemThatIsUnchangedIsNotReadAgain() throws IOException {
         write("a.jpg", "1");
         write("a.txt", "a cat");
