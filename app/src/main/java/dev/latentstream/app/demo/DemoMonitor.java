@@ -151,8 +151,12 @@ final class DemoMonitor implements TrainingListener {
 
     /** Returns whether the other networks have processed every image: one whose batches take long has no rate in between. */
     private boolean isCaughtUp() {
-        long admitted = total(Meter.STAGE_RECORDS, Map.of("stage", "ingest", "outcome", "admitted"));
-        return received(CaptioningStage.NAME) >= admitted && received(EncoderStages.ENCODING) >= admitted;
+        long written = ingested("admitted") + ingested("renewed");
+        return received(CaptioningStage.NAME) >= written && received(EncoderStages.ENCODING) >= written;
+    }
+
+    private long ingested(String outcome) {
+        return total(Meter.STAGE_RECORDS, Map.of("stage", "ingest", "outcome", outcome));
     }
 
     private long received(String stage) {
@@ -161,7 +165,7 @@ final class DemoMonitor implements TrainingListener {
 
     private List<Progress.Stage> stages(Collection<SourceProgress> sources, long now) {
         long ingested = total(Meter.STAGE_RECORDS, Map.of("stage", "ingest"));
-        long refused = ingested - total(Meter.STAGE_RECORDS, Map.of("stage", "ingest", "outcome", "admitted"));
+        long refused = ingested - ingested("admitted") - ingested("repeated") - ingested("renewed");
         List<Progress.Stage> stages = new ArrayList<>();
         stages.add(stage(
                 "sources",

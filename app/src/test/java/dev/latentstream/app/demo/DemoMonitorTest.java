@@ -106,6 +106,16 @@ class DemoMonitorTest {
         assertThat(report.stepsPerSecond()).isEqualTo(2);
     }
 
+    @Test
+    void furtherCopiesOfAdmittedImagesAreNotRefused() {
+        admitted(2);
+        for (String outcome : List.of("repeated", "renewed", "duplicate")) {
+            meters.count(Meter.STAGE_RECORDS, "ingest", "scenes", outcome);
+        }
+
+        assertThat(monitor.progress(List.of()).stages().get(1).note()).isEqualTo("1 refused");
+    }
+
     private DemoMonitor monitor(long stepsBefore) {
         return new DemoMonitor(meters, new DemoMonitor.Run(stepsBefore, 300, 32, 64, true), CORES, () -> nanos);
     }
