@@ -37,8 +37,8 @@ record StageSettings(
                 "%s-%d-".formatted(stage, round),
                 kafka.partitions(),
                 kafka.replicationFactor(),
-                kafka.serializer(),
-                kafka.deserializer(),
+                kafka.serdes(),
+                kafka.faults(),
                 kafka.properties()));
     }
 }

@@ -5,6 +5,7 @@ import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.runtime.kafka.FaultSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.settings.HttpSettings;
 import dev.latentstream.runtime.settings.SettingsReader;
@@ -78,6 +79,12 @@ public record PipelineSettings(
     /** Returns these settings with metrics on another port. */
     public PipelineSettings withHttpPort(int port) {
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer, new HttpSettings(http.host(), port));
+    }
+
+    /** Returns these settings with stages that continue where records were deleted before they read them. */
+    public PipelineSettings skippingLost() {
+        FaultSettings faults = new FaultSettings(kafka.faults().patience(), true);
+        return new PipelineSettings(kafka.with(faults), ingest, captioning, encoder, trainer, http);
     }
 
     /** Returns these settings with the state of the stages in a data folder. */

@@ -16,9 +16,15 @@ public final class CaptionCommand implements Callable<Integer> {
     @Mixin
     private StageOptions options = new StageOptions();
 
+    @Mixin
+    private SkipLostOption lost = new SkipLostOption();
+
     @Override
     public Integer call() throws Exception {
-        options.run(options.settings(), spec.commandLine().getOut(), pipeline -> List.of(pipeline.captioning()));
+        options.run(
+                lost.applied(options.settings()),
+                spec.commandLine().getOut(),
+                pipeline -> List.of(pipeline.captioning()));
         return 0;
     }
 }

@@ -20,13 +20,16 @@ public final class EncodeCommand implements Callable<Integer> {
     private StageOptions options = new StageOptions();
 
     @Mixin
+    private SkipLostOption lost = new SkipLostOption();
+
+    @Mixin
     private VaeOption vae = new VaeOption();
 
     @Override
     public Integer call() throws Exception {
         PipelineSettings settings = options.settings();
         settings = vae.folder().map(settings::withVae).orElse(settings);
-        options.run(settings, spec.commandLine().getOut(), Pipeline::encoding);
+        options.run(lost.applied(settings), spec.commandLine().getOut(), Pipeline::encoding);
         return 0;
     }
 }

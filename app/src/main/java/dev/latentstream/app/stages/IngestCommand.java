@@ -18,9 +18,13 @@ public final class IngestCommand implements Callable<Integer> {
     @Mixin
     private StageOptions options = new StageOptions();
 
+    @Mixin
+    private SkipLostOption lost = new SkipLostOption();
+
     @Override
     public Integer call() throws Exception {
-        options.run(options.settings(), spec.commandLine().getOut(), pipeline -> List.of(pipeline.ingest()));
+        options.run(
+                lost.applied(options.settings()), spec.commandLine().getOut(), pipeline -> List.of(pipeline.ingest()));
         return 0;
     }
 }

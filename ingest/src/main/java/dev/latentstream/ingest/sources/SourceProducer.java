@@ -46,6 +46,9 @@ public final class SourceProducer implements AutoCloseable {
     /** Stage name in rejections. */
     private static final String STAGE = "source";
 
+    /** Bounds a stop while the cluster is away; what is not acknowledged by then is sent again by the next run. */
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
     /** Interval of progress reports and journal flushes. */
     private static final Duration REPORT_EVERY = Duration.ofMillis(500);
 
@@ -221,7 +224,7 @@ public final class SourceProducer implements AutoCloseable {
 
     @Override
     public void close() {
-        images.close();
-        rejections.close();
+        images.close(CLOSE_WITHIN);
+        rejections.close(CLOSE_WITHIN);
     }
 }

@@ -5,6 +5,7 @@ import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageConsumer;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
@@ -14,10 +15,8 @@ import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,7 +65,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
             BatchProcessor<I> processor,
             BatchSettings settings,
             Meters meters) {
-        this(connection, name, input, processor, settings, meters, clients(connection, settings));
+        this(connection, name, input, processor, settings, meters, clients(connection, name, settings, meters));
     }
 
     BatchLoop(
@@ -169,12 +168,13 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
         }
     }
 
-    private static Clients clients(KafkaConnection connection, BatchSettings settings) {
+    private static Clients clients(KafkaConnection connection, String name, BatchSettings settings, Meters meters) {
         return new Clients(
                 instance -> {
                     Map<String, Object> properties = connection.consumerProperties(instance);
                     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
-                    return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                    return new StageConsumer(
+                            properties, name, connection.settings().faults(), meters);
                 },
                 instance -> new KafkaProducer<>(
                         connection.transactionalProperties(instance.id()),

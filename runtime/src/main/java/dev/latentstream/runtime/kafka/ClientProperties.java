@@ -22,6 +22,9 @@ public final class ClientProperties {
     /** Confluent's name for the class that values are read as. */
     static final String VALUE_TYPE = "specific.avro.value.type";
 
+    /** A producer refuses a time for its delivery that is below that of one request, in milliseconds. */
+    private static final int SHORTEST_DELIVERY = 31_000;
+
     private static final List<String> PREFIXES = List.of("consumer.", "producer.", "admin.", "streams.");
 
     /** The prefixes within those of Kafka Streams; a prefix can precede another one. */
@@ -86,6 +89,7 @@ public final class ClientProperties {
     Map<String, Object> reader(String clientId) {
         Map<String, Object> defaults = new HashMap<>(reading());
         defaults.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        defaults.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patience());
         return grouped(passedOver(defaults, "consumer."));
     }
 
@@ -100,7 +104,16 @@ public final class ClientProperties {
     }
 
     Map<String, Object> producer(String clientId) {
+        return producer(
+                clientId,
+                Map.of(
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.max(patience(), SHORTEST_DELIVERY),
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, patience()));
+    }
+
+    private Map<String, Object> producer(String clientId, Map<String, Object> timeouts) {
         Map<String, Object> defaults = new HashMap<>(writing());
+        defaults.putAll(timeouts);
         defaults.put(ProducerConfig.ACKS_CONFIG, "all");
         defaults.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         defaults.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
@@ -108,7 +121,7 @@ public final class ClientProperties {
     }
 
     Map<String, Object> transactionalProducer(String transactionalId) {
-        Map<String, Object> properties = producer(transactionalId);
+        Map<String, Object> properties = producer(transactionalId, Map.of());
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         // A transaction contains finished batches only, so it is short; one that hangs blocks every read_committed
         // reader.
@@ -122,6 +135,7 @@ public final class ClientProperties {
         Map<String, Object> defaults = new HashMap<>();
         defaults.put(StreamsConfig.APPLICATION_ID_CONFIG, instance.group());
         defaults.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        defaults.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, (long) patience());
         defaults.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replicationFactor());
         defaults.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MESSAGE_BYTES);
         defaults.putAll(topology());
@@ -209,6 +223,11 @@ public final class ClientProperties {
             }
         });
         return result;
+    }
+
+    /** The setting in milliseconds, as the clients take it. */
+    private int patience() {
+        return (int) Math.min(Integer.MAX_VALUE, settings.faults().patience().toMillis());
     }
 
     private static String withoutPrefix(String key) {

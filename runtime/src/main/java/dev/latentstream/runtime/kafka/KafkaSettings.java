@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.kafka;
 
 import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.runtime.settings.Flattened;
 import dev.latentstream.runtime.settings.Secret;
 import java.util.Map;
 
@@ -12,8 +13,8 @@ import java.util.Map;
  * @param topicPrefix prefix of every topic, group and transactional id; may be empty
  * @param partitions partitions of each topic that joins or feeds a join; cannot change once there is data
  * @param replicationFactor copies of each partition
- * @param serializer class of the value serializer, a {@code Serializer<Object>} with Confluent's settings
- * @param deserializer class of the value deserializer, a {@code Deserializer<Object>} with Confluent's settings
+ * @param serdes the classes that write and read values
+ * @param faults the answers to faults of the cluster
  * @param properties any setting of Kafka's clients or of the serdes; {@code consumer.}, {@code producer.}, {@code admin.} and
  *     {@code streams.} restrict one to that client. {@code group.instance.id} names this instance within its group; without
  *     it, instances are named after host and user, and numbered.
@@ -24,8 +25,8 @@ public record KafkaSettings(
         String topicPrefix,
         int partitions,
         short replicationFactor,
-        String serializer,
-        String deserializer,
+        @Flattened SerdeSettings serdes,
+        @Flattened FaultSettings faults,
         Map<String, String> properties) {
     /** Leaves room for {@code latents-}, a source and {@code -dlq} in the name of a topic. */
     private static final int LONGEST_PREFIX = 80;
@@ -38,9 +39,30 @@ public record KafkaSettings(
                 "",
                 4,
                 (short) 1,
-                "dev.latentstream.schemas.AvroSerializer",
-                "dev.latentstream.schemas.AvroDeserializer",
+                new SerdeSettings(),
+                new FaultSettings(),
                 Map.of());
+    }
+
+    /** Settings with the default answers to faults. */
+    public KafkaSettings(
+            String bootstrapServers,
+            String schemaRegistryUrl,
+            String topicPrefix,
+            int partitions,
+            short replicationFactor,
+            String serializer,
+            String deserializer,
+            Map<String, String> properties) {
+        this(
+                bootstrapServers,
+                schemaRegistryUrl,
+                topicPrefix,
+                partitions,
+                replicationFactor,
+                new SerdeSettings(serializer, deserializer),
+                new FaultSettings(),
+                properties);
     }
 
     public KafkaSettings {
@@ -48,8 +70,6 @@ public record KafkaSettings(
         Checks.nonBlank("schema-registry-url", schemaRegistryUrl);
         Checks.between("partitions", partitions, 1, 1000);
         Checks.between("replication-factor", replicationFactor, 1, 9);
-        Checks.nonBlank("serializer", serializer);
-        Checks.nonBlank("deserializer", deserializer);
         if (!topicPrefix.matches("[a-zA-Z0-9-]*")) {
             throw new IllegalArgumentException(
                     "topic-prefix \"%s\" has characters other than letters, digits and hyphens".formatted(topicPrefix));
@@ -75,23 +95,46 @@ public record KafkaSettings(
                 topicPrefix,
                 partitions,
                 replicationFactor,
-                serializer,
-                deserializer,
+                serdes,
+                faults,
                 properties);
+    }
+
+    /** Returns the same settings with other answers to faults. */
+    public KafkaSettings with(FaultSettings otherFaults) {
+        return new KafkaSettings(
+                bootstrapServers,
+                schemaRegistryUrl,
+                topicPrefix,
+                partitions,
+                replicationFactor,
+                serdes,
+                otherFaults,
+                properties);
+    }
+
+    /** The class of the value serializer. */
+    public String serializer() {
+        return serdes.serializer();
+    }
+
+    /** The class of the value deserializer. */
+    public String deserializer() {
+        return serdes.deserializer();
     }
 
     /** Hides the user of the registry's URL and the properties that are secret. */
     @Override
     public String toString() {
-        return "KafkaSettings[bootstrapServers=%s, schemaRegistryUrl=%s, topicPrefix=%s, partitions=%d, replicationFactor=%d, serializer=%s, deserializer=%s, properties=%s]"
+        return "KafkaSettings[bootstrapServers=%s, schemaRegistryUrl=%s, topicPrefix=%s, partitions=%d, replicationFactor=%d, serdes=%s, faults=%s, properties=%s]"
                 .formatted(
                         bootstrapServers,
                         Secret.withoutUserInfo(schemaRegistryUrl),
                         topicPrefix,
                         partitions,
                         replicationFactor,
-                        serializer,
-                        deserializer,
+                        serdes,
+                        faults,
                         SecretProperties.shown(properties));
     }
 }

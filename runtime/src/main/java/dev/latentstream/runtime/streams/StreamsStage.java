@@ -5,6 +5,7 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.ClientProperties;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageConsumer;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
@@ -12,12 +13,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +93,7 @@ public final class StreamsStage implements Stage {
     @Override
     public void start() {
         instance = connection.claimInstance(name);
-        streams = new KafkaStreams(topology, properties(instance));
+        streams = new KafkaStreams(topology, properties(instance), clients());
         binding = meters.bind(streams);
         streams.setUncaughtExceptionHandler(this::fail);
         streams.start();
@@ -114,6 +118,16 @@ public final class StreamsStage implements Stage {
     @Override
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /** Returns the clients of Kafka Streams, with a main consumer that notices lost records. */
+    private KafkaClientSupplier clients() {
+        return new DefaultKafkaClientSupplier() {
+            @Override
+            public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+                return new StageConsumer(config, name, connection.settings().faults(), meters);
+            }
+        };
     }
 
     /** Returns the configuration of an instance. */

@@ -10,6 +10,7 @@ import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.TestRegistry;
 import dev.latentstream.schemas.Topic;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,7 +67,11 @@ class KafkaConnectionTest {
                         "buffer.memory",
                         64L << 20,
                         "max.request.size",
-                        (16 << 20) + (64 << 10)));
+                        (16 << 20) + (64 << 10),
+                        "delivery.timeout.ms",
+                        300_000,
+                        "max.block.ms",
+                        300_000));
     }
 
     @Test
@@ -88,6 +93,7 @@ class KafkaConnectionTest {
                         Map.entry("ensure.explicit.internal.resource.naming", true),
                         Map.entry("topology.optimization", "all"),
                         Map.entry("statestore.cache.max.bytes", 0L),
+                        Map.entry("task.timeout.ms", 300_000L),
                         Map.entry("replication.factor", 1),
                         Map.entry("topic.max.message.bytes", 16 << 20),
                         Map.entry("main.consumer.group.instance.id", "ingest-gpu0"),
@@ -210,6 +216,22 @@ class KafkaConnectionTest {
                 assertThat(serde.serializer().serialize(removals.name(), null)).isNull();
             }
         }
+    }
+
+    @Test
+    void allClientsWaitForAnAbsentClusterAsLongAsThePatienceSays() {
+        KafkaSettings patient = new KafkaSettings().with(new FaultSettings(Duration.ofMinutes(7), false));
+        KafkaConnection waiting = new KafkaConnection(patient);
+
+        assertThat(waiting.producerProperties("source"))
+                .containsEntry("delivery.timeout.ms", 420_000)
+                .containsEntry("max.block.ms", 420_000);
+        assertThat(waiting.readerProperties("trainer")).containsEntry("default.api.timeout.ms", 420_000);
+        assertThat(waiting.streamsProperties(Instance.named("ingest", "gpu0")))
+                .containsEntry("task.timeout.ms", 420_000L);
+        assertThat(waiting.transactionalProperties("captioning"))
+                .as("the batch engine itself waits, and can be closed between two attempts")
+                .containsEntry("max.block.ms", 20_000);
     }
 
     @Test

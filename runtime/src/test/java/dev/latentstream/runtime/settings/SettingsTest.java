@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.kafka.FaultSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class SettingsTest {
                         "dev.latentstream.schemas.AvroSerializer",
                         "dev.latentstream.schemas.AvroDeserializer",
                         Map.of()));
+        assertThat(new FaultSettings()).isEqualTo(new FaultSettings(Duration.ofMinutes(5), false));
     }
 
     @Test
@@ -133,6 +135,7 @@ class SettingsTest {
                         "properties: %s%s cannot be changed by settings".formatted(prefix, partitioner));
             }
         }
+        assertRefused("patience: 0s", "patience PT0S is not above zero");
         assertRefused(
                 "topic-prefix: a-latents-b-",
                 "topic-prefix \"a-latents-b-\" contains latents-, so its topics would be latents of another pipeline");
