@@ -16,8 +16,9 @@ final class AnswerMarkup {
                     + ">|◁/think▷|\\[/THINK\\]|<\\|end_of_thought\\|>|<\\|channel\\|>final<\\|message\\|>|assistantfinal(?=\\p{Lu})");
 
     /** Special tokens of chat templates, which a tokenizer should have dropped. */
-    static final String TEMPLATE_TOKEN = "(?i)<[|｜][^<>\\n]{1,40}[|｜]>|</?s>|<<?/?sys>>?|\\[/?INST\\]"
-            + "|<(?:eos|bos|pad|unk|image|img|video|start_of_turn|end_of_turn|end_of_utterance)>";
+    static final String TEMPLATE_TOKEN =
+            "(?i)<0x[0-9a-f]{2}>|<loc_\\d+>|▁|(?-i:\\p{Ll}[ĠĊ])|<[|｜][^<>\\n]{1,40}[|｜]>|</?s>|<<?/?sys>>?|\\[/?INST\\]"
+                    + "|<(?:eos|bos|pad|unk|image|img|video|start_of_turn|end_of_turn|end_of_utterance)>";
 
     private static final Pattern LEADING_TOKENS =
             Pattern.compile("(?:(?:" + TEMPLATE_TOKEN + ")\\s{0,9}){1,9}(?:(?:assistant|model)\\s*[:\\n]\\s*)?");
@@ -38,23 +39,28 @@ final class AnswerMarkup {
             Pattern.compile("(?iu)(?:(?<=[.!?…\"”)*])\\s+|\\n\\s*)(?:please )?(?:let me know\\b|feel free to\\b"
                     + "|would you like\\b|is there anything\\b|i hope (?:this|that|it)\\b|hope this\\b|if you(?:['’]d| would)? (?:like|need|want|have) (?:me|any|a|more)\\b"
                     + "|\\(?word count\\b|\\(\\d+ words\\))"
-                    + "|(?iu)\\n\\W*(?:\\(?note\\b|this caption\\b|these captions\\b|this description\\b|explanation\\b|keywords?\\s*:|tags?\\s*:|hashtags?\\s*:|#\\p{L})"
+                    + "|(?iu)\\n\\W*(?:\\(?note\\b|this caption\\b|these captions\\b|this description\\b|explanation\\b|(?:keywords?|tags?|hashtags?|confidence|score|language)\\s*:|#\\p{L}|please note\\b)"
                     + "|\\n\\s*(?:-{3,}|\\*{3,}|_{3,})\\s*(?=\\n|$)");
 
     private static final Pattern HASHTAGS = Pattern.compile("(?u)(?:\\s{1,9}#\\p{L}[\\p{L}\\p{N}_]{0,60}){2,40}\\s*$");
+    private static final Pattern PARAGRAPHS = Pattern.compile("\\s*\\n\\s*");
+    /** A line break as its escape, but not the start of a word in a Windows path. */
+    private static final Pattern ESCAPED_BREAK = Pattern.compile("\\\\n(?![a-z])");
+
     private static final Pattern STRONG = Pattern.compile("(\\*\\*|__)(?=\\S)([^\\n]*?\\S)\\1");
     /** Stars whose other half was around a label. */
     private static final Pattern HALF_OF_STRONG = Pattern.compile("^\\*\\*|\\*\\*$");
 
     private static final Pattern EMPHASIS = Pattern.compile("(?<![*\\w])\\*(?=[^\\s*])([^*\\n]*[^\\s*])\\*(?![*\\w])");
 
-    private static final List<String> QUOTES = List.of("\"\"", "“”", "„“", "«»", "‘’", "''", "``", "「」", "『』");
+    private static final List<String> QUOTES = List.of("()", "\"\"", "“”", "„“", "«»", "‘’", "''", "``", "「」", "『』");
 
     /** What no line of prose has. */
     static final String MARKUP =
             "(?i)```|</?(?:p|br|div|span|html|head|body|h[1-6]|ul|ol|li|b|i|strong|em|a|img|table|t[rdh]|code|pre|svg"
-                    + "|tool_call|function|answer|caption|description|output|response|result|final|box)\\b[^<>\\n]{0,200}>"
-                    + "|!?\\[[^\\]\\n]{0,200}\\]\\([^)\\n]{1,400}\\)|(?m:^\\s*\\|.*\\|\\s*$)|(?m:^#{1,6}\\s+\\S)|\\\\boxed\\{";
+                    + "|tool_call|function|ref|box|point|phrase|answer|caption|description|output|response|result|final)\\b[^<>\\n]{0,200}>"
+                    + "|!?\\[[^\\]\\n]{0,200}\\]\\([^)\\n]{1,400}\\)|(?m:^\\s*\\|.*\\|\\s*$)|(?m:^#{1,6}\\s+\\S)|\\\\(?:boxed|text|begin|frac)\\{"
+                    + "|\\[\\[?\\d+(?:\\.\\d+)?\\s*,\\s*\\d|[A-Za-z0-9+/=_-]{61}";
 
     private AnswerMarkup() {}
 
@@ -107,6 +113,28 @@ final class AnswerMarkup {
     static String onlyItem(String text) {
         Matcher marker = ITEM.matcher(text);
         return items(text) == 1 && marker.lookingAt() ? text.substring(marker.end()) : text;
+    }
+
+    /** Returns a text that is given several times once. */
+    static String once(String text) {
+        List<String> paragraphs = PARAGRAPHS.splitAsStream(text).distinct().toList();
+        return paragraphs.size() == 1 ? paragraphs.get(0) : text;
+    }
+
+    /** Returns a text without the escapes of JSON and HTML that a server applied once too often. */
+    static String unescaped(String text) {
+        return ESCAPED_BREAK
+                .matcher(text)
+                .replaceAll("\n")
+                .replace("\\\"", "\"")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&#x27;", "'")
+                .replace("&apos;", "'")
+                .replace("&nbsp;", " ")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&");
     }
 
     static String withoutEmphasis(String text) {

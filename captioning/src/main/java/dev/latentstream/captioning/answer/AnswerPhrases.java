@@ -8,8 +8,11 @@ final class AnswerPhrases {
     private static final String IMAGE = "(?:image|picture|photo(?:graph)?|file|link|url|attachment)";
 
     static final String INTERJECTION =
-            "(?iu)^(?:sure|certainly|of course|absolutely|okay|ok|great|gladly|understood|alright|got it|no problem)"
-                    + "(?: thing)?(?:[!.]+\\s+|,\\s+(?=here(?: is|['’]s| are)\\b))";
+            "(?iu)^(?:sure|certainly|of course|absolutely|okay|ok|great|gladly|understood|alright|got it|no problem|here you go)"
+                    + "(?: thing)?(?:[!.:]+\\s+|,\\s+(?=here(?: is|['’]s| are)\\b)"
+                    + "|[,!.]?\\s+(?:i (?:can|will)|i['’](?:ll|d)|i would|i['’]m|happy|glad|let me)[^.!?:\\n]{0,80}\\b(?:help|describe|caption|assist|write)"
+                    + "[^.!?:\\n]{0,60}[.!:]\\s+)"
+                    + "|(?iu)^(?:i['’]d|i would|i am|i['’]m) (?:be )?(?:happy|glad) to [^.!?:\\n]{0,80}[.!:]\\s+(?=\\S)";
 
     static final String FOREIGN_PREAMBLE = "(?iu)^(?:"
             + "(?:natürlich|gerne|klar)[!.,]\\s+|(?:bien sûr|d['’]accord|certainement)\\s*[!.,]\\s+"
@@ -46,6 +49,10 @@ final class AnswerPhrases {
             + "(?:i (?:can ?not|can['’]t|could not|couldn['’]t|am (?:unable|not able|afraid|limited)|was (?:unable|not able)"
             + "|do not|don['’]t|did not|didn['’]t|won['’]t|will not|must decline|have no|lack|need more)\\b"
             + "|i['’]m (?:unable|not able|afraid|limited|not (?:sure|certain|comfortable|going))\\b)"
+            + "|(?iu)^(?:(?:the|this) (?:model|assistant|ai|system) (?:cannot|can['’]t|is (?:unable|not able))"
+            + "|it(?:['’]s| is) (?:not possible|impossible|difficult|hard|unclear)\\b|(?:there is )?(?:not enough|insufficient) (?:information|detail|context)"
+            + "|(?:the|this) " + IMAGE
+            + " is too (?:blurry|blurred|small|dark|low|pixelated|unclear)[^.\\n]{0,40} (?:to|for)\\b)"
             + "|(?iu)^(?:unable|not able|cannot|can['’]t|could not|couldn['’]t) (?:to )?(?:see|view|describe|process|display|load|open|access"
             + "|analy[sz]e|determine|identify|assist|help|generate|provide|comply|fulfil)";
 
@@ -85,12 +92,14 @@ final class AnswerPhrases {
 
     static final String OFFER =
             "(?iu)^(?:what|would|could|can|do|how|which|should|may)\\b[^.!]*\\b(?:you|i)\\b[^.!]*\\?\\s*$"
-                    + "|(?iu)^(?:how can i|what can i|i(?:['’]d| would) be (?:happy|glad)|i can help|feel free to|let me know|hello!|hi!)";
+                    + "|(?iu)^(?:how can i|what can i|i(?:['’]d| would) be (?:happy|glad)|i can help|feel free to|let me know|hello!|hi!|thank(?:s| you)\\b)";
 
-    static final String ERROR = "(?iu)^(?:\\W*(?:null|none|nan|undefined|n/?a|nil|\\[object object\\]|true|false)\\W*$"
-            + "|(?:error|exception|fatal|warning)\\s*(?::|\\d{3}\\b)|traceback \\(most recent|internal server error|bad gateway"
-            + "|gateway time-?out|service (?:temporarily )?unavailable|too many requests|rate limit|request (?:timed out|failed)"
-            + "|(?:http|status)[ /]\\d|\\d{3} (?:bad|not found|internal|service|gateway|too many))";
+    static final String ERROR =
+            "(?iu)^(?:\\W*(?:null|none|nan|undefined|n/?a|nil|\\[object object\\]|true|false|yes|no|ok|okay|done|sure|(?:un)?safe(?:\\s+s\\d+)?"
+                    + "|https?://\\S+)\\W*$"
+                    + "|(?:error|exception|fatal|warning)\\s*(?::|\\d{3}\\b)|traceback \\(most recent|internal server error|bad gateway"
+                    + "|gateway time-?out|service (?:temporarily )?unavailable|too many requests|rate limit|request (?:timed out|failed)"
+                    + "|(?:http|status)[ /]\\d|\\d{3} (?:bad|not found|internal|service|gateway|too many))";
 
     static final String PLACEHOLDER = "(?iu)^(?:\\[[^\\]\\n]*\\]\\W*$|<[^>\\n]*>\\W*$|lorem ipsum\\b)"
             + "|(?iu)\\b(?:insert|your) (?:caption|description) here\\b";
@@ -107,7 +116,7 @@ final class AnswerPhrases {
 
     /** A sentence that an answer's end broke; a phrase needs no full stop. */
     static final String CUT_OFF =
-            "(?u)(?:[,;:–—]|\\b(?:an|the|and|or|with|but|its|their)|(?i:(?<!letter|grade|vitamin|type|plan|class) )a)$";
+            "(?u)(?:[,;:–—-]|\\b(?:an|the|and|or|with|but|its|their)|(?i:(?<!letter|grade|vitamin|type|plan|class) )a)\\s*(?:\\.\\.\\.|…)?$";
 
     /** The starts of refusals in other languages; each is certain, since no caption begins so. */
     static final String FOREIGN_APOLOGY = "(?iu)^(?:"

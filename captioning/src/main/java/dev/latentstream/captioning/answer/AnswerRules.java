@@ -69,10 +69,13 @@ public final class AnswerRules {
             new Removal("element", AnswerMarkup::withinElement),
             new Removal("code block", AnswerMarkup::withinCodeBlock),
             new Removal("JSON", AnswerJson::caption),
+            new Removal("escapes", AnswerMarkup::unescaped),
+            new Removal("repetition", AnswerMarkup::once),
+            removal("block quotation", "^>[ \\t]+"),
             removal("interjection", AnswerPhrases.INTERJECTION),
             removal(
                     "preamble",
-                    "(?iu)^(?:here(?: is|['’]s)|this is|the following is|below is|i would describe)\\b"
+                    "(?iu)^(?:based on (?:the|this) (?:image|picture|photo),?\\s+)?(?:here(?: is|['’]s)|this is|the following is|below is|i would describe)\\b"
                             + "[^.!?:\\n\"]{0,100}\\b" + WORD_FOR_CAPTION + "\\b[^.!?:\\n\"]{0,100}:\\s*"),
             removal(
                     "preamble",
@@ -84,7 +87,7 @@ public final class AnswerRules {
                     "label",
                     "(?iu)^[#*_>\\s]*(?:(?:the|short|brief|long|detailed|dense|image|picture|photo|final|"
                             + "generated|suggested|possible|english)\\s+){0,3}(?:" + WORD_FOR_CAPTION
-                            + "|image|photo|assistant)\\s*(?:\\([^)\\n]{0,40}\\)\\s*)?[*_]*\\s*[:：]\\s*[*_]*\\s*"),
+                            + "(?: (?:for|of) (?:the|this) (?:image|picture|photo))?|image|photo|assistant)\\s*(?:\\([^)\\n]{0,40}\\)\\s*)?[*_]*\\s*[:：]\\s*[*_]*\\s*"),
             removal("label", AnswerPhrases.FOREIGN_LABEL),
             removal(
                     "heading",
