@@ -1,8 +1,6 @@
 package dev.latentstream.captioning;
 
 import dev.latentstream.schemas.ImageFormat;
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,8 +17,6 @@ import javax.imageio.stream.ImageOutputStream;
 /** Images as JPEG data URLs, which chat services accept. */
 final class DataUrl {
     private static final float QUALITY = 0.95f;
-    /** Side of the reference image: several patches of any vision model. */
-    private static final int SIDE = 256;
 
     private DataUrl() {}
 
@@ -34,20 +30,9 @@ final class DataUrl {
         };
     }
 
-    /** Returns a drawing of a red disc, a blue square and a green triangle, which every model with image input can describe. */
+    /** Returns the reference image, by which a service is tried. */
     static String reference() {
-        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        Graphics2D drawing = image.createGraphics();
-        drawing.setColor(Color.WHITE);
-        drawing.fillRect(0, 0, SIDE, SIDE);
-        drawing.setColor(Color.RED);
-        drawing.fillOval(16, 16, 96, 96);
-        drawing.setColor(Color.BLUE);
-        drawing.fillRect(144, 24, 88, 88);
-        drawing.setColor(new Color(0, 128, 0));
-        drawing.fillPolygon(new int[] {72, 128, 184}, new int[] {232, 136, 232}, 3);
-        drawing.dispose();
-        return url(jpeg(image));
+        return url(ReferenceImage.jpeg());
     }
 
     private static String url(byte[] jpeg) {
@@ -62,7 +47,7 @@ final class DataUrl {
         }
     }
 
-    private static byte[] jpeg(BufferedImage image) {
+    static byte[] jpeg(BufferedImage image) {
         BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
         rgb.createGraphics().drawImage(image, 0, 0, null);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();

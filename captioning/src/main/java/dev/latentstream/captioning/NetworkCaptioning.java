@@ -13,6 +13,7 @@ import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.Pixels;
 import dev.latentstream.runtime.InfrastructureException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ final class NetworkCaptioning implements Captioner {
     private final Writer writer;
     private final Runnable closing;
     private final Network settings;
+    /** Levels of which an image got a caption: the settings suit them. */
+    private final Set<List<DensityTarget>> proven = new HashSet<>();
 
     /** The network's caption method. */
     @FunctionalInterface
@@ -87,7 +90,9 @@ final class NetworkCaptioning implements Captioner {
                     group,
                     captionRequests(levels, batch.get(group.indices.get(0)).seed()));
             for (int k = 0; k < written.size(); k++) {
-                outcomes[group.indices.get(k)] = outcome(levels, written.get(k));
+                Captioned outcome = outcome(levels, written.get(k));
+                requireProven(levels, outcome);
+                outcomes[group.indices.get(k)] = outcome;
             }
         });
         List<Captioned> all = new ArrayList<>();
@@ -103,6 +108,25 @@ final class NetworkCaptioning implements Captioner {
     @Override
     public void close() {
         closing.run();
+    }
+
+    /** Stops the stage where no image can get a caption of these levels, before the first one is refused for it. */
+    private void requireProven(List<DensityTarget> levels, Captioned outcome) {
+        if (outcome instanceof Refused && !proven.contains(levels)) {
+            Group reference = new Group();
+            reference.add(
+                    0,
+                    Pixels.decode(ByteBuffer.wrap(ReferenceImage.jpeg()), side, side)
+                            .values());
+            Captioned ofReference =
+                    outcome(levels, write(reference, captionRequests(levels, 0)).get(0));
+            if (ofReference instanceof Refused refused) {
+                throw new InfrastructureException(
+                        "%s does not finish a caption of a reference image either within %s; raise captioning.network.max-tokens"
+                                .formatted(id, refused.bound()));
+            }
+        }
+        proven.add(levels);
     }
 
     /** The images of a batch with the same levels. */

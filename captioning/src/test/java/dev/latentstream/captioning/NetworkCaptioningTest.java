@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -96,6 +97,20 @@ class NetworkCaptioningTest {
         assertThat(outcomes.get(0)).isEqualTo(new Refused(CaptionRejection.UNREADABLE_IMAGE, "2 bytes", "JPEG"));
         assertThat(outcomes.get(1)).isEqualTo(new Refused(CaptionRejection.UNFINISHED, "2 tokens", "100 tokens"));
         assertThat(outcomes.get(2)).isInstanceOf(Described.class);
+    }
+
+    @Test
+    void aNetworkThatFinishesNoCaptionStopsTheStageAndRefusesNoImage() {
+        NetworkCaptioning cutOff = new NetworkCaptioning(
+                "blip-test",
+                4,
+                (images, requests) -> Collections.nCopies(
+                        images.count(), List.of(new GeneratedCaption("a red ball on", List.of(0.5), false))),
+                () -> {},
+                new Network(null, 0.9, 1, 5));
+        assertThatThrownBy(() -> cutOff.caption(List.of(request(10, SHORT), request(20, SHORT))))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageContaining("within 5 tokens; raise captioning.network.max-tokens");
     }
 
     @Test
