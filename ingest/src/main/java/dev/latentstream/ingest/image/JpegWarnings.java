@@ -21,8 +21,7 @@ final class JpegWarnings {
         List<String> warnings = new ArrayList<>();
         ImageReader reader = reader();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        try (MemoryCacheImageInputStream input =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(JpegFile.essential(bytes)))) {
+        try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(input, /* seekForwardOnly */ true, /* ignoreMetadata */ true);
             ImageReadParam coarse = reader.getDefaultReadParam();
             coarse.setSourceSubsampling(SUBSAMPLING, SUBSAMPLING, 0, 0);

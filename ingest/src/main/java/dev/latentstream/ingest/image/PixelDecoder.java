@@ -21,10 +21,17 @@ final class PixelDecoder {
     private static Mat pixels(byte[] bytes, Header header) {
         try {
             return switch (header.pixels().decoder()) {
-                case OPEN_CV -> openCv(header.container() == ImageFormat.PNG ? PngFile.essential(bytes) : bytes);
+                case OPEN_CV ->
+                    openCv(
+                            switch (header.container()) {
+                                case PNG -> PngFile.decodable(bytes);
+                                case WEBP -> WebpFile.essential(bytes);
+                                case JPEG, GIF, BMP, TIFF -> bytes;
+                            });
                 case OPEN_CV_AND_JDK -> {
-                    requireNoWarning(bytes);
-                    yield openCv(bytes);
+                    byte[] essential = JpegFile.essential(bytes);
+                    requireNoWarning(essential);
+                    yield openCv(essential);
                 }
                 case JDK -> CmykJpeg.decode(bytes, header);
                 case OWN -> own(bytes, header);

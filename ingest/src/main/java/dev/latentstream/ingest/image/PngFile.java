@@ -1,13 +1,18 @@
 package dev.latentstream.ingest.image;
 
 import dev.latentstream.ingest.image.Header.PixelLayout;
+import dev.latentstream.schemas.RejectionReason;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +26,38 @@ final class PngFile {
 
     private static final int SIGNATURE = 8;
 
+    /** Some encoders write a little more than the rows; libpng ignores it. */
+    private static final int MAX_SURPLUS = 1 << 16;
+
+    private static final int INFLATED_AT_ONCE = 1 << 16;
+
+    /** First column, first row, and their distances, in each pass. */
+    private static final int[][] ADAM7 = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+    };
+
+    private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
+
     private record Chunk(String type, int start, int length, boolean whole) {
+        /** Returns the length with length field, type and checksum. */
+        int fileBytes() {
+            return length + 12;
+        }
+
         boolean critical() {
             return Character.isUpperCase(type.charAt(0));
         }
     }
 
     private final byte[] bytes;
-    private final ByteArrayOutputStream essential = new ByteArrayOutputStream();
+    private final List<Chunk> essential = new ArrayList<>();
     private @Nullable Size size;
     private @Nullable Refusal damage;
     private @Nullable ByteBuffer profile;
     private @Nullable Orientation orientation;
     private int bitDepth;
     private int colourType;
+    private boolean interlaced;
     private boolean transparency;
     private int frames = 1;
 
@@ -48,15 +71,79 @@ final class PngFile {
         return file.header();
     }
 
-    /** Returns the file with only the chunks that affect the pixels. */
-    static byte[] essential(byte[] bytes) {
+    /** Returns the file with only the chunks that affect the pixels; fails if these inflate to more than the image. */
+    static byte[] decodable(byte[] bytes) {
         PngFile file = new PngFile(bytes);
         file.walk();
-        return file.essential.toByteArray();
+        file.requireNoSurplus();
+        return file.withoutOthers();
+    }
+
+    /** Returns the bytes of all rows of an image, which its data inflates to. */
+    static long rowBytes(byte[] bytes) {
+        PngFile file = new PngFile(bytes);
+        file.walk();
+        return file.rowBytes();
+    }
+
+    private byte[] withoutOthers() {
+        int length = SIGNATURE + essential.stream().mapToInt(Chunk::fileBytes).sum();
+        ByteBuffer file = ByteBuffer.allocate(length).put(bytes, 0, SIGNATURE);
+        essential.forEach(chunk -> file.put(bytes, chunk.start - 8, chunk.fileBytes()));
+        return file.array();
+    }
+
+    /** Inflates the image data once before libpng does, which would inflate gigabytes after the last row. */
+    private void requireNoSurplus() {
+        long bound = rowBytes() + MAX_SURPLUS;
+        byte[] rows = new byte[INFLATED_AT_ONCE];
+        long inflated = 0;
+        Inflater inflater = new Inflater();
+        try {
+            for (Chunk chunk : essential) {
+                if (chunk.type.equals("IDAT") && !inflater.finished()) {
+                    inflater.setInput(bytes, chunk.start, chunk.length);
+                    int count = inflater.inflate(rows);
+                    while (count > 0 && inflated <= bound) {
+                        inflated += count;
+                        count = inflater.inflate(rows);
+                    }
+                }
+            }
+        } catch (DataFormatException damaged) { // libpng decides about what it has read before
+            return;
+        } finally {
+            inflater.end();
+        }
+        if (inflated > bound) {
+            throw new BadImageException(Refusal.above(
+                    RejectionReason.TOO_MANY_BYTES, "inflated size of the image data in bytes", inflated, bound));
+        }
+    }
+
+    /** Returns the bytes of all rows with their filter types (ISO/IEC 15948, sections 7.2 and 8). */
+    private long rowBytes() {
+        Size all = Objects.requireNonNull(size);
+        long bytesOfRows = 0;
+        for (int[] pass : interlaced ? ADAM7 : ONE_PASS) {
+            long columns = ((long) all.width() - pass[0] + pass[2] - 1) / pass[2];
+            long rows = ((long) all.height() - pass[1] + pass[3] - 1) / pass[3];
+            bytesOfRows += columns > 0 ? rows * (1 + (columns * samples() * bitDepth + 7) / 8) : 0;
+        }
+        return bytesOfRows;
+    }
+
+    /** Returns the stored samples of a pixel. */
+    private int samples() {
+        return switch (colourType) {
+            case 2 -> 3;
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 1;
+        };
     }
 
     private void walk() {
-        essential.write(bytes, 0, SIGNATURE);
         int position = SIGNATURE;
         Chunk chunk = null;
         while (damage == null && (chunk == null || !chunk.type.equals("IEND"))) {
@@ -108,7 +195,7 @@ final class PngFile {
             }
         }
         if (ESSENTIAL.contains(chunk.type)) {
-            essential.write(bytes, chunk.start - 8, chunk.length + 12);
+            essential.add(chunk);
         }
     }
 
@@ -120,6 +207,8 @@ final class PngFile {
         size = Size.declared(data.getInt(), data.getInt());
         bitDepth = data.get();
         colourType = data.get();
+        data.getShort(); // compression and filter method; there is one of each
+        interlaced = data.get() == 1;
     }
 
     /** Takes the first of several profiles, which the standard forbids. */

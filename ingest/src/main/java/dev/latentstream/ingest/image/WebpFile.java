@@ -5,18 +5,25 @@ import dev.latentstream.ingest.image.Header.Samples;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a WebP file chunk by chunk: size, orientation, profile, frames, and whether it is complete (RFC 9649, section 2). */
 final class WebpFile {
     private static final int FIRST_CHUNK = 12;
 
+    private static final Set<String> ESSENTIAL = Set.of("VP8X", "ANIM", "ANMF", "ALPH", "VP8 ", "VP8L");
+
     private final ByteBuffer bytes;
+    private final List<ByteBuffer> essential = new ArrayList<>();
     private @Nullable Size size;
     private @Nullable Refusal damage;
     private @Nullable ByteBuffer profile;
     private @Nullable Orientation orientation;
     private boolean lossless;
+    private boolean alpha;
     private int frames;
 
     private WebpFile(byte[] bytes) {
@@ -27,6 +34,18 @@ final class WebpFile {
         WebpFile file = new WebpFile(bytes);
         file.walk();
         return file.header();
+    }
+
+    /** Returns the file with only the chunks that affect the pixels; libwebp and OpenCV copy and read the others. */
+    static byte[] essential(byte[] bytes) {
+        WebpFile file = new WebpFile(bytes);
+        file.walk();
+        int length = FIRST_CHUNK
+                + file.essential.stream().mapToInt(ByteBuffer::remaining).sum();
+        ByteBuffer essential = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        essential.put(bytes, 0, FIRST_CHUNK).putInt(4, length - 8);
+        file.essential.forEach(chunk -> essential.put(chunk.duplicate()));
+        return essential.array();
     }
 
     private void walk() {
@@ -40,7 +59,12 @@ final class WebpFile {
         while (position + 8 <= end) {
             long length = Integer.toUnsignedLong(bytes.getInt((int) position + 4));
             int present = (int) Math.min(length, end - position - 8);
-            readChunk(typeAt((int) position), chunk((int) position + 8, present));
+            String type = typeAt((int) position);
+            readChunk(type, chunk((int) position + 8, present));
+            if (ESSENTIAL.contains(type)) {
+                int padded = (int) Math.min(8 + length + (length & 1), end - position);
+                essential.add(bytes.slice((int) position, padded));
+            }
             position += 8 + length + (length & 1); // chunks start at even offsets
         }
     }
@@ -57,6 +81,7 @@ final class WebpFile {
 
     private void readChunk(String type, ByteBuffer data) {
         switch (type) {
+            case "ALPH" -> alpha = true;
             case "VP8X" -> size = Size.declared(1 + uint24(data, 4), 1 + uint24(data, 7));
             case "VP8 " -> readLossyFrame(data);
             case "VP8L" -> readLosslessFrame(data);
@@ -64,7 +89,7 @@ final class WebpFile {
             case "ICCP" -> profile = data;
             case "EXIF" -> orientation = orientation == null ? TiffTags.orientation(data) : orientation;
             default -> {
-                // alpha, texts
+                // texts
             }
         }
     }
@@ -87,6 +112,12 @@ final class WebpFile {
         return (data.getShort(position) & 0xffff) | (data.get(position + 2) & 0xff) << 16;
     }
 
+    /** Returns the memory of libwebp: ARGB of a lossless image or alpha plane, that plane, two canvases of an animation. */
+    private long workBytes(Size size) {
+        int perPixel = frames > 0 ? 8 + 5 : alpha ? 5 : lossless ? 4 : 0;
+        return perPixel * size.pixels();
+    }
+
     private Header header() {
         if (size == null) {
             throw BadImageException.damaged("no frame", "one", "the WebP file does not give its size");
@@ -95,7 +126,7 @@ final class WebpFile {
                 ImageFormat.WEBP,
                 size,
                 Math.max(1, frames),
-                new PixelLayout(Layouts.webp(), Samples.STRAIGHT, 4, PixelLayout.NO_WORK_BYTES, lossless),
+                new PixelLayout(Layouts.webp(), Samples.STRAIGHT, 4, workBytes(size), lossless),
                 orientation == null ? Orientation.UPRIGHT : orientation,
                 profile,
                 damage);

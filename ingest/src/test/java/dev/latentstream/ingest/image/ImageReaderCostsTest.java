@@ -2,23 +2,29 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.schemas.RejectionReason;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files whose cost is out of proportion to their size. */
@@ -70,6 +76,65 @@ class ImageReaderCostsTest {
         byte[] turned = TestFiles.jpegWithExif(file, TestFiles.exif(6, ByteOrder.BIG_ENDIAN));
 
         assertThat(Readings.workingImage(turned).size()).isEqualTo(new Size(64, 96));
+    }
+
+    @Test
+    void refusesAPngThatInflatesToMoreThanItsRows() {
+        byte[] surplus = TestFiles.png(256, 256, new byte[257 * 256 + (1 << 20)]);
+
+        Refusal refusal = Readings.refusal(surplus);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+        assertThat(refusal.bound()).isEqualTo("" + (257 * 256 + 65_536));
+        assertThat(Readings.read(TestFiles.png(256, 256, new byte[257 * 256 + 4])))
+                .isInstanceOf(WorkingImage.class);
+    }
+
+    @Test
+    void refusesAPngThatInflatesToMoreInASecondChunk() {
+        byte[] data = TestFiles.deflate(new byte[257 * 256 + (1 << 20)]);
+        byte[] png = TestFiles.png(256, 256, new byte[257 * 256]);
+        byte[] first = TestFiles.pngChunk("IDAT", Arrays.copyOf(data, 50));
+        byte[] second = TestFiles.pngChunk("IDAT", Arrays.copyOfRange(data, 50, data.length));
+        byte[] end = TestFiles.pngChunk("IEND", new byte[0]);
+
+        Refusal refusal = Readings.refusal(TestFiles.join(Arrays.copyOf(png, 33), first, second, end));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,2", "5,7", "8,8", "9,17", "64,33"})
+    void readsInterlacedPngsOfAnySize(int width, int height) {
+        BufferedImage drawing = TestImages.drawing(width, height);
+        byte[] interlaced = TestImages.interlacedPng(drawing);
+
+        assertThat(interlaced[28]).isEqualTo((byte) 1);
+        assertThat(PngFile.decodable(interlaced)).isNotEmpty();
+        assertThat(PngFile.rowBytes(interlaced)).isEqualTo(inflated(interlaced));
+    }
+
+    /** Returns the bytes of all rows, which the JDK wrote. */
+    private static int inflated(byte[] png) {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        ByteBuffer bytes = ByteBuffer.wrap(png).position(8);
+        while (bytes.hasRemaining()) {
+            int length = bytes.getInt();
+            boolean image = bytes.getInt() == 0x49444154; // IDAT
+            if (image) {
+                data.write(png, bytes.position(), length);
+            }
+            bytes.position(bytes.position() + length + 4);
+        }
+        Inflater inflater = new Inflater();
+        inflater.setInput(data.toByteArray());
+        try {
+            return inflater.inflate(new byte[1 << 20]);
+        } catch (DataFormatException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            inflater.end();
+        }
     }
 
     @Test
