@@ -1,15 +1,12 @@
 package dev.latentstream.ingest.image;
 
 import dev.latentstream.ingest.image.Header.Samples;
-import java.awt.Rectangle;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
-import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -17,35 +14,22 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * formula and ignores the ICC profile.
  */
 final class CmykJpeg {
-    /** The JDK decodes into the heap; larger images are read in bands, each by decoding from the start of the file. */
-    private static final int MAX_BAND_PIXELS = 16_000_000;
-
     private CmykJpeg() {}
 
     static Mat decode(byte[] bytes, Header header) {
-        byte[] essential = JpegFile.essential(bytes); // without the profile, which the JDK would check and apply
-        Size size = header.size();
-        int bandRows = Math.max(1, MAX_BAND_PIXELS / size.width());
-        Mat pixels = new Mat(size.height(), size.width(), opencv_core.CV_8UC4);
-        for (int top = 0; top < size.height(); top += bandRows) {
-            int rows = Math.min(bandRows, size.height() - top);
-            byte[] band = readBand(essential, new Rectangle(0, top, size.width(), rows));
-            toCmyk(band, header.pixels().samples());
-            pixels.ptr(top).put(band, 0, band.length);
-        }
-        return pixels;
+        byte[] inks = read(JpegFile.essential(bytes)); // without the profile, which the JDK would check and apply
+        toCmyk(inks, header.pixels().samples());
+        return Pixels.fromArray(inks, header.size(), 4);
     }
 
-    private static byte[] readBand(byte[] bytes, Rectangle region) {
+    private static byte[] read(byte[] bytes) {
         ImageReader reader = JpegWarnings.reader();
         reader.addIIOReadWarningListener((source, warning) -> {
             throw BadImageException.damaged("a warning", "none", "the JPEG data is damaged: " + warning);
         });
         try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(input, /* seekForwardOnly */ true, /* ignoreMetadata */ true);
-            ImageReadParam param = reader.getDefaultReadParam();
-            param.setSourceRegion(region);
-            Raster raster = reader.readRaster(0, param);
+            Raster raster = reader.readRaster(0, reader.getDefaultReadParam());
             return ((DataBufferByte) raster.getDataBuffer()).getData();
         } catch (IOException | RuntimeException refused) {
             throw refused instanceof BadImageException known

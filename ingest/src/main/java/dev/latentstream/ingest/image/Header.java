@@ -70,8 +70,9 @@ record Header(
         return orientation.swapsSides() ? size.transposed() : size;
     }
 
-    /** Returns the memory that decoding needs. */
+    /** Returns an upper bound of the memory that decoding needs, besides a few copies of the file. */
     long decodedBytes() {
-        return size.pixels() * pixels.bytesPerPixel() + pixels.workBytes();
+        boolean deepWithAlpha = pixels.bytesPerPixel() == 8; // is copied to four samples of 8 bits at full size
+        return size.pixels() * (pixels.bytesPerPixel() + (deepWithAlpha ? 4 : 0)) + pixels.workBytes();
     }
 }

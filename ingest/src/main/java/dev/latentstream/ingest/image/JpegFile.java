@@ -210,16 +210,21 @@ final class JpegFile {
                 ImageFormat.JPEG,
                 size,
                 1,
-                pixels(),
+                pixels(size),
                 orientation == null ? Orientation.UPRIGHT : orientation,
                 profile(),
                 damage);
     }
 
-    private PixelLayout pixels() {
-        long workBytes = severalScans ? coefficientBytes : PixelLayout.NO_WORK_BYTES; // kept until the last scan
+    private PixelLayout pixels(Size size) {
+        long coefficients = severalScans ? coefficientBytes : 0; // kept until the last scan
+        long inks = components == 4 ? components * size.pixels() : 0; // the JDK decodes into an array
         return new PixelLayout(
-                Layouts.jpeg(process, bits, components), samples(), components, workBytes, /* lossless */ false);
+                Layouts.jpeg(process, bits, components),
+                samples(),
+                components,
+                coefficients + inks,
+                /* lossless */ false);
     }
 
     private Samples samples() {
