@@ -6,13 +6,16 @@ import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchProcessor;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.kafka.TopicKeeper;
 import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Topics;
 import java.security.SecureRandom;
 import java.util.List;
+import org.apache.kafka.streams.Topology;
 
 /** Wires the two stages of this module. */
 public final class EncoderStages {
@@ -61,12 +64,11 @@ public final class EncoderStages {
     /** Creates the stage that joins captions with encodings to latents. */
     public static Stage join(KafkaConnection connection, EncoderSettings settings, Meters meters) {
         Topics topics = connection.topics();
-        return new StreamsStage(
-                connection,
-                JOIN,
-                LatentJoin.build(topics, connection::serde, new StageHeaders(new SecureRandom()), meters),
-                topics.encodings(),
-                settings.join(),
-                meters);
+        TopicKeeper keeper = TopicKeeper.of(
+                connection, topic -> meters.count(Meter.LATENT_TOPIC_RECREATED, topics.sourceOfLatents(topic.name())));
+        Topology topology = LatentJoin.build(
+                topics, connection::serde, keeper::require, new StageHeaders(new SecureRandom()), meters);
+        return new JoinStage(
+                new StreamsStage(connection, JOIN, topology, topics.encodings(), settings.join(), meters), keeper);
     }
 }

@@ -12,6 +12,7 @@ import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.SourceNames;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -44,9 +45,15 @@ final class LatentJoin {
      * Builds the topology.
      *
      * @param serdes returns the serde of a topic's values
+     * @param requireTopic called with the topic of a latent before it is written; returns once the topic exists
      * @param headers writes the headers of latents
      */
-    static Topology build(Topics topics, SerdeSource serdes, StageHeaders headers, Meters meters) {
+    static Topology build(
+            Topics topics,
+            SerdeSource serdes,
+            Consumer<Topic<Latent>> requireTopic,
+            StageHeaders headers,
+            Meters meters) {
         StreamsBuilder builder = StreamsStage.newBuilder();
 
         KTable<String, Captions> captions = CheckedTable.add(
@@ -64,7 +71,7 @@ final class LatentJoin {
                         Named.as("join-captions-with-encodings"))
                 .toStream(Named.as("joined"))
                 .filter((imageId, latent) -> latent != null, Named.as("take-joined"))
-                .processValues(() -> new Labelling(headers, meters), Named.as("label"))
+                .processValues(() -> new Labelling(topics, requireTopic, headers, meters), Named.as("label"))
                 .to(
                         (imageId, latent, context) ->
                                 topics.latents(latent.getEncoding().getSource()).name(),
@@ -75,10 +82,14 @@ final class LatentJoin {
     }
 
     private static final class Labelling extends ContextualFixedKeyProcessor<String, Latent, Latent> {
+        private final Topics topics;
+        private final Consumer<Topic<Latent>> requireTopic;
         private final StageHeaders headers;
         private final Meters meters;
 
-        Labelling(StageHeaders headers, Meters meters) {
+        Labelling(Topics topics, Consumer<Topic<Latent>> requireTopic, StageHeaders headers, Meters meters) {
+            this.topics = topics;
+            this.requireTopic = requireTopic;
             this.headers = headers;
             this.meters = meters;
         }
@@ -88,6 +99,7 @@ final class LatentJoin {
             Latent latent = joined.value();
             String source = latent.getEncoding().getSource();
             long policy = latent.getCaptions().getCaptionPolicy();
+            requireTopic.accept(topics.latents(source));
             meters.count(Meter.STAGE_RECORDS, EncoderStages.JOIN, source, "joined");
             context().forward(joined.withHeaders(headers.propagate(joined.headers(), source, policy)));
         }

@@ -10,6 +10,7 @@ import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -28,8 +29,9 @@ class LatentJoinTest {
     private final Topics topics = new Topics("");
     private final StageHeaders headers = new StageHeaders(new Random(1));
     private final Meters meters = new Meters();
-    private final TopologyTestDriver driver =
-            new TopologyTestDriver(LatentJoin.build(topics, PlainSerdes::of, headers, meters));
+    private final List<String> required = new ArrayList<>();
+    private final TopologyTestDriver driver = new TopologyTestDriver(
+            LatentJoin.build(topics, PlainSerdes::of, topic -> required.add(topic.name()), headers, meters));
     private final TestInputTopic<String, Captions> captions = input(topics.captions());
     private final TestInputTopic<String, Encoding> encodings = input(topics.encodings());
     private final TestOutputTopic<String, Latent> photos = output(topics.latents("photos"));
@@ -116,6 +118,7 @@ class LatentJoinTest {
         captions.pipeInput("a", Records.captions("scenes", "a red fish"));
         encodings.pipeInput("a", Records.encoding("scenes", "vae"));
 
+        assertThat(required).containsExactly("latents-scenes");
         assertThat(output(topics.latents("scenes")).readValuesToList()).hasSize(1);
         assertThat(photos.isEmpty()).isTrue();
     }
