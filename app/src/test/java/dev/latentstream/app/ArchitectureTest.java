@@ -73,8 +73,9 @@ class ArchitectureTest {
             models             -> models.autoencoder, models.backbone, models.caption, models.diffusion, models.image, models.nn, \
             models.optim, models.text, models.tokenizer, models.weights
 
-            trainer            -> trainer.feed
-            trainer.feed       ->
+            trainer            -> trainer.feed, trainer.ledger
+            trainer.feed       -> trainer.ledger
+            trainer.ledger     ->
 
             app.cli            ->
             app.cluster        -> app.cli
@@ -97,7 +98,9 @@ class ArchitectureTest {
             "dev.latentstream.schemas.AvroSerializer", // the settings name the serdes
             "dev.latentstream.schemas.AvroDeserializer",
             "dev.latentstream.runtime.streams.StreamsDeadLetters", // Kafka Streams creates its handlers
-            "dev.latentstream.trainer.NetworkSettings"); // the builder of the trainer's settings takes it
+            "dev.latentstream.trainer.NetworkSettings", // the builder of the trainer's settings takes it
+            "dev.latentstream.trainer.feed.LatentSample", // public records contain it
+            "dev.latentstream.trainer.feed.RecordPosition");
 
     private static JavaClasses main;
 

@@ -69,17 +69,61 @@ public final class Checkpoints {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     }
 
-    /** Writes a checkpoint to a temporary folder, renames that once it is complete, and deletes the oldest checkpoints. */
+    /**
+     * Returns the checkpoint to resume from, after comparing its files with their checksums.
+     *
+     * @param from its step; 0 for the newest
+     * @throws IOException if it is damaged; the message names the newest one before it that is not
+     */
+    Optional<Path> resumable(long from) throws IOException {
+        List<Path> all = all();
+        Optional<Path> chosen = from == 0
+                ? all.stream().reduce((older, newer) -> newer)
+                : all.stream().filter(path -> step(path) == from).findFirst();
+        if (chosen.isEmpty() && from > 0) {
+            throw new IllegalArgumentException("no checkpoint of step %d in %s; there are those of steps %s"
+                    .formatted(from, folder, all.stream().map(Checkpoints::step).toList()));
+        }
+        if (chosen.isPresent()) {
+            Optional<String> damage = Checksums.damage(chosen.get());
+            if (damage.isPresent()) {
+                throw new IOException("the checkpoint %s is damaged: %s; %s"
+                        .formatted(chosen.get(), damage.get(), remedy(all, step(chosen.get()))));
+            }
+        }
+        return chosen;
+    }
+
+    private static String remedy(List<Path> all, long damaged) throws IOException {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            long step = step(all.get(i));
+            if (step < damaged && Checksums.damage(all.get(i)).isEmpty()) {
+                return "the newest whole one before it is that of step %d: train --from %d continues from there"
+                        .formatted(step, step);
+            }
+        }
+        return "no earlier one is whole";
+    }
+
+    /**
+     * Writes a checkpoint with its checksums to a temporary folder and renames that once it is complete. Then deletes the oldest ones, and
+     * those of later steps, which a run has that went back to an earlier checkpoint.
+     */
     Path write(long step, Content content) throws IOException {
         Path checkpoint = folder.resolve(name(step));
         Path unfinished = folder.resolve(name(step) + UNFINISHED);
         Folders.delete(unfinished);
         Files.createDirectories(unfinished);
         content.write(unfinished);
+        Checksums.write(unfinished);
         Folders.delete(checkpoint);
         Files.move(unfinished, checkpoint, StandardCopyOption.ATOMIC_MOVE);
         List<Path> all = all();
-        for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
+        int last = all.indexOf(checkpoint);
+        for (Path later : all.subList(last + 1, all.size())) {
+            Folders.delete(later);
+        }
+        for (Path old : all.subList(0, Math.max(0, last + 1 - keep))) {
             Folders.delete(old);
         }
         return checkpoint;

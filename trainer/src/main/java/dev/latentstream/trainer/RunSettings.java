@@ -8,16 +8,15 @@ import java.nio.file.Path;
  *
  * @param run name of the run: record key in ledger and metrics, suffix of the consumer group, name of its folder
  * @param folder parent of the runs' folders
- * @param resume whether a run that has checkpoints continues; otherwise it is refused
  * @param seed determines initial weights, noise, order and captions
  * @param steps step at which the run ends; 0 for no end
  * @param batchSize samples per step
  * @param metricsEvery steps between two metrics records; losses are read from the device as often
  */
-record RunSettings(String run, Path folder, boolean resume, long seed, long steps, int batchSize, int metricsEvery) {
+record RunSettings(String run, Path folder, long seed, long steps, int batchSize, int metricsEvery) {
     /** The defaults. */
     RunSettings() {
-        this("run", Path.of("data", "training"), true, 1, 0, 32, 10);
+        this("run", Path.of("data", "training"), 1, 0, 32, 10);
     }
 
     RunSettings {

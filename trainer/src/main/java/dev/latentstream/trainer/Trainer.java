@@ -8,6 +8,7 @@ import dev.latentstream.trainer.feed.BatchPrefetch;
 import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.Mixture;
 import dev.latentstream.trainer.feed.TrainingBatch;
+import dev.latentstream.trainer.ledger.TrainingLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,22 +29,21 @@ import org.slf4j.LoggerFactory;
  *     batch = batches.take()                          // time spent here is the stall
  *     training.train(batch.latents, batch.conditioning)
  *     every metricsEvery steps, and before a checkpoint:
- *         losses of the steps since the last report -> ledger, one record per step
- *         their mean, rates and mixture -> metrics, meters, listener
- *     every checkpointEvery steps: flush the ledger, write a checkpoint
+ *         losses, rates and mixture since the last report -> metrics, meters, listener
+ *     every checkpointEvery steps: write a checkpoint
  *     every samples.every steps:   write samples
  * at the end: report, checkpoint, samples
  * }</pre>
  *
- * <p>Losses stay on the device between two reports, since reading one waits for its step. The ledger is written before the checkpoint
- * that covers it, so it contains every step that a resumed run skips. Not thread-safe.
+ * <p>Losses stay on the device between two reports, since reading one waits for its step. A step is in the ledger before its batch is
+ * taken. A report is written before each checkpoint: that fails once another trainer has taken the run over, so that a trainer which was
+ * stopped and continued writes none. Not thread-safe.
  */
 final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
     private final TrainerSettings settings;
     private final LatentFormat format;
-    private final String textEncoder;
     private final DiffusionTraining training;
     private final Outputs outputs;
     private final Meters meters;
@@ -67,18 +67,15 @@ final class Trainer {
             @Nullable SampleWriter samples,
             TrainingListener listener) {}
 
-    /** @param textEncoder id of the text encoder, which is recorded in checkpoints */
     Trainer(
             TrainerSettings settings,
             LatentFormat format,
-            String textEncoder,
             DiffusionTraining training,
             Outputs outputs,
             Meters meters,
             LongSupplier nanoTime) {
         this.settings = settings;
         this.format = format;
-        this.textEncoder = textEncoder;
         this.training = training;
         this.outputs = outputs;
         this.meters = meters;
@@ -129,7 +126,7 @@ final class Trainer {
         batch.samples().forEach(s -> meters.count(Meter.STAGE_RECORDS, TrainerSettings.STAGE, s.source(), "trained"));
     }
 
-    private void afterStep(TrainingBatch batch) throws IOException {
+    private void afterStep(TrainingBatch batch) throws IOException, InterruptedException {
         boolean checkpoint = batch.step() % settings.checkpoints().checkpointEvery() == 0;
         if (checkpoint || batch.step() % settings.run().metricsEvery() == 0) {
             report();
@@ -142,7 +139,7 @@ final class Trainer {
         }
     }
 
-    private Optional<Path> finish() throws IOException {
+    private Optional<Path> finish() throws IOException, InterruptedException {
         if (!unreported.isEmpty()) {
             report();
         }
@@ -155,8 +152,8 @@ final class Trainer {
         return Optional.ofNullable(lastCheckpoint);
     }
 
-    /** Reports the steps since the last report to the ledger, the metrics, the meters and the listener. */
-    private void report() {
+    /** Reports the steps since the last report to the metrics, the meters and the listener. */
+    private void report() throws InterruptedException {
         float[] losses = training.takeLosses();
         double sum = 0;
         for (int i = 0; i < losses.length; i++) {
@@ -165,11 +162,10 @@ final class Trainer {
                 throw new IllegalStateException(
                         "the loss of step %d is %s: the run has diverged".formatted(batch.step(), losses[i]));
             }
-            outputs.log().write(batch.ledger(losses[i]));
             sum += losses[i];
         }
         TrainingBatch last = unreported.get(unreported.size() - 1);
-        TrainingMetrics metrics = metrics(last, (float) (sum / losses.length));
+        TrainingMetrics metrics = metrics(last, losses, (float) (sum / losses.length));
         outputs.log().write(metrics);
         show(last, metrics);
         unreported.clear();
@@ -177,12 +173,14 @@ final class Trainer {
         stalled = 0;
     }
 
-    private TrainingMetrics metrics(TrainingBatch last, float loss) {
+    private TrainingMetrics metrics(TrainingBatch last, float[] losses, float loss) {
         double seconds = (nanoTime.getAsLong() - windowStart) / 1e9;
-        long images = (long) unreported.size() * settings.batchSize();
+        long images =
+                unreported.stream().mapToLong(batch -> batch.samples().size()).sum();
         return TrainingMetrics.newBuilder()
                 .setStep(last.step())
                 .setLoss(loss)
+                .setLosses(list(losses))
                 .setLearningRate(
                         settings.optimiser().rate(settings.run().steps()).at(last.step() - 1))
                 .setImagesPerSecond(images / Math.max(seconds, 1e-9))
@@ -193,6 +191,14 @@ final class Trainer {
                 .setSamples(realised.samples())
                 .setMixturePolicy(last.policy().version())
                 .build();
+    }
+
+    private static List<Float> list(float[] values) {
+        List<Float> list = new ArrayList<>(values.length);
+        for (float value : values) {
+            list.add(value);
+        }
+        return list;
     }
 
     private void show(TrainingBatch last, TrainingMetrics metrics) {
@@ -218,16 +224,7 @@ final class Trainer {
             return;
         }
         long start = nanoTime.getAsLong();
-        outputs.log().flush();
-        RunState state = new RunState(
-                settings.run().run(),
-                settings.run().seed(),
-                settings.batchSize(),
-                last.step(),
-                format,
-                textEncoder,
-                last.policy().version(),
-                last.after());
+        RunState state = new RunState(settings.run().run(), last.after(), last.ledger());
         Path written = outputs.checkpoints().write(last.step(), folder -> {
             training.save(folder);
             state.write(folder);

@@ -6,16 +6,21 @@ import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.diffusion.StepComputation;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Flattened;
+import dev.latentstream.schemas.LedgerRun;
+import dev.latentstream.trainer.feed.FeedRules;
 import dev.latentstream.trainer.feed.FeedSettings;
 import dev.latentstream.trainer.feed.LatentFormat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * The settings of one training run.
  *
  * @param run identity and length of the run
+ * @param resuming how a run is resumed
  * @param checkpoints when checkpoints are written
  * @param model what is trained
  * @param computation precision and memory of a step
@@ -25,6 +30,7 @@ import java.util.function.Consumer;
  */
 public record TrainerSettings(
         @Flattened RunSettings run,
+        @Flattened ResumeSettings resuming,
         @Flattened CheckpointSettings checkpoints,
         @Flattened ModelSettings model,
         StepComputation computation,
@@ -38,6 +44,7 @@ public record TrainerSettings(
     public TrainerSettings() {
         this(
                 new RunSettings(),
+                new ResumeSettings(),
                 new CheckpointSettings(),
                 new ModelSettings(),
                 StepComputation.PLAIN,
@@ -75,6 +82,21 @@ public record TrainerSettings(
         return STAGE + "-" + run.run();
     }
 
+    /** Returns the facts on which the sequence of samples and the weights depend. */
+    LedgerRun facts(LatentFormat format, String textEncoder) {
+        return new LedgerRun(run.seed(), format.encoderId(), format.shape(), format.type(), textEncoder, recorded());
+    }
+
+    /** Returns the settings on which samples or weights depend, by key. */
+    private SortedMap<String, String> recorded() {
+        SortedMap<String, String> settings =
+                new TreeMap<>(FeedRules.of(run.batchSize(), feed).recorded());
+        settings.putAll(RecordedSettings.of("computation", computation));
+        settings.putAll(RecordedSettings.of("diffusion", model.diffusion()));
+        settings.putAll(RecordedSettings.of("optimiser", optimiser));
+        return settings;
+    }
+
     /** Returns the configuration of the training steps. */
     DiffusionTraining.Config training() {
         return new DiffusionTraining.Config(
@@ -99,6 +121,9 @@ public record TrainerSettings(
         public String run;
         public Path folder;
         public boolean resume;
+        public long from;
+        public boolean changeSettings;
+        public boolean skipLost;
         public long seed;
         public long steps;
         public int batchSize;
@@ -117,7 +142,10 @@ public record TrainerSettings(
         private Builder(TrainerSettings from) {
             run = from.run.run();
             folder = from.run.folder();
-            resume = from.run.resume();
+            resume = from.resuming.resume();
+            this.from = from.resuming.from();
+            changeSettings = from.resuming.changeSettings();
+            skipLost = from.resuming.skipLost();
             seed = from.run.seed();
             steps = from.run.steps();
             batchSize = from.run.batchSize();
@@ -136,7 +164,8 @@ public record TrainerSettings(
 
         private TrainerSettings build() {
             return new TrainerSettings(
-                    new RunSettings(run, folder, resume, seed, steps, batchSize, metricsEvery),
+                    new RunSettings(run, folder, seed, steps, batchSize, metricsEvery),
+                    new ResumeSettings(resume, from, changeSettings, skipLost),
                     new CheckpointSettings(checkpointEvery, keepCheckpoints),
                     new ModelSettings(backbone, network, diffusion, text),
                     computation,

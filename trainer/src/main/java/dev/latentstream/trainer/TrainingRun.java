@@ -7,19 +7,29 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.schemas.LedgerRun;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.Topic;
 import dev.latentstream.trainer.feed.BatchAssembler;
-import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
 import dev.latentstream.trainer.feed.BatchPrefetch;
+import dev.latentstream.trainer.feed.FeedResume;
+import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.LatentFeed;
 import dev.latentstream.trainer.feed.LatentFormat;
-import dev.latentstream.trainer.feed.LatentSample;
-import dev.latentstream.trainer.feed.RecordPosition;
-import dev.latentstream.trainer.feed.SourceState;
+import dev.latentstream.trainer.ledger.FeedLedger;
+import dev.latentstream.trainer.ledger.LedgerPosition;
+import dev.latentstream.trainer.ledger.LedgerTail;
+import dev.latentstream.trainer.ledger.RecordedStep;
+import dev.latentstream.trainer.ledger.TrainingLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +52,7 @@ final class TrainingRun {
     private final Device device;
     private final Checkpoints checkpoints;
     private volatile @Nullable LatentFeed feed;
+    private volatile @Nullable TrainingLog ledger;
     private volatile @Nullable BatchPrefetch batches;
     private volatile boolean stopped;
 
@@ -70,41 +81,141 @@ final class TrainingRun {
     /** Returns the last checkpoint; empty if no step was trained. */
     Optional<Path> train() throws IOException, InterruptedException {
         Optional<Path> checkpoint = resumable();
-        @Nullable RunState state = checkpoint.isPresent() ? RunState.read(checkpoint.get()) : null;
+        @Nullable RunState state = state(checkpoint);
         if (state != null) {
-            state.check(settings, encoder.id());
+            checkRun(state);
         }
-        try (LatentFeed opened = openFeed(state)) {
+        requireNotStopped();
+        try (TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
+                LatentFeed opened = openFeed(state)) {
             feed = opened;
-            if (stopped) {
-                opened.stop(); // stop() ran before the feed was visible
-            }
-            List<SourceState> sources = state == null ? List.of() : state.sources();
-            Map<RecordPosition, LatentSample> latents = opened.start(sources);
-            LatentFormat format = state == null ? opened.awaitFormat() : state.format();
-            BatchAssembler assembler = opened.assembler(
-                    new RunKey(settings.run().seed(), settings.batchSize()), format, encoder, policies::mixture);
-            if (state != null) {
-                assembler.restore(state.step(), sources, latents);
-                latents.clear(); // the feed keeps a reference, and each latent must be freed once it is drawn
-            }
-            return train(checkpoint, format, opened, assembler);
+            ledger = log;
+            requireNotStopped(); // stop() ran before they were visible
+            Ready ready = state == null ? begin(opened, log) : resume(opened, log, state);
+            return train(checkpoint, ready, opened, log);
         }
     }
 
-    private Optional<Path> train(Optional<Path> from, LatentFormat format, LatentFeed feed, BatchAssembler assembler)
+    /** What the steps need of a run that is set up. */
+    private record Ready(LatentFormat format, BatchAssembler assembler) {}
+
+    /** A new run takes the format of its first latent, and has a state from its first step on. */
+    private Ready begin(LatentFeed opened, TrainingLog log) throws InterruptedException {
+        opened.start();
+        LatentFormat format = opened.awaitFormat();
+        log.start();
+        log.goOn(new LedgerPosition(ledgerId(), -1, 0));
+        LedgerRun facts = settings.facts(format, encoder.id());
+        FeedSnapshot start = new FeedSnapshot(0, 0, facts, policies.mixture(), List.of());
+        FeedLedger started = step -> {
+            LedgerPosition after = log.append(step);
+            if (step.getStep() == 1) {
+                writeStart(new RunState(settings.run().run(), start, after.before()));
+            }
+            return after;
+        };
+        return new Ready(
+                format, opened.assembler(start, format, encoder, List.of(), policies::mixture, started, facts));
+    }
+
+    /** The steps that the ledger has after the checkpoint come first. */
+    private Ready resume(LatentFeed opened, TrainingLog log, RunState state) throws InterruptedException {
+        log.start(); // nobody else writes to the ledger from here on
+        String ledgerId = ledgerId();
+        List<RecordedStep> recorded = recorded(state, ledgerId);
+        LedgerRun facts = settings.facts(state.format(), encoder.id());
+        LedgerRun last = recorded.stream()
+                .flatMap(step -> step.step().getRun().stream())
+                .reduce((older, newer) -> newer)
+                .orElse(state.feed().run());
+        RunFacts.check(last, facts, settings.resuming().changeSettings());
+        List<RecordedStep> repeated = opened.start(
+                new FeedResume(state.feed(), recorded, settings.resuming().skipLost()),
+                policies.mixture().policy());
+        LedgerPosition reached = repeated.isEmpty()
+                ? state.ledger()
+                : repeated.get(repeated.size() - 1).after();
+        log.goOn(reached.topicId().equals(ledgerId) ? reached : new LedgerPosition(ledgerId, -1, 0));
+        LOG.atInfo()
+                .addKeyValue("run", settings.run().run())
+                .addKeyValue("step", state.feed().step())
+                .addKeyValue("recorded", repeated.size())
+                .log("resumed: {} steps of the ledger are repeated first", repeated.size());
+        boolean isChanged = !facts.equals(
+                repeated.size() == recorded.size() ? last : state.feed().run());
+        return new Ready(
+                state.format(),
+                opened.assembler(
+                        state.feed(),
+                        state.format(),
+                        encoder,
+                        repeated,
+                        policies::mixture,
+                        log,
+                        isChanged ? facts : null));
+    }
+
+    private Optional<Path> train(Optional<Path> from, Ready ready, LatentFeed feed, TrainingLog log)
             throws IOException, InterruptedException {
+        LatentFormat format = ready.format();
         try (DiffusionTraining training = training(from, format);
-                TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
-                BatchPrefetch prefetch = new BatchPrefetch(assembler::next)) {
+                BatchPrefetch prefetch = new BatchPrefetch(ready.assembler()::next)) {
             batches = prefetch;
             if (stopped) {
                 prefetch.stop();
             }
             prefetch.start();
             Trainer.Outputs outputs = new Trainer.Outputs(log, checkpoints, samples(format), listener);
-            return new Trainer(settings, format, encoder.id(), training, outputs, meters, System::nanoTime)
-                    .run(prefetch, batch -> feed.trained(batch.step(), batch.after()));
+            return new Trainer(settings, format, training, outputs, meters, System::nanoTime)
+                    .run(
+                            prefetch,
+                            batch -> feed.trained(batch.step(), batch.after().sources()));
+        }
+    }
+
+    private List<RecordedStep> recorded(RunState state, String ledgerId) {
+        Topic<LedgerStep> topic = connection.topics().trainingLedger();
+        String client = connection.groupId(settings.clientName()) + "-ledger-reader";
+        try (Consumer<String, LedgerStep> consumer = connection.reader(topic, client)) {
+            return new LedgerTail(
+                            topic.name(),
+                            settings.run().run(),
+                            consumer,
+                            settings.feed().patience())
+                    .read(
+                            state.feed().step(),
+                            state.ledger(),
+                            ledgerId,
+                            settings.resuming().skipLost());
+        }
+    }
+
+    private void requireNotStopped() {
+        if (stopped) {
+            throw new IllegalStateException("the run was closed");
+        }
+    }
+
+    private void writeStart(RunState start) {
+        try {
+            Files.createDirectories(settings.runFolder());
+            start.describeTo(settings.runFolder());
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
+    private String ledgerId() throws InterruptedException {
+        try (Admin admin = connection.admin()) {
+            String topic = connection.topics().trainingLedger().name();
+            return admin.describeTopics(List.of(topic))
+                    .topicNameValues()
+                    .get(topic)
+                    .get()
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException reason ? reason : new IllegalStateException(failed);
         }
     }
 
@@ -113,10 +224,12 @@ final class TrainingRun {
         stopped = true;
         BatchPrefetch prefetch = batches;
         LatentFeed opened = feed;
+        TrainingLog log = ledger;
         if (prefetch != null) {
             prefetch.stop();
-        } else if (opened != null) {
-            opened.stop(); // it recovers the shuffle buffers, or waits for the first latent
+        } else if (opened != null && log != null) {
+            opened.stop(); // it resumes, or waits for the first latent
+            log.close(); // it waits for the cluster
         }
     }
 
@@ -130,7 +243,7 @@ final class TrainingRun {
         Optional<Path> latest = checkpoints.latest();
         return decoder != null
                 && latest.isPresent()
-                && RunState.read(latest.get())
+                && RunState.describe(latest.get())
                         .format()
                         .foreign(decoder.encoderId())
                         .isPresent();
@@ -138,12 +251,33 @@ final class TrainingRun {
 
     private Optional<Path> resumable() throws IOException {
         Optional<Path> latest = checkpoints.latest();
-        if (latest.isPresent() && !settings.run().resume()) {
+        if (latest.isPresent() && !settings.resuming().resume()) {
             throw new IllegalArgumentException(
                     "run %s has the checkpoint %s: resume it, or give the new run another name"
                             .formatted(settings.run().run(), latest.get()));
         }
-        return latest;
+        if (!settings.resuming().resume() && RunState.exists(settings.runFolder())) {
+            throw new IllegalArgumentException(
+                    "run %s was started before, in %s: resume it, or give the new run another name"
+                            .formatted(settings.run().run(), settings.runFolder()));
+        }
+        return checkpoints.resumable(settings.resuming().from());
+    }
+
+    /** Returns the state of the checkpoint; without one that of the run's start; null for a new run. */
+    private @Nullable RunState state(Optional<Path> checkpoint) throws IOException {
+        if (checkpoint.isPresent()) {
+            return RunState.read(checkpoint.get());
+        }
+        return RunState.exists(settings.runFolder()) ? RunState.describe(settings.runFolder()) : null;
+    }
+
+    private void checkRun(RunState state) {
+        if (!state.run().equals(settings.run().run())) {
+            throw new IllegalArgumentException("the checkpoint of step %d is of the run %s, the settings have %s"
+                    .formatted(state.feed().step(), state.run(), settings.run().run()));
+        }
+        RunFacts.checkIdentity(state.feed().run(), settings.facts(state.format(), encoder.id()));
     }
 
     private LatentFeed openFeed(@Nullable RunState state) {

@@ -11,11 +11,13 @@ import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.trainer.feed.BufferSettings;
+import dev.latentstream.trainer.feed.FeedRules;
 import dev.latentstream.trainer.feed.FeedSettings;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
@@ -30,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -170,14 +173,16 @@ public final class Fixtures {
     }
 
     public static LatentSample sample(TopicPartition at, long offset) {
-        float[] values = new float[FORMAT.size()];
-        java.util.Arrays.fill(values, (float) offset);
         return new LatentSample(
                 new RecordPosition(at.topic(), at.partition(), offset),
                 "%s-%d-%d".formatted(at.topic(), at.partition(), offset),
-                values,
-                SIZE,
-                List.of(alt("img 1"), synthetic("a red house", "short", "house")));
+                latent((float) offset));
+    }
+
+    /** Returns the facts of a run. */
+    public static LedgerRun facts(long seed, FeedRules rules) {
+        return new LedgerRun(
+                seed, FORMAT.encoderId(), FORMAT.shape(), FORMAT.type(), "fake", new TreeMap<>(rules.recorded()));
     }
 
     public static MixturePolicy policy() {

@@ -2,6 +2,8 @@ package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.Latent;
 import dev.latentstream.trainer.feed.CaptionChoice;
 import dev.latentstream.trainer.feed.ChosenSample;
 import dev.latentstream.trainer.feed.LatentSample;
@@ -15,9 +17,7 @@ class RealisedMixtureTest {
     private static final LatentSample SAMPLE = new LatentSample(
             new RecordPosition("latents-a", 0, 1),
             "image",
-            new float[0],
-            Fixtures.SIZE,
-            List.of(
+            latent(
                     Fixtures.alt("IMG_1"),
                     Fixtures.synthetic("a dog and a cat on a mat", "dense", "dog", "cat", "mat")));
 
@@ -46,5 +46,11 @@ class RealisedMixtureTest {
 
         assertThat(realised.samples()).isEqualTo(1);
         assertThat(realised.sourceShares()).isEqualTo(Map.of("b", 1.0));
+    }
+
+    private static Latent latent(Caption... captions) {
+        Latent latent = Fixtures.latent(0);
+        latent.getCaptions().setCaptions(List.of(captions));
+        return latent;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.SettingsReader;
+import dev.latentstream.schemas.LedgerRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,15 +42,15 @@ class TextSettingsTest {
         Path tower = Fixtures.clipTower(folder);
         TrainerSettings settings = new TrainerSettings().with(s -> s.text = settings(tower));
         try (TextEncoder first = settings.text().load(Device.cpu())) {
-            RunState state = new RunState("run", 1, 32, 300, Fixtures.FORMAT, first.id(), 7, List.of());
-            state.check(settings, first.id());
+            LedgerRun recorded = settings.facts(Fixtures.FORMAT, first.id());
+            RunFacts.checkIdentity(recorded, settings.facts(Fixtures.FORMAT, first.id()));
             makeAnother(tower);
 
             try (TextEncoder other = settings.text().load(Device.cpu())) {
                 assertThat(other.width()).isEqualTo(first.width());
-                assertThatThrownBy(() -> state.check(settings, other.id()))
-                        .hasMessage("the checkpoint of step 300 has the text encoder %s, the settings have %s"
-                                .formatted(first.id(), other.id()));
+                LedgerRun configured = settings.facts(Fixtures.FORMAT, other.id());
+                assertThatThrownBy(() -> RunFacts.checkIdentity(recorded, configured))
+                        .hasMessageContaining("text encoder %s instead of %s", other.id(), first.id());
             }
         }
     }

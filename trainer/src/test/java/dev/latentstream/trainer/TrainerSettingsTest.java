@@ -20,7 +20,8 @@ class TrainerSettingsTest {
 
     @Test
     void theDefaultsOfARun() {
-        assertThat(settings.run()).isEqualTo(new RunSettings("run", Path.of("data", "training"), true, 1, 0, 32, 10));
+        assertThat(settings.run()).isEqualTo(new RunSettings("run", Path.of("data", "training"), 1, 0, 32, 10));
+        assertThat(settings.resuming()).isEqualTo(new ResumeSettings(true, 0, false, false));
         assertThat(settings.checkpoints()).isEqualTo(new CheckpointSettings(500, 3));
         assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.2, 0.01, 1.0, 0.999));
         assertThat(settings.text()).isEqualTo(new TextSettings(null, 48, 1, 8192));
@@ -53,7 +54,8 @@ class TrainerSettingsTest {
     @Test
     void aCopyKeepsWhatIsNotChanged() {
         TrainerSettings odd = new TrainerSettings(
-                new RunSettings("odd", Path.of("elsewhere"), false, 2, 3, 4, 5),
+                new RunSettings("odd", Path.of("elsewhere"), 2, 3, 4, 5),
+                new ResumeSettings(false, 8, true, true),
                 new CheckpointSettings(6, 7),
                 new ModelSettings(
                         new BackboneSettings("sdxl", null, ModelSize.TINY),

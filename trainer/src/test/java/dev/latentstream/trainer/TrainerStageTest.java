@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import dev.latentstream.models.image.ImageBatch;
@@ -11,13 +12,13 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
-import dev.latentstream.trainer.feed.SourceState;
-import dev.latentstream.trainer.feed.SourceState.Slot;
+import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.trainer.feed.FeedSnapshot;
+import dev.latentstream.trainer.ledger.LedgerPosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +82,20 @@ class TrainerStageTest {
         assertThat(stage().hasIncompatibleLatents()).isFalse(); // it decodes none
     }
 
+    @Test
+    void aRunThatWasStartedIsRefusedIfItMayNotBeResumed() throws IOException {
+        TrainerSettings settings = settings();
+        Files.createDirectories(settings.runFolder());
+        state(0).describeTo(settings.runFolder());
+        TrainerStage stage = stage(null, settings.with(s -> s.resume = false));
+
+        stage.start();
+
+        assertThatThrownBy(() -> stage.finished().join())
+                .hasRootCauseMessage("run run was started before, in %s: resume it, or give the new run another name"
+                        .formatted(settings.runFolder()));
+    }
+
     private static LatentDecoder decoder(String encoderId) {
         return new LatentDecoder() {
             @Override
@@ -105,25 +120,27 @@ class TrainerStageTest {
     }
 
     private TrainerStage stage(@Nullable LatentDecoder decoder) {
+        return stage(decoder, settings());
+    }
+
+    private TrainerStage stage(@Nullable LatentDecoder decoder, TrainerSettings settings) {
         return new TrainerStage(
-                connection, policies, meters, settings(), encoder, decoder, TrainingListener.NONE, Device.cpu());
+                connection, policies, meters, settings, encoder, decoder, TrainingListener.NONE, Device.cpu());
     }
 
     private void writeCheckpoint() throws IOException {
+        Checkpoints.of(settings().runFolder(), 1).write(1, state(1)::write);
+    }
+
+    private RunState state(long step) {
         TrainerSettings settings = settings();
-        SourceState source = SourceState.of("latents-a", 1, Map.of(0, 5L), List.of(new Slot("a1", 0, 1)));
-        Path checkpoint = settings.runFolder().resolve("checkpoints").resolve("step-00000001");
-        Files.createDirectories(checkpoint);
-        new RunState(
-                        settings.run().run(),
-                        settings.run().seed(),
-                        settings.batchSize(),
-                        1,
-                        Fixtures.FORMAT,
-                        "blocked",
-                        0,
-                        List.of(source))
-                .write(checkpoint);
+        FeedSnapshot feed = new FeedSnapshot(
+                step,
+                4 * step,
+                settings.facts(Fixtures.FORMAT, "blocked"),
+                new VersionedPolicy<>(0, Fixtures.policy()),
+                List.of());
+        return new RunState(settings.run().run(), feed, new LedgerPosition("id", 0, 5));
     }
 
     private TrainerSettings settings() {

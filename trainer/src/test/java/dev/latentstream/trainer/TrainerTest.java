@@ -2,6 +2,7 @@ package dev.latentstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import dev.latentstream.models.backbone.ModelSize;
@@ -10,6 +11,7 @@ import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.text.TextEncoder;
+import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
@@ -19,21 +21,22 @@ import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.Trainer.Outputs;
 import dev.latentstream.trainer.feed.BatchAssembler;
-import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
 import dev.latentstream.trainer.feed.BatchPrefetch;
+import dev.latentstream.trainer.feed.FeedSnapshot;
+import dev.latentstream.trainer.feed.InMemoryLog;
 import dev.latentstream.trainer.feed.LatentFormat;
-import dev.latentstream.trainer.feed.PreloadedFeed;
+import dev.latentstream.trainer.ledger.TrainingLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -48,15 +51,14 @@ class TrainerTest {
     private static final Duration SAMPLING = Duration.ofMinutes(5);
 
     private final Meters meters = new Meters();
-    private final MockProducer<String, LedgerStep> ledger =
-            new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
-    private final MockProducer<String, TrainingMetrics> metrics =
-            new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
+    private MockProducer<String, SpecificRecord> producer = producer();
+    private final List<TrainingMetrics> metrics = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
     private final FakeClock clock = new FakeClock();
 
-    private List<String> topics = List.of("latents-a");
+    private InMemoryLog log = new InMemoryLog().topic("latents-a", 1, 200);
     private Supplier<VersionedPolicy<MixturePolicy>> mixture = () -> new VersionedPolicy<>(0, Fixtures.policy());
+    private boolean taken;
     private BackboneSettings backbone = new BackboneSettings();
     private TextEncoder encoder = new Fixtures.FakeEncoder();
 
@@ -72,10 +74,14 @@ class TrainerTest {
     void aRunLeavesALedgerMetricsCheckpointsAndSamples() throws IOException, InterruptedException {
         Optional<Path> last = train(settings("whole", 6), Optional.empty());
 
-        assertThat(ledger.history()).extracting(r -> r.value().getStep()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
-        assertThat(ledger.history()).extracting(ProducerRecord::key).containsOnly("whole");
-        assertThat(metrics.history()).extracting(r -> r.value().getStep()).containsExactly(2L, 4L, 6L);
-        TrainingMetrics record = metrics.history().get(2).value();
+        assertThat(log.steps()).extracting(LedgerStep::getStep).startsWith(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(producer.history()).extracting(ProducerRecord::key).containsOnly("whole");
+        assertThat(metrics).extracting(TrainingMetrics::getStep).containsExactly(2L, 4L, 6L);
+        TrainingMetrics record = metrics.get(2);
+        assertThat(metrics)
+                .allSatisfy(report -> assertThat(report.getLosses()).hasSize(2).satisfies(losses -> assertThat(
+                                (losses.get(0) + losses.get(1)) / 2)
+                        .isCloseTo(report.getLoss(), within(1e-6f))));
         assertThat(record.getSamples()).isEqualTo(24);
         assertThat(record.getMixture()).isEqualTo(Map.of("a", 1.0));
         assertThat(record.getStall()).isBetween(0.0, 1.0);
@@ -89,27 +95,45 @@ class TrainerTest {
     @Test
     void aRunThatIsKilledAndResumedTakesTheSameSteps() throws IOException, InterruptedException {
         train(settings("whole", 6), Optional.empty());
-        List<LedgerStep> uninterrupted = steps();
-        ledger.clear();
+        List<LedgerStep> uninterrupted = log.steps();
+        List<Float> losses = losses();
+        metrics.clear();
+        log = new InMemoryLog().topic("latents-a", 1, 200);
 
         Optional<Path> killed = train(settings("cut", 4), Optional.empty());
         train(settings("cut", 6), killed);
 
-        assertThat(steps()).isEqualTo(uninterrupted); // the same images, captions, offsets and losses
+        assertThat(log.steps().subList(0, 6))
+                .isEqualTo(uninterrupted.subList(0, 6)); // the same images, captions, offsets
+        assertThat(losses()).isEqualTo(losses);
+        for (String network : List.of("network", "network_ema")) {
+            Path weights = Path.of("checkpoints", "step-00000006", network, "diffusion_pytorch_model.safetensors");
+            assertThat(folder.resolve("cut").resolve(weights))
+                    .hasSameBinaryContentAs(folder.resolve("whole").resolve(weights));
+        }
+    }
+
+    @Test
+    void aTrainerWhoseRunWasTakenOverWritesNoCheckpoint() {
+        TrainerSettings settings = settings("taken", 6);
+        taken = true;
+
+        assertThatThrownBy(() -> train(settings, Optional.empty()))
+                .isInstanceOf(ClusterException.class)
+                .hasMessage("another trainer has taken the run taken over; this one writes nothing more");
+
+        assertThat(folder.resolve("taken/checkpoints")).doesNotExist();
     }
 
     @Test
     void theGaugesShowEverySourceThatIsReadAfterAPolicyChange() throws IOException, InterruptedException {
-        topics = List.of("latents-a", "latents-b", "latents-c");
+        log.topic("latents-b", 1, 200).topic("latents-c", 1, 200);
         MixturePolicy changed = MixturePolicy.newBuilder()
                 .setSourceWeights(Map.of("b", 1e-6, "c", 0.0))
                 .build();
-        Iterator<VersionedPolicy<MixturePolicy>> policies = Stream.concat(
-                        Stream.generate(() -> new VersionedPolicy<>(0, Fixtures.policy()))
-                                .limit(2),
-                        Stream.generate(() -> new VersionedPolicy<>(1, changed)))
-                .iterator();
-        mixture = policies::next; // one a batch
+        mixture = () -> log.steps().size() < 2
+                ? new VersionedPolicy<>(0, Fixtures.policy())
+                : new VersionedPolicy<>(1, changed);
 
         train(settings("changed", 4), Optional.empty());
 
@@ -126,8 +150,8 @@ class TrainerTest {
         train(samplesEveryThree, Optional.empty());
 
         assertThat(events).contains("step-00000003.png");
-        assertThat(metrics.history())
-                .extracting(r -> r.value().getImagesPerSecond())
+        assertThat(metrics)
+                .extracting(TrainingMetrics::getImagesPerSecond)
                 .containsExactly(4.0, 4.0, 4.0); // a step of 4 images takes a second
     }
 
@@ -145,7 +169,7 @@ class TrainerTest {
         Optional<Path> killed = train(settings("cut", 4), Optional.empty());
         train(settings("cut", 6), killed);
 
-        assertThat(ledger.history()).extracting(r -> r.value().getStep()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(losses()).hasSize(6);
         assertThat(folder.resolve("cut/samples/step-00000006.png")).isNotEmptyFile();
     }
 
@@ -236,8 +260,8 @@ class TrainerTest {
 
             train(settings("clip", 6), Optional.of(killed));
 
-            assertThat(RunState.read(killed).textEncoder()).isEqualTo(clip.id());
-            assertThat(ledger.history()).extracting(r -> r.value().getStep()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+            assertThat(RunState.read(killed).feed().run().getTextEncoder()).isEqualTo(clip.id());
+            assertThat(losses()).hasSize(6);
             assertThat(folder.resolve("clip/samples/step-00000006.png")).isNotEmptyFile();
         }
     }
@@ -245,11 +269,17 @@ class TrainerTest {
     private Optional<Path> train(TrainerSettings settings, Optional<Path> from)
             throws IOException, InterruptedException {
         DiffusionTraining.Config config = settings.training();
+        producer = producer();
         Device cpu = Device.cpu();
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
                         : settings.begin(Fixtures.FORMAT, encoder, cpu);
+                TrainingLog trainingLog = new TrainingLog(settings.run().run(), "ledger", "metrics", producer);
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
+            trainingLog.start();
+            if (taken) {
+                producer.fenceProducer();
+            }
             batches.start();
             SampleWriter samples = new SampleWriter(
                     settings.samples(),
@@ -258,27 +288,33 @@ class TrainerTest {
                     encoder,
                     new FakeDecoder());
             Outputs outputs = new Outputs(
-                    new TrainingLog(settings.run().run(), "ledger", ledger, "metrics", metrics),
+                    trainingLog,
                     new Checkpoints(settings.runFolder().resolve("checkpoints"), 2),
                     samples,
                     new Listener());
-            return new Trainer(settings, Fixtures.FORMAT, encoder.id(), training, outputs, meters, clock::nanoTime)
+            return new Trainer(settings, Fixtures.FORMAT, training, outputs, meters, clock::nanoTime)
                     .run(batches, batch -> clock.advance(STEP));
         }
     }
 
     private BatchAssembler assembler(TrainerSettings settings, Optional<Path> from) throws IOException {
-        PreloadedFeed feed = new PreloadedFeed(topics, 0, List.of());
-        if (from.isPresent()) {
-            RunState state = RunState.read(from.get());
-            feed = new PreloadedFeed(topics, state.step(), state.sources());
-        }
-        RunKey run = new RunKey(settings.run().seed(), settings.batchSize());
-        return feed.assembler(run, settings.feed(), encoder, mixture, meters);
+        FeedSnapshot snapshot = from.isPresent()
+                ? RunState.read(from.get()).feed()
+                : new FeedSnapshot(
+                        0,
+                        0,
+                        settings.facts(Fixtures.FORMAT, encoder.id()),
+                        new VersionedPolicy<>(0, Fixtures.policy()),
+                        List.of());
+        return log.assembler(snapshot, encoder, mixture, meters);
     }
 
-    private List<LedgerStep> steps() {
-        return ledger.history().stream().map(ProducerRecord::value).toList();
+    private static MockProducer<String, SpecificRecord> producer() {
+        return new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
+    }
+
+    private List<Float> losses() {
+        return metrics.stream().flatMap(report -> report.getLosses().stream()).toList();
     }
 
     private TrainerSettings settings(String run, long steps) {
@@ -288,6 +324,7 @@ class TrainerTest {
     private final class Listener implements TrainingListener {
         @Override
         public void progress(TrainingMetrics record) {
+            metrics.add(record);
             events.add(Long.toString(record.getStep()));
         }
 

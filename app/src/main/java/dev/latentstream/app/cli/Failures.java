@@ -5,7 +5,7 @@ import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.settings.SettingsException;
 import dev.latentstream.schemas.SchemaRegistryException;
 import dev.latentstream.schemas.SchemaRegistryUnavailableException;
-import dev.latentstream.trainer.feed.LostRecordsException;
+import dev.latentstream.trainer.ledger.LostRecordsException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -117,6 +117,7 @@ record DemoPlan(
             s.optimiser = trained ? fineTuning(s.optimiser) : s.optimiser;
             s.text = networks.textEncoder() == null ? s.text : s.text.withFolder(networks.textEncoder());
             s.feed = feed(s.feed, sources);
+            s.changeSettings = true; // the minimum depends on the sources of this demo
         });
     }
 

@@ -13,6 +13,7 @@ import dev.latentstream.trainer.BackboneSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * The settings of {@code pipeline.yaml}; each part belongs to the module that it configures.
@@ -71,9 +72,9 @@ public record PipelineSettings(
         return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(s -> s.backbone = backbone), http);
     }
 
-    /** Returns these settings with a run that is resumed, or must be new. */
-    public PipelineSettings withResume(boolean resume) {
-        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(run -> run.resume = resume), http);
+    /** Returns these settings with changes of the training run. */
+    public PipelineSettings withRun(Consumer<TrainerSettings.Builder> change) {
+        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(change), http);
     }
 
     /** Returns these settings with metrics on another port. */

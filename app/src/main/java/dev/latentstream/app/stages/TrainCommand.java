@@ -5,6 +5,7 @@ import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.app.settings.TextEncoderOption;
 import dev.latentstream.app.settings.VaeOption;
 import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
 import java.io.PrintWriter;
@@ -48,6 +49,25 @@ public final class TrainCommand implements Callable<Integer> {
                             + " of the settings")
     private @Nullable Boolean resume;
 
+    @Option(
+            names = "--from",
+            paramLabel = "STEP",
+            description =
+                    "Resume from the checkpoint of this step instead of the newest. The steps that the ledger has after it are repeated")
+    private @Nullable Long from;
+
+    @Option(
+            names = "--change-settings",
+            description =
+                    "Resume though settings differ on which samples or weights depend; the ledger records from which step on they apply")
+    private boolean changeSettings;
+
+    @Option(
+            names = "--skip-lost",
+            description =
+                    "Resume though retention deleted latents that the run has not read; the ledger records how many")
+    private boolean skipLost;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -57,7 +77,7 @@ public final class TrainCommand implements Callable<Integer> {
         settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
         settings = text.folder().map(settings::withTextEncoder).orElse(settings);
         settings = settings.withBackbone(backbone.over(settings.trainer().backbone()));
-        settings = resume == null ? settings : settings.withResume(resume);
+        settings = settings.withRun(this::resume);
         options.run(
                 settings,
                 out,
@@ -68,6 +88,13 @@ public final class TrainCommand implements Callable<Integer> {
                 },
                 () -> isFinished(trainer.get()));
         return 0;
+    }
+
+    private void resume(TrainerSettings.Builder run) {
+        run.resume = resume == null ? run.resume : resume;
+        run.from = from == null ? run.from : from;
+        run.changeSettings |= changeSettings;
+        run.skipLost |= skipLost;
     }
 
     /** Returns whether the run is complete; one that failed is not, so that its failure is reported. */

@@ -3,7 +3,7 @@ package dev.latentstream.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latentstream.trainer.feed.LostRecordsException;
+import dev.latentstream.trainer.ledger.LostRecordsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

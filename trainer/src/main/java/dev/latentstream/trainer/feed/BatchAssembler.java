@@ -6,180 +6,135 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.models.text.TextStates;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.VersionedPolicy;
-import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.LedgerSample;
+import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.trainer.feed.SourceFeed.Drawn;
+import dev.latentstream.trainer.ledger.LedgerPosition;
+import dev.latentstream.trainer.ledger.LostRecordsException;
+import dev.latentstream.trainer.ledger.RecordedStep;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assembles the batch of each step. For each sample it draws a source by the mixture policy, a latent from the source's shuffle buffer and
- * a caption; then it encodes the captions. A batch has one policy: the one in force when its first sample is drawn.
- *
- * <p>Each draw depends on the seed and the sample's index, never on earlier draws. Not thread-safe.
+ * Assembles the batch of each step: the samples follow from the state of the feed and the step's events, then their captions are encoded.
+ * The steps that the ledger has after the checkpoint come first, with the events recorded there; then the run is live, and a step is in
+ * the ledger before its batch is returned. Not thread-safe.
  */
 public final class BatchAssembler {
     private static final Logger LOG = LoggerFactory.getLogger(BatchAssembler.class);
-    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration WARN_AFTER = Duration.ofSeconds(10);
 
-    private final RunKey run;
+    private final FeedState state;
     private final LatentFormat format;
-    private final FeedSettings settings;
     private final Topics topics;
     private final LatentQueues queues;
     private final TextEncoder encoder;
-    private final Supplier<VersionedPolicy<MixturePolicy>> mixture;
+    private final Deque<RecordedStep> recorded;
+    private final LiveEvents live;
     private final Meters meters;
-    private final SortedMap<String, SourceFeed> sources = new TreeMap<>();
-    private final Map<String, Long> redistributedSince = new HashMap<>(); // nanoseconds, by source
+    private final Map<String, Long> replacedSince = new HashMap<>(); // nanoseconds, by source
     private final Set<String> warnedSources = new HashSet<>();
-    private long steps;
-
-    /** The settings that the draws of a run depend on. */
-    public record RunKey(long seed, int batchSize) {}
-
-    /** The source of a sample, and the policy under which it was drawn. */
-    private record Ready(VersionedPolicy<MixturePolicy> policy, String source) {}
 
     BatchAssembler(
-            RunKey run,
+            FeedState state,
             LatentFormat format,
-            FeedSettings settings,
             Topics topics,
             LatentQueues queues,
             TextEncoder encoder,
-            Supplier<VersionedPolicy<MixturePolicy>> mixture,
+            List<RecordedStep> recorded,
+            LiveEvents live,
             Meters meters) {
-        this.run = run;
+        this.state = state;
         this.format = format;
-        this.settings = settings;
         this.topics = topics;
         this.queues = queues;
         this.encoder = encoder;
-        this.mixture = mixture;
+        this.recorded = new ArrayDeque<>(recorded);
+        this.live = live;
         this.meters = meters;
-    }
-
-    /** Resumes after a step, with the latents that were in the shuffle buffers. */
-    public void restore(long step, Collection<SourceState> states, Map<RecordPosition, LatentSample> latents) {
-        steps = step;
-        for (SourceState state : states) {
-            source(topics.sourceOfLatents(state.topic())).restore(state, latents);
-        }
     }
 
     /** Returns the batch of the next step; waits for latents if necessary. */
     public TrainingBatch next() throws InterruptedException {
-        long first = steps * run.batchSize();
-        List<ChosenSample> samples = new ArrayList<>(run.batchSize());
-        // A policy that leaves no source to draw from can be replaced until the first sample is drawn.
-        Ready ready = awaitReady(mixture, first);
-        VersionedPolicy<MixturePolicy> policy = ready.policy();
-        samples.add(draw(ready, first));
-        for (int i = 1; i < run.batchSize(); i++) {
-            samples.add(draw(awaitReady(() -> policy, first + i), first + i));
-        }
-        steps++;
+        RecordedStep known = recorded.poll();
+        StepEvents events = known == null ? live : new RecordedEvents(state, topics, queues, known);
+        state.begin();
+        events.begin();
+        List<ChosenSample> samples = samples(events);
+        LedgerStep step = state.ledger();
+        LedgerPosition position = events.end(step);
+        count(step);
         TextStates text =
                 encoder.encode(samples.stream().map(ChosenSample::text).toList());
         BatchConditioning conditioning = new BatchConditioning(
                 text, samples.stream().map(s -> s.sample().size()).toList());
-        return new TrainingBatch(steps, latents(samples), conditioning, samples, policy, sources.keySet(), state());
+        return new TrainingBatch(
+                step.getStep(),
+                latents(samples),
+                conditioning,
+                samples,
+                state.policy(),
+                new HashSet<>(state.sources()),
+                state.snapshot(),
+                position);
     }
 
-    /** Waits until the source of a sample is ready. */
-    private Ready awaitReady(Supplier<VersionedPolicy<MixturePolicy>> inForce, long index) throws InterruptedException {
-        long start = System.nanoTime();
-        boolean warned = false;
-        while (true) {
-            VersionedPolicy<MixturePolicy> policy = inForce.get();
-            long arrivals = queues.arrivals();
-            queues.topics().forEach(topic -> source(topics.sourceOfLatents(topic)));
-            sources.values().forEach(SourceFeed::fill);
-            Optional<String> source = readySource(policy.policy(), index);
-            if (source.isPresent()) {
-                return new Ready(policy, source.get());
+    private List<ChosenSample> samples(StepEvents events) throws InterruptedException {
+        List<ChosenSample> samples = new ArrayList<>();
+        for (int i = 0; i < state.rules().batchSize(); i++) {
+            events.provide(i);
+            FeedState.Choice choice = state.choose()
+                    .orElseThrow(() ->
+                            new LostRecordsException("step %d: the ledger has records that the log gives no sample for"
+                                    .formatted(state.step())));
+            samples.add(state.draw(choice, events.stays(i, choice)));
+        }
+        return samples;
+    }
+
+    private void count(LedgerStep step) {
+        for (LedgerSample sample : step.getSamples()) {
+            String source = source(step, sample.getTopic());
+            replacedSince.remove(source);
+            warnedSources.remove(source);
+            if (sample.getStays()) {
+                meters.count(Meter.TRAINER_DRY, source, "repeated");
             }
-            queues.awaitBeyond(arrivals, PAUSE);
-            if (!warned && System.nanoTime() - start > WARN_AFTER.toNanos()) {
-                warned = true;
-                SortedMap<String, Optional<String>> shortages = new TreeMap<>();
-                sources.forEach((name, feed) -> shortages.put(name, feed.shortage()));
-                LOG.atWarn().log(Shortage.describe(policy, shortages));
+            if (sample.getInsteadOf() >= 0) {
+                String dry = source(step, sample.getInsteadOf());
+                meters.count(Meter.TRAINER_DRY, dry, "redistributed");
+                warn(dry);
             }
         }
     }
 
-    private ChosenSample draw(Ready ready, long index) {
-        String source = ready.source();
-        redistributedSince.remove(source);
-        warnedSources.remove(source);
-        Drawn drawn = source(source).draw(index);
-        if (drawn.repeated()) {
-            meters.count(Meter.TRAINER_DRY, source, "repeated");
-        }
-        int caption = CaptionChoice.of(drawn.sample().captions(), ready.policy().policy(), run.seed(), index);
-        return new ChosenSample(source, drawn.sample(), caption);
-    }
-
-    /** Returns the source of a sample; empty if none is ready that may be drawn from. */
-    private Optional<String> readySource(MixturePolicy policy, long index) {
-        Optional<String> drawn = Mixture.draw(Mixture.shares(policy, sources.keySet()), run.seed(), "source", index);
-        if (drawn.isEmpty() || source(drawn.get()).isReady()) {
-            return drawn;
-        }
-        return switch (settings.whenDry()) {
-            case WAIT -> Optional.empty();
-            case REDISTRIBUTE, REPEAT -> {
-                List<String> ready = sources.keySet().stream()
-                        .filter(s -> source(s).isReady())
-                        .toList();
-                Optional<String> other =
-                        Mixture.draw(Mixture.shares(policy, ready), run.seed(), "source instead", index);
-                other.ifPresent(o -> countRedistributed(drawn.get()));
-                yield other;
-            }
-        };
-    }
-
-    private void countRedistributed(String source) {
-        meters.count(Meter.TRAINER_DRY, source, "redistributed");
+    private void warn(String dry) {
         long now = System.nanoTime();
-        if (now - redistributedSince.computeIfAbsent(source, first -> now) > WARN_AFTER.toNanos()
-                && warnedSources.add(source)) {
-            source(source).shortage().ifPresent(s -> LOG.atWarn()
+        if (now - replacedSince.computeIfAbsent(dry, first -> now) > WARN_AFTER.toNanos() && warnedSources.add(dry)) {
+            LOG.atWarn()
                     .log(
-                            "source {} has {} latents of its minimum (trainer.feed); other sources take its place",
-                            source,
-                            s));
+                            "source {} has {} of the {} latents that it must have (trainer.feed); other sources take its place",
+                            dry,
+                            state.source(dry).size(),
+                            state.rules().required());
         }
     }
 
-    private SourceFeed source(String name) {
-        return sources.computeIfAbsent(
-                name, n -> new SourceFeed(topics.latents(n).name(), run.seed(), settings, queues));
+    private String source(LedgerStep step, int topic) {
+        return topics.sourceOfLatents(step.getTopics().get(topic));
     }
 
     private LatentBatch latents(List<ChosenSample> samples) {
         List<float[]> values = samples.stream().map(s -> s.sample().values()).toList();
         return LatentBatch.of(values, format.channels(), format.height(), format.width());
-    }
-
-    private List<SourceState> state() {
-        return sources.values().stream().map(SourceFeed::state).toList();
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param discoverEvery interval between two searches for new topics and partitions
  * @param commitEvery interval at which the group's offsets follow the trained steps
  * @param refusalsInARow consecutive refused latents after which the run stops
- * @param patience longest time without progress in reading the shuffle buffers' latents again when a run is resumed
+ * @param patience longest time without progress in reading the ledger of a run that is resumed
  */
 public record FeedSettings(
         WhenDry whenDry,
@@ -25,7 +25,7 @@ public record FeedSettings(
         Duration patience) {
     /** The behaviour while a source has nothing new. */
     public enum WhenDry {
-        /** The run waits. The sequence of samples is then a function of the seed and the log alone. */
+        /** The run waits, also for each partition. Samples then depend on the seed, the log and the policies alone. */
         WAIT,
         /** The other sources take its place until it has new latents. */
         REDISTRIBUTE,

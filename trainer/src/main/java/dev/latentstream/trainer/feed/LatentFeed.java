@@ -6,17 +6,23 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.trainer.ledger.FeedLedger;
+import dev.latentstream.trainer.ledger.LostRecordsException;
+import dev.latentstream.trainer.ledger.RecordedStep;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -35,24 +41,16 @@ public final class LatentFeed implements AutoCloseable {
     private final LatentValidator validator;
     private final LatentQueues queues;
     private final Topics topics;
-    private final FeedSettings settings;
     private final Meters meters;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final CompletableFuture<Map<RecordPosition, LatentSample>> recovered = new CompletableFuture<>();
+    private final CompletableFuture<List<RecordedStep>> resumed = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
-    LatentFeed(
-            LatentReader reader,
-            LatentValidator validator,
-            LatentQueues queues,
-            Topics topics,
-            FeedSettings settings,
-            Meters meters) {
+    LatentFeed(LatentReader reader, LatentValidator validator, LatentQueues queues, Topics topics, Meters meters) {
         this.reader = reader;
         this.validator = validator;
         this.queues = queues;
         this.topics = topics;
-        this.settings = settings;
         this.meters = meters;
     }
 
@@ -76,14 +74,15 @@ public final class LatentFeed implements AutoCloseable {
         LatentQueues queues = new LatentQueues(settings.buffers().readAhead());
         LatentReader reader = new LatentReader(
                 stage,
-                consumer(connection, client),
+                new LatentReader.Clients(
+                        consumer(connection, client), TopicDirectory.of(connection.admin(), connection.topics())),
                 connection.topics(),
                 validator,
                 queues,
                 settings,
                 meters,
                 Clock.systemUTC());
-        return new LatentFeed(reader, validator, queues, connection.topics(), settings, meters);
+        return new LatentFeed(reader, validator, queues, connection.topics(), meters);
     }
 
     /** Never subscribes: the group only shows the run's position to lag tools. */
@@ -96,13 +95,34 @@ public final class LatentFeed implements AutoCloseable {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Starts reading, and returns the latents of the resumed run's shuffle buffers, in a mutable map. */
-    public Map<RecordPosition, LatentSample> start(Collection<SourceState> states) {
-        Thread reading = Threads.daemon("trainer-reader", () -> run(states));
+    /** Starts reading for a new run. */
+    public void start() {
+        start(reader -> List.of());
+    }
+
+    /**
+     * Starts reading for a resumed run.
+     *
+     * @param mixture mixture policy at present
+     * @return the recorded steps that can be repeated: all, unless lost records are skipped that they took
+     * @throws LostRecordsException if the log no longer has what the run needs
+     */
+    public List<RecordedStep> start(FeedResume resume, MixturePolicy mixture) {
+        List<String> sources = resume.snapshot().sources().stream()
+                .map(source -> topics.sourceOfLatents(source.topic()))
+                .toList();
+        List<String> weighted = Mixture.shares(mixture, sources).keySet().stream()
+                .map(source -> topics.latents(source).name())
+                .toList();
+        return start(opened -> opened.resume(resume, weighted));
+    }
+
+    private List<RecordedStep> start(Function<LatentReader, List<RecordedStep>> opening) {
+        Thread reading = Threads.daemon("trainer-reader", () -> run(opening));
         thread = reading;
         reading.start();
         try {
-            return recovered.join();
+            return resumed.join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException reason ? reason : failed;
         }
@@ -119,13 +139,23 @@ public final class LatentFeed implements AutoCloseable {
         }
     }
 
-    /** Returns the assembler of the run's batches from what this feed reads. */
+    /**
+     * Returns the assembler of the run's batches from what this feed reads.
+     *
+     * @param recorded steps to repeat first
+     * @param changed facts of the run, if its next live step is the first one under them
+     */
     public BatchAssembler assembler(
-            BatchAssembler.RunKey run,
+            FeedSnapshot snapshot,
             LatentFormat format,
             TextEncoder encoder,
-            Supplier<VersionedPolicy<MixturePolicy>> mixture) {
-        return new BatchAssembler(run, format, settings, topics, queues, encoder, mixture, meters);
+            List<RecordedStep> recorded,
+            Supplier<VersionedPolicy<MixturePolicy>> mixture,
+            FeedLedger ledger,
+            @Nullable LedgerRun changed) {
+        FeedState state = new FeedState(topics, snapshot);
+        LiveEvents live = new LiveEvents(state, queues, mixture, ledger, changed);
+        return new BatchAssembler(state, format, topics, queues, encoder, recorded, live, meters);
     }
 
     /** Sets the position that training has reached, which the group's offsets follow. */
@@ -137,6 +167,7 @@ public final class LatentFeed implements AutoCloseable {
     public void stop() {
         closing.countDown();
         reader.wakeup();
+        resumed.completeExceptionally(new IllegalStateException("the feed was closed"));
     }
 
     @Override
@@ -148,10 +179,10 @@ public final class LatentFeed implements AutoCloseable {
         }
     }
 
-    private void run(Collection<SourceState> states) {
+    private void run(Function<LatentReader, List<RecordedStep>> opening) {
         Throwable end = new IllegalStateException("the feed was closed");
         try (reader) {
-            recovered.complete(reader.start(states));
+            resumed.complete(opening.apply(reader));
             while (closing.getCount() > 0) {
                 reader.step();
                 if (!reader.isAssigned()) {
@@ -163,7 +194,7 @@ public final class LatentFeed implements AutoCloseable {
         } catch (Throwable failure) {
             end = failure;
         }
-        recovered.completeExceptionally(end); // no effect if they were recovered
+        resumed.completeExceptionally(end); // no effect if it was resumed
         queues.fail(end);
     }
 }

@@ -1,31 +1,57 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.schemas.LedgerSource;
+import dev.latentstream.trainer.feed.FeedItem.Removed;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** A queue per partition between the thread that reads latents and the one that assembles batches. Thread-safe. */
+/**
+ * The border between the thread that reads latents and the one that assembles batches: a queue per partition, and the news of the topics
+ * that a live step turns into events. Thread-safe.
+ */
 final class LatentQueues {
-    /** The queue of one partition, and the offset at which its reading started. */
-    private static final class PartitionQueue {
-        private final long start;
-        private final Deque<FeedItem> items = new ArrayDeque<>();
+    /** What is known of the next record of a partition. */
+    enum Next {
+        /** It has arrived. */
+        ARRIVED,
+        /** The log ends here, as of the last fetch. */
+        END,
+        /** It may exist: a fetch will tell. */
+        UNKNOWN
+    }
 
-        PartitionQueue(long start) {
-            this.start = start;
-        }
+    /**
+     * What happened to the topics since it was last asked.
+     *
+     * @param opened sources that are read from now on, or read on elsewhere
+     * @param left topics that no longer exist
+     * @param removed tombstones that were read
+     */
+    record News(List<LedgerSource> opened, List<String> left, List<Removed> removed) {}
+
+    private static final class PartitionQueue {
+        private final Deque<FeedItem> items = new ArrayDeque<>();
+        private boolean atEnd;
     }
 
     private final int capacity;
     private final Map<TopicPartition, PartitionQueue> partitions =
             new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
+    private final List<LedgerSource> opened = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
+    private final List<Removed> removed = new ArrayList<>();
+    private @Nullable Set<String> wanted; // null: all
     private long arrivals;
     private @Nullable Throwable failure;
 
@@ -34,11 +60,39 @@ final class LatentQueues {
         this.capacity = capacity;
     }
 
-    /** Adds a partition that is read from an offset onwards. */
-    synchronized void open(TopicPartition partition, long start) {
-        partitions.put(partition, new PartitionQueue(start));
+    /** Adds the partitions of a topic whose position the run has already. */
+    synchronized void open(String topic, int count) {
+        for (int i = 0; i < count; i++) {
+            partitions.put(new TopicPartition(topic, i), new PartitionQueue());
+        }
         arrivals++;
         notifyAll();
+    }
+
+    /** Adds the partitions of a topic that the run does not know, or that it reads on elsewhere. */
+    synchronized void open(LedgerSource source) {
+        opened.add(source);
+        open(source.getTopic(), source.getNext().size());
+    }
+
+    /** Marks a topic that was deleted: its unread records are dropped, and no more will come. */
+    synchronized void leave(String topic) {
+        left.add(topic);
+        of(topic).forEach(partition -> {
+            partition.items.clear();
+            partition.atEnd = true;
+        });
+        arrivals++;
+        notifyAll();
+    }
+
+    /** Sets the topics that are read from now on; before the first call, all are. */
+    synchronized void want(Collection<String> topics) {
+        wanted = Set.copyOf(topics);
+    }
+
+    synchronized boolean isWanted(String topic) {
+        return wanted == null || wanted.contains(topic);
     }
 
     synchronized boolean hasRoom(TopicPartition partition) {
@@ -46,9 +100,37 @@ final class LatentQueues {
     }
 
     synchronized void put(FeedItem item) {
-        queue(item.position().topicPartition()).items.add(item);
+        PartitionQueue queue = queue(item.position().topicPartition());
+        queue.items.add(item);
+        queue.atEnd = false;
+        if (item instanceof Removed tombstone) {
+            removed.add(tombstone);
+        }
         arrivals++;
         notifyAll();
+    }
+
+    /** Sets whether the log ends after the items that were put, as of the last fetch. */
+    synchronized void atEnd(TopicPartition partition, boolean end) {
+        PartitionQueue queue = queue(partition);
+        if (queue.atEnd != end) {
+            queue.atEnd = end;
+            arrivals++;
+            notifyAll();
+        }
+    }
+
+    synchronized Next next(TopicPartition partition) {
+        PartitionQueue queue = queue(partition);
+        if (!queue.items.isEmpty()) {
+            return Next.ARRIVED;
+        }
+        return queue.atEnd ? Next.END : Next.UNKNOWN;
+    }
+
+    /** Returns the next item of a partition without removing it; null if its queue is empty. */
+    synchronized @Nullable FeedItem peek(TopicPartition partition) {
+        return queue(partition).items.peek();
     }
 
     /** Removes and returns the next item of a partition; null if its queue is empty. */
@@ -60,22 +142,13 @@ final class LatentQueues {
         return queue(partition).items.isEmpty();
     }
 
-    /** Returns the offset at which the reading of a partition started. */
-    synchronized long start(TopicPartition partition) {
-        return queue(partition).start;
-    }
-
-    /** Returns the topics that are read, in alphabetical order. */
-    synchronized List<String> topics() {
-        return partitions.keySet().stream()
-                .map(TopicPartition::topic)
-                .distinct()
-                .toList();
-    }
-
-    /** Returns the partitions of a topic that are read, in order. */
-    synchronized List<TopicPartition> partitions(String topic) {
-        return partitions.keySet().stream().filter(p -> p.topic().equals(topic)).toList();
+    /** Returns the news since the last call. */
+    synchronized News news() {
+        News news = new News(List.copyOf(opened), List.copyOf(left), List.copyOf(removed));
+        opened.clear();
+        left.clear();
+        removed.clear();
+        return news;
     }
 
     /** Returns the number of arrivals so far; throws once reading has ended, even if items are left. */
@@ -88,11 +161,11 @@ final class LatentQueues {
     synchronized void awaitBeyond(long count, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (arrivals <= count && failure == null) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            long rest = deadline - System.nanoTime();
+            if (rest <= 0) {
                 return;
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            TimeUnit.NANOSECONDS.timedWait(this, rest);
         }
         requireReading();
     }
@@ -101,6 +174,13 @@ final class LatentQueues {
     synchronized void fail(Throwable reason) {
         failure = reason;
         notifyAll();
+    }
+
+    private List<PartitionQueue> of(String topic) {
+        return partitions.entrySet().stream()
+                .filter(e -> e.getKey().topic().equals(topic))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private void requireReading() {

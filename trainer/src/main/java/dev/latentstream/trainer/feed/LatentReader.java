@@ -4,9 +4,13 @@ import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.FeedItem.Refused;
 import dev.latentstream.trainer.feed.FeedSettings.StartAt;
+import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
+import dev.latentstream.trainer.ledger.LostRecordsException;
+import dev.latentstream.trainer.ledger.RecordedStep;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,21 +18,27 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the latent topics into the queues. Its partitions are assigned, not subscribed, so that only the run decides where it reads. New
- * topics and partitions are added while it runs.
+ * Reads the latent topics into the queues. Its partitions are assigned, not subscribed, so that only the run decides where it reads; those
+ * of topics that no sample is drawn from are not fetched. New topics are added while it runs.
  *
  * <p>Not thread-safe, except for {@link #trained} and {@link #wakeup}.
  */
@@ -41,6 +51,7 @@ final class LatentReader implements AutoCloseable {
 
     private final String stage;
     private final Consumer<byte[], byte[]> consumer;
+    private final TopicDirectory directory;
     private final Topics topics;
     private final LatentValidator validator;
     private final LatentQueues queues;
@@ -48,17 +59,21 @@ final class LatentReader implements AutoCloseable {
     private final Meters meters;
     private final Meters.Binding binding;
     private final Clock clock;
+    private final Map<String, LatentTopic> known = new TreeMap<>();
+    private final Set<String> missing = new TreeSet<>(); // at the last search
+    private final Set<String> gone = new TreeSet<>();
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private volatile Trained trained = new Trained(0, Map.of());
-    private StartAt startAt; // of the partitions that are discovered next
+    private StartAt startAt; // of the topics that are discovered next
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
     private final Reminder reminder;
     private int refusedInARow;
 
+    /** @param clients the consumer, and the directory of its cluster; both are closed with this reader */
     LatentReader(
             String stage,
-            Consumer<byte[], byte[]> consumer,
+            Clients clients,
             Topics topics,
             LatentValidator validator,
             LatentQueues queues,
@@ -66,7 +81,8 @@ final class LatentReader implements AutoCloseable {
             Meters meters,
             Clock clock) {
         this.stage = stage;
-        this.consumer = consumer;
+        this.consumer = clients.consumer();
+        this.directory = clients.directory();
         this.topics = topics;
         this.validator = validator;
         this.queues = queues;
@@ -78,18 +94,40 @@ final class LatentReader implements AutoCloseable {
         startAt = settings.startAt();
     }
 
-    /** Starts a new run, or resumes one: returns the latents of its shuffle buffers, which are read again. */
-    Map<RecordPosition, LatentSample> start(Collection<SourceState> states) {
-        LatentRecovery recovery = new LatentRecovery(consumer, validator, settings.patience());
-        Map<RecordPosition, LatentSample> latents = recovery.recover(states);
-        Map<TopicPartition, Long> next = LatentRecovery.next(states);
-        consumer.assign(next.keySet());
-        consumer.resume(next.keySet()); // recovery pauses partitions that it has finished
-        next.forEach(this::open);
-        if (!states.isEmpty()) {
-            startAt = StartAt.EARLIEST; // partitions that the checkpoint does not name appeared after it
-        }
-        return latents;
+    /** The clients of a reader. */
+    record Clients(Consumer<byte[], byte[]> consumer, TopicDirectory directory) {}
+
+    /**
+     * Resumes a run.
+     *
+     * @param weighted topics that samples are drawn from at present
+     * @return the recorded steps that can be repeated: all, unless lost records are skipped that they took
+     * @throws LostRecordsException if the log no longer has what the run needs
+     */
+    List<RecordedStep> resume(FeedResume resume, Collection<String> weighted) {
+        Map<String, LatentTopic> exist = directory.topics();
+        LogPositions.Found found = new LogPositions(resume, exist, weighted).check(consumer);
+        queues.want(found.needed()); // until the assembler says more
+        found.known().forEach((topic, next) -> {
+            known.put(topic, Objects.requireNonNull(exist.get(topic)));
+            queues.open(topic, next.size());
+            open(topic, next);
+        });
+        found.moved().forEach(source -> {
+            LOG.atWarn()
+                    .addKeyValue("topic", source.getTopic())
+                    .addKeyValue("lost", source.getLost())
+                    .log("{} unread records are lost and skipped", source.getLost());
+            queues.open(source);
+            open(source.getTopic(), source.getNext());
+        });
+        found.left().forEach((topic, next) -> {
+            queues.open(topic, next.size());
+            queues.leave(topic);
+        });
+        gone.addAll(found.left().keySet());
+        startAt = StartAt.EARLIEST; // topics that the checkpoint does not name appeared after it
+        return found.recorded();
     }
 
     /** Discovers new topics if due, polls once, and commits the trained position if due. */
@@ -99,13 +137,14 @@ final class LatentReader implements AutoCloseable {
             discoveredAt = now;
             discover();
         }
+        assign();
         if (!consumer.assignment().isEmpty()) {
             pauseFullPartitions();
             poll();
-            if (due(committedAt, settings.commitEvery(), now)) {
-                committedAt = now;
-                commit();
-            }
+        }
+        if (due(committedAt, settings.commitEvery(), now)) {
+            committedAt = now;
+            commit();
         }
     }
 
@@ -116,7 +155,7 @@ final class LatentReader implements AutoCloseable {
 
     /** Sets the position that training has reached; from any thread. */
     void trained(long step, Collection<SourceState> states) {
-        trained = new Trained(step, LatentRecovery.next(states));
+        trained = new Trained(step, SourceState.next(states));
     }
 
     /** Ends a poll with a {@link org.apache.kafka.common.errors.WakeupException}; from any thread. */
@@ -126,52 +165,111 @@ final class LatentReader implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!consumer.assignment().isEmpty()) {
-            commit();
-        }
+        commit();
         binding.close();
         consumer.close();
+        directory.close();
     }
 
     private void discover() {
-        List<TopicPartition> found = consumer.listTopics().entrySet().stream()
-                .filter(topic -> topics.isLatents(topic.getKey()))
-                .flatMap(topic -> partitions(topic.getValue()))
-                .filter(partition -> !consumer.assignment().contains(partition))
-                .toList();
-        if (!found.isEmpty()) {
-            add(found);
+        try {
+            Map<String, LatentTopic> found = directory.topics();
+            List<LatentTopic> added = new ArrayList<>();
+            found.forEach((name, topic) -> {
+                if (known.containsKey(name)) {
+                    requireSame(topic);
+                } else if (!gone.contains(name)) {
+                    added.add(topic);
+                } else if (queues.isWanted(name)) {
+                    throw new LostRecordsException(
+                            "the topic %s of this run was gone and is back; a run never goes over to another topic"
+                                    .formatted(name));
+                }
+            });
+            if (!added.isEmpty()) {
+                add(added);
+            }
+            startAt = StartAt.EARLIEST; // topics that are found later appeared during the run
+            leave(found.keySet());
+        } catch (RetriableException unreachable) {
+            LOG.atWarn().log("topics cannot be listed at present: {}", unreachable.toString());
         }
-        startAt = StartAt.EARLIEST; // partitions that are found later appeared during the run
     }
 
-    private void add(List<TopicPartition> found) {
+    private void requireSame(LatentTopic topic) {
+        LatentTopic first = Objects.requireNonNull(known.get(topic.name()));
+        List<Long> next = partitions(first).map(p -> read.getOrDefault(p, 0L)).toList();
+        String difference = LogPositions.difference(topic, first.id(), next);
+        if (difference != null && queues.isWanted(topic.name())) {
+            throw new LostRecordsException(difference + "; a new run reads what is there");
+        }
+    }
+
+    private void add(List<LatentTopic> added) {
+        List<TopicPartition> partitions =
+                added.stream().flatMap(LatentReader::partitions).toList();
         Map<TopicPartition, Long> starts =
                 switch (startAt) {
-                    case EARLIEST -> consumer.beginningOffsets(found);
-                    case LATEST -> consumer.endOffsets(found);
+                    case EARLIEST -> consumer.beginningOffsets(partitions);
+                    case LATEST -> consumer.endOffsets(partitions);
                 };
-        List<TopicPartition> all = new ArrayList<>(consumer.assignment());
-        all.addAll(found);
-        consumer.assign(all);
-        starts.forEach(this::open);
-        TreeSet<String> names =
-                new TreeSet<>(found.stream().map(TopicPartition::topic).toList());
+        for (LatentTopic topic : added) {
+            List<Long> next = partitions(topic)
+                    .map(partition -> starts.getOrDefault(partition, 0L))
+                    .toList();
+            known.put(topic.name(), topic);
+            open(topic.name(), next);
+            queues.open(new LedgerSource(topic.name(), topic.id(), new ArrayList<>(next), 0L));
+        }
         LOG.atInfo()
-                .addKeyValue("topics", names)
-                .addKeyValue("partitions", found.size())
+                .addKeyValue("topics", added.stream().map(LatentTopic::name).toList())
+                .addKeyValue("partitions", partitions.size())
                 .addKeyValue("start", startAt)
                 .log("reading new latents");
     }
 
-    private static Stream<TopicPartition> partitions(List<PartitionInfo> infos) {
-        return infos.stream().map(info -> new TopicPartition(info.topic(), info.partition()));
+    /** Gives up topics that two searches in a row did not find: a broker that has just started may not know them yet. */
+    private void leave(Set<String> found) {
+        Set<String> absent = new TreeSet<>(known.keySet());
+        absent.removeAll(found);
+        for (String topic : absent) {
+            if (missing.contains(topic)) {
+                known.remove(topic);
+                gone.add(topic);
+                queues.leave(topic);
+            }
+        }
+        missing.clear();
+        missing.addAll(absent);
     }
 
-    private void open(TopicPartition partition, long start) {
-        consumer.seek(partition, start);
-        read.put(partition, start);
-        queues.open(partition, start);
+    private static Stream<TopicPartition> partitions(LatentTopic topic) {
+        return IntStream.range(0, topic.partitions()).mapToObj(i -> new TopicPartition(topic.name(), i));
+    }
+
+    private void open(String topic, List<Long> next) {
+        for (int i = 0; i < next.size(); i++) {
+            read.put(new TopicPartition(topic, i), next.get(i));
+        }
+    }
+
+    /** A partition that is assigned again knows nothing of the log's end until it was fetched from, as it should. */
+    private void assign() {
+        Set<TopicPartition> wanted = known.values().stream()
+                .filter(topic -> queues.isWanted(topic.name()))
+                .flatMap(LatentReader::partitions)
+                .collect(Collectors.toSet());
+        Set<TopicPartition> before = Set.copyOf(consumer.assignment());
+        if (wanted.equals(before)) {
+            return;
+        }
+        consumer.assign(wanted);
+        for (TopicPartition partition : wanted) {
+            if (!before.contains(partition)) {
+                queues.atEnd(partition, false);
+                consumer.seek(partition, read.getOrDefault(partition, 0L));
+            }
+        }
     }
 
     private void pauseFullPartitions() {
@@ -188,10 +286,12 @@ final class LatentReader implements AutoCloseable {
                 take(record);
             }
         } catch (OffsetOutOfRangeException deleted) {
-            throw LatentRecovery.lost(
-                    deleted.offsetOutOfRangePartitions(),
-                    consumer.beginningOffsets(deleted.partitions()),
-                    consumer.endOffsets(deleted.partitions()));
+            throw LogPositions.lost(
+                    deleted.offsetOutOfRangePartitions(), consumer.beginningOffsets(deleted.partitions()));
+        }
+        for (TopicPartition partition : consumer.assignment()) {
+            OptionalLong lag = consumer.currentLag(partition);
+            queues.atEnd(partition, lag.isPresent() && lag.getAsLong() <= 0);
         }
     }
 
@@ -239,10 +339,18 @@ final class LatentReader implements AutoCloseable {
         Trained now = trained;
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         now.next().forEach((partition, next) -> {
-            boolean all = queues.isEmpty(partition) && next.equals(read.get(partition));
+            if (!known.containsKey(partition.topic())) {
+                return; // it is gone
+            }
+            boolean all = consumer.assignment().contains(partition)
+                    && queues.isEmpty(partition)
+                    && next.equals(read.get(partition));
             long offset = all ? consumer.position(partition) : next;
             offsets.put(partition, new OffsetAndMetadata(offset, "step " + now.step()));
         });
+        if (offsets.isEmpty()) {
+            return;
+        }
         consumer.commitAsync(offsets, (committed, failure) -> {
             if (failure != null) { // lag tools see it later; the checkpoint is authoritative
                 LOG.atWarn().addKeyValue("step", now.step()).log("offsets not committed: {}", failure.toString());

@@ -56,7 +56,8 @@ final class LatentValidator {
         }
     }
 
-    private FeedItem validate(RecordPosition position, String imageId, Latent latent) {
+    /** Validates a latent that was decoded. */
+    FeedItem validate(RecordPosition position, String imageId, Latent latent) {
         Encoding encoding = latent.getEncoding();
         LatentFormat expected = format;
         LatentFormat required = expected == null ? LatentFormat.of(encoding) : expected;
@@ -81,10 +82,10 @@ final class LatentValidator {
             return new Refused(position, "it has no captions");
         }
         try {
-            SizeConditioning size = CropConditioning.of(encoding);
+            SizeConditioning unused = CropConditioning.of(encoding);
             format = required;
-            return new Accepted(new LatentSample(
-                    position, imageId, values, size, latent.getCaptions().getCaptions()));
+            encoding.setLogVariance(null); // training uses the mean
+            return new Accepted(new LatentSample(position, imageId, latent));
         } catch (IllegalArgumentException faulty) {
             return new Refused(position, String.valueOf(faulty.getMessage()));
         }

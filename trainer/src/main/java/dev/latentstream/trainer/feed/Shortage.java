@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 final class Shortage {
     private Shortage() {}
 
-    /** @param sources what each source with a latent topic lacks, as {@link SourceFeed#shortage} */
+    /** @param sources what each source with a latent topic lacks, such as {@code 2 of 3} latents; empty if it is ready */
     static String describe(VersionedPolicy<MixturePolicy> policy, SortedMap<String, Optional<String>> sources) {
         if (sources.isEmpty()) {
             return "waiting for latents: no source has a topic of latents yet";

@@ -1,6 +1,5 @@
 package dev.latentstream.trainer.feed;
 
-import dev.latentstream.trainer.feed.SourceState.Slot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,20 +10,11 @@ import java.util.Map;
  * the slots depends only on the sequence of operations. Not thread-safe.
  */
 final class ShuffleBuffer {
-    private final int capacity;
     private final List<LatentSample> slots = new ArrayList<>();
     private final Map<String, Integer> slotByImageId = new HashMap<>();
 
-    ShuffleBuffer(int capacity) {
-        this.capacity = capacity;
-    }
-
     int size() {
         return slots.size();
-    }
-
-    boolean isFull() {
-        return slots.size() >= capacity;
     }
 
     /** Adds a latent, in the slot of an older one of its image or after all others. */
@@ -33,9 +23,6 @@ final class ShuffleBuffer {
         if (slot != null) {
             slots.set(slot, sample);
             return;
-        }
-        if (isFull()) {
-            throw new IllegalStateException("the buffer is full: %d latents".formatted(capacity));
         }
         slotByImageId.put(sample.imageId(), slots.size());
         slots.add(sample);
@@ -63,8 +50,8 @@ final class ShuffleBuffer {
         }
     }
 
-    /** Returns the positions of its latents in the log, in the order of the slots. */
-    List<Slot> state() {
-        return slots.stream().map(Slot::of).toList();
+    /** Returns its latents, in the order of the slots. */
+    List<LatentSample> latents() {
+        return List.copyOf(slots);
     }
 }

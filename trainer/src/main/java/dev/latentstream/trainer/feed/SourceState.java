@@ -1,42 +1,51 @@
 package dev.latentstream.trainer.feed;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The position of a run in one source.
  *
- * @param recordsTaken number of records taken from the source's partitions
+ * @param topicId Kafka's id of the topic
+ * @param recordsTaken number of records taken from the topic's partitions
  * @param next next offset to take, by partition
- * @param slots content of the shuffle buffer, in its order
+ * @param tombstones tombstones that apply already although records before them were not yet taken
+ * @param latents content of the shuffle buffer, in its order
  */
 public record SourceState(
-        String topic, @JsonAlias("pulls") long recordsTaken, SortedMap<Integer, Long> next, List<Slot> slots) {
-    /** One latent of a shuffle buffer, by its position in the log. */
-    public record Slot(@JsonAlias("image") String imageId, int partition, long offset) {
-        static Slot of(LatentSample sample) {
-            return new Slot(
-                    sample.imageId(),
-                    sample.position().partition(),
-                    sample.position().offset());
-        }
-    }
+        String topic,
+        String topicId,
+        long recordsTaken,
+        SortedMap<Integer, Long> next,
+        List<Tombstone> tombstones,
+        @JsonIgnore List<LatentSample> latents) {
+    /** The deletion of an image. */
+    public record Tombstone(String imageId, RecordPosition position) {}
 
     public SourceState {
-        next = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(next));
-        slots = List.copyOf(slots);
+        next = Collections.unmodifiableSortedMap(new TreeMap<>(next));
+        tombstones = List.copyOf(tombstones);
+        latents = latents == null ? List.of() : List.copyOf(latents); // Jackson leaves them out
     }
 
-    /** Returns the position of a slot's latent in the log. */
-    RecordPosition position(Slot slot) {
-        return new RecordPosition(topic, slot.partition(), slot.offset());
+    /** Returns the same state with another content of the shuffle buffer. */
+    public SourceState withLatents(List<LatentSample> other) {
+        return new SourceState(topic, topicId, recordsTaken, next, tombstones, other);
     }
 
-    /** Creates a state from any map of offsets. */
-    public static SourceState of(String topic, long recordsTaken, Map<Integer, Long> next, List<Slot> slots) {
-        return new SourceState(topic, recordsTaken, new TreeMap<>(next), slots);
+    /** Returns the next offset of every partition of some sources. */
+    static Map<TopicPartition, Long> next(Collection<SourceState> states) {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (SourceState state : states) {
+            state.next().forEach((partition, offset) -> next.put(new TopicPartition(state.topic(), partition), offset));
+        }
+        return next;
     }
 }

@@ -4,23 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.LedgerRun;
+import dev.latentstream.schemas.LedgerSample;
+import dev.latentstream.schemas.LedgerSource;
+import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
-import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.Fixtures;
-import dev.latentstream.trainer.feed.BatchAssembler.RunKey;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
-import java.util.ArrayList;
+import dev.latentstream.trainer.ledger.LostRecordsException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,10 +31,10 @@ class BatchAssemblerTest {
     private static final TopicPartition A = new TopicPartition("latents-a", 0);
     private static final TopicPartition B = new TopicPartition("latents-b", 0);
 
-    private static final List<String> TOPICS = List.of(A.topic(), B.topic());
-    private static final RunKey RUN = new RunKey(23, 8);
+    private static final int BATCH = 8;
 
     private final Meters meters = new Meters();
+    private final InMemoryLog log = new InMemoryLog();
     private final AtomicReference<VersionedPolicy<MixturePolicy>> policy =
             new AtomicReference<>(new VersionedPolicy<>(0, Fixtures.policy()));
 
@@ -44,7 +45,7 @@ class BatchAssemblerTest {
 
     @Test
     void aBatchContainsTheLatentsAndTextsOfItsSamples() throws InterruptedException {
-        TrainingBatch batch = assembler(WhenDry.WAIT, queues(0, 40)).next();
+        TrainingBatch batch = assembler(WhenDry.WAIT, arrived(40)).next();
 
         assertThat(batch.step()).isEqualTo(1);
         assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORMAT.size());
@@ -60,21 +61,8 @@ class BatchAssemblerTest {
     }
 
     @Test
-    void aResumedRunDrawsTheSameRemainingSamples() throws InterruptedException {
-        BatchAssembler uninterrupted = assembler(WhenDry.WAIT, queues(0, 200));
-        uninterrupted.next();
-        TrainingBatch checkpoint = uninterrupted.next();
-        List<String> rest = drawn(uninterrupted, 5);
-
-        BatchAssembler resumed = new PreloadedFeed(TOPICS, checkpoint.step(), checkpoint.after())
-                .assembler(RUN, feed(WhenDry.WAIT), new Fixtures.FakeEncoder(), policy::get, meters);
-
-        assertThat(drawn(resumed, 5)).isEqualTo(rest);
-    }
-
-    @Test
     void aNewPolicyAppliesFromTheNextBatch() throws InterruptedException {
-        BatchAssembler assembler = assembler(WhenDry.REPEAT, queues(0, 40));
+        BatchAssembler assembler = assembler(WhenDry.REPEAT, arrived(40));
         TrainingBatch before = assembler.next();
 
         MixturePolicy onlyB = MixturePolicy.newBuilder()
@@ -91,46 +79,12 @@ class BatchAssemblerTest {
     }
 
     @Test
-    void aPolicyWithWeightOnlyForAnUnknownSourceCanBeReplacedWhileABatchWaits() {
-        MixturePolicy unknown = MixturePolicy.newBuilder()
-                .setDefaultWeight(0)
-                .setSourceWeights(Map.of("nosuch", 1.0))
-                .build();
-        policy.set(new VersionedPolicy<>(4, unknown));
-        AtomicInteger reads = new AtomicInteger();
-        BatchAssembler assembler = new BatchAssembler(
-                RUN,
-                Fixtures.FORMAT,
-                feed(WhenDry.WAIT),
-                new Topics(""),
-                queues(0, 40),
-                new Fixtures.FakeEncoder(),
-                () -> {
-                    reads.incrementAndGet();
-                    return policy.get();
-                },
-                meters);
-        CompletableFuture<TrainingBatch> waiting = CompletableFuture.supplyAsync(() -> {
-            try {
-                return assembler.next();
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException(interrupted);
-            }
-        });
-
-        Awaitility.await().until(() -> reads.get() > 1);
-        assertThat(waiting).isNotDone();
-        policy.set(new VersionedPolicy<>(5, Fixtures.policy()));
-
-        assertThat(waiting.join().policy().version()).isEqualTo(5);
-    }
-
-    @Test
     void aSlowSourceThatRepeatsKeepsItsShare() throws InterruptedException {
-        LatentQueues queues = queues(0, 4);
+        LatentQueues queues = arrived(4);
         for (long offset = 4; offset < 400; offset++) {
             queues.put(new Accepted(Fixtures.sample(A, offset)));
         }
+        queues.atEnd(A, true);
         BatchAssembler assembler = assembler(WhenDry.REPEAT, queues);
         policy.set(new VersionedPolicy<>(
                 1, MixturePolicy.newBuilder().setSourceWeights(Map.of("b", 3.0)).build()));
@@ -149,7 +103,7 @@ class BatchAssemblerTest {
     @ParameterizedTest
     @EnumSource
     void noBatchIsAssembledFromBufferedLatentsOnceReadingHasFailed(WhenDry whenDry) throws InterruptedException {
-        LatentQueues queues = queues(0, 40);
+        LatentQueues queues = arrived(40);
         BatchAssembler assembler = assembler(whenDry, queues);
         assembler.next();
 
@@ -162,8 +116,9 @@ class BatchAssemblerTest {
 
     @Test
     void otherSourcesTakeThePlaceOfADryOne() throws InterruptedException {
-        LatentQueues queues = queues(0, 40);
-        queues.open(new TopicPartition("latents-empty", 0), 0);
+        LatentQueues queues = arrived(40);
+        queues.open(new LedgerSource("latents-empty", "id", List.of(0L), 0L));
+        queues.atEnd(new TopicPartition("latents-empty", 0), true);
         BatchAssembler assembler = assembler(WhenDry.REDISTRIBUTE, queues);
 
         TrainingBatch batch = assembler.next();
@@ -173,56 +128,103 @@ class BatchAssemblerTest {
     }
 
     @Test
-    void theLedgerHasThePositionOfEachSample() throws InterruptedException {
-        TrainingBatch batch = assembler(WhenDry.WAIT, queues(0, 40)).next();
+    void theLedgerHasTheEventsAndTheSamplesOfAStepBeforeItsBatchIsReturned() throws InterruptedException {
+        TrainingBatch batch = assembler(WhenDry.REPEAT, arrived(40)).next();
 
-        var ledger = batch.ledger(0.5f);
-
-        assertThat(ledger.getStep()).isEqualTo(1);
-        assertThat(ledger.getTopics()).containsExactly("latents-a", "latents-b");
-        for (int i = 0; i < 8; i++) {
-            var entry = ledger.getSamples().get(i);
+        LedgerStep step = log.steps().get(0);
+        assertThat(log.steps()).hasSize(1);
+        assertThat(step.getStep()).isEqualTo(1);
+        assertThat(step.getTopics()).containsExactlyInAnyOrder("latents-a", "latents-b");
+        assertThat(step.getRun()).contains(batch.after().run());
+        assertThat(step.getMixture()).contains(Fixtures.policy());
+        assertThat(step.getOpened())
+                .containsExactly(
+                        new LedgerSource("latents-a", "id-latents-a", List.of(0L), 0L),
+                        new LedgerSource("latents-b", "id-latents-b", List.of(0L), 0L));
+        for (int i = 0; i < BATCH; i++) {
+            LedgerSample entry = step.getSamples().get(i);
             RecordPosition position = batch.samples().get(i).sample().position();
             assertThat(new RecordPosition(
-                            ledger.getTopics().get(entry.getTopic()), entry.getPartition(), entry.getOffset()))
+                            step.getTopics().get(entry.getTopic()), entry.getPartition(), entry.getOffset()))
                     .isEqualTo(position);
             assertThat(entry.getCaption()).isEqualTo(batch.samples().get(i).caption());
         }
+        long read = step.getTaken().stream()
+                .mapToLong(taken -> taken.getEnd() - taken.getStart())
+                .sum();
+        assertThat(read)
+                .isEqualTo(SourceState.next(batch.after().sources()).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
     }
 
-    private static List<String> drawn(BatchAssembler assembler, int steps) throws InterruptedException {
-        List<String> drawn = new ArrayList<>();
-        for (int i = 0; i < steps; i++) {
-            TrainingBatch batch = assembler.next();
-            batch.samples().forEach(s -> drawn.add(batch.step() + s.sample().imageId() + s.caption()));
-        }
-        return drawn;
+    @Test
+    void theLedgerSaysWhereADrySourceIsRepeatedAndWhereItIsReplaced() throws InterruptedException {
+        assembler(WhenDry.REPEAT, arrived(4)).next();
+        assertThat(log.steps().get(0).getSamples()).allSatisfy(sample -> {
+            assertThat(sample.getStays()).isTrue();
+            assertThat(sample.getInsteadOf()).isEqualTo(-1);
+        });
+
+        LatentQueues queues = arrived(40);
+        queues.open(new LedgerSource("latents-empty", "id", List.of(0L), 0L));
+        queues.atEnd(new TopicPartition("latents-empty", 0), true);
+        assembler(WhenDry.REDISTRIBUTE, queues).next();
+
+        LedgerStep replaced = log.steps().get(1);
+        assertThat(replaced.getSamples()).noneMatch(LedgerSample::getStays);
+        assertThat(replaced.getSamples().stream()
+                        .filter(sample -> sample.getInsteadOf() >= 0)
+                        .map(sample -> replaced.getTopics().get(sample.getInsteadOf())))
+                .isNotEmpty()
+                .containsOnly("latents-empty");
     }
 
-    private static LatentQueues queues(long from, long to) {
-        LatentQueues queues = new LatentQueues(1000);
-        for (TopicPartition at : List.of(A, B)) {
-            queues.open(at, from);
-            for (long offset = from; offset < to; offset++) {
-                queues.put(new Accepted(Fixtures.sample(at, offset)));
-            }
-        }
-        return queues;
+    @Test
+    void aSourceWithoutWeightIsNotRead() throws InterruptedException {
+        policy.set(new VersionedPolicy<>(
+                1, MixturePolicy.newBuilder().setSourceWeights(Map.of("b", 0.0)).build()));
+        LatentQueues queues = arrived(40);
+
+        TrainingBatch batch = assembler(WhenDry.WAIT, queues).next();
+
+        assertThat(queues.isWanted("latents-a")).isTrue();
+        assertThat(queues.isWanted("latents-b")).isFalse();
+        assertThat(batch.sources()).containsExactlyInAnyOrder("a", "b");
+        assertThat(SourceState.next(batch.after().sources())).containsEntry(B, 0L);
     }
 
-    private static FeedSettings feed(WhenDry whenDry) {
-        return Fixtures.feed(whenDry, 6, 3);
+    @Test
+    void aPolicyThatGivesWeightToNoSourceIsReplacedByTheNextOneWhileItIsWaitedFor() throws Exception {
+        policy.set(new VersionedPolicy<>(
+                1,
+                MixturePolicy.newBuilder()
+                        .setDefaultWeight(0)
+                        .setSourceWeights(Map.of("unknown", 1.0))
+                        .build()));
+        LatentQueues queues = arrived(40);
+        BatchAssembler assembler = assembler(WhenDry.WAIT, queues);
+        FutureTask<TrainingBatch> batch = new FutureTask<>(assembler::next);
+        Threads.daemon("waiting", batch).start();
+
+        policy.set(new VersionedPolicy<>(2, Fixtures.policy()));
+
+        assertThat(batch.get().policy().version()).isEqualTo(2);
+        assertThat(log.steps().get(0).getMixturePolicy()).isEqualTo(2);
+    }
+
+    /** Two topics of one partition with as many latents. */
+    private LatentQueues arrived(int latents) {
+        InMemoryLog filled = new InMemoryLog().topic(A.topic(), 1, latents).topic(B.topic(), 1, latents);
+        return filled.arrived(InMemoryLog.start(facts(WhenDry.WAIT)));
+    }
+
+    private static LedgerRun facts(WhenDry whenDry) {
+        return Fixtures.facts(23, new FeedRules(BATCH, whenDry, 6, 3));
     }
 
     private BatchAssembler assembler(WhenDry whenDry, LatentQueues queues) {
-        return new BatchAssembler(
-                RUN,
-                Fixtures.FORMAT,
-                feed(whenDry),
-                new Topics(""),
-                queues,
-                new Fixtures.FakeEncoder(),
-                policy::get,
-                meters);
+        FeedSnapshot start = InMemoryLog.start(facts(whenDry));
+        return log.assembler(start, List.of(), queues, policy::get, start.run(), meters);
     }
 }

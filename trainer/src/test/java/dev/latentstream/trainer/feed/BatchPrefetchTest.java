@@ -10,6 +10,7 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.InterruptedClose;
+import dev.latentstream.trainer.ledger.LedgerPosition;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -135,6 +136,14 @@ class BatchPrefetchTest {
         VersionedPolicy<MixturePolicy> current = new VersionedPolicy<>(policy.get(), Fixtures.policy());
         BatchConditioning conditioning =
                 new BatchConditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.SIZE));
-        return new TrainingBatch(steps, latents, conditioning, List.of(), current, Set.of(), List.of());
+        return new TrainingBatch(
+                steps,
+                latents,
+                conditioning,
+                List.of(),
+                current,
+                Set.of(),
+                InMemoryLog.start(Fixtures.facts(1, new FeedRules(1, FeedSettings.WhenDry.WAIT, 1, 1))),
+                new LedgerPosition("ledger", 0, steps));
     }
 }

@@ -2,18 +2,19 @@ package dev.latentstream.trainer.feed;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
-import dev.latentstream.trainer.feed.SourceState.Slot;
+import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
+import dev.latentstream.trainer.ledger.RecordedStep;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,10 +22,10 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // CompletableFuture.join ignores interrupts
 class LatentFeedTest {
-    private static final TopicPartition A0 = new TopicPartition("latents-a", 0);
-
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final Meters meters = new Meters();
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch answers = new CountDownLatch(1);
     private final LatentFeed feed = feed();
 
     @AfterEach
@@ -34,21 +35,23 @@ class LatentFeedTest {
     }
 
     @Test
-    void stoppingEndsTheRecoveryOfTheBuffers() {
-        consumer.updatePartitions(
-                A0.topic(), List.of(new PartitionInfo(A0.topic(), 0, Node.noNode(), new Node[0], new Node[0])));
-        consumer.updateBeginningOffsets(Map.of(A0, 0L));
-        consumer.updateEndOffsets(Map.of(A0, 5L));
-        consumer.schedulePollTask(feed::stop);
+    void stoppingEndsTheComparisonOfARunWithTheLog() throws InterruptedException {
+        FeedSnapshot start = InMemoryLog.start(Fixtures.facts(1, new FeedRules(8, WhenDry.WAIT, 8, 3)));
+        FutureTask<List<RecordedStep>> resuming =
+                new FutureTask<>(() -> feed.start(new FeedResume(start, List.of(), false), Fixtures.policy()));
+        Threads.daemon("resuming", resuming).start();
+        asked.await();
 
-        assertThatThrownBy(() -> feed.start(
-                        List.of(SourceState.of(A0.topic(), 1, Map.of(0, 5L), List.of(new Slot("a1", 0, 1))))))
-                .hasMessage("the feed was closed");
+        feed.stop();
+
+        assertThatThrownBy(resuming::get).hasRootCauseMessage("the feed was closed");
+        answers.countDown();
     }
 
     @Test
     void stoppingEndsTheWaitForTheFirstLatent() {
-        feed.start(List.of());
+        answers.countDown();
+        feed.start();
 
         feed.stop();
 
@@ -60,8 +63,26 @@ class LatentFeedTest {
         LatentValidator validator = new LatentValidator(Fixtures.deserializer(), null);
         Topics topics = new Topics("");
         FeedSettings settings = Fixtures.feed(WhenDry.WAIT, 8, 3);
+        LatentReader.Clients clients = new LatentReader.Clients(consumer, new SilentDirectory());
         LatentReader reader =
-                new LatentReader("trainer", consumer, topics, validator, queues, settings, meters, Clock.systemUTC());
-        return new LatentFeed(reader, validator, queues, topics, settings, meters);
+                new LatentReader("trainer", clients, topics, validator, queues, settings, meters, Clock.systemUTC());
+        return new LatentFeed(reader, validator, queues, topics, meters);
+    }
+
+    /** A cluster that does not answer until a test says so. */
+    private final class SilentDirectory implements TopicDirectory {
+        @Override
+        public Map<String, LatentTopic> topics() {
+            asked.countDown();
+            try {
+                answers.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -1,0 +1,183 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.LedgerRun;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
+import dev.latentstream.trainer.feed.LatentQueues.News;
+import dev.latentstream.trainer.feed.LatentQueues.Next;
+import dev.latentstream.trainer.ledger.FeedLedger;
+import dev.latentstream.trainer.ledger.LedgerPosition;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The events of the steps that are drawn now: the policy in force, the topics that are found, the records that have arrived.
+ *
+ * <p>A source is dry if its partitions end, which is a fact about the log as of a fetch. Until a fetch has told, the record is waited for:
+ * on a log that does not grow, the events are always the same ones. Not thread-safe.
+ */
+final class LiveEvents implements StepEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveEvents.class);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration WARN_AFTER = Duration.ofSeconds(10);
+
+    private final FeedState state;
+    private final LatentQueues queues;
+    private final Supplier<VersionedPolicy<MixturePolicy>> mixture;
+    private final FeedLedger ledger;
+    private final Set<String> left = new HashSet<>(); // topics
+    private @Nullable LedgerRun changed;
+
+    /** @param changed facts of the run, if its next step is the first one under them */
+    LiveEvents(
+            FeedState state,
+            LatentQueues queues,
+            Supplier<VersionedPolicy<MixturePolicy>> mixture,
+            FeedLedger ledger,
+            @Nullable LedgerRun changed) {
+        this.state = state;
+        this.queues = queues;
+        this.mixture = mixture;
+        this.ledger = ledger;
+        this.changed = changed;
+    }
+
+    @Override
+    public void begin() {
+        if (changed != null) {
+            state.run(changed);
+            changed = null;
+        }
+        followNews();
+    }
+
+    @Override
+    public void provide(int sample) throws InterruptedException {
+        long start = System.nanoTime();
+        boolean warned = false;
+        while (true) {
+            long arrivals = queues.arrivals();
+            if (sample == 0) {
+                followNews(); // nothing is drawn yet under the policy that this step began with
+            }
+            if (isProvided()) {
+                return;
+            }
+            queues.awaitBeyond(arrivals, PAUSE);
+            if (!warned && System.nanoTime() - start > WARN_AFTER.toNanos()) {
+                warned = true;
+                warnOfShortage();
+            }
+        }
+    }
+
+    @Override
+    public boolean stays(int sample, FeedState.Choice choice) throws InterruptedException {
+        if (state.rules().whenDry() != WhenDry.REPEAT) {
+            return false;
+        }
+        while (true) {
+            long arrivals = queues.arrivals();
+            Next next = next(state.source(choice.source())).map(queues::next).orElse(Next.END);
+            if (next != Next.UNKNOWN) {
+                return next == Next.END;
+            }
+            queues.awaitBeyond(arrivals, PAUSE);
+        }
+    }
+
+    @Override
+    public LedgerPosition end(LedgerStep step) throws InterruptedException {
+        return ledger.append(step);
+    }
+
+    private void followNews() {
+        state.policy(mixture.get());
+        News news = queues.news();
+        news.opened().forEach(state::open);
+        news.left().forEach(this::leave);
+        news.removed().forEach(state::remove);
+        queues.want(state.shares().keySet().stream()
+                .map(source -> state.source(source).topic())
+                .toList());
+    }
+
+    private void leave(String topic) {
+        if (left.add(topic)) {
+            state.leave(topic);
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("whenDry", state.rules().whenDry())
+                    .log("the topic no longer exists: its source is dry for good, unless its weight is set to 0");
+        }
+    }
+
+    /** Returns whether the next sample can be drawn, after taking what has arrived. */
+    private boolean isProvided() {
+        Optional<String> drawn = state.drawnSource();
+        if (drawn.isEmpty() || !fill(state.source(drawn.get()))) {
+            return false;
+        }
+        if (state.isReady(drawn.get()) || state.rules().whenDry() == WhenDry.WAIT) {
+            return state.isReady(drawn.get());
+        }
+        boolean known = state.shares().keySet().stream()
+                .map(source -> fill(state.source(source)))
+                .reduce(true, Boolean::logicalAnd);
+        return known && state.choose().isPresent();
+    }
+
+    /** Takes records until the buffer is full or the log ends. Returns false if a fetch must tell whether there are more. */
+    private boolean fill(SourceBuffer source) {
+        while (source.size() < state.rules().shuffle()) {
+            Optional<TopicPartition> next = next(source);
+            if (next.isEmpty()) {
+                return true;
+            }
+            FeedItem item = queues.poll(next.get());
+            if (item == null) {
+                return false;
+            }
+            state.take(item);
+        }
+        return true;
+    }
+
+    /** Returns the partition of the next record; empty if the log ends. Under {@code wait} the seeded partition is waited for. */
+    private Optional<TopicPartition> next(SourceBuffer source) {
+        int candidates = state.rules().whenDry() == WhenDry.WAIT ? 1 : source.partitions();
+        for (int i = 0; i < candidates; i++) {
+            TopicPartition partition = source.partition(i);
+            if (queues.next(partition) != Next.END) {
+                return Optional.of(partition);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void warnOfShortage() {
+        SortedMap<String, Optional<String>> shortages = new TreeMap<>();
+        for (String source : state.sources()) {
+            shortages.put(
+                    source,
+                    state.isReady(source)
+                            ? Optional.empty()
+                            : Optional.of("%d of %d"
+                                    .formatted(
+                                            state.source(source).size(),
+                                            state.rules().required())));
+        }
+        LOG.atWarn().log(Shortage.describe(state.policy(), shortages));
+    }
+}

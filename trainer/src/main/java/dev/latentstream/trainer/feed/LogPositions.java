@@ -1,0 +1,202 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.schemas.LedgerSource;
+import dev.latentstream.schemas.LedgerTake;
+import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
+import dev.latentstream.trainer.ledger.LostRecordsException;
+import dev.latentstream.trainer.ledger.RecordedStep;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The positions of a resumed run, compared with the log: whether it still has the topics of the run and every record that the run needs.
+ * Topics that no weight and no recorded step needs are not looked at.
+ */
+final class LogPositions {
+    private final FeedResume resume;
+    private final Map<String, LatentTopic> topics; // that exist
+    private final Map<String, Position> positions = new TreeMap<>();
+    private final Map<TopicPartition, Long> taken = new HashMap<>(); // ends of what the recorded steps took
+    private final Set<String> needed;
+
+    /** The position in a topic. */
+    private record Position(String id, List<Long> next) {}
+
+    /**
+     * What a resumed run reads.
+     *
+     * @param recorded steps that can be repeated
+     * @param known topics by name that are read on, with the next offset of each partition
+     * @param moved topics of which unread records are skipped
+     * @param left topics by name that no longer exist
+     * @param needed topics that are read at once
+     */
+    record Found(
+            List<RecordedStep> recorded,
+            Map<String, List<Long>> known,
+            List<LedgerSource> moved,
+            Map<String, List<Long>> left,
+            Set<String> needed) {}
+
+    /** @param weighted topics that samples are drawn from at present */
+    LogPositions(FeedResume resume, Map<String, LatentTopic> topics, Collection<String> weighted) {
+        this.resume = resume;
+        this.topics = topics;
+        needed = new TreeSet<>(weighted);
+        resume.snapshot()
+                .sources()
+                .forEach(source -> positions.put(
+                        source.topic(),
+                        new Position(source.topicId(), List.copyOf(source.next().values()))));
+        resume.recorded().forEach(this::follow);
+    }
+
+    private void follow(RecordedStep recorded) {
+        recorded.step()
+                .getOpened()
+                .forEach(source -> positions.put(
+                        source.getTopic(), new Position(source.getTopicId(), List.copyOf(source.getNext()))));
+        for (LedgerTake take : recorded.step().getTaken()) {
+            String topic = recorded.step().getTopics().get(take.getTopic());
+            needed.add(topic);
+            taken.merge(new TopicPartition(topic, take.getPartition()), take.getEnd(), Math::max);
+        }
+    }
+
+    /**
+     * Compares the positions with the log.
+     *
+     * @throws LostRecordsException if a topic or unread records that the run needs are gone
+     */
+    Found check(Consumer<?, ?> consumer) {
+        TreeMap<String, List<Long>> left = new TreeMap<>();
+        TreeMap<String, List<Long>> known = new TreeMap<>();
+        positions.forEach((topic, position) -> {
+            String difference = difference(topic, position);
+            if (difference == null) {
+                known.put(topic, position.next());
+            } else if (isRefused(topic)) {
+                throw new LostRecordsException(difference + "; a new run reads what is there");
+            } else {
+                left.put(topic, position.next());
+            }
+        });
+        Map<TopicPartition, Long> next = new HashMap<>();
+        known.forEach((topic, offsets) -> {
+            for (int i = 0; i < offsets.size() && needed.contains(topic); i++) {
+                next.put(new TopicPartition(topic, i), offsets.get(i));
+            }
+        });
+        Map<TopicPartition, Long> beginning = consumer.beginningOffsets(next.keySet());
+        refuseShorter(next, consumer.endOffsets(next.keySet()));
+        Map<TopicPartition, Long> lost = new HashMap<>(next);
+        lost.entrySet().removeIf(e -> beginning.getOrDefault(e.getKey(), 0L) <= e.getValue());
+        if (!lost.isEmpty() && !resume.skipLost()) {
+            throw lost(lost, beginning);
+        }
+        if (lost.keySet().stream().anyMatch(taken::containsKey)) {
+            return new LogPositions(resume.withoutRecorded(), topics, needed).check(consumer);
+        }
+        return new Found(resume.recorded(), known, moved(lost, beginning, known), left, needed);
+    }
+
+    private List<LedgerSource> moved(
+            Map<TopicPartition, Long> lost, Map<TopicPartition, Long> beginning, Map<String, List<Long>> known) {
+        TreeMap<String, LedgerSource> moved = new TreeMap<>();
+        lost.forEach((partition, offset) -> {
+            LedgerSource source = moved.computeIfAbsent(
+                    partition.topic(),
+                    topic -> new LedgerSource(
+                            topic, id(topic), new ArrayList<>(known.getOrDefault(topic, List.of())), 0L));
+            long first = beginning.getOrDefault(partition, 0L);
+            source.getNext().set(partition.partition(), first);
+            source.setLost(source.getLost() + first - offset);
+        });
+        return List.copyOf(moved.values());
+    }
+
+    private String id(String topic) {
+        Position position = positions.get(topic);
+        return position == null ? "" : position.id();
+    }
+
+    /** Returns why a topic cannot be read on; null if it can. */
+    private @Nullable String difference(String topic, Position position) {
+        LatentTopic found = topics.get(topic);
+        if (found == null) {
+            return "the topic %s of this run is gone".formatted(topic);
+        }
+        return difference(found, position.id(), position.next());
+    }
+
+    /** Returns how a topic differs from the one that a run reads; null if it does not. */
+    static @Nullable String difference(LatentTopic found, String id, List<Long> next) {
+        if (!found.id().equals(id)) {
+            return "%s was made again: it has the id %s, the run reads %s, next %s"
+                    .formatted(found.name(), found.id(), id, places(found.name(), next));
+        }
+        if (found.partitions() != next.size()) {
+            return "%s has %d partitions, the run reads %d, next %s"
+                    .formatted(found.name(), found.partitions(), next.size(), places(found.name(), next));
+        }
+        return null;
+    }
+
+    private static String places(String topic, List<Long> next) {
+        List<String> places = new ArrayList<>();
+        for (int i = 0; i < next.size(); i++) {
+            places.add("%s-%d at offset %d".formatted(topic, i, next.get(i)));
+        }
+        return String.join(", ", places);
+    }
+
+    /** A topic that is gone is a dry source, and that of a source without weight is nothing; another topic of its name is neither. */
+    private boolean isRefused(String topic) {
+        boolean isTaken = taken.keySet().stream().anyMatch(p -> p.topic().equals(topic));
+        return isTaken || (needed.contains(topic) && topics.containsKey(topic));
+    }
+
+    private void refuseShorter(Map<TopicPartition, Long> next, Map<TopicPartition, Long> end) {
+        Map<TopicPartition, Long> reached = new HashMap<>(next);
+        taken.forEach((partition, offset) -> reached.merge(partition, offset, Math::max));
+        TreeMap<String, String> faults = new TreeMap<>();
+        reached.forEach((partition, offset) -> {
+            long last = end.getOrDefault(partition, 0L);
+            if (offset > last) {
+                faults.put(
+                        partition.toString(),
+                        "%s: it ends at %d, before the run's offset %d".formatted(partition, last, offset));
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new LostRecordsException("the log no longer has records of this run: "
+                    + String.join("; ", faults.values()) + ". A new run reads what is there.");
+        }
+    }
+
+    /** Returns an exception with the unread offsets of each partition that retention has overtaken. */
+    static LostRecordsException lost(Map<TopicPartition, Long> next, Map<TopicPartition, Long> beginning) {
+        TreeMap<String, String> faults = new TreeMap<>();
+        long count = 0;
+        for (Map.Entry<TopicPartition, Long> e : next.entrySet()) {
+            long first = beginning.getOrDefault(e.getKey(), 0L);
+            count += first - e.getValue();
+            faults.put(
+                    e.getKey().toString(),
+                    "%s: %d records lost, offsets %d to %d; it begins at %d"
+                            .formatted(e.getKey(), first - e.getValue(), e.getValue(), first - 1, first));
+        }
+        return new LostRecordsException(
+                "the log no longer has %d records that this run has not read: %s. train --skip-lost goes on after them."
+                        .formatted(count, String.join("; ", faults.values())));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.LedgerSample;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.LedgerTake;
+import dev.latentstream.schemas.Topics;
+import dev.latentstream.trainer.feed.FeedItem.Removed;
+import dev.latentstream.trainer.ledger.LedgerPosition;
+import dev.latentstream.trainer.ledger.LostRecordsException;
+import dev.latentstream.trainer.ledger.RecordedStep;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/** The events of a step that the ledger has. The records taken are waited for, by their offsets; nothing else is looked at. */
+final class RecordedEvents implements StepEvents {
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final FeedState state;
+    private final Topics topics;
+    private final LatentQueues queues;
+    private final RecordedStep recorded;
+    private final LedgerStep step;
+
+    RecordedEvents(FeedState state, Topics topics, LatentQueues queues, RecordedStep recorded) {
+        this.state = state;
+        this.topics = topics;
+        this.queues = queues;
+        this.recorded = recorded;
+        step = recorded.step();
+    }
+
+    @Override
+    public void begin() {
+        step.getRun().ifPresent(state::run);
+        state.policy(new VersionedPolicy<>(
+                step.getMixturePolicy(), step.getMixture().orElse(state.policy().policy())));
+        step.getOpened().forEach(state::open);
+        step.getLeft().forEach(state::leave);
+        step.getRemoved()
+                .forEach(removal -> state.remove(new Removed(
+                        new RecordPosition(topic(removal.getTopic()), removal.getPartition(), removal.getOffset()),
+                        removal.getImage())));
+        Set<String> wanted = new HashSet<>();
+        step.getTaken().forEach(take -> wanted.add(topic(take.getTopic())));
+        state.shares()
+                .keySet()
+                .forEach(source -> wanted.add(state.source(source).topic()));
+        queues.want(wanted);
+    }
+
+    @Override
+    public void provide(int sample) throws InterruptedException {
+        for (LedgerTake take : step.getTaken()) {
+            if (take.getBefore() == sample) {
+                take(take);
+            }
+        }
+    }
+
+    @Override
+    public boolean stays(int sample, FeedState.Choice choice) {
+        return sample < step.getSamples().size()
+                && step.getSamples().get(sample).getStays();
+    }
+
+    @Override
+    public LedgerPosition end(LedgerStep again) {
+        if (!again.getTopics().equals(step.getTopics())
+                || !again.getTaken().equals(step.getTaken())
+                || !again.getSamples().equals(step.getSamples())) {
+            throw new LostRecordsException(difference(again));
+        }
+        return recorded.after();
+    }
+
+    private void take(LedgerTake take) throws InterruptedException {
+        String topic = topic(take.getTopic());
+        TopicPartition partition = new TopicPartition(topic, take.getPartition());
+        SourceBuffer source = state.source(topics.sourceOfLatents(topic));
+        while (source.next(take.getPartition()) < take.getEnd()) {
+            long arrivals = queues.arrivals();
+            FeedItem item = queues.peek(partition);
+            if (item != null && item.position().offset() < take.getEnd()) {
+                queues.poll(partition);
+                state.take(item);
+            } else if (item != null || queues.next(partition) == LatentQueues.Next.END) {
+                throw new LostRecordsException("step %d took %s up to offset %d, which the log no longer has"
+                        .formatted(step.getStep(), partition, take.getEnd() - 1));
+            } else {
+                queues.awaitBeyond(arrivals, PAUSE);
+            }
+        }
+    }
+
+    private String difference(LedgerStep again) {
+        List<LedgerSample> expected = step.getSamples();
+        List<LedgerSample> found = again.getSamples();
+        for (int i = 0; i < Math.min(expected.size(), found.size()); i++) {
+            if (!describe(step, expected.get(i)).equals(describe(again, found.get(i)))) {
+                return "step %d, sample %d: the ledger has %s, the log gives %s; the run cannot be repeated from this log"
+                        .formatted(step.getStep(), i, describe(step, expected.get(i)), describe(again, found.get(i)));
+            }
+        }
+        return "step %d: the log gives other records than the ledger has; the run cannot be repeated from this log"
+                .formatted(step.getStep());
+    }
+
+    private static String describe(LedgerStep step, LedgerSample sample) {
+        return "image %s, caption %d, of %s-%d at offset %d"
+                .formatted(
+                        sample.getImage(),
+                        sample.getCaption(),
+                        step.getTopics().get(sample.getTopic()),
+                        sample.getPartition(),
+                        sample.getOffset());
+    }
+
+    private String topic(int index) {
+        return step.getTopics().get(index);
+    }
+}

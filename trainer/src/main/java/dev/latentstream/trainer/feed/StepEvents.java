@@ -1,0 +1,22 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.trainer.ledger.LedgerPosition;
+
+/**
+ * The events of one step, in the order in which the state receives them: decided now by {@link LiveEvents}, or read from the ledger by
+ * {@link RecordedEvents}.
+ */
+interface StepEvents {
+    /** Applies what happens before the step's first sample. */
+    void begin() throws InterruptedException;
+
+    /** Takes records until the next sample can be drawn. */
+    void provide(int sample) throws InterruptedException;
+
+    /** Returns whether the next sample stays in the buffer of its source. */
+    boolean stays(int sample, FeedState.Choice choice) throws InterruptedException;
+
+    /** Puts the step into the ledger, or checks that it is there. Returns the position after it. */
+    LedgerPosition end(LedgerStep step) throws InterruptedException;
+}

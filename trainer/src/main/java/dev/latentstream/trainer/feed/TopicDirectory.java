@@ -1,0 +1,73 @@
+package dev.latentstream.trainer.feed;
+
+import dev.latentstream.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The latent topics of a cluster. */
+interface TopicDirectory extends AutoCloseable {
+    /**
+     * A latent topic as the cluster describes it.
+     *
+     * @param id Kafka's id; a topic that is made again has another
+     */
+    record LatentTopic(String name, String id, int partitions) {}
+
+    /** Returns the topics that exist, by name. */
+    Map<String, LatentTopic> topics();
+
+    @Override
+    void close();
+
+    /** Returns the directory of a cluster; closes the client. */
+    static TopicDirectory of(Admin admin, Topics topics) {
+        return new TopicDirectory() {
+            @Override
+            public Map<String, LatentTopic> topics() {
+                List<String> names = get(admin.listTopics().names()).stream()
+                        .filter(topics::isLatents)
+                        .toList();
+                Map<String, LatentTopic> found = new TreeMap<>();
+                admin.describeTopics(names).topicNameValues().forEach((name, described) -> {
+                    try {
+                        TopicDescription topic = get(described);
+                        found.put(
+                                name,
+                                new LatentTopic(
+                                        name,
+                                        topic.topicId().toString(),
+                                        topic.partitions().size()));
+                    } catch (UnknownTopicOrPartitionException deleted) {
+                        found.remove(name); // between the two requests
+                    }
+                });
+                return found;
+            }
+
+            @Override
+            public void close() {
+                admin.close();
+            }
+        };
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException interrupted) {
+            throw new InterruptException(interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+}

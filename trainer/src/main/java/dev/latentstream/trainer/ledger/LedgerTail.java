@@ -1,0 +1,108 @@
+package dev.latentstream.trainer.ledger;
+
+import dev.latentstream.runtime.kafka.TopicEnd;
+import dev.latentstream.schemas.LedgerStep;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the steps that a run's ledger has after its checkpoint. */
+public final class LedgerTail {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String topic;
+    private final String run;
+    private final Consumer<String, LedgerStep> consumer;
+    private final Duration patience;
+
+    /**
+     * Reads with a consumer that belongs to the caller.
+     *
+     * @param patience longest time without progress
+     */
+    public LedgerTail(String topic, String run, Consumer<String, LedgerStep> consumer, Duration patience) {
+        this.topic = topic;
+        this.run = run;
+        this.consumer = consumer;
+        this.patience = patience;
+    }
+
+    /**
+     * Returns the steps after a position, which follow one another.
+     *
+     * @param step steps before it
+     * @param skipLost whether a ledger that is gone counts as one that ends
+     * @param id Kafka's id of the topic at present
+     * @throws LostRecordsException if the ledger no longer has the records after the position
+     */
+    public List<RecordedStep> read(long step, LedgerPosition position, String id, boolean skipLost) {
+        if (!id.equals(position.topicId())) {
+            if (skipLost) {
+                return List.of();
+            }
+            throw new LostRecordsException(
+                    "%s was made again: it has the id %s, the run %s wrote to %s. train --skip-lost goes on without the steps that it had"
+                            .formatted(topic, id, run, position.topicId()));
+        }
+        if (position.partition() < 0) {
+            return List.of(); // nothing was written yet
+        }
+        TopicPartition partition = new TopicPartition(topic, position.partition());
+        consumer.assign(List.of(partition));
+        long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        TopicEnd end = TopicEnd.of(consumer, List.of(partition), patience);
+        long last = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        if (position.next() < first || position.next() > last) {
+            if (skipLost) {
+                return List.of();
+            }
+            throw new LostRecordsException(
+                    "%s has the offsets %d to %d; the run %s has its steps after %d from offset %d on. train --skip-lost goes on without them"
+                            .formatted(partition, first, last - 1, run, step, position.next()));
+        }
+        consumer.seek(partition, position.next());
+        return read(step, position, end);
+    }
+
+    private List<RecordedStep> read(long step, LedgerPosition position, TopicEnd end) {
+        List<RecordedStep> steps = new ArrayList<>();
+        Duration idle = Duration.ZERO;
+        while (!end.isReached()) {
+            ConsumerRecords<String, LedgerStep> records = consumer.poll(POLL);
+            idle = records.isEmpty() ? idle.plus(POLL) : Duration.ZERO;
+            if (idle.compareTo(patience) >= 0) {
+                throw new LostRecordsException("%s was not read to its end within %s".formatted(topic, patience));
+            }
+            for (ConsumerRecord<String, LedgerStep> record : records) {
+                if (run.equals(record.key())) {
+                    add(steps, step, new RecordedStep(record.value(), position.after(record.offset())));
+                }
+            }
+        }
+        return steps;
+    }
+
+    /** Adds a step, instead of those that it supersedes. */
+    private void add(List<RecordedStep> steps, long before, RecordedStep added) {
+        long number = added.step().getStep();
+        if (number <= before) {
+            throw new LostRecordsException(
+                    "the run %s went back to step %d after the checkpoint of step %d was written, which no longer counts: name an earlier one (train --from STEP)"
+                            .formatted(run, number - 1, before));
+        }
+        while (!steps.isEmpty() && steps.get(steps.size() - 1).step().getStep() >= number) {
+            steps.remove(steps.size() - 1);
+        }
+        long last =
+                steps.isEmpty() ? before : steps.get(steps.size() - 1).step().getStep();
+        if (number != last + 1) {
+            throw new LostRecordsException(
+                    "the ledger of the run %s misses the steps %d to %d".formatted(run, last + 1, number - 1));
+        }
+        steps.add(added);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.latentstream.trainer.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.schemas.LedgerStep;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class LedgerTailTest {
+    private static final TopicPartition AT = new TopicPartition("training-ledger", 2);
+
+    private final MockConsumer<String, LedgerStep> consumer = new MockConsumer<>("none");
+    private final LedgerTail tail = new LedgerTail("training-ledger", "run", consumer, Duration.ofSeconds(1));
+
+    @Test
+    void returnsTheStepsOfTheRunAfterThePosition() {
+        records(0, step("run", 8), step("run", 9), step("other", 3), step("run", 10));
+
+        List<RecordedStep> steps = tail.read(8, new LedgerPosition("id", 2, 1), "id", false);
+
+        assertThat(steps)
+                .containsExactly(
+                        new RecordedStep(number(9), new LedgerPosition("id", 2, 2)),
+                        new RecordedStep(number(10), new LedgerPosition("id", 2, 4)));
+    }
+
+    @Test
+    void aStepThatIsWrittenAgainSupersedesWhatFollowedIt() {
+        records(0, step("run", 9), step("run", 10), step("run", 11), step("run", 10));
+
+        List<RecordedStep> steps = tail.read(8, new LedgerPosition("id", 2, 0), "id", false);
+
+        assertThat(steps).extracting(recorded -> recorded.step().getStep()).containsExactly(9L, 10L);
+        assertThat(steps.get(1).after()).isEqualTo(new LedgerPosition("id", 2, 4));
+    }
+
+    @Test
+    void aCheckpointOfAPartThatWasSupersededIsRefused() {
+        records(0, step("run", 9), step("run", 5));
+
+        assertThatThrownBy(() -> tail.read(8, new LedgerPosition("id", 2, 0), "id", false))
+                .isInstanceOf(LostRecordsException.class)
+                .hasMessageStartingWith("the run run went back to step 4 after the checkpoint of step 8 was written");
+    }
+
+    @Test
+    void aStepThatIsMissingIsNamed() {
+        records(0, step("run", 9), step("run", 12));
+
+        assertThatThrownBy(() -> tail.read(8, new LedgerPosition("id", 2, 0), "id", false))
+                .hasMessage("the ledger of the run run misses the steps 10 to 11");
+    }
+
+    @Test
+    void aLedgerThatRetentionHasOvertakenIsRefusedUnlessTheUserSaysOtherwise() {
+        records(20, step("run", 12));
+        LedgerPosition position = new LedgerPosition("id", 2, 17);
+
+        assertThatThrownBy(() -> tail.read(8, position, "id", false))
+                .isInstanceOf(LostRecordsException.class)
+                .hasMessage(
+                        "training-ledger-2 has the offsets 20 to 20; the run run has its steps after 8 from offset 17"
+                                + " on. train --skip-lost goes on without them");
+        assertThat(tail.read(8, position, "id", true)).isEmpty();
+    }
+
+    @Test
+    void aLedgerThatWasMadeAgainIsRefusedUnlessTheUserSaysOtherwise() {
+        records(0, step("run", 9));
+        LedgerPosition position = new LedgerPosition("other", 2, 0);
+
+        assertThatThrownBy(() -> tail.read(8, position, "id", false))
+                .isInstanceOf(LostRecordsException.class)
+                .hasMessage(
+                        "training-ledger was made again: it has the id id, the run run wrote to other. train --skip-lost"
+                                + " goes on without the steps that it had");
+        assertThat(tail.read(8, position, "id", true)).isEmpty();
+    }
+
+    @Test
+    void aLedgerThatEndsBeforeThePositionIsRefused() {
+        records(0, step("run", 1));
+
+        assertThatThrownBy(() -> tail.read(8, new LedgerPosition("id", 2, 17), "id", false))
+                .hasMessageStartingWith("training-ledger-2 has the offsets 0 to 0; the run run has its steps after 8");
+    }
+
+    private record Written(String run, LedgerStep step) {}
+
+    private static Written step(String run, long number) {
+        return new Written(run, number(number));
+    }
+
+    private static LedgerStep number(long number) {
+        return LedgerStep.newBuilder()
+                .setStep(number)
+                .setTopics(List.of())
+                .setSamples(List.of())
+                .setMixturePolicy(0)
+                .build();
+    }
+
+    private void records(long first, Written... written) {
+        consumer.updateBeginningOffsets(Map.of(AT, first));
+        consumer.updateEndOffsets(Map.of(AT, first + written.length));
+        consumer.schedulePollTask(() -> {
+            for (int i = 0; i < written.length; i++) {
+                consumer.addRecord(new ConsumerRecord<>(
+                        AT.topic(), AT.partition(), first + i, written[i].run(), written[i].step()));
+            }
+        });
+    }
+}

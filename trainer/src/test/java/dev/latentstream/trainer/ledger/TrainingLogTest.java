@@ -1,0 +1,163 @@
+package dev.latentstream.trainer.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.Threads;
+import dev.latentstream.schemas.LedgerStep;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class TrainingLogTest {
+    private final SilentProducer producer = new SilentProducer();
+    private final TrainingLog log = new TrainingLog("run", "training-ledger", "training-metrics", producer);
+
+    @Test
+    void aStepIsCommittedBeforeAppendReturnsItsPosition() throws InterruptedException {
+        log.start();
+        log.goOn(new LedgerPosition("id", -1, 0));
+
+        LedgerPosition first = log.append(step(1));
+        LedgerPosition second = log.append(step(2));
+
+        assertThat(producer.transactionInFlight()).isFalse();
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1), step(2));
+        assertThat(producer.history()).extracting(ProducerRecord::key).containsOnly("run");
+        assertThat(second).isEqualTo(new LedgerPosition("id", first.partition(), first.next() + 1));
+        assertThat(second.before().next()).isEqualTo(first.next());
+    }
+
+    @Test
+    void aRunKeepsThePartitionOfItsLedger() throws InterruptedException {
+        log.start();
+        log.goOn(new LedgerPosition("id", 3, 17));
+
+        log.append(step(8));
+
+        assertThat(producer.history()).extracting(ProducerRecord::partition).containsExactly(3);
+    }
+
+    @Test
+    void aTrainerWhoseRunWasTakenOverWritesNothingMore() throws InterruptedException {
+        log.start();
+        log.append(step(1));
+
+        producer.fenceProducer();
+
+        assertThatThrownBy(() -> log.append(step(2)))
+                .isInstanceOf(ClusterException.class)
+                .hasMessage("another trainer has taken the run run over; this one writes nothing more");
+        assertThat(producer.history()).hasSize(1);
+    }
+
+    @Test
+    void aCommitThatTimesOutIsRepeatedAndWritesItsStepOnce() throws InterruptedException {
+        log.start();
+        producer.silences.set(3);
+
+        log.append(step(1));
+
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1));
+        assertThat(producer.silences).hasValue(0);
+    }
+
+    @Test
+    void aStartThatTimesOutIsRepeated() throws InterruptedException {
+        producer.silences.set(2);
+
+        log.start();
+
+        assertThat(producer.transactionInitialized()).isTrue();
+    }
+
+    @Test
+    void anInterruptOfTheCallerLeavesTheTransactionWhole() throws InterruptedException {
+        log.start();
+        producer.gate = new CountDownLatch(1);
+        FutureTask<LedgerPosition> appending = new FutureTask<>(() -> log.append(step(1)));
+        Thread caller = Threads.daemon("caller", appending);
+        caller.start();
+        producer.atGate.await();
+
+        caller.interrupt();
+
+        assertThatThrownBy(appending::get).hasCauseInstanceOf(InterruptedException.class);
+        producer.gate.countDown();
+        await().untilAsserted(() -> assertThat(producer.history()).hasSize(1));
+        log.append(step(2));
+        assertThat(producer.history()).hasSize(2);
+    }
+
+    @Test
+    void closingEndsTheWaitForACluster() throws InterruptedException {
+        producer.silences.set(Integer.MAX_VALUE);
+        FutureTask<String> starting = new FutureTask<>(() -> {
+            log.start();
+            return "started";
+        });
+        Threads.daemon("starting", starting).start();
+        await().until(() -> producer.silences.get() < Integer.MAX_VALUE - 2);
+
+        log.close();
+
+        assertThatThrownBy(starting::get).hasMessageContaining("the training ledger cannot be written");
+    }
+
+    private static LedgerStep step(long number) {
+        return LedgerStep.newBuilder()
+                .setStep(number)
+                .setTopics(List.of())
+                .setSamples(List.of())
+                .setMixturePolicy(0)
+                .build();
+    }
+
+    /** A producer whose cluster does not answer a number of times, or not before a gate opens. */
+    private static final class SilentProducer extends MockProducer<String, SpecificRecord> {
+        private final AtomicInteger silences = new AtomicInteger();
+        private final CountDownLatch atGate = new CountDownLatch(1);
+        private volatile CountDownLatch gate = new CountDownLatch(0);
+
+        SilentProducer() {
+            super(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
+        }
+
+        @Override
+        public void initTransactions() {
+            answer();
+            super.initTransactions();
+        }
+
+        @Override
+        public void commitTransaction() {
+            answer();
+            try {
+                atGate.countDown();
+                gate.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+            super.commitTransaction();
+        }
+
+        private void answer() {
+            if (silences.get() > 0) {
+                silences.decrementAndGet();
+                throw new TimeoutException("no answer");
+            }
+        }
+    }
+}
