@@ -5,6 +5,7 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchProcessor;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.MisplacedRecords;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.kafka.TopicKeeper;
 import dev.latentstream.runtime.kafka.TopicSetup;
@@ -67,7 +68,12 @@ public final class EncoderStages {
         TopicKeeper keeper = TopicKeeper.of(
                 connection, topic -> meters.count(Meter.LATENT_TOPIC_RECREATED, topics.sourceOfLatents(topic.name())));
         Topology topology = LatentJoin.build(
-                topics, connection::serde, keeper::require, new StageHeaders(new SecureRandom()), meters);
+                topics,
+                connection::serde,
+                keeper::require,
+                new StageHeaders(new SecureRandom()),
+                new MisplacedRecords(JOIN, connection.settings().partitions(), meters),
+                meters);
         return new JoinStage(
                 new StreamsStage(connection, JOIN, topology, topics.encodings(), settings.join(), meters), keeper);
     }

@@ -1,6 +1,7 @@
 package dev.latentstream.encoder;
 
 import dev.latentstream.runtime.BadRecordException;
+import dev.latentstream.runtime.kafka.MisplacedRecords;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -47,23 +48,31 @@ final class LatentJoin {
      * @param serdes returns the serde of a topic's values
      * @param requireTopic called with the topic of a latent before it is written; returns once the topic exists
      * @param headers writes the headers of latents
+     * @param misplaced counts the records that are moved to the partition of their key
      */
     static Topology build(
             Topics topics,
             SerdeSource serdes,
             Consumer<Topic<Latent>> requireTopic,
             StageHeaders headers,
+            MisplacedRecords misplaced,
             Meters meters) {
         StreamsBuilder builder = StreamsStage.newBuilder();
 
         KTable<String, Captions> captions = CheckedTable.add(
-                builder, topics.captions().name(), serdes.of(topics.captions()), valid -> {}, "captions-by-image");
+                builder,
+                topics.captions().name(),
+                serdes.of(topics.captions()),
+                valid -> {},
+                "captions-by-image",
+                misplaced);
         KTable<String, Encoding> encodings = CheckedTable.add(
                 builder,
                 topics.encodings().name(),
                 serdes.of(topics.encodings()),
                 LatentJoin::requireSource,
-                "encodings-by-image");
+                "encodings-by-image",
+                misplaced);
 
         captions.join(
                         encodings,
@@ -71,7 +80,7 @@ final class LatentJoin {
                         Named.as("join-captions-with-encodings"))
                 .toStream(Named.as("joined"))
                 .filter((imageId, latent) -> latent != null, Named.as("take-joined"))
-                .processValues(() -> new Labelling(topics, requireTopic, headers, meters), Named.as("label"))
+                .processValues(() -> new Labelling(topics, requireTopic, headers, misplaced, meters), Named.as("label"))
                 .to(
                         (imageId, latent, context) ->
                                 topics.latents(latent.getEncoding().getSource()).name(),
@@ -84,10 +93,17 @@ final class LatentJoin {
     private static final class Labelling extends ContextualFixedKeyProcessor<String, Latent, Latent> {
         private final Topics topics;
         private final Consumer<Topic<Latent>> requireTopic;
+        private final MisplacedRecords misplaced;
         private final StageHeaders headers;
         private final Meters meters;
 
-        Labelling(Topics topics, Consumer<Topic<Latent>> requireTopic, StageHeaders headers, Meters meters) {
+        Labelling(
+                Topics topics,
+                Consumer<Topic<Latent>> requireTopic,
+                StageHeaders headers,
+                MisplacedRecords misplaced,
+                Meters meters) {
+            this.misplaced = misplaced;
             this.topics = topics;
             this.requireTopic = requireTopic;
             this.headers = headers;
@@ -96,6 +112,9 @@ final class LatentJoin {
 
         @Override
         public void process(FixedKeyRecord<String, Latent> joined) {
+            if (!CheckedTable.isInPlace(context(), joined.key(), misplaced)) {
+                return; // both sides are being moved to the partition of their key, and are joined there
+            }
             Latent latent = joined.value();
             String source = latent.getEncoding().getSource();
             long policy = latent.getCaptions().getCaptionPolicy();

@@ -2,6 +2,7 @@ package dev.latentstream.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.runtime.kafka.MisplacedRecords;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -30,8 +31,13 @@ class LatentJoinTest {
     private final StageHeaders headers = new StageHeaders(new Random(1));
     private final Meters meters = new Meters();
     private final List<String> required = new ArrayList<>();
-    private final TopologyTestDriver driver = new TopologyTestDriver(
-            LatentJoin.build(topics, PlainSerdes::of, topic -> required.add(topic.name()), headers, meters));
+    private final TopologyTestDriver driver = new TopologyTestDriver(LatentJoin.build(
+            topics,
+            PlainSerdes::of,
+            topic -> required.add(topic.name()),
+            headers,
+            new MisplacedRecords("latent-join", 1, meters),
+            meters));
     private final TestInputTopic<String, Captions> captions = input(topics.captions());
     private final TestInputTopic<String, Encoding> encodings = input(topics.encodings());
     private final TestOutputTopic<String, Latent> photos = output(topics.latents("photos"));

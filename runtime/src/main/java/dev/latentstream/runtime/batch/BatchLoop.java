@@ -5,6 +5,7 @@ import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.MisplacedRecords;
 import dev.latentstream.runtime.kafka.StageConsumer;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topic;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -43,6 +45,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     private final Meters meters;
     private final Clients clients;
     private final BatchWorker worker;
+    private final MisplacedRecords misplaced;
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
     private @Nullable Thread thread;
@@ -84,6 +87,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
         this.meters = meters;
         this.clients = clients;
         this.worker = new BatchWorker(name);
+        this.misplaced = new MisplacedRecords(name, connection.settings().partitions(), meters);
     }
 
     @Override
@@ -113,7 +117,10 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
                 input.name(),
                 consumer,
                 new Transactions(() -> clients.producer().apply(instance), meters),
-                isolation::work,
+                records -> {
+                    records.forEach(this::noteMisplaced);
+                    return isolation.work(records);
+                },
                 worker,
                 settings,
                 System::nanoTime,
@@ -126,6 +133,12 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
         });
         thread = loop;
         loop.start();
+    }
+
+    private void noteMisplaced(ConsumerRecord<byte[], byte[]> record) {
+        if (input.joinable() && record.key() != null && misplaced.partition(record.key()) != record.partition()) {
+            misplaced.count(record.topic(), record.partition(), record.offset());
+        }
     }
 
     /**

@@ -18,6 +18,7 @@ public enum Meter {
     STAGE_COMMIT(Type.TIMER, "stage", "Time to commit the transaction of a batch", Scale.SECONDS),
     STAGE_WAIT_SECONDS(Type.COUNTER, "stage", "Time in which a stage had nothing to process"),
     STAGE_LOST(Type.COUNTER, "stage,topic", "Records that were deleted from a topic before the stage read them"),
+    STAGE_MISPLACED(Type.COUNTER, "stage,topic", "Records that were not in the partition of their key"),
     LATENT_TOPIC_RECREATED(Type.COUNTER, "source", "Latent topics that were deleted while their source delivered"),
     DLQ(Type.COUNTER, "stage,reason", "Dead letters, by the kind of the error"),
     POLICY_VERSION(Type.GAUGE, "kind,scope", "Version of each policy in the control topic"),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.BadRecordException;
+import dev.latentstream.runtime.kafka.MisplacedRecords;
+import dev.latentstream.runtime.meters.Meters;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.apache.kafka.common.errors.SerializationException;
@@ -60,7 +62,13 @@ class CheckedTableTest {
 
     private static TopologyTestDriver driver() {
         StreamsBuilder builder = StreamsStage.newBuilder();
-        CheckedTable.add(builder, "in", values(), CheckedTableTest::requireRule, "table")
+        CheckedTable.add(
+                        builder,
+                        "in",
+                        values(),
+                        CheckedTableTest::requireRule,
+                        "table",
+                        new MisplacedRecords("join", 1, new Meters()))
                 .toStream(Named.as("changes"))
                 .to("out", Produced.with(Serdes.String(), Serdes.String()).withName("write"));
         Properties properties = new Properties();
