@@ -36,7 +36,7 @@ public final class StatusCommand implements Callable<Integer> {
             names = "--interval",
             paramLabel = "SECONDS",
             description = "Time over which rates are measured. Default: ${DEFAULT-VALUE}",
-            defaultValue = "0.5")
+            defaultValue = "0.3")
     private double interval;
 
     @Override

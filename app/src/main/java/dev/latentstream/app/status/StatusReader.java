@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -46,6 +47,9 @@ final class StatusReader {
 
     /** The state of a stage that has no group on the cluster yet. */
     private static final String ABSENT = "absent";
+
+    /** A broker that accepts connections and does not answer would cost a minute. */
+    private static final ListTopicsOptions FIRST_ANSWER = new ListTopicsOptions().timeoutMs(10_000);
 
     private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(3);
 
@@ -64,7 +68,7 @@ final class StatusReader {
         try (Admin admin = connection.admin()) {
             // Most of the time goes into the start of the clients, so they start at the same time, during the interval.
             Future<Map<String, Double>> meters = threads.submit(this::meters);
-            Set<String> topics = admin.listTopics().names().get();
+            Set<String> topics = admin.listTopics(FIRST_ANSWER).names().get();
             Future<Map<String, JsonNode>> training = threads.submit(() -> training(topics));
             Future<Map<String, Policy>> policies = threads.submit(() -> policies(topics));
             OffsetsSample first =
