@@ -20,7 +20,23 @@ class ImageReaderBmpTest {
     private static final Color[][] ROWS = {{Color.RED, Color.GREEN}, {Color.BLUE, Color.BLACK}};
 
     static Stream<Arguments> layouts() {
+        return Stream.of(plainLayouts(), maskedLayouts(), paletteLayouts()).flatMap(rows -> rows);
+    }
+
+    private static Stream<Arguments> plainLayouts() {
         byte[] bgr = TestBmps.bytes(255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0);
+        byte[] rgb555 = TestBmps.shorts(0x1f, 0, 0x7c00, 0x3e0);
+        byte[] bgrx = TestBmps.ints(0xff, 0, 0xff0000, 0xff00);
+        return Stream.of(
+                Arguments.of("OS/2, 24 bits", new Form(12, 2, 2, 24, 0), NONE, bgr),
+                Arguments.of("24 bits", new Form(40, 2, 2, 24, 0), NONE, bgr),
+                Arguments.of("OS/2 2, 24 bits", new Form(64, 2, 2, 24, 0), NONE, bgr),
+                Arguments.of("version 5, 24 bits", new Form(124, 2, 2, 24, 0), NONE, bgr),
+                Arguments.of("16 bits without masks", new Form(40, 2, 2, 16, 0), NONE, rgb555),
+                Arguments.of("32 bits", new Form(40, 2, 2, 32, 0), NONE, bgrx));
+    }
+
+    private static Stream<Arguments> maskedLayouts() {
         byte[] rgb555 = TestBmps.shorts(0x1f, 0, 0x7c00, 0x3e0);
         byte[] rgb565 = TestBmps.shorts(0x1f, 0, 0xf800, 0x7e0);
         byte[] rgb444 = TestBmps.shorts(0xf, 0, 0xf00, 0xf0);
@@ -28,11 +44,6 @@ class ImageReaderBmpTest {
         byte[] rgbx = TestBmps.ints(0xff00, 0, 0xff000000, 0xff0000);
         byte[] rgb10 = TestBmps.ints(0x3ff, 0, 0x3ff00000, 0xffc00);
         return Stream.of(
-                Arguments.of("OS/2, 24 bits", new Form(12, 2, 2, 24, 0), NONE, bgr),
-                Arguments.of("24 bits", new Form(40, 2, 2, 24, 0), NONE, bgr),
-                Arguments.of("OS/2 2, 24 bits", new Form(64, 2, 2, 24, 0), NONE, bgr),
-                Arguments.of("version 5, 24 bits", new Form(124, 2, 2, 24, 0), NONE, bgr),
-                Arguments.of("16 bits without masks", new Form(40, 2, 2, 16, 0), NONE, rgb555),
                 Arguments.of("16 bits, 5-6-5", new Form(40, 2, 2, 16, 3, 0xf800, 0x7e0, 0x1f), NONE, rgb565),
                 Arguments.of("16 bits, 4-4-4", new Form(40, 2, 2, 16, 3, 0xf00, 0xf0, 0xf), NONE, rgb444),
                 Arguments.of(
@@ -50,7 +61,6 @@ class ImageReaderBmpTest {
                         new Form(108, 2, 2, 16, 3, 0x7c00, 0x3e0, 0x1f, 0),
                         NONE,
                         rgb555),
-                Arguments.of("32 bits", new Form(40, 2, 2, 32, 0), NONE, bgrx),
                 Arguments.of(
                         "32 bits, masks after the header",
                         new Form(40, 2, 2, 32, 3, 0xff000000, 0xff0000, 0xff00),
@@ -61,7 +71,11 @@ class ImageReaderBmpTest {
                         "32 bits, alpha nowhere set",
                         new Form(124, 2, 2, 32, 3, 0xff0000, 0xff00, 0xff, 0xff000000),
                         NONE,
-                        bgrx),
+                        bgrx));
+    }
+
+    private static Stream<Arguments> paletteLayouts() {
+        return Stream.of(
                 Arguments.of("OS/2, 4 bits", new Form(12, 2, 2, 4, 0), COLOURS, TestBmps.ints(0x30, 0x12)),
                 Arguments.of("4 bits", new Form(40, 2, 2, 4, 0), COLOURS, TestBmps.ints(0x30, 0x12)),
                 Arguments.of("8 bits", new Form(40, 2, 2, 8, 0), COLOURS, TestBmps.ints(0x0003, 0x0201)),

@@ -3,6 +3,8 @@ package dev.latentstream.ingest.image;
 import java.awt.Color;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 
 /** BMP files put together field by field. */
 final class TestBmps {
@@ -11,11 +13,21 @@ final class TestBmps {
     private TestBmps() {}
 
     /** What a file has besides its pixels; masks are red, green, blue and, with a header from 56 bytes, alpha. */
-    record Form(int header, int width, int height, int bits, int compression, int... masks) {}
+    record Form(int header, int width, int height, int bits, int compression, List<Integer> masks) {
+        Form(int header, int width, int height, int bits, int compression, int... masks) {
+            this(
+                    header,
+                    width,
+                    height,
+                    bits,
+                    compression,
+                    Arrays.stream(masks).boxed().toList());
+        }
+    }
 
     static byte[] file(Form form, Color[] palette, byte[] pixels) {
         boolean core = form.header == 12;
-        int masks = 4 * Math.max(0, form.masks.length - Math.max(0, (form.header - 40) / 4)); // those after the header
+        int masks = 4 * Math.max(0, form.masks.size() - Math.max(0, (form.header - 40) / 4)); // those after the header
         int colours = (core ? 3 : 4) * palette.length;
         int offset = FILE_HEADER + form.header + masks + colours;
         ByteBuffer bytes = ByteBuffer.allocate(offset + pixels.length).order(ByteOrder.LITTLE_ENDIAN);
