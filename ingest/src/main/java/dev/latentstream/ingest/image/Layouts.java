@@ -21,6 +21,9 @@ final class Layouts {
         OWN
     }
 
+    /** Samples of a pixel, alpha and others included. */
+    private static final int MAX_TIFF_SAMPLES = 8;
+
     private Layouts() {}
 
     /**
@@ -97,6 +100,79 @@ final class Layouts {
                     "none, run lengths of 4 or 8 bits, masks of 16 or 32 bits");
         }
         return Decoder.OWN;
+    }
+
+    /**
+     * Looks up a TIFF file.
+     *
+     * <table>
+     *   <caption>Layouts</caption>
+     *   <tr><th>colours<th>bits per sample<th>compressions
+     *   <tr><td>grey, black or white as zero<td>1, 2, 4, 8, 10, 12, 14, 16<td>none, PackBits, LZW, deflate; fax of 1 bit; JPEG of 8
+     *   <tr><td>palette<td>1, 2, 4, 8<td>none, PackBits, LZW, deflate
+     *   <tr><td>RGB<td>2, 4, 8, 10, 12, 14, 16<td>none, PackBits, LZW, deflate; JPEG of 8
+     *   <tr><td>CMYK<td>8, 16<td>none, PackBits, LZW, deflate; JPEG of 8
+     *   <tr><td>luma and chroma<td>8<td>none, PackBits, LZW, deflate, each with interleaved samples; JPEG
+     * </table>
+     *
+     * <p>All of them in strips or tiles, with interleaved or separate samples, in either byte order, with alpha or other extra samples.
+     */
+    static Decoder tiff(TiffFile tiff) {
+        if (!tiffColours(tiff) || !tiff.equalBits() || !tiff.extraSamplesNamed() || tiff.samples > MAX_TIFF_SAMPLES) {
+            throw unsupported(
+                    "TIFF",
+                    "photometric interpretation %d with %d samples of %d bits"
+                            .formatted(tiff.photometric, tiff.samples, tiff.bits),
+                    "grey, palette, RGB, CMYK, YCbCr");
+        }
+        if (tiff.sampleFormat() != 1 && tiff.sampleFormat() != 4) { // unsigned, undefined
+            throw unsupported("TIFF", "sample format %d".formatted(tiff.sampleFormat()), "unsigned numbers");
+        }
+        boolean plainPredictor = tiff.predictor == 1;
+        return switch (tiff.compression) {
+            case 1, 32773 -> Decoder.OWN; // none, PackBits
+            case 5, 8, 32946 -> { // LZW, deflate
+                if (!plainPredictor && (tiff.predictor != 2 || (tiff.bits != 8 && tiff.bits != 16))) {
+                    throw unsupported(
+                            "TIFF",
+                            "predictor %d of %d bits".formatted(tiff.predictor, tiff.bits),
+                            "none, differences of 8 or 16 bits");
+                }
+                yield Decoder.OWN;
+            }
+            case TiffFile.JPEG -> {
+                if (tiff.bits != 8 || tiff.photometric == TiffFile.PALETTE) {
+                    throw unsupported("TIFF", "JPEG of %d bits".formatted(tiff.bits), "8");
+                }
+                yield Decoder.OWN; // which asks the JDK for the samples
+            }
+            case 2, 3, 4 -> { // fax
+                if (tiff.bits != 1 || tiff.samples != 1) {
+                    throw unsupported("TIFF", "fax of %d bits".formatted(tiff.bits), "1");
+                }
+                yield Decoder.JDK;
+            }
+            default ->
+                throw unsupported(
+                        "TIFF",
+                        "compression %d".formatted(tiff.compression),
+                        "none, PackBits, LZW, deflate, JPEG, fax");
+        };
+    }
+
+    private static boolean tiffColours(TiffFile tiff) {
+        int bits = tiff.bits;
+        boolean odd = bits == 10 || bits == 12 || bits == 14;
+        return switch (tiff.photometric) {
+            case TiffFile.GREY_FROM_WHITE, TiffFile.GREY ->
+                bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16 || odd;
+            case TiffFile.RGB -> tiff.samples >= 3 && (bits == 2 || bits == 4 || bits == 8 || bits == 16 || odd);
+            case TiffFile.PALETTE -> bits == 1 || bits == 2 || bits == 4 || bits == 8;
+            case TiffFile.INKS -> tiff.samples >= 4 && (bits == 8 || bits == 16);
+            case TiffFile.LUMA_AND_CHROMA ->
+                tiff.samples == 3 && bits == 8 && tiff.predictor == 1 && !tiff.planar && tiff.usualChroma();
+            default -> false;
+        };
     }
 
     private static BadImageException unsupported(String container, String value, String bound) {

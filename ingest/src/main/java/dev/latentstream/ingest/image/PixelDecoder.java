@@ -33,7 +33,10 @@ final class PixelDecoder {
                     requireNoWarning(essential);
                     yield openCv(essential);
                 }
-                case JDK -> CmykJpeg.decode(bytes, header);
+                case JDK ->
+                    header.container() == ImageFormat.TIFF
+                            ? TiffFax.decode(bytes, header)
+                            : JdkJpeg.decodeInks(bytes, header);
                 case OWN -> own(bytes, header);
             };
         } catch (BufferUnderflowException | IndexOutOfBoundsException cut) {
@@ -48,13 +51,14 @@ final class PixelDecoder {
         return switch (header.container()) {
             case GIF -> GifFile.decode(bytes, header);
             case BMP -> BmpFile.decode(bytes);
-            case JPEG, PNG, WEBP, TIFF -> throw new IllegalStateException("no decoder for " + header.container());
+            case TIFF -> TiffPixels.decode(bytes);
+            case JPEG, PNG, WEBP -> throw new IllegalStateException("no decoder for " + header.container());
         };
     }
 
     /** OpenCV only prints what it finds damaged, and returns what it could read. */
     private static void requireNoWarning(byte[] jpeg) {
-        JpegWarnings.first(jpeg).ifPresent(warning -> {
+        JdkJpeg.firstWarning(jpeg).ifPresent(warning -> {
             throw BadImageException.damaged("a warning", "none", "the JPEG data is damaged: " + warning);
         });
     }

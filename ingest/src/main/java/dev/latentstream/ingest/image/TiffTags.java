@@ -31,12 +31,35 @@ final class TiffTags {
     private boolean whole = true;
     private long valueBytes;
     private final int structureBytes;
+    private final boolean littleEndian;
 
     /** @param data the values, in the byte order of the structure */
-    private record Entry(int type, ByteBuffer data) {}
+    private record Entry(int type, ByteBuffer data) {
+        /** Returns the first numbers, at most so many; none for a type that is not whole numbers. */
+        long[] numbers(int limit) {
+            int width = TYPE_BYTES[type - 1];
+            long[] numbers = new long[Math.min(limit, data.limit() / width)];
+            for (int i = 0; i < numbers.length; i++) {
+                int at = i * width;
+                switch (type) {
+                    case 1, 7 -> numbers[i] = data.get(at) & 0xff;
+                    case 3 -> numbers[i] = data.getShort(at) & 0xffff;
+                    case 4 -> numbers[i] = Integer.toUnsignedLong(data.getInt(at));
+                    case 6 -> numbers[i] = data.get(at);
+                    case 8 -> numbers[i] = data.getShort(at);
+                    case 9 -> numbers[i] = data.getInt(at);
+                    default -> {
+                        return new long[0];
+                    }
+                }
+            }
+            return numbers;
+        }
+    }
 
-    private TiffTags(int structureBytes) {
+    private TiffTags(int structureBytes, boolean littleEndian) {
         this.structureBytes = structureBytes;
+        this.littleEndian = littleEndian;
     }
 
     /** Reads the entries that are present, up to the end of a truncated directory; fails if there is no directory at all. */
@@ -57,7 +80,7 @@ final class TiffTags {
         if (directory > tiff.limit() - 2) {
             throw unreadable("offset %d".formatted(directory), "%d bytes".formatted(tiff.limit()));
         }
-        TiffTags tags = new TiffTags(tiff.limit());
+        TiffTags tags = new TiffTags(tiff.limit(), mark == 0x4949);
         tags.readDirectory(tiff, (int) directory);
         return tags;
     }
@@ -129,15 +152,43 @@ final class TiffTags {
         if (entry == null || !entry.data().hasRemaining()) {
             return otherwise;
         }
-        return switch (entry.type()) {
-            case 1, 7 -> entry.data().get(0) & 0xff;
-            case 3 -> entry.data().getShort(0) & 0xffff;
-            case 4 -> Integer.toUnsignedLong(entry.data().getInt(0));
-            case 6 -> entry.data().get(0);
-            case 8 -> entry.data().getShort(0);
-            case 9 -> entry.data().getInt(0);
-            default -> otherwise;
-        };
+        long[] first = entry.numbers(1);
+        return first.length == 0 ? otherwise : first[0];
+    }
+
+    /** Returns all numbers of a tag of whole numbers; none without the tag. */
+    long[] numbers(int tag) {
+        @Nullable Entry entry = entries.get(tag);
+        return entry == null ? new long[0] : entry.numbers(Integer.MAX_VALUE);
+    }
+
+    /** Returns all fractions of a tag of unsigned ones; none without the tag. */
+    double[] fractions(int tag) {
+        @Nullable Entry entry = entries.get(tag);
+        if (entry == null || entry.type() != 5) {
+            return new double[0];
+        }
+        double[] fractions = new double[entry.data().limit() / 8];
+        for (int i = 0; i < fractions.length; i++) {
+            double above = Integer.toUnsignedLong(entry.data().getInt(8 * i));
+            fractions[i] = above / Integer.toUnsignedLong(entry.data().getInt(8 * i + 4));
+        }
+        return fractions;
+    }
+
+    /** Returns a copy of the value of a tag; empty without the tag. */
+    byte[] bytes(int tag) {
+        @Nullable Entry entry = entries.get(tag);
+        if (entry == null) {
+            return new byte[0];
+        }
+        byte[] bytes = new byte[entry.data().remaining()];
+        entry.data().get(0, bytes);
+        return bytes;
+    }
+
+    boolean littleEndian() {
+        return littleEndian;
     }
 
     /** Returns whether the directory has as many entries as it says. */

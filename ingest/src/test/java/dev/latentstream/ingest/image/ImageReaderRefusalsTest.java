@@ -122,8 +122,11 @@ class ImageReaderRefusalsTest {
         assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, 64)))).isInstanceOf(WorkingImage.class);
         assertThat(Readings.read(TestTiffs.grey(64, Map.of(278, -1)))).isInstanceOf(WorkingImage.class);
 
-        assertTiffBytes(Map.of(322, 16_384, 323, 16_384), 4L * (64 * 64 + 16_384 * 16_384));
-        assertTiffBytes(Map.of(278, 4_000_000), 4L * (64 * 64 + 64 * 4_000_000));
+        long tileBytes = 2L * 16_384 * 16_384; // as in the file, and decompressed
+        Refusal refusal = Readings.refusal(TestTiffs.grey(64, Map.of(322, 16_384, 323, 16_384)));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+        assertThat(refusal.value()).isEqualTo("" + (64 * 64 + tileBytes));
     }
 
     @Test
@@ -133,13 +136,6 @@ class ImageReaderRefusalsTest {
         hidden[TestTiffs.entry(tiff, 322) + 2] = 16; // the 64-bit integer type of BigTIFF
 
         assertThat(Readings.refusal(hidden).value()).isEqualTo("a number of another type");
-    }
-
-    private static void assertTiffBytes(Map<Integer, Integer> layout, long decoded) {
-        Refusal refusal = Readings.refusal(TestTiffs.grey(64, layout));
-
-        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
-        assertThat(refusal.value()).isEqualTo("" + decoded);
     }
 
     @Test
@@ -266,14 +262,6 @@ class ImageReaderRefusalsTest {
 
         assertThat(Readings.refusal(TestFiles.jpegWithSegment(scans, 0xc0, new byte[] {8, 0, 9, 0, 9, 1, 1, 17, 0})))
                 .isEqualTo(Refusal.undecodable("101", "100", "the JPEG file has too many scans"));
-    }
-
-    @Test
-    void refusesTiffColoursThatItCannotRead() throws Exception {
-        Refusal refusal = Readings.refusal(withTag(TestTiffs.write(DRAWING, directory -> {}), 262, 5));
-
-        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNDECODABLE);
-        assertThat(refusal.value()).isEqualTo("photometric interpretation 5");
     }
 
     @Test
