@@ -20,8 +20,12 @@ public final class Reference implements AutoCloseable {
      * @param name of a folder of test resources with a model and {@code reference.safetensors}
      */
     public Reference(NDManager manager, String name) throws IOException {
+        this(manager, name, "reference.safetensors");
+    }
+
+    public Reference(NDManager manager, String name, String values) throws IOException {
         this.manager = manager;
-        file = Safetensors.open(folder(name).resolve("reference.safetensors"));
+        file = Safetensors.open(folder(name).resolve(values));
     }
 
     public static Path folder(String name) {

@@ -31,7 +31,10 @@ public final class DiffusionSampler {
     public enum Spacing {
         /** Evenly spaced from step 1, as in Stable Diffusion: the noisiest step is left out. */
         LEADING,
-        /** Evenly spaced from the noisiest step, as needed for a schedule whose last step is noise alone. */
+        /**
+         * Evenly spaced from the noisiest step, as needed for a schedule whose last step is noise alone. A step ends at the
+         * level where the next one starts, also if the number of steps does not divide that of the schedule.
+         */
         TRAILING
     }
 
@@ -39,7 +42,7 @@ public final class DiffusionSampler {
 
     private final DiffusionObjective objective;
     private final Solver solver;
-    private final int[] steps;
+    private final int count;
     private final List<NoiseLevel> levels; // one more than steps: the last is where sampling ends
 
     /** @param count number of the schedule's steps that are taken */
@@ -51,18 +54,22 @@ public final class DiffusionSampler {
         }
         this.objective = objective;
         this.solver = solver;
-        steps = steps(spacing, schedule.steps(), count);
+        this.count = count;
         List<NoiseLevel> taken = new ArrayList<>();
-        for (int step : steps) {
-            taken.add(level(schedule, step, solver));
+        for (int i = 0; i < count; i++) {
+            taken.add(bounded(level(schedule, spacing, i, count), schedule, solver));
         }
         taken.add(solver == Solver.DDIM && spacing == Spacing.LEADING ? schedule.level(0) : NoiseLevel.CLEAN);
         levels = List.copyOf(taken);
     }
 
-    /** The steps in the order of sampling, the noisiest first. */
-    public int[] steps() {
-        return steps.clone();
+    /** The timesteps in the order of sampling, the noisiest first. */
+    public float[] timesteps() {
+        float[] timesteps = new float[count];
+        for (int i = 0; i < count; i++) {
+            timesteps[i] = levels.get(i).timestep();
+        }
+        return timesteps;
     }
 
     /**
@@ -86,7 +93,7 @@ public final class DiffusionSampler {
         return Torch.withoutGradients(() -> {
             NDArray x = noise;
             NDArray before = null;
-            for (int i = 0; i < steps.length; i++) {
+            for (int i = 0; i < count; i++) {
                 NDArray from = x;
                 NoiseLevel level = levels.get(i);
                 NDArray clean =
@@ -110,7 +117,7 @@ public final class DiffusionSampler {
 
     /** This step's clean latent and that of the previous step (B, C, H, W) -> the extrapolated one (B, C, H, W) */
     private NDArray extrapolated(NDArray clean, @Nullable NDArray before, int step) {
-        if (solver != Solver.DPM_SOLVER || before == null || step == steps.length - 1) {
+        if (solver != Solver.DPM_SOLVER || before == null || step == count - 1) {
             return clean;
         }
         double here = levels.get(step).lambda();
@@ -129,21 +136,19 @@ public final class DiffusionSampler {
         return Torch.scale(x, kept).add(Torch.scale(clean, next.alpha() - kept * here.alpha()));
     }
 
-    private static NoiseLevel level(DiffusionSchedule schedule, int step, Solver solver) {
-        NoiseLevel level = schedule.level(step);
+    /** The level of a step of sampling. */
+    private static NoiseLevel level(DiffusionSchedule schedule, Spacing spacing, int step, int count) {
+        int all = schedule.steps();
+        return switch (spacing) {
+            case LEADING -> schedule.level((count - 1 - step) * (all / count) + 1);
+            case TRAILING -> schedule.levelAfter(count - step, count);
+        };
+    }
+
+    private static NoiseLevel bounded(NoiseLevel level, DiffusionSchedule schedule, Solver solver) {
         return solver == Solver.DPM_SOLVER && level.alpha() == 0 && !schedule.isFlow()
                 ? new NoiseLevel(level.timestep(), LEAST_SIGNAL, Math.sqrt(1 - LEAST_SIGNAL * LEAST_SIGNAL))
                 : level;
-    }
-
-    private static int[] steps(Spacing spacing, int all, int count) {
-        int[] steps = new int[count];
-        int stride = all / count;
-        Arrays.setAll(steps, i -> switch (spacing) {
-            case LEADING -> (count - 1 - i) * stride + 1;
-            case TRAILING -> (int) Math.rint(all - (double) i * all / count) - 1;
-        });
-        return steps;
     }
 
     private static NDArray predict(

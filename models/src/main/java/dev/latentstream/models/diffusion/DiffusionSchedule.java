@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class DiffusionSchedule {
     private static final double LARGEST_BETA = 0.999;
+    private static final int FLOW_STEPS = 1000;
 
     private final NoiseLevel[] levels;
     private final boolean flow;
@@ -73,14 +74,15 @@ public final class DiffusionSchedule {
         if (!(shift > 0 && shift < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("a shift of %s is not above 0".formatted(shift));
         }
-        int steps = 1000;
-        NoiseLevel[] levels = new NoiseLevel[steps];
-        Arrays.setAll(levels, t -> {
-            double even = (t + 1.0) / steps;
-            double noise = shift * even / (1 + (shift - 1) * even);
-            return new NoiseLevel((float) (noise * steps), 1 - noise, noise);
-        });
+        NoiseLevel[] levels = new NoiseLevel[FLOW_STEPS];
+        Arrays.setAll(levels, t -> flowLevel((t + 1.0) / FLOW_STEPS, shift));
         return new DiffusionSchedule(levels, true, Map.of("shift", shift));
+    }
+
+    /** @param even share of the noise before the shift */
+    private static NoiseLevel flowLevel(double even, double shift) {
+        double noise = shift * even / (1 + (shift - 1) * even);
+        return new NoiseLevel((float) (noise * FLOW_STEPS), 1 - noise, noise);
     }
 
     /**
@@ -132,6 +134,18 @@ public final class DiffusionSchedule {
 
     NoiseLevel level(int step) {
         return levels[step];
+    }
+
+    /**
+     * The level after a number of equal parts of the schedule: in flow matching exactly, else that of the nearest step, as in
+     * diffusers.
+     *
+     * @param part 1 to {@code parts}
+     */
+    NoiseLevel levelAfter(int part, int parts) {
+        return description.get("shift") instanceof Double shift
+                ? flowLevel((double) part / parts, shift)
+                : levels[(int) Math.rint((double) part * levels.length / parts) - 1];
     }
 
     /** latent (B, C, H, W), noise (B, C, H, W), B steps -> (B, C, H, W) */

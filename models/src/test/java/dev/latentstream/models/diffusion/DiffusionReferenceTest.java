@@ -20,13 +20,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares schedules, targets, weights and each step of each sampler with diffusers ({@code tools/reference/diffusion.py}). */
 class DiffusionReferenceTest {
-    private static final int COUNT = 8; // sampling steps
+    private static final int COUNT = 8; // sampling steps, which divide 1000
 
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private Safetensors file;
@@ -84,17 +86,20 @@ class DiffusionReferenceTest {
                 .isCloseTo((weights[0] + weights[1]) / 2, within(1e-4f));
     }
 
+    /** Every solver, spacing and prediction, also with counts that do not divide the schedule. */
     @ParameterizedTest
-    @CsvSource({
-        "DDIM, LEADING, NOISE", "DDIM, LEADING, VELOCITY", "DDIM, LEADING, SAMPLE",
-        "EULER, LEADING, NOISE", "EULER, LEADING, VELOCITY", "EULER, LEADING, SAMPLE",
-        "DPM_SOLVER, LEADING, NOISE", "DPM_SOLVER, LEADING, VELOCITY", "DPM_SOLVER, LEADING, SAMPLE",
-        "DPM_SOLVER, TRAILING, NOISE", "DPM_SOLVER, TRAILING, VELOCITY", "DPM_SOLVER, TRAILING, SAMPLE"
-    })
-    void samplersAgreeStepByStep(Solver solver, Spacing spacing, Prediction prediction) throws IOException {
+    @MethodSource("samplers")
+    void samplersAgreeStepByStep(Solver solver, Spacing spacing, Prediction prediction, int count) throws IOException {
         DiffusionObjective objective = new DiffusionObjective(DiffusionSchedule.scaledLinear(), prediction);
 
-        compare(new DiffusionSampler(objective, solver, spacing, COUNT), solver, spacing, prediction);
+        compare(new DiffusionSampler(objective, solver, spacing, count), count, solver, spacing, prediction);
+    }
+
+    static Stream<Arguments> samplers() {
+        return Stream.of(Solver.values()).flatMap(solver -> Stream.of(Spacing.values())
+                .flatMap(spacing -> Stream.of(Prediction.NOISE, Prediction.VELOCITY, Prediction.SAMPLE)
+                        .flatMap(prediction -> Stream.of(COUNT, 7, 13, 30)
+                                .map(count -> Arguments.of(solver, spacing, prediction, count)))));
     }
 
     @ParameterizedTest
@@ -103,7 +108,10 @@ class DiffusionReferenceTest {
         DiffusionSchedule schedule = DiffusionSchedule.scaledLinear().zeroTerminal();
         DiffusionObjective objective = new DiffusionObjective(schedule, prediction);
 
-        compare(new DiffusionSampler(objective, solver, Spacing.TRAILING, COUNT), solver, "zero", prediction);
+        for (int count : new int[] {COUNT, 7, 13, 30}) {
+            DiffusionSampler sampler = new DiffusionSampler(objective, solver, Spacing.TRAILING, count);
+            compare(sampler, count, solver, "zero", prediction);
+        }
     }
 
     @ParameterizedTest
@@ -111,7 +119,10 @@ class DiffusionReferenceTest {
     void samplersOfFlowsAgree(Solver solver, int shift) throws IOException {
         DiffusionObjective objective = new DiffusionObjective(DiffusionSchedule.flow(shift), Prediction.FLOW);
 
-        compare(new DiffusionSampler(objective, solver, Spacing.TRAILING, COUNT), solver, "flow-" + shift);
+        for (int count : new int[] {COUNT, 7, 13, 30}) {
+            DiffusionSampler sampler = new DiffusionSampler(objective, solver, Spacing.TRAILING, count);
+            compare(sampler, count, solver, "flow-" + shift);
+        }
     }
 
     @Test
@@ -125,13 +136,21 @@ class DiffusionReferenceTest {
         assertThat(ddim).isNotEqualTo(euler);
     }
 
-    private void compare(DiffusionSampler sampler, Object... parts) throws IOException {
+    private void compare(DiffusionSampler sampler, int count, Object... parts) throws IOException {
         String key = Stream.of(parts)
                 .map(Object::toString)
                 .collect(Collectors.joining("."))
                 .toLowerCase(Locale.ROOT);
-        NDArray start = file.tensor(manager, "start");
-        NDArray slope = file.tensor(manager, "slope");
+        try (Reference counts = new Reference(manager, "diffusion", "counts.safetensors");
+                Reference usual = new Reference(manager, "diffusion")) {
+            compare(sampler, count, count == COUNT ? usual : counts, count == COUNT ? "" : "." + count, key);
+        }
+    }
+
+    private static void compare(DiffusionSampler sampler, int count, Reference reference, String suffix, String key)
+            throws IOException {
+        NDArray start = reference.tensor("start");
+        NDArray slope = reference.tensor("slope");
         List<Double> times = new ArrayList<>();
         List<float[]> taken = new ArrayList<>();
 
@@ -142,13 +161,14 @@ class DiffusionReferenceTest {
         });
 
         taken.add(end.toFloatArray());
-        assertThat(times.stream().mapToDouble(t -> t).toArray())
-                .containsExactly(doubles(floats(key + ".times")), within(1e-3));
-        float[] expected = floats(key + ".x");
-        int size = expected.length / COUNT;
-        for (int step = 0; step < COUNT; step++) {
+        double[] expectedTimes =
+                doubles(reference.tensor(key + ".times" + suffix).toFloatArray());
+        assertThat(times.stream().mapToDouble(t -> t).toArray()).containsExactly(expectedTimes, within(1e-3));
+        float[] expected = reference.tensor(key + ".x" + suffix).toFloatArray();
+        int size = expected.length / count;
+        for (int step = 0; step < count; step++) {
             assertThat(taken.get(step + 1))
-                    .as("after step %d", step)
+                    .as("%s, %d steps, after step %d", key, count, step)
                     .containsExactly(Arrays.copyOfRange(expected, step * size, (step + 1) * size), within(2e-4f));
         }
     }

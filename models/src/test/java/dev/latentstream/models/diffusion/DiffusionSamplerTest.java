@@ -11,8 +11,13 @@ import dev.latentstream.models.backbone.UNetReference;
 import dev.latentstream.models.diffusion.DiffusionSampler.Solver;
 import dev.latentstream.models.diffusion.DiffusionSampler.Spacing;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiffusionSamplerTest {
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -34,7 +39,11 @@ class DiffusionSamplerTest {
                     reference.text("empty"),
                     7.5);
 
-            assertThat(sampler.steps()).isEqualTo(reference.steps("ddim_steps"));
+            int[] expected = reference.steps("ddim_steps");
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(sampler.timesteps()[i]).isEqualTo(expected[i]);
+            }
+            assertThat(sampler.timesteps()).hasSameSizeAs(expected);
             assertThat(sampled.toFloatArray()).containsExactly(reference.floats("sampled"), within(2e-3f));
         }
     }
@@ -50,6 +59,23 @@ class DiffusionSamplerTest {
             NDArray other = sampler.sample(network, noise, reference.text("text"), reference.text("text"), 1);
 
             assertThat(one.toFloatArray()).isEqualTo(other.toFloatArray());
+        }
+    }
+
+    /** diffusers adds up the stride in floating point, so that some lists of 48 or 61 steps differ or have a step too many. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 30, 48, 61, 80, 96, 500, 999})
+    void trailingStepsAreThoseNearestToEqualParts(int count) {
+        DiffusionObjective objective = new DiffusionObjective(DiffusionSchedule.scaledLinear(), Prediction.NOISE);
+
+        float[] timesteps = new DiffusionSampler(objective, Solver.EULER, Spacing.TRAILING, count).timesteps();
+
+        assertThat(timesteps).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            BigDecimal exact =
+                    BigDecimal.valueOf((count - i) * 1000L).divide(BigDecimal.valueOf(count), MathContext.DECIMAL64);
+            assertThat((int) timesteps[i])
+                    .isEqualTo(exact.setScale(0, RoundingMode.HALF_EVEN).intValueExact() - 1);
         }
     }
 
