@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -20,6 +21,9 @@ import java.util.function.Predicate;
 public final class ModelConfig {
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                    JsonReadFeature
+                            .ALLOW_NON_NUMERIC_NUMBERS) // Python writes -Infinity, as in some schedulers of diffusers
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(32).build())
             .build());
@@ -73,6 +77,11 @@ public final class ModelConfig {
         return node.hasNonNull(key);
     }
 
+    /** The value of a key as JSON; empty where it is missing. */
+    public String json(String key) {
+        return node.path(key).toString();
+    }
+
     /** The object under a key; empty where the key is absent. */
     public ModelConfig section(String key) {
         return new ModelConfig(path, node.path(key));
@@ -87,7 +96,7 @@ public final class ModelConfig {
     }
 
     public double number(String key, double defaultValue) throws IOException {
-        return has(key) ? checked(key, JsonNode::isNumber, "a number").doubleValue() : defaultValue;
+        return has(key) ? checked(key, ModelConfig::isFinite, "a number").doubleValue() : defaultValue;
     }
 
     public String text(String key, String defaultValue) throws IOException {
@@ -184,7 +193,11 @@ public final class ModelConfig {
     }
 
     private static boolean isNumbers(JsonNode value) {
-        return value.isArray() && all(value, JsonNode::isNumber);
+        return value.isArray() && all(value, ModelConfig::isFinite);
+    }
+
+    private static boolean isFinite(JsonNode value) {
+        return value.isNumber() && Double.isFinite(value.doubleValue());
     }
 
     private static boolean all(JsonNode array, Predicate<JsonNode> valid) {

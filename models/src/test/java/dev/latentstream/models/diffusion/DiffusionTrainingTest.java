@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latentstream.models.Reference;
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.backbone.UNet2DConditionModel;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TextTime;
@@ -163,6 +168,54 @@ class DiffusionTrainingTest {
                 .containsExactly("shift is 3.0, not 1.0");
         assertThat(velocity.differences(network))
                 .containsExactly("_class_name is FlowMatchEulerDiscreteScheduler, not DDIMScheduler");
+    }
+
+    /** Against {@code tools/reference/diffusion.py}. */
+    @Test
+    void everySettingThatASchedulerOfDiffusersSavesIsKnown() throws IOException {
+        Path scheduler = network();
+        JsonMapper json = JsonMapper.builder()
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                .build();
+        JsonNode configs = json.readTree(
+                Reference.folder("diffusion").resolve("schedulers.json").toFile());
+        assertThat(configs).hasSize(16);
+
+        for (JsonNode config : configs) {
+            Files.writeString(scheduler, json.writeValueAsString(config));
+            boolean flow = config.has("shift") || config.path("use_flow_sigmas").asBoolean();
+            DiffusionObjective same =
+                    flow ? new DiffusionObjective(DiffusionSchedule.flow(3), Prediction.FLOW) : OBJECTIVE;
+            assertThat(same.differences(folder)).as("%s", config).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"trained_betas\": [0.1, 0.2] | trained_betas is [0.1,0.2], which this objective does not have",
+                "\"use_dynamic_shifting\": true | use_dynamic_shifting is true, which this objective does not have",
+                "\"invert_sigmas\": true | invert_sigmas is true, which this objective does not have",
+                "\"shift_terminal\": NaN | shift_terminal is \"NaN\", which this objective does not have",
+                "\"min_snr\": 5 | min_snr is 5, which this objective does not have",
+                "\"use_flow_sigmas\": true | _class_name is DDIMScheduler of flow matching, not DDIMScheduler"
+            })
+    void aSettingThatMayChangeTheObjectiveIsADifference(String setting, String difference) throws IOException {
+        Files.writeString(network(), """
+                {"_class_name": "DDIMScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear",
+                 "beta_start": 0.00085, %s}
+                """.formatted(setting));
+
+        assertThat(OBJECTIVE.differences(folder)).containsExactly(difference);
+    }
+
+    /** Makes the folders of a pipeline, and returns the file of its scheduler. */
+    private Path network() throws IOException {
+        Files.createFile(Files.createDirectory(folder.resolve("unet")).resolve("config.json"));
+        return Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json");
     }
 
     @ParameterizedTest

@@ -134,6 +134,8 @@ class PreprocessorFileTest {
                 "WHOLE | \"do_normalize\": null | do_normalize is null; a value is needed",
                 "WHOLE | \"do_rescale\": \"no\" | do_rescale is \"no\"; expected true or false",
                 "WHOLE | \"rescale_factor\": 0 | rescale_factor is 0; it must be above 0",
+                "WHOLE | \"rescale_factor\": Infinity | rescale_factor is \"Infinity\"; expected a number",
+                "WHOLE | \"image_mean\": [0.5, NaN, 0.5] | expected a list of numbers",
                 "WHOLE | \"rescale_factor\": -1 | rescale_factor is -1; it must be above 0",
                 "WHOLE | \"resample\": 2 | resample is 2; supported is 3",
                 "WHOLE | \"do_center_crop\": true | do_center_crop is true; supported is false or null",
