@@ -89,20 +89,29 @@ public final class FolderSource implements ImageSource {
 
     private SourceItem read(Image image, Known known) {
         String uri = image.path().toUri().toString();
-        SourceItem item;
-        Optional<String> stamp;
         try {
-            stamp = stamp(image);
+            Optional<String> stamp = stamp(image);
             if (stamp.isPresent() && known.unchanged(uri, stamp.get())) {
                 return new Done(uri);
             }
-            try (InputStream in = Files.newInputStream(image.path())) {
-                item = BoundedRead.image(uri, in, maxImageBytes);
-            }
+            SourceItem item = bytes(image.path(), uri);
+            return item instanceof Found bare ? withTexts(bare, image, stamp) : withoutTexts(item, image);
         } catch (IOException fault) {
-            return new Unreadable(uri, FolderListing.reason(fault));
+            return withoutTexts(new Unreadable(uri, FolderListing.reason(fault)), image);
         }
-        return item instanceof Found bare ? withTexts(bare, image, stamp) : item;
+    }
+
+    private SourceItem bytes(Path file, String uri) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return BoundedRead.image(uri, in, maxImageBytes);
+        }
+    }
+
+    private SourceItem withoutTexts(SourceItem item, Image image) {
+        for (Path text : image.texts()) {
+            ready.add(new DroppedText(text.toUri().toString(), AltTextFault.NO_IMAGE, "its image is not delivered"));
+        }
+        return item;
     }
 
     private Found withTexts(Found bare, Image image, Optional<String> stamp) {

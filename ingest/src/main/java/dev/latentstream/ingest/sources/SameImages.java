@@ -2,6 +2,7 @@ package dev.latentstream.ingest.sources;
 
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.schemas.AltText;
+import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
 import java.io.IOException;
@@ -38,17 +39,22 @@ final class SameImages {
             return found.get(0);
         }
 
-        /** Returns the record of the image with the texts of all copies. */
-        RawImage raw(String source, Journal journal) {
-            List<AltText> texts = found.stream()
+        /** Returns the texts of all copies, as many as an image can have. */
+        AltTexts texts(String source) {
+            List<AltText> all = found.stream()
                     .flatMap(copy -> copy.texts().stream().map(text -> new AltText(text, source, copy.uri())))
                     .toList();
+            return AltTexts.merged(List.of(), source, first().uri(), all);
+        }
+
+        /** Returns the record of the image. */
+        RawImage raw(String source, AltTexts texts, Journal journal) {
             return RawImage.newBuilder()
                     .setImage(ByteBuffer.wrap(first().image()))
                     .setSource(source)
                     .setUri(first().uri())
-                    .setAltText(first().altText().orElse(null))
-                    .setAltTexts(texts)
+                    .setAltText(texts.first().orElse(null))
+                    .setAltTexts(texts.texts())
                     .setAttributes(first().attributes())
                     .setReplaces(found.stream()
                             .flatMap(copy -> journal.replaced(copy.uri(), imageId).stream())

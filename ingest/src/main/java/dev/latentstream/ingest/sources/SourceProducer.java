@@ -14,6 +14,8 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.AltTextFault;
+import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.BoundedRejection;
 import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.RawImage;
@@ -157,8 +159,7 @@ public final class SourceProducer implements AutoCloseable {
             tally.unreadable();
             LOG.warn("{}: {}", unreadable.uri(), unreadable.reason());
         } else if (item instanceof DroppedText text) {
-            meters.count(Meter.ALT_TEXT_DROPPED, STAGE, source, KebabCase.of(text.fault()));
-            if (tally.dropped(text.fault()) <= MAX_LINES) {
+            if (dropped(source, text.fault(), tally) <= MAX_LINES) {
                 LOG.warn("{}: the text is dropped: {}", text.uri(), text.reason());
             }
         } else if (item instanceof Skipped skipped) {
@@ -172,13 +173,21 @@ public final class SourceProducer implements AutoCloseable {
         }
     }
 
+    /** Counts a dropped text and returns the number of those dropped for the same reason. */
+    private long dropped(String source, AltTextFault fault, SourceTally tally) {
+        meters.count(Meter.ALT_TEXT_DROPPED, STAGE, source, KebabCase.of(fault));
+        return tally.dropped(fault);
+    }
+
     private void send(String source, Copies copies, Journal journal, SourceTally tally) {
+        AltTexts texts = copies.texts(source);
+        texts.dropped().forEach(fault -> dropped(source, fault, tally));
         Future<RecordMetadata> unused = images.send( // the callback handles it
                 new ProducerRecord<>(
                         topics.imagesRaw().name(),
                         null,
                         copies.imageId(),
-                        copies.raw(source, journal),
+                        copies.raw(source, texts, journal),
                         headers.originate(source, 0)),
                 (metadata, exception) -> {
                     if (exception == null) {

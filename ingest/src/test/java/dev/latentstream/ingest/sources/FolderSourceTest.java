@@ -68,6 +68,16 @@ class FolderSourceTest {
     }
 
     @Test
+    void theTextOfAnImageThatIsNotDeliveredIsDropped() throws IOException {
+        write("large.png", "0123456789");
+        write("large.txt", "a cat");
+
+        assertThat(dropped(Sources.all(new FolderSource("photos", folder, ImageExtensions.USUAL, 4))))
+                .singleElement()
+                .satisfies(text -> assertThat(text.fault()).isEqualTo(AltTextFault.NO_IMAGE));
+    }
+
+    @Test
     void anImageOfExactlyTheBoundIsDelivered() throws IOException {
         write("fits.png", "0123");
 

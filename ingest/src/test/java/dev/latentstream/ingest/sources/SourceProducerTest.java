@@ -235,11 +235,12 @@ class SourceProducerTest {
             }
         };
 
-        producer.send(endless, Optional.empty(), Pace.FREE, progress -> {});
+        SourceProgress progress = producer.send(endless, Optional.empty(), Pace.FREE, reports -> {});
 
-        assertThat(images.history()).hasSize(4).allSatisfy(record -> assertThat(
-                        record.value().getAltTexts().size())
-                .isLessThanOrEqualTo(64));
+        assertThat(images.history())
+                .hasSize(4)
+                .allSatisfy(record -> assertThat(record.value().getAltTexts()).hasSizeLessThanOrEqualTo(16));
+        assertThat(progress.texts().dropped()).isEqualTo(Map.of(AltTextFault.TOO_MANY, 200L - 3 * 16 - 8));
     }
 
     private SourceProgress send(int maxImageBytes) throws IOException {

@@ -1,0 +1,122 @@
+package dev.latentstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.djl.Device;
+import dev.latentstream.app.stages.Pipeline;
+import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.ImageExtensions;
+import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.registry.testing.Cluster;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.scenes.SceneRenderer;
+import dev.latentstream.scenes.Scenes;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.Latent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Follows the texts of one image through the real stages to its latents. */
+class RenewedTextIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @AutoClose
+    private final Cluster cluster = Cluster.start();
+
+    private final List<Stage> running = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private Pipeline pipeline;
+    private CommittedLog log;
+
+    @BeforeEach
+    void start() throws Exception {
+        pipeline = new Pipeline(TestSettings.of(cluster, folder), Device.cpu());
+        log = new CommittedLog(cluster, pipeline.connection());
+        new TopicSetup(pipeline.connection())
+                .ensure(pipeline.connection().topics().fixed());
+        running.add(pipeline.policies());
+        running.add(pipeline.ingest());
+        running.add(pipeline.captioning());
+        running.addAll(pipeline.encoding());
+        running.forEach(Stage::start);
+    }
+
+    @AfterEach
+    void stop() {
+        for (int i = running.size() - 1; i >= 0; i--) {
+            running.get(i).close();
+        }
+        pipeline.close();
+    }
+
+    @Test
+    void aCorrectedTextAndThatOfASecondSourceReachTheLatents() throws Exception {
+        write("photos", "a dog");
+        deliver("photos");
+        awaitAltTexts("a dog");
+
+        write("photos", "a black cat");
+        deliver("photos");
+        awaitAltTexts("a black cat");
+
+        write("web", "a pet");
+        deliver("web");
+        awaitAltTexts("a black cat", "a pet");
+
+        Files.delete(folder.resolve("photos/a.txt"));
+        deliver("photos");
+        awaitAltTexts("a pet");
+        assertThat(latents())
+                .extracting(ConsumerRecord::key)
+                .containsOnly(latents().get(0).key());
+    }
+
+    private void write(String source, String text) throws IOException {
+        Path into = Files.createDirectories(folder.resolve(source));
+        Files.write(into.resolve("a.png"), MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(3, 0), 64, 64)));
+        Files.writeString(into.resolve("a.txt"), text);
+    }
+
+    private void deliver(String source) throws Exception {
+        Path journal = folder.resolve(source + ".journal");
+        try (FolderSource images = new FolderSource(source, folder.resolve(source), ImageExtensions.USUAL, 1 << 20);
+                SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters())) {
+            assertThat(producer.send(images, Optional.of(journal), Pace.FREE, progress -> {})
+                            .sent())
+                    .isEqualTo(1);
+        }
+    }
+
+    private void awaitAltTexts(String... texts) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<ConsumerRecord<String, Latent>> latents = latents();
+            assertThat(latents).isNotEmpty();
+            assertThat(latents.get(latents.size() - 1).value().getCaptions().getCaptions())
+                    .filteredOn(caption -> caption.getKind() == CaptionKind.ALT)
+                    .extracting(Caption::getText)
+                    .containsExactly(texts);
+        });
+    }
+
+    private List<ConsumerRecord<String, Latent>> latents() {
+        return log.read(pipeline.connection().topics().latents("photos"));
+    }
+}
