@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -148,7 +149,7 @@ class CaptioningProcessorTest {
         image.setTextRevision(1);
         List<OutputRecord<?>> outputs = process(policy(1, 1, true), input("id", image));
         assertThat(outputs).extracting(output -> output.topic().name()).containsExactly("captions", "images-rejected");
-        assertThat(((Captions) outputs.get(0).value()).getCaptions())
+        assertThat(Objects.requireNonNull((Captions) outputs.get(0).value()).getCaptions())
                 .extracting(Caption::getText)
                 .endsWith("my dog");
         assertThat(outputs.get(1).value()).isNull();
@@ -172,7 +173,7 @@ class CaptioningProcessorTest {
         List<OutputRecord<?>> outputs =
                 process(policy(1, 1, true), List.of(input("id", image("photos", "my dog")), input("id", renewed)));
         assertThat(captioner.requests).hasSize(1);
-        assertThat(((Captions) outputs.get(0).value()).getCaptions())
+        assertThat(Objects.requireNonNull((Captions) outputs.get(0).value()).getCaptions())
                 .extracting(Caption::getText)
                 .endsWith("my cat");
     }
