@@ -61,7 +61,6 @@ final class LatentReader implements AutoCloseable {
     private final Clock clock;
     private final Map<String, LatentTopic> known = new TreeMap<>();
     private final Set<String> missing = new TreeSet<>(); // at the last search
-    private final Set<String> gone = new TreeSet<>();
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private volatile Trained trained = new Trained(0, Map.of());
     private StartAt startAt; // of the topics that are discovered next
@@ -125,7 +124,6 @@ final class LatentReader implements AutoCloseable {
             queues.open(topic, next.size());
             queues.leave(topic);
         });
-        gone.addAll(found.left().keySet());
         startAt = StartAt.EARLIEST; // topics that the checkpoint does not name appeared after it
         return found.recorded();
     }
@@ -176,28 +174,27 @@ final class LatentReader implements AutoCloseable {
             Map<String, LatentTopic> found = directory.topics();
             List<LatentTopic> added = new ArrayList<>();
             found.forEach((name, topic) -> {
-                if (known.containsKey(name)) {
-                    requireSame(topic);
-                } else if (!gone.contains(name)) {
+                LatentTopic first = known.get(name);
+                if (first == null) {
+                    added.add(topic); // also one that was gone
+                } else if (!first.id().equals(topic.id())) {
+                    leave(name);
                     added.add(topic);
-                } else if (queues.isWanted(name)) {
-                    throw new LostRecordsException(
-                            "the topic %s of this run was gone and is back; a run never goes over to another topic"
-                                    .formatted(name));
+                } else {
+                    requireSamePartitions(first, topic);
                 }
             });
             if (!added.isEmpty()) {
                 add(added);
             }
             startAt = StartAt.EARLIEST; // topics that are found later appeared during the run
-            leave(found.keySet());
+            leaveAbsent(found.keySet());
         } catch (RetriableException unreachable) {
             LOG.atWarn().log("topics cannot be listed at present: {}", unreachable.toString());
         }
     }
 
-    private void requireSame(LatentTopic topic) {
-        LatentTopic first = Objects.requireNonNull(known.get(topic.name()));
+    private void requireSamePartitions(LatentTopic first, LatentTopic topic) {
         List<Long> next = partitions(first).map(p -> read.getOrDefault(p, 0L)).toList();
         String difference = LogPositions.difference(topic, first.id(), next);
         if (difference != null && queues.isWanted(topic.name())) {
@@ -229,18 +226,21 @@ final class LatentReader implements AutoCloseable {
     }
 
     /** Gives up topics that two searches in a row did not find: a broker that has just started may not know them yet. */
-    private void leave(Set<String> found) {
+    private void leaveAbsent(Set<String> found) {
         Set<String> absent = new TreeSet<>(known.keySet());
         absent.removeAll(found);
-        for (String topic : absent) {
-            if (missing.contains(topic)) {
-                known.remove(topic);
-                gone.add(topic);
-                queues.leave(topic);
-            }
-        }
+        absent.stream().filter(missing::contains).forEach(this::leave);
         missing.clear();
         missing.addAll(absent);
+    }
+
+    /** Drops what is unread of a topic that was deleted; one that is made again is another topic, which is read from its beginning. */
+    private void leave(String topic) {
+        known.remove(topic);
+        queues.leave(topic);
+        consumer.assign(consumer.assignment().stream()
+                .filter(partition -> !partition.topic().equals(topic))
+                .toList());
     }
 
     private static Stream<TopicPartition> partitions(LatentTopic topic) {
@@ -286,8 +286,12 @@ final class LatentReader implements AutoCloseable {
                 take(record);
             }
         } catch (OffsetOutOfRangeException deleted) {
-            throw LogPositions.lost(
-                    deleted.offsetOutOfRangePartitions(), consumer.beginningOffsets(deleted.partitions()));
+            discover(); // a topic that was made again is another one
+            Map<TopicPartition, Long> lost = new HashMap<>(deleted.offsetOutOfRangePartitions());
+            lost.keySet().retainAll(consumer.assignment());
+            if (!lost.isEmpty()) {
+                throw LogPositions.lost(lost, consumer.beginningOffsets(lost.keySet()));
+            }
         }
         for (TopicPartition partition : consumer.assignment()) {
             OptionalLong lag = consumer.currentLag(partition);

@@ -10,9 +10,7 @@ import dev.latentstream.trainer.feed.LatentQueues.Next;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -36,7 +34,6 @@ final class LiveEvents implements StepEvents {
     private final LatentQueues queues;
     private final Supplier<VersionedPolicy<MixturePolicy>> mixture;
     private final FeedLedger ledger;
-    private final Set<String> left = new HashSet<>(); // topics
     private @Nullable LedgerRun changed;
 
     /** @param changed facts of the run, if its next step is the first one under them */
@@ -105,8 +102,8 @@ final class LiveEvents implements StepEvents {
     private void followNews() {
         state.policy(mixture.get());
         News news = queues.news();
-        news.opened().forEach(state::open);
         news.left().forEach(this::leave);
+        news.opened().forEach(state::open);
         news.removed().forEach(state::remove);
         queues.want(state.shares().keySet().stream()
                 .map(source -> state.source(source).topic())
@@ -114,13 +111,11 @@ final class LiveEvents implements StepEvents {
     }
 
     private void leave(String topic) {
-        if (left.add(topic)) {
-            state.leave(topic);
-            LOG.atWarn()
-                    .addKeyValue("topic", topic)
-                    .addKeyValue("whenDry", state.rules().whenDry())
-                    .log("the topic no longer exists: its source is dry for good, unless its weight is set to 0");
-        }
+        state.leave(topic);
+        LOG.atWarn()
+                .addKeyValue("topic", topic)
+                .addKeyValue("whenDry", state.rules().whenDry())
+                .log("the topic was deleted: its source is dry until it is made again, or until its weight is 0");
     }
 
     /** Returns whether the next sample can be drawn, after taking what has arrived. */

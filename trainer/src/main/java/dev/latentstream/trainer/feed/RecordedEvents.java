@@ -38,8 +38,8 @@ final class RecordedEvents implements StepEvents {
         step.getRun().ifPresent(state::run);
         state.policy(new VersionedPolicy<>(
                 step.getMixturePolicy(), step.getMixture().orElse(state.policy().policy())));
-        step.getOpened().forEach(state::open);
         step.getLeft().forEach(state::leave);
+        step.getOpened().forEach(state::open);
         step.getRemoved()
                 .forEach(removal -> state.remove(new Removed(
                         new RecordPosition(topic(removal.getTopic()), removal.getPartition(), removal.getOffset()),

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +72,7 @@ class FeedReplayTest {
                 log.cutLedger(0);
                 whole.subList(0, (int) ledgerEnd).forEach(log::append);
 
-                resume(checkpoint, log.arriving(checkpoints.get(checkpoint), ledgerEnd));
+                resume(checkpoint, log.arriving(at(checkpoint), ledgerEnd));
 
                 assertThat(log.steps()).isEqualTo(whole);
             }
@@ -98,12 +99,11 @@ class FeedReplayTest {
                 .anyMatch(step -> step.getSamples().stream().noneMatch(s -> s.getStays() || s.getInsteadOf() >= 0));
 
         for (long checkpoint : new long[] {0, 7, 16}) {
-            FeedSnapshot from =
-                    checkpoints.get(checkpoint); // the log holds more by now than when these steps were drawn
+            FeedSnapshot from = at(checkpoint); // the log holds more by now than when these steps were drawn
             BatchAssembler resumed = log.assembler(
                     from, log.recordedAfter(checkpoint), log.arriving(from, 3), policy::get, null, meters);
             for (long step = checkpoint + 1; step <= STEPS; step++) {
-                assertThat(resumed.next().after()).isEqualTo(checkpoints.get(step));
+                assertThat(resumed.next().after()).isEqualTo(at(step));
             }
         }
         assertThat(log.steps()).isEqualTo(whole);
@@ -123,12 +123,12 @@ class FeedReplayTest {
 
         MixturePolicy none = MixturePolicy.newBuilder().setCaptionDrop(1).build();
         policy.set(new VersionedPolicy<>(2, none)); // control no longer has version 1
-        FeedSnapshot from = checkpoints.get(3L);
+        FeedSnapshot from = at(3L);
         BatchAssembler resumed =
                 log.assembler(from, log.recordedAfter(3), log.arrived(from), policy::get, null, meters);
         List<TrainingBatch> batches = batches(resumed, 10);
 
-        assertThat(batches.get(8).after()).isEqualTo(checkpoints.get(12L));
+        assertThat(batches.get(8).after()).isEqualTo(at(12L));
         assertThat(batches.get(9).policy()).isEqualTo(new VersionedPolicy<>(2L, none));
         assertThat(log.steps().subList(0, 12)).isEqualTo(whole);
         assertThat(whole.get(5).getMixture()).contains(mostlyB);
@@ -154,11 +154,11 @@ class FeedReplayTest {
         List<LedgerStep> whole = log.steps();
         assertThat(whole.get(5).getOpened()).extracting(LedgerSource::getTopic).containsExactly("latents-b");
 
-        FeedSnapshot from = checkpoints.get(3L);
+        FeedSnapshot from = at(3L);
         BatchAssembler resumed =
                 log.assembler(from, log.recordedAfter(3), log.arriving(from, 1), policy::get, null, meters);
 
-        assertThat(batches(resumed, 9).get(8).after()).isEqualTo(checkpoints.get(12L));
+        assertThat(batches(resumed, 9).get(8).after()).isEqualTo(at(12L));
         assertThat(log.steps()).isEqualTo(whole);
     }
 
@@ -168,18 +168,18 @@ class FeedReplayTest {
         FeedSnapshot start = InMemoryLog.start(facts(WhenDry.WAIT, 6));
         drawTo(assembler(start, log.arrived(start)), 5);
         LedgerRun changed = facts(WhenDry.REDISTRIBUTE, 3);
-        FeedSnapshot at = checkpoints.get(5L);
+        FeedSnapshot at = at(5L);
         drawTo(log.assembler(at, List.of(), log.arrived(at), policy::get, changed, meters), 10);
         List<LedgerStep> whole = log.steps();
         assertThat(whole.get(5).getRun()).contains(changed);
-        assertThat(checkpoints.get(10L).sources())
+        assertThat(at(10L).sources())
                 .allSatisfy(source -> assertThat(source.latents()).hasSizeLessThanOrEqualTo(3));
 
-        FeedSnapshot from = checkpoints.get(2L);
+        FeedSnapshot from = at(2L);
         BatchAssembler resumed =
                 log.assembler(from, log.recordedAfter(2), log.arrived(from), policy::get, null, meters);
 
-        assertThat(batches(resumed, 8).get(7).after()).isEqualTo(checkpoints.get(10L));
+        assertThat(batches(resumed, 8).get(7).after()).isEqualTo(at(10L));
         assertThat(log.steps()).isEqualTo(whole);
     }
 
@@ -196,7 +196,7 @@ class FeedReplayTest {
                 .findFirst()
                 .orElseThrow();
         log.replace(drawn, "another");
-        FeedSnapshot from = checkpoints.get(7L);
+        FeedSnapshot from = at(7L);
         BatchAssembler resumed =
                 log.assembler(from, log.recordedAfter(7), log.arrived(from), policy::get, null, meters);
 
@@ -218,7 +218,7 @@ class FeedReplayTest {
         fixedLog(WhenDry.REDISTRIBUTE);
         run(WhenDry.REDISTRIBUTE);
         log.items(A0).subList(40, log.items(A0).size()).clear();
-        FeedSnapshot from = checkpoints.get(7L);
+        FeedSnapshot from = at(7L);
         BatchAssembler resumed =
                 log.assembler(from, log.recordedAfter(7), log.arrived(from), policy::get, null, meters);
 
@@ -234,7 +234,7 @@ class FeedReplayTest {
         LatentQueues queues = log.arrived(start);
         BatchAssembler live = assembler(start, queues);
         drawTo(live, 3);
-        LatentSample buffered = checkpoints.get(3L).sources().get(0).latents().get(0);
+        LatentSample buffered = at(3L).sources().get(0).latents().get(0);
         String unread = "latents-a-0-200";
         for (String image : List.of(buffered.imageId(), unread)) {
             log.tombstone(A0, image);
@@ -250,10 +250,10 @@ class FeedReplayTest {
         assertThat(whole.get(3).getRemoved())
                 .extracting(removal -> removal.getImage())
                 .containsExactly(buffered.imageId(), unread);
-        FeedSnapshot from = checkpoints.get(2L);
+        FeedSnapshot from = at(2L);
         BatchAssembler resumed =
                 log.assembler(from, log.recordedAfter(2), log.arriving(from, 5), policy::get, null, meters);
-        assertThat(batches(resumed, 38).get(37).after()).isEqualTo(checkpoints.get(40L));
+        assertThat(batches(resumed, 38).get(37).after()).isEqualTo(at(40L));
     }
 
     @Test
@@ -273,6 +273,33 @@ class FeedReplayTest {
                         .isEqualTo("latents-a"));
     }
 
+    @Test
+    void aTopicThatIsMadeAgainIsReadFromItsBeginningAndSoItIsWhenTheRunIsResumed() throws InterruptedException {
+        log.topic("latents-a", 2, 60);
+        FeedSnapshot start = InMemoryLog.start(facts(WhenDry.REPEAT, 6));
+        LatentQueues queues = log.arrived(start);
+        BatchAssembler live = assembler(start, queues);
+        drawTo(live, 5);
+        log.forget("latents-a");
+        log.topic("latents-a", 3, 60);
+        queues.leave("latents-a");
+        queues.open(new LedgerSource("latents-a", "id-2", List.of(0L, 0L, 0L), 0L));
+        log.putAll("latents-a", queues);
+        drawTo(live, 12);
+        List<LedgerStep> whole = log.steps();
+        assertThat(whole.get(5).getLeft()).containsExactly("latents-a");
+        assertThat(whole.get(5).getOpened())
+                .extracting(LedgerSource::getTopicId)
+                .containsExactly("id-2");
+
+        FeedSnapshot from = at(6L); // the steps before took records that are gone
+        BatchAssembler resumed =
+                log.assembler(from, log.recordedAfter(6), log.arriving(from, 1), policy::get, null, meters);
+
+        assertThat(batches(resumed, 6).get(5).after()).isEqualTo(at(12L));
+        assertThat(log.steps()).isEqualTo(whole);
+    }
+
     /** In waiting, every partition is read to an end that comes far after the last step; else sources run dry. */
     private void fixedLog(WhenDry whenDry) {
         int scale = whenDry == WhenDry.WAIT ? 4 : 1;
@@ -286,11 +313,15 @@ class FeedReplayTest {
     }
 
     private void resume(long checkpoint, LatentQueues queues) throws InterruptedException {
-        FeedSnapshot from = checkpoints.get(checkpoint);
+        FeedSnapshot from = at(checkpoint);
         LedgerRun changed = log.steps().isEmpty() ? from.run() : null;
         BatchAssembler resumed =
                 log.assembler(from, log.recordedAfter(checkpoint), queues, policy::get, changed, meters);
         drawTo(resumed, STEPS);
+    }
+
+    private FeedSnapshot at(long step) {
+        return Objects.requireNonNull(checkpoints.get(step));
     }
 
     private BatchAssembler assembler(FeedSnapshot start, LatentQueues queues) {
@@ -326,7 +357,7 @@ class FeedReplayTest {
     }
 
     private Map<TopicPartition, Long> next(long step) {
-        return SourceState.next(checkpoints.get(step).sources());
+        return SourceState.next(at(step).sources());
     }
 
     private static LedgerRun facts(WhenDry whenDry, int shuffle) {

@@ -59,6 +59,19 @@ public final class InMemoryLog implements FeedLedger {
         items(at.topicPartition()).set((int) at.offset(), new Accepted(new LatentSample(at, imageId, sample.latent())));
     }
 
+    void forget(String topic) {
+        topics.remove(topic);
+    }
+
+    /** Lets everything of a topic arrive. */
+    void putAll(String topic, LatentQueues queues) {
+        for (int i = 0; i < log(topic).size(); i++) {
+            TopicPartition partition = new TopicPartition(topic, i);
+            items(partition).forEach(queues::put);
+            queues.atEnd(partition, true);
+        }
+    }
+
     List<FeedItem> items(TopicPartition at) {
         return log(at.topic()).get(at.partition());
     }
@@ -108,7 +121,6 @@ public final class InMemoryLog implements FeedLedger {
         Threads.daemon("arrivals", () -> {
                     for (TopicPartition partition : order) {
                         queues.put(rest.getOrDefault(partition, List.of()).remove(0));
-                        Thread.yield();
                     }
                     partitions().forEach(partition -> queues.atEnd(partition, true));
                 })

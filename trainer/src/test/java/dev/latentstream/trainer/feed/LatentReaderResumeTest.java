@@ -1,0 +1,164 @@
+package dev.latentstream.trainer.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.schemas.LedgerSource;
+import dev.latentstream.trainer.feed.FeedSettings.StartAt;
+import dev.latentstream.trainer.feed.LatentQueues.Next;
+import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
+import dev.latentstream.trainer.ledger.LostRecordsException;
+import dev.latentstream.trainer.ledger.RecordedStep;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a resumed run reads, and what it refuses. */
+class LatentReaderResumeTest extends LatentReaderFixture {
+    @Test
+    void startsAtTheBeginningOfASourceThatIsNewSinceTheCheckpoint() {
+        LatentReader latest = reader(StartAt.LATEST);
+        topic("latents-a", 1, 0);
+        topic("latents-b", 1, 5);
+        consumer.updateEndOffsets(Map.of(A0, 6L, B0, 9L));
+        latest.resume(resume(false, state("latents-a", 5L)), List.of("latents-a"));
+        queues.want(List.of("latents-a", "latents-b"));
+
+        latest.step();
+
+        assertThat(consumer.position(A0)).isEqualTo(5);
+        assertThat(consumer.position(B0)).isEqualTo(5);
+    }
+
+    @Test
+    void aResumedRunGoesOnAtItsPositionsThoughTheLogNoLongerHasWhatItsBuffersHold() {
+        topic("latents-a", 2, 3);
+        consumer.updateEndOffsets(Map.of(A0, 6L, A1, 4L));
+
+        List<RecordedStep> recorded = reader.resume(resume(false, state("latents-a", 5L, 4L)), List.of("latents-a"));
+        queues.want(List.of("latents-a"));
+        reader.step();
+
+        assertThat(recorded).isEmpty();
+        assertThat(consumer.position(A0)).isEqualTo(5);
+        assertThat(consumer.position(A1)).isEqualTo(4);
+        assertThat(queues.news().opened()).isEmpty();
+    }
+
+    @Test
+    void unreadRecordsThatAreGoneStopAResumedRunWithTheirCount() {
+        topic("latents-a", 2, 9);
+        consumer.updateEndOffsets(Map.of(A0, 12L, A1, 12L));
+
+        assertThatThrownBy(() -> reader.resume(resume(false, state("latents-a", 5L, 10L)), List.of("latents-a")))
+                .isInstanceOf(LostRecordsException.class)
+                .hasMessage("the log no longer has 4 records that this run has not read: latents-a-0: 4 records lost,"
+                        + " offsets 5 to 8; it begins at 9. train --skip-lost goes on after them.");
+    }
+
+    @Test
+    void lostRecordsAreSkippedIfTheUserSaysSoAndTheLedgerGetsTheirCount() {
+        topic("latents-a", 2, 9);
+        consumer.updateEndOffsets(Map.of(A0, 12L, A1, 12L));
+
+        reader.resume(resume(true, state("latents-a", 5L, 10L)), List.of("latents-a"));
+        queues.want(List.of("latents-a"));
+        reader.step();
+
+        assertThat(queues.news().opened()).containsExactly(new LedgerSource("latents-a", "id", List.of(9L, 10L), 4L));
+        assertThat(consumer.position(A0)).isEqualTo(9);
+    }
+
+    @Test
+    void recordedStepsThatTookLostRecordsAreNotRepeated() {
+        topic("latents-a", 1, 9);
+        consumer.updateEndOffsets(Map.of(A0, 12L));
+        FeedResume resume = resume(true, state("latents-a", 5L));
+        FeedResume withStep = new FeedResume(resume.snapshot(), List.of(took(5, 8)), true);
+
+        assertThat(reader.resume(withStep, List.of("latents-a"))).isEmpty();
+        assertThatThrownBy(() -> reader.resume(
+                        new FeedResume(resume.snapshot(), List.of(took(5, 8)), false), List.of("latents-a")))
+                .hasMessageContaining("latents-a-0: 4 records lost, offsets 5 to 8");
+    }
+
+    @Test
+    void recordedStepsAreRepeatedIfTheLogHasWhatTheyTook() {
+        topic("latents-a", 1, 5);
+        consumer.updateEndOffsets(Map.of(A0, 12L));
+        FeedResume resume = resume(false, state("latents-a", 5L));
+
+        List<RecordedStep> recorded =
+                reader.resume(new FeedResume(resume.snapshot(), List.of(took(5, 8)), false), List.of("latents-a"));
+
+        assertThat(recorded).containsExactly(took(5, 8));
+    }
+
+    @Test
+    void aSourceWithoutWeightKeepsNoRunFromBeingResumed() {
+        topic("latents-a", 1, 9); // its unread records are gone
+        topic("latents-b", 1, 0);
+        topic("latents-c", 1, 0);
+        directory.put("latents-c", new LatentTopic("latents-c", "other", 1));
+        FeedResume resume = resume(
+                false,
+                state("latents-a", 5L),
+                state("latents-b", 0L),
+                state("latents-c", 3L),
+                state("latents-gone", 7L));
+
+        reader.resume(resume, List.of("latents-b"));
+        queues.want(List.of("latents-b"));
+        reader.step();
+
+        assertThat(consumer.assignment()).containsExactly(B0);
+        assertThat(queues.news().left()).containsExactly("latents-c", "latents-gone");
+    }
+
+    @Test
+    void aTopicThatEndsBeforeThePositionIsRefused() {
+        topic("latents-a", 1, 0);
+        consumer.updateEndOffsets(Map.of(A0, 2L));
+
+        assertThatThrownBy(() -> reader.resume(resume(false, state("latents-a", 5L)), List.of("latents-a")))
+                .hasMessageContaining("latents-a-0: it ends at 2, before the run's offset 5");
+    }
+
+    @Test
+    void aTopicThatWasMadeAgainIsRefusedThoughItHasAsManyRecords() {
+        topic("latents-a", 1, 0);
+        consumer.updateEndOffsets(Map.of(A0, 50L));
+        directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
+
+        assertThatThrownBy(() -> reader.resume(resume(false, state("latents-a", 5L)), List.of("latents-a")))
+                .isInstanceOf(LostRecordsException.class)
+                .hasMessage(
+                        "latents-a was made again: it has the id other, the run reads id, next latents-a-0 at offset"
+                                + " 5; a new run reads what is there");
+    }
+
+    @Test
+    void moreAndFewerPartitionsAreRefused() {
+        topic("latents-a", 2, 0);
+
+        assertThatThrownBy(() -> reader.resume(resume(false, state("latents-a", 0L)), List.of("latents-a")))
+                .hasMessageStartingWith("latents-a has 2 partitions, the run reads 1");
+        assertThatThrownBy(() -> reader.resume(resume(false, state("latents-a", 0L, 0L, 7L)), List.of("latents-a")))
+                .hasMessageStartingWith("latents-a has 2 partitions, the run reads 3, next latents-a-0 at offset 0,"
+                        + " latents-a-1 at offset 0, latents-a-2 at offset 7");
+    }
+
+    @Test
+    void aTopicThatIsGoneIsADrySourceUnlessRecordedStepsTookFromIt() {
+        topic("latents-b", 1, 0);
+        FeedResume resume = resume(false, state("latents-a", 5L), state("latents-b", 0L));
+
+        reader.resume(resume, List.of("latents-a", "latents-b"));
+        assertThat(queues.news().left()).containsExactly("latents-a");
+        assertThat(queues.next(A0)).isEqualTo(Next.END);
+
+        assertThatThrownBy(() -> reader.resume(
+                        new FeedResume(resume.snapshot(), List.of(took(5, 8)), false), List.of("latents-a")))
+                .hasMessageStartingWith("the topic latents-a of this run is gone");
+    }
+}
