@@ -274,7 +274,8 @@ class TrainerTest {
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
                         : settings.begin(Fixtures.FORMAT, encoder, cpu);
-                TrainingLog trainingLog = new TrainingLog(settings.run().run(), "ledger", "metrics", producer);
+                TrainingLog trainingLog =
+                        new TrainingLog(settings.run().run(), "ledger", "metrics", producer, Duration.ofMinutes(1));
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
             trainingLog.start();
             if (taken) {

@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.ledger;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
@@ -10,12 +11,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * starts fences the one before, which can then write nothing more.
  *
  * <p>Transactions run on one dedicated thread, so that an interrupt of a waiting thread never ends one halfway. While the cluster does not
- * answer, they are tried again. Thread-safe.
+ * answer, they are tried again, for as long as {@code kafka.patience} says. Thread-safe.
  */
 public final class TrainingLog implements FeedLedger, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingLog.class);
@@ -50,20 +51,36 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     private final String ledgerTopic;
     private final String metricsTopic;
     private final Producer<String, SpecificRecord> producer;
+    private final Duration patience;
     private final StageHeaders headers = new StageHeaders(new SecureRandom());
     private final ExecutorService thread = Executors.newSingleThreadExecutor(Threads.daemons(THREAD));
     private volatile LedgerPosition position = new LedgerPosition("", -1, 0); // of the run's next record
+    private final Reminder reminder = new Reminder(System::nanoTime);
     private volatile boolean closing;
 
-    /** @param producer transactional, with the id of the run; closed with this log */
-    public TrainingLog(String run, String ledgerTopic, String metricsTopic, Producer<String, SpecificRecord> producer) {
+    /**
+     * Writes with a producer that has the run's transactional id and is closed with this log.
+     *
+     * @param patience longest time without an answer of the cluster
+     */
+    public TrainingLog(
+            String run,
+            String ledgerTopic,
+            String metricsTopic,
+            Producer<String, SpecificRecord> producer,
+            Duration patience) {
         this.run = run;
+        this.patience = patience;
         this.ledgerTopic = ledgerTopic;
         this.metricsTopic = metricsTopic;
         this.producer = producer;
     }
 
-    /** @param clientName name of the run's Kafka clients, without the connection's prefix */
+    /**
+     * Returns the log of a run on a cluster.
+     *
+     * @param clientName name of the run's Kafka clients, without the connection's prefix
+     */
     public static TrainingLog of(KafkaConnection connection, String run, String clientName) {
         Map<String, Object> properties =
                 new HashMap<>(connection.transactionalProperties(connection.groupId(clientName)));
@@ -71,15 +88,14 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
         Map<String, String> given = connection.settings().properties();
         if (!given.containsKey(TIMEOUT) && !given.containsKey("producer." + TIMEOUT)) {
             properties.put(
-                    TIMEOUT,
-                    TEN_MINUTES); // a transaction outlives a broker that is restarted; it delays only the ledger's
-            // readers
+                    TIMEOUT, TEN_MINUTES); // it outlives a restart of the broker, and delays only readers of the ledger
         }
         return new TrainingLog(
                 run,
                 connection.topics().trainingLedger().name(),
                 connection.topics().trainingMetrics().name(),
-                new KafkaProducer<>(properties, new StringSerializer(), serializer(connection)));
+                new KafkaProducer<>(properties, new StringSerializer(), serializer(connection)),
+                connection.settings().faults().patience());
     }
 
     /** The serdes write records of any schema. */
@@ -92,10 +108,7 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     /** Fences other trainers of the run, and resolves a transaction that one of them left open. */
     public void start() throws InterruptedException {
         await(thread.submit(() -> {
-            retry("fence other trainers of the run", () -> {
-                producer.initTransactions();
-                return run;
-            });
+            retry("fence other trainers of the run", System.nanoTime(), producer::initTransactions);
             return run;
         }));
     }
@@ -134,43 +147,44 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     }
 
     private RecordMetadata write(ProducerRecord<String, SpecificRecord> record) throws Exception {
+        long start = System.nanoTime();
         while (true) {
             try {
                 producer.beginTransaction();
                 Future<RecordMetadata> sent = producer.send(record);
-                retry("commit", () -> {
-                    producer.commitTransaction();
-                    return run;
-                });
+                retry("commit", start, producer::commitTransaction);
                 return sent.get();
             } catch (KafkaException failed) {
-                if (closing || !isRetriable(failed)) {
+                if (isGivenUp(start) || !isRetriable(failed)) {
                     throw failed;
                 }
                 LOG.atWarn()
                         .addKeyValue("run", run)
                         .log("the ledger cannot be written at present: {}", failed.toString());
-                retry("abort", () -> {
-                    producer.abortTransaction();
-                    return run;
-                });
+                retry("abort", start, producer::abortTransaction);
             }
         }
     }
 
-    /** Repeats a call that a time-out may be followed by, as its documentation says. */
-    private void retry(String what, Supplier<String> call) {
+    /** Repeats a call after a time-out, as the producer's documentation allows. */
+    private void retry(String what, long start, Runnable call) {
         while (true) {
             try {
-                String unused = call.get();
+                call.run();
                 return;
             } catch (TimeoutException silent) {
-                if (closing) {
+                if (isGivenUp(start)) {
                     throw silent;
                 }
-                LOG.atWarn().addKeyValue("run", run).log("cannot {} at present: {}", what, silent.toString());
+                if (reminder.add(1) > 0) {
+                    LOG.atWarn().addKeyValue("run", run).log("cannot {} at present: {}", what, silent.toString());
+                }
             }
         }
+    }
+
+    private boolean isGivenUp(long start) {
+        return closing || System.nanoTime() - start > patience.toNanos();
     }
 
     private <T> T await(Future<T> result) throws InterruptedException {
@@ -179,13 +193,13 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
         } catch (CancellationException closed) {
             throw new IllegalStateException("the training ledger was closed", closed);
         } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause();
+            Throwable cause = Objects.requireNonNull(failed.getCause());
             if (isFenced(cause)) {
                 throw new ClusterException(
                         "another trainer has taken the run %s over; this one writes nothing more".formatted(run),
                         cause);
             }
-            throw new IllegalStateException("the training ledger cannot be written: " + String.valueOf(cause), cause);
+            throw new IllegalStateException("the training ledger cannot be written: " + cause, cause);
         }
     }
 

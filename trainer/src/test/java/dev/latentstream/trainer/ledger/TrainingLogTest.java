@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.schemas.LedgerStep;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TrainingLogTest {
     private final SilentProducer producer = new SilentProducer();
-    private final TrainingLog log = new TrainingLog("run", "training-ledger", "training-metrics", producer);
+    private final TrainingLog log =
+            new TrainingLog("run", "training-ledger", "training-metrics", producer, Duration.ofMinutes(1));
 
     @Test
     void aStepIsCommittedBeforeAppendReturnsItsPosition() throws InterruptedException {
@@ -81,6 +83,17 @@ class TrainingLogTest {
         log.start();
 
         assertThat(producer.transactionInitialized()).isTrue();
+    }
+
+    @Test
+    void aClusterThatIsSilentForLongerThanThePatienceEndsTheRun() {
+        TrainingLog impatient =
+                new TrainingLog("run", "training-ledger", "training-metrics", producer, Duration.ofNanos(1));
+        producer.silences.set(Integer.MAX_VALUE);
+
+        assertThatThrownBy(impatient::start)
+                .hasMessage(
+                        "the training ledger cannot be written: org.apache.kafka.common.errors.TimeoutException: no answer");
     }
 
     @Test
