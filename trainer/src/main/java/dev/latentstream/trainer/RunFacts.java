@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Compares the facts that a run recorded with those of the settings that it is resumed with. */
 final class RunFacts {
@@ -44,7 +45,8 @@ final class RunFacts {
         }
     }
 
-    private static void compare(List<String> differences, String name, Object recorded, Object configured) {
+    private static void compare(
+            List<String> differences, String name, @Nullable Object recorded, @Nullable Object configured) {
         if (!Objects.equals(recorded, configured)) {
             differences.add("%s %s instead of %s".formatted(name, configured, recorded));
         }
