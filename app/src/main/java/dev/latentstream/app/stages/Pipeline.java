@@ -12,6 +12,7 @@ import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.Autoencoders;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.ClusterWatch;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
@@ -49,6 +50,11 @@ public final class Pipeline implements AutoCloseable {
     /** The policies, to be started before all stages. */
     public Policies policies() {
         return policies;
+    }
+
+    /** A watch over what stands still although no stage fails. */
+    public Stage watch() {
+        return ClusterWatch.of(connection, meters);
     }
 
     public Stage ingest() {

@@ -73,6 +73,7 @@ final class StageOptions {
             new TopicSetup(pipeline.connection())
                     .ensure(pipeline.connection().topics().fixed());
             List<Stage> stages = new ArrayList<>();
+            stages.add(pipeline.watch());
             stages.add(pipeline.policies());
             stages.addAll(choice.stages(pipeline));
             try (RunningStages running = RunningStages.start(settings.http(), pipeline.meters(), stages)) {

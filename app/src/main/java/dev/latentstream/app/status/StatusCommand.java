@@ -77,6 +77,7 @@ public final class StatusCommand implements Callable<Integer> {
                         group.perSecond()));
         groups.lines().forEach(out::println);
         out.println();
+        Alarms.of(status.meters()).forEach(alarm -> out.println("Warning: " + alarm));
         if (!status.counts().isEmpty()) {
             TextTable counts = new TextTable("Stage", "outcome", "records");
             status.counts().forEach(count -> counts.row(count.stage(), count.outcome(), count.records()));

@@ -1,0 +1,57 @@
+package dev.latentstream.app;
+
+import static dev.latentstream.app.StageFixture.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latentstream.registry.testing.Cluster;
+import dev.latentstream.runtime.kafka.ClusterWatch;
+import dev.latentstream.runtime.meters.Meter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reasons for which a pipeline stands still although no stage fails. */
+class ClusterWatchIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void somebodysOpenTransactionAndASourceThatNobodyReadsAreMeters() {
+        try (Cluster cluster = Cluster.start();
+                StageFixture fixture = new StageFixture(cluster, "", folder);
+                KafkaProducer<byte[], byte[]> hanging = new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers", cluster.bootstrapServers(),
+                                "transactional.id", "hanging",
+                                "transaction.timeout.ms", "600000"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+                ClusterWatch watch = ClusterWatch.of(fixture.connection, fixture.meters)) {
+            fixture.createLatents("photos");
+            fixture.writeForeign(fixture.topics.latents("photos"), 7, "a");
+            hanging.initTransactions();
+            hanging.beginTransaction();
+            Future<RecordMetadata> unused =
+                    hanging.send(new ProducerRecord<>(fixture.topics.imagesRaw().name(), 0, bytes("a"), bytes("a")));
+            hanging.flush();
+            fixture.writeForeign(fixture.topics.imagesRaw(), 13, "b"); // to the same partition
+            watch.start();
+
+            await().atMost(Duration.ofSeconds(120))
+                    .until(() -> fixture.meters.value(Meter.TRANSACTION_WAITING, "images-raw") == 14);
+            assertThat(fixture.meters.value(Meter.LATENTS_UNREAD, "photos")).isEqualTo(7);
+            assertThat(watch.failure()).isEmpty();
+            hanging.abortTransaction();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> fixture.meters.value(Meter.TRANSACTION_WAITING, "images-raw") == 0);
+        }
+    }
+}
