@@ -17,7 +17,6 @@ import tempfile
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import CLIPTokenizer, CLIPTokenizerFast, GPT2Tokenizer, GPT2TokenizerFast
-from transformers.models.clip.tokenization_clip import bytes_to_unicode
 
 SENTENCES = [
     "",
@@ -42,6 +41,19 @@ SENTENCES = [
     "!",
 ]
 WORD = Regex(r"""'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+""")
+
+
+def letters():
+    """The letters that stand for bytes, in the order of GPT-2's vocabulary: printable characters, then the others from 256 on."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    return [chr(byte) for byte in printable] + [chr(256 + i) for i in range(256 - len(printable))]
+
+
+def read(kind, folder, options):
+    """Reads vocab.json and merges.txt, not a tokenizer.json of an earlier run."""
+    if os.path.exists(os.path.join(folder, "tokenizer.json")):
+        os.remove(os.path.join(folder, "tokenizer.json"))
+    return kind.from_pretrained(folder, **options)
 
 
 def learnt(trainer_options, model_options, normalizer, pre_tokenizer, count):
@@ -79,13 +91,12 @@ def finish(folder, slow, fast, reference):
 
 def clip(target, merges, name, pad):
     folder = os.path.join(target, name)
-    letters = list(bytes_to_unicode().values())
-    vocabulary = letters + [letter + "</w>" for letter in letters]
+    vocabulary = letters() + [letter + "</w>" for letter in letters()]
     vocabulary += [a + b for a, b in merges] + ["<|startoftext|>", "<|endoftext|>"]
     write(folder, vocabulary, merges)
     options = dict(pad_token=pad, model_max_length=16)
-    slow = CLIPTokenizer(os.path.join(folder, "vocab.json"), os.path.join(folder, "merges.txt"), **options)
-    fast = CLIPTokenizerFast(os.path.join(folder, "vocab.json"), os.path.join(folder, "merges.txt"), **options)
+    slow = read(CLIPTokenizer, folder, options)
+    fast = read(CLIPTokenizerFast, folder, options)
     rows = []
     for sentence in SENTENCES:
         padded = dict(padding="max_length", truncation=True, max_length=16)
@@ -111,11 +122,10 @@ def older(target):
 
 def opt(target, merges):
     folder = os.path.join(target, "tokenizer-opt")
-    letters = list(bytes_to_unicode().values())
-    vocabulary = ["<s>", "<pad>", "</s>", "<unk>"] + letters + [a + b for a, b in merges]
+    vocabulary = ["<s>", "<pad>", "</s>", "<unk>"] + letters() + [a + b for a, b in merges]
     write(folder, vocabulary, merges)
     options = dict(bos_token="</s>", eos_token="</s>", unk_token="</s>", pad_token="<pad>", add_bos_token=True)
-    slow = GPT2Tokenizer(os.path.join(folder, "vocab.json"), os.path.join(folder, "merges.txt"), **options)
+    slow = read(GPT2Tokenizer, folder, options)
     slow.save_pretrained(folder)
     fast = GPT2TokenizerFast.from_pretrained(folder)
     rows = []

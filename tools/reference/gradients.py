@@ -23,7 +23,8 @@ def write(target, name, network, loss, **inputs):
     os.makedirs(folder, exist_ok=True)
     out = dict(inputs, loss=loss.detach().reshape(1))
     for key, weight in network.named_parameters():
-        out["gradient." + key] = weight.grad
+        if weight.grad is not None:  # of the two biases of BLIP's head in transformers 5 one is not used
+            out["gradient." + key] = weight.grad
     save_file({key: tensor.contiguous() for key, tensor in out.items()}, os.path.join(folder, "reference.safetensors"))
 
 
