@@ -111,8 +111,7 @@ public final class ImageReader {
     private WorkingImage workingImage(byte[] bytes, Header header) {
         Map<String, String> notes = new HashMap<>();
         Mat shrunk = shrunk(PixelDecoder.decode(bytes, header), header);
-        SrgbConverter.Converted converted =
-                converter.toSrgb(ImageTransforms.turn(shrunk, header.orientation()), header.profile());
+        SrgbConverter.Converted converted = toSrgb(ImageTransforms.turn(shrunk, header.orientation()), header);
         if (converted.profile() != null) {
             notes.put("colour-profile", converted.profile());
         }
@@ -136,7 +135,20 @@ public final class ImageReader {
                 notes);
     }
 
-    /** Returns the image at working size, 8 bits per sample, without alpha: grey, BGR or CMYK. */
+    /** Colours are converted before they are composited over white, which is white in sRGB. */
+    private SrgbConverter.Converted toSrgb(Mat upright, Header header) {
+        if (header.pixels().samples().inks() || upright.channels() != 4) {
+            return converter.toSrgb(upright, header.profile());
+        }
+        if (header.profile() == null) {
+            return new SrgbConverter.Converted(ImageTransforms.overWhite(upright), null);
+        }
+        SrgbConverter.Converted colours = converter.toSrgb(ImageTransforms.straight(upright), header.profile());
+        return new SrgbConverter.Converted(
+                ImageTransforms.overWhite(colours.bgr(), ImageTransforms.alpha(upright)), colours.profile());
+    }
+
+    /** Returns the image at working size, 8 bits per sample: grey, BGR, CMYK or premultiplied BGRA. */
     private Mat shrunk(Mat pixels, Header header) {
         if (header.pixels().samples().inks() || pixels.channels() != 4) {
             return ImageTransforms.toBytes(ImageTransforms.shrink(pixels, preparation.workingSize()));
@@ -145,7 +157,7 @@ public final class ImageReader {
         if (header.pixels().samples() == Header.Samples.STRAIGHT) {
             ImageTransforms.premultiply(bgra);
         }
-        return ImageTransforms.overWhite(ImageTransforms.shrink(bgra, preparation.workingSize()));
+        return ImageTransforms.shrink(bgra, preparation.workingSize());
     }
 
     private ImageFormat format(Header header, Size size) {

@@ -3,7 +3,9 @@ package dev.latentstream.ingest.image;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Scalar;
 
 /** Transforms of decoded pixels: resizing, alpha, orientation, cropping. */
 final class ImageTransforms {
@@ -34,6 +36,49 @@ final class ImageTransforms {
         Mat bytes = new Mat();
         pixels.convertTo(bytes, opencv_core.CV_8U, 1 / 257.0, 0); // 65535 becomes 255
         return bytes;
+    }
+
+    /** Returns grey as BGRA, 8 bits per sample, transparent where it has this level. */
+    static Mat withTransparentLevel(Mat grey, int level) {
+        Mat opaque = new Mat();
+        opencv_core.compare(grey, new Mat(new Scalar(level)), opaque, opencv_core.CMP_NE); // 255 where it differs
+        Mat levels = toBytes(grey);
+        Mat bgra = new Mat();
+        opencv_core.merge(new MatVector(levels, levels, levels, opaque), bgra);
+        return bgra;
+    }
+
+    /** Returns the fourth channel. */
+    static Mat alpha(Mat bgra) {
+        Mat alpha = new Mat();
+        opencv_core.extractChannel(bgra, alpha, 3);
+        return alpha;
+    }
+
+    /** Returns BGR as it was before it was premultiplied; black where nothing is seen. */
+    static Mat straight(Mat premultiplied) {
+        Mat bgra = premultiplied.clone();
+        Pixels.editRows(bgra, row -> {
+            for (int i = 0; i < row.length; i += 4) {
+                int alpha = row[i + 3] & 0xff;
+                for (int channel = i; alpha > 0 && channel < i + 3; channel++) {
+                    row[channel] = (byte) Math.min(255, ((row[channel] & 0xff) * 255 + alpha / 2) / alpha);
+                }
+            }
+        });
+        Mat bgr = new Mat();
+        opencv_imgproc.cvtColor(bgra, bgr, opencv_imgproc.COLOR_BGRA2BGR);
+        return bgr;
+    }
+
+    /** Composites straight colours over white. */
+    static Mat overWhite(Mat bgr, Mat alpha) {
+        Mat bgra = new Mat();
+        MatVector channels = new MatVector();
+        opencv_core.split(bgr, channels);
+        opencv_core.merge(new MatVector(channels.get(0), channels.get(1), channels.get(2), alpha), bgra);
+        premultiply(bgra);
+        return overWhite(bgra);
     }
 
     /** Premultiplies colours by alpha in place, so that averaging weights them by it. */

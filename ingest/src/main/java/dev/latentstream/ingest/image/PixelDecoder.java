@@ -21,13 +21,7 @@ final class PixelDecoder {
     private static Mat pixels(byte[] bytes, Header header) {
         try {
             return switch (header.pixels().decoder()) {
-                case OPEN_CV ->
-                    openCv(
-                            switch (header.container()) {
-                                case PNG -> PngFile.decodable(bytes);
-                                case WEBP -> WebpFile.essential(bytes);
-                                case JPEG, GIF, BMP, TIFF -> bytes;
-                            });
+                case OPEN_CV -> header.container() == ImageFormat.PNG ? png(bytes) : openCv(WebpFile.essential(bytes));
                 case OPEN_CV_AND_JDK -> {
                     byte[] essential = JpegFile.essential(bytes);
                     requireNoWarning(essential);
@@ -45,6 +39,14 @@ final class PixelDecoder {
                     "all pixels",
                     "the %s file ends inside its pixels".formatted(header.container()));
         }
+    }
+
+    private static Mat png(byte[] bytes) {
+        Mat pixels = openCv(PngFile.decodable(bytes));
+        int transparent = PngFile.transparentLevel(bytes);
+        return transparent < 0 || pixels.channels() != 1
+                ? pixels
+                : ImageTransforms.withTransparentLevel(pixels, transparent);
     }
 
     private static Mat own(byte[] bytes, Header header) {

@@ -26,6 +26,9 @@ final class PngFile {
 
     private static final int SIGNATURE = 8;
 
+    /** Colour type of grey without alpha. */
+    private static final int GREY = 0;
+
     /** Some encoders write a little more than the rows; libpng ignores it. */
     private static final int MAX_SURPLUS = 1 << 16;
 
@@ -59,6 +62,7 @@ final class PngFile {
     private int colourType;
     private boolean interlaced;
     private boolean transparency;
+    private int transparentLevel = -1;
     private int frames = 1;
 
     private PngFile(byte[] bytes) {
@@ -77,6 +81,13 @@ final class PngFile {
         file.walk();
         file.requireNoSurplus();
         return file.withoutOthers();
+    }
+
+    /** Returns the level, in 8 or 16 bits, that is transparent in a grey image; -1 for none. */
+    static int transparentLevel(byte[] bytes) {
+        PngFile file = new PngFile(bytes);
+        file.walk();
+        return file.transparentLevel;
     }
 
     /** Returns the bytes of all rows of an image, which its data inflates to. */
@@ -186,7 +197,7 @@ final class PngFile {
         ByteBuffer data = ByteBuffer.wrap(bytes, chunk.start, chunk.length).slice();
         switch (chunk.type) {
             case "IHDR" -> readHeader(data);
-            case "tRNS" -> transparency = true;
+            case "tRNS" -> readTransparency(data);
             case "acTL" -> frames = Math.max(1, data.getInt());
             case "eXIf" -> orientation = orientation == null ? TiffTags.orientation(data) : orientation;
             case "iCCP" -> readProfile(data);
@@ -194,8 +205,17 @@ final class PngFile {
                 // the pixels, or a chunk that is not needed here
             }
         }
-        if (ESSENTIAL.contains(chunk.type)) {
+        if (ESSENTIAL.contains(chunk.type) && !(chunk.type.equals("tRNS") && colourType == GREY)) {
             essential.add(chunk);
+        }
+    }
+
+    /** OpenCV ignores the transparent level of a grey image, which is therefore withheld and applied afterwards. */
+    private void readTransparency(ByteBuffer data) {
+        transparency = true;
+        if (colourType == GREY) {
+            int level = data.getShort() & 0xffff;
+            transparentLevel = bitDepth < 8 ? level * 255 / ((1 << bitDepth) - 1) : level;
         }
     }
 

@@ -8,6 +8,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -21,6 +22,11 @@ final class SrgbConverter {
 
     /** Maximum difference in levels at which a profile counts as sRGB: less than JPEG's rounding. */
     private static final int SAME_WITHIN = 2;
+
+    /** Places in a profile's header (ICC.1, section 7.2). */
+    private static final int CLASS = 12;
+
+    private static final int COLOUR_SPACE = 16;
 
     private static final int[] PROBE_LEVELS = {0, 64, 128, 192, 255};
 
@@ -63,6 +69,9 @@ final class SrgbConverter {
         if (conversion.ignoredBecause != null) {
             return new Converted(plainBgr(pixels), "ignored: " + conversion.ignoredBecause);
         }
+        if (conversion.channels == 3 && pixels.channels() == 1) {
+            return toSrgb(plainBgr(pixels), profile);
+        }
         if (conversion.channels != pixels.channels()) {
             String why = "it has %d channels, the image %d".formatted(conversion.channels, pixels.channels());
             return new Converted(plainBgr(pixels), "ignored: " + why);
@@ -79,10 +88,14 @@ final class SrgbConverter {
         try {
             byte[] copy = new byte[bytes.remaining()];
             bytes.duplicate().get(copy);
-            ICC_Profile profile = ICC_Profile.getInstance(copy);
+            ICC_Profile profile = ICC_Profile.getInstance(asInput(copy));
             int channels = profile.getNumComponents();
-            if (channels != 1 && channels != 3 && channels != 4) {
-                return new Conversion(channels, null, "it has %d channels".formatted(channels));
+            switch (profile.getColorSpaceType()) {
+                case ColorSpace.TYPE_GRAY, ColorSpace.TYPE_RGB, ColorSpace.TYPE_CMYK -> {}
+                default -> {
+                    String space = new String(copy, COLOUR_SPACE, 4, StandardCharsets.ISO_8859_1);
+                    return new Conversion(channels, null, "its colours are %s".formatted(space.strip()));
+                }
             }
             ICC_Profile[] path = {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)};
             ColorConvertOp operation = new ColorConvertOp(path, null);
@@ -90,6 +103,18 @@ final class SrgbConverter {
         } catch (RuntimeException broken) { // the JDK throws several types, which its contract does not specify
             return new Conversion(0, null, "it cannot be used (%s)".formatted(broken.getMessage()));
         }
+    }
+
+    /**
+     * Turns a printer's profile into that of an input device, which the JDK converts perceptually, as viewers do with any profile. It
+     * converts printers' relative-colorimetrically, without black point compensation.
+     */
+    private static byte[] asInput(byte[] profile) {
+        if (profile.length > COLOUR_SPACE
+                && new String(profile, CLASS, 4, StandardCharsets.ISO_8859_1).equals("prtr")) {
+            System.arraycopy("scnr".getBytes(StandardCharsets.ISO_8859_1), 0, profile, CLASS, 4);
+        }
+        return profile;
     }
 
     /** Also detects well-formed profiles that fail when they are applied. */

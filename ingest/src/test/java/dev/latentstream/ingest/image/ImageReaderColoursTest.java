@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,61 @@ class ImageReaderColoursTest {
         assertThat(TestImages.difference(centre(working), new Color(212, 55, 55)))
                 .isLessThan(6);
         assertThat(working.notes()).containsEntry("colour-profile", "applied");
+    }
+
+    @Test
+    void readsInksByThePerceptualIntent() {
+        byte[] jpeg = TestImages.fourChannelJpeg(fourChannels(0, 255, 255, 255));
+        byte[] profile = TestProfiles.inksByIntent(new int[] {50, 60, 40}, new int[] {50, -60, 40});
+
+        assertColour(TestFiles.jpegWithProfile(jpeg, profile, 1000), new Color(212, 55, 55), 6);
+    }
+
+    @Test
+    void ignoresAProfileOfAnotherColourSpaceWithAsManyChannels() {
+        byte[] lab = TestProfiles.matrix(TestProfiles.DISPLAY_P3, 1);
+        System.arraycopy("Lab ".getBytes(StandardCharsets.US_ASCII), 0, lab, 16, 4);
+        byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, new Color(120, 170, 80)));
+
+        WorkingImage working = Readings.losslessImage(TestFiles.pngWithProfile(png, lab));
+
+        assertThat(centre(working)).isEqualTo(new Color(120, 170, 80));
+        assertThat(working.notes().get("colour-profile")).isEqualTo("ignored: its colours are Lab");
+    }
+
+    @Test
+    void convertsGreyByAProfileOfColours() {
+        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            image.getRaster().setSample(i % SIDE, i / SIDE, 0, 100);
+        }
+        byte[] linear = TestProfiles.matrix(TestProfiles.DISPLAY_P3, 1);
+
+        assertColour(TestFiles.pngWithProfile(TestImages.png(image), linear), new Color(168, 168, 168), 2);
+        assertColour(TestFiles.jpegWithProfile(TestImages.jpeg(image), linear, 1000), new Color(168, 168, 168), 2);
+    }
+
+    @Test
+    void convertsColoursBeforeTheyAreCompositedOverWhite() {
+        BufferedImage image = TestImages.plain(SIDE, SIDE, new Color(120, 170, 80, 128));
+        int[] srgb = TestProfiles.toSrgb(TestProfiles.DISPLAY_P3, 2.2, 120, 170, 80);
+        Color expected = new Color(
+                (srgb[0] * 128 + 255 * 127) / 255,
+                (srgb[1] * 128 + 255 * 127) / 255,
+                (srgb[2] * 128 + 255 * 127) / 255);
+        byte[] profile = TestProfiles.matrix(TestProfiles.DISPLAY_P3, 2.2);
+
+        assertColour(TestFiles.pngWithProfile(TestImages.png(image), profile), expected, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 8, 16})
+    void showsWhiteForTheTransparentLevelOfGrey(int bits) {
+        int level = bits == 1 ? 0 : 1;
+        byte[] file = TestFiles.greyPng(bits, new int[] {level, level + 1}, level);
+        int other = Math.round((level + 1) * 255f / ((1 << bits) - 1));
+
+        Readings.assertPixels(file, new Color[][] {{Color.WHITE, new Color(other, other, other)}});
     }
 
     @ParameterizedTest

@@ -100,6 +100,26 @@ final class TestFiles {
                 pngChunk("IEND", new byte[0]));
     }
 
+    /** Returns a grey PNG file of one row with a transparent level. */
+    static byte[] greyPng(int bits, int[] row, int transparent) {
+        byte[] header = ByteBuffer.allocate(13)
+                .putInt(row.length)
+                .putInt(1)
+                .put((byte) bits)
+                .array();
+        byte[] data = new byte[1 + (row.length * bits + 7) / 8];
+        for (int i = 0; i < row.length * bits; i++) {
+            int bit = (row[i / bits] >> (bits - 1 - i % bits)) & 1;
+            data[1 + i / 8] |= (byte) (bit << (7 - i % 8));
+        }
+        return join(
+                new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'},
+                pngChunk("IHDR", header),
+                pngChunk("tRNS", new byte[] {(byte) (transparent >> 8), (byte) transparent}),
+                pngChunk("IDAT", deflate(data)),
+                pngChunk("IEND", new byte[0]));
+    }
+
     /** Returns a WebP file with an additional chunk, in the extended format that this requires. */
     static byte[] webpWithChunk(byte[] webp, Size size, int flag, String type, byte[] data) {
         byte[] extended = ByteBuffer.allocate(10)

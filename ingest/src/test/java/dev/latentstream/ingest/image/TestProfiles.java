@@ -47,6 +47,27 @@ final class TestProfiles {
 
     /** Returns the profile of a fictitious press: black is black, and every other ink alone is this colour in CIE Lab. */
     static byte[] inks(int lightness, int a, int b) {
+        return press(Map.of("A2B0", table(lightness, a, b)));
+    }
+
+    /** Returns the profile of a press with one colour for the perceptual and another for the colorimetric intent. */
+    static byte[] inksByIntent(int[] perceptual, int[] colorimetric) {
+        return press(Map.of(
+                "A2B0",
+                table(perceptual[0], perceptual[1], perceptual[2]),
+                "A2B1",
+                table(colorimetric[0], colorimetric[1], colorimetric[2])));
+    }
+
+    private static byte[] press(Map<String, byte[]> tables) {
+        Map<String, byte[]> tags = new LinkedHashMap<>();
+        tags.put("desc", description());
+        tags.put("wtpt", xyz(0.9642, 1, 0.8249));
+        tags.putAll(tables);
+        return profile("prtr", "CMYK", "Lab ", tags);
+    }
+
+    private static byte[] table(int lightness, int a, int b) {
         ByteArrayOutputStream corners = new ByteArrayOutputStream();
         for (int corner = 0; corner < 16; corner++) { // the last ink changes fastest
             boolean black = (corner & 1) != 0;
@@ -68,11 +89,7 @@ final class TestProfiles {
         putIdentities(table, 4);
         table.put(corners.toByteArray());
         putIdentities(table, 3);
-        Map<String, byte[]> tags = new LinkedHashMap<>();
-        tags.put("desc", description());
-        tags.put("wtpt", xyz(0.9642, 1, 0.8249));
-        tags.put("A2B0", table.array());
-        return profile("prtr", "CMYK", "Lab ", tags);
+        return table.array();
     }
 
     private static void putIdentities(ByteBuffer table, int count) {
