@@ -19,7 +19,7 @@ record ChatReply(Kind kind, Optional<ChatAnswer> answer, String detail, Duration
         REFUSED,
         /** An answer larger than the limit. */
         TOO_LONG,
-        /** An answer that is not a chat completion. */
+        /** An answer that is not a chat completion: the request is retried. */
         UNREADABLE,
         /** Busy, broken or unreachable: the request is retried. */
         UNAVAILABLE,

@@ -39,7 +39,7 @@ final class ChatService {
         return budget;
     }
 
-    /** Sends with retries while the service is unavailable; empty if the run's budget is spent. */
+    /** Sends with retries while the service is unavailable or answers nonsense; empty if the run's budget is spent. */
     Optional<ChatReply> send(byte[] body) throws InterruptedException {
         try {
             return Optional.ofNullable(Failsafe.with(retries).get(() -> budget.acquire() ? post(body) : null));
@@ -67,13 +67,18 @@ final class ChatService {
     private RetryPolicy<ChatReply> retries(ChatSettings.Patience patience) {
         return RetryPolicy.<ChatReply>builder()
                 .handleIf(thrown -> false)
-                .handleResultIf(reply -> reply != null && reply.kind() == Kind.UNAVAILABLE)
+                .handleResultIf(ChatService::mayPass)
                 .abortIf(this::isTooLongToWait)
                 .withMaxAttempts(patience.attempts())
                 .withBackoff(patience.backOff(), patience.longestBackOff())
                 .withJitter(JITTER)
                 .withMaxDuration(patience.giveUpAfter())
                 .build();
+    }
+
+    /** An answer that is none may come from a proxy before a service that restarts. */
+    private static boolean mayPass(@Nullable ChatReply reply) {
+        return reply != null && (reply.kind() == Kind.UNAVAILABLE || reply.kind() == Kind.UNREADABLE);
     }
 
     /** Returns whether the service asks for a longer pause than the settings allow. */

@@ -113,11 +113,16 @@ class ChatCaptionerTest {
     @Test
     void retriesAfterErrorsTruncatedAnswersAndTimeouts() {
         patience = answerWithin(Duration.ofMillis(300));
-        for (Behaviour once : List.of(sends(500, "oops"), FakeChatServer.breaksOff(), server.hangs())) {
+        for (Behaviour once : List.of(
+                sends(500, "oops"),
+                FakeChatServer.breaksOff(),
+                server.hangs(),
+                sends(200, "<html>Restarting</html>"))) {
             server.next(once);
             assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
         }
         assertThat(meters.value(Meter.CHAT_REQUESTS, UNAVAILABLE)).isEqualTo(3);
+        assertThat(meters.value(Meter.CHAT_REQUESTS, "unreadable")).isEqualTo(1);
     }
 
     @Test
@@ -288,7 +293,7 @@ class ChatCaptionerTest {
     }
 
     private CaptionRejection faultOf(Behaviour behaviour) {
-        server.next(behaviour);
+        server.always(behaviour);
         Captioned outcome = caption(request("image", SHORT)).get(0);
         assertThat(outcome).isInstanceOf(Refused.class);
         return ((Refused) outcome).reason();

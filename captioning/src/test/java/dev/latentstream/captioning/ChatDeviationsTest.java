@@ -132,7 +132,7 @@ class ChatDeviationsTest extends ChatServiceFixture {
 
     @Test
     void aStreamThatBreaksOffIsRefused() {
-        server.next(sends(200, "data: {\"choices\": [{\"delta\": {\"content\": \"a red\"}}]}\n\n"));
+        server.always(sends(200, "data: {\"choices\": [{\"delta\": {\"content\": \"a red\"}}]}\n\n"));
 
         assertThat(captioned("image"))
                 .containsExactly(new Refused(

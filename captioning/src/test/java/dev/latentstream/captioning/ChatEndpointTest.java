@@ -41,16 +41,21 @@ class ChatEndpointTest extends ChatServiceFixture {
         compress(new GZIPOutputStream(bomb), new byte[64 << 20]);
         server.next(sends(bomb.toByteArray(), "Content-Encoding", "gzip"));
         server.next(sends(bomb.toByteArray(), "Content-Encoding", "br"));
-        server.next(sends(new byte[] {0x1f, (byte) 0x8b, 8}, "Content-Encoding", "gzip"));
 
         assertThat(fault("image")).isEqualTo("more than 1048576 bytes");
         assertThat(fault("image")).isEqualTo("more than 1048576 bytes"); // gzip, whatever it is called
-        assertThat(fault("image")).isEqualTo("damaged compression: null");
+    }
+
+    @Test
+    void refusesDamagedCompression() {
+        server.always(sends(new byte[] {0x1f, (byte) 0x8b, 8}, "Content-Encoding", "gzip"));
+
+        assertThat(fault("image")).startsWith("damaged compression: ");
     }
 
     @Test
     void namesACompressionThatItCannotRead() {
-        server.next(sends(new byte[] {1, 2, 3}, "Content-Encoding", "br"));
+        server.always(sends(new byte[] {1, 2, 3}, "Content-Encoding", "br"));
 
         assertThat(fault("image")).isEqualTo("damaged compression: Content-Encoding br, which was not asked for");
     }
