@@ -3,6 +3,7 @@ package dev.latentstream.runtime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,19 @@ public final class AtomicFile {
     /** Writes a temporary file in the same folder, syncs it to disk, and moves it to its name. Returns the file. */
     public static Path write(Path file, byte[] content) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            fill(unfinished, content);
+        } catch (FileSystemException named) {
+            throw named;
+        } catch (IOException unnamed) { // Java names no file when the disk is full
+            FileSystemException named = new FileSystemException(unfinished.toString(), null, unnamed.getMessage());
+            named.initCause(unnamed);
+            throw named;
+        }
+        return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void fill(Path unfinished, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,
@@ -26,6 +40,5 @@ public final class AtomicFile {
             }
             channel.force(true);
         }
-        return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -8,21 +8,23 @@ import dev.latentstream.schemas.SchemaRegistryUnavailableException;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -30,9 +32,22 @@ import org.apache.kafka.common.errors.TimeoutException;
 public final class Failures {
     private static final int DEEPEST = 20;
 
+    /** The message of an operating system whose disk is full. */
+    private static final String DISK_FULL = "No space left on device";
+
     private Failures() {}
 
     public static String describe(Throwable failure) {
+        if (failure instanceof Failure) {
+            return oneLine(message(failure)); // described already
+        }
+        Optional<String> full = causes(failure).stream()
+                .map(Failures::message)
+                .filter(message -> message.contains(DISK_FULL))
+                .reduce((outer, deeper) -> deeper.contains("/") || !outer.contains("/") ? deeper : outer);
+        if (full.isPresent()) { // the deepest message that has a path
+            return oneLine("the disk is full (%s); free some space and run this again".formatted(full.get()));
+        }
         Throwable cause = failure;
         for (int depth = 0; depth < DEEPEST; depth++) {
             Optional<String> known = known(cause);
@@ -50,9 +65,6 @@ public final class Failures {
 
     private static Optional<String> known(Throwable cause) {
         String message = message(cause);
-        if (message.contains("No space left on device")) {
-            return Optional.of("the disk is full (%s); free some space and run this again".formatted(message));
-        }
         if (isForUsers(cause)) {
             return Optional.of(message);
         }
@@ -115,6 +127,13 @@ public final class Failures {
                     "the Kafka cluster refuses access (%s); check the security properties under kafka.properties"
                             .formatted(message(failure)));
         }
+        if (failure instanceof InvalidTxnTimeoutException) {
+            return Optional.of("transaction.timeout.ms is above transaction.max.timeout.ms of the Kafka broker;"
+                    + " lower it under kafka.properties");
+        }
+        if (failure instanceof KafkaStorageException) {
+            return Optional.of("the Kafka broker cannot use its disk (%s); see its log".formatted(message(failure)));
+        }
         if (failure instanceof ConfigException || failure instanceof SerializationException) {
             return Optional.of(message(failure));
         }
@@ -122,16 +141,23 @@ public final class Failures {
         return Optional.empty();
     }
 
+    /** Describes the deepest cause; a cause without a message by that of the nearest wrapper that has one. */
     private static String unexpected(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null
-                && (cause instanceof ExecutionException
-                        || cause instanceof CompletionException
-                        || cause instanceof UncheckedIOException)) {
-            cause = cause.getCause();
-        }
+        List<Throwable> causes = causes(failure);
+        Throwable deepest = causes.get(causes.size() - 1);
+        String message = causes.stream()
+                .filter(cause -> cause.getMessage() != null)
+                .reduce((outer, deeper) -> deeper)
+                .map(Failures::message)
+                .orElseGet(() -> message(deepest));
         return "%s: %s (run with --verbose for the stack trace)"
-                .formatted(words(cause.getClass().getSimpleName()), message(cause));
+                .formatted(words(deepest.getClass().getSimpleName()), message);
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST)
+                .toList();
     }
 
     /** {@code IllegalStateException} becomes {@code illegal state}. */

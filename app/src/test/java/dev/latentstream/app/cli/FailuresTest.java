@@ -7,8 +7,11 @@ import dev.latentstream.trainer.ledger.LostRecordsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,34 @@ class FailuresTest {
 
         assertThat(Failures.describe(new IllegalStateException("cannot flush", new UncheckedIOException(full))))
                 .isEqualTo("the disk is full (No space left on device); free some space and run this again");
+    }
+
+    @Test
+    void aFullDiskIsToldOnceWithThePath() {
+        IOException full = new FileSystemException("/data/step-00000010/unet.part", null, "No space left on device");
+
+        assertThat(Failures.describe(new IllegalStateException(
+                        "training failed: " + full, new UncheckedIOException(new IOException(full)))))
+                .isEqualTo("the disk is full (/data/step-00000010/unet.part: No space left on device);"
+                        + " free some space and run this again");
+    }
+
+    @Test
+    void theDeepestCauseIsToldOnce() {
+        Throwable deepest = new IllegalStateException("the store is closed");
+
+        assertThat(Failures.describe(new KafkaException("task 0_1 failed: " + deepest, new KafkaException(deepest))))
+                .isEqualTo("illegal state: the store is closed (run with --verbose for the stack trace)");
+        assertThat(Failures.describe(new KafkaException("task 0_1 failed", new NullPointerException())))
+                .isEqualTo("null pointer: task 0_1 failed (run with --verbose for the stack trace)");
+    }
+
+    @Test
+    void aTransactionTimeoutAboveTheBrokersNamesTheSetting() {
+        assertThat(Failures.describe(new KafkaException(
+                        "Unexpected error in InitProducerIdResponse", new InvalidTxnTimeoutException("too large"))))
+                .isEqualTo("transaction.timeout.ms is above transaction.max.timeout.ms of the Kafka broker;"
+                        + " lower it under kafka.properties");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,6 +51,21 @@ public final class SafetensorsWriter {
     public static void write(Path path, Map<String, NDArray> tensors, Map<String, String> metadata, Precision precision)
             throws IOException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".part");
+        try {
+            fill(unfinished, tensors, metadata, precision);
+        } catch (FileSystemException named) {
+            throw named;
+        } catch (IOException unnamed) { // Java names no file when the disk is full
+            FileSystemException named = new FileSystemException(unfinished.toString(), null, unnamed.getMessage());
+            named.initCause(unnamed);
+            throw named;
+        }
+        Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void fill(
+            Path unfinished, Map<String, NDArray> tensors, Map<String, String> metadata, Precision precision)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(
                 unfinished,
                 StandardOpenOption.CREATE,
@@ -68,7 +84,6 @@ public final class SafetensorsWriter {
             }
             channel.force(true);
         }
-        Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata, Precision precision)
