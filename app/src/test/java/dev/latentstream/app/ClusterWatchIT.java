@@ -45,7 +45,7 @@ class ClusterWatchIT {
             fixture.writeForeign(fixture.topics.imagesRaw(), 13, "b"); // to the same partition
             watch.start();
 
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> fixture.meters.value(Meter.TRANSACTION_WAITING, "images-raw") == 14);
             assertThat(fixture.meters.value(Meter.LATENTS_UNREAD, "photos")).isEqualTo(7);
             assertThat(watch.failure()).isEmpty();

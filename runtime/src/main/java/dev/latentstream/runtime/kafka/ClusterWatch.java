@@ -111,7 +111,7 @@ public final class ClusterWatch implements Stage {
     private void showSilence(Exception unanswered) {
         long silent = nanoTime.getAsLong() - answeredAt;
         long seconds = TimeUnit.NANOSECONDS.toSeconds(silent);
-        meters.set(Meter.CLUSTER_SILENT_SECONDS, seconds);
+        meters.set(Meter.CLUSTER_SILENT_SECONDS, (double) seconds);
         if (isDue("cluster")) {
             LOG.atWarn().log("the Kafka cluster has not answered for {} s: {}", seconds, unanswered.toString());
         }

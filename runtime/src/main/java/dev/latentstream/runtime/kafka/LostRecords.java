@@ -53,7 +53,8 @@ record LostRecords(String stage, boolean skip, boolean latest, Meters meters) {
             long start = starts.getOrDefault(position.getKey(), 0L);
             long gap = start - position.getValue();
             if (gap > 0) { // otherwise the position is past the end of a topic that was recreated
-                meters.add(Meter.STAGE_LOST, gap, stage, position.getKey().topic());
+                meters.add(
+                        Meter.STAGE_LOST, (double) gap, stage, position.getKey().topic());
                 gaps.put(
                         position.getKey(),
                         "%s offsets %d to %d".formatted(position.getKey(), position.getValue(), start - 1));

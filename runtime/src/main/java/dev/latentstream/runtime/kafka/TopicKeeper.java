@@ -54,7 +54,11 @@ public final class TopicKeeper implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** @param recreated called for a topic that was deleted while it was used, and exists again */
+    /**
+     * Creates a keeper with an admin client of the connection.
+     *
+     * @param recreated called for a topic that was deleted while it was used, and exists again
+     */
     public static TopicKeeper of(KafkaConnection connection, Consumer<Topic<?>> recreated) {
         TopicSetup setup = new TopicSetup(connection);
         Admin admin = connection.admin();

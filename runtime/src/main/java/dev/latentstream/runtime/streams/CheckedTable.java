@@ -70,7 +70,7 @@ public final class CheckedTable {
         changes.foreach(
                 (key, value) -> {
                     if (value instanceof Bad<V> bad) {
-                        throw bad.error(); // its dead letter has the record as it came
+                        throw bad.error; // its dead letter has the record as it came
                     }
                 },
                 Named.as(store + "-refuse"));
@@ -95,7 +95,15 @@ public final class CheckedTable {
 
     private record Good<V>(V value) implements Read<V> {}
 
-    private record Bad<V>(byte[] bytes, RuntimeException error) implements Read<V> {}
+    private static final class Bad<V> implements Read<V> {
+        private final byte[] bytes;
+        private final RuntimeException error;
+
+        Bad(byte[] bytes, RuntimeException error) {
+            this.bytes = bytes;
+            this.error = error;
+        }
+    }
 
     /**
      * A record that is written to a given partition.
@@ -145,7 +153,7 @@ public final class CheckedTable {
             if (value instanceof Good<V> good) {
                 return delegate.serialize(topic, good.value());
             }
-            return value instanceof Bad<V> bad ? bad.bytes() : null;
+            return value instanceof Bad<V> bad ? bad.bytes : null;
         }
 
         @Override
