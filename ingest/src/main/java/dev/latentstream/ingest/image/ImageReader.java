@@ -115,6 +115,10 @@ public final class ImageReader {
         if (converted.profile() != null) {
             notes.put("colour-profile", converted.profile());
         }
+        String ignored = PngFile.ignoredColours(bytes, header);
+        if (!ignored.isEmpty()) {
+            notes.put("colour-chunks", "ignored: " + ignored);
+        }
         if (header.frames() > 1) {
             notes.put("frames", "" + header.frames());
         }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -25,6 +27,24 @@ final class PngFile {
     private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
     private static final int SIGNATURE = 8;
+
+    /** 1 / 2.2, in units of 1/100,000, as sRGB's curve is written. */
+    private static final int SRGB_GAMMA = 45_455;
+
+    /** White, red, green and blue, x and y each, in units of 1/100,000. */
+    private static final ByteBuffer SRGB_PRIMARIES = ByteBuffer.allocate(32)
+            .putInt(31_270)
+            .putInt(32_900)
+            .putInt(64_000)
+            .putInt(33_000)
+            .putInt(30_000)
+            .putInt(60_000)
+            .putInt(15_000)
+            .putInt(6_000)
+            .flip();
+
+    /** Primaries 1 and transfer characteristics 13 of ITU-T H.273. */
+    private static final short SRGB_CODES = 0x010d;
 
     /** Colour type of grey without alpha. */
     private static final int GREY = 0;
@@ -61,6 +81,7 @@ final class PngFile {
     private int bitDepth;
     private int colourType;
     private boolean interlaced;
+    private final SortedSet<String> otherColours = new TreeSet<>();
     private boolean transparency;
     private int transparentLevel = -1;
     private int frames = 1;
@@ -81,6 +102,16 @@ final class PngFile {
         file.walk();
         file.requireNoSurplus();
         return file.withoutOthers();
+    }
+
+    /** Returns the chunks that name colours other than sRGB and are ignored, for example {@code cHRM, gAMA}; empty if there are none. */
+    static String ignoredColours(byte[] bytes, Header header) {
+        if (header.container() != ImageFormat.PNG) {
+            return "";
+        }
+        PngFile file = new PngFile(bytes);
+        file.walk();
+        return String.join(", ", file.otherColours);
     }
 
     /** Returns the level, in 8 or 16 bits, that is transparent in a grey image; -1 for none. */
@@ -201,12 +232,22 @@ final class PngFile {
             case "acTL" -> frames = Math.max(1, data.getInt());
             case "eXIf" -> orientation = orientation == null ? TiffTags.orientation(data) : orientation;
             case "iCCP" -> readProfile(data);
+            case "gAMA" -> note(chunk, Math.abs(data.getInt() - SRGB_GAMMA) > 500);
+            case "cHRM" -> note(chunk, !data.equals(SRGB_PRIMARIES));
+            case "cICP" -> note(chunk, data.getShort() != SRGB_CODES);
             default -> {
                 // the pixels, or a chunk that is not needed here
             }
         }
         if (ESSENTIAL.contains(chunk.type) && !(chunk.type.equals("tRNS") && colourType == GREY)) {
             essential.add(chunk);
+        }
+    }
+
+    /** Takes down that a chunk names colours other than those of sRGB; they are ignored, as by most readers of training data. */
+    private void note(Chunk chunk, boolean other) {
+        if (other) {
+            otherColours.add(chunk.type);
         }
     }
 

@@ -103,6 +103,19 @@ class ImageReaderColoursTest {
         assertColour(TestFiles.pngWithProfile(TestImages.png(image), profile), expected, 2);
     }
 
+    @Test
+    void notesColourChunksThatItIgnores() {
+        Color colour = new Color(120, 170, 80);
+        byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, colour));
+        byte[] linear = TestFiles.pngWithChunk(png, "gAMA", new byte[] {0, 1, (byte) 0x86, (byte) 0xa0});
+        byte[] usual = TestFiles.pngWithChunk(png, "gAMA", new byte[] {0, 0, (byte) 0xb1, (byte) 0x8f});
+        byte[] wide = TestFiles.pngWithChunk(linear, "cICP", new byte[] {12, 13, 0, 1});
+
+        assertThat(Readings.losslessImage(wide).notes()).containsEntry("colour-chunks", "ignored: cICP, gAMA");
+        assertThat(Readings.losslessImage(usual).notes()).doesNotContainKey("colour-chunks");
+        assertColour(wide, colour, 0);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8, 16})
     void showsWhiteForTheTransparentLevelOfGrey(int bits) {
