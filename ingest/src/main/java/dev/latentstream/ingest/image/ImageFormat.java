@@ -32,7 +32,10 @@ enum ImageFormat {
         if (start.startsWith("BM")) {
             return Optional.of(BMP);
         }
-        if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
+        if (start.startsWith("II*\0")
+                || start.startsWith("MM\0*")
+                || start.startsWith("II+\0")
+                || start.startsWith("MM\0+")) {
             return Optional.of(TIFF);
         }
         return Optional.empty();

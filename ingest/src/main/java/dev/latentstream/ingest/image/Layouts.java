@@ -175,7 +175,8 @@ final class Layouts {
         };
     }
 
-    private static BadImageException unsupported(String container, String value, String bound) {
+    /** Refuses a layout; value and bound name its feature and those that are read. */
+    static BadImageException unsupported(String container, String value, String bound) {
         return new BadImageException(new Refusal(
                 RejectionReason.UNSUPPORTED,
                 value,

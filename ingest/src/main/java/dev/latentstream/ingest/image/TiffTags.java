@@ -20,6 +20,10 @@ final class TiffTags {
 
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int VERSION = 42;
+
+    /** BigTIFF, with offsets of 64 bits. */
+    private static final int BIG_VERSION = 43;
+
     private static final int ENTRY_BYTES = 12;
 
     /** Bytes of a value by type, from type 1: BYTE, ASCII, SHORT, LONG, RATIONAL, their signed forms, UNDEFINED, FLOAT, DOUBLE. */
@@ -73,6 +77,9 @@ final class TiffTags {
             throw unreadable("%04x".formatted(mark), "II or MM");
         }
         tiff.order(mark == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        if (tiff.getShort(2) == BIG_VERSION) {
+            throw Layouts.unsupported("TIFF", "BigTIFF", "offsets of 32 bits");
+        }
         if (tiff.getShort(2) != VERSION) {
             throw unreadable("version %d".formatted(tiff.getShort(2)), "42");
         }

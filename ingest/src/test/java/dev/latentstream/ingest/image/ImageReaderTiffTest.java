@@ -201,6 +201,17 @@ class ImageReaderTiffTest {
     }
 
     @Test
+    void refusesBigTiffAsUnsupported() {
+        byte[] file = TestTiffLayouts.file(PLAIN, samples(PLAIN), Map.of());
+        file[2] = 43;
+
+        Refusal refusal = Readings.refusal(file);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
+        assertThat(refusal.value()).isEqualTo("BigTIFF");
+    }
+
+    @Test
     void refusesFloatingPointPredictorsAsUnsupported() {
         Map<Integer, int[]> tags = Map.of(259, new int[] {8}, 317, new int[] {3});
 
