@@ -95,6 +95,9 @@ final class GifFile {
                     case EXTENSION -> readExtension();
                     case 0 -> {} // some writers end a list of sub-blocks twice
                     default -> {
+                        if (first != null) {
+                            break; // the frame that counts is known
+                        }
                         return Refusal.undecodable(
                                 "block %02x".formatted(block & 0xff),
                                 "21, 2c or 3b",

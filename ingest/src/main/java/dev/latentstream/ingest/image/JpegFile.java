@@ -64,7 +64,8 @@ final class JpegFile {
     }
 
     private void walk() {
-        bytes.position(2); // start of image
+        bytes.position(2);
+        essential.write(bytes.array(), 0, 2); // start of image
         int marker = nextMarker();
         while (marker != END_OF_IMAGE && damage == null) {
             if (marker < 0) {
@@ -109,11 +110,18 @@ final class JpegFile {
             return;
         }
         ByteBuffer segment = bytes.slice(bytes.position(), length);
-        if (expendable(marker)) {
-            essential.write(bytes.array(), copied, bytes.position() - 4 - copied);
-            copied = bytes.position() + length;
+        int start = bytes.position() - 4;
+        int end = bytes.position() + length;
+        if (scans == 0) { // what is between segments affects no pixel, and decoders warn of it
+            if (!expendable(marker)) {
+                essential.write(bytes.array(), start, end - start);
+            }
+            copied = end;
+        } else if (expendable(marker)) {
+            essential.write(bytes.array(), copied, start - copied);
+            copied = end;
         }
-        bytes.position(bytes.position() + length);
+        bytes.position(end);
         switch (marker) {
             case START_OF_SCAN -> readScan(segment);
             case 0xe1 -> readExif(segment);

@@ -3,6 +3,7 @@ package dev.latentstream.ingest.image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -10,8 +11,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Decodes TIFF files with fax compression (CCITT, groups 3 and 4) with the JDK's decoder, which reports damage. */
 final class TiffFax {
-    /** A remark on the form of sound data; many writers leave the first end-of-line code out. */
-    private static final String NO_FIRST_LINE_END = "T.4 compressed data should begin with EOL";
+    /** Remarks on sound data: many writers leave out the first end-of-line code, or the tag for white as zero. */
+    private static final Pattern HARMLESS = Pattern.compile(
+            "T\\.4 compressed data should begin with EOL.*|PhotometricInterpretation field is missing.*");
 
     private TiffFax() {}
 
@@ -40,7 +42,7 @@ final class TiffFax {
     private static BufferedImage read(byte[] file) {
         ImageReader reader = ImageIO.getImageReadersByFormatName("tiff").next();
         reader.addIIOReadWarningListener((source, warning) -> {
-            if (!warning.startsWith(NO_FIRST_LINE_END)) {
+            if (!HARMLESS.matcher(warning).matches()) {
                 throw BadImageException.damaged("a warning", "none", "the fax data is damaged: " + warning);
             }
         });

@@ -46,6 +46,9 @@ class ImageReaderGifTest {
                         "zero bytes between blocks",
                         TestFiles.join(SCREEN, new byte[3], IMAGE, new byte[2], TestGifs.TRAILER)),
                 Arguments.of(
+                        "an unknown block after the first frame",
+                        TestFiles.join(SCREEN, IMAGE, new byte[] {0x47}, TestGifs.TRAILER)),
+                Arguments.of(
                         "transparency of the second frame",
                         TestFiles.join(SCREEN, IMAGE, TestGifs.transparency(1), IMAGE, TestGifs.TRAILER)));
     }

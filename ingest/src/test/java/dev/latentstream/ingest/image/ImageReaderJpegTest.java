@@ -42,6 +42,25 @@ class ImageReaderJpegTest {
         assertThat(Readings.refusal(cut).reason()).isEqualTo(RejectionReason.UNDECODABLE);
     }
 
+    @Test
+    void readsAFileWithBytesBetweenItsSegments() {
+        byte[] file = TestImages.jpeg(BUSY);
+        int second = 4 + (ByteBuffer.wrap(file).getShort(4) & 0xffff);
+        byte[] padded = TestFiles.join(
+                Arrays.copyOf(file, second),
+                new byte[] {0, 1, 2, 3, 4, (byte) 0xff},
+                Arrays.copyOfRange(file, second, file.length));
+
+        assertThat(Readings.workingImage(padded).pixelHash())
+                .isEqualTo(Readings.workingImage(file).pixelHash());
+    }
+
+    @Test
+    void readsThreeComponentsWhoseAdobeMarkerIsThatOfFour() {
+        assertThat(Readings.read(TestFiles.jpegWithAdobe(TestImages.jpeg(BUSY), 2)))
+                .isInstanceOf(WorkingImage.class);
+    }
+
     @ParameterizedTest
     @CsvSource({"c3, 'process c3'", "c9, 'process c9'", "ca, 'process ca'", "c5, 'process c5'"})
     void refusesOtherProcessesAsUnsupported(String marker, String value) {
