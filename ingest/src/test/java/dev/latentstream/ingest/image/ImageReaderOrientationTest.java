@@ -6,10 +6,15 @@ import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.plugins.tiff.TIFFField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageReaderOrientationTest {
@@ -49,6 +54,46 @@ class ImageReaderOrientationTest {
         assertUpright(TestFiles.jpegWithExif(TestImages.jpeg(UPRIGHT), new byte[] {1, 2, 3}), 30);
         assertThat(Readings.read(TestFiles.jpegWithExif(TestImages.jpeg(UPRIGHT), loop)))
                 .isInstanceOf(WorkingImage.class);
+    }
+
+    /** What both Pillow and browsers turn. */
+    static Stream<Arguments> imperfectExif() {
+        byte[] whole = TestFiles.exif(6, ByteOrder.LITTLE_ENDIAN);
+        byte[] counting = whole.clone();
+        counting[8] = 9; // nine entries in a block of one
+        byte[] noPointer = Arrays.copyOf(whole, 22);
+        byte[] cut = Arrays.copyOf(counting, 25);
+        return Stream.of(
+                Arguments.of("more entries counted than present", counting),
+                Arguments.of("no pointer to the next directory", noPointer),
+                Arguments.of("cut short after the orientation", cut));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("imperfectExif")
+    void turnsByAnImperfectExifBlock(String name, byte[] exif) {
+        BufferedImage stored = stored(6);
+        byte[] prefixed = TestFiles.join("Exif\0\0".getBytes(StandardCharsets.US_ASCII), exif);
+        Size size = new Size(stored.getWidth(), stored.getHeight());
+        byte[] webp = ImageReaderFormatsTest.webp(stored, 101);
+
+        assertUpright(TestFiles.jpegWithExif(TestImages.jpeg(stored), exif), 30);
+        assertUpright(TestFiles.pngWithChunk(TestImages.png(stored), "eXIf", exif), 90);
+        assertUpright(TestFiles.pngWithChunk(TestImages.png(stored), "eXIf", prefixed), 90);
+        assertUpright(TestFiles.webpWithChunk(webp, size, 0x08, "EXIF", exif), 90);
+        assertUpright(TestFiles.webpWithChunk(webp, size, 0x08, "EXIF", prefixed), 90);
+    }
+
+    @Test
+    void takesTheFirstExifBlockThatCanBeRead() {
+        byte[] stored = TestImages.jpeg(stored(6));
+        byte[] six = TestFiles.exif(6, ByteOrder.LITTLE_ENDIAN);
+        byte[] three = TestFiles.exif(3, ByteOrder.BIG_ENDIAN);
+
+        for (byte[] later : new byte[][] {three, new byte[0], {1, 2, 3}}) {
+            assertUpright(TestFiles.jpegWithExif(TestFiles.jpegWithExif(stored, later), six), 30);
+        }
+        assertUpright(TestFiles.jpegWithExif(TestFiles.jpegWithExif(stored, six), new byte[] {1, 2, 3}), 30);
     }
 
     private static void assertUpright(byte[] file, double leastDecibels) {
