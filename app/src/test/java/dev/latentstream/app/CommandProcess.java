@@ -121,11 +121,16 @@ final class CommandProcess implements AutoCloseable {
 
     /** Sends the signal of Control-C, and waits for the exit. */
     Ended interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+        signal("INT");
+        return awaitEnd();
+    }
+
+    /** Sends a signal by its name, such as {@code STOP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
                 .waitFor();
-        return awaitEnd();
     }
 
     /** Sends the signal of a service manager, and waits for the exit. */

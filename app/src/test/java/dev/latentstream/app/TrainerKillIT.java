@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latentstream.app.CommandProcess.Ended;
 import dev.latentstream.registry.testing.Cluster;
@@ -14,6 +15,7 @@ import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.TensorBytes;
@@ -23,17 +25,24 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,18 +107,22 @@ class TrainerKillIT {
     }
 
     @Test
-    void aSecondTrainerTakesTheRunOverAndTheFirstEnds() throws Exception {
+    void aTrainerThatWasStoppedAndContinuedWritesNothingAfterAnotherTookItsRunOver() throws Exception {
         try (CommandProcess first = start("shared")) {
             first.awaitLine("step 3 ");
+            first.signal("STOP");
             try (CommandProcess second = start("shared")) {
+                second.awaitLine("step %d ".formatted(ledger("shared").size() + 5));
+                first.signal("CONT");
+
                 Ended end = first.awaitEnd();
+
                 assertThat(end.exitCode()).isEqualTo(1);
                 assertThat(end.err())
                         .last()
                         .isEqualTo(
                                 "latentstream: the stage trainer failed: another trainer has taken the run shared over;"
                                         + " this one writes nothing more");
-                second.awaitLine("step %d ".formatted(ledger("shared").size() + 5));
             }
         }
         List<LedgerStep> steps = ledger("shared");
@@ -182,6 +195,56 @@ class TrainerKillIT {
                     assertThat(source.getLost()).isEqualTo(3);
                     assertThat(source.getNext().get(0)).isEqualTo(next + 3);
                 });
+    }
+
+    /** Two topics that are dry at first; then the join's way of writing: in transactions, with markers after them. */
+    @Test
+    void latentsThatArriveTakeThePlaceOfThoseThatADrySourceRepeats() throws Exception {
+        KafkaConnection other = connection("grows-");
+        new TopicSetup(other).ensure(other.topics().fixed());
+        write(other, "north", 8);
+        write(other, "south", 8);
+        try (CommandProcess trainer = CommandProcess.start(
+                folder, List.of("train", "--config=" + settings("grows-", "grows", "repeat", 0), "--http-port=0"))) {
+            trainer.awaitLine("step 3 ");
+            assertThat(ledger(other, "grows").get(2).getSamples()).allMatch(LedgerSample::getStays);
+
+            writeInTransactions(other, "north", 8, 60);
+            writeInTransactions(other, "south", 8, 60);
+            Set<String> first = ids("north", 0, 8);
+            first.addAll(ids("south", 0, 8));
+
+            await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> {
+                trainer.requireAlive();
+                List<LedgerStep> steps = ledger(other, "grows");
+                assertThat(steps.subList(steps.size() - 3, steps.size()))
+                        .flatExtracting(LedgerStep::getSamples)
+                        .extracting(LedgerSample::getImage)
+                        .doesNotContainAnyElementsOf(first);
+            });
+        }
+    }
+
+    private static void writeInTransactions(KafkaConnection to, String source, int from, int end) throws Exception {
+        Topic<Latent> topic = to.topics().latents(source);
+        try (KafkaProducer<String, Latent> producer = new KafkaProducer<>(
+                to.transactionalProperties("test-" + source), new StringSerializer(), to.serializer(topic))) {
+            producer.initTransactions();
+            for (int i = from; i < end; i++) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(topic.name(), id(source, i), latent(source, i)))
+                        .get();
+                producer.commitTransaction();
+            }
+        }
+    }
+
+    private static Set<String> ids(String source, int from, int end) {
+        return IntStream.range(from, end).mapToObj(i -> id(source, i)).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static String id(String source, int index) {
+        return ImageId.of(ByteBuffer.wrap((source + index).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Returns the first offset of a partition that was not taken up to a step. */
