@@ -79,7 +79,8 @@ final class TarSample {
     void finish() {
         Image found = image;
         if (found == null) {
-            texts.forEach(text -> dropped(text, "no image has this key, or its members are not adjacent"));
+            texts.forEach(text -> dropped(
+                    text, "no image has this key, or its members are not adjacent (tar --sort=name makes them so)"));
         } else if (found.item() instanceof Found bare) {
             out.accept(withTexts(bare, found.extension()));
         } else {

@@ -11,6 +11,7 @@ import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
+import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.schemas.AltTextFault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -88,8 +89,21 @@ class TarConventionsTest {
 
         assertThat(found(items)).hasSize(2).allSatisfy(image -> assertThat(image.texts())
                 .isEmpty());
-        assertThat(dropped(items)).singleElement().satisfies(text -> assertThat(text.fault())
-                .isEqualTo(AltTextFault.NO_IMAGE));
+        assertThat(dropped(items)).singleElement().satisfies(text -> {
+            assertThat(text.fault()).isEqualTo(AltTextFault.NO_IMAGE);
+            assertThat(text.reason()).contains("tar --sort=name");
+        });
+    }
+
+    @Test
+    void ofTwoMembersOfOneNameTheTextsAreKeptAndTheSecondImageIsReported() throws IOException {
+        List<SourceItem> items = read(tars.tar("1.jpg", "one", "1.txt", "a cat", "1.jpg", "two", "1.txt", "a pet"));
+
+        assertThat(found(items)).singleElement().satisfies(image -> {
+            assertThat(image.image()).asString().isEqualTo("one");
+            assertThat(image.texts()).containsExactly("a cat", "a pet");
+        });
+        assertThat(items).hasSize(2).hasAtLeastOneElementOfType(Unreadable.class);
     }
 
     @Test
