@@ -12,12 +12,14 @@ import dev.latentstream.models.weights.ModelId;
 import dev.latentstream.models.weights.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Objects;
 
 /** A captioner whose language model takes the outputs of image queries as a prefix of the text. */
 final class Blip2Captioner extends CaptioningNetwork {
     /** A second name of the embedding matrix, in older files. */
-    private static final Set<String> SPARE = Set.of("language_model.lm_head.weight");
+    private static final String HEAD = "language_model.lm_head.weight";
+
+    private static final String EMBEDDINGS = "language_model.model.decoder.embed_tokens.weight";
 
     private final Blip2 network;
     private final Blip2Files.LoadedConfig loaded;
@@ -33,9 +35,20 @@ final class Blip2Captioner extends CaptioningNetwork {
     static Blip2Captioner open(Path folder, Device device) throws IOException {
         Blip2Files.LoadedConfig loaded = Blip2Files.describe(folder);
         BytePairs tokenizer = BytePairs.opt(folder);
+        if (tokenizer.start() != loaded.start()) { // transformers starts a text without a prompt by it
+            tokenizer.close();
+            throw new IOException("%s: text_config.bos_token_id is %d; supported is the tokenizer's start token, %d"
+                    .formatted(folder.resolve("config.json"), loaded.start(), tokenizer.start()));
+        }
         return ModelLoader.load(device, tokenizer::close, manager -> {
             Blip2 network = new Blip2(loaded.config());
-            WeightFiles.load(network, manager, folder.resolve("model.safetensors"), name -> name, SPARE::contains);
+            Path weights = folder.resolve("model.safetensors");
+            WeightFiles.load(network, manager, weights, name -> name, HEAD::equals);
+            WeightFiles.requireTied(
+                    manager,
+                    weights,
+                    HEAD,
+                    Objects.requireNonNull(network.weights().get(EMBEDDINGS)));
             return new Blip2Captioner(network, loaded, tokenizer, manager);
         });
     }

@@ -71,6 +71,7 @@ final class Blip2Files {
                     "_remove_final_layer_norm", List.of("false"),
                     "tie_word_embeddings", List.of("true")),
             Set.of(
+                    "bos_token_id",
                     "eos_token_id",
                     "ffn_dim",
                     "hidden_size",
@@ -87,10 +88,11 @@ final class Blip2Files {
     /**
      * The sizes of a captioner's network and its use.
      *
+     * @param start id of the token that precedes every text
      * @param ends ids of the tokens each of which ends a text
      * @param pixels normalisation of images
      */
-    record LoadedConfig(Blip2.Config config, List<Integer> ends, Normalization pixels) {
+    record LoadedConfig(Blip2.Config config, int start, List<Integer> ends, Normalization pixels) {
         /** Part of the ids of models: these words stay, whatever the components are called. */
         String identity() {
             String end = ends.size() == 1 ? ends.get(0).toString() : ends.toString();
@@ -114,7 +116,7 @@ final class Blip2Files {
                     text(text));
             Normalization pixels =
                     PreprocessorFile.read(folder, Fit.WHOLE, config.vision().side());
-            return new LoadedConfig(config, ends(text), pixels);
+            return new LoadedConfig(config, text.integer("bos_token_id", 2), ends(text), pixels);
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }
@@ -134,8 +136,8 @@ final class Blip2Files {
     private static BlipVision.Config vision(ModelConfig json) throws IOException {
         VISION.check(json);
         return new BlipVision.Config(
-                json.integer("image_size", 224),
-                json.integer("patch_size", 14),
+                json.side("image_size", 224),
+                json.side("patch_size", 14),
                 json.integer("hidden_size", 1408),
                 json.integer("intermediate_size", 6144),
                 json.integer("num_hidden_layers", 39),

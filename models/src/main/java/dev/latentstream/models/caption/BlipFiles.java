@@ -108,8 +108,8 @@ public final class BlipFiles {
 
     private static BlipVision.Config vision(ModelConfig json) throws IOException {
         return new BlipVision.Config(
-                json.integer("image_size", 384),
-                json.integer("patch_size", 16),
+                json.side("image_size", 384),
+                json.side("patch_size", 16),
                 json.integer("hidden_size", 768),
                 json.integer("intermediate_size", 3072),
                 json.integer("num_hidden_layers", 12),

@@ -141,8 +141,8 @@ final class ClipFiles {
     private static ClipVision.Config vision(ModelConfig json, int projectionDim) throws IOException {
         VISION_TOWER.check(json);
         return new ClipVision.Config(
-                json.integer("image_size", 224),
-                json.integer("patch_size", 32),
+                json.side("image_size", 224),
+                json.side("patch_size", 32),
                 projectionDim,
                 transformer(json, new ClipTransformer.Config(768, 3072, 12, 12, 1e-5, Activation.QUICK_GELU)));
     }

@@ -48,6 +48,11 @@ public final class BytePairs implements AutoCloseable {
         return read(folder, new SpecialTokens<>("</s>", "</s>", "<pad>"), false);
     }
 
+    /** Id of the token that precedes a text. */
+    public long start() {
+        return start;
+    }
+
     /** Id of the token that ends a text. */
     long end() {
         return end;

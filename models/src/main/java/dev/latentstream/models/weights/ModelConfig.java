@@ -95,6 +95,18 @@ public final class ModelConfig {
         return checked(key, ModelConfig::isInteger, "an integer").intValue();
     }
 
+    /** The side of a square: a number, or a list of two equal ones, as transformers 5 may write it. */
+    public int side(String key, int defaultValue) throws IOException {
+        if (!isList(key)) {
+            return integer(key, defaultValue);
+        }
+        List<Integer> sides = integers(key);
+        if (sides.size() != 2 || !sides.get(0).equals(sides.get(1))) {
+            throw fault(key, "supported is a square");
+        }
+        return sides.get(0);
+    }
+
     public double number(String key, double defaultValue) throws IOException {
         return has(key) ? checked(key, ModelConfig::isFinite, "a number").doubleValue() : defaultValue;
     }

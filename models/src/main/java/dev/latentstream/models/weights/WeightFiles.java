@@ -1,7 +1,9 @@
 package dev.latentstream.models.weights;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentstream.models.nn.Layer;
+import dev.latentstream.models.nn.Weight;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Predicate;
@@ -32,6 +34,24 @@ public final class WeightFiles {
             throws IOException {
         try (TensorStore file = TensorStore.open(path)) {
             Weights.load(network, manager, file, naming, spare);
+        }
+    }
+
+    /**
+     * Refuses a file whose tensor of this name, if it has one, differs from a weight that is tied to it here.
+     *
+     * @param weight already loaded from the same file
+     */
+    public static void requireTied(NDManager manager, Path path, String name, Weight weight) throws IOException {
+        try (TensorStore file = TensorStore.open(path)) {
+            if (file.names().contains(name)) {
+                try (NDArray own = file.tensor(manager, name)) {
+                    if (!own.contentEquals(weight.value())) {
+                        throw new IOException(
+                                "%s: %s is not that of the embeddings; supported is a tied head".formatted(path, name));
+                    }
+                }
+            }
         }
     }
 

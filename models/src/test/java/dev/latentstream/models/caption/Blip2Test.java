@@ -11,12 +11,16 @@ import dev.latentstream.models.Reference;
 import dev.latentstream.models.image.ImageBatch;
 import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.Pass;
+import dev.latentstream.models.weights.Safetensors;
+import dev.latentstream.models.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,6 +184,44 @@ class Blip2Test {
         assertThat(network.parameters()).isEqualTo(3_744_761_856L);
     }
 
+    /** transformers 5 computes with it where it differs from the embeddings, transformers 4 does not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSeparateHeadIsRefusedUnlessItIsThatOfTheEmbeddings(boolean same) throws IOException {
+        whole();
+        Path weights = folder.resolve("model.safetensors");
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        try (Safetensors file = Safetensors.open(weights)) {
+            for (String name : file.names()) {
+                tensors.put(name, file.tensor(manager, name));
+            }
+        }
+        NDArray embeddings = Objects.requireNonNull(tensors.get("language_model.model.decoder.embed_tokens.weight"));
+        tensors.put("language_model.lm_head.weight", same ? embeddings : embeddings.add(1e-6));
+        SafetensorsWriter.write(weights, tensors, Map.of(), SafetensorsWriter.Precision.F32);
+
+        if (same) {
+            Blip2Captioner.open(folder, Device.cpu()).close();
+        } else {
+            assertThatThrownBy(() -> Blip2Captioner.open(folder, Device.cpu()))
+                    .hasMessage(
+                            weights
+                                    + ": language_model.lm_head.weight is not that of the embeddings; supported is a tied head");
+        }
+    }
+
+    @Test
+    void squaresAsListsAreRead() throws IOException {
+        whole();
+        String json = Files.readString(folder.resolve("config.json"));
+        Files.writeString(
+                folder.resolve("config.json"),
+                json.replace("\"image_size\": 16", "\"image_size\": [16, 16]")
+                        .replace("\"patch_size\": 4", "\"patch_size\": [4, 4]"));
+
+        assertThat(Blip2Files.describe(folder)).isEqualTo(Blip2Files.describe(Reference.folder("blip2")));
+    }
+
     @Test
     void aPromptThatLeavesNoRoomIsRefused() throws IOException {
         try (Reference reference = new Reference(manager, "blip2");
@@ -201,6 +243,8 @@ class Blip2Test {
                 "\"do_layer_norm_before\": true | \"do_layer_norm_before\": false | supported is true",
                 "\"word_embed_proj_dim\": 20 | \"word_embed_proj_dim\": 10 | supported is hidden_size, 20",
                 "\"use_qformer_text_input\": false | \"use_qformer_text_input\": true | supported is false",
+                "\"image_size\": 16 | \"image_size\": [16, 12] | image_size is [16,12]; supported is a square",
+                "\"eos_token_id\": 661 | \"eos_token_id\": 661, \"bos_token_id\": 3 | text_config.bos_token_id is 3; supported is the tokenizer's start token, 2",
                 "\"eos_token_id\": 661 | \"eos_token_id\": [] | eos_token_id is []; at least one is needed",
                 "\"eos_token_id\": 661 | \"eos_token_id\": null | eos_token_id is null; a value is needed",
                 "\"use_decoder_only_language_model\": true | \"use_decoder_only_language_model\": false | supported is true",
