@@ -3,6 +3,7 @@ package dev.latentstream.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class WireFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 255, 100_000, Integer.MAX_VALUE})
+    @ValueSource(ints = {1, 255, 100_000, Integer.MAX_VALUE})
     void theIdComesBack(int id) {
         assertThat(WireFormat.schemaId(WireFormat.header(id))).isEqualTo(id);
     }
@@ -28,6 +29,16 @@ class WireFormatTest {
                 .hasMessageContaining("its first byte is 0x7b, not 0x00 (7 bytes)");
         assertThatThrownBy(() -> WireFormat.schemaId(new byte[] {(byte) 0xff}))
                 .hasMessageContaining("its first byte is 0xff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void anIdThatNoRegistryAssignsIsForeign(int id) {
+        byte[] payload = ByteBuffer.allocate(6).putInt(1, id).array();
+
+        assertThatThrownBy(() -> WireFormat.schemaId(payload))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("its schema id is %d, below 1 (6 bytes)".formatted(id));
     }
 
     @Test
