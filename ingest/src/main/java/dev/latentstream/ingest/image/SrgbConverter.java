@@ -33,6 +33,13 @@ final class SrgbConverter {
     /** Larger than any profile in use. */
     static final int MAX_PROFILE_BYTES = 4 << 20;
 
+    private static final int TAG_TABLE = 128;
+    private static final int TAG_BYTES = 12;
+    private static final int MULTI_PROCESS_ELEMENTS = 0x6d706574; // mpet
+
+    /** More than the matrices, curves and tables of any profile in use. */
+    private static final int MAX_ELEMENTS = 16;
+
     /** Keyed by the profile's hash: the profile itself may be a slice of a file and would keep the file in memory. */
     private final Map<String, Conversion> conversions = new LinkedHashMap<>(CACHED, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -88,6 +95,10 @@ final class SrgbConverter {
         try {
             byte[] copy = new byte[bytes.remaining()];
             bytes.duplicate().get(copy);
+            long elements = processingElements(ByteBuffer.wrap(copy));
+            if (elements > MAX_ELEMENTS) {
+                return new Conversion(0, null, "it has %d processing elements".formatted(elements));
+            }
             ICC_Profile profile = ICC_Profile.getInstance(asInput(copy));
             int channels = profile.getNumComponents();
             switch (profile.getColorSpaceType()) {
@@ -115,6 +126,22 @@ final class SrgbConverter {
             System.arraycopy("scnr".getBytes(StandardCharsets.ISO_8859_1), 0, profile, CLASS, 4);
         }
         return profile;
+    }
+
+    /**
+     * Returns the elements of the longest chain of multi-process elements (ICC.1:2022, section 10.16). They may all be the same bytes,
+     * half a million of them in a file, and each is work at every colour.
+     */
+    private static long processingElements(ByteBuffer profile) {
+        long most = 0;
+        int tags = Math.min(profile.getInt(TAG_TABLE), (profile.limit() - TAG_TABLE - 4) / TAG_BYTES);
+        for (int i = 0; i < tags; i++) {
+            long offset = Integer.toUnsignedLong(profile.getInt(TAG_TABLE + 4 + i * TAG_BYTES + 4));
+            if (offset + 16 <= profile.limit() && profile.getInt((int) offset) == MULTI_PROCESS_ELEMENTS) {
+                most = Math.max(most, Integer.toUnsignedLong(profile.getInt((int) offset + 12)));
+            }
+        }
+        return most;
     }
 
     /** Also detects well-formed profiles that fail when they are applied. */

@@ -138,6 +138,15 @@ class ImageReaderCostsTest {
     }
 
     @Test
+    void ignoresAProfileOfMoreElementsThanAnyoneWrites() {
+        byte[] file = TestFiles.pngWithProfile(
+                TestImages.png(DRAWING), TestProfiles.chain(TestProfiles.DISPLAY_P3, 2.2, 500_000));
+
+        assertThat(Readings.workingImage(file).notes())
+                .containsEntry("colour-profile", "ignored: it has 500000 processing elements");
+    }
+
+    @Test
     void refusesAnImageThatTheHeapCannotHold(@TempDir Path folder) throws Exception {
         WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 3000, 2600, 4, null);
         Path file = Files.write(folder.resolve("inks.jpg"), TestImages.fourChannelJpeg(inks));

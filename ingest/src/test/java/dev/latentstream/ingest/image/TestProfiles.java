@@ -25,6 +25,31 @@ final class TestProfiles {
 
     /** Returns a display profile with three primaries and one exponent. */
     static byte[] matrix(double[][] primaries, double gamma) {
+        return profile("mntr", "RGB ", "XYZ ", matrixTags(primaries, gamma));
+    }
+
+    /** Returns such a profile with a chain of unit matrices beside it, all of them the same bytes. */
+    static byte[] chain(double[][] primaries, double gamma, int elements) {
+        int table = 16 + 8 * elements;
+        ByteBuffer chain = ByteBuffer.allocate(table + 60);
+        chain.put(ascii("mpet"))
+                .putInt(0)
+                .putShort((short) 3)
+                .putShort((short) 3)
+                .putInt(elements);
+        for (int i = 0; i < elements; i++) {
+            chain.putInt(table).putInt(60);
+        }
+        chain.put(ascii("matf")).putInt(0).putShort((short) 3).putShort((short) 3);
+        for (int i = 0; i < 9; i++) {
+            chain.putFloat(i % 4 == 0 ? 1 : 0);
+        }
+        Map<String, byte[]> tags = matrixTags(primaries, gamma);
+        tags.put("D2B0", chain.array());
+        return profile("mntr", "RGB ", "XYZ ", tags);
+    }
+
+    private static Map<String, byte[]> matrixTags(double[][] primaries, double gamma) {
         Map<String, byte[]> tags = new LinkedHashMap<>();
         tags.put("desc", description());
         tags.put("wtpt", xyz(0.9642, 1, 0.8249));
@@ -34,7 +59,7 @@ final class TestProfiles {
         for (String curve : new String[] {"rTRC", "gTRC", "bTRC"}) {
             tags.put(curve, curve(gamma));
         }
-        return profile("mntr", "RGB ", "XYZ ", tags);
+        return tags;
     }
 
     static byte[] grey(double gamma) {
