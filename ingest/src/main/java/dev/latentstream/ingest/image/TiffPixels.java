@@ -9,6 +9,7 @@ final class TiffPixels {
     private final long[] colourMap;
     private final boolean alpha;
     private final int largest;
+    private final long rowBytes;
 
     private TiffPixels(byte[] file) {
         tiff = new TiffFile(file);
@@ -16,6 +17,7 @@ final class TiffPixels {
         colourMap = tiff.photometric == TiffFile.PALETTE ? eightBits(tiff.colourMap()) : new long[0];
         alpha = tiff.hasAlpha();
         largest = (1 << tiff.bits) - 1;
+        rowBytes = tiff.rowBytes();
     }
 
     static Mat decode(byte[] file) {
@@ -67,7 +69,7 @@ final class TiffPixels {
 
     /** Returns a sample of a row, which starts at a whole byte. */
     private int sample(byte[] rows, int y, int i) {
-        long start = y * tiff.rowBytes();
+        long start = y * rowBytes;
         if (tiff.bits == 8) {
             return rows[(int) start + i] & 0xff;
         }

@@ -9,10 +9,14 @@ import java.util.zip.Inflater;
 final class TiffSegments {
     private static final int BUFFER = 8192;
 
+    /** Segments that are to be copied may have so many times the bytes of the file: some writers name the wrong sizes. */
+    private static final long MAX_COPIES = 16;
+
     private final byte[] file;
     private final TiffFile tiff;
     private final long[] offsets;
     private final long[] byteCounts;
+    private long copied;
 
     /** Pixels across and down that share their chroma. */
     private final int[] chroma;
@@ -104,7 +108,23 @@ final class TiffSegments {
                     "offset %d".formatted(offset), "" + file.length, "a strip or tile is not in the TIFF file");
         }
         ByteBuffer data = ByteBuffer.wrap(file).slice((int) offset, (int) Math.min(count, file.length - offset));
-        return tiff.lowestBitFirst() && tiff.compression != TiffFile.JPEG ? reversed(data) : data;
+        boolean reversed = tiff.lowestBitFirst() && tiff.compression != TiffFile.JPEG;
+        if (reversed || tiff.compression == TiffFile.JPEG) {
+            requireFewCopies(data.limit());
+        }
+        return reversed ? reversed(data) : data;
+    }
+
+    /** Thousands of segments may name the same bytes, and be as large as the file. */
+    private void requireFewCopies(int bytes) {
+        copied += bytes;
+        long bound = MAX_COPIES * file.length;
+        if (copied > bound) {
+            throw BadImageException.damaged(
+                    "%d bytes".formatted(copied),
+                    "%d bytes".formatted(bound),
+                    "the strips or tiles of the TIFF file overlap: together they are larger than the file");
+        }
     }
 
     private static ByteBuffer reversed(ByteBuffer data) {

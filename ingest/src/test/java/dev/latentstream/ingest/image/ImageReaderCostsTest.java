@@ -137,6 +137,50 @@ class ImageReaderCostsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,400,true", "2,10,true", "2,400,false"})
+    void refusesReversedStripsThatAllNameTheWholeFile(int fillOrder, int strips, boolean admitted) {
+        Decoded decoded = Readings.read(tiffOfOneStrip(fillOrder, strips));
+
+        assertThat(decoded instanceof WorkingImage).as("%s", decoded).isEqualTo(admitted);
+        if (!admitted) {
+            assertThat(Readings.asRefusal(decoded).detail()).contains("overlap");
+        }
+    }
+
+    /** Returns a file of 64 columns whose strips of one row, in PackBits, all are the same bytes, most of which nobody needs. */
+    private static byte[] tiffOfOneStrip(int fillOrder, int strips) {
+        int[][] tags = {
+            {256, 4, 1, 64}, {257, 4, 1, strips}, {258, 3, 1, 8}, {259, 3, 1, 32773}, {262, 3, 1, 1},
+            {266, 3, 1, fillOrder}, {273, 4, strips, 8 + 300_000}, {277, 3, 1, 1}, {278, 3, 1, 1},
+            {279, 4, strips, 8 + 300_000 + 4 * strips}
+        };
+        int directory = 8 + 300_000 + 8 * strips;
+        ByteBuffer bytes = ByteBuffer.allocate(directory + 2 + 12 * tags.length + 4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {'I', 'I', 42, 0})
+                .putInt(directory);
+        byte repeat64 = (byte) (1 - 64);
+        bytes.put(fillOrder == 1 ? repeat64 : (byte) (Integer.reverse(repeat64) >>> 24));
+        bytes.position(8 + 300_000);
+        for (int i = 0; i < strips; i++) {
+            bytes.putInt(8);
+        }
+        for (int i = 0; i < strips; i++) {
+            bytes.putInt(300_000);
+        }
+        bytes.putShort((short) tags.length);
+        for (int[] tag : tags) {
+            bytes.putShort((short) tag[0]).putShort((short) tag[1]).putInt(tag[2]);
+            if (tag[1] == 3) {
+                bytes.putShort((short) tag[3]).putShort((short) 0);
+            } else {
+                bytes.putInt(tag[3]);
+            }
+        }
+        return bytes.array();
+    }
+
     @Test
     void ignoresAProfileOfMoreElementsThanAnyoneWrites() {
         byte[] file = TestFiles.pngWithProfile(
