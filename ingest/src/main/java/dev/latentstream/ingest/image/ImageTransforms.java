@@ -41,7 +41,8 @@ final class ImageTransforms {
     /** Returns grey as BGRA, 8 bits per sample, transparent where it has this level. */
     static Mat withTransparentLevel(Mat grey, int level) {
         Mat opaque = new Mat();
-        opencv_core.compare(grey, new Mat(new Scalar(level)), opaque, opencv_core.CMP_NE); // 255 where it differs
+        Mat transparent = new Mat(grey.rows(), grey.cols(), grey.type(), new Scalar(level));
+        opencv_core.compare(grey, transparent, opaque, opencv_core.CMP_NE); // 255 where it differs
         Mat levels = toBytes(grey);
         Mat bgra = new Mat();
         opencv_core.merge(new MatVector(levels, levels, levels, opaque), bgra);

@@ -104,6 +104,19 @@ class ImageReaderColoursTest {
     }
 
     @Test
+    void showsWhiteForTheTransparentLevelInRowsOfAnyLength() {
+        for (int width = 1; width <= 20; width++) {
+            int[] row = new int[width];
+            Arrays.fill(row, 7);
+            Color[] expected = new Color[width];
+            Arrays.fill(expected, Color.WHITE);
+
+            Readings.assertPixels(TestFiles.greyPng(8, row, 7), new Color[][] {expected});
+            Readings.assertPixels(TestFiles.greyPng(16, row, 7), new Color[][] {expected});
+        }
+    }
+
+    @Test
     void notesColourChunksThatItIgnores() {
         Color colour = new Color(120, 170, 80);
         byte[] png = TestImages.png(TestImages.plain(SIDE, SIDE, colour));
