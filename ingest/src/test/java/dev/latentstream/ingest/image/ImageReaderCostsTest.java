@@ -151,8 +151,15 @@ class ImageReaderCostsTest {
     /** Returns a file of 64 columns whose strips of one row, in PackBits, all are the same bytes, most of which nobody needs. */
     private static byte[] tiffOfOneStrip(int fillOrder, int strips) {
         int[][] tags = {
-            {256, 4, 1, 64}, {257, 4, 1, strips}, {258, 3, 1, 8}, {259, 3, 1, 32773}, {262, 3, 1, 1},
-            {266, 3, 1, fillOrder}, {273, 4, strips, 8 + 300_000}, {277, 3, 1, 1}, {278, 3, 1, 1},
+            {256, 4, 1, 64},
+            {257, 4, 1, strips},
+            {258, 3, 1, 8},
+            {259, 3, 1, 32773},
+            {262, 3, 1, 1},
+            {266, 3, 1, fillOrder},
+            {273, 4, strips, 8 + 300_000},
+            {277, 3, 1, 1},
+            {278, 3, 1, 1},
             {279, 4, strips, 8 + 300_000 + 4 * strips}
         };
         int directory = 8 + 300_000 + 8 * strips;
