@@ -105,7 +105,7 @@ final class TrainingRun {
         opened.start();
         LatentFormat format = opened.awaitFormat();
         log.start();
-        log.goOn(new LedgerPosition(ledgerId(), -1, 0));
+        log.continueAt(new LedgerPosition(ledgerId(), -1, 0));
         LedgerRun facts = settings.facts(format, encoder.id());
         FeedSnapshot start = new FeedSnapshot(0, 0, facts, policies.mixture(), List.of());
         FeedLedger started = step -> {
@@ -136,7 +136,7 @@ final class TrainingRun {
         LedgerPosition reached = repeated.isEmpty()
                 ? state.ledger()
                 : repeated.get(repeated.size() - 1).after();
-        log.goOn(reached.topicId().equals(ledgerId) ? reached : new LedgerPosition(ledgerId, -1, 0));
+        log.continueAt(reached.topicId().equals(ledgerId) ? reached : new LedgerPosition(ledgerId, -1, 0));
         LOG.atInfo()
                 .addKeyValue("run", settings.run().run())
                 .addKeyValue("step", state.feed().step())

@@ -114,7 +114,7 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     }
 
     /** Sets where the run's next record belongs. */
-    public void goOn(LedgerPosition next) {
+    public void continueAt(LedgerPosition next) {
         position = next;
     }
 

@@ -30,7 +30,7 @@ class TrainingLogTest {
     @Test
     void aStepIsCommittedBeforeAppendReturnsItsPosition() throws InterruptedException {
         log.start();
-        log.goOn(new LedgerPosition("id", -1, 0));
+        log.continueAt(new LedgerPosition("id", -1, 0));
 
         LedgerPosition first = log.append(step(1));
         LedgerPosition second = log.append(step(2));
@@ -45,7 +45,7 @@ class TrainingLogTest {
     @Test
     void aRunKeepsThePartitionOfItsLedger() throws InterruptedException {
         log.start();
-        log.goOn(new LedgerPosition("id", 3, 17));
+        log.continueAt(new LedgerPosition("id", 3, 17));
 
         log.append(step(8));
 
