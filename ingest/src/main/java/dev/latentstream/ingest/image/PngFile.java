@@ -96,11 +96,11 @@ final class PngFile {
         return file.header();
     }
 
-    /** Returns the file with only the chunks that affect the pixels; fails if these inflate to more than the image. */
+    /** Returns the file with only the chunks that affect the pixels; fails if these inflate to less or more than the image. */
     static byte[] decodable(byte[] bytes) {
         PngFile file = new PngFile(bytes);
         file.walk();
-        file.requireNoSurplus();
+        file.requireRows();
         return file.withoutOthers();
     }
 
@@ -135,31 +135,44 @@ final class PngFile {
         return file.array();
     }
 
-    /** Inflates the image data once before libpng does, which would inflate gigabytes after the last row. */
-    private void requireNoSurplus() {
-        long bound = rowBytes() + MAX_SURPLUS;
+    /**
+     * Inflates the image data once before libpng does, which would inflate gigabytes after the last row, and print a line where rows are
+     * missing.
+     */
+    private void requireRows() {
+        long needed = rowBytes();
+        long inflated = inflatedBytes(needed + MAX_SURPLUS);
+        if (inflated < needed) {
+            throw BadImageException.damaged(
+                    "%d bytes of rows".formatted(inflated),
+                    "" + needed,
+                    "the image data of the PNG file is incomplete");
+        }
+        if (inflated > needed + MAX_SURPLUS) {
+            throw new BadImageException(Refusal.above(
+                    RejectionReason.TOO_MANY_BYTES,
+                    "inflated size of the image data in bytes",
+                    inflated,
+                    needed + MAX_SURPLUS));
+        }
+    }
+
+    /** Returns the size of the image data up to damage or a bound, which it may exceed by a buffer. */
+    private long inflatedBytes(long bound) {
         byte[] rows = new byte[INFLATED_AT_ONCE];
-        long inflated = 0;
         Inflater inflater = new Inflater();
         try {
             for (Chunk chunk : essential) {
-                if (chunk.type.equals("IDAT") && !inflater.finished()) {
+                if (chunk.type.equals("IDAT")) {
                     inflater.setInput(bytes, chunk.start, chunk.length);
-                    int count = inflater.inflate(rows);
-                    while (count > 0 && inflated <= bound) {
-                        inflated += count;
-                        count = inflater.inflate(rows);
-                    }
+                    while (inflater.getBytesWritten() <= bound && inflater.inflate(rows) > 0) {}
                 }
             }
-        } catch (DataFormatException damaged) { // libpng decides about what it has read before
-            return;
+            return inflater.getBytesWritten();
+        } catch (DataFormatException damaged) {
+            return inflater.getBytesWritten();
         } finally {
             inflater.end();
-        }
-        if (inflated > bound) {
-            throw new BadImageException(Refusal.above(
-                    RejectionReason.TOO_MANY_BYTES, "inflated size of the image data in bytes", inflated, bound));
         }
     }
 

@@ -15,14 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpenCvTest {
-    /** The lines that no setting silences: libpng and libjpeg print one for each damaged file. */
-    private static final List<String> REMAINING = List.of("libpng error: ", "Corrupt JPEG data: ");
-
     @TempDir
     private Path folder = Path.of("");
 
     @Test
-    void damagedFilesPrintNoLinesOfOpenCvOrLibtiff() throws IOException, InterruptedException {
+    void damagedFilesPrintNoLinesOfNativeLibraries() throws IOException, InterruptedException {
         Path printed = folder.resolve("stderr");
 
         List<String> command = new ArrayList<>();
@@ -39,9 +36,7 @@ class OpenCvTest {
 
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).as(Files.readString(printed)).isZero();
-        assertThat(Files.readAllLines(printed))
-                .filteredOn(line -> REMAINING.stream().noneMatch(line::startsWith))
-                .isEmpty();
+        assertThat(Files.readAllLines(printed)).isEmpty();
     }
 
     /** Reads one damaged file of each format that OpenCV starts to decode. */
@@ -57,6 +52,8 @@ class OpenCvTest {
                     half(TestImages.encode("tiff", drawing)),
                     half(TestImages.encode("bmp", drawing)),
                     TestFiles.png(100, 100, new byte[101 * 50]),
+                    TestFiles.png(100, 100, new byte[0]),
+                    half(TestImages.encode("gif", drawing)),
                     jpeg)) {
                 if (!(Readings.read(damaged) instanceof Refused)) {
                     throw new AssertionError("a damaged file was read");
