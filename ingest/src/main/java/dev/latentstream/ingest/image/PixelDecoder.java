@@ -58,8 +58,11 @@ final class PixelDecoder {
         };
     }
 
-    /** OpenCV only prints what it finds damaged, and returns what it could read. */
+    /** OpenCV only prints what it finds damaged, and returns what it could read. The JDK reports it, and needs as long again. */
     private static void requireNoWarning(byte[] jpeg) {
+        if (JpegCodes.areRegular(jpeg)) {
+            return;
+        }
         JdkJpeg.firstWarning(jpeg).ifPresent(warning -> {
             throw BadImageException.damaged("a warning", "none", "the JPEG data is damaged: " + warning);
         });
