@@ -4,7 +4,7 @@ import dev.latentstream.trainer.ledger.RecordedStep;
 import java.util.List;
 
 /**
- * Where a run goes on.
+ * The place from which a run continues.
  *
  * @param snapshot state of the feed in the checkpoint
  * @param recorded steps that the ledger has after it

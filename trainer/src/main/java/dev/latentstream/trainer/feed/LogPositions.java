@@ -196,7 +196,7 @@ final class LogPositions {
                             .formatted(e.getKey(), first - e.getValue(), e.getValue(), first - 1, first));
         }
         return new LostRecordsException(
-                "the log no longer has %d records that this run has not read: %s. train --skip-lost goes on after them."
+                "the log no longer has %d records that this run has not read: %s. train --skip-lost continues after them."
                         .formatted(count, String.join("; ", faults.values())));
     }
 }

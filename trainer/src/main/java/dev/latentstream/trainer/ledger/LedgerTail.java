@@ -45,7 +45,7 @@ public final class LedgerTail {
                 return List.of();
             }
             throw new LostRecordsException(
-                    "%s was made again: it has the id %s, the run %s wrote to %s. train --skip-lost goes on without the steps that it had"
+                    "%s was made again: it has the id %s, the run %s wrote to %s. train --skip-lost continues without the steps that it had"
                             .formatted(topic, id, run, position.topicId()));
         }
         if (position.partition() < 0) {
@@ -61,7 +61,7 @@ public final class LedgerTail {
                 return List.of();
             }
             throw new LostRecordsException(
-                    "%s has the offsets %d to %d; the run %s has its steps after %d from offset %d on. train --skip-lost goes on without them"
+                    "%s has the offsets %d to %d; the run %s has its steps after %d from offset %d on. train --skip-lost continues without them"
                             .formatted(partition, first, last - 1, run, step, position.next()));
         }
         consumer.seek(partition, position.next());

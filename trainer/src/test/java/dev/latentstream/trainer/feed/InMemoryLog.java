@@ -153,7 +153,7 @@ public final class InMemoryLog implements FeedLedger {
                 meters);
     }
 
-    /** Returns an assembler of a run that goes on from a state, after the steps that the ledger has. */
+    /** Returns an assembler of a run that continues from a state, after the steps that the ledger has. */
     public BatchAssembler assembler(
             FeedSnapshot from, TextEncoder encoder, Supplier<VersionedPolicy<MixturePolicy>> mixture, Meters meters) {
         LatentQueues queues = arrived(from);

@@ -53,7 +53,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
         assertThatThrownBy(() -> reader.resume(resume(false, state("latents-a", 5L, 10L)), List.of("latents-a")))
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessage("the log no longer has 4 records that this run has not read: latents-a-0: 4 records lost,"
-                        + " offsets 5 to 8; it begins at 9. train --skip-lost goes on after them.");
+                        + " offsets 5 to 8; it begins at 9. train --skip-lost continues after them.");
     }
 
     @Test

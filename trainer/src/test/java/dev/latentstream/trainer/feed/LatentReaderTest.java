@@ -283,6 +283,6 @@ class LatentReaderTest extends LatentReaderFixture {
         assertThatThrownBy(reader::step)
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessage("the log no longer has 40 records that this run has not read: latents-a-0: 40 records lost,"
-                        + " offsets 0 to 39; it begins at 40. train --skip-lost goes on after them.");
+                        + " offsets 0 to 39; it begins at 40. train --skip-lost continues after them.");
     }
 }

@@ -66,7 +66,7 @@ class LedgerTailTest {
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessage(
                         "training-ledger-2 has the offsets 20 to 20; the run run has its steps after 8 from offset 17"
-                                + " on. train --skip-lost goes on without them");
+                                + " on. train --skip-lost continues without them");
         assertThat(tail.read(8, position, "id", true)).isEmpty();
     }
 
@@ -79,7 +79,7 @@ class LedgerTailTest {
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessage(
                         "training-ledger was made again: it has the id id, the run run wrote to other. train --skip-lost"
-                                + " goes on without the steps that it had");
+                                + " continues without the steps that it had");
         assertThat(tail.read(8, position, "id", true)).isEmpty();
     }
 
