@@ -73,8 +73,9 @@ class ArchitectureTest {
             models             -> models.autoencoder, models.backbone, models.caption, models.diffusion, models.image, models.nn, \
             models.optim, models.text, models.tokenizer, models.weights
 
-            trainer            -> trainer.feed, trainer.ledger
-            trainer.feed       -> trainer.ledger
+            trainer            -> trainer.feed, trainer.feed.settings, trainer.ledger
+            trainer.feed       -> trainer.feed.settings, trainer.ledger
+            trainer.feed.settings ->
             trainer.ledger     ->
 
             app.cli            ->

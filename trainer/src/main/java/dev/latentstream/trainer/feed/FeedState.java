@@ -7,6 +7,7 @@ import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
+import dev.latentstream.trainer.feed.settings.FeedRules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -9,6 +9,7 @@ import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;

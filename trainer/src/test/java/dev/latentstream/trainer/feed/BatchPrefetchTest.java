@@ -10,6 +10,8 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.InterruptedClose;
+import dev.latentstream.trainer.feed.settings.FeedRules;
+import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import java.time.Duration;
 import java.util.Arrays;

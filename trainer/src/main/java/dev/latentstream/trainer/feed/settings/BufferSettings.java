@@ -1,4 +1,4 @@
-package dev.latentstream.trainer.feed;
+package dev.latentstream.trainer.feed.settings;
 
 import dev.latentstream.runtime.settings.Checks;
 

@@ -1,7 +1,7 @@
-package dev.latentstream.trainer.feed;
+package dev.latentstream.trainer.feed.settings;
 
 import dev.latentstream.schemas.KebabCase;
-import dev.latentstream.trainer.feed.FeedSettings.WhenDry;
+import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -27,7 +27,7 @@ public record FeedRules(int batchSize, WhenDry whenDry, int shuffle, int minimum
     }
 
     /** Returns the rules among the recorded settings of a run. */
-    static FeedRules of(Map<String, String> recorded) {
+    public static FeedRules of(Map<String, String> recorded) {
         return new FeedRules(
                 Integer.parseInt(value(recorded, BATCH_SIZE)),
                 WhenDry.valueOf(value(recorded, WHEN_DRY).toUpperCase(Locale.ROOT)),
@@ -45,7 +45,7 @@ public record FeedRules(int batchSize, WhenDry whenDry, int shuffle, int minimum
     }
 
     /** Returns the latents that a source must have before it is drawn from. */
-    int required() {
+    public int required() {
         return switch (whenDry) {
             case WAIT -> shuffle;
             case REDISTRIBUTE, REPEAT -> minimum;
