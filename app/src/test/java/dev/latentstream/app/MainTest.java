@@ -100,6 +100,7 @@ class MainTest {
                 "control set mixture --weight a=-1 | source_weights a -1.0 is neither 0 nor between 1.0E-9 and 1.0E12",
                 "control set mixture --default-weight -1 | default_weight -1.0 is neither 0 nor between 1.0E-9 and 1.0E12",
                 "control set mixture --weight a=1e308 --weight b=1e308 | source_weights a 1.0E308 is neither 0 nor between",
+                "control set mixture --caption-drop 0.2 --expect-version -1 | expect-version -1 is below 0",
                 "control set mixture | Nothing to change: give one or more of --weight, --default-weight, --alt-text, --level, --caption-drop",
                 "control set mixture --author ada | Nothing to change: give one or more of --weight",
                 "control set filter --source a | Nothing to change: give one or more of --min-side, --max-aspect, --min-score, --max-score",

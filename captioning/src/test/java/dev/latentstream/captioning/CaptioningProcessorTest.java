@@ -335,7 +335,7 @@ class CaptioningProcessorTest {
                 .setCaptionsPerImage(captions)
                 .setLevels(List.of(levels))
                 .build();
-        return new Policy(version, "test", Instant.EPOCH, policy);
+        return new Policy(version, "test", Instant.EPOCH, policy, "");
     }
 
     private static InputRecord<Image> input(String key, @Nullable Image image) {

@@ -65,6 +65,6 @@ final class Records {
     /** A union of records and a time. */
     static Policy policy() {
         CaptionPolicy captions = new CaptionPolicy(2, List.of(new DensityLevel("dense", 0.75)), true);
-        return new Policy(3L, "operator", Instant.ofEpochMilli(1_700_000_000_123L), captions);
+        return new Policy(3L, "operator", Instant.ofEpochMilli(1_700_000_000_123L), captions, "fewer captions");
     }
 }

@@ -53,6 +53,10 @@ final class Samples {
 
     static Policy policy() {
         return new Policy(
-                3L, "me", Instant.ofEpochMilli(1_700_000_000_123L), new CaptionPolicy(2, List.of(), Boolean.TRUE));
+                3L,
+                "me",
+                Instant.ofEpochMilli(1_700_000_000_123L),
+                new CaptionPolicy(2, List.of(), Boolean.TRUE),
+                "fewer captions");
     }
 }

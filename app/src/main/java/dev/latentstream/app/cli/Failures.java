@@ -2,6 +2,7 @@ package dev.latentstream.app.cli;
 
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.policy.PolicyConflictException;
 import dev.latentstream.runtime.settings.SettingsException;
 import dev.latentstream.schemas.SchemaRegistryException;
 import dev.latentstream.schemas.SchemaRegistryUnavailableException;
@@ -91,6 +92,7 @@ public final class Failures {
                 || cause instanceof ClusterException
                 || cause instanceof InfrastructureException
                 || cause instanceof LostRecordsException
+                || cause instanceof PolicyConflictException
                 || cause instanceof SchemaRegistryException
                 || cause instanceof SchemaRegistryUnavailableException;
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -46,6 +47,19 @@ final class PolicyEdit {
             defaultValue = "${sys:user.name}")
     private String author = "";
 
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "Reason for the change, recorded with the policy.",
+            defaultValue = "")
+    private String reason = "";
+
+    @Option(
+            names = "--expect-version",
+            paramLabel = "N",
+            description = "Write only if the newest version is N; 0 is the built-in policy.")
+    private @Nullable Long expected;
+
     /**
      * Writes the next policy of a scope.
      *
@@ -55,6 +69,9 @@ final class PolicyEdit {
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
         requireChange();
         Usage.requireValid(command, () -> checked(kind.key(scope), alone));
+        if (expected != null) {
+            Usage.requireValid(command, () -> Checks.atLeast("expect-version", expected, 0));
+        }
         if (!scope.equals(PolicyKind.EVERYWHERE)) {
             Usage.requireValid(command, () -> SourceNames.require(scope));
         }
@@ -62,11 +79,16 @@ final class PolicyEdit {
         new TopicSetup(connection).ensure(List.of(connection.topics().control()));
         Policy written;
         try (Meters meters = new Meters()) {
-            PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC());
+            PolicyWriter writer = writer(connection, meters);
             written = Usage.requireValid(command, () -> change.write(writer, author));
             command.commandLine().getOut().println(PolicyView.line(kind.key(scope), written));
         }
         warnOfEffects(connection, kind, scope, (SpecificRecord) written.getPolicy());
+    }
+
+    private PolicyWriter writer(KafkaConnection connection, Meters meters) {
+        PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC()).because(reason);
+        return expected == null ? writer : writer.expecting(expected);
     }
 
     /** Requires an option that is neither the scope nor one that all policy commands share. */
@@ -115,7 +137,7 @@ final class PolicyEdit {
     }
 
     private Policy checked(String key, SpecificRecord alone) {
-        Policy policy = new Policy(1L, Checks.nonBlank("author", author), Instant.EPOCH, alone);
+        Policy policy = new Policy(1L, Checks.nonBlank("author", author), Instant.EPOCH, alone, reason);
         PolicyRules.check(key, policy);
         return policy;
     }

@@ -24,15 +24,25 @@ public final class PolicyView {
             node.put("version", policy.getVersion());
             node.put("author", policy.getAuthor());
             node.put("time", policy.getTime().toString());
+            node.put("reason", policy.getReason());
             node.set("policy", RecordJson.record((GenericRecord) policy.getPolicy()));
         });
         return policies;
     }
 
     static String line(String key, Policy policy) {
-        String since = policy.getVersion() == 0 ? "built in" : "%s, %s".formatted(policy.getAuthor(), policy.getTime());
         return "%-20s version %d (%s)%n    %s"
-                .formatted(key, policy.getVersion(), since, RecordJson.record((GenericRecord) policy.getPolicy()));
+                .formatted(key, policy.getVersion(), origin(policy), RecordJson.record((GenericRecord)
+                        policy.getPolicy()));
+    }
+
+    /** Returns author, time and reason of a version. */
+    private static String origin(Policy policy) {
+        if (policy.getVersion() == 0) {
+            return "built in";
+        }
+        String reason = policy.getReason().isEmpty() ? "" : ": " + policy.getReason();
+        return "%s, %s%s".formatted(policy.getAuthor(), policy.getTime(), reason);
     }
 
     static Map<String, Policy> withBuiltIn(Map<String, Policy> written) {
@@ -51,6 +61,6 @@ public final class PolicyView {
                     case CAPTION -> PolicyRules.builtInCaption();
                     case MIXTURE -> PolicyRules.builtInMixture();
                 };
-        return new Policy(0L, "latentstream", Instant.EPOCH, policy);
+        return new Policy(0L, "latentstream", Instant.EPOCH, policy, "");
     }
 }

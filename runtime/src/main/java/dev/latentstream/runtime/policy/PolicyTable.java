@@ -10,11 +10,13 @@ import org.apache.avro.specific.SpecificRecord;
 /** A view of {@code control} at one moment: the last valid policy of each key. Thread-safe. */
 final class PolicyTable {
     private final Map<String, Policy> policies = new ConcurrentHashMap<>();
+    private final Map<String, Long> lastVersions = new ConcurrentHashMap<>();
 
     /** @throws IllegalArgumentException if the policy breaks a rule; the table is then unchanged */
     void put(String key, Policy policy) {
         PolicyRules.check(key, policy);
         policies.put(key, policy);
+        lastVersions.merge(key, policy.getVersion(), Math::max);
     }
 
     void remove(String key) {
@@ -23,6 +25,11 @@ final class PolicyTable {
 
     Optional<Policy> get(String key) {
         return Optional.ofNullable(policies.get(key));
+    }
+
+    /** Returns the highest version that a key has had; 0 if it has had none. A removed policy's version is not given again. */
+    long lastVersion(String key) {
+        return lastVersions.getOrDefault(key, 0L);
     }
 
     Map<String, Policy> all() {

@@ -14,6 +14,7 @@ import dev.latentstream.schemas.Policy;
 import dev.latentstream.schemas.Topic;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Versions increase by one, and no change is lost even when two people write at the same time: writers share one transactional
  * id, and read the policies in force only after {@code initTransactions}. A second writer thus fences a first one that has read but
- * not yet written, and the first one tries again, from the policies then in force. A policy is returned once readers see it.
+ * not yet written, and the first one tries again, from the policies then in force: a version is written only while the one that it was
+ * derived from is the newest. A policy is returned once readers see it. Immutable.
  */
 public final class PolicyWriter {
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
@@ -45,6 +47,8 @@ public final class PolicyWriter {
     private final Function<PolicyTable, PolicyLog> logs;
     private final Clock clock;
     private final RetryPolicy<Policy> retries;
+    private final String reason;
+    private final OptionalLong expected;
 
     public PolicyWriter(KafkaConnection connection, Meters meters, Clock clock) {
         this(
@@ -52,7 +56,9 @@ public final class PolicyWriter {
                 () -> producer(connection),
                 table -> PolicyLog.openToEnd(connection, table, meters),
                 clock,
-                untilWritten());
+                untilWritten(),
+                "",
+                OptionalLong.empty());
     }
 
     PolicyWriter(
@@ -60,12 +66,30 @@ public final class PolicyWriter {
             Supplier<Producer<String, Policy>> producers,
             Function<PolicyTable, PolicyLog> logs,
             Clock clock,
-            RetryPolicy<Policy> retries) {
+            RetryPolicy<Policy> retries,
+            String reason,
+            OptionalLong expected) {
         this.topic = topic;
         this.producers = producers;
         this.logs = logs;
         this.clock = clock;
         this.retries = retries;
+        this.reason = reason;
+        this.expected = expected;
+    }
+
+    /** Returns a writer that records a reason with each policy. */
+    public PolicyWriter because(String why) {
+        return new PolicyWriter(topic, producers, logs, clock, retries, why, expected);
+    }
+
+    /**
+     * Returns a writer that writes only if the newest version of a policy's key is the given one, and throws a {@link
+     * PolicyConflictException} otherwise. Version 0 is the built-in policy.
+     */
+    public PolicyWriter expecting(long version) {
+        Checks.atLeast("expected version", version, 0);
+        return new PolicyWriter(topic, producers, logs, clock, retries, reason, OptionalLong.of(version));
     }
 
     private static Producer<String, Policy> producer(KafkaConnection connection) {
@@ -117,7 +141,7 @@ public final class PolicyWriter {
         Checks.nonBlank("scope", scope);
         Checks.nonBlank("author", author);
         PolicyRules.check(
-                kind.key(scope), new Policy(1L, author, clock.instant(), body)); // before any client is created
+                kind.key(scope), new Policy(1L, author, clock.instant(), body, reason)); // before any client is created
         return write(kind, scope, inForce -> body, author);
     }
 
@@ -144,8 +168,9 @@ public final class PolicyWriter {
             producer.initTransactions(); // fences every earlier writer
             try (PolicyLog log = logs.apply(newest)) {
                 log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
-                long version = newest.get(key).map(Policy::getVersion).orElse(0L) + 1;
-                Policy policy = new Policy(version, author, clock.instant(), body.apply(Policies.of(newest)));
+                requireExpected(key, newest);
+                long version = newest.lastVersion(key) + 1;
+                Policy policy = new Policy(version, author, clock.instant(), body.apply(Policies.of(newest)), reason);
                 PolicyRules.check(key, policy);
                 producer.beginTransaction();
                 // The commit throws the error of the send.
@@ -155,6 +180,18 @@ public final class PolicyWriter {
                 return policy;
             }
         }
+    }
+
+    private void requireExpected(String key, PolicyTable table) {
+        long newest = table.lastVersion(key);
+        if (expected.isEmpty() || expected.getAsLong() == newest) {
+            return;
+        }
+        String by = table.get(key)
+                .map(policy -> " (%s, %s)".formatted(policy.getAuthor(), policy.getTime()))
+                .orElse("");
+        throw new PolicyConflictException("policy %s was not written: its newest version is %d%s, not %d as expected"
+                .formatted(key, newest, by, expected.getAsLong()));
     }
 
     /** The broker acknowledges a commit before readers see it. */

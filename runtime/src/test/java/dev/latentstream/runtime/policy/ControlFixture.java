@@ -73,7 +73,7 @@ abstract class ControlFixture {
     }
 
     static Policy policy(long version, Object body) {
-        return new Policy(version, "ada", Instant.EPOCH, body);
+        return new Policy(version, "ada", Instant.EPOCH, body, "");
     }
 
     static CaptionPolicy captions(int perImage) {

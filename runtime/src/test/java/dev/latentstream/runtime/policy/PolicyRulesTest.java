@@ -152,7 +152,7 @@ class PolicyRulesTest {
     }
 
     private static Policy policy(long version, Object body) {
-        return new Policy(version, "ada", Instant.EPOCH, body);
+        return new Policy(version, "ada", Instant.EPOCH, body, "");
     }
 
     private static void assertRefused(ThrowingCallable check, String message) {

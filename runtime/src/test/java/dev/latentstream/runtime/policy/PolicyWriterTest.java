@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,7 +37,7 @@ class PolicyWriterTest extends ControlFixture {
 
         Policy written = writer.write("photos", captions(2), "ada");
 
-        assertThat(written).isEqualTo(new Policy(7L, "ada", NOW, captions(2)));
+        assertThat(written).isEqualTo(new Policy(7L, "ada", NOW, captions(2), ""));
         assertThat(producer.history()).containsExactly(new ProducerRecord<>("control", "caption/photos", written));
         assertThat(producer.transactionCommitted()).isTrue();
         assertThat(producer.closed()).isTrue();
@@ -80,7 +81,9 @@ class PolicyWriterTest extends ControlFixture {
                     return log(read);
                 },
                 Clock.fixed(NOW, ZoneOffset.UTC),
-                AT_ONCE);
+                AT_ONCE,
+                "",
+                OptionalLong.empty());
         write("caption/*", policy(6, captions(3)));
         write("caption/*", policy(7, withoutAltText));
 
@@ -92,7 +95,7 @@ class PolicyWriterTest extends ControlFixture {
 
         CaptionPolicy both =
                 CaptionPolicy.newBuilder(withoutAltText).setCaptionsPerImage(9).build();
-        assertThat(written).isEqualTo(new Policy(1L, "ada", NOW, both));
+        assertThat(written).isEqualTo(new Policy(1L, "ada", NOW, both, ""));
         assertThat(producer.history()).containsExactly(new ProducerRecord<>("control", "caption/photos", written));
     }
 
@@ -123,7 +126,7 @@ class PolicyWriterTest extends ControlFixture {
                         CaptionPolicy.newBuilder(policy).setCaptionsPerImage(9).build(),
                 "ada");
 
-        assertThat(written).isEqualTo(new Policy(2L, "ada", NOW, captions(9)));
+        assertThat(written).isEqualTo(new Policy(2L, "ada", NOW, captions(9), ""));
         assertThat(producers.get(0).history()).isEmpty();
         assertThat(producers.get(0).closed()).isTrue();
         assertThat(producers.get(1).history())
@@ -141,6 +144,66 @@ class PolicyWriterTest extends ControlFixture {
                         + " check it and try again");
         assertThat(producers)
                 .allSatisfy(producer -> assertThat(producer.history()).isEmpty());
+    }
+
+    @Test
+    void aReasonIsRecordedWithThePolicy() {
+        Policy written = writer(producer()).because("too few nouns").write("photos", captions(2), "ada");
+
+        assertThat(written.getReason()).isEqualTo("too few nouns");
+    }
+
+    @Test
+    void anExpectedVersionIsReplaced() {
+        write("caption/photos", policy(6, captions(3)));
+
+        Policy written = writer(producer()).expecting(6).write("photos", captions(2), "ada");
+
+        assertThat(written.getVersion()).isEqualTo(7);
+    }
+
+    @Test
+    void theBuiltInPolicyIsExpectedAsVersionZero() {
+        write("caption/*", policy(6, captions(3)));
+
+        Policy written = writer(producer()).expecting(0).write("photos", captions(2), "ada");
+
+        assertThat(written.getVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsWrittenOverAnotherVersionThanTheExpectedOne() {
+        write("caption/photos", policy(6, captions(3)));
+        LoggedProducer producer = producer();
+
+        assertThatThrownBy(() -> writer(producer).expecting(5).write("photos", captions(2), "ada"))
+                .isInstanceOf(PolicyConflictException.class)
+                .hasMessage(
+                        "policy caption/photos was not written: its newest version is 6 (ada, 1970-01-01T00:00:00Z),"
+                                + " not 5 as expected");
+        assertThat(producer.history()).isEmpty();
+        assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
+    void aWriterThatExpectsAVersionYieldsToTheOneThatFencedIt() {
+        List<LoggedProducer> producers = List.of(producer(), producer());
+        PolicyWriter writer = fencedBeforeTheLast(producers).expecting(0);
+
+        assertThatThrownBy(() -> writer.write("photos", captions(2), "ada"))
+                .isInstanceOf(PolicyConflictException.class)
+                .hasMessageContaining("its newest version is 1 (ada, ");
+        assertThat(producers)
+                .allSatisfy(producer -> assertThat(producer.history()).isEmpty());
+    }
+
+    @Test
+    void theVersionOfARemovedPolicyIsNotGivenAgain() {
+        write("caption/photos", policy(6, captions(3)));
+        write("caption/photos", null);
+
+        assertThat(writer(producer()).write("photos", captions(2), "ada").getVersion())
+                .isEqualTo(7);
     }
 
     /** Returns a writer of which another one fences each attempt but the last, and changes the policy of photos. */
@@ -162,7 +225,9 @@ class PolicyWriterTest extends ControlFixture {
                     return opened;
                 },
                 Clock.fixed(NOW, ZoneOffset.UTC),
-                AT_ONCE);
+                AT_ONCE,
+                "",
+                OptionalLong.empty());
     }
 
     @Test
@@ -183,7 +248,9 @@ class PolicyWriterTest extends ControlFixture {
                     return opened;
                 },
                 Clock.fixed(NOW, ZoneOffset.UTC),
-                AT_ONCE);
+                AT_ONCE,
+                "",
+                OptionalLong.empty());
 
         Policy written = writer.write("photos", captions(2), "ada");
 
@@ -192,7 +259,14 @@ class PolicyWriterTest extends ControlFixture {
     }
 
     private PolicyWriter writer(LoggedProducer producer) {
-        return new PolicyWriter("control", () -> producer, this::log, Clock.fixed(NOW, ZoneOffset.UTC), AT_ONCE);
+        return new PolicyWriter(
+                "control",
+                () -> producer,
+                this::log,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                AT_ONCE,
+                "",
+                OptionalLong.empty());
     }
 
     private LoggedProducer producer() {
