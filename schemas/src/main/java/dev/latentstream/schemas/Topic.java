@@ -23,7 +23,9 @@ public record Topic<V extends SpecificRecord>(
         /** Seven days. */
         DAYS,
         /** Set by the operator, seven days by default. Never compacted, so that offsets stay valid. */
-        LOG
+        LOG,
+        /** Every record, without limit. */
+        UNLIMITED
     }
 
     public Topic {

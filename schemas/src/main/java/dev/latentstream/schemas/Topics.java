@@ -79,7 +79,7 @@ public final class Topics {
     }
 
     public Topic<Policy> control() {
-        return topic("control", Policy.class, Retention.COMPACTED, Map.of());
+        return topic("control", Policy.class, Retention.UNLIMITED, Map.of());
     }
 
     public Topic<LedgerStep> trainingLedger() {

@@ -67,11 +67,12 @@ class TopicsTest {
     }
 
     @Test
-    void stateTopicsAreCompactedAndLatentTopicsAreNot() {
+    void stateTopicsAreCompactedWhileEveryPolicyIsKept() {
         assertThat(topics.fixed())
                 .filteredOn(topic -> topic.retention() == Retention.COMPACTED)
                 .extracting(Topic::name)
-                .containsExactly("images", "captions", "encodings", "removals", "control");
+                .containsExactly("images", "captions", "encodings", "removals");
+        assertThat(topics.control().retention()).isEqualTo(Retention.UNLIMITED);
         assertThat(topics.latents("photos").retention()).isEqualTo(Retention.LOG);
     }
 

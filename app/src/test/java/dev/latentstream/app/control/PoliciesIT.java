@@ -2,6 +2,7 @@ package dev.latentstream.app.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -19,6 +20,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +32,25 @@ import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Policies written at the same time, read right after they were written, and changed by command. */
@@ -111,6 +121,47 @@ class PoliciesIT {
         }
     }
 
+    /** Before policies had a history, the topic was compacted; a topic that deletes after some days would lose those in force. */
+    @ParameterizedTest
+    @ValueSource(strings = {"compact", "compact,delete", "delete"})
+    void anExistingTopicIsAlteredToKeepEveryVersion(String cleanup) throws Exception {
+        KafkaConnection old = prefixed(cleanup.replace(',', '-') + "-");
+        String control = old.topics().control().name();
+        try (Admin admin = old.admin();
+                Producer<String, Policy> producer = old.producer(old.topics().control(), "test")) {
+            admin.createTopics(List.of(new NewTopic(control, 1, (short) 1)
+                            .configs(Map.of("cleanup.policy", cleanup, "retention.bytes", "100000"))))
+                    .all()
+                    .get();
+            for (long version = 1; version <= 3; version++) {
+                MixturePolicy mixture = new MixturePolicy(Map.of("a", (double) version), 1.0, 0.5, Map.of(), 0.1);
+                producer.send(new ProducerRecord<>(
+                                control, "mixture/*", new Policy(version, "ada", Instant.EPOCH, mixture, "")))
+                        .get();
+            }
+
+            new TopicSetup(old).ensure(List.of(old.topics().control()));
+
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, control);
+            Config config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
+            assertThat(Stream.of("cleanup.policy", "retention.ms", "retention.bytes")
+                            .map(name -> config.get(name).value()))
+                    .containsExactly("delete", "-1", "-1");
+        }
+        Policy next = new PolicyWriter(old, METERS, Clock.systemUTC()).changeMixture(withSource("b"), "eve");
+        assertThat(next.getVersion()).isEqualTo(4);
+        assertThat(((MixturePolicy) next.getPolicy()).getSourceWeights()).isEqualTo(Map.of("a", 3.0, "b", 1.0));
+        List<Long> versions = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(old);
+                Deserializer<Policy> values = old.deserializer(old.topics().control())) {
+            reader.all(
+                    control,
+                    record -> versions.add(
+                            values.deserialize(control, record.value()).getVersion()));
+        }
+        assertThat(versions).containsExactly(1L, 2L, 3L, 4L);
+    }
+
     @Test
     void aFilterThatRefusesRecentImagesAndAnUnknownSourceAreReported() throws Exception {
         new TopicSetup(connection).ensure(List.of(connection.topics().images()));
@@ -145,6 +196,19 @@ class PoliciesIT {
                 .execute(arguments);
         assertThat(exitCode).as("%s", err).isZero();
         return err.toString();
+    }
+
+    private static KafkaConnection prefixed(String prefix) {
+        KafkaSettings here = connection.settings();
+        return new KafkaConnection(new KafkaSettings(
+                here.bootstrapServers(),
+                here.schemaRegistryUrl(),
+                prefix,
+                here.partitions(),
+                here.replicationFactor(),
+                here.serializer(),
+                here.deserializer(),
+                here.properties()));
     }
 
     private static long end(Admin admin, IsolationLevel isolation) throws Exception {

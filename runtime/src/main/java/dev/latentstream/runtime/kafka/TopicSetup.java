@@ -8,11 +8,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -26,7 +29,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates the topics that are missing and checks those that exist. It alters none: existing topics belong to their operator. */
+/**
+ * Creates the topics that are missing and checks those that exist. Existing topics belong to their operator, so none is altered but those
+ * that keep every record: under compaction or a limited retention, each minute could lose some.
+ */
 public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
 
@@ -79,7 +85,9 @@ public final class TopicSetup {
                 missing.add(required);
                 return;
             }
-            TopicSpec.conflict(required, found(description, config)).ifPresent(conflict -> {
+            Map<String, String> found = values(config);
+            found.putAll(alter(admin, required, TopicSpec.missing(required, found)));
+            TopicSpec.conflict(required, found(description, found)).ifPresent(conflict -> {
                 throw new ClusterException(conflict);
             });
         });
@@ -111,11 +119,40 @@ public final class TopicSetup {
         return configs;
     }
 
-    private static TopicSpec.Found found(TopicDescription description, Config config) {
+    private static Map<String, String> values(Config config) {
+        Map<String, String> values = new HashMap<>();
+        config.entries().forEach(entry -> values.put(entry.name(), entry.value()));
+        return values;
+    }
+
+    /** Sets properties of a topic, all at once, and returns them. */
+    private static Map<String, String> alter(Admin admin, TopicSpec.Spec topic, Map<String, String> properties) {
+        if (properties.isEmpty()) {
+            return properties;
+        }
+        List<AlterConfigOp> changes = properties.entrySet().stream()
+                .map(property -> new AlterConfigOp(
+                        new ConfigEntry(property.getKey(), property.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        try {
+            Void unused = get(admin.incrementalAlterConfigs(
+                            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), changes))
+                    .all());
+        } catch (RuntimeException refused) {
+            throw new ClusterException(
+                    "topic %s cannot be altered to keep every record (%s): %s"
+                            .formatted(topic.name(), refused.getMessage(), TopicSpec.alter(topic, properties)),
+                    refused);
+        }
+        LOG.atInfo().addKeyValue("topic", topic.name()).log("altered to keep every record: {}", properties);
+        return properties;
+    }
+
+    private static TopicSpec.Found found(TopicDescription description, Map<String, String> values) {
         return new TopicSpec.Found(
                 description.partitions().size(),
-                config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value(),
-                Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
+                Objects.requireNonNull(values.get(TopicConfig.CLEANUP_POLICY_CONFIG)),
+                Long.parseLong(Objects.requireNonNull(values.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))));
     }
 
     private static void create(Admin admin, List<TopicSpec.Spec> specs) {

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** The required configuration of topics, and the check of existing ones against it. */
@@ -25,6 +27,8 @@ public final class TopicSpec {
 
     /** Room for the headers that a dead letter adds to its record, in bytes. */
     static final int LETTER_HEADERS = 64 << 10;
+
+    private static final String UNLIMITED = "-1";
 
     /** Kafka's default of {@code message.max.bytes}. */
     private static final int BROKER_MESSAGE_BYTES = 1_048_588;
@@ -39,7 +43,12 @@ public final class TopicSpec {
             int partitions,
             short replicationFactor,
             boolean fixedPartitions,
-            Map<String, String> properties) {}
+            Map<String, String> properties) {
+        /** Whether every record is kept, for which an existing topic is altered. */
+        boolean isUnlimited() {
+            return UNLIMITED.equals(properties.get(TopicConfig.RETENTION_MS_CONFIG));
+        }
+    }
 
     /** An existing topic. */
     record Found(int partitions, String cleanupPolicy, long maxMessageBytes) {}
@@ -58,6 +67,19 @@ public final class TopicSpec {
         return specs;
     }
 
+    /** Returns the properties that an existing topic lacks to keep every record; none if it does not have to. */
+    static Map<String, String> missing(Spec required, Map<String, String> found) {
+        Map<String, String> missing = new TreeMap<>();
+        if (required.isUnlimited()) {
+            required.properties().forEach((name, value) -> {
+                if (!value.equals(found.get(name))) {
+                    missing.put(name, value);
+                }
+            });
+        }
+        return missing;
+    }
+
     /** Returns the reason an existing topic cannot be used, with value, bound and remedy; empty if it can. */
     static Optional<String> conflict(Spec required, Found found) {
         if (required.fixedPartitions() && found.partitions() != required.partitions()) {
@@ -72,7 +94,7 @@ public final class TopicSpec {
                             required.name(),
                             found.cleanupPolicy(),
                             policy,
-                            alter(required, TopicConfig.CLEANUP_POLICY_CONFIG, policy)));
+                            alter(required, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, policy))));
         }
         String bytes = required.properties().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
         if (bytes != null && found.maxMessageBytes() < Long.parseLong(bytes)) {
@@ -81,14 +103,17 @@ public final class TopicSpec {
                             required.name(),
                             found.maxMessageBytes(),
                             bytes,
-                            alter(required, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes)));
+                            alter(required, Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes))));
         }
         return Optional.empty();
     }
 
-    private static String alter(Spec topic, String property, String value) {
-        return "run latentstream kafka configs --alter --topic %s --add-config %s=%s"
-                .formatted(topic.name(), property, value);
+    /** Returns the command that alters a topic. */
+    static String alter(Spec topic, Map<String, String> properties) {
+        String listed = properties.entrySet().stream()
+                .map(property -> property.getKey() + "=" + property.getValue())
+                .collect(Collectors.joining(","));
+        return "run latentstream kafka configs --alter --topic %s --add-config %s".formatted(topic.name(), listed);
     }
 
     /** The largest record that a topic accepts, in bytes. */
@@ -116,6 +141,11 @@ public final class TopicSpec {
             case COMPACTED -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             case HOURS -> keptFor(Duration.ofHours(3));
             case DAYS, LOG -> keptFor(Duration.ofDays(7));
+            case UNLIMITED ->
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG, UNLIMITED,
+                        TopicConfig.RETENTION_BYTES_CONFIG, UNLIMITED);
         };
     }
 

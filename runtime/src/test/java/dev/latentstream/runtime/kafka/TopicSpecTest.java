@@ -70,6 +70,11 @@ class TopicSpecTest {
         assertThat(spec(TOPICS.latents("photos")).properties())
                 .containsEntry("cleanup.policy", "delete")
                 .containsEntry("retention.ms", "604800000");
+        assertThat(spec(TOPICS.control()).properties())
+                .containsOnly(
+                        Map.entry("cleanup.policy", "delete"),
+                        Map.entry("retention.ms", "-1"),
+                        Map.entry("retention.bytes", "-1"));
         assertThat(spec(TOPICS.images()).replicationFactor()).isEqualTo((short) 3);
     }
 
@@ -96,6 +101,16 @@ class TopicSpecTest {
         assertThat(TopicSpec.conflict(spec(TOPICS.removals()), new Found(6, "compact", 1 << 20)))
                 .as("the catalogue asks nothing here")
                 .isEmpty();
+    }
+
+    @Test
+    void onlyATopicThatKeepsEveryRecordIsAltered() {
+        assertThat(TopicSpec.missing(spec(TOPICS.control()), Map.of("cleanup.policy", "compact", "retention.ms", "-1")))
+                .containsExactly(Map.entry("cleanup.policy", "delete"), Map.entry("retention.bytes", "-1"));
+        assertThat(TopicSpec.missing(spec(TOPICS.images()), Map.of("cleanup.policy", "delete")))
+                .isEmpty();
+        assertThat(TopicSpec.alter(spec(TOPICS.control()), Map.of("cleanup.policy", "delete")))
+                .isEqualTo("run latentstream kafka configs --alter --topic control --add-config cleanup.policy=delete");
     }
 
     @Test
