@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.io.JsonEncoder;
@@ -123,10 +124,25 @@ record RunState(String run, FeedSnapshot feed, LedgerPosition ledger) {
 
     private static <R extends SpecificRecordBase> R avro(JsonNode json, R empty) throws IOException {
         try {
+            String complete = complete(json, empty.getSchema()).toString();
             return new SpecificDatumReader<R>(empty.getSchema())
-                    .read(empty, DecoderFactory.get().jsonDecoder(empty.getSchema(), json.toString()));
+                    .read(empty, DecoderFactory.get().jsonDecoder(empty.getSchema(), complete));
         } catch (org.apache.avro.AvroRuntimeException broken) {
             throw new IllegalArgumentException(broken.getMessage(), broken);
         }
+    }
+
+    /** Adds the defaults of fields that an earlier version did not write, which Avro's JSON requires. */
+    private static JsonNode complete(JsonNode json, Schema schema) {
+        if (json instanceof ObjectNode written) {
+            ObjectNode complete = written.deepCopy();
+            for (Schema.Field field : schema.getFields()) {
+                if (field.hasDefaultValue() && !complete.has(field.name())) {
+                    complete.set(field.name(), JSON.valueToTree(field.defaultVal()));
+                }
+            }
+            return complete;
+        }
+        return json;
     }
 }

@@ -3,6 +3,8 @@ package dev.latentstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
@@ -82,6 +84,17 @@ class CheckpointsTest {
     @Test
     void aStateIsReadAsItWasWritten() throws IOException {
         STATE.write(folder);
+
+        assertThat(RunState.read(folder)).isEqualTo(STATE);
+    }
+
+    @Test
+    void aStateFromBeforeMixturesHadSchedulesIsReadWithoutOne() throws IOException {
+        STATE.write(folder);
+        Path file = folder.resolve("state.json");
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+        ((ObjectNode) json.get("mixture")).remove(List.of("objective_weights", "schedule"));
+        Files.writeString(file, json.toString());
 
         assertThat(RunState.read(folder)).isEqualTo(STATE);
     }

@@ -28,10 +28,10 @@ class RealisedMixtureTest {
         realised.add(
                 1,
                 List.of(
-                        new ChosenSample("a", SAMPLE, 1),
-                        new ChosenSample("a", SAMPLE, 0),
-                        new ChosenSample("a", SAMPLE, CaptionChoice.NONE),
-                        new ChosenSample("b", SAMPLE, 1)));
+                        new ChosenSample("a", SAMPLE, 1, 1),
+                        new ChosenSample("a", SAMPLE, 0, 1),
+                        new ChosenSample("a", SAMPLE, CaptionChoice.NONE, 1),
+                        new ChosenSample("b", SAMPLE, 1, 1)));
 
         assertThat(realised.samples()).isEqualTo(4);
         assertThat(realised.sourceShares()).isEqualTo(Map.of("a", 0.75, "b", 0.25));
@@ -41,8 +41,8 @@ class RealisedMixtureTest {
 
     @Test
     void isResetByEachVersionOfThePolicy() {
-        realised.add(1, List.of(new ChosenSample("a", SAMPLE, 1)));
-        realised.add(2, List.of(new ChosenSample("b", Fixtures.sample(new TopicPartition("latents-b", 0), 1), 0)));
+        realised.add(1, List.of(new ChosenSample("a", SAMPLE, 1, 1)));
+        realised.add(2, List.of(new ChosenSample("b", Fixtures.sample(new TopicPartition("latents-b", 0), 1), 0, 1)));
 
         assertThat(realised.samples()).isEqualTo(1);
         assertThat(realised.sourceShares()).isEqualTo(Map.of("b", 1.0));

@@ -134,7 +134,8 @@ class PoliciesIT {
                     .all()
                     .get();
             for (long version = 1; version <= 3; version++) {
-                MixturePolicy mixture = new MixturePolicy(Map.of("a", (double) version), 1.0, 0.5, Map.of(), 0.1);
+                MixturePolicy mixture = new MixturePolicy(
+                        Map.of("a", (double) version), 1.0, 0.5, Map.of(), 0.1, Map.of(), List.of());
                 producer.send(new ProducerRecord<>(
                                 control, "mixture/*", new Policy(version, "ada", Instant.EPOCH, mixture, "")))
                         .get();

@@ -107,24 +107,9 @@ public final class PolicyRules {
                 policy.getLevels().stream().map(DensityLevel::getWeight).toList());
     }
 
-    /** Refuses weights that leave no source to draw from, and values that are not probabilities. */
+    /** Refuses weights that leave no source to draw from, values that are not probabilities, and schedules that lead to either. */
     public static void check(MixturePolicy policy) {
-        policy.getSourceWeights().forEach((source, weight) -> {
-            Checks.nonBlank("source_weights: a name", source);
-            checkWeight("source_weights " + source, weight);
-        });
-        checkWeight("default_weight", policy.getDefaultWeight());
-        if (policy.getDefaultWeight() == 0) { // sources that are not listed would all have weight 0
-            checkSum(
-                    "source_weights with default_weight 0",
-                    policy.getSourceWeights().values());
-        }
-        policy.getLevelWeights().forEach((level, weight) -> {
-            Checks.nonBlank("level_weights: a name", level);
-            checkWeight("level_weights " + level, weight);
-        });
-        Checks.between("alt_text_probability", policy.getAltTextProbability(), 0, 1);
-        Checks.between("caption_drop", policy.getCaptionDrop(), 0, 1);
+        MixtureRules.check(policy);
     }
 
     private static void checkScores(String name, Map<String, Double> scores) {
@@ -134,14 +119,14 @@ public final class PolicyRules {
         });
     }
 
-    private static void checkWeight(String name, double weight) {
+    static void checkWeight(String name, double weight) {
         if (weight != 0 && !(weight >= LEAST_WEIGHT && weight <= GREATEST_WEIGHT)) { // also refuses NaN
             throw new IllegalArgumentException(
                     "%s %s is neither 0 nor between %s and %s".formatted(name, weight, LEAST_WEIGHT, GREATEST_WEIGHT));
         }
     }
 
-    private static void checkSum(String name, Collection<Double> weights) {
+    static void checkSum(String name, Collection<Double> weights) {
         double sum = weights.stream().mapToDouble(Double::doubleValue).sum();
         if (!(sum > 0)) {
             throw new IllegalArgumentException("%s: the weights sum to %s, not above 0".formatted(name, sum));

@@ -36,7 +36,7 @@ class PolicyRulesTest {
                         new DensityLevel("medium", 1.0),
                         new DensityLevel("dense", 1.0));
         assertThat(caption.getKeepAltText()).isTrue();
-        assertThat(mixture).isEqualTo(new MixturePolicy(Map.of(), 1.0, 0.5, Map.of(), 0.1));
+        assertThat(mixture).isEqualTo(new MixturePolicy(Map.of(), 1.0, 0.5, Map.of(), 0.1, Map.of(), List.of()));
     }
 
     @Test
@@ -84,22 +84,25 @@ class PolicyRulesTest {
     @Test
     void mixtureBounds() {
         assertRefused(
-                () -> PolicyRules.check(new MixturePolicy(Map.of("a", -0.1), 1.0, 0.5, Map.of(), 0.1)),
+                () -> PolicyRules.check(
+                        new MixturePolicy(Map.of("a", -0.1), 1.0, 0.5, Map.of(), 0.1, Map.of(), List.of())),
                 "source_weights a -0.1 is neither 0 nor between 1.0E-9 and 1.0E12");
         assertRefused(
-                () -> PolicyRules.check(new MixturePolicy(Map.of("a", 0.0), 0.0, 0.5, Map.of(), 0.1)),
+                () -> PolicyRules.check(
+                        new MixturePolicy(Map.of("a", 0.0), 0.0, 0.5, Map.of(), 0.1, Map.of(), List.of())),
                 "source_weights with default_weight 0: the weights sum to 0.0, not above 0");
         assertRefused(
-                () -> PolicyRules.check(new MixturePolicy(Map.of(), 1.0, 1.5, Map.of(), 0.1)),
+                () -> PolicyRules.check(new MixturePolicy(Map.of(), 1.0, 1.5, Map.of(), 0.1, Map.of(), List.of())),
                 "alt_text_probability 1.5 is not between 0.0 and 1.0");
         assertRefused(
-                () -> PolicyRules.check(new MixturePolicy(Map.of(), 1.0, 0.5, Map.of(), -0.1)),
+                () -> PolicyRules.check(new MixturePolicy(Map.of(), 1.0, 0.5, Map.of(), -0.1, Map.of(), List.of())),
                 "caption_drop -0.1 is not between 0.0 and 1.0");
         assertRefused(
-                () -> PolicyRules.check(
-                        new MixturePolicy(Map.of(), 1.0, 0.5, Map.of("dense", Double.POSITIVE_INFINITY), 0.1)),
+                () -> PolicyRules.check(new MixturePolicy(
+                        Map.of(), 1.0, 0.5, Map.of("dense", Double.POSITIVE_INFINITY), 0.1, Map.of(), List.of())),
                 "level_weights dense Infinity is neither 0 nor between 1.0E-9 and 1.0E12");
-        assertThatCode(() -> PolicyRules.check(new MixturePolicy(Map.of("a", 1.0), 0.0, 0.0, Map.of(), 1.0)))
+        assertThatCode(() -> PolicyRules.check(
+                        new MixturePolicy(Map.of("a", 1.0), 0.0, 0.0, Map.of(), 1.0, Map.of(), List.of())))
                 .doesNotThrowAnyException();
     }
 
@@ -109,13 +112,15 @@ class PolicyRulesTest {
     void weightsWhoseSumsAreNotExactEnoughAreRefused(double weight) {
         String why = " %s is neither 0 nor between 1.0E-9 and 1.0E12".formatted(weight);
         assertRefused(
-                () -> PolicyRules.check(new MixturePolicy(Map.of("a", weight), 1.0, 0.5, Map.of(), 0.1)),
+                () -> PolicyRules.check(
+                        new MixturePolicy(Map.of("a", weight), 1.0, 0.5, Map.of(), 0.1, Map.of(), List.of())),
                 "source_weights a" + why);
         assertRefused(
-                () -> PolicyRules.check(new MixturePolicy(Map.of(), weight, 0.5, Map.of(), 0.1)),
+                () -> PolicyRules.check(new MixturePolicy(Map.of(), weight, 0.5, Map.of(), 0.1, Map.of(), List.of())),
                 "default_weight" + why);
         assertRefused(
-                () -> PolicyRules.check(new MixturePolicy(Map.of(), 1.0, 0.5, Map.of("dense", weight), 0.1)),
+                () -> PolicyRules.check(
+                        new MixturePolicy(Map.of(), 1.0, 0.5, Map.of("dense", weight), 0.1, Map.of(), List.of())),
                 "level_weights dense" + why);
         assertRefused(
                 () -> PolicyRules.check(new CaptionPolicy(1, List.of(new DensityLevel("dense", weight)), true)),
@@ -125,8 +130,8 @@ class PolicyRulesTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 1e-9, 1, 1e12})
     void weightsWithinTheBoundsAreAccepted(double weight) {
-        assertThatCode(() -> PolicyRules.check(
-                        new MixturePolicy(Map.of("a", weight), 1.0, 0.5, Map.of("dense", weight), 0.0)))
+        assertThatCode(() -> PolicyRules.check(new MixturePolicy(
+                        Map.of("a", weight), 1.0, 0.5, Map.of("dense", weight), 0.0, Map.of(), List.of())))
                 .doesNotThrowAnyException();
     }
 

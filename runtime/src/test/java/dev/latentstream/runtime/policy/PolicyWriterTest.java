@@ -47,7 +47,8 @@ class PolicyWriterTest extends ControlFixture {
     void theFirstVersionIsOne() {
         LoggedProducer producer = producer();
 
-        Policy written = writer(producer).write(new MixturePolicy(Map.of("a", 2.0), 1.0, 0.2, Map.of(), 0.1), "ada");
+        Policy written = writer(producer)
+                .write(new MixturePolicy(Map.of("a", 2.0), 1.0, 0.2, Map.of(), 0.1, Map.of(), List.of()), "ada");
 
         assertThat(written.getVersion()).isEqualTo(1);
         assertThat(producer.history().get(0).key()).isEqualTo("mixture/*");

@@ -82,7 +82,7 @@ public final class BatchAssembler {
                 latents(samples),
                 conditioning,
                 samples,
-                state.policy(),
+                state.policyNow(),
                 new HashSet<>(state.sources()),
                 state.snapshot(),
                 position);

@@ -7,8 +7,9 @@ import dev.latentstream.schemas.Caption;
  *
  * @param source name of its source
  * @param caption index of its caption, or {@link CaptionChoice#NONE}
+ * @param lossWeight weight of its loss in the objective
  */
-public record ChosenSample(String source, LatentSample sample, int caption) {
+public record ChosenSample(String source, LatentSample sample, int caption, double lossWeight) {
     /** Returns the text that the network is conditioned on; empty for none. */
     String text() {
         return caption == CaptionChoice.NONE ? "" : chosen().getText();

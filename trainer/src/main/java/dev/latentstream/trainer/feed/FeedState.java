@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.runtime.policy.MixtureSchedule;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerSource;
@@ -28,6 +29,7 @@ final class FeedState {
     private LedgerRun run;
     private FeedRules rules;
     private VersionedPolicy<MixturePolicy> policy;
+    private MixturePolicy now; // the policy at the current step
     private long step;
     private long samples;
     private StepRecord record;
@@ -39,6 +41,7 @@ final class FeedState {
         rules = FeedRules.of(run.getSettings());
         policy = snapshot.policy();
         step = snapshot.step();
+        now = MixtureSchedule.at(policy.policy(), step);
         samples = snapshot.samples();
         record = new StepRecord(step);
         snapshot.sources()
@@ -66,6 +69,11 @@ final class FeedState {
         return policy;
     }
 
+    /** Returns the policy as its schedule has it at the current step. */
+    VersionedPolicy<MixturePolicy> policyNow() {
+        return new VersionedPolicy<>(policy.version(), now);
+    }
+
     /** Returns the names of all sources that are read, including those without weight. */
     Collection<String> sources() {
         return List.copyOf(sources.keySet());
@@ -83,13 +91,14 @@ final class FeedState {
         return source(name).size() >= rules.required();
     }
 
-    /** Returns the share of each source with weight. */
+    /** Returns the share of each source with weight at the current step. */
     SortedMap<String, Double> shares() {
-        return Mixture.shares(policy.policy(), sources.keySet());
+        return Mixture.shares(now, sources.keySet());
     }
 
     void begin() {
         step++;
+        now = MixtureSchedule.at(policy.policy(), step);
         record = new StepRecord(step);
     }
 
@@ -104,6 +113,7 @@ final class FeedState {
             record.mixture(next.policy());
         }
         policy = next;
+        now = MixtureSchedule.at(next.policy(), step);
     }
 
     void open(LedgerSource source) {
@@ -151,7 +161,7 @@ final class FeedState {
             case REDISTRIBUTE, REPEAT -> {
                 List<String> ready =
                         sources.keySet().stream().filter(this::isReady).toList();
-                yield Mixture.draw(Mixture.shares(policy.policy(), ready), run.getSeed(), "source instead", samples)
+                yield Mixture.draw(Mixture.shares(now, ready), run.getSeed(), "source instead", samples)
                         .map(other -> new Choice(drawn.get(), other));
             }
         };
@@ -164,11 +174,12 @@ final class FeedState {
      */
     ChosenSample draw(Choice choice, boolean stays) {
         LatentSample sample = source(choice.source()).draw(samples, stays);
-        int caption = CaptionChoice.of(sample.captions(), policy.policy(), run.getSeed(), samples);
+        int caption = CaptionChoice.of(sample.captions(), now, run.getSeed(), samples);
         boolean replaced = !choice.drawn().equals(choice.source());
         record.drawn(sample, caption, stays, replaced ? source(choice.drawn()).topic() : null);
         samples++;
-        return new ChosenSample(choice.source(), sample, caption);
+        return new ChosenSample(
+                choice.source(), sample, caption, Mixture.lossWeight(now, sources.keySet(), choice.source()));
     }
 
     /** Returns the ledger record of the current step. */

@@ -4,10 +4,12 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.MixtureSchedule;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.MixtureRamp;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
@@ -25,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -112,10 +115,18 @@ public final class LatentFeed implements AutoCloseable {
         List<String> sources = resume.snapshot().sources().stream()
                 .map(source -> topics.sourceOfLatents(source.topic()))
                 .toList();
-        List<String> weighted = Mixture.shares(mixture, sources).keySet().stream()
+        List<String> weighted = weighted(mixture, resume.snapshot().step() + 1, sources)
                 .map(source -> topics.latents(source).name())
                 .toList();
         return start(opened -> opened.resume(resume, weighted));
+    }
+
+    /** The sources that have weight at a step, or will have. */
+    private static Stream<String> weighted(MixturePolicy mixture, long step, Collection<String> sources) {
+        Stream<Long> turns = MixtureSchedule.ahead(mixture, step).stream().map(MixtureRamp::getToStep);
+        return Stream.concat(Stream.of(step), turns)
+                .flatMap(turn -> Mixture.shares(MixtureSchedule.at(mixture, turn), sources).keySet().stream())
+                .distinct();
     }
 
     private List<RecordedStep> start(Function<LatentReader, List<RecordedStep>> opening) {

@@ -173,6 +173,6 @@ final class LiveEvents implements StepEvents {
                                             state.source(source).size(),
                                             state.rules().required())));
         }
-        LOG.atWarn().log(Shortage.describe(state.policy(), shortages));
+        LOG.atWarn().log(Shortage.describe(state.policyNow(), shortages));
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  * The batch of one step.
  *
  * @param step counts from 1
- * @param policy mixture policy under which it was drawn
+ * @param policy mixture policy under which it was drawn, as its schedule has it at this step
  * @param sources all sources that are read, including those not drawn from
  * @param after state of the feed after the step
  * @param ledger position in the ledger after the step
