@@ -64,8 +64,8 @@ final class JpegFile {
     }
 
     private void walk() {
-        bytes.position(2);
-        essential.write(bytes.array(), 0, 2); // start of image
+        bytes.getShort(); // start of image
+        essential.write(bytes.array(), 0, 2);
         int marker = nextMarker();
         while (marker != END_OF_IMAGE && damage == null) {
             if (marker < 0) {

@@ -241,6 +241,19 @@ class ImageReaderTiffTest {
                 .isEqualTo(Refusal.undecodable("2 bytes", "504", "a strip or tile of the TIFF file is damaged"));
     }
 
+    /** A strip of no bytes once ended the process: an exception that nothing took for damage. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void refusesJpegStripsOfAFewBytes(int bytes) {
+        byte[] file = TestTiffLayouts.file(
+                PLAIN,
+                samples(PLAIN),
+                Map.of(259, new int[] {7}),
+                strip -> Arrays.copyOf(new byte[] {-1, -40, -1}, bytes));
+
+        assertThat(Readings.refusal(file).reason()).isEqualTo(RejectionReason.UNDECODABLE);
+    }
+
     /** Levels that differ at every place and in every sample. */
     private static Samples samples(Layout layout) {
         return (x, y, sample) -> (x * 7 + y * 11 + sample * 53) * (layout.bits() == 16 ? 97 : 1) & layout.largest();
