@@ -2,22 +2,23 @@
 # Collects the images that packages of image libraries carry as test data, each once, in FOLDER/files.
 # Usage: download.sh FOLDER. Needs Debian's apt, pip, Maven, and about 2 GB. The registries are those that the machine is set up for.
 set -euo pipefail
-mkdir -p "$1"/{packages,unpacked,files,apt/lists/partial,apt/cache/archives/partial}
+mkdir -p "$1"/{packages,unpacked,apt/lists/partial,apt/cache/archives/partial}
 folder=$(cd "$1" && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
 cd "$folder/packages"
 
-pip download -q --no-deps --no-binary :all: pillow==13.0.0
+pip download -q --no-deps --no-binary pillow pillow==13.0.0
 
 # Sources of the same suites that the machine installs packages from; a security update may be gone, then its original tarball is enough.
 sed 's/^Types: deb$/Types: deb-src/' /etc/apt/sources.list.d/debian.sources > "$folder/apt/debian.sources"
 apt=(apt-get -q -o Dir::Etc::sourcelist="$folder/apt/debian.sources" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$folder/apt/lists"
     -o Dir::Cache="$folder/apt/cache" -o APT::Sandbox::User=root)
 "${apt[@]}" update
-for package in tiff libpng1.6 libwebp giflib exiv2 graphicsmagick imagemagick libjpeg-turbo gdk-pixbuf libgd2 leptonlib; do
+for package in tiff libpng1.6 libwebp giflib exiv2 graphicsmagick imagemagick libjpeg-turbo gdk-pixbuf libgd2 leptonlib vips; do
     "${apt[@]}" source --download-only "$package" || true
 done
 
-for artifact in com.twelvemonkeys.imageio:imageio-{tiff,bmp,jpeg,webp}:3.13.1 org.apache.commons:commons-imaging:1.0.0-alpha6; do
+for artifact in com.twelvemonkeys.imageio:imageio-{tiff,bmp,jpeg,webp,metadata}:3.13.1 org.apache.commons:commons-imaging:1.0.0-alpha6; do
     mvn -q dependency:copy -Dartifact="$artifact:jar:tests" -DoutputDirectory="$PWD" || echo "no tests of $artifact"
 done
 
@@ -29,12 +30,4 @@ for package in *.jar; do
     mkdir -p "$folder/unpacked/$package" && unzip -qo "$package" -d "$folder/unpacked/$package"
 done
 
-# Named by content, so that no file counts twice. The extension only selects: the reader under test never sees it.
-find "$folder/unpacked" -type f -size +0 -regextype posix-extended \
-    -iregex '.*\.(jpe?g|jfif|jpe|png|apng|webp|gif|bmp|dib|tiff?)' -print0 | sort -z \
-    | xargs -0 sha256sum | while read -r hash file; do
-        [ -e "$folder/files/$hash" ] && continue
-        cp "$file" "$folder/files/$hash"
-        printf '%s\t%s\n' "$hash" "${file#"$folder/unpacked/"}"
-    done > "$folder/names.tsv"
-wc -l < "$folder/names.tsv"
+python3 "$here/collect.py" "$folder"
