@@ -118,7 +118,11 @@ final class Trainer {
             throw new IllegalStateException(
                     "a batch for step %d after %d steps".formatted(batch.step(), training.steps()));
         }
-        training.train(batch.latents(), batch.conditioning());
+        if (batch.samples().isEmpty()) {
+            training.skip();
+        } else {
+            training.train(batch.latents(), batch.conditioning());
+        }
         unreported.add(batch);
         lastBatch = batch;
         realised.add(batch.policy().version(), batch.samples());

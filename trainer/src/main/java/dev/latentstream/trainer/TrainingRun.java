@@ -7,6 +7,8 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.runtime.removals.RemovalFollower;
+import dev.latentstream.runtime.removals.RemovedImages;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topic;
@@ -87,12 +89,16 @@ final class TrainingRun {
             checkRun(state);
         }
         requireNotStopped();
-        try (TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
+        try (RemovalFollower removals = new RemovalFollower(connection);
+                TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
                 LatentFeed opened = openFeed(state)) {
             feed = opened;
             ledger = log;
             requireNotStopped(); // stop() ran before they were visible
-            Ready ready = state == null ? begin(opened, log) : resume(opened, log, state);
+            removals.start();
+            Ready ready = state == null
+                    ? begin(opened, log, removals.images())
+                    : resume(opened, log, removals.images(), state);
             return train(checkpoint, ready, opened, log);
         }
     }
@@ -101,7 +107,7 @@ final class TrainingRun {
     private record Ready(LatentFormat format, BatchAssembler assembler) {}
 
     /** A new run takes the format of its first latent, and has a state from its first step on. */
-    private Ready begin(LatentFeed opened, TrainingLog log) throws InterruptedException {
+    private Ready begin(LatentFeed opened, TrainingLog log, RemovedImages removed) throws InterruptedException {
         opened.start();
         LatentFormat format = opened.awaitFormat();
         log.start();
@@ -116,11 +122,13 @@ final class TrainingRun {
             return after;
         };
         return new Ready(
-                format, opened.assembler(start, format, encoder, List.of(), policies::mixture, started, facts));
+                format,
+                opened.assembler(start, format, encoder, List.of(), removed, policies::mixture, started, facts));
     }
 
     /** The steps that the ledger has after the checkpoint come first. */
-    private Ready resume(LatentFeed opened, TrainingLog log, RunState state) throws InterruptedException {
+    private Ready resume(LatentFeed opened, TrainingLog log, RemovedImages removed, RunState state)
+            throws InterruptedException {
         log.start(); // nobody else writes to the ledger from here on
         String ledgerId = ledgerId();
         List<RecordedStep> recorded = recorded(state, ledgerId);
@@ -151,6 +159,7 @@ final class TrainingRun {
                         state.format(),
                         encoder,
                         repeated,
+                        removed,
                         policies::mixture,
                         log,
                         isChanged ? facts : null));

@@ -161,6 +161,12 @@ public final class DiffusionTraining implements AutoCloseable {
         step++;
     }
 
+    /** Counts a step without samples: it changes no weights, and its loss is 0. */
+    public void skip() {
+        losses.add(manager.zeros(new Shape())); // ()
+        step++;
+    }
+
     /** Accumulates the gradients of a micro-batch -> its share of the loss () */
     private NDArray backward(
             LatentBatch latents, LatentBatch noises, int[] at, BatchConditioning conditioning, double share) {

@@ -40,7 +40,11 @@ public enum Meter {
     TRAINER_STEPS(Type.COUNTER, "", "Training steps taken"),
     TRAINER_LOSS(Type.GAUGE, "", "Mean training loss of the steps since the last report"),
     TRAINER_STALL_SECONDS(Type.COUNTER, "", "Time in which a trainer waited for data"),
-    TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source without new latents, by what was done instead");
+    TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source without new latents, by what was done instead"),
+    TRAINER_REMOVED(
+            Type.COUNTER,
+            "source,place",
+            "Latents that a trainer dropped since their images were removed: from a buffer, a topic or a step");
 
     /** The kind of a meter, which decides how it is updated. */
     public enum Type {

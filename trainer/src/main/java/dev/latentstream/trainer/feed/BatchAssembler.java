@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.text.TextEncoder;
@@ -69,18 +70,14 @@ public final class BatchAssembler {
         StepEvents events = known == null ? live : new RecordedEvents(state, topics, queues, known);
         state.begin();
         events.begin();
-        List<ChosenSample> samples = samples(events);
+        List<ChosenSample> samples = kept(samples(events), events);
         LedgerStep step = state.ledger();
         LedgerPosition position = events.end(step);
         count(step);
-        TextStates text =
-                encoder.encode(samples.stream().map(ChosenSample::text).toList());
-        BatchConditioning conditioning = new BatchConditioning(
-                text, samples.stream().map(s -> s.sample().size()).toList());
         return new TrainingBatch(
                 step.getStep(),
                 latents(samples),
-                conditioning,
+                conditioning(samples),
                 samples,
                 state.policyNow(),
                 new HashSet<>(state.sources()),
@@ -101,7 +98,25 @@ public final class BatchAssembler {
         return samples;
     }
 
+    /** Returns the samples without those that are skipped; what is skipped is so for good, since the step is in the ledger then. */
+    private List<ChosenSample> kept(List<ChosenSample> drawn, StepEvents events) {
+        List<ChosenSample> kept = new ArrayList<>();
+        for (int i = 0; i < drawn.size(); i++) {
+            if (events.skips(i, drawn.get(i).sample().imageId())) {
+                state.skip(i);
+                meters.count(Meter.TRAINER_REMOVED, drawn.get(i).source(), "skipped");
+            } else {
+                kept.add(drawn.get(i));
+            }
+        }
+        return kept;
+    }
+
     private void count(LedgerStep step) {
+        step.getPurged()
+                .forEach(latent -> meters.count(Meter.TRAINER_REMOVED, source(step, latent.getTopic()), "purged"));
+        step.getWithheld()
+                .forEach(latent -> meters.count(Meter.TRAINER_REMOVED, source(step, latent.getTopic()), "withheld"));
         for (LedgerSample sample : step.getSamples()) {
             String source = source(step, sample.getTopic());
             replacedSince.remove(source);
@@ -133,7 +148,21 @@ public final class BatchAssembler {
         return topics.sourceOfLatents(step.getTopics().get(topic));
     }
 
+    private BatchConditioning conditioning(List<ChosenSample> samples) {
+        if (samples.isEmpty()) {
+            return new BatchConditioning(encoder.encode(List.of("")), List.of(SizeConditioning.whole(1, 1)));
+        }
+        TextStates text =
+                encoder.encode(samples.stream().map(ChosenSample::text).toList());
+        return new BatchConditioning(
+                text, samples.stream().map(s -> s.sample().size()).toList());
+    }
+
     private LatentBatch latents(List<ChosenSample> samples) {
+        if (samples.isEmpty()) {
+            float[] zeros = new float[format.channels() * format.height() * format.width()];
+            return new LatentBatch(1, format.channels(), format.height(), format.width(), zeros);
+        }
         List<float[]> values = samples.stream().map(s -> s.sample().values()).toList();
         return LatentBatch.of(values, format.channels(), format.height(), format.width());
     }

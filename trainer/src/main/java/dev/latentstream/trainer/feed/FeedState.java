@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The feed as a state machine. It changes by events only: a policy that takes effect, a topic that is opened, a record that is taken, a
@@ -139,10 +140,42 @@ final class FeedState {
     }
 
     void take(FeedItem item) {
-        RecordPosition position = item.position();
+        taken(item.position()).take(item);
+    }
+
+    /** Takes a latent of a removed image, which does not enter the buffer. */
+    void withhold(LatentSample sample) {
+        taken(sample.position()).withhold(sample.position());
+        record.withheld(sample.position(), sample.imageId());
+    }
+
+    private SourceBuffer taken(RecordPosition position) {
         SourceBuffer source = source(topics.sourceOfLatents(position.topic()));
         record.taken(position, source.next(position.partition()));
-        source.take(item);
+        return source;
+    }
+
+    /** Returns whether records were taken in this step: the order of what has entered a buffer and left it again is not recorded. */
+    boolean hasTaken() {
+        return record.hasTaken();
+    }
+
+    /** Returns the latents of some images in the buffers. */
+    List<LatentSample> latentsOf(Predicate<String> images) {
+        return sources.values().stream()
+                .flatMap(source -> source.latentsOf(images).stream())
+                .toList();
+    }
+
+    /** Drops a latent of a removed image from the buffer of its source. */
+    void purge(RecordPosition latent, String imageId) {
+        source(topics.sourceOfLatents(latent.topic())).purge(imageId);
+        record.purged(latent, imageId);
+    }
+
+    /** Leaves a sample that was drawn out of the training. */
+    void skip(int sample) {
+        record.skipped(sample);
     }
 
     /** Returns the source that the weights choose for the next sample; empty if none has weight. */

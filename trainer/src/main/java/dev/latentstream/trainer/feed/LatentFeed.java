@@ -6,6 +6,7 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.MixtureSchedule;
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.runtime.removals.RemovedImages;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
@@ -162,11 +163,12 @@ public final class LatentFeed implements AutoCloseable {
             LatentFormat format,
             TextEncoder encoder,
             List<RecordedStep> recorded,
+            RemovedImages removed,
             Supplier<VersionedPolicy<MixturePolicy>> mixture,
             FeedLedger ledger,
             @Nullable LedgerRun changed) {
         FeedState state = new FeedState(topics, snapshot);
-        LiveEvents live = new LiveEvents(state, queues, mixture, ledger, changed);
+        LiveEvents live = new LiveEvents(state, queues, removed, mixture, ledger, changed);
         return new BatchAssembler(state, format, topics, queues, encoder, recorded, live, meters);
     }
 

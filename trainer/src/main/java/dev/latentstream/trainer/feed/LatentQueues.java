@@ -36,9 +36,8 @@ final class LatentQueues {
      *
      * @param opened sources that are read from now on, or read on elsewhere
      * @param left topics that no longer exist
-     * @param removed tombstones that were read
      */
-    record News(List<LedgerSource> opened, List<String> left, List<Removed> removed) {}
+    record News(List<LedgerSource> opened, List<String> left) {}
 
     private static final class PartitionQueue {
         private final Deque<FeedItem> items = new ArrayDeque<>();
@@ -144,11 +143,17 @@ final class LatentQueues {
 
     /** Returns the news since the last call. */
     synchronized News news() {
-        News news = new News(List.copyOf(opened), List.copyOf(left), List.copyOf(removed));
+        News news = new News(List.copyOf(opened), List.copyOf(left));
         opened.clear();
         left.clear();
-        removed.clear();
         return news;
+    }
+
+    /** Returns the tombstones that were read since the last call. */
+    synchronized List<Removed> tombstones() {
+        List<Removed> read = List.copyOf(removed);
+        removed.clear();
+        return read;
     }
 
     /** Returns the number of arrivals so far; throws once reading has ended, even if items are left. */

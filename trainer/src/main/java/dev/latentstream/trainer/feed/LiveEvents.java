@@ -1,15 +1,18 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.runtime.removals.RemovedImages;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.LatentQueues.News;
 import dev.latentstream.trainer.feed.LatentQueues.Next;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events of the steps that are drawn now: the policy in force, the topics that are found, the records that have arrived.
+ * The events of the steps that are drawn now: the policy in force, the images that are removed, the topics that are found,
+ * the records that have arrived.
  *
  * <p>A source is dry if its partitions end, which is a fact about the log as of a fetch. Until a fetch has told, the record is waited for:
  * on a log that does not grow, the events are always the same ones. Not thread-safe.
@@ -32,19 +36,23 @@ final class LiveEvents implements StepEvents {
 
     private final FeedState state;
     private final LatentQueues queues;
+    private final RemovedImages removed;
     private final Supplier<VersionedPolicy<MixturePolicy>> mixture;
     private final FeedLedger ledger;
     private @Nullable LedgerRun changed;
+    private long removalsSeen = -1; // number of changes that the buffers have followed
 
     /** @param changed facts of the run, if its next step is the first one under them */
     LiveEvents(
             FeedState state,
             LatentQueues queues,
+            RemovedImages removed,
             Supplier<VersionedPolicy<MixturePolicy>> mixture,
             FeedLedger ledger,
             @Nullable LedgerRun changed) {
         this.state = state;
         this.queues = queues;
+        this.removed = removed;
         this.mixture = mixture;
         this.ledger = ledger;
         this.changed = changed;
@@ -95,6 +103,11 @@ final class LiveEvents implements StepEvents {
     }
 
     @Override
+    public boolean skips(int sample, String imageId) {
+        return removed.contains(imageId);
+    }
+
+    @Override
     public LedgerPosition end(LedgerStep step) throws InterruptedException {
         return ledger.append(step);
     }
@@ -104,10 +117,30 @@ final class LiveEvents implements StepEvents {
         News news = queues.news();
         news.left().forEach(this::leave);
         news.opened().forEach(state::open);
-        news.removed().forEach(state::remove);
+        if (!state.hasTaken()) {
+            queues.tombstones().forEach(state::remove);
+            followRemovals();
+        }
         queues.want(state.shares().keySet().stream()
                 .map(source -> state.source(source).topic())
                 .toList());
+    }
+
+    /** Drops what the buffers have of removed images. */
+    private void followRemovals() {
+        long changes = removed.changes();
+        if (changes == removalsSeen) {
+            return;
+        }
+        List<LatentSample> purged = state.latentsOf(removed::contains);
+        purged.forEach(sample -> state.purge(sample.position(), sample.imageId()));
+        if (!purged.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("step", state.step())
+                    .addKeyValue("images", purged.size())
+                    .log("latents of removed images have left the shuffle buffers");
+        }
+        removalsSeen = changes;
     }
 
     private void leave(String topic) {
@@ -144,7 +177,12 @@ final class LiveEvents implements StepEvents {
             if (item == null) {
                 return false;
             }
-            state.take(item);
+            if (item instanceof Accepted accepted
+                    && removed.contains(accepted.sample().imageId())) {
+                state.withhold(accepted.sample());
+            } else {
+                state.take(item);
+            }
         }
         return true;
     }

@@ -1,10 +1,12 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.LedgerRemoval;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.LostRecordsException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /** The events of a step that the ledger has. The records taken are waited for, by their offsets; nothing else is looked at. */
@@ -24,6 +27,7 @@ final class RecordedEvents implements StepEvents {
     private final LatentQueues queues;
     private final RecordedStep recorded;
     private final LedgerStep step;
+    private final Set<RecordPosition> withheld;
 
     RecordedEvents(FeedState state, Topics topics, LatentQueues queues, RecordedStep recorded) {
         this.state = state;
@@ -31,6 +35,7 @@ final class RecordedEvents implements StepEvents {
         this.queues = queues;
         this.recorded = recorded;
         step = recorded.step();
+        withheld = step.getWithheld().stream().map(this::position).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -40,10 +45,8 @@ final class RecordedEvents implements StepEvents {
                 step.getMixturePolicy(), step.getMixture().orElse(state.policy().policy())));
         step.getLeft().forEach(state::leave);
         step.getOpened().forEach(state::open);
-        step.getRemoved()
-                .forEach(removal -> state.remove(new Removed(
-                        new RecordPosition(topic(removal.getTopic()), removal.getPartition(), removal.getOffset()),
-                        removal.getImage())));
+        step.getRemoved().forEach(removal -> state.remove(new Removed(position(removal), removal.getImage())));
+        step.getPurged().forEach(purged -> state.purge(position(purged), purged.getImage()));
         Set<String> wanted = new HashSet<>();
         step.getTaken().forEach(take -> wanted.add(topic(take.getTopic())));
         state.shares()
@@ -68,9 +71,15 @@ final class RecordedEvents implements StepEvents {
     }
 
     @Override
+    public boolean skips(int sample, String imageId) {
+        return step.getSkipped().contains(sample);
+    }
+
+    @Override
     public LedgerPosition end(LedgerStep again) {
         if (!again.getTopics().equals(step.getTopics())
                 || !again.getTaken().equals(step.getTaken())
+                || !again.getWithheld().equals(step.getWithheld())
                 || !again.getSamples().equals(step.getSamples())) {
             throw new LostRecordsException(difference(again));
         }
@@ -86,7 +95,11 @@ final class RecordedEvents implements StepEvents {
             FeedItem item = queues.peek(partition);
             if (item != null && item.position().offset() < take.getEnd()) {
                 queues.poll(partition);
-                state.take(item);
+                if (item instanceof Accepted accepted && withheld.contains(item.position())) {
+                    state.withhold(accepted.sample());
+                } else {
+                    state.take(item);
+                }
             } else if (item != null || queues.next(partition) == LatentQueues.Next.END) {
                 throw new LostRecordsException("step %d took %s up to offset %d, which the log no longer has"
                         .formatted(step.getStep(), partition, take.getEnd() - 1));
@@ -117,6 +130,10 @@ final class RecordedEvents implements StepEvents {
                         step.getTopics().get(sample.getTopic()),
                         sample.getPartition(),
                         sample.getOffset());
+    }
+
+    private RecordPosition position(LedgerRemoval removal) {
+        return new RecordPosition(topic(removal.getTopic()), removal.getPartition(), removal.getOffset());
     }
 
     private String topic(int index) {

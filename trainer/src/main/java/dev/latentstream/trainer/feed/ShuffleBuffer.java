@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The latents of one source that samples are drawn from, one per image: a newer latent of an image replaces the older one. The order of
@@ -48,6 +49,11 @@ final class ShuffleBuffer {
         if (slot != null) {
             remove(slot);
         }
+    }
+
+    /** Returns the latents of some images, in the order of the slots. */
+    List<LatentSample> latentsOf(Predicate<String> images) {
+        return slots.stream().filter(sample -> images.test(sample.imageId())).toList();
     }
 
     /** Returns its latents, in the order of the slots. */

@@ -3,8 +3,10 @@ package dev.latentstream.trainer.feed;
 import dev.latentstream.models.optim.Seeds;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -84,6 +86,22 @@ final class SourceBuffer {
         } else {
             throw new IllegalStateException("refused latents are not taken: " + position);
         }
+    }
+
+    /** Takes a latent without putting it into the buffer. */
+    void withhold(RecordPosition position) {
+        recordsTaken++;
+        next.put(position.partition(), position.offset() + 1);
+    }
+
+    /** Returns the latents of some images in the buffer. */
+    List<LatentSample> latentsOf(Predicate<String> images) {
+        return buffer.latentsOf(images);
+    }
+
+    /** Drops the latent of an image from the buffer. */
+    void purge(String imageId) {
+        buffer.remove(imageId);
     }
 
     /** Applies a tombstone before it is taken: no older latent of its image is drawn any more. Returns whether that is news. */

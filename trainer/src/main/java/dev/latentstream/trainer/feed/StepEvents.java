@@ -17,6 +17,9 @@ interface StepEvents {
     /** Returns whether the next sample stays in the buffer of its source. */
     boolean stays(int sample, FeedState.Choice choice) throws InterruptedException;
 
+    /** Returns whether a drawn sample is not trained, because its image was removed after it was drawn. */
+    boolean skips(int sample, String imageId);
+
     /** Puts the step into the ledger, or checks that it is there. Returns the position after it. */
     LedgerPosition end(LedgerStep step) throws InterruptedException;
 }

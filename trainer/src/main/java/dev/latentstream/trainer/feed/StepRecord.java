@@ -21,6 +21,9 @@ final class StepRecord {
     private final List<String> left = new ArrayList<>();
     private final List<LedgerRemoval> removed = new ArrayList<>();
     private final List<LedgerTake> taken = new ArrayList<>();
+    private final List<LedgerRemoval> purged = new ArrayList<>();
+    private final List<LedgerRemoval> withheld = new ArrayList<>();
+    private final List<Integer> skipped = new ArrayList<>();
     private @Nullable MixturePolicy mixture;
     private @Nullable LedgerRun run;
 
@@ -45,8 +48,24 @@ final class StepRecord {
     }
 
     void removed(Removed tombstone) {
-        RecordPosition at = tombstone.position();
-        removed.add(new LedgerRemoval(tombstone.imageId(), topic(at.topic()), at.partition(), at.offset()));
+        removed.add(removal(tombstone.position(), tombstone.imageId()));
+    }
+
+    void purged(RecordPosition latent, String imageId) {
+        purged.add(removal(latent, imageId));
+    }
+
+    /** Says that the record taken last did not enter the buffer. */
+    void withheld(RecordPosition latent, String imageId) {
+        withheld.add(removal(latent, imageId));
+    }
+
+    void skipped(int sample) {
+        skipped.add(sample);
+    }
+
+    boolean hasTaken() {
+        return !taken.isEmpty();
     }
 
     /** Adds a record to the range that the last one ended, if it follows it in the same partition and before the same sample. */
@@ -80,7 +99,12 @@ final class StepRecord {
     }
 
     LedgerStep ledger(long policy) {
-        return new LedgerStep(step, topics, samples, policy, mixture, run, opened, left, removed, taken);
+        return new LedgerStep(
+                step, topics, samples, policy, mixture, run, opened, left, removed, taken, purged, withheld, skipped);
+    }
+
+    private LedgerRemoval removal(RecordPosition at, String imageId) {
+        return new LedgerRemoval(imageId, topic(at.topic()), at.partition(), at.offset());
     }
 
     private int topic(String name) {

@@ -12,6 +12,8 @@ import java.util.Set;
  * The batch of one step.
  *
  * @param step counts from 1
+ * @param latents those of the samples; a latent of zeros if there are none
+ * @param samples what is trained: as many as the step drew, but for those whose images were removed meanwhile
  * @param policy mixture policy under which it was drawn, as its schedule has it at this step
  * @param sources all sources that are read, including those not drawn from
  * @param after state of the feed after the step

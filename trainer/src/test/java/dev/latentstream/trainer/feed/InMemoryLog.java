@@ -4,6 +4,7 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.runtime.removals.RemovedImages;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryLog implements FeedLedger {
     private final Map<String, List<List<FeedItem>>> topics = new TreeMap<>();
     private final List<RecordedStep> ledger = new ArrayList<>();
+    private final RemovedImages removed = new RemovedImages();
 
     /** Adds a topic, whose partitions have unequal numbers of latents. */
     public InMemoryLog topic(String topic, int partitions, int latents) {
@@ -57,6 +59,11 @@ public final class InMemoryLog implements FeedLedger {
     void replace(RecordPosition at, String imageId) {
         LatentSample sample = Fixtures.sample(at.topicPartition(), at.offset());
         items(at.topicPartition()).set((int) at.offset(), new Accepted(new LatentSample(at, imageId, sample.latent())));
+    }
+
+    /** Returns the images that are removed at present. */
+    RemovedImages removed() {
+        return removed;
     }
 
     void forget(String topic) {
@@ -149,7 +156,7 @@ public final class InMemoryLog implements FeedLedger {
                 queues,
                 new Fixtures.FakeEncoder(),
                 recorded,
-                new LiveEvents(state, queues, mixture, this, changed),
+                new LiveEvents(state, queues, removed, mixture, this, changed),
                 meters);
     }
 
@@ -165,7 +172,7 @@ public final class InMemoryLog implements FeedLedger {
                 queues,
                 encoder,
                 recordedAfter(from.step()),
-                new LiveEvents(state, queues, mixture, this, from.step() == 0 ? from.run() : null),
+                new LiveEvents(state, queues, removed, mixture, this, from.step() == 0 ? from.run() : null),
                 meters);
     }
 
