@@ -6,6 +6,8 @@ import dev.latentstream.app.cluster.BrokerCommand;
 import dev.latentstream.app.control.ControlCommand;
 import dev.latentstream.app.demo.DemoCommand;
 import dev.latentstream.app.models.ModelsCommand;
+import dev.latentstream.app.removals.RemovalsCommand;
+import dev.latentstream.app.removals.RemoveCommand;
 import dev.latentstream.app.source.SourceCommand;
 import dev.latentstream.app.stages.CaptionCommand;
 import dev.latentstream.app.stages.EncodeCommand;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             InspectCommand.class,
             ControlCommand.class,
+            RemoveCommand.class,
+            RemovalsCommand.class,
             ModelsCommand.class,
             BenchCommand.class
         })

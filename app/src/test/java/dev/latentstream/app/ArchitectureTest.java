@@ -49,6 +49,7 @@ class ArchitectureTest {
             runtime.streams    -> runtime, runtime.kafka, runtime.meters, runtime.settings
             runtime.batch      -> runtime, runtime.kafka, runtime.meters, runtime.settings
             runtime.policy     -> runtime, runtime.kafka, runtime.meters, runtime.settings
+            runtime.removals   -> runtime, runtime.kafka, runtime.settings
 
             captioning         -> captioning.answer, captioning.nouns
             captioning.answer  ->
@@ -85,11 +86,12 @@ class ArchitectureTest {
             app.source         -> app.cli, app.cluster, app.settings
             app.topics         -> app.cli, app.settings
             app.control        -> app.cli, app.settings, app.topics
+            app.removals       -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics
             app.demo           -> app.cli, app.cluster, app.settings, app.source, app.stages, app.topics
             app.models         -> app.cli, app.settings
             app.bench          -> app.cli, app.cluster, app.settings, app.stages
-            app                -> app.bench, app.cli, app.cluster, app.control, app.demo, app.models, app.settings, app.source, \
+            app                -> app.bench, app.cli, app.cluster, app.control, app.demo, app.models, app.removals, app.settings, app.source, \
             app.stages, app.status, app.topics
             """);
 

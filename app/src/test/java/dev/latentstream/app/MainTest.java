@@ -30,8 +30,21 @@ class MainTest {
         assertThat(commands.lines().filter(line -> line.matches("  \\S.*")).map(line -> line.strip()
                         .split(" ", -1)[0]))
                 .containsExactly(
-                        "demo", "broker", "source", "ingest", "caption", "encode", "train", "status", "inspect",
-                        "control", "models", "bench", "kafka");
+                        "demo",
+                        "broker",
+                        "source",
+                        "ingest",
+                        "caption",
+                        "encode",
+                        "train",
+                        "status",
+                        "inspect",
+                        "control",
+                        "remove",
+                        "removals",
+                        "models",
+                        "bench",
+                        "kafka");
     }
 
     @Test
