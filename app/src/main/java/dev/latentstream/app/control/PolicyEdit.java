@@ -69,8 +69,9 @@ final class PolicyEdit {
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
         requireChange();
         Usage.requireValid(command, () -> checked(kind.key(scope), alone));
-        if (expected != null) {
-            Usage.requireValid(command, () -> Checks.atLeast("expect-version", expected, 0));
+        Long version = expected;
+        if (version != null) {
+            Usage.requireValid(command, () -> Checks.atLeast("expect-version", version, 0));
         }
         if (!scope.equals(PolicyKind.EVERYWHERE)) {
             Usage.requireValid(command, () -> SourceNames.require(scope));
