@@ -2,6 +2,7 @@ package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.Verdict.Admitted;
 import dev.latentstream.ingest.Verdict.Refused;
+import dev.latentstream.ingest.Verdict.Removed;
 import dev.latentstream.ingest.Verdict.Withdrawn;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.runtime.kafka.StageHeaders;
@@ -13,8 +14,10 @@ import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.KebabCase;
+import dev.latentstream.schemas.Reinstatement;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -37,6 +41,9 @@ import org.jspecify.annotations.NullUnmarked;
  * is written: another reason or, before the image is admitted, the withdrawal of its rejection. An admitted image stays admitted,
  * even when the same file arrives again under an invalid source. Read as a table, each id is therefore in exactly one of the two
  * topics, however often it arrives.
+ *
+ * <p>A removed image is withdrawn from {@code images}, once, and is a rejection from the moment that it arrives again. When its removal is
+ * taken back the decision about it is forgotten.
  */
 @NullUnmarked // Kafka sets context and tables in init
 final class Admission implements Processor<String, Candidate, String, Verdict> {
@@ -49,6 +56,12 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     /** Store of pixel hash to the record of the image that was admitted with these pixels, without its bytes. */
     static final String DESCRIBED = "described";
 
+    /** Store of the id of each removed image to its removal; every task has all of them. */
+    static final String REMOVED = "removed";
+
+    /** Store of the id of each admitted image to the hash of its pixels. */
+    static final String PIXELS = "pixels";
+
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
     private final Function<String, VersionedPolicy<FilterPolicy>> policies;
@@ -58,6 +71,8 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     private KeyValueStore<String, String> admitted;
     private KeyValueStore<String, String> refused;
     private KeyValueStore<String, Image> described;
+    private KeyValueStore<String, Removal> removed;
+    private KeyValueStore<String, String> pixels;
 
     Admission(Function<String, VersionedPolicy<FilterPolicy>> policies, StageHeaders headers, Meters meters) {
         this.policies = policies;
@@ -71,15 +86,102 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         this.admitted = context.getStateStore(ADMITTED);
         this.refused = context.getStateStore(REFUSED);
         this.described = context.getStateStore(DESCRIBED);
+        this.removed = context.getStateStore(REMOVED);
+        this.pixels = context.getStateStore(PIXELS);
+        if (isEmpty(pixels)) { // the state of a version that did not store them
+            try (KeyValueIterator<String, String> all = admitted.all()) {
+                all.forEachRemaining(entry -> pixels.put(entry.value, entry.key));
+            }
+        }
     }
 
     @Override
     public void process(Record<String, Candidate> candidate) {
         String imageId = candidate.value().getId();
-        if (candidate.value().getFound() instanceof Image image) {
-            judge(candidate, imageId, image);
+        Object found = candidate.value().getFound();
+        if (found instanceof Removal removal) {
+            remove(candidate, imageId, removal);
+        } else if (found instanceof Reinstatement) {
+            reinstate(candidate, imageId);
+        } else if (found instanceof Image image) {
+            Optional<Refusal> refusal = removed(candidate.key(), imageId);
+            if (refusal.isPresent()) {
+                refuseRemoved(candidate, imageId, refusal.get(), image.getSource(), image.getUri());
+            } else {
+                judge(candidate, imageId, image);
+            }
         } else {
-            refuse(candidate, imageId, (Rejection) candidate.value().getFound());
+            Rejection rejection = (Rejection) found;
+            Optional<Refusal> refusal = removed(candidate.key(), imageId);
+            if (refusal.isPresent()) {
+                refuseRemoved(candidate, imageId, refusal.get(), rejection.getSource(), rejection.getUri());
+            } else {
+                refuse(candidate, imageId, rejection);
+            }
+        }
+    }
+
+    /** Withdraws an image, if this task admitted it. Its pixels stay known, so that their other copies are refused as well. */
+    private void remove(Record<String, Candidate> candidate, String imageId, Removal removal) {
+        boolean known = removed.get(imageId) != null;
+        removed.put(imageId, removal);
+        String pixelHash = pixels.get(imageId);
+        if (pixelHash == null || known) {
+            return;
+        }
+        Image image = described.delete(pixelHash);
+        String source = image == null ? "" : image.getSource();
+        forward(candidate, imageId, new Removed(), source, 0);
+        count(source, "removed");
+    }
+
+    /** Lets an image be admitted when it arrives again. */
+    private void reinstate(Record<String, Candidate> candidate, String imageId) {
+        if (removed.delete(imageId) == null) {
+            return;
+        }
+        if (RejectionReason.REMOVED.name().equals(refused.get(imageId))) {
+            refused.delete(imageId);
+            forward(candidate, imageId, new Withdrawn(), "", 0);
+        }
+        String pixelHash = pixels.delete(imageId);
+        if (pixelHash != null) {
+            admitted.delete(pixelHash);
+        }
+    }
+
+    /** Returns the refusal of an image that is removed, itself or as another file with the same pixels. */
+    private Optional<Refusal> removed(String pixelHash, String imageId) {
+        Removal own = removed.get(imageId);
+        if (own != null) {
+            return Optional.of(removed(own, imageId, "the image was removed"));
+        }
+        String same = admitted.get(pixelHash);
+        Removal ofSame = same == null ? null : removed.get(same);
+        return Optional.ofNullable(ofSame)
+                .map(removal -> removed(removal, same, "another file with the same pixels was removed"));
+    }
+
+    private static Refusal removed(Removal removal, String imageId, String what) {
+        return new Refusal(
+                RejectionReason.REMOVED,
+                imageId,
+                "not in removals",
+                "%s by %s: %s".formatted(what, removal.getAuthor(), removal.getReason()));
+    }
+
+    private void refuseRemoved(
+            Record<String, Candidate> candidate, String imageId, Refusal refusal, String source, String uri) {
+        if (RejectionReason.REMOVED.name().equals(refused.get(imageId))) {
+            count(source, "repeated");
+        } else {
+            write(candidate, imageId, Rejections.of(refusal, source, uri, 0));
+        }
+    }
+
+    private static boolean isEmpty(KeyValueStore<String, String> store) {
+        try (KeyValueIterator<String, String> all = store.all()) {
+            return !all.hasNext();
         }
     }
 
@@ -118,6 +220,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
             forward(candidate, imageId, new Withdrawn(), image.getSource(), policy);
         }
         admitted.put(candidate.key(), imageId);
+        pixels.put(imageId, candidate.key());
         image.setFilterPolicy(policy);
         describe(candidate.key(), image);
         forward(candidate, imageId, new Admitted(image), image.getSource(), policy);
@@ -171,7 +274,11 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
             count(rejection.getSource(), "repeated");
             return;
         }
-        refused.put(imageId, reason);
+        write(candidate, imageId, rejection);
+    }
+
+    private void write(Record<String, Candidate> candidate, String imageId, Rejection rejection) {
+        refused.put(imageId, rejection.getReason().name());
         forward(candidate, imageId, new Refused(rejection), rejection.getSource(), rejection.getPolicy());
         count(rejection.getSource(), KebabCase.of(rejection.getReason()));
     }

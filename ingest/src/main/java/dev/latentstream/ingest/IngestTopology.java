@@ -3,6 +3,7 @@ package dev.latentstream.ingest;
 import dev.latentstream.ingest.ImageProcessor.ProcessedImage;
 import dev.latentstream.ingest.Verdict.Admitted;
 import dev.latentstream.ingest.Verdict.Refused;
+import dev.latentstream.ingest.Verdict.Removed;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -45,17 +46,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *                                        by pixel hash
- * images-raw --> examine --> [candidates-repartition] --> admit --+--> images
- *   any key       id, header, pixels,                     policy, |
- *                 measurements                            [admitted] +--> images-rejected
- *                                                         [described]
- *                                                         [refused]
+ * images-raw --> examine --+-> [candidates-repartition] --> admit --+--> images
+ *   any key     id, header,|                               policy,  |
+ *               pixels,    |                             [admitted] +--> images-rejected
+ *               measurements                             [described]
+ * removals --> announce ---+                             [refused]
+ *   image id    to every partition                       [removed], [pixels]
  * </pre>
  *
  * <p>Texts of further copies of an admitted image are added to its record, which is then written again.
  *
  * <p>The id is computed from the bytes, whatever key a producer used. An image is decoded where it arrives, and only its working
  * copy is repartitioned, to the task that knows every image with the same pixels. The outputs are keyed by id again.
+ *
+ * <p>A removal names an id, and any task may come to admit an image with the same pixels, so each task learns of it, in order with its
+ * candidates: an image is either admitted before its removal, and then withdrawn, or refused after it.
  */
 final class IngestTopology {
     private final Topics topics;
@@ -85,24 +90,34 @@ final class IngestTopology {
 
     Topology build() {
         StreamsBuilder builder = StreamsStage.newBuilder();
+        KStream<String, Candidate> removals = builder.stream(
+                        topics.removals().name(),
+                        Consumed.with(Serdes.String(), Serdes.ByteArray())
+                                // A task takes the oldest record first: removals do not wait for the images before
+                                // them.
+                                .withTimestampExtractor((record, previous) -> 0)
+                                .withName("removals"))
+                .process(() -> new Announcement(topics.removals().name(), serdes), Named.as("announce"));
         builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
                 .process(() -> new Examination(processors.get(), threads, headers, meters), Named.as("examine"))
+                .merge(removals, Named.as("with-removals"))
                 .repartition(Repartitioned.<String, Candidate>as("candidates")
                         .withKeySerde(Serdes.String())
-                        .withValueSerde(serdes.candidates()))
-                .process(new AdmissionSupplier(admissions, serdes.images()), Named.as("admit"))
+                        .withValueSerde(serdes.candidates())
+                        .withStreamPartitioner(Announcement::partitions))
+                .process(new AdmissionSupplier(admissions, serdes), Named.as("admit"))
                 .split(Named.as("verdict-"))
                 .branch(
-                        (imageId, verdict) -> verdict instanceof Admitted,
+                        (imageId, verdict) -> verdict instanceof Admitted || verdict instanceof Removed,
                         Branched.withConsumer(this::toImages, "admitted"))
                 .defaultBranch(Branched.withConsumer(this::toRejections, "refused"));
         return builder.build(StreamsStage.topologyProperties());
     }
 
     private void toImages(KStream<String, Verdict> admitted) {
-        admitted.mapValues(verdict -> ((Admitted) verdict).image(), Named.as("take-image"))
+        admitted.mapValues(IngestTopology::image, Named.as("take-image"))
                 .to(
                         topics.images().name(),
                         Produced.with(Serdes.String(), serdes.images()).withName("images"));
@@ -113,6 +128,11 @@ final class IngestTopology {
                 .to(
                         topics.imagesRejected().name(),
                         Produced.with(Serdes.String(), serdes.rejections()).withName("images-rejected"));
+    }
+
+    /** Returns null, a tombstone, to withdraw an image. */
+    private static @Nullable Image image(Verdict verdict) {
+        return verdict instanceof Admitted admitted ? admitted.image() : null;
     }
 
     /** Returns null, a tombstone, to withdraw a rejection. */
@@ -162,7 +182,7 @@ final class IngestTopology {
 
     /** Supplies the processor together with its state stores. */
     private record AdmissionSupplier(
-            Supplier<Processor<String, Candidate, String, Verdict>> admissions, Serde<Image> images)
+            Supplier<Processor<String, Candidate, String, Verdict>> admissions, IngestSerdes serdes)
             implements ProcessorSupplier<String, Candidate, String, Verdict> {
         /** Stores hex digits as bytes, half their size. */
         private static final Serde<String> HEX =
@@ -180,7 +200,11 @@ final class IngestTopology {
                     Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.ADMITTED), HEX, HEX),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(Admission.REFUSED), HEX, Serdes.String()),
-                    Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.DESCRIBED), HEX, images));
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(Admission.DESCRIBED), HEX, serdes.images()),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(Admission.REMOVED), HEX, serdes.removals()),
+                    Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.PIXELS), HEX, HEX));
         }
     }
 }

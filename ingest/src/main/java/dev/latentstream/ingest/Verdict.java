@@ -11,6 +11,9 @@ sealed interface Verdict {
     /** The image is rejected. */
     record Refused(Rejection rejection) implements Verdict {}
 
+    /** An admitted image was removed and is withdrawn. */
+    record Removed() implements Verdict {}
+
     /** An earlier rejection no longer holds and is withdrawn. */
     record Withdrawn() implements Verdict {}
 }

@@ -16,6 +16,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -49,7 +50,8 @@ class IngestTextsTest {
             AvroBinary.serde(RawImage.class),
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
-            AvroBinary.serde(Rejection.class));
+            AvroBinary.serde(Rejection.class),
+            AvroBinary.serde(Removal.class));
     private final DecoderThreads threads = new DecoderThreads(new DecodingSettings());
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, RawImage> raw;

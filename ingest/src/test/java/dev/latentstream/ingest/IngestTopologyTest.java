@@ -18,6 +18,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -61,7 +62,8 @@ class IngestTopologyTest {
             AvroBinary.serde(RawImage.class),
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
-            AvroBinary.serde(Rejection.class));
+            AvroBinary.serde(Rejection.class),
+            AvroBinary.serde(Removal.class));
     private final DecoderThreads threads = new DecoderThreads(new DecodingSettings());
     private final Topology topology = new IngestTopology(
                     topics,
@@ -336,7 +338,7 @@ class IngestTopologyTest {
 
         assertThat(description)
                 .contains("Processor: examine", "Processor: admit", "candidates-repartition")
-                .containsPattern("stores: \\[((admitted|described|refused)(, )?){3}]")
+                .containsPattern("stores: \\[((admitted|described|pixels|refused|removed)(, )?){5}]")
                 .doesNotContain("KSTREAM");
     }
 

@@ -16,6 +16,7 @@ import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ class SetAsideTest {
             AvroBinary.serde(RawImage.class),
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
-            AvroBinary.serde(Rejection.class));
+            AvroBinary.serde(Rejection.class),
+            AvroBinary.serde(Removal.class));
 
     @Test
     void rejectsTheImageAndAdmitsTheNext() {
