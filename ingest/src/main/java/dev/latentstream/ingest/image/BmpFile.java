@@ -96,16 +96,30 @@ final class BmpFile {
 
     /** Returns the colour table, black where it has no entry. */
     private byte[] colours() {
-        boolean core = headerBytes == CORE_HEADER;
-        int entry = core ? 3 : 4;
+        int entry = entryBytes();
         int start = FILE_HEADER + headerBytes;
-        long named = core ? 0 : Integer.toUnsignedLong(bytes.getInt(46));
-        long count = Math.min(named == 0 ? 1 << bits : Math.min(named, 256), (offset() - start) / entry);
+        int room = (offset() - start) / entry;
+        if (namedColours() > room) {
+            throw BadImageException.damaged(
+                    "%d colours".formatted(namedColours()),
+                    "" + room,
+                    "the pixels of the BMP file are in its colour table");
+        }
+        long count = Math.min(namedColours() == 0 ? 1 << bits : Math.min(namedColours(), 256), room);
         byte[] colours = new byte[3 * 256];
         for (int i = 0; i < count; i++) {
             bytes.get(start + i * entry, colours, 3 * i, 3);
         }
         return colours;
+    }
+
+    /** Returns the colours that the header says the table has; 0 for all that the bits of a pixel can name. */
+    private long namedColours() {
+        return headerBytes == CORE_HEADER ? 0 : Integer.toUnsignedLong(bytes.getInt(46));
+    }
+
+    private int entryBytes() {
+        return headerBytes == CORE_HEADER ? 3 : 4;
     }
 
     private Mat plainPixels() {
@@ -160,16 +174,38 @@ final class BmpFile {
                     : new Mask[] {new Mask(0xff), new Mask(0xff00), new Mask(0xff0000), new Mask(0)};
         }
         boolean alpha = headerBytes >= HEADER_WITH_ALPHA || compression == ALPHA_BITFIELDS;
-        return new Mask[] {
+        Mask[] masks = {
             new Mask(bytes.getInt(MASKS + 8)),
             new Mask(bytes.getInt(MASKS + 4)),
             new Mask(bytes.getInt(MASKS)),
             new Mask(alpha ? bytes.getInt(MASKS + 12) : 0)
         };
+        requireSeparate(masks);
+        return masks;
+    }
+
+    private static void requireSeparate(Mask[] masks) {
+        int taken = 0;
+        for (Mask mask : masks) {
+            if (!mask.contiguous() || (taken & mask.bits) != 0) {
+                throw Layouts.unsupported(
+                        "BMP",
+                        "masks %08x, %08x, %08x, %08x"
+                                .formatted(masks[2].bits, masks[1].bits, masks[0].bits, masks[3].bits),
+                        "masks of neighbouring bits, each bit in one");
+            }
+            taken |= mask.bits;
+        }
     }
 
     /** The bits of one colour in a pixel. */
     private record Mask(int bits) {
+        boolean contiguous() {
+            return Integer.bitCount(bits)
+                            == Integer.SIZE - Integer.numberOfLeadingZeros(bits) - Integer.numberOfTrailingZeros(bits)
+                    || bits == 0;
+        }
+
         /** Returns the colour, scaled to 0 to 255 and rounded; 0 for a mask without bits. */
         byte level(int pixel) {
             if (bits == 0) {
@@ -182,9 +218,12 @@ final class BmpFile {
         }
     }
 
-    /** Returns where the pixels start. */
+    /** Returns where the pixels start: after the colour table, if a writer gave the place where that starts. */
     private int offset() {
         long offset = Integer.toUnsignedLong(bytes.getInt(10));
+        if (bits <= 8 && offset == FILE_HEADER + headerBytes) {
+            offset += entryBytes() * (namedColours() == 0 ? 1 << bits : namedColours());
+        }
         if (offset < FILE_HEADER + headerBytes || offset > bytes.limit()) {
             throw BadImageException.damaged(
                     "pixels at %d".formatted(offset),

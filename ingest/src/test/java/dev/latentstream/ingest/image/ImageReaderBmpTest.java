@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.ingest.image.TestBmps.Form;
 import dev.latentstream.schemas.RejectionReason;
 import java.awt.Color;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +142,39 @@ class ImageReaderBmpTest {
         byte[] file = TestBmps.file(new Form(40, 2, 1, 8, 0), COLOURS, TestBmps.ints(0xf201));
 
         Readings.assertPixels(file, new Color[][] {{Color.RED, Color.BLACK}});
+    }
+
+    @Test
+    void findsPixelsAfterATableThatIsNamedAsTheirPlace() {
+        byte[] file = TestBmps.file(new Form(40, 2, 2, 8, 0), COLOURS, TestBmps.ints(0x0003, 0x0201));
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(10, 54);
+
+        Readings.assertPixels(file, ROWS);
+    }
+
+    @Test
+    void refusesATableThatReachesIntoThePixels() {
+        byte[] file = TestBmps.file(new Form(40, 2, 2, 8, 0), COLOURS, TestBmps.ints(0x0003, 0x0201));
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(46, 5);
+
+        assertThat(Readings.refusal(file))
+                .isEqualTo(Refusal.undecodable("5 colours", "4", "the pixels of the BMP file are in its colour table"));
+    }
+
+    static Stream<Form> strangeMasks() {
+        return Stream.of(
+                new Form(40, 1, 1, 32, 3, 0xff0000, 0xff00, 0xf0f), // a hole
+                new Form(40, 1, 1, 32, 3, 0xff0000, 0x1ff00, 0xff), // shared with red
+                new Form(56, 1, 1, 32, 3, 0xff0000, 0xff00, 0xff, 0xff)); // alpha is blue
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangeMasks")
+    void refusesMasksWithHolesOrSharedBitsAsUnsupported(Form form) {
+        Refusal refusal = Readings.refusal(TestBmps.file(form, NONE, new byte[4]));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
+        assertThat(refusal.bound()).isEqualTo("masks of neighbouring bits, each bit in one");
     }
 
     @ParameterizedTest
