@@ -33,6 +33,7 @@ final class JpegFile {
     private final ByteBuffer bytes;
     private final ByteArrayOutputStream essential = new ByteArrayOutputStream();
     private final Map<Integer, byte[]> profileParts = new TreeMap<>();
+    private int profileCount;
     private @Nullable Size size;
     private @Nullable Refusal damage;
     private @Nullable Orientation orientation;
@@ -197,6 +198,7 @@ final class JpegFile {
             byte[] part = new byte[segment.limit() - ICC_PROFILE.length - 2];
             segment.get(ICC_PROFILE.length + 2, part);
             profileParts.put(sequence, part);
+            profileCount = segment.get(ICC_PROFILE.length + 1) & 0xff;
         }
     }
 
@@ -245,9 +247,14 @@ final class JpegFile {
         };
     }
 
+    /** Returns no bytes for a profile whose parts are not all there: what is left of it means nothing (ICC.1, annex B.4). */
     private @Nullable ByteBuffer profile() {
         if (profileParts.isEmpty()) {
             return null;
+        }
+        boolean whole = profileParts.keySet().stream().allMatch(sequence -> sequence >= 1 && sequence <= profileCount);
+        if (!whole || profileParts.size() != profileCount) {
+            return ByteBuffer.allocate(0);
         }
         ByteArrayOutputStream profile = new ByteArrayOutputStream();
         profileParts.values().forEach(profile::writeBytes);

@@ -72,6 +72,9 @@ final class SrgbConverter {
         if (profile.remaining() > MAX_PROFILE_BYTES) {
             return new Converted(plainBgr(pixels), "ignored: it has more than %d bytes".formatted(MAX_PROFILE_BYTES));
         }
+        if (profile.remaining() < TAG_TABLE) {
+            return new Converted(plainBgr(pixels), "ignored: it is incomplete");
+        }
         Conversion conversion = conversions.computeIfAbsent(Sha256.hex(profile), hash -> prepare(profile));
         if (conversion.ignoredBecause != null) {
             return new Converted(plainBgr(pixels), "ignored: " + conversion.ignoredBecause);

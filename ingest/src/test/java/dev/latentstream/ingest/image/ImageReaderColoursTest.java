@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageReaderColoursTest {
@@ -215,6 +216,21 @@ class ImageReaderColoursTest {
             assertThat(centre(working)).isEqualTo(new Color(120, 170, 80));
             assertThat(working.notes().get("colour-profile")).startsWith("ignored: ");
         }
+    }
+
+    /** Sequence numbers begin at 1, and each part has the same count. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "2, 1", "1, 2"})
+    void ignoresAProfileInAJpegFileWhosePartsAreNotAllThere(int sequence, int count) {
+        byte[] jpeg = TestImages.jpeg(TestImages.drawing(SIDE, SIDE));
+        byte[] profile = TestProfiles.matrix(TestProfiles.DISPLAY_P3, 2.2);
+        byte[] head = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+        byte[] part = TestFiles.join(head, new byte[] {(byte) sequence, (byte) count}, profile);
+
+        WorkingImage working = Readings.losslessImage(TestFiles.jpegWithSegment(jpeg, 0xe2, part));
+
+        assertThat(working.notes()).containsEntry("colour-profile", "ignored: it is incomplete");
+        assertThat(working.image()).isEqualTo(Readings.losslessImage(jpeg).image());
     }
 
     @Test
