@@ -140,9 +140,9 @@ final class TiffFile {
         };
     }
 
-    /** Returns whether samples beyond those of the colour are explained. */
+    /** Returns whether samples beyond those of the colour are explained, by a kind of the standard. */
     boolean extraSamplesNamed() {
-        return samples == colourSamples() || extraSample() >= 0;
+        return samples == colourSamples() || (extraSample() >= 0 && extraSample() <= STRAIGHT_ALPHA);
     }
 
     /** Returns the kind of the first extra sample; -1 if nothing names it. A fourth sample of RGB is alpha then. */

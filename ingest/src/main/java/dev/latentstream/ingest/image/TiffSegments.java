@@ -29,6 +29,16 @@ final class TiffSegments {
         this.chroma = tiff.chromaFactors();
     }
 
+    /** Fails if there are more segments than the sizes of the image and a segment make: which plane one belongs to is unclear then. */
+    void requireCount(int needed) {
+        if (offsets.length > needed) {
+            throw BadImageException.damaged(
+                    "%d strips or tiles".formatted(offsets.length),
+                    "" + needed,
+                    "the TIFF file has too many strips or tiles for its size");
+        }
+    }
+
     /**
      * Returns the rows of one segment, without a predictor.
      *

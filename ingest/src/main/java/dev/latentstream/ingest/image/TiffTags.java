@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,13 @@ final class TiffTags {
     private static final int ORIENTATION = 274;
     private static final int ICC_PROFILE = 34675;
 
-    /** Tags up to the tile sizes and offsets describe the pixel layout. */
+    /** Tags from the subfile type up to the tile sizes and offsets describe the pixel layout. Some writers leave entries of zeros. */
+    private static final int FIRST_OF_LAYOUT = 254;
+
     private static final int LAST_OF_LAYOUT = 325;
+
+    /** Document, description, make, model, software, date, artist, computer: they affect no pixel, however often they occur. */
+    private static final Set<Integer> TEXTS = Set.of(269, 270, 271, 272, 305, 306, 315, 316);
 
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int VERSION = 42;
@@ -111,7 +117,7 @@ final class TiffTags {
         int tag = Short.toUnsignedInt(tiff.getShort(position));
         int type = Short.toUnsignedInt(tiff.getShort(position + 2));
         if (type < 1 || type > TYPE_BYTES.length) {
-            unknownType |= tag <= LAST_OF_LAYOUT;
+            unknownType |= tag >= FIRST_OF_LAYOUT && tag <= LAST_OF_LAYOUT;
             return;
         }
         long bytes = Integer.toUnsignedLong(tiff.getInt(position + 4)) * TYPE_BYTES[type - 1];
@@ -121,7 +127,7 @@ final class TiffTags {
         }
         valueBytes += bytes;
         ByteBuffer data = tiff.slice((int) offset, (int) bytes).order(tiff.order());
-        repeated |= entries.putIfAbsent(tag, new Entry(type, data)) != null;
+        repeated |= entries.putIfAbsent(tag, new Entry(type, data)) != null && !TEXTS.contains(tag);
     }
 
     /** Returns the orientation in an EXIF block, upright if it names none; null if the block cannot be read. Fails on overlap. */
@@ -203,7 +209,7 @@ final class TiffTags {
         return whole;
     }
 
-    /** Returns whether a tag occurs twice, so that two readers may use different values. */
+    /** Returns whether a tag other than a text occurs twice, so that two readers may use different values. */
     boolean repeated() {
         return repeated;
     }

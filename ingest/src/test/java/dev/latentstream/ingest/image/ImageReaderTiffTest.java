@@ -201,6 +201,40 @@ class ImageReaderTiffTest {
     }
 
     @Test
+    void refusesExtraSamplesOfNoKindOfTheStandardAsUnsupported() {
+        Layout layout = new Layout(GREY, 2, 8, false, false, ByteOrder.LITTLE_ENDIAN);
+
+        Refusal refusal = Readings.refusal(TestTiffLayouts.file(layout, samples(layout), Map.of(338, new int[] {999})));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
+    }
+
+    /** With one row per strip in the file, and all rows by its tags, the second strip is no plane. */
+    @Test
+    void refusesMoreStripsThanTheRowsMake() {
+        Layout layout = new Layout(RGB, 3, 8, true, false, ByteOrder.LITTLE_ENDIAN);
+
+        Refusal refusal = Readings.refusal(
+                TestTiffLayouts.file(layout, samples(layout), Map.of(278, new int[] {TestTiffLayouts.HEIGHT})));
+
+        assertThat(refusal)
+                .isEqualTo(Refusal.undecodable(
+                        "9 strips or tiles", "3", "the TIFF file has too many strips or tiles for its size"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "270, 2", "305, 2"})
+    void ignoresEntriesOfZerosAndRepeatedTexts(int tag, int type) {
+        byte[] file = TestTiffLayouts.file(PLAIN, samples(PLAIN), Map.of(1, new int[] {0}, 2, new int[] {0}));
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        for (int entry : new int[] {TestTiffs.entry(file, 1), TestTiffs.entry(file, 2)}) {
+            bytes.putShort(entry, (short) tag).putShort(entry + 2, (short) type);
+        }
+
+        assertPixels(file, PLAIN, 0);
+    }
+
+    @Test
     void refusesBigTiffAsUnsupported() {
         byte[] file = TestTiffLayouts.file(PLAIN, samples(PLAIN), Map.of());
         file[2] = 43;
