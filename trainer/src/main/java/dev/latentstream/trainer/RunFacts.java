@@ -16,6 +16,11 @@ final class RunFacts {
         List<String> differences = new ArrayList<>();
         compare(differences, "seed", recorded.getSeed(), configured.getSeed());
         compare(differences, "text encoder", recorded.getTextEncoder(), configured.getTextEncoder());
+        compare(
+                differences,
+                "replayed run",
+                recorded.getSettings().getOrDefault(TrainerSettings.REPLAY, "none"),
+                configured.getSettings().getOrDefault(TrainerSettings.REPLAY, "none"));
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException(
                     "the run cannot be resumed with %s: start a new one, or set what was recorded"

@@ -10,17 +10,16 @@ import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.runtime.removals.RemovalFollower;
 import dev.latentstream.runtime.removals.RemovedImages;
 import dev.latentstream.schemas.LedgerRun;
-import dev.latentstream.schemas.LedgerStep;
-import dev.latentstream.schemas.Topic;
 import dev.latentstream.trainer.feed.BatchAssembler;
 import dev.latentstream.trainer.feed.BatchPrefetch;
 import dev.latentstream.trainer.feed.FeedResume;
 import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.LatentFeed;
 import dev.latentstream.trainer.feed.LatentFormat;
+import dev.latentstream.trainer.feed.Replay;
+import dev.latentstream.trainer.feed.ReplayCheck;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
-import dev.latentstream.trainer.ledger.LedgerTail;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import dev.latentstream.trainer.ledger.TrainingLog;
 import java.io.IOException;
@@ -28,11 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +43,7 @@ final class TrainingRun {
     private final KafkaConnection connection;
     private final Policies policies;
     private final Meters meters;
-    private final TrainerSettings settings;
+    private TrainerSettings settings; // a replay has some from the run that it follows
     private final TextEncoder encoder;
     private final @Nullable LatentDecoder decoder;
     private final TrainingListener listener;
@@ -85,20 +80,38 @@ final class TrainingRun {
     Optional<Path> train() throws IOException, InterruptedException {
         Optional<Path> checkpoint = resumable();
         @Nullable RunState state = state(checkpoint);
+        Optional<String> replayed = settings.feed().sequence().replayed();
+        if (replayed.isEmpty()) {
+            return train(checkpoint, state, null);
+        }
+        try (ReplayedRun other = ReplayedRun.open(connection, replayed.get(), settings)) {
+            settings = ReplayedRun.decided(
+                    settings, state == null ? other.facts() : state.feed().run());
+            return train(checkpoint, state, other);
+        }
+    }
+
+    private Optional<Path> train(Optional<Path> checkpoint, @Nullable RunState state, @Nullable ReplayedRun replayed)
+            throws IOException, InterruptedException {
         if (state != null) {
             checkRun(state);
         }
         requireNotStopped();
         try (RemovalFollower removals = new RemovalFollower(connection);
                 TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
-                LatentFeed opened = openFeed(state)) {
+                LatentFeed opened = replayed == null ? openFeed(state) : openFeed(replayed)) {
             feed = opened;
             ledger = log;
             requireNotStopped(); // stop() ran before they were visible
             removals.start();
-            Ready ready = state == null
-                    ? begin(opened, log, removals.images())
-                    : resume(opened, log, removals.images(), state);
+            Ready ready;
+            if (replayed != null) {
+                ready = replay(opened, log, removals.images(), state, replayed);
+            } else {
+                ready = state == null
+                        ? begin(opened, log, removals.images())
+                        : resume(opened, log, removals.images(), state);
+            }
             return train(checkpoint, ready, opened, log);
         }
     }
@@ -111,39 +124,72 @@ final class TrainingRun {
         opened.start();
         LatentFormat format = opened.awaitFormat();
         log.start();
-        log.continueAt(new LedgerPosition(ledgerId(), -1, 0));
+        log.continueAt(new LedgerPosition(own().topicId(), -1, 0));
         LedgerRun facts = settings.facts(format, encoder.id());
         FeedSnapshot start = new FeedSnapshot(0, 0, facts, policies.mixture(), List.of());
-        FeedLedger started = step -> {
+        return new Ready(
+                format,
+                opened.assembler(
+                        start, format, encoder, List.of(), removed, policies::mixture, started(log, start), facts));
+    }
+
+    /** Returns the ledger of a new run, which keeps the start of the run once it has its first step. */
+    private FeedLedger started(TrainingLog log, FeedSnapshot start) {
+        return step -> {
             LedgerPosition after = log.append(step);
             if (step.getStep() == 1) {
                 writeStart(new RunState(settings.run().run(), start, after.before()));
             }
             return after;
         };
-        return new Ready(
-                format,
-                opened.assembler(start, format, encoder, List.of(), removed, policies::mixture, started, facts));
+    }
+
+    /** The steps of another run, after those that this run's ledger has after its checkpoint. */
+    private Ready replay(
+            LatentFeed opened, TrainingLog log, RemovedImages removed, @Nullable RunState state, ReplayedRun replayed)
+            throws InterruptedException {
+        log.start();
+        String ledgerId = own().topicId();
+        List<RecordedStep> recorded = state == null ? List.of() : own().after(state, ledgerId);
+        LedgerRun last = state == null ? replayed.facts() : OwnLedger.lastFacts(recorded, state);
+        settings = ReplayedRun.decided(settings, last);
+        LatentFormat format = replayed.format();
+        LedgerRun facts = settings.facts(format, encoder.id());
+        FeedSnapshot from = state == null ? new FeedSnapshot(0, 0, facts, policies.mixture(), List.of()) : state.feed();
+        if (state != null) {
+            RunFacts.check(last, facts, settings.resuming().changeSettings());
+        }
+        ReplayCheck.check(connection, replayed.ledger(), from);
+        opened.start();
+        LedgerPosition reached =
+                state == null ? new LedgerPosition(ledgerId, -1, 0) : OwnLedger.reached(recorded, state);
+        log.continueAt(reached.topicId().equals(ledgerId) ? reached : new LedgerPosition(ledgerId, -1, 0));
+        LOG.atInfo()
+                .addKeyValue("run", settings.run().run())
+                .addKeyValue("replayed", replayed.ledger().run())
+                .addKeyValue("steps", replayed.ledger().lastStep())
+                .log("replays another run from step {} on", from.step() + recorded.size() + 1);
+        Replay replay = new Replay(
+                replayed.ledger(),
+                theirs -> ReplayedRun.facts(theirs, facts),
+                state == null || facts.equals(last) ? null : facts);
+        FeedLedger written = state == null ? started(log, from) : log;
+        return new Ready(format, opened.replaying(from, format, encoder, recorded, removed, replay, written));
     }
 
     /** The steps that the ledger has after the checkpoint come first. */
     private Ready resume(LatentFeed opened, TrainingLog log, RemovedImages removed, RunState state)
             throws InterruptedException {
         log.start(); // nobody else writes to the ledger from here on
-        String ledgerId = ledgerId();
-        List<RecordedStep> recorded = recorded(state, ledgerId);
+        String ledgerId = own().topicId();
+        List<RecordedStep> recorded = own().after(state, ledgerId);
         LedgerRun facts = settings.facts(state.format(), encoder.id());
-        LedgerRun last = recorded.stream()
-                .flatMap(step -> step.step().getRun().stream())
-                .reduce((older, newer) -> newer)
-                .orElse(state.feed().run());
+        LedgerRun last = OwnLedger.lastFacts(recorded, state);
         RunFacts.check(last, facts, settings.resuming().changeSettings());
         List<RecordedStep> repeated = opened.start(
                 new FeedResume(state.feed(), recorded, settings.resuming().skipLost()),
                 policies.mixture().policy());
-        LedgerPosition reached = repeated.isEmpty()
-                ? state.ledger()
-                : repeated.get(repeated.size() - 1).after();
+        LedgerPosition reached = OwnLedger.reached(repeated, state);
         log.continueAt(reached.topicId().equals(ledgerId) ? reached : new LedgerPosition(ledgerId, -1, 0));
         LOG.atInfo()
                 .addKeyValue("run", settings.run().run())
@@ -183,21 +229,8 @@ final class TrainingRun {
         }
     }
 
-    private List<RecordedStep> recorded(RunState state, String ledgerId) {
-        Topic<LedgerStep> topic = connection.topics().trainingLedger();
-        String client = connection.groupId(settings.clientName()) + "-ledger-reader";
-        try (Consumer<String, LedgerStep> consumer = connection.reader(topic, client)) {
-            return new LedgerTail(
-                            topic.name(),
-                            settings.run().run(),
-                            consumer,
-                            settings.feed().patience())
-                    .read(
-                            state.feed().step(),
-                            state.ledger(),
-                            ledgerId,
-                            settings.resuming().skipLost());
-        }
+    private OwnLedger own() {
+        return new OwnLedger(connection, settings);
     }
 
     private void requireNotStopped() {
@@ -212,20 +245,6 @@ final class TrainingRun {
             start.describeTo(settings.runFolder());
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
-        }
-    }
-
-    private String ledgerId() throws InterruptedException {
-        try (Admin admin = connection.admin()) {
-            String topic = connection.topics().trainingLedger().name();
-            return Objects.requireNonNull(admin.describeTopics(List.of(topic))
-                            .topicNameValues()
-                            .get(topic))
-                    .get()
-                    .topicId()
-                    .toString();
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof RuntimeException reason ? reason : new IllegalStateException(failed);
         }
     }
 
@@ -298,6 +317,11 @@ final class TrainingRun {
                 settings.feed(),
                 state == null ? null : state.format(),
                 meters);
+    }
+
+    private LatentFeed openFeed(ReplayedRun replayed) {
+        return LatentFeed.ofRanges(
+                connection, TrainerSettings.STAGE, settings.clientName(), settings.feed(), replayed.format(), meters);
     }
 
     private DiffusionTraining training(Optional<Path> from, LatentFormat format) throws IOException {

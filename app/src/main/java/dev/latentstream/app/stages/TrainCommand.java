@@ -1,5 +1,6 @@
 package dev.latentstream.app.stages;
 
+import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.BackboneOption;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.app.settings.TextEncoderOption;
@@ -8,6 +9,7 @@ import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
+import dev.latentstream.trainer.feed.settings.SequenceSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** Runs a trainer alone. */
 @Command(
         name = "train",
-        description = "Train on the latents of all sources until the settings' last step, or Control-C.")
+        description =
+                "Train on the latents of all sources, or of a recorded run, until the settings' last step, or Control-C.")
 public final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -40,6 +43,17 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private BackboneOption backbone = new BackboneOption();
+
+    @Option(names = "--run", paramLabel = "NAME", description = "Name of the run. Default: trainer.run of the settings")
+    private @Nullable String run;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "RUN",
+            description =
+                    "Train on the recorded steps of another run: the same images, captions and order, with its seed and batch"
+                            + " size, to the end that its ledger has at the start. Needs a name of its own (--run)")
+    private @Nullable String replay;
 
     @Option(
             names = "--resume",
@@ -77,7 +91,8 @@ public final class TrainCommand implements Callable<Integer> {
         settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
         settings = text.folder().map(settings::withTextEncoder).orElse(settings);
         settings = settings.withBackbone(backbone.over(settings.trainer().backbone()));
-        settings = settings.withRun(this::resume);
+        PipelineSettings chosen = settings;
+        settings = Usage.requireValid(spec, () -> chosen.withRun(this::resume));
         options.run(
                 settings,
                 out,
@@ -91,6 +106,10 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void resume(TrainerSettings.Builder run) {
+        run.run = this.run == null ? run.run : this.run;
+        if (replay != null) {
+            run.feed = run.feed.withSequence(new SequenceSettings(replay));
+        }
         run.resume = resume == null ? run.resume : resume;
         run.from = from == null ? run.from : from;
         run.changeSettings |= changeSettings;

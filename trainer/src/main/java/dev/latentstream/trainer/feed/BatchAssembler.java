@@ -10,13 +10,11 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.trainer.ledger.EndOfStepsException;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.LostRecordsException;
-import dev.latentstream.trainer.ledger.RecordedStep;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Assembles the batch of each step: the samples follow from the state of the feed and the step's events, then their captions are encoded.
- * The steps that the ledger has after the checkpoint come first, with the events recorded there; then the run is live, and a step is in
- * the ledger before its batch is returned. Not thread-safe.
+ * A step is in the ledger before its batch is returned. Not thread-safe.
  */
 public final class BatchAssembler {
     private static final Logger LOG = LoggerFactory.getLogger(BatchAssembler.class);
@@ -37,10 +34,8 @@ public final class BatchAssembler {
     private final FeedState state;
     private final LatentFormat format;
     private final Topics topics;
-    private final LatentQueues queues;
     private final TextEncoder encoder;
-    private final Deque<RecordedStep> recorded;
-    private final LiveEvents live;
+    private final StepEvents.Source steps;
     private final Meters meters;
     private final Map<String, Long> replacedSince = new HashMap<>(); // nanoseconds, by source
     private final Set<String> warnedSources = new HashSet<>();
@@ -49,25 +44,24 @@ public final class BatchAssembler {
             FeedState state,
             LatentFormat format,
             Topics topics,
-            LatentQueues queues,
             TextEncoder encoder,
-            List<RecordedStep> recorded,
-            LiveEvents live,
+            StepEvents.Source steps,
             Meters meters) {
         this.state = state;
         this.format = format;
         this.topics = topics;
-        this.queues = queues;
         this.encoder = encoder;
-        this.recorded = new ArrayDeque<>(recorded);
-        this.live = live;
+        this.steps = steps;
         this.meters = meters;
     }
 
-    /** Returns the batch of the next step; waits for latents if necessary. */
+    /**
+     * Returns the batch of the next step; waits for latents if necessary.
+     *
+     * @throws EndOfStepsException if the run has no further step
+     */
     public TrainingBatch next() throws InterruptedException {
-        RecordedStep known = recorded.poll();
-        StepEvents events = known == null ? live : new RecordedEvents(state, topics, queues, known);
+        StepEvents events = steps.next();
         state.begin();
         events.begin();
         List<ChosenSample> samples = kept(samples(events), events);

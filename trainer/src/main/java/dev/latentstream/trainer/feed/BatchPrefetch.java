@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.Threads;
+import dev.latentstream.trainer.ledger.EndOfStepsException;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +18,11 @@ public final class BatchPrefetch implements AutoCloseable {
 
     /** Assembles batches; waits for latents if necessary. */
     public interface Source {
+        /**
+         * Returns the next batch.
+         *
+         * @throws EndOfStepsException if there is none
+         */
         TrainingBatch next() throws InterruptedException;
     }
 
@@ -25,6 +31,7 @@ public final class BatchPrefetch implements AutoCloseable {
     private final Semaphore permits = new Semaphore(1);
     private final Thread thread;
     private volatile boolean closing;
+    private volatile boolean ended;
     private volatile @Nullable Throwable failure;
 
     public BatchPrefetch(Source source) {
@@ -36,13 +43,17 @@ public final class BatchPrefetch implements AutoCloseable {
         thread.start();
     }
 
-    /** Returns the next batch; empty once this is closed. */
+    /** Returns the next batch; empty after the last one, and once this is closed. */
     public Optional<TrainingBatch> take() throws InterruptedException {
         while (!closing) {
+            boolean last = ended; // before the look at what is ready
             TrainingBatch batch = ready.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             if (batch != null) {
                 permits.release();
                 return Optional.of(batch);
+            }
+            if (last) {
+                return Optional.empty();
             }
             if (failure != null) {
                 throw new IllegalStateException("no more batches: " + failure.getMessage(), failure);
@@ -72,6 +83,8 @@ public final class BatchPrefetch implements AutoCloseable {
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        } catch (EndOfStepsException end) {
+            ended = true;
         } catch (Throwable thrown) {
             failure = thrown;
         }

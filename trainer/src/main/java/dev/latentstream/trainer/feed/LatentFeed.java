@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +43,8 @@ public final class LatentFeed implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    private final LatentReader reader;
+    private final Reader reader;
+    private final @Nullable RangeReader ranges; // the reader of a run that does not follow the log
     private final LatentValidator validator;
     private final LatentQueues queues;
     private final Topics topics;
@@ -51,8 +53,34 @@ public final class LatentFeed implements AutoCloseable {
     private final CompletableFuture<List<RecordedStep>> resumed = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
-    LatentFeed(LatentReader reader, LatentValidator validator, LatentQueues queues, Topics topics, Meters meters) {
+    /** What reads the latent topics into the queues, on the thread of this feed. */
+    interface Reader extends AutoCloseable {
+        /**
+         * Prepares to continue a run.
+         *
+         * @return the recorded steps that can be repeated
+         */
+        List<RecordedStep> resume(FeedResume resume, Collection<String> weighted);
+
+        /** Reads what has arrived; waits for a moment if nothing has. */
+        void step() throws InterruptedException;
+
+        /** Returns whether {@link #step} waits by itself. */
+        boolean isAssigned();
+
+        /** Sets the position that training has reached; from any thread. */
+        void trained(long step, Collection<SourceState> states);
+
+        /** Ends a step; from any thread. */
+        void wakeup();
+
+        @Override
+        void close();
+    }
+
+    LatentFeed(Reader reader, LatentValidator validator, LatentQueues queues, Topics topics, Meters meters) {
         this.reader = reader;
+        ranges = reader instanceof RangeReader of ? of : null;
         this.validator = validator;
         this.queues = queues;
         this.topics = topics;
@@ -87,6 +115,28 @@ public final class LatentFeed implements AutoCloseable {
                 settings,
                 meters,
                 Clock.systemUTC());
+        return new LatentFeed(reader, validator, queues, connection.topics(), meters);
+    }
+
+    /**
+     * Creates the feed of a run that reads places which are known beforehand.
+     *
+     * @param stage label of the meters of refused latents
+     * @param client suffix of the client's name
+     */
+    public static LatentFeed ofRanges(
+            KafkaConnection connection,
+            String stage,
+            String client,
+            FeedSettings settings,
+            LatentFormat format,
+            Meters meters) {
+        Deserializer<Latent> values =
+                connection.deserializer(connection.topics().latents("any"));
+        LatentValidator validator = new LatentValidator(values, format);
+        LatentQueues queues = new LatentQueues(settings.buffers().readAhead());
+        RangeReader reader =
+                new RangeReader(stage, consumer(connection, client), connection.topics(), validator, queues, meters);
         return new LatentFeed(reader, validator, queues, connection.topics(), meters);
     }
 
@@ -130,7 +180,7 @@ public final class LatentFeed implements AutoCloseable {
                 .distinct();
     }
 
-    private List<RecordedStep> start(Function<LatentReader, List<RecordedStep>> opening) {
+    private List<RecordedStep> start(Function<Reader, List<RecordedStep>> opening) {
         Thread reading = Threads.daemon("trainer-reader", () -> run(opening));
         thread = reading;
         reading.start();
@@ -169,7 +219,27 @@ public final class LatentFeed implements AutoCloseable {
             @Nullable LedgerRun changed) {
         FeedState state = new FeedState(topics, snapshot);
         LiveEvents live = new LiveEvents(state, queues, removed, mixture, ledger, changed);
-        return new BatchAssembler(state, format, topics, queues, encoder, recorded, live, meters);
+        return new BatchAssembler(state, format, topics, encoder, live.after(recorded, topics), meters);
+    }
+
+    /**
+     * Returns the assembler of the batches of a run that replays another one, from a feed of ranges.
+     *
+     * @param recorded steps that the run's own ledger has after the snapshot
+     * @param ledger the run's own ledger
+     */
+    public BatchAssembler replaying(
+            FeedSnapshot snapshot,
+            LatentFormat format,
+            TextEncoder encoder,
+            List<RecordedStep> recorded,
+            RemovedImages removed,
+            Replay replay,
+            FeedLedger ledger) {
+        FeedState state = new FeedState(topics, snapshot);
+        StepEvents.Source steps = new ReplaySequence(
+                state, topics, queues, Objects.requireNonNull(ranges), recorded, removed, replay, ledger);
+        return new BatchAssembler(state, format, topics, encoder, steps, meters);
     }
 
     /** Sets the position that training has reached, which the group's offsets follow. */
@@ -193,7 +263,7 @@ public final class LatentFeed implements AutoCloseable {
         }
     }
 
-    private void run(Function<LatentReader, List<RecordedStep>> opening) {
+    private void run(Function<Reader, List<RecordedStep>> opening) {
         Throwable end = new IllegalStateException("the feed was closed");
         try (reader) {
             resumed.complete(opening.apply(reader));

@@ -52,6 +52,7 @@ final class LatentQueues {
     private final List<Removed> removed = new ArrayList<>();
     private @Nullable Set<String> wanted; // null: all
     private long arrivals;
+    private long changes; // that make reading possible
     private @Nullable Throwable failure;
 
     /** @param capacity items of a partition above which its reading pauses */
@@ -72,6 +73,13 @@ final class LatentQueues {
     synchronized void open(LedgerSource source) {
         opened.add(source);
         open(source.getTopic(), source.getNext().size());
+    }
+
+    /** Adds a partition, if it is new, of which records will arrive. */
+    synchronized void expect(TopicPartition partition) {
+        partitions.computeIfAbsent(partition, added -> new PartitionQueue()).atEnd = false;
+        changes++;
+        notifyAll();
     }
 
     /** Marks a topic that was deleted: its unread records are dropped, and no more will come. */
@@ -134,7 +142,28 @@ final class LatentQueues {
 
     /** Removes and returns the next item of a partition; null if its queue is empty. */
     synchronized @Nullable FeedItem poll(TopicPartition partition) {
-        return queue(partition).items.poll();
+        PartitionQueue queue = queue(partition);
+        FeedItem item = queue.items.poll();
+        if (item != null && queue.items.size() == capacity / 2) {
+            changes++;
+            notifyAll();
+        }
+        return item;
+    }
+
+    /** Returns the number of changes so far that make reading possible: queues that fell to half their capacity, records to expect. */
+    synchronized long changes() {
+        return changes;
+    }
+
+    /** Waits until there are more changes than a number, or until a timeout. */
+    synchronized void awaitChange(long count, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long rest = timeout.toNanos();
+        while (changes <= count && failure == null && rest > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, rest);
+            rest = deadline - System.nanoTime();
+        }
     }
 
     synchronized boolean isEmpty(TopicPartition partition) {

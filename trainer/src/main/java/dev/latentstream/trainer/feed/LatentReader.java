@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not thread-safe, except for {@link #trained} and {@link #wakeup}.
  */
-final class LatentReader implements AutoCloseable {
+final class LatentReader implements LatentFeed.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(LatentReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -104,7 +104,8 @@ final class LatentReader implements AutoCloseable {
      * @return the recorded steps that can be repeated: all, unless lost records are skipped that they took
      * @throws LostRecordsException if the log no longer has what the run needs
      */
-    List<RecordedStep> resume(FeedResume resume, Collection<String> weighted) {
+    @Override
+    public List<RecordedStep> resume(FeedResume resume, Collection<String> weighted) {
         Map<String, LatentTopic> exist = directory.topics();
         LogPositions.Found found = new LogPositions(resume, exist, weighted).check(consumer);
         queues.want(found.needed()); // until the assembler says more
@@ -130,7 +131,8 @@ final class LatentReader implements AutoCloseable {
     }
 
     /** Discovers new topics if due, polls once, and commits the trained position if due. */
-    void step() {
+    @Override
+    public void step() {
         long now = clock.millis();
         if (due(discoveredAt, settings.discoverEvery(), now)) {
             discoveredAt = now;
@@ -148,17 +150,20 @@ final class LatentReader implements AutoCloseable {
     }
 
     /** Returns whether any partition is assigned. */
-    boolean isAssigned() {
+    @Override
+    public boolean isAssigned() {
         return !consumer.assignment().isEmpty();
     }
 
     /** Sets the position that training has reached; from any thread. */
-    void trained(long step, Collection<SourceState> states) {
+    @Override
+    public void trained(long step, Collection<SourceState> states) {
         trained = new Trained(step, SourceState.next(states));
     }
 
     /** Ends a poll with a {@link org.apache.kafka.common.errors.WakeupException}; from any thread. */
-    void wakeup() {
+    @Override
+    public void wakeup() {
         consumer.wakeup();
     }
 

@@ -5,13 +5,17 @@ import dev.latentstream.runtime.removals.RemovedImages;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.LatentQueues.News;
 import dev.latentstream.trainer.feed.LatentQueues.Next;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
+import dev.latentstream.trainer.ledger.RecordedStep;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -56,6 +60,12 @@ final class LiveEvents implements StepEvents {
         this.mixture = mixture;
         this.ledger = ledger;
         this.changed = changed;
+    }
+
+    /** Returns the steps of a run: those that its ledger has, then live ones. */
+    StepEvents.Source after(List<RecordedStep> recorded, Topics topics) {
+        Deque<RecordedStep> rest = new ArrayDeque<>(recorded);
+        return () -> rest.isEmpty() ? this : RecordedEvents.of(state, topics, queues, rest.remove());
     }
 
     @Override

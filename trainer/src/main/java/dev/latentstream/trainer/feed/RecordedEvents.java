@@ -2,12 +2,14 @@ package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerRemoval;
+import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
+import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
@@ -15,8 +17,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** The events of a step that the ledger has. The records taken are waited for, by their offsets; nothing else is looked at. */
 final class RecordedEvents implements StepEvents {
@@ -25,22 +29,49 @@ final class RecordedEvents implements StepEvents {
     private final FeedState state;
     private final Topics topics;
     private final LatentQueues queues;
-    private final RecordedStep recorded;
     private final LedgerStep step;
     private final Set<RecordPosition> withheld;
+    private final Predicate<String> removed;
+    private final FeedLedger ledger;
+    private final @Nullable LedgerRun run;
 
-    RecordedEvents(FeedState state, Topics topics, LatentQueues queues, RecordedStep recorded) {
+    /**
+     * The events of a step.
+     *
+     * @param run facts of the run that are new at the step; null for none
+     * @param removed images that are not trained although they were drawn
+     * @param ledger gets the step once it was compared with the recorded one
+     */
+    RecordedEvents(
+            FeedState state,
+            Topics topics,
+            LatentQueues queues,
+            LedgerStep step,
+            @Nullable LedgerRun run,
+            Predicate<String> removed,
+            FeedLedger ledger) {
         this.state = state;
         this.topics = topics;
         this.queues = queues;
-        this.recorded = recorded;
-        step = recorded.step();
+        this.step = step;
+        this.run = run;
+        this.removed = removed;
+        this.ledger = ledger;
         withheld = step.getWithheld().stream().map(this::position).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the events of a step that the ledger of this run has, which is repeated as it was. */
+    static RecordedEvents of(FeedState state, Topics topics, LatentQueues queues, RecordedStep recorded) {
+        LedgerStep step = recorded.step();
+        return new RecordedEvents(
+                state, topics, queues, step, step.getRun().orElse(null), image -> false, again -> recorded.after());
     }
 
     @Override
     public void begin() {
-        step.getRun().ifPresent(state::run);
+        if (run != null) {
+            state.run(run);
+        }
         state.policy(new VersionedPolicy<>(
                 step.getMixturePolicy(), step.getMixture().orElse(state.policy().policy())));
         step.getLeft().forEach(state::leave);
@@ -72,18 +103,18 @@ final class RecordedEvents implements StepEvents {
 
     @Override
     public boolean skips(int sample, String imageId) {
-        return step.getSkipped().contains(sample);
+        return step.getSkipped().contains(sample) || removed.test(imageId);
     }
 
     @Override
-    public LedgerPosition end(LedgerStep again) {
+    public LedgerPosition end(LedgerStep again) throws InterruptedException {
         if (!again.getTopics().equals(step.getTopics())
                 || !again.getTaken().equals(step.getTaken())
                 || !again.getWithheld().equals(step.getWithheld())
                 || !again.getSamples().equals(step.getSamples())) {
             throw new LostRecordsException(difference(again));
         }
-        return recorded.after();
+        return ledger.append(again);
     }
 
     private void take(LedgerTake take) throws InterruptedException {

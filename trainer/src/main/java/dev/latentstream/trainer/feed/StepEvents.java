@@ -8,10 +8,24 @@ import dev.latentstream.trainer.ledger.LedgerPosition;
  * {@link RecordedEvents}.
  */
 interface StepEvents {
+    /** The events of a run's steps, in their order. */
+    interface Source {
+        /**
+         * Returns the events of the next step.
+         *
+         * @throws EndOfStepsException if there is none
+         */
+        StepEvents next() throws InterruptedException;
+    }
+
     /** Applies what happens before the step's first sample. */
     void begin() throws InterruptedException;
 
-    /** Takes records until the next sample can be drawn. */
+    /**
+     * Takes records until the next sample can be drawn.
+     *
+     * @throws EndOfStepsException if there are not enough of them for the step, which then is none
+     */
     void provide(int sample) throws InterruptedException;
 
     /** Returns whether the next sample stays in the buffer of its source. */

@@ -153,10 +153,8 @@ public final class InMemoryLog implements FeedLedger {
                 state,
                 Fixtures.FORMAT,
                 new Topics(""),
-                queues,
                 new Fixtures.FakeEncoder(),
-                recorded,
-                new LiveEvents(state, queues, removed, mixture, this, changed),
+                new LiveEvents(state, queues, removed, mixture, this, changed).after(recorded, new Topics("")),
                 meters);
     }
 
@@ -169,10 +167,9 @@ public final class InMemoryLog implements FeedLedger {
                 state,
                 Fixtures.FORMAT,
                 new Topics(""),
-                queues,
                 encoder,
-                recordedAfter(from.step()),
-                new LiveEvents(state, queues, removed, mixture, this, from.step() == 0 ? from.run() : null),
+                new LiveEvents(state, queues, removed, mixture, this, from.step() == 0 ? from.run() : null)
+                        .after(recordedAfter(from.step()), new Topics("")),
                 meters);
     }
 

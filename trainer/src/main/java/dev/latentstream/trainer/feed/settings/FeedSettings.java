@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param commitEvery interval at which the group's offsets follow the trained steps
  * @param refusalsInARow consecutive refused latents after which the run stops
  * @param patience longest time without progress in reading the ledger of a run that is resumed
+ * @param sequence what a run trains on, if not on live latents
  */
 public record FeedSettings(
         WhenDry whenDry,
@@ -22,7 +23,8 @@ public record FeedSettings(
         Duration discoverEvery,
         Duration commitEvery,
         int refusalsInARow,
-        Duration patience) {
+        Duration patience,
+        @Flattened SequenceSettings sequence) {
     /** The behaviour while a source has nothing new. */
     public enum WhenDry {
         /** The run waits, also for each partition. Samples then depend on the seed, the log and the policies alone. */
@@ -51,6 +53,18 @@ public record FeedSettings(
                 Duration.ofSeconds(60));
     }
 
+    /** The settings of a run on live latents. */
+    public FeedSettings(
+            WhenDry whenDry,
+            StartAt startAt,
+            BufferSettings buffers,
+            Duration discoverEvery,
+            Duration commitEvery,
+            int refusalsInARow,
+            Duration patience) {
+        this(whenDry, startAt, buffers, discoverEvery, commitEvery, refusalsInARow, patience, new SequenceSettings());
+    }
+
     public FeedSettings {
         Checks.positive("discover-every", discoverEvery);
         Checks.positive("commit-every", commitEvery);
@@ -60,6 +74,25 @@ public record FeedSettings(
 
     /** Returns a copy with other buffers. */
     public FeedSettings withBuffers(BufferSettings other) {
-        return new FeedSettings(whenDry, startAt, other, discoverEvery, commitEvery, refusalsInARow, patience);
+        return new FeedSettings(
+                whenDry, startAt, other, discoverEvery, commitEvery, refusalsInARow, patience, sequence);
+    }
+
+    /** Returns a copy with the rules of a recorded run. */
+    public FeedSettings withRules(FeedRules rules) {
+        return new FeedSettings(
+                rules.whenDry(),
+                startAt,
+                new BufferSettings(rules.shuffle(), rules.minimum(), buffers.readAhead()),
+                discoverEvery,
+                commitEvery,
+                refusalsInARow,
+                patience,
+                sequence);
+    }
+
+    /** Returns a copy of a run that trains on something else. */
+    public FeedSettings withSequence(SequenceSettings other) {
+        return new FeedSettings(whenDry, startAt, buffers, discoverEvery, commitEvery, refusalsInARow, patience, other);
     }
 }

@@ -1,0 +1,170 @@
+package dev.latentstream.app;
+
+import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.registry.testing.Cluster;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.Crop;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.TensorBytes;
+import dev.latentstream.schemas.TensorType;
+import dev.latentstream.schemas.Topic;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** A cluster with latents of random numbers, and trainers of a tiny network in processes of their own. */
+final class TrainerCluster implements AutoCloseable {
+    private final Path folder;
+    private final Cluster cluster;
+    private final KafkaConnection connection;
+
+    private TrainerCluster(Path folder, Cluster cluster) {
+        this.folder = folder;
+        this.cluster = cluster;
+        connection = new KafkaConnection(new KafkaSettings(
+                cluster.bootstrapServers(),
+                cluster.schemaRegistryUrl(),
+                "",
+                4,
+                (short) 1,
+                new KafkaSettings().serializer(),
+                new KafkaSettings().deserializer(),
+                Map.of()));
+    }
+
+    /** @param folder of the runs and their settings */
+    static TrainerCluster start(Path folder) throws Exception {
+        TrainerCluster started = new TrainerCluster(folder, Cluster.start());
+        new TopicSetup(started.connection).ensure(started.connection.topics().fixed());
+        return started;
+    }
+
+    KafkaConnection connection() {
+        return connection;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    /** Writes latents of a source. */
+    void write(String source, int latents) throws Exception {
+        Topic<Latent> topic = connection.topics().latents(source);
+        new TopicSetup(connection).ensure(List.of(topic));
+        try (Producer<String, Latent> producer = connection.producer(topic, "test")) {
+            for (int i = 0; i < latents; i++) {
+                producer.send(new ProducerRecord<>(topic.name(), id(source, i), latent(source, i)))
+                        .get();
+            }
+        }
+    }
+
+    /** Runs a trainer to its end. */
+    Ended train(Path settings, String... options) throws Exception {
+        return CommandProcess.run(folder, arguments(settings, options));
+    }
+
+    /** Starts a trainer and kills it with signal 9 once it has trained a step. */
+    void kill(Path settings, int step, String... options) throws Exception {
+        try (CommandProcess process = CommandProcess.start(folder, arguments(settings, options))) {
+            process.awaitLine("step %d ".formatted(step));
+        }
+    }
+
+    /** Runs another command that finds the cluster by its settings. */
+    Ended run(String... arguments) throws Exception {
+        return CommandProcess.run(folder, List.of(arguments));
+    }
+
+    /** Returns the steps that the ledger has of a run. */
+    List<LedgerStep> ledger(String run) {
+        return new CommittedLog(cluster, connection)
+                .read(connection.topics().trainingLedger()).stream()
+                        .filter(record -> record.key().equals(run))
+                        .map(ConsumerRecord::value)
+                        .toList();
+    }
+
+    /** Returns the checksums of the weights in a checkpoint. */
+    List<String> weights(String run, int step) throws Exception {
+        Path checkpoint =
+                folder.resolve("training").resolve(run).resolve("checkpoints").resolve("step-%08d".formatted(step));
+        return Files.readAllLines(checkpoint.resolve("SHA256SUMS")).stream()
+                .filter(line -> line.contains("safetensors"))
+                .toList();
+    }
+
+    /** Writes the settings of a run. */
+    Path settings(String run, int steps) throws Exception {
+        return Files.writeString(folder.resolve("%s-%d.yaml".formatted(run, steps)), """
+                kafka:
+                  bootstrap-servers: %s
+                  schema-registry-url: %s
+                trainer:
+                  run: %s
+                  folder: training
+                  steps: %d
+                  batch-size: 4
+                  metrics-every: 1
+                  checkpoint-every: 5
+                  network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4}
+                  optimiser: {cool-down: 0}
+                  feed: {when-dry: redistribute, shuffle: 12, minimum: 4}
+                  samples: {prompts: []}
+                """.formatted(
+                        cluster.bootstrapServers(), cluster.schemaRegistryUrl(), run, steps));
+    }
+
+    @Override
+    public void close() throws Exception {
+        cluster.close();
+    }
+
+    private static List<String> arguments(Path settings, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("train", "--config=" + settings, "--http-port=0"));
+        arguments.addAll(List.of(options));
+        return arguments;
+    }
+
+    static String id(String source, int index) {
+        return ImageId.of(ByteBuffer.wrap((source + index).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Latent latent(String source, int index) {
+        SplittableRandom random = new SplittableRandom(index);
+        float[] values = new float[4 * 8 * 8];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        Encoding encoding = Encoding.newBuilder()
+                .setMean(TensorBytes.encode(values, TensorType.FLOAT16))
+                .setType(TensorType.FLOAT16)
+                .setShape(List.of(4, 8, 8))
+                .setCrop(new Crop(0, 0, 32, 32))
+                .setBucket("32x32")
+                .setEncoderId("test")
+                .setSource(source)
+                .build();
+        Caption caption = Caption.newBuilder()
+                .setText("image %d of %s".formatted(index, source))
+                .setKind(CaptionKind.ALT)
+                .build();
+        return new Latent(encoding, new Captions(List.of(caption), source, 0L, 0));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.latentstream.trainer;
+
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.schemas.LedgerRun;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.trainer.feed.LatentFormat;
+import dev.latentstream.trainer.feed.settings.FeedRules;
+import dev.latentstream.trainer.ledger.RunLedger;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/**
+ * The run that another one replays: the steps in its ledger, and the settings that it decides, which are those that the sequence of samples
+ * depends on. Not thread-safe.
+ */
+final class ReplayedRun implements AutoCloseable {
+    private final Consumer<String, LedgerStep> consumer;
+    private final RunLedger ledger;
+    private final LedgerRun facts;
+
+    private ReplayedRun(Consumer<String, LedgerStep> consumer, RunLedger ledger, LedgerRun facts) {
+        this.consumer = consumer;
+        this.ledger = ledger;
+        this.facts = facts;
+    }
+
+    /**
+     * Opens the ledger of a run.
+     *
+     * @param name of the run that is replayed
+     * @param settings of the run that replays it
+     * @throws IllegalArgumentException if it is the same run, or the ledger does not have it
+     * @throws dev.latentstream.trainer.ledger.LostRecordsException if retention has deleted its first step
+     */
+    static ReplayedRun open(KafkaConnection connection, String name, TrainerSettings settings) {
+        if (name.equals(settings.run().run())) {
+            throw new IllegalArgumentException(
+                    "the run %s cannot replay itself: give the new run another name (train --run)".formatted(name));
+        }
+        Topic<LedgerStep> topic = connection.topics().trainingLedger();
+        Consumer<String, LedgerStep> consumer =
+                connection.reader(topic, connection.groupId(settings.clientName()) + "-replay");
+        try {
+            RunLedger ledger =
+                    RunLedger.open(topic.name(), name, consumer, settings.feed().patience());
+            ledger.rewind(1);
+            LedgerRun facts = ledger.next()
+                    .flatMap(LedgerStep::getRun)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "the ledger has no facts of the run %s at step 1".formatted(name)));
+            return new ReplayedRun(consumer, ledger, facts);
+        } catch (RuntimeException failed) {
+            consumer.close();
+            throw failed;
+        }
+    }
+
+    RunLedger ledger() {
+        return ledger;
+    }
+
+    /** Returns the facts of its first step. */
+    LedgerRun facts() {
+        return facts;
+    }
+
+    LatentFormat format() {
+        return new LatentFormat(facts.getEncoderId(), facts.getShape(), facts.getType());
+    }
+
+    /** Returns settings with those that recorded facts decide. */
+    static TrainerSettings decided(TrainerSettings settings, LedgerRun recorded) {
+        FeedRules rules = FeedRules.of(recorded.getSettings());
+        return settings.with(s -> {
+            s.seed = recorded.getSeed();
+            s.batchSize = rules.batchSize();
+            s.feed = s.feed.withRules(rules);
+        });
+    }
+
+    /** Returns the facts of a run that replays this one, from a step on at which this one has new facts. */
+    static LedgerRun facts(LedgerRun recorded, LedgerRun own) {
+        SortedMap<String, String> settings = new TreeMap<>(own.getSettings());
+        settings.putAll(FeedRules.of(recorded.getSettings()).recorded());
+        return new LedgerRun(
+                recorded.getSeed(),
+                recorded.getEncoderId(),
+                recorded.getShape(),
+                recorded.getType(),
+                own.getTextEncoder(),
+                settings);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

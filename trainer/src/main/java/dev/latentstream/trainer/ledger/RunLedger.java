@@ -1,0 +1,167 @@
+package dev.latentstream.trainer.ledger;
+
+import dev.latentstream.runtime.kafka.TopicEnd;
+import dev.latentstream.schemas.LedgerStep;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of a whole run that count, up to the end of the ledger when it was opened: those that a later life of the run wrote again are
+ * left out. Its memory does not depend on the number of steps. Not thread-safe.
+ */
+public final class RunLedger {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String topic;
+    private final String run;
+    private final Consumer<String, LedgerStep> consumer;
+    private final Duration patience;
+    private final TreeMap<Long, Long> lives = new TreeMap<>(); // first offset by first step of what counts
+    private final Deque<LedgerStep> read = new ArrayDeque<>();
+    private @Nullable TopicPartition partition;
+    private long first;
+    private long last;
+    private long lastOffset = -1;
+    private long next; // step
+
+    private RunLedger(String topic, String run, Consumer<String, LedgerStep> consumer, Duration patience) {
+        this.topic = topic;
+        this.run = run;
+        this.consumer = consumer;
+        this.patience = patience;
+    }
+
+    /**
+     * Reads the ledger once to its end, to find the steps that count.
+     *
+     * @param consumer belongs to the caller
+     * @param patience longest time without progress
+     * @throws IllegalArgumentException if the ledger has no step of the run
+     * @throws LostRecordsException if steps between others are missing
+     */
+    public static RunLedger open(String topic, String run, Consumer<String, LedgerStep> consumer, Duration patience) {
+        RunLedger ledger = new RunLedger(topic, run, consumer, patience);
+        ledger.find();
+        ledger.rewind(ledger.first);
+        return ledger;
+    }
+
+    public String run() {
+        return run;
+    }
+
+    /** Returns the first step that the ledger still has; 1 unless retention deleted steps. */
+    public long firstStep() {
+        return first;
+    }
+
+    /** Returns the last step. */
+    public long lastStep() {
+        return last;
+    }
+
+    /** Continues with a step, which may lie before those already read, or be the one after the last. */
+    public void rewind(long step) {
+        if (step < first || step > last + 1) {
+            throw new LostRecordsException("the ledger has the steps %d to %d of the run %s; step %d is needed"
+                    .formatted(first, last, run, step));
+        }
+        next = step;
+        read.clear();
+        Map.Entry<Long, Long> life = lives.floorEntry(step);
+        TopicPartition at = partition;
+        if (life != null && at != null) {
+            consumer.assign(List.of(at));
+            consumer.seek(at, life.getValue());
+        }
+    }
+
+    /** Returns the next step; empty after the last one. */
+    public Optional<LedgerStep> next() {
+        Duration idle = Duration.ZERO;
+        while (read.isEmpty() && next <= last) {
+            ConsumerRecords<String, LedgerStep> records = consumer.poll(POLL);
+            idle = progress(idle, records.isEmpty());
+            for (ConsumerRecord<String, LedgerStep> record : records) {
+                if (isNext(record)) {
+                    read.add(record.value());
+                    next++;
+                }
+            }
+        }
+        return Optional.ofNullable(read.poll());
+    }
+
+    /** Returns whether a record is the next step, and no later life of the run wrote that again. */
+    private boolean isNext(ConsumerRecord<String, LedgerStep> record) {
+        if (!run.equals(record.key()) || record.offset() > lastOffset) {
+            return false;
+        }
+        long step = record.value().getStep();
+        Map.Entry<Long, Long> life = lives.floorEntry(step);
+        return step == next && life != null && record.offset() >= life.getValue();
+    }
+
+    private void find() {
+        List<TopicPartition> all = consumer.partitionsFor(topic).stream()
+                .map((PartitionInfo info) -> new TopicPartition(topic, info.partition()))
+                .toList();
+        consumer.assign(all);
+        consumer.seekToBeginning(all);
+        TopicEnd end = TopicEnd.of(consumer, all, patience);
+        TreeSet<String> runs = new TreeSet<>();
+        Duration idle = Duration.ZERO;
+        while (!end.isReached()) {
+            ConsumerRecords<String, LedgerStep> records = consumer.poll(POLL);
+            idle = progress(idle, records.isEmpty());
+            for (ConsumerRecord<String, LedgerStep> record : records) {
+                runs.add(record.key());
+                if (run.equals(record.key()) && !end.isBefore(record)) {
+                    add(record);
+                }
+            }
+        }
+        if (partition == null) {
+            throw new IllegalArgumentException(
+                    "%s has no step of the run %s; it has the runs %s".formatted(topic, run, runs));
+        }
+    }
+
+    private void add(ConsumerRecord<String, LedgerStep> record) {
+        long step = record.value().getStep();
+        if (partition == null) {
+            partition = new TopicPartition(record.topic(), record.partition());
+            first = step;
+            lives.put(step, record.offset());
+        } else if (step <= last) {
+            lives.tailMap(step, true).clear();
+            lives.put(step, record.offset());
+            first = Math.min(first, step);
+        } else if (step > last + 1) {
+            throw new LostRecordsException(
+                    "the ledger of the run %s misses the steps %d to %d".formatted(run, last + 1, step - 1));
+        }
+        last = step;
+        lastOffset = record.offset();
+    }
+
+    private Duration progress(Duration idle, boolean isEmpty) {
+        Duration now = isEmpty ? idle.plus(POLL) : Duration.ZERO;
+        if (now.compareTo(patience) >= 0) {
+            throw new LostRecordsException("%s was not read to its end within %s".formatted(topic, patience));
+        }
+        return now;
+    }
+}
