@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -134,8 +135,8 @@ class PoliciesIT {
                     .all()
                     .get();
             for (long version = 1; version <= 3; version++) {
-                MixturePolicy mixture = new MixturePolicy(
-                        Map.of("a", (double) version), 1.0, 0.5, Map.of(), 0.1, Map.of(), List.of());
+                MixturePolicy mixture =
+                        new MixturePolicy(Map.of("a", (double) version), 1.0, 0.5, Map.of(), 0.1, Map.of(), List.of());
                 producer.send(new ProducerRecord<>(
                                 control, "mixture/*", new Policy(version, "ada", Instant.EPOCH, mixture, "")))
                         .get();
@@ -144,7 +145,8 @@ class PoliciesIT {
             new TopicSetup(old).ensure(List.of(old.topics().control()));
 
             ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, control);
-            Config config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
+            Config config = Objects.requireNonNull(
+                    admin.describeConfigs(List.of(topic)).all().get().get(topic));
             assertThat(Stream.of("cleanup.policy", "retention.ms", "retention.bytes")
                             .map(name -> config.get(name).value()))
                     .containsExactly("delete", "-1", "-1");

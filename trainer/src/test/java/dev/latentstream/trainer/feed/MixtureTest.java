@@ -110,7 +110,7 @@ class MixtureTest {
             double squares = 0;
             for (int i = 0; i < DRAWS; i++) {
                 String source = Mixture.draw(shares, 7, "source", i).orElseThrow();
-                double loss = Mixture.lossWeight(policy, sources, source) * losses.get(source);
+                double loss = Mixture.lossWeight(policy, sources, source) * losses.getOrDefault(source, 0.0);
                 sum += loss;
                 squares += loss * loss;
             }
