@@ -10,6 +10,7 @@ import java.util.TreeMap;
 final class RealisedMixture {
     private final SortedMap<String, Long> sources = new TreeMap<>();
     private final SortedMap<String, Long> choices = new TreeMap<>();
+    private final SortedMap<String, Double> lossWeights = new TreeMap<>();
     private long policy = -1;
     private long samples;
     private long captioned;
@@ -21,6 +22,7 @@ final class RealisedMixture {
             policy = version;
             sources.clear();
             choices.clear();
+            lossWeights.clear();
             samples = 0;
             captioned = 0;
             nouns = 0;
@@ -29,6 +31,7 @@ final class RealisedMixture {
             samples++;
             sources.merge(sample.source(), 1L, Long::sum);
             choices.merge(sample.choice(), 1L, Long::sum);
+            lossWeights.merge(sample.source(), sample.lossWeight(), Double::sum);
             if (sample.caption() != CaptionChoice.NONE) {
                 captioned++;
                 nouns += sample.nouns();
@@ -43,6 +46,17 @@ final class RealisedMixture {
     /** Returns the share of each source. */
     SortedMap<String, Double> sourceShares() {
         return shares(sources);
+    }
+
+    /** Returns the share of each source in the objective: in the sum of the weights of all losses; empty if that is 0. */
+    SortedMap<String, Double> objectiveShares() {
+        double sum =
+                lossWeights.values().stream().mapToDouble(Double::doubleValue).sum();
+        SortedMap<String, Double> shares = new TreeMap<>();
+        if (sum > 0) {
+            lossWeights.forEach((source, weight) -> shares.put(source, weight / sum));
+        }
+        return shares;
     }
 
     /** Returns the share of each caption choice. */

@@ -1,10 +1,12 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.models.diffusion.DiffusionTraining;
+import dev.latentstream.models.diffusion.StepLoss;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.feed.BatchPrefetch;
+import dev.latentstream.trainer.feed.ChosenSample;
 import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.Mixture;
 import dev.latentstream.trainer.feed.TrainingBatch;
@@ -13,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * if new and the network is pretrained: write samples
  * until the last step:
  *     batch = batches.take()                          // time spent here is the stall
- *     training.train(batch.latents, batch.conditioning)
+ *     training.train(batch.latents, batch.conditioning, batch.lossWeights)
  *     every metricsEvery steps, and before a checkpoint:
  *         losses, rates and mixture since the last report -> metrics, meters, listener
  *     every checkpointEvery steps: write a checkpoint
@@ -121,7 +122,7 @@ final class Trainer {
         if (batch.samples().isEmpty()) {
             training.skip();
         } else {
-            training.train(batch.latents(), batch.conditioning());
+            training.train(batch.latents(), batch.conditioning(), batch.lossWeights());
         }
         unreported.add(batch);
         lastBatch = batch;
@@ -158,18 +159,8 @@ final class Trainer {
 
     /** Reports the steps since the last report to the metrics, the meters and the listener. */
     private void report() throws InterruptedException {
-        float[] losses = training.takeLosses();
-        double sum = 0;
-        for (int i = 0; i < losses.length; i++) {
-            TrainingBatch batch = unreported.get(i);
-            if (!Float.isFinite(losses[i])) {
-                throw new IllegalStateException(
-                        "the loss of step %d is %s: the run has diverged".formatted(batch.step(), losses[i]));
-            }
-            sum += losses[i];
-        }
         TrainingBatch last = unreported.get(unreported.size() - 1);
-        TrainingMetrics metrics = metrics(last, losses, (float) (sum / losses.length));
+        TrainingMetrics metrics = metrics(last, training.takeStepLosses());
         outputs.log().write(metrics);
         show(last, metrics);
         unreported.clear();
@@ -177,14 +168,12 @@ final class Trainer {
         stalled = 0;
     }
 
-    private TrainingMetrics metrics(TrainingBatch last, float[] losses, float loss) {
+    private TrainingMetrics metrics(TrainingBatch last, List<StepLoss> losses) {
         double seconds = (nanoTime.getAsLong() - windowStart) / 1e9;
         long images =
                 unreported.stream().mapToLong(batch -> batch.samples().size()).sum();
-        return TrainingMetrics.newBuilder()
+        return withLosses(losses)
                 .setStep(last.step())
-                .setLoss(loss)
-                .setLosses(list(losses))
                 .setLearningRate(
                         settings.optimiser().rate(settings.run().steps()).at(last.step() - 1))
                 .setImagesPerSecond(images / Math.max(seconds, 1e-9))
@@ -194,25 +183,48 @@ final class Trainer {
                 .setNounsPerCaption(realised.nounsPerCaption())
                 .setSamples(realised.samples())
                 .setMixturePolicy(last.policy().version())
+                .setSampling(Mixture.shares(last.policy().policy(), last.sources()))
+                .setObjective(Mixture.objective(last.policy().policy(), last.sources()))
+                .setObjectiveRealised(realised.objectiveShares())
                 .build();
     }
 
-    private static List<Float> list(float[] values) {
-        List<Float> list = new ArrayList<>(values.length);
-        for (float value : values) {
-            list.add(value);
+    private TrainingMetrics.Builder withLosses(List<StepLoss> steps) {
+        List<Float> losses = new ArrayList<>(steps.size());
+        GroupLosses bySource = new GroupLosses(ChosenSample::source);
+        GroupLosses byChoice = new GroupLosses(ChosenSample::choice);
+        double sum = 0;
+        for (int i = 0; i < steps.size(); i++) {
+            TrainingBatch batch = unreported.get(i);
+            StepLoss step = steps.get(i);
+            if (!Float.isFinite(step.loss())) {
+                throw new IllegalStateException(
+                        "the loss of step %d is %s: the run has diverged".formatted(batch.step(), step.loss()));
+            }
+            losses.add(step.loss());
+            sum += step.loss();
+            bySource.add(batch.samples(), step.samples());
+            byChoice.add(batch.samples(), step.samples());
         }
-        return list;
+        return TrainingMetrics.newBuilder()
+                .setLoss((float) (sum / steps.size()))
+                .setLosses(losses)
+                .setSourceLosses(bySource.means())
+                .setChoiceLosses(byChoice.means());
     }
 
     private void show(TrainingBatch last, TrainingMetrics metrics) {
         meters.set(Meter.TRAINER_LOSS, metrics.getLoss());
         meters.add(Meter.TRAINER_STALL_SECONDS, stalled / 1e9);
-        Map<String, Double> weights = Mixture.shares(last.policy().policy(), last.sources());
         for (String source : last.sources()) { // also a source whose weight is now 0
-            meters.set(Meter.MIXTURE_WEIGHT, weights.getOrDefault(source, 0.0), source);
+            meters.set(Meter.MIXTURE_WEIGHT, metrics.getSampling().getOrDefault(source, 0.0), source);
+            meters.set(Meter.MIXTURE_OBJECTIVE, metrics.getObjective().getOrDefault(source, 0.0), source);
             meters.set(Meter.MIXTURE_REALISED, metrics.getMixture().getOrDefault(source, 0.0), source);
         }
+        metrics.getSourceLosses()
+                .forEach((source, loss) -> meters.set(Meter.TRAINER_SOURCE_LOSS, loss.getLoss(), source));
+        metrics.getChoiceLosses()
+                .forEach((choice, loss) -> meters.set(Meter.TRAINER_CHOICE_LOSS, loss.getLoss(), choice));
         LOG.atInfo()
                 .addKeyValue("step", metrics.getStep())
                 .addKeyValue("loss", metrics.getLoss())

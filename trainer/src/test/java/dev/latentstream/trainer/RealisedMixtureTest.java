@@ -40,6 +40,18 @@ class RealisedMixtureTest {
     }
 
     @Test
+    void theShareInTheObjectiveIsThatOfTheWeightsOfLosses() {
+        realised.add(
+                1,
+                List.of(
+                        new ChosenSample("a", SAMPLE, 1, 0.5),
+                        new ChosenSample("a", SAMPLE, 0, 0.5),
+                        new ChosenSample("b", SAMPLE, 1, 3)));
+
+        assertThat(realised.objectiveShares()).isEqualTo(Map.of("a", 0.25, "b", 0.75));
+    }
+
+    @Test
     void isResetByEachVersionOfThePolicy() {
         realised.add(1, List.of(new ChosenSample("a", SAMPLE, 1, 1)));
         realised.add(2, List.of(new ChosenSample("b", Fixtures.sample(new TopicPartition("latents-b", 0), 1), 0, 1)));

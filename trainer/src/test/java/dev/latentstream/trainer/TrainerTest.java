@@ -7,69 +7,30 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import dev.latentstream.models.backbone.ModelSize;
 import dev.latentstream.models.diffusion.DiffusionTraining;
-import dev.latentstream.models.image.ImageBatch;
-import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.meters.Meter;
-import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.TrainingMetrics;
-import dev.latentstream.trainer.Trainer.Outputs;
-import dev.latentstream.trainer.feed.BatchAssembler;
-import dev.latentstream.trainer.feed.BatchPrefetch;
-import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.InMemoryLog;
 import dev.latentstream.trainer.feed.LatentFormat;
-import dev.latentstream.trainer.ledger.TrainingLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TrainerTest {
-    private static final Duration STEP = Duration.ofSeconds(1);
-    private static final Duration SAMPLING = Duration.ofMinutes(5);
-
-    private final Meters meters = new Meters();
-    private MockProducer<String, SpecificRecord> producer = producer();
-    private final List<TrainingMetrics> metrics = new ArrayList<>();
-    private final List<String> events = new ArrayList<>();
-    private final FakeClock clock = new FakeClock();
-
-    private InMemoryLog log = new InMemoryLog().topic("latents-a", 1, 200);
-    private Supplier<VersionedPolicy<MixturePolicy>> mixture = () -> new VersionedPolicy<>(0, Fixtures.policy());
-    private boolean taken;
-    private BackboneSettings backbone = new BackboneSettings();
-    private TextEncoder encoder = new Fixtures.FakeEncoder();
-
-    @TempDir
-    private Path folder;
-
-    @AfterEach
-    void close() {
-        meters.close();
-    }
-
+class TrainerTest extends TrainerFixture {
     @Test
     void aRunLeavesALedgerMetricsCheckpointsAndSamples() throws IOException, InterruptedException {
         Optional<Path> last = train(settings("whole", 6), Optional.empty());
@@ -263,113 +224,6 @@ class TrainerTest {
             assertThat(RunState.read(killed).feed().run().getTextEncoder()).isEqualTo(clip.id());
             assertThat(losses()).hasSize(6);
             assertThat(folder.resolve("clip/samples/step-00000006.png")).isNotEmptyFile();
-        }
-    }
-
-    private Optional<Path> train(TrainerSettings settings, Optional<Path> from)
-            throws IOException, InterruptedException {
-        DiffusionTraining.Config config = settings.training();
-        producer = producer();
-        Device cpu = Device.cpu();
-        try (DiffusionTraining training = from.isPresent()
-                        ? DiffusionTraining.resume(config, from.get(), cpu)
-                        : settings.begin(Fixtures.FORMAT, encoder, cpu);
-                TrainingLog trainingLog =
-                        new TrainingLog(settings.run().run(), "ledger", "metrics", producer, Duration.ofMinutes(1));
-                BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::next)) {
-            trainingLog.start();
-            if (taken) {
-                producer.fenceProducer();
-            }
-            batches.start();
-            SampleWriter samples = new SampleWriter(
-                    settings.samples(),
-                    settings.model().diffusion(),
-                    settings.runFolder().resolve("samples"),
-                    encoder,
-                    new FakeDecoder());
-            Outputs outputs = new Outputs(
-                    trainingLog,
-                    new Checkpoints(settings.runFolder().resolve("checkpoints"), 2),
-                    samples,
-                    new Listener());
-            return new Trainer(settings, Fixtures.FORMAT, training, outputs, meters, clock::nanoTime)
-                    .run(batches, batch -> clock.advance(STEP));
-        }
-    }
-
-    private BatchAssembler assembler(TrainerSettings settings, Optional<Path> from) throws IOException {
-        FeedSnapshot snapshot = from.isPresent()
-                ? RunState.read(from.get()).feed()
-                : new FeedSnapshot(
-                        0,
-                        0,
-                        settings.facts(Fixtures.FORMAT, encoder.id()),
-                        new VersionedPolicy<>(0, Fixtures.policy()),
-                        List.of());
-        return log.assembler(snapshot, encoder, mixture, meters);
-    }
-
-    private static MockProducer<String, SpecificRecord> producer() {
-        return new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
-    }
-
-    private List<Float> losses() {
-        return metrics.stream().flatMap(report -> report.getLosses().stream()).toList();
-    }
-
-    private TrainerSettings settings(String run, long steps) {
-        return Fixtures.settings(run, folder, steps, backbone);
-    }
-
-    private final class Listener implements TrainingListener {
-        @Override
-        public void progress(TrainingMetrics record) {
-            metrics.add(record);
-            events.add(Long.toString(record.getStep()));
-        }
-
-        @Override
-        public void checkpoint(Path checkpoint) {
-            events.add(checkpoint.getFileName().toString());
-        }
-
-        @Override
-        public void samples(Path image) {
-            events.add(image.getFileName().toString());
-        }
-    }
-
-    /** Decodes each latent to a grey square, in five minutes. */
-    private final class FakeDecoder implements LatentDecoder {
-        @Override
-        public String encoderId() {
-            return Fixtures.FORMAT.encoderId();
-        }
-
-        @Override
-        public int downsampling() {
-            return 1;
-        }
-
-        @Override
-        public ImageBatch decode(LatentBatch latents) {
-            clock.advance(SAMPLING);
-            float[] rgb = new float[latents.count() * 3 * 4 * 4];
-            java.util.Arrays.fill(rgb, 0.5f);
-            return new ImageBatch(latents.count(), 4, 4, rgb);
-        }
-    }
-
-    private static final class FakeClock {
-        private long nanos;
-
-        long nanoTime() {
-            return nanos;
-        }
-
-        void advance(Duration time) {
-            nanos += time.toNanos();
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.latentstream.models.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.backbone.BackboneFolder;
-import dev.latentstream.models.nn.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,12 +63,17 @@ public record DiffusionObjective(DiffusionSchedule schedule, Prediction predicti
 
     /** Prediction and target (B, C, H, W) -> mean of the weighted squared errors () */
     NDArray loss(NDArray predicted, NDArray target, int[] steps) {
-        if (minSnr == Double.POSITIVE_INFINITY) {
-            return Torch.meanSquaredError(predicted, target);
+        return losses(predicted, target, steps).mean();
+    }
+
+    /** Prediction and target (B, C, H, W) -> mean of the weighted squared errors of each sample (B) */
+    NDArray losses(NDArray predicted, NDArray target, int[] steps) {
+        NDArray errors = predicted.sub(target); // (B, C, H, W)
+        if (minSnr < Double.POSITIVE_INFINITY) {
+            errors = errors.mul(schedule.factors(
+                    target, steps, level -> Math.sqrt(prediction.minSnrWeight(level, minSnr)))); // (B, C, H, W)
         }
-        NDArray roots = schedule.factors(
-                target, steps, level -> Math.sqrt(prediction.minSnrWeight(level, minSnr))); // (B, 1, 1, 1)
-        return Torch.meanSquaredError(predicted.mul(roots), target.mul(roots));
+        return errors.square().reshape(steps.length, -1).mean(new int[] {1}); // (B)
     }
 
     /**

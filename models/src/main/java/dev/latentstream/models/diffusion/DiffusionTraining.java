@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -33,7 +32,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network to denoise latents (arXiv 2006.11239), with AdamW, warm-up, gradient clipping and an exponential moving average of
@@ -56,6 +57,15 @@ public final class DiffusionTraining implements AutoCloseable {
             double averageDecay,
             StepComputation computation) {}
 
+    /**
+     * The losses of a step.
+     *
+     * @param samples (B), on the device; null for a step without samples
+     * @param weights (B)
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Losses(@Nullable NDArray samples, float[] weights) {}
+
     private static final String NETWORK = "network";
     private static final String AVERAGE = "network_ema";
     private static final String OPTIMISER = "optimizer.safetensors";
@@ -70,7 +80,7 @@ public final class DiffusionTraining implements AutoCloseable {
     private final Backbone averaged;
     private final AdamW optimiser;
     private final Ema average;
-    private final List<NDArray> losses = new ArrayList<>();
+    private final List<Losses> losses = new ArrayList<>();
     private long step;
 
     private DiffusionTraining(Config config, NDManager manager, Backbone network) {
@@ -134,42 +144,67 @@ public final class DiffusionTraining implements AutoCloseable {
         return network.configuration();
     }
 
-    /** Takes one step. Its loss stays on the device until {@link #takeLosses}. */
+    /** Takes one step, with the same weight for each sample. Its losses stay on the device until they are taken. */
     public void train(LatentBatch latents, BatchConditioning conditioning) {
+        float[] weights = new float[latents.count()];
+        Arrays.fill(weights, 1);
+        train(latents, conditioning, weights);
+    }
+
+    /**
+     * Takes one step. Its losses stay on the device until {@link #takeStepLosses}.
+     *
+     * @param weights (B): the gradient is that of the mean over the samples of weight times loss
+     */
+    public void train(LatentBatch latents, BatchConditioning conditioning, float[] weights) {
+        int count = latents.count();
+        if (weights.length != count) {
+            throw new IllegalArgumentException(
+                    "%d weights for the losses of %d samples".formatted(weights.length, count));
+        }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            int count = latents.count();
             LatentBatch noise = noise(latents);
             int[] at = noiseSteps(count);
             optimiser.zeroGradients();
-            NDArray loss = manager.zeros(new Shape()); // ()
+            NDList parts = new NDList();
             int microBatchSize = config.computation().microBatchSize(count);
             for (int from = 0; from < count; from += microBatchSize) {
                 int to = Math.min(from + microBatchSize, count);
-                loss = loss.add(backward(
+                parts.add(backward(
                         latents.slice(from, to),
                         noise.slice(from, to),
                         Arrays.copyOfRange(at, from, to),
                         conditioning.slice(from, to),
-                        (double) (to - from) / count));
+                        shares(weights, from, to)));
             }
             optimiser.step(rate());
             average.update(step);
+            NDArray loss = NDArrays.concat(parts); // (B)
             NDScope.unregister(loss);
-            losses.add(loss);
+            losses.add(new Losses(loss, weights.clone()));
         }
         step++;
     }
 
     /** Counts a step without samples: it changes no weights, and its loss is 0. */
     public void skip() {
-        losses.add(manager.zeros(new Shape())); // ()
+        losses.add(new Losses(null, new float[0]));
         step++;
     }
 
-    /** Accumulates the gradients of a micro-batch -> its share of the loss () */
+    /** Weights of the losses of a micro-batch in the sum that is the loss of the batch. */
+    private static float[] shares(float[] weights, int from, int to) {
+        float[] shares = Arrays.copyOfRange(weights, from, to);
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] /= weights.length;
+        }
+        return shares;
+    }
+
+    /** Accumulates the gradients of a micro-batch, whose shares are (B) -> the losses of its samples (B) */
     private NDArray backward(
-            LatentBatch latents, LatentBatch noises, int[] at, BatchConditioning conditioning, double share) {
+            LatentBatch latents, LatentBatch noises, int[] at, BatchConditioning conditioning, float[] shares) {
         return Torch.scoped(() -> {
             NDArray clean = tensor(latents); // (B, C, H, W)
             NDArray noise = tensor(noises); // (B, C, H, W)
@@ -177,26 +212,50 @@ public final class DiffusionTraining implements AutoCloseable {
             NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
             float[] timesteps = objective.schedule().timesteps(at);
             Conditioning cond = conditioning.on(manager);
-            NDArray loss = pass.backward(() -> {
-                NDArray prediction = network.predict(pass, noisy, timesteps, cond); // (B, C, H, W)
-                return Torch.scale(objective.loss(Torch.cast(prediction, Torch.FLOAT32), target, at), share);
+            NDArray share = Torch.tensor(manager, shares, shares.length); // (B)
+            NDArray[] samples = new NDArray[1];
+            NDArray unused = pass.backward(() -> {
+                NDArray prediction = Torch.cast(network.predict(pass, noisy, timesteps, cond), Torch.FLOAT32);
+                samples[0] = objective.losses(prediction, target, at); // (B)
+                return samples[0].mul(share).sum(); // ()
             });
-            return Torch.detach(loss);
+            return Torch.detach(samples[0]);
         });
     }
 
     /** Losses of the steps since the last call, oldest first; waits for the device. */
     public float[] takeLosses() {
+        List<StepLoss> steps = takeStepLosses();
+        float[] values = new float[steps.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = steps.get(i).loss();
+        }
+        return values;
+    }
+
+    /** Losses of the steps since the last call with those of their samples, oldest first; waits for the device. */
+    public List<StepLoss> takeStepLosses() {
         if (losses.isEmpty()) {
-            return new float[0];
+            return List.of();
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
+            NDList all = new NDList(losses.stream()
+                    .map(Losses::samples)
+                    .filter(Objects::nonNull)
+                    .toList());
             float[] values =
-                    NDArrays.stack(new NDList(losses.toArray(NDArray[]::new))).toFloatArray();
-            losses.forEach(NDArray::close);
+                    all.isEmpty() ? new float[0] : NDArrays.concat(all).toFloatArray(); // one transfer from the device
+            List<StepLoss> steps = new ArrayList<>();
+            int from = 0;
+            for (Losses step : losses) {
+                int to = from + step.weights().length;
+                steps.add(StepLoss.of(Arrays.copyOfRange(values, from, to), step.weights()));
+                from = to;
+            }
+            all.forEach(NDArray::close);
             losses.clear();
-            return values;
+            return steps;
         }
     }
 

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -58,6 +59,53 @@ class DiffusionTrainingTest {
             assertThat(losses).hasSize(60);
             assertThat(mean(losses, 0, 5)).isCloseTo(1, within(0.15)); // it predicts 0 for noise of variance 1
             assertThat(mean(losses, 50, 60)).isLessThan(0.8);
+        }
+    }
+
+    @Test
+    void theLossOfAStepIsTheMeanOfWeightedLosses() {
+        float[] weights = {2, 0, 0.5f, 1};
+        try (DiffusionTraining weighted =
+                        DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu());
+                DiffusionTraining plain =
+                        DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            weighted.train(latents(1), conditioning(2), weights);
+            plain.train(latents(1), conditioning(2));
+
+            StepLoss step = weighted.takeStepLosses().get(0);
+            StepLoss equal = plain.takeStepLosses().get(0);
+            float[] samples = step.samples();
+
+            assertThat(samples).hasSize(4).containsExactly(equal.samples()); // before the step, without weights
+            assertThat(step.loss()).isCloseTo((2 * samples[0] + samples[2] / 2 + samples[3]) / 4, within(1e-6f));
+            assertThat(equal.loss()).isCloseTo((samples[0] + samples[1] + samples[2] + samples[3]) / 4, within(1e-6f));
+        }
+    }
+
+    @Test
+    void aSampleOfWeightZeroDoesNotChangeTheNetwork() throws IOException {
+        float[] other = latents(1).values().clone();
+        Arrays.fill(other, 32, 64, 7); // the second sample
+        for (boolean changed : new boolean[] {false, true}) {
+            try (DiffusionTraining training =
+                    DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+                LatentBatch batch = changed ? new LatentBatch(4, 2, 4, 4, other) : latents(1);
+                training.train(batch, conditioning(2), new float[] {1, 0, 1, 1});
+                training.save(folder.resolve(Boolean.toString(changed)));
+            }
+        }
+
+        Path weights = Path.of("network", "diffusion_pytorch_model.safetensors");
+        assertThat(folder.resolve("true").resolve(weights))
+                .hasSameBinaryContentAs(folder.resolve("false").resolve(weights));
+    }
+
+    @Test
+    void weightsForAnotherNumberOfSamplesAreRefused() {
+        try (DiffusionTraining training =
+                DiffusionTraining.begin(CONFIG, new UNet2DConditionModel(TINY), Device.cpu())) {
+            assertThatThrownBy(() -> training.train(latents(1), conditioning(2), new float[3]))
+                    .hasMessage("3 weights for the losses of 4 samples");
         }
     }
 

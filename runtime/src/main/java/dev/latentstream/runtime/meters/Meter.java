@@ -36,9 +36,13 @@ public enum Meter {
     CHAT_TOKENS(Type.COUNTER, "", "Prompt and completion tokens, as counted by a chat service"),
     MIXTURE_WEIGHT(Type.GAUGE, "source", "Share of a source by the mixture policy"),
     MIXTURE_REALISED(Type.GAUGE, "source", "Share of a source in the samples since the last change of the policy"),
+    MIXTURE_OBJECTIVE(Type.GAUGE, "source", "Share of a source in the objective, by the mixture policy"),
     LATENT_AGE_SECONDS(Type.SUMMARY, "source", "Age of a latent when a trainer reads it", Scale.AGE),
     TRAINER_STEPS(Type.COUNTER, "", "Training steps taken"),
     TRAINER_LOSS(Type.GAUGE, "", "Mean training loss of the steps since the last report"),
+    TRAINER_SOURCE_LOSS(Type.GAUGE, "source", "Mean loss of the samples of a source since the last report"),
+    TRAINER_CHOICE_LOSS(
+            Type.GAUGE, "choice", "Mean loss of the samples with a choice of caption since the last report"),
     TRAINER_STALL_SECONDS(Type.COUNTER, "", "Time in which a trainer waited for data"),
     TRAINER_DRY(Type.COUNTER, "source,answer", "Draws from a source without new latents, by what was done instead"),
     TRAINER_REMOVED(

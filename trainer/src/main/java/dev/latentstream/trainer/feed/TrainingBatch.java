@@ -32,4 +32,13 @@ public record TrainingBatch(
         samples = List.copyOf(samples);
         sources = Set.copyOf(sources);
     }
+
+    /** Returns the weight of the loss of each sample (B). */
+    public float[] lossWeights() {
+        float[] weights = new float[samples.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) samples.get(i).lossWeight();
+        }
+        return weights;
+    }
 }

@@ -2,17 +2,13 @@ package dev.latentstream.trainer.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
-import dev.latentstream.schemas.MixtureDial;
 import dev.latentstream.schemas.MixturePolicy;
-import dev.latentstream.schemas.MixtureRamp;
-import dev.latentstream.schemas.RampShape;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
@@ -23,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,64 +138,6 @@ class FeedReplayTest {
             assertThat(step.getMixturePolicy()).isEqualTo(1);
         });
         assertThat(log.steps().get(12).getMixture()).contains(none);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aRunThatIsKilledDuringARampDrawsTheSameAfterIt(WhenDry whenDry) throws InterruptedException {
-        fixedLog(whenDry);
-        policy.set(new VersionedPolicy<>(1, ramps(0.5)));
-        List<LedgerStep> whole = run(whenDry);
-
-        for (long checkpoint = 0; checkpoint < STEPS; checkpoint += 3) { // before, during and after each ramp
-            log.cutLedger(0);
-            whole.subList(0, (int) checkpoint).forEach(log::append);
-
-            resume(checkpoint, log.arriving(at(checkpoint), checkpoint));
-
-            assertThat(log.steps()).isEqualTo(whole);
-        }
-        assertThat(whole.subList(1, STEPS))
-                .as("the ledger has a schedule once")
-                .allSatisfy(step -> assertThat(step.getMixture()).isEmpty());
-    }
-
-    @Test
-    void rampsDecideWhatIsDrawnAtEachStep() throws InterruptedException {
-        log.topic("latents-a", 1, 4000).topic("latents-b", 1, 4000);
-        policy.set(new VersionedPolicy<>(1, ramps(0)));
-        FeedSnapshot start = InMemoryLog.start(Fixtures.facts(23, new FeedRules(100, WhenDry.REPEAT, 6, 3)));
-
-        List<TrainingBatch> batches = batches(assembler(start, log.arrived(start)), STEPS);
-
-        for (TrainingBatch batch : batches) {
-            double way = Math.min(1, Math.max(0, (batch.step() - 4) / 8.0)); // a: 3 to 0 from step 4 to 12
-            double shareOfA = (3 - 3 * way) / (3 - 3 * way + 1);
-            expect(batch, "source a", shareOfA, sample -> sample.source().equals("a"));
-            double altText = batch.step() < 18 ? 0 : 1;
-            expect(batch, "alt text", altText, sample -> sample.choice().equals("alt"));
-            assertThat(batch.policy().policy().getSchedule()).isEmpty();
-        }
-    }
-
-    /** A share of 100 samples stays within four standard errors; a share of 0 or 1 is exact. */
-    private static void expect(TrainingBatch batch, String what, double share, Predicate<ChosenSample> counted) {
-        double realised = batch.samples().stream().filter(counted).count() / 100.0;
-
-        assertThat(realised)
-                .as("%s at step %d", what, batch.step())
-                .isCloseTo(share, within(4 * Math.sqrt(share * (1 - share) / 100)));
-    }
-
-    private static MixturePolicy ramps(double lastWeight) {
-        return MixturePolicy.newBuilder()
-                .setSourceWeights(Map.of("a", 3.0))
-                .setAltTextProbability(0)
-                .setCaptionDrop(0)
-                .setSchedule(List.of(
-                        new MixtureRamp(MixtureDial.SOURCE_WEIGHT, "a", RampShape.LINEAR, 4L, 12L, lastWeight),
-                        new MixtureRamp(MixtureDial.ALT_TEXT_PROBABILITY, "", RampShape.HOLD, 18L, 18L, 1.0)))
-                .build();
     }
 
     @Test
