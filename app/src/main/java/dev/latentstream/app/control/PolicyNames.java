@@ -3,6 +3,7 @@ package dev.latentstream.app.control;
 import dev.latentstream.captioning.DensityTarget;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.runtime.policy.PolicyKind;
+import dev.latentstream.runtime.policy.SourceWeights;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.FilterPolicy;
@@ -62,13 +63,23 @@ record PolicyNames(Set<String> levels, Set<String> sources, Set<String> deliveri
             levels(caption.getLevels().stream().map(DensityLevel::getName).toList(), lines);
         } else if (policy instanceof MixturePolicy mixture) {
             levels(mixture.getLevelWeights().keySet(), lines);
-            warn(mixture.getSourceWeights().keySet(), sources, "no latents of source", "there are those of", lines);
+            sources(mixture.getSourceWeights().keySet(), lines);
+            sources(mixture.getObjectiveWeights().keySet(), lines);
         } else if (policy instanceof FilterPolicy filter) {
             Set<String> scores = new TreeSet<>(filter.getMinScores().keySet());
             scores.addAll(filter.getMaxScores().keySet());
             warn(scores, IngestStage.SCORES, "ingest measures no", "it measures", lines);
         }
         return List.copyOf(lines);
+    }
+
+    /** A pattern has an effect if it matches a source that there is. */
+    private void sources(Collection<String> named, List<String> lines) {
+        List<String> without = named.stream()
+                .filter(name -> sources.stream().noneMatch(source -> SourceWeights.matches(name, source)))
+                .sorted()
+                .toList();
+        warn(without, sources, "no latents of source", "there are those of", lines);
     }
 
     private void levels(Collection<String> named, List<String> lines) {

@@ -95,7 +95,8 @@ public final class StatusCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "Run %s: step %d, loss %.4f, %.1f images/s, waiting for data %.1f %%%n"
-                        + "  since mixture version %d: sources %s; captions %s; %.2f nouns a caption (%d samples)%n",
+                        + "  since mixture version %d: sources %s; captions %s; %.2f nouns a caption (%d samples)%n"
+                        + "  objective %s; loss by source %s; by caption %s%n",
                 run,
                 metrics.path("step").asLong(),
                 metrics.path("loss").asDouble(),
@@ -105,7 +106,20 @@ public final class StatusCommand implements Callable<Integer> {
                 shares(metrics.path("mixture")),
                 shares(metrics.path("caption_choices")),
                 metrics.path("nouns_per_caption").asDouble(),
-                metrics.path("samples").asLong());
+                metrics.path("samples").asLong(),
+                shares(metrics.path("objective")),
+                losses(metrics.path("source_losses")),
+                losses(metrics.path("choice_losses")));
+    }
+
+    private static String losses(JsonNode groups) {
+        return groups.properties().stream()
+                .map(group -> String.format(
+                        Locale.ROOT,
+                        "%s %.4f",
+                        group.getKey(),
+                        group.getValue().path("loss").asDouble()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String shares(JsonNode shares) {

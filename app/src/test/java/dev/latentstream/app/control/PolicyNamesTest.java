@@ -51,6 +51,16 @@ class PolicyNamesTest {
     }
 
     @Test
+    void aPatternThatMatchesNoSourceIsReported() {
+        MixturePolicy policy = MixturePolicy.newBuilder()
+                .setSourceWeights(Map.of("ph*", 1.0, "web-*", 2.0))
+                .build();
+
+        assertThat(names.unknown(policy))
+                .containsExactly("no latents of source \"web-*\"; there are those of photos, scenes");
+    }
+
+    @Test
     void aScoreThatIsNotMeasuredIsReported() {
         FilterPolicy policy = FilterPolicy.newBuilder(PolicyRules.builtInFilter())
                 .setMinScores(Map.of("sharpness", 20.0))
