@@ -33,7 +33,11 @@ public final class RemovedImages {
         changes.incrementAndGet();
     }
 
-    /** @throws IllegalStateException if the ids are no longer up to date */
+    /**
+     * Returns whether an image was removed.
+     *
+     * @throws IllegalStateException if the ids are no longer up to date
+     */
     public boolean contains(String imageId) {
         requireUpToDate();
         return imageIds.contains(imageId);
