@@ -115,7 +115,7 @@ final class ChatCaptioner implements Captioner {
 
     /** Returns an outcome that is certainly the image's, once the batch is settled. */
     private Captioned ask(DensityTarget level, String url, long seed) throws InterruptedException {
-        Optional<ChatReply> reply = service.send(ChatProtocol.request(settings, level.prompt(), url, seed));
+        Optional<ChatReply> reply = send(level, url, seed);
         if (reply.isEmpty()) {
             return budgetSpent();
         }
@@ -130,6 +130,18 @@ final class ChatCaptioner implements Captioner {
         return outcome;
     }
 
+    /** Sends an image, at half its size each time that the request is too large for the service. */
+    private Optional<ChatReply> send(DensityTarget level, String url, long seed) throws InterruptedException {
+        Optional<ChatReply> reply = service.send(ChatProtocol.request(settings, level.prompt(), url, seed));
+        if (reply.isPresent() && reply.get().kind() == ChatReply.Kind.TOO_LARGE) {
+            Optional<String> smaller = DataUrl.halved(url);
+            if (smaller.isPresent()) {
+                return send(level, smaller.get(), seed);
+            }
+        }
+        return reply;
+    }
+
     private Optional<Captioned> ofReference(DensityTarget level, long seed) throws InterruptedException {
         Optional<ChatReply> reply = service.send(ChatProtocol.request(settings, level.prompt(), REFERENCE, seed));
         if (reply.isEmpty()) {
@@ -142,7 +154,7 @@ final class ChatCaptioner implements Captioner {
         String detail = reply.detail();
         return switch (reply.kind()) {
             case ANSWER -> caption(reply.answer().orElseThrow(), level);
-            case REFUSED -> new Refused(CaptionRejection.HTTP_STATUS, detail, "an answer");
+            case REFUSED, TOO_LARGE -> new Refused(CaptionRejection.HTTP_STATUS, detail, "an answer");
             case TOO_LONG -> new Refused(CaptionRejection.BAD_ANSWER, detail, settings.maxAnswerBytes() + " bytes");
             case UNREADABLE -> new Refused(CaptionRejection.BAD_ANSWER, detail, "a chat completion");
             case DENIED -> throw service.denied(detail);

@@ -17,6 +17,8 @@ record ChatReply(Kind kind, Optional<ChatAnswer> answer, String detail, Duration
         ANSWER,
         /** The service refuses this request. */
         REFUSED,
+        /** The request, which is an image for the most part, is larger than the service takes: a smaller image is sent. */
+        TOO_LARGE,
         /** An answer larger than the limit. */
         TOO_LONG,
         /** An answer that is not a chat completion: the request is retried. */
@@ -42,7 +44,8 @@ record ChatReply(Kind kind, Optional<ChatAnswer> answer, String detail, Duration
     /** Classifies a status as the services document it: 409 is a transient conflict, 425 and 429 ask to retry later. */
     static Kind kind(int status) {
         return switch (status) {
-            case 400, 413, 415, 422 -> Kind.REFUSED;
+            case 400, 415, 422 -> Kind.REFUSED;
+            case 413 -> Kind.TOO_LARGE;
             case 408, 409, 425, 429 -> Kind.UNAVAILABLE;
             default -> {
                 if (status >= 200 && status < 300) {

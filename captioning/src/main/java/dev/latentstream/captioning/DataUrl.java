@@ -1,6 +1,8 @@
 package dev.latentstream.captioning;
 
 import dev.latentstream.schemas.ImageFormat;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +18,9 @@ import javax.imageio.stream.ImageOutputStream;
 
 /** Images as JPEG data URLs, which chat services accept. */
 final class DataUrl {
+    private static final String PREFIX = "data:image/jpeg;base64,";
     private static final float QUALITY = 0.95f;
+    private static final int LEAST_SIDE = 112; // half of what vision models take at least, usually 224
 
     private DataUrl() {}
 
@@ -30,18 +34,34 @@ final class DataUrl {
         };
     }
 
+    /** Returns the image at half its width and height; empty if a side would be shorter than 112 pixels. */
+    static Optional<String> halved(String url) {
+        return decoded(Base64.getDecoder().decode(url.substring(PREFIX.length())))
+                .filter(image -> Math.min(image.getWidth(), image.getHeight()) / 2 >= LEAST_SIDE)
+                .map(image -> url(jpeg(halved(image))));
+    }
+
+    private static BufferedImage halved(BufferedImage image) {
+        BufferedImage half = new BufferedImage(image.getWidth() / 2, image.getHeight() / 2, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = half.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        graphics.drawImage(image, 0, 0, half.getWidth(), half.getHeight(), null);
+        graphics.dispose();
+        return half;
+    }
+
     /** Returns the reference image, by which a service is tried. */
     static String reference() {
         return url(ReferenceImage.jpeg());
     }
 
     private static String url(byte[] jpeg) {
-        return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg);
+        return PREFIX + Base64.getEncoder().encodeToString(jpeg);
     }
 
-    private static Optional<BufferedImage> decoded(byte[] png) {
+    private static Optional<BufferedImage> decoded(byte[] image) {
         try {
-            return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(png)));
+            return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(image)));
         } catch (IOException undecodable) {
             return Optional.empty();
         }

@@ -11,7 +11,16 @@ import dev.latentstream.captioning.Captioned.Refused;
 import dev.latentstream.captioning.ChatSettings.Parameter;
 import dev.latentstream.captioning.ChatSettings.Sampling;
 import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.schemas.ImageFormat;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +77,69 @@ class ChatDeviationsTest extends ChatServiceFixture {
                         CaptionRejection.HTTP_STATUS,
                         "an error within HTTP 200, taken for 400: image too small",
                         "an answer"));
+    }
+
+    @Test
+    void sendsASmallerImageWhereARequestIsTooLarge() throws IOException {
+        int limit = 200_000; // characters of the image, as of a proxy
+        server.always((exchange, request) -> {
+            boolean tooLarge = request.imageUrl().length() > limit;
+            sends(
+                            tooLarge ? 413 : 200,
+                            tooLarge
+                                    ? "request entity too large"
+                                    : good("a red ball").toString())
+                    .answer(exchange, request);
+        });
+
+        assertThat(outcome(noise(600, 400))).isInstanceOf(Described.class);
+        assertThat(server.imageRequests())
+                .extracting(request -> sides(request.imageUrl()))
+                .containsExactly("600x400", "300x200");
+    }
+
+    @Test
+    void refusesAnImageThatIsTooLargeAtAnySize() throws IOException {
+        server.always(sends(413, "request entity too large"));
+
+        assertThat(outcome(noise(600, 500)))
+                .isEqualTo(
+                        new Refused(CaptionRejection.HTTP_STATUS, "HTTP 413: request entity too large", "an answer"));
+        assertThat(server.imageRequests())
+                .extracting(request -> sides(request.imageUrl()))
+                .containsExactly("600x500", "300x250", "150x125");
+    }
+
+    private Captioned outcome(byte[] jpeg) {
+        try (ChatCaptioner captioner = captioner()) {
+            return captioner
+                    .caption(List.of(new ImageToCaption(
+                            "noise",
+                            ByteBuffer.wrap(jpeg),
+                            ImageFormat.JPEG,
+                            image("").levels(),
+                            42)))
+                    .get(0);
+        }
+    }
+
+    private static byte[] noise(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < width * height; i++) {
+            image.setRGB(i % width, i / width, random.nextInt(1 << 24));
+        }
+        return DataUrl.jpeg(image);
+    }
+
+    private static String sides(String url) {
+        try {
+            byte[] jpeg = Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1));
+            BufferedImage image = ImageIO.read(new ByteArrayInputStream(jpeg));
+            return image.getWidth() + "x" + image.getHeight();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @ParameterizedTest
