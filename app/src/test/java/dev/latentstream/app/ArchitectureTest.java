@@ -56,7 +56,8 @@ class ArchitectureTest {
             captioning.nouns   ->
 
             ingest             -> ingest.image
-            ingest.image       ->
+            ingest.image       -> ingest.image.jpeg
+            ingest.image.jpeg  ->
             ingest.sources     ->
 
             models.nn          ->

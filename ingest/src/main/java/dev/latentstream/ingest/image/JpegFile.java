@@ -2,9 +2,12 @@ package dev.latentstream.ingest.image;
 
 import dev.latentstream.ingest.image.Header.PixelLayout;
 import dev.latentstream.ingest.image.Header.Samples;
+import dev.latentstream.ingest.image.jpeg.Markers;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,7 +34,7 @@ final class JpegFile {
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.ISO_8859_1);
 
     private final ByteBuffer bytes;
-    private final ByteArrayOutputStream essential = new ByteArrayOutputStream();
+    private final List<int[]> essential = new ArrayList<>(); // start and end of each part
     private final Map<Integer, byte[]> profileParts = new TreeMap<>();
     private int profileCount;
     private @Nullable Size size;
@@ -44,7 +47,7 @@ final class JpegFile {
     private boolean severalScans;
     private int adobeTransform = -1;
     private int scans;
-    private int copied;
+    private int kept; // place before which all that is essential is listed
 
     private JpegFile(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes);
@@ -60,13 +63,36 @@ final class JpegFile {
     static byte[] essential(byte[] bytes) {
         JpegFile file = new JpegFile(bytes);
         file.walk();
-        file.essential.write(bytes, file.copied, bytes.length - file.copied);
-        return file.essential.toByteArray();
+        file.keep(file.kept, bytes.length);
+        return file.essential();
+    }
+
+    private void keep(int start, int end) {
+        int[] last = essential.isEmpty() ? new int[2] : essential.get(essential.size() - 1);
+        if (last[1] == start && start > 0) {
+            last[1] = end;
+        } else if (start < end) {
+            essential.add(new int[] {start, end});
+        }
+    }
+
+    private byte[] essential() {
+        int length = essential.stream().mapToInt(part -> part[1] - part[0]).sum();
+        if (length == bytes.limit()) {
+            return bytes.array();
+        }
+        byte[] parts = new byte[length];
+        int copied = 0;
+        for (int[] part : essential) {
+            System.arraycopy(bytes.array(), part[0], parts, copied, part[1] - part[0]);
+            copied += part[1] - part[0];
+        }
+        return parts;
     }
 
     private void walk() {
         bytes.getShort(); // start of image
-        essential.write(bytes.array(), 0, 2);
+        keep(0, 2);
         int marker = nextMarker();
         while (marker != END_OF_IMAGE && damage == null) {
             if (marker < 0) {
@@ -87,15 +113,16 @@ final class JpegFile {
 
     /** Skips to the next marker after the position; negative at the end of the file. */
     private int nextMarker() {
-        while (bytes.remaining() >= 2) {
-            if ((bytes.get() & 0xff) == 0xff) {
-                int marker = bytes.get(bytes.position()) & 0xff;
-                if (marker != 0 && marker != 0xff) { // a stuffed zero, or one of several fill bytes
-                    bytes.get();
-                    return marker;
-                }
+        byte[] file = bytes.array();
+        int last = file.length - 1;
+        for (int at = Markers.indexOf(file, bytes.position()); at < last; at = Markers.indexOf(file, at + 1)) {
+            int marker = file[at + 1] & 0xff;
+            if (marker != 0 && marker != 0xff) { // a stuffed zero, or one of several fill bytes
+                bytes.position(at + 2);
+                return marker;
             }
         }
+        bytes.position(file.length);
         return -1;
     }
 
@@ -115,12 +142,12 @@ final class JpegFile {
         int end = bytes.position() + length;
         if (scans == 0) { // what is between segments affects no pixel, and decoders warn of it
             if (!expendable(marker)) {
-                essential.write(bytes.array(), start, end - start);
+                keep(start, end);
             }
-            copied = end;
+            kept = end;
         } else if (expendable(marker)) {
-            essential.write(bytes.array(), copied, start - copied);
-            copied = end;
+            keep(kept, start);
+            kept = end;
         }
         bytes.position(end);
         switch (marker) {

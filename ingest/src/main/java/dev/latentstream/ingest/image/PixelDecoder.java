@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.ingest.image.jpeg.JpegCodes;
 import java.nio.BufferUnderflowException;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;

@@ -2,6 +2,7 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.ingest.image.jpeg.JpegCodes;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Random;
