@@ -38,17 +38,18 @@ public final class Measurements {
     private Measurements() {}
 
     static Map<String, Float> scores(Mat bgr) {
-        Mat luma = new Mat();
-        opencv_imgproc.cvtColor(ImageTransforms.shrink(bgr, NORMAL_SIDE), luma, opencv_imgproc.COLOR_BGR2GRAY);
+        Mat full = new Mat();
+        opencv_imgproc.cvtColor(bgr, full, opencv_imgproc.COLOR_BGR2GRAY); // one channel is shrunk faster than three
+        Mat luma = ImageTransforms.shrink(full, NORMAL_SIDE);
         double contrast = deviation(luma);
         return Map.of(SHARPNESS, (float) sharpness(luma), CONTRAST, (float) contrast, FLATNESS, (float) flatness(luma));
     }
 
     private static double sharpness(Mat luma) {
         Mat laplacian = new Mat();
-        opencv_imgproc.Laplacian(luma, laplacian, opencv_core.CV_32F);
-        double deviation = deviation(laplacian);
-        return deviation * deviation;
+        opencv_imgproc.Laplacian(luma, laplacian, opencv_core.CV_16S); // at most 4 * 255, and sums of it are exact
+        double mean = opencv_core.sumElems(laplacian).get(0) / luma.total();
+        return opencv_core.norm(laplacian, opencv_core.NORM_L2SQR, new Mat()) / luma.total() - mean * mean;
     }
 
     private static double deviation(Mat values) {
@@ -76,13 +77,13 @@ public final class Measurements {
     private static double blockVariance(byte[] levels, int columns, int rows, int left, int top) {
         int right = Math.min(columns, left + BLOCK);
         int bottom = Math.min(rows, top + BLOCK);
-        long sum = 0;
-        long squares = 0;
+        int sum = 0;
+        int squares = 0; // at most 64 * 255 * 255
         for (int y = top; y < bottom; y++) {
             for (int x = left; x < right; x++) {
                 int level = levels[y * columns + x] & 0xff;
                 sum += level;
-                squares += (long) level * level;
+                squares += level * level;
             }
         }
         double count = (double) (right - left) * (bottom - top);
@@ -100,7 +101,7 @@ public final class Measurements {
     static String pixelHash(Mat bgr) {
         MessageDigest digest = Sha256.digest();
         digest.update("%dx%d".formatted(bgr.cols(), bgr.rows()).getBytes(StandardCharsets.US_ASCII));
-        digest.update(Pixels.toArray(bgr));
+        Pixels.readRows(bgr, digest::update);
         return Sha256.hex(digest);
     }
 }

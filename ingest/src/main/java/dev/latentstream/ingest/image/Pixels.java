@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -34,6 +35,15 @@ final class Pixels {
     static Mat blank(Size size, int channels) {
         return Mat.zeros(size.height(), size.width(), opencv_core.CV_8UC(channels))
                 .asMat();
+    }
+
+    /** Passes on row after row in one array, which is overwritten by the next. */
+    static void readRows(Mat mat, Consumer<byte[]> reader) {
+        byte[] samples = new byte[mat.cols() * mat.channels()];
+        for (int y = 0; y < mat.rows(); y++) {
+            row(mat, y).get(samples, 0, samples.length);
+            reader.accept(samples);
+        }
     }
 
     static void editRows(Mat mat, RowEdit edit) {
