@@ -53,6 +53,13 @@ public final class ClientProperties {
             "specific.avro.reader",
             VALUE_TYPE);
 
+    /** Kafka Streams sets these itself, to the same values, and logs an error or a warning about any other that sets them. */
+    private static final Set<String> SET_BY_STREAMS = Set.of(
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG);
+
     private final KafkaSettings settings;
 
     ClientProperties(KafkaSettings settings) {
@@ -141,9 +148,7 @@ public final class ClientProperties {
         defaults.putAll(topology());
         reading().forEach((key, value) -> defaults.put(StreamsConfig.consumerPrefix(key), value));
         writing().forEach((key, value) -> defaults.put(StreamsConfig.producerPrefix(key), value));
-        defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG));
-        defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG));
-        defaults.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
+        SET_BY_STREAMS.forEach(key -> defaults.remove(StreamsConfig.consumerPrefix(key)));
         defaults.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance.id());
         Map<String, Object> properties = passedOver(defaults, "streams.");
         settings.properties().forEach((key, value) -> {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -100,12 +101,31 @@ class KafkaConnectionTest {
                         Map.entry("consumer.session.timeout.ms", 6_000),
                         Map.entry("consumer.heartbeat.interval.ms", 2_000),
                         Map.entry("consumer.auto.offset.reset", "earliest"),
-                        Map.entry("consumer.allow.auto.create.topics", false),
                         Map.entry("consumer.max.poll.records", 32),
                         Map.entry("consumer.max.partition.fetch.bytes", 16 << 20),
                         Map.entry("producer.batch.size", 1 << 20),
                         Map.entry("producer.buffer.memory", 64L << 20),
                         Map.entry("producer.max.request.size", (16 << 20) + (64 << 10))));
+    }
+
+    /** Streams logs an error about each of these that is set, whatever the value. */
+    @Test
+    void theConsumersOfStreamsReadCommittedRecordsAndCreateNoTopics() {
+        Properties properties = new Properties();
+        properties.putAll(connection.streamsProperties(connection.claimInstance("ingest")));
+
+        assertThat(new StreamsConfig(properties).getMainConsumerConfigs("ingest", "ingest-0", 0))
+                .hasEntrySatisfying("allow.auto.create.topics", value -> assertThat("" + value)
+                        .isEqualTo("false"))
+                .hasEntrySatisfying("enable.auto.commit", value -> assertThat("" + value)
+                        .isEqualTo("false"))
+                .containsEntry("isolation.level", "read_committed");
+        assertThat(properties)
+                .doesNotContainKeys(
+                        "consumer.allow.auto.create.topics",
+                        "consumer.enable.auto.commit",
+                        "consumer.isolation.level",
+                        "consumer.group.protocol");
     }
 
     @Test
