@@ -31,6 +31,8 @@ public final class AvroSerializer implements Serializer<Object> {
 
     private static final String KEY = "-key";
 
+    private static final int SMALLEST_BUFFER = 512;
+
     private record Target(String topic, Schema schema, Class<?> type) {}
 
     private record Prepared(int schemaId, DatumWriter<Object> writer) {}
@@ -39,6 +41,9 @@ public final class AvroSerializer implements Serializer<Object> {
     private @Nullable SchemaIds ids;
     private boolean register = true;
     private String subjectSuffix = VALUE;
+
+    /** A little more than the size of the last record. Threads may overwrite each other's value, which is a hint only. */
+    private int expectedBytes;
 
     /** For Kafka, which then calls {@link #configure}. */
     public AvroSerializer() {}
@@ -98,12 +103,14 @@ public final class AvroSerializer implements Serializer<Object> {
                 : new GenericDatumWriter<>(target.schema());
     }
 
-    private static byte[] write(Prepared ready, IndexedRecord message) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private byte[] write(Prepared ready, IndexedRecord message) throws IOException {
+        // Growing by doubling would copy an image twice. Records of a topic have similar sizes.
+        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(SMALLEST_BUFFER, expectedBytes));
         out.write(WireFormat.header(ready.schemaId()));
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
         ready.writer().write(message, encoder);
         encoder.flush();
+        expectedBytes = out.size() + out.size() / 8;
         return out.toByteArray();
     }
 }
