@@ -3,6 +3,7 @@ package dev.latentstream.ingest.image;
 import dev.latentstream.ingest.image.Header.PixelLayout;
 import dev.latentstream.ingest.image.Header.Samples;
 import dev.latentstream.ingest.image.jpeg.Markers;
+import dev.latentstream.ingest.image.jpeg.ScanScript;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ final class JpegFile {
     private long coefficientBytes;
     private boolean severalScans;
     private int adobeTransform = -1;
+    private ScanScript script = new ScanScript();
     private int scans;
     private int kept; // place before which all that is essential is listed
 
@@ -108,6 +111,12 @@ final class JpegFile {
         }
         if (damage == null && scans == 0) {
             damage = Refusal.undecodable("0 scans", "1", "the JPEG file contains no image data");
+        }
+        if (damage == null && script.incomplete() > 0) {
+            damage = Refusal.undecodable(
+                    "%d incomplete".formatted(script.incomplete()),
+                    "%d coefficients".formatted(script.coefficients()),
+                    "the JPEG file ends before its last scans");
         }
     }
 
@@ -173,6 +182,7 @@ final class JpegFile {
     private void readScan(ByteBuffer segment) {
         scans++;
         severalScans |= scans == 1 && (segment.get() & 0xff) < components;
+        script.add(segment, PROGRESSIVE.contains(process));
         if (scans > MAX_SCANS) {
             damage = Refusal.undecodable("" + scans, "" + MAX_SCANS, "the JPEG file has too many scans");
         }
@@ -189,7 +199,14 @@ final class JpegFile {
         int width = segment.getShort() & 0xffff;
         components = segment.get() & 0xff;
         size = Size.declared(width, height);
+        script = new ScanScript(componentIds(segment.slice()));
         coefficientBytes = coefficientBytes(segment, width, height);
+    }
+
+    private int[] componentIds(ByteBuffer factors) {
+        return IntStream.range(0, components)
+                .map(i -> factors.get(3 * i) & 0xff)
+                .toArray();
     }
 
     /** Returns two bytes for each coefficient of the components' blocks (A.1.1 and A.2). */

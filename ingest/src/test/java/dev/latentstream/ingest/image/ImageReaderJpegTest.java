@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.schemas.RejectionReason;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +43,70 @@ class ImageReaderJpegTest {
         ByteBuffer.wrap(cut).putShort(cut.length - 2, (short) 0xffd9);
 
         assertThat(Readings.refusal(cut).reason()).isEqualTo(RejectionReason.UNDECODABLE);
+    }
+
+    /** The JDK's decoder does not warn of such files, and Pillow shows them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesAFileThatIsCutExactlyBetweenTwoScans(boolean progressive) {
+        byte[] file = progressive ? TestImages.progressiveJpeg(BUSY) : scanByScan();
+        List<Integer> scans = scans(file);
+        assertThat(Readings.read(file)).isInstanceOf(WorkingImage.class);
+        assertThat(scans).hasSizeGreaterThan(2);
+        for (int i = 1; i < scans.size(); i++) {
+            byte[] cut = Arrays.copyOf(file, scans.get(i) + 2);
+            cut[cut.length - 1] = (byte) 0xd9;
+
+            assertThat(JdkJpeg.firstWarning(cut)).isEmpty();
+            assertThat(Readings.refusal(cut).detail())
+                    .as("%d of %d scans", i, scans.size())
+                    .isEqualTo("the JPEG file ends before its last scans");
+        }
+    }
+
+    /** Returns a sequential file of three components, each the same grey, with a scan for each. */
+    private static byte[] scanByScan() {
+        BufferedImage grey = new BufferedImage(BUSY.getWidth(), BUSY.getHeight(), BufferedImage.TYPE_BYTE_GRAY);
+        grey.createGraphics().drawImage(BUSY, 0, 0, null);
+        byte[] file = TestImages.jpeg(grey);
+        int frame = frame(file);
+        int scan = scans(file).get(0);
+        while ((file[scan + 1] & 0xff) != 0xda) {
+            scan += 2 + (ByteBuffer.wrap(file).getShort(scan + 2) & 0xffff);
+        }
+        byte[] codes = Arrays.copyOfRange(file, scan + 10, file.length - 2);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.write(file, 0, frame + 3);
+        all.write(17); // length of the frame header
+        all.write(file, frame + 4, 5); // bits and size
+        all.writeBytes(new byte[] {3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0});
+        all.write(file, frame + 13, scan - frame - 13);
+        for (byte component = 1; component <= 3; component++) {
+            all.writeBytes(new byte[] {(byte) 0xff, (byte) 0xda, 0, 8, 1, component, 0, 0, 63, 0});
+            all.writeBytes(codes);
+        }
+        all.writeBytes(new byte[] {(byte) 0xff, (byte) 0xd9});
+        return all.toByteArray();
+    }
+
+    /** Returns the place of the first segment of each scan, which may be a table. */
+    private static List<Integer> scans(byte[] jpeg) {
+        List<Integer> starts = new ArrayList<>();
+        int at = 2;
+        int start = 0; // of the segments between the scan before and the next
+        while ((jpeg[at + 1] & 0xff) != 0xd9) {
+            start = start == 0 ? at : start;
+            boolean scan = (jpeg[at + 1] & 0xff) == 0xda;
+            at += 2 + (ByteBuffer.wrap(jpeg).getShort(at + 2) & 0xffff);
+            if (scan) {
+                starts.add(start);
+                start = 0;
+                while (jpeg[at] != (byte) 0xff || jpeg[at + 1] == 0 || (jpeg[at + 1] & 0xf8) == 0xd0) {
+                    at++;
+                }
+            }
+        }
+        return starts;
     }
 
     @Test
