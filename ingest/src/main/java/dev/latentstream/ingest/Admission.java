@@ -4,6 +4,7 @@ import dev.latentstream.ingest.Verdict.Admitted;
 import dev.latentstream.ingest.Verdict.Refused;
 import dev.latentstream.ingest.Verdict.Removed;
 import dev.latentstream.ingest.Verdict.Withdrawn;
+import dev.latentstream.ingest.image.Decoded;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
@@ -20,6 +21,7 @@ import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +38,8 @@ import org.jspecify.annotations.NullUnmarked;
  * with all that was said about it, or why it was refused.
  *
  * <p>All candidates with the same pixels, and all with the same id, reach the same instance in one order. The texts of a further copy
- * of an admitted image, in the same or another file, are merged into its record, which is written again if that changes it; all else
- * of the record stays as it was admitted. A second copy of a refused file is judged again by the policy in force, and only a change
+ * of an admitted image, in the same or another file, are merged into its record, and so are attributes that it lacks; it is written
+ * again if that changes it. All else of the record stays as it was admitted. A second copy of a refused file is judged again by the policy in force, and only a change
  * is written: another reason or, before the image is admitted, the withdrawal of its rejection. An admitted image stays admitted,
  * even when the same file arrives again under an invalid source. Read as a table, each id is therefore in exactly one of the two
  * topics, however often it arrives.
@@ -236,7 +238,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
                         meters.count(Meter.ALT_TEXT_DROPPED, Rejections.STAGE, copy.getSource(), KebabCase.of(fault)));
         boolean sameFile =
                 known.getUri().equals(copy.getUri()) && known.getSource().equals(copy.getSource());
-        Map<String, String> attributes = sameFile ? copy.getAttributes() : known.getAttributes();
+        Map<String, String> attributes = sameFile ? copy.getAttributes() : completed(known.getAttributes(), copy);
         if (texts.texts().equals(known.getAltTexts()) && attributes.equals(known.getAttributes())) {
             return false;
         }
@@ -251,6 +253,24 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         describe(candidate.key(), renewed);
         forward(candidate, imageId, new Admitted(renewed), renewed.getSource(), renewed.getFilterPolicy());
         return true;
+    }
+
+    /**
+     * Adds the attributes of another copy that are missing. What the record has stays, since nothing tells which of two values is right;
+     * what the reader noted is about the other file.
+     */
+    private static Map<String, String> completed(Map<String, String> known, Image copy) {
+        Map<String, String> all = new HashMap<>(known);
+        copy.getAttributes().forEach((name, value) -> {
+            if (!Decoded.NOTES.contains(name)) {
+                all.putIfAbsent(name, value);
+            }
+        });
+        long chars = all.entrySet().stream()
+                .mapToLong(attribute -> attribute.getKey().length()
+                        + (long) attribute.getValue().length())
+                .sum();
+        return chars > ImageProcessor.MAX_TEXT_CHARS ? known : all;
     }
 
     /** Returns the record of an image that was admitted by a version that did not store it. */

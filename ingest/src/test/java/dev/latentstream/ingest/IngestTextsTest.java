@@ -194,6 +194,35 @@ class IngestTextsTest {
         assertThat(last().getAttributes()).containsEntry("licence", "CC BY");
     }
 
+    @Test
+    void attributesOfAnotherCopyAreAddedWhereTheRecordHasNone() {
+        RawImage first = copy("photos", "a.jpg", "a cat");
+        first.setAttributes(Map.of("licence", "CC0"));
+        RawImage second = copy("web", "https://example.org/cat", null);
+        second.setAttributes(Map.of("licence", "CC BY", "aesthetic", "6.1", "colour-profile", "of another file"));
+
+        send(first);
+        send(second);
+        send(second);
+
+        assertThat(images.readValuesToList())
+                .extracting(Image::getAttributes)
+                .containsExactly(Map.of("licence", "CC0"), Map.of("licence", "CC0", "aesthetic", "6.1"));
+    }
+
+    @Test
+    void attributesThatWouldBeTooLongTogetherAreNotAdded() {
+        RawImage first = copy("photos", "a.jpg", "a cat");
+        first.setAttributes(Map.of("one", "x".repeat(600_000)));
+        RawImage second = copy("web", "b.jpg", null);
+        second.setAttributes(Map.of("two", "x".repeat(600_000)));
+
+        send(first);
+        send(second);
+
+        assertThat(last().getAttributes()).containsOnlyKeys("one");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\r\n", "\ufeff"})
     void aBlankTextOfAnyProducerIsNone(String blank) {

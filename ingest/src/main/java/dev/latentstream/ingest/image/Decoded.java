@@ -3,9 +3,22 @@ package dev.latentstream.ingest.image;
 import dev.latentstream.schemas.ImageFormat;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 
 /** The outcome of reading one image. */
 public sealed interface Decoded {
+    /** Attribute of the use that was made of a colour profile. */
+    String COLOUR_PROFILE = "colour-profile";
+
+    /** Attribute of the colour chunks of a PNG file that were ignored. */
+    String COLOUR_CHUNKS = "colour-chunks";
+
+    /** Attribute of the number of frames of an animation. */
+    String FRAMES = "frames";
+
+    /** The names of all notes. */
+    Set<String> NOTES = Set.of(COLOUR_PROFILE, COLOUR_CHUNKS, FRAMES);
+
     /**
      * An upright sRGB image at working size, with its measurements.
      *
@@ -16,7 +29,7 @@ public sealed interface Decoded {
      * @param fingerprint perceptual hash of 64 bits: similar images differ in few of them
      * @param pixelHash SHA-256 of size and pixels in hex: equal for equal pixels, whatever file they came in
      * @param scores measurements by name, see {@link Measurements}
-     * @param notes remarks on the decoding by attribute name, for example {@code colour-profile}
+     * @param notes remarks on the decoding by attribute name, see {@link Decoded#NOTES}
      */
     record WorkingImage(
             ByteBuffer image,

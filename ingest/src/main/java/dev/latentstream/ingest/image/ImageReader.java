@@ -113,14 +113,14 @@ public final class ImageReader {
         Mat shrunk = shrunk(PixelDecoder.decode(bytes, header), header);
         SrgbConverter.Converted converted = toSrgb(ImageTransforms.turn(shrunk, header.orientation()), header);
         if (converted.profile() != null) {
-            notes.put("colour-profile", converted.profile());
+            notes.put(Decoded.COLOUR_PROFILE, converted.profile());
         }
         String ignored = PngFile.ignoredColours(bytes, header);
         if (!ignored.isEmpty()) {
-            notes.put("colour-chunks", "ignored: " + ignored);
+            notes.put(Decoded.COLOUR_CHUNKS, "ignored: " + ignored);
         }
         if (header.frames() > 1) {
-            notes.put("frames", "" + header.frames());
+            notes.put(Decoded.FRAMES, "" + header.frames());
         }
         Mat bgr =
                 switch (preparation.crop()) {

@@ -117,8 +117,8 @@ class KafkaConnectionTest {
         assertThat(new StreamsConfig(properties).getMainConsumerConfigs("ingest", "ingest-0", 0))
                 .hasEntrySatisfying("allow.auto.create.topics", value -> assertThat("" + value)
                         .isEqualTo("false"))
-                .hasEntrySatisfying("enable.auto.commit", value -> assertThat("" + value)
-                        .isEqualTo("false"))
+                .hasEntrySatisfying(
+                        "enable.auto.commit", value -> assertThat("" + value).isEqualTo("false"))
                 .containsEntry("isolation.level", "read_committed");
         assertThat(properties)
                 .doesNotContainKeys(
