@@ -31,6 +31,8 @@ final class TiffFile {
     private static final int STRIP_BYTES = 279;
     private static final int PLANAR = 284;
     private static final int PREDICTOR = 317;
+    private static final int FAX_3_OPTIONS = 292;
+    private static final int FAX_4_OPTIONS = 293;
     private static final int COLOUR_MAP = 320;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_LENGTH = 323;
@@ -106,7 +108,7 @@ final class TiffFile {
         if (tags.unknownType()) {
             return Refusal.undecodable(
                     "a number of another type",
-                    "types 1 to 12",
+                    "types 1 to 13, 16 to 18",
                     "the TIFF directory contains a number of an unsupported type");
         }
         return null;
@@ -215,6 +217,16 @@ final class TiffFile {
     /** Returns 16 bits per colour: all red ones, then green and blue. */
     long[] colourMap() {
         return tags.numbers(COLOUR_MAP);
+    }
+
+    /** Returns whether the compression is one of the three of fax machines (CCITT). */
+    boolean fax() {
+        return compression >= 2 && compression <= 4;
+    }
+
+    /** Returns the bits that say how the lines of group 3 or 4 are coded. */
+    int faxOptions() {
+        return number(compression == 4 ? FAX_4_OPTIONS : FAX_3_OPTIONS, 0);
     }
 
     byte[] jpegTables() {

@@ -46,12 +46,6 @@ final class TiffSegments {
      * @param used rows that the image shows; data may be missing after them
      */
     byte[] rows(int segment, int rows, int used) {
-        if (segment >= offsets.length) {
-            throw BadImageException.damaged(
-                    "%d strips or tiles".formatted(offsets.length),
-                    "more than %d".formatted(segment),
-                    "the TIFF file lacks strips or tiles");
-        }
         if (tiff.compression == TiffFile.JPEG) {
             return jpegRows(segment, rows);
         }
@@ -106,8 +100,17 @@ final class TiffSegments {
         return samples;
     }
 
-    /** Returns the bytes of a segment in the file. Sizes that are missing or zero reach to the end; plain rows need none. */
-    private ByteBuffer compressed(int segment, int plainBytes) {
+    /**
+     * Returns the bytes of a segment in the file, the highest bit of each first. Sizes that are missing or zero reach to the end; plain
+     * rows need none.
+     */
+    ByteBuffer compressed(int segment, int plainBytes) {
+        if (segment >= offsets.length) {
+            throw BadImageException.damaged(
+                    "%d strips or tiles".formatted(offsets.length),
+                    "more than %d".formatted(segment),
+                    "the TIFF file lacks strips or tiles");
+        }
         long offset = offsets[segment];
         long count = segment < byteCounts.length && byteCounts[segment] > 0 ? byteCounts[segment] : file.length;
         if (tiff.compression == 1) {
@@ -119,7 +122,7 @@ final class TiffSegments {
         }
         ByteBuffer data = ByteBuffer.wrap(file).slice((int) offset, (int) Math.min(count, file.length - offset));
         boolean reversed = tiff.lowestBitFirst() && tiff.compression != TiffFile.JPEG;
-        if (reversed || tiff.compression == TiffFile.JPEG) {
+        if (reversed || tiff.fax() || tiff.compression == TiffFile.JPEG) {
             requireFewCopies(data.limit());
         }
         return reversed ? reversed(data) : data;

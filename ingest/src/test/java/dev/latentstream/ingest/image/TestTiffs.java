@@ -55,9 +55,44 @@ final class TestTiffs {
         return bytes.array();
     }
 
-    /** Returns the offset of a tag's entry in a little-endian file. */
+    /** Returns the same image as BigTIFF, with another directory after the end of the first file. All values have 32 bits. */
+    static byte[] big(byte[] tiff) {
+        ByteOrder order = tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+        ByteBuffer from = ByteBuffer.wrap(tiff).order(order);
+        int directory = from.getInt(4);
+        int entries = from.getShort(directory);
+        int moved = 8; // the header of BigTIFF is larger by so many bytes
+        ByteBuffer to =
+                ByteBuffer.allocate(tiff.length + moved + 8 + 20 * entries + 8).order(order);
+        to.put(tiff, 0, 2).putShort((short) 43).putShort((short) 8).putShort((short) 0);
+        to.putLong(tiff.length + moved).put(tiff, 8, tiff.length - 8).putLong(entries);
+        for (int i = 0; i < entries; i++) {
+            int entry = directory + 2 + 12 * i;
+            int tag = from.getShort(entry) & 0xffff;
+            int count = from.getInt(entry + 4);
+            boolean offsets = tag == 273 || tag == 324;
+            to.putShort((short) tag).putShort(from.getShort(entry + 2)).putLong(count);
+            if (count == 1) {
+                to.putInt(from.getInt(entry + 8) + (offsets ? moved : 0)).putInt(0);
+                continue;
+            }
+            int values = from.getInt(entry + 8);
+            for (int value = 0; offsets && value < count; value++) {
+                int at = values + moved + 4 * value;
+                to.putInt(at, to.getInt(at) + moved);
+            }
+            if (count == 2) { // eight bytes are in the entry
+                to.putInt(to.getInt(values + moved)).putInt(to.getInt(values + moved + 4));
+            } else {
+                to.putLong(values + moved);
+            }
+        }
+        return to.array();
+    }
+
+    /** Returns the offset of a tag's entry. */
     static int entry(byte[] tiff, int tag) {
-        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         int entry = bytes.getInt(4) + 2;
         while (bytes.getShort(entry) != tag) {
             entry += 12;
