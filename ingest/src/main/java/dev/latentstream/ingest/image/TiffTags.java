@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tags of the first directory of a TIFF structure: a TIFF file or an EXIF block (TIFF 6.0, section 2). Values are read when they
+ * The tags of the first directory of a TIFF structure: a TIFF or BigTIFF file, or an EXIF block (TIFF 6.0, section 2). Values are read when they
  * are asked for and never copied, so that reading costs no more than the entries, even if all of them name the same bytes.
  */
 final class TiffTags {
@@ -30,10 +30,11 @@ final class TiffTags {
     /** BigTIFF, with offsets of 64 bits. */
     private static final int BIG_VERSION = 43;
 
-    private static final int ENTRY_BYTES = 12;
-
-    /** Bytes of a value by type, from type 1: BYTE, ASCII, SHORT, LONG, RATIONAL, their signed forms, UNDEFINED, FLOAT, DOUBLE. */
-    private static final int[] TYPE_BYTES = {1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
+    /**
+     * Bytes of a value by type, from type 1: BYTE, ASCII, SHORT, LONG, RATIONAL, their signed forms, UNDEFINED, FLOAT, DOUBLE, IFD; of
+     * BigTIFF LONG8, SLONG8, IFD8 from type 16. 0 for types that do not exist.
+     */
+    private static final int[] TYPE_BYTES = {1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
 
     private final Map<Integer, Entry> entries = new HashMap<>();
     private boolean repeated;
@@ -45,7 +46,7 @@ final class TiffTags {
 
     /** @param data the values, in the byte order of the structure */
     private record Entry(int type, ByteBuffer data) {
-        /** Returns the first numbers, at most so many; none for a type that is not whole numbers. */
+        /** Returns the first numbers, at most so many; none for a type that is not whole numbers. Negative ones exceed every bound. */
         long[] numbers(int limit) {
             int width = TYPE_BYTES[type - 1];
             long[] numbers = new long[Math.min(limit, data.limit() / width)];
@@ -54,13 +55,17 @@ final class TiffTags {
                 switch (type) {
                     case 1, 7 -> numbers[i] = data.get(at) & 0xff;
                     case 3 -> numbers[i] = data.getShort(at) & 0xffff;
-                    case 4 -> numbers[i] = Integer.toUnsignedLong(data.getInt(at));
+                    case 4, 13 -> numbers[i] = Integer.toUnsignedLong(data.getInt(at));
                     case 6 -> numbers[i] = data.get(at);
                     case 8 -> numbers[i] = data.getShort(at);
                     case 9 -> numbers[i] = data.getInt(at);
+                    case 16, 17, 18 -> numbers[i] = data.getLong(at);
                     default -> {
                         return new long[0];
                     }
+                }
+                if (numbers[i] < 0) {
+                    numbers[i] = Long.MAX_VALUE;
                 }
             }
             return numbers;
@@ -83,18 +88,19 @@ final class TiffTags {
             throw unreadable("%04x".formatted(mark), "II or MM");
         }
         tiff.order(mark == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        if (tiff.getShort(2) == BIG_VERSION) {
-            throw Layouts.unsupported("TIFF", "BigTIFF", "offsets of 32 bits");
+        boolean big = tiff.getShort(2) == BIG_VERSION;
+        if (!big && tiff.getShort(2) != VERSION) {
+            throw unreadable("version %d".formatted(tiff.getShort(2)), "42 or 43");
         }
-        if (tiff.getShort(2) != VERSION) {
-            throw unreadable("version %d".formatted(tiff.getShort(2)), "42");
+        if (big && (tiff.limit() < 24 || tiff.getInt(4) != (mark == 0x4949 ? 8 : 8 << 16))) {
+            throw unreadable("another size of offsets", "8 bytes");
         }
-        long directory = Integer.toUnsignedLong(tiff.getInt(4));
-        if (directory > tiff.limit() - 2) {
+        long directory = big ? tiff.getLong(8) : Integer.toUnsignedLong(tiff.getInt(4));
+        if (directory < 0 || directory > tiff.limit() - (big ? 8 : 2)) {
             throw unreadable("offset %d".formatted(directory), "%d bytes".formatted(tiff.limit()));
         }
         TiffTags tags = new TiffTags(tiff.limit(), mark == 0x4949);
-        tags.readDirectory(tiff, (int) directory);
+        tags.readDirectory(tiff, (int) directory, big);
         return tags;
     }
 
@@ -102,27 +108,34 @@ final class TiffTags {
         return BadImageException.damaged(value, bound, "the TIFF directory cannot be read");
     }
 
-    private void readDirectory(ByteBuffer tiff, int directory) {
-        int count = Short.toUnsignedInt(tiff.getShort(directory));
-        int start = directory + 2;
-        int present = Math.min(count, (tiff.limit() - start) / ENTRY_BYTES);
-        whole = present == count;
-        for (int i = 0; i < present; i++) {
-            readEntry(tiff, start + i * ENTRY_BYTES);
+    private void readDirectory(ByteBuffer tiff, int directory, boolean big) {
+        long count = big ? tiff.getLong(directory) : Short.toUnsignedLong(tiff.getShort(directory));
+        int start = directory + (big ? 8 : 2);
+        int entryBytes = big ? 20 : 12;
+        long room = (tiff.limit() - start) / entryBytes;
+        whole = count >= 0 && count <= room;
+        for (int i = 0; i < (whole ? count : room); i++) {
+            readEntry(tiff, start + i * entryBytes, big);
         }
     }
 
     /** Takes the first of several entries with one tag, and leaves out those whose values are beyond the end. */
-    private void readEntry(ByteBuffer tiff, int position) {
+    private void readEntry(ByteBuffer tiff, int position, boolean big) {
         int tag = Short.toUnsignedInt(tiff.getShort(position));
         int type = Short.toUnsignedInt(tiff.getShort(position + 2));
-        if (type < 1 || type > TYPE_BYTES.length) {
+        if (type < 1 || type > TYPE_BYTES.length || TYPE_BYTES[type - 1] == 0) {
             unknownType |= tag >= FIRST_OF_LAYOUT && tag <= LAST_OF_LAYOUT;
             return;
         }
-        long bytes = Integer.toUnsignedLong(tiff.getInt(position + 4)) * TYPE_BYTES[type - 1];
-        long offset = bytes <= 4 ? position + 8 : Integer.toUnsignedLong(tiff.getInt(position + 8));
-        if (offset + bytes > tiff.limit()) {
+        long count = big ? tiff.getLong(position + 4) : Integer.toUnsignedLong(tiff.getInt(position + 4));
+        if (count < 0 || count > tiff.limit()) {
+            return;
+        }
+        long bytes = count * TYPE_BYTES[type - 1];
+        int value = position + (big ? 12 : 8);
+        boolean here = bytes <= (big ? 8 : 4);
+        long offset = here ? value : big ? tiff.getLong(value) : Integer.toUnsignedLong(tiff.getInt(value));
+        if (offset < 0 || offset > tiff.limit() - bytes) {
             return;
         }
         valueBytes += bytes;
