@@ -30,7 +30,9 @@ final class TiffPixels {
         int across = (image.width() + segment.width() - 1) / segment.width();
         int down = (image.height() + segment.height() - 1) / segment.height();
         int planes = tiff.planar ? tiff.samples : 1;
-        segments.requireCount(across * down * planes);
+        if (planes > 1) {
+            segments.requireCount(across * down * planes);
+        }
         Mat pixels = Pixels.blank(image, tiff.channels());
         byte[] row = new byte[Math.multiplyExact(segment.width(), tiff.channels())];
         byte[][] data = new byte[planes][];

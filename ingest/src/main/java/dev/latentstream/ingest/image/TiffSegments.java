@@ -29,7 +29,7 @@ final class TiffSegments {
         this.chroma = tiff.chromaFactors();
     }
 
-    /** Fails if there are more segments than the sizes of the image and a segment make: which plane one belongs to is unclear then. */
+    /** Fails if there are more segments than the planes need: which plane one belongs to is unclear then. */
     void requireCount(int needed) {
         if (offsets.length > needed) {
             throw BadImageException.damaged(

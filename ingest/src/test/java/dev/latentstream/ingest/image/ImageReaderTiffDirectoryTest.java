@@ -46,6 +46,13 @@ class ImageReaderTiffDirectoryTest {
                         "9 strips or tiles", "3", "the TIFF file has too many strips or tiles for its size"));
     }
 
+    @Test
+    void ignoresStripsAfterTheLastRow() {
+        byte[] file = TestTiffLayouts.file(PLAIN, samples(PLAIN), Map.of(278, new int[] {TestTiffLayouts.HEIGHT}));
+
+        assertPixels(file, PLAIN, 0); // the three strips of the file are contiguous
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "270, 2", "305, 2"})
     void ignoresEntriesOfZerosAndRepeatedTexts(int tag, int type) {
