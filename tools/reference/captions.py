@@ -43,6 +43,8 @@ def main(target):
     config = BlipConfig.from_pretrained(folder)
     config.tie_word_embeddings = config.text_config.tie_word_embeddings = False  # the file has a separate head
     network = BlipForConditionalGeneration.from_pretrained(folder, config=config).eval()
+    head = network.text_decoder.cls.predictions
+    head.decoder.bias = head.bias  # transformers 5 shares it only in a head that shares its matrix, too
     tokenizer = BertTokenizerFast(os.path.join(folder, "vocab.txt"))
     pixels = BlipImageProcessor.from_pretrained(folder)(image(), return_tensors="pt").pixel_values
     text = network.config.text_config

@@ -66,6 +66,19 @@ class AutoencodersTest {
     }
 
     @Test
+    void theConfigurationThatCurrentDiffusersWritesIsTheSameAutoencoder() throws IOException {
+        Path tiny = Reference.folder("autoencoder-tiny");
+        String weights = "diffusion_pytorch_model.safetensors";
+        Files.copy(tiny.resolve(weights), folder.resolve(weights));
+        Files.copy(Reference.folder("autoencoder-tiny-current.json"), folder.resolve("config.json"));
+
+        try (Autoencoder earlier = Autoencoders.load(tiny, Device.cpu());
+                Autoencoder current = Autoencoders.load(folder, Device.cpu())) {
+            assertThat(current.id()).isEqualTo(earlier.id());
+        }
+    }
+
+    @Test
     void theSameWeightsInBothLayoutsAreTheSameAutoencoder() throws IOException {
         Path original = Files.createDirectory(folder.resolve("original"));
         rewriteAsOriginal(original);

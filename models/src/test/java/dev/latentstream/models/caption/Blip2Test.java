@@ -16,6 +16,7 @@ import dev.latentstream.models.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -208,6 +209,17 @@ class Blip2Test {
                             weights
                                     + ": language_model.lm_head.weight is not that of the embeddings; supported is a tied head");
         }
+    }
+
+    @Test
+    void theConfigurationThatTransformers5WritesIsTheSame() throws IOException {
+        whole();
+        Files.copy(
+                Reference.folder("blip2-current.json"),
+                folder.resolve("config.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(Blip2Files.describe(folder)).isEqualTo(Blip2Files.describe(Reference.folder("blip2")));
     }
 
     @Test
