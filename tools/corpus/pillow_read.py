@@ -9,7 +9,7 @@ import pathlib
 import sys
 import warnings
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"]
 SRGB = ImageCms.createProfile("sRGB")
@@ -20,7 +20,9 @@ def upright(image):
     image = ImageOps.exif_transpose(image)
     if image.mode in ("I;16", "I;16B", "I;16L"):  # Pillow clips these at 255
         image = Image.frombytes("L", image.size, bytes(_high_bytes(image)))
-    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+    if image.mode == "La":  # Pillow converts it to this alone
+        image = image.convert("LA")
+    if image.mode in ("P", "PA", "LA", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
     elif image.mode in ("1", "I", "F", "LAB", "YCbCr"):
         image = image.convert("RGB")
@@ -54,6 +56,7 @@ def in_srgb(image, profile):
 def read(path):
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = 100_000_000
+    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 1 << 30  # texts are not what is compared
     target = path.parent.parent / "pillow" / (path.name + ".png")
     try:
         with Image.open(path, formats=FORMATS) as image:
