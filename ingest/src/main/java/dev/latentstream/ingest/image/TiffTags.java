@@ -16,9 +16,7 @@ final class TiffTags {
     private static final int ORIENTATION = 274;
     private static final int ICC_PROFILE = 34675;
 
-    /** Tags from the subfile type up to the tile sizes and offsets describe the pixel layout. Some writers leave entries of zeros. */
-    private static final int FIRST_OF_LAYOUT = 254;
-
+    /** Tags up to the tile sizes and offsets describe the pixel layout; but for entries of zeros, which some writers leave. */
     private static final int LAST_OF_LAYOUT = 325;
 
     /** Document, description, make, model, software, date, artist, computer: they affect no pixel, however often they occur. */
@@ -112,7 +110,7 @@ final class TiffTags {
         long count = big ? tiff.getLong(directory) : Short.toUnsignedLong(tiff.getShort(directory));
         int start = directory + (big ? 8 : 2);
         int entryBytes = big ? 20 : 12;
-        long room = (tiff.limit() - start) / entryBytes;
+        int room = (tiff.limit() - start) / entryBytes;
         whole = count >= 0 && count <= room;
         for (int i = 0; i < (whole ? count : room); i++) {
             readEntry(tiff, start + i * entryBytes, big);
@@ -124,7 +122,7 @@ final class TiffTags {
         int tag = Short.toUnsignedInt(tiff.getShort(position));
         int type = Short.toUnsignedInt(tiff.getShort(position + 2));
         if (type < 1 || type > TYPE_BYTES.length || TYPE_BYTES[type - 1] == 0) {
-            unknownType |= tag >= FIRST_OF_LAYOUT && tag <= LAST_OF_LAYOUT;
+            unknownType |= tag <= LAST_OF_LAYOUT && (tag != 0 || type != 0);
             return;
         }
         long count = big ? tiff.getLong(position + 4) : Integer.toUnsignedLong(tiff.getInt(position + 4));
