@@ -9,14 +9,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "control",
         description = "Show or change the policies that the running stages follow.",
-        subcommands = {ControlShowCommand.class, ControlCommand.Set.class, ControlAutoCommand.class})
+        subcommands = {
+            ControlShowCommand.class,
+            ControlHistoryCommand.class,
+            ControlDiffCommand.class,
+            ControlRollbackCommand.class,
+            ControlCommand.Set.class,
+            ControlAutoCommand.class
+        })
 public final class ControlCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: show, set or auto");
+        throw new ParameterException(spec.commandLine(), "Missing command: show, history, diff, rollback, set or auto");
     }
 
     /** Groups one command for each kind of policy. */

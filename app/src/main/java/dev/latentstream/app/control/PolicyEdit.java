@@ -7,6 +7,7 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.runtime.policy.PolicyHistory;
 import dev.latentstream.runtime.policy.PolicyKind;
 import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.runtime.policy.PolicyWriter;
@@ -69,6 +70,24 @@ final class PolicyEdit {
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
         requireChange();
         Usage.requireValid(command, () -> checked(kind.key(scope), alone));
+        write(kind, scope, change);
+    }
+
+    /** Writes the content of an earlier version as the next policy of a scope; 0 is the built-in policy. */
+    void restore(PolicyKind kind, String scope, long version) throws Exception {
+        Usage.requireValid(command, () -> Checks.atLeast("version", version, 0));
+        Policy earlier;
+        try (Meters meters = new Meters()) {
+            PolicyHistory history = PolicyHistory.read(cluster.connection(), meters);
+            earlier = Usage.requireValid(command, () -> history.version(kind, scope, version));
+        }
+        if (reason.isEmpty()) {
+            reason = "rollback to version " + version;
+        }
+        write(kind, scope, (writer, by) -> writer.write(kind, scope, (SpecificRecord) earlier.getPolicy(), by));
+    }
+
+    private void write(PolicyKind kind, String scope, Change change) throws Exception {
         Long version = expected;
         if (version != null) {
             Usage.requireValid(command, () -> Checks.atLeast("expect-version", version, 0));

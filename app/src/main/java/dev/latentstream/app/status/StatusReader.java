@@ -81,7 +81,7 @@ final class StatusReader {
                     topics(first, second),
                     groups(first, second),
                     training.get(),
-                    PolicyView.json(policies.get()),
+                    PolicyView.json(PolicyView.withBuiltIn(policies.get())),
                     StageCount.of(meters.get()),
                     meters.get());
         } finally {

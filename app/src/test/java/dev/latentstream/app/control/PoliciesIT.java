@@ -1,6 +1,7 @@
 package dev.latentstream.app.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.registry.testing.Cluster;
@@ -15,6 +16,7 @@ import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Policy;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -31,6 +33,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -135,8 +139,9 @@ class PoliciesIT {
                     .all()
                     .get();
             for (long version = 1; version <= 3; version++) {
-                MixturePolicy mixture =
-                        new MixturePolicy(Map.of("a", (double) version), 1.0, 0.5, Map.of(), 0.1, Map.of(), List.of());
+                MixturePolicy mixture = MixturePolicy.newBuilder()
+                        .setSourceWeights(Map.of("a", (double) version))
+                        .build();
                 producer.send(new ProducerRecord<>(
                                 control, "mixture/*", new Policy(version, "ada", Instant.EPOCH, mixture, "")))
                         .get();
@@ -177,28 +182,102 @@ class PoliciesIT {
             }
             producer.flush();
         }
-        Path yaml = Files.writeString(
-                folder.resolve("pipeline.yaml"),
-                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s'}"
-                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
+        Path yaml = settings("");
 
-        assertThat(control("set", "filter", "--source=nosuch", "--min-side=2147483647", "--config=" + yaml))
+        assertThat(warnings("set", "filter", "--source=nosuch", "--min-side=2147483647", "--config=" + yaml))
                 .isEqualTo("warning: no images of source \"nosuch\"; there are those of east, west\n");
-        assertThat(control("set", "filter", "--source=east", "--min-side=2147483647", "--config=" + yaml))
+        assertThat(warnings("set", "filter", "--source=east", "--min-side=2147483647", "--config=" + yaml))
                 .isEqualTo("warning: of the 10 newest images this filter would refuse 8 (80 %): too-small 8\n");
-        assertThat(control("set", "filter", "--source=east", "--min-side=64", "--config=" + yaml))
+        assertThat(warnings("set", "filter", "--source=east", "--min-side=64", "--config=" + yaml))
                 .isEmpty();
     }
 
+    @Test
+    void aHistoryIsShownComparedAndRolledBack() throws Exception {
+        Path yaml = settings("history-");
+        control(yaml, "set mixture --weight a=1 --author ada");
+        control(yaml, "set mixture --weight a=3 --author eve --reason 'too few photos' --expect-version 1");
+        control(yaml, "set caption --source a --captions 2 --author ada");
+
+        String history = control(yaml, "history mixture");
+        String difference = control(yaml, "diff mixture 0 2");
+        String rollback = control(yaml, "rollback mixture 1 --author ada");
+
+        assertThat(withoutTimes(history)).isEqualToNormalizingNewlines("""
+                mixture/*            version 1 (ada, TIME)
+                    source_weights.a: added 1.0
+                mixture/*            version 2 (eve, TIME: too few photos)
+                    source_weights.a: 1.0 -> 3.0
+                """);
+        assertThat(withoutTimes(difference)).isEqualToNormalizingNewlines("""
+                - mixture/*            version 0 (built in)
+                + mixture/*            version 2 (eve, TIME: too few photos)
+                    source_weights.a: added 3.0
+                """);
+        assertThat(withoutTimes(rollback))
+                .startsWith("mixture/*            version 3 (ada, TIME: rollback to version 1)");
+        assertThat(control(yaml, "diff mixture 1")).endsWith("    no difference\n");
+        assertThat(withoutTimes(control(yaml, "show mixture --at-version 2")))
+                .startsWith("mixture/*            version 2 (eve, TIME: too few photos)")
+                .contains("\"source_weights\":{\"a\":3.0}");
+        assertThat(control(yaml, "show caption"))
+                .contains("caption/*", "caption/a")
+                .doesNotContain("mixture/*");
+        assertThat(control(yaml, "history --json"))
+                .contains("\"key\" : \"caption/a\"", "\"reason\" : \"too few photos\"");
+    }
+
+    @Test
+    void nothingIsWrittenOverAnUnexpectedVersion() throws Exception {
+        Path yaml = settings("expected-");
+        control(yaml, "set mixture --weight a=1");
+
+        assertThatThrownBy(() -> control(yaml, "rollback mixture 0 --expect-version 4"))
+                .hasMessageContaining("policy mixture/* was not written: its newest version is 1 (")
+                .hasMessageContaining("not 4 as expected");
+        assertThatThrownBy(() -> control(yaml, "rollback mixture 7"))
+                .hasMessageContaining("policy mixture/* has no version 7 in control; it has only 1, and 0 is built in");
+        assertThat(control(yaml, "show mixture")).contains("version 1");
+    }
+
+    private static Path settings(String prefix) throws IOException {
+        return Files.writeString(
+                folder.resolve(prefix + "pipeline.yaml"),
+                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s', topic-prefix: '%s'}"
+                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl(), prefix));
+    }
+
     /** Runs a command and returns what it printed on standard error. */
-    private static String control(String... arguments) {
+    private static String warnings(String... arguments) {
         StringWriter err = new StringWriter();
+        run(new StringWriter(), err, arguments);
+        return err.toString();
+    }
+
+    /** Runs a command and returns what it printed on standard output. */
+    private static String control(Path yaml, String line) {
+        List<String> arguments = new ArrayList<>();
+        Matcher words = Pattern.compile("'([^']*)'|\\S+").matcher(line);
+        while (words.find()) {
+            arguments.add(words.group(1) == null ? words.group() : words.group(1));
+        }
+        arguments.add("--config=" + yaml);
+        StringWriter out = new StringWriter();
+        run(out, new StringWriter(), arguments.toArray(String[]::new));
+        return out.toString();
+    }
+
+    private static void run(StringWriter out, StringWriter err, String... arguments) {
         int exitCode = new CommandLine(new ControlCommand())
-                .setOut(new PrintWriter(new StringWriter()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
         assertThat(exitCode).as("%s", err).isZero();
-        return err.toString();
+    }
+
+    private static String withoutTimes(String printed) {
+        return printed.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME");
     }
 
     private static KafkaConnection prefixed(String prefix) {

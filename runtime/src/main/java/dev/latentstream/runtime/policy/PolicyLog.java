@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads {@code control} into a {@link PolicyTable}, record by record. Not thread-safe, like its consumer. */
+/** Reads {@code control} into a {@link PolicySink}, record by record. Not thread-safe, like its consumer. */
 final class PolicyLog implements AutoCloseable {
     /** The time that a start waits for the cluster and the topic's end. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -36,40 +36,40 @@ final class PolicyLog implements AutoCloseable {
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
     private final Deserializer<Policy> deserializer;
-    private final PolicyTable table;
+    private final PolicySink sink;
     private final Meters meters;
 
     PolicyLog(
             String topic,
             Consumer<byte[], byte[]> consumer,
             Deserializer<Policy> deserializer,
-            PolicyTable table,
+            PolicySink sink,
             Meters meters) {
         this.topic = topic;
         this.consumer = consumer;
         this.deserializer = deserializer;
-        this.table = table;
+        this.sink = sink;
         this.meters = meters;
     }
 
     /** Opens a reader that follows the cluster's control topic. */
-    static PolicyLog open(KafkaConnection connection, PolicyTable table, Meters meters) {
-        return open(connection, table, meters, Map.of());
+    static PolicyLog open(KafkaConnection connection, PolicySink sink, Meters meters) {
+        return open(connection, sink, meters, Map.of());
     }
 
     /** Opens a reader that stops at the end of the topic: a fetch that waits for later records would only delay its close. */
-    static PolicyLog openToEnd(KafkaConnection connection, PolicyTable table, Meters meters) {
-        return open(connection, table, meters, Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20));
+    static PolicyLog openToEnd(KafkaConnection connection, PolicySink sink, Meters meters) {
+        return open(connection, sink, meters, Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20));
     }
 
     private static PolicyLog open(
-            KafkaConnection connection, PolicyTable table, Meters meters, Map<String, Object> properties) {
+            KafkaConnection connection, PolicySink sink, Meters meters, Map<String, Object> properties) {
         Topic<Policy> control = connection.topics().control();
         Map<String, Object> all = new HashMap<>(connection.readerProperties(connection.groupId("policies")));
         all.putAll(properties);
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        return new PolicyLog(control.name(), consumer, connection.deserializer(control), table, meters);
+        return new PolicyLog(control.name(), consumer, connection.deserializer(control), sink, meters);
     }
 
     /**
@@ -131,13 +131,8 @@ final class PolicyLog implements AutoCloseable {
         String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
         try {
             Policy policy = deserializer.deserialize(topic, record.headers(), record.value());
-            if (policy == null) {
-                table.remove(key);
-                show(key, 0);
-            } else {
-                table.put(key, policy);
-                show(key, policy.getVersion());
-            }
+            sink.take(key, policy);
+            show(key, policy == null ? 0 : policy.getVersion());
         } catch (RuntimeException invalid) {
             if (FailureKind.of(invalid) == FailureKind.INFRASTRUCTURE) {
                 throw invalid;
@@ -150,6 +145,11 @@ final class PolicyLog implements AutoCloseable {
                     .addKeyValue("key", key)
                     .log("ignored a record that is not a valid policy: {}", invalid.toString());
         }
+    }
+
+    /** Opens a log that is read into a sink. */
+    interface Opening {
+        PolicyLog open(PolicySink sink);
     }
 
     private void show(String key, long version) {

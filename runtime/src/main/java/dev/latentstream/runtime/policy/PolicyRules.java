@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The rules that a policy must satisfy to be written and to be applied. Each refusal names the value and the bound. */
 public final class PolicyRules {
@@ -43,6 +44,15 @@ public final class PolicyRules {
     /** The mixture policy in force while {@code control} has none: every source with the same weight. */
     public static MixturePolicy builtInMixture() {
         return MixturePolicy.newBuilder().build();
+    }
+
+    /** The built-in policy of a kind. */
+    static SpecificRecord builtIn(PolicyKind kind) {
+        return switch (kind) {
+            case FILTER -> builtInFilter();
+            case CAPTION -> builtInCaption();
+            case MIXTURE -> builtInMixture();
+        };
     }
 
     /**

@@ -6,11 +6,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /** A view of {@code control} at one moment: the last valid policy of each key. Thread-safe. */
-final class PolicyTable {
+final class PolicyTable implements PolicySink {
     private final Map<String, Policy> policies = new ConcurrentHashMap<>();
     private final Map<String, Long> lastVersions = new ConcurrentHashMap<>();
+
+    @Override
+    public void take(String key, @Nullable Policy policy) {
+        if (policy == null) {
+            remove(key);
+        } else {
+            put(key, policy);
+        }
+    }
 
     /** @throws IllegalArgumentException if the policy breaks a rule; the table is then unchanged */
     void put(String key, Policy policy) {

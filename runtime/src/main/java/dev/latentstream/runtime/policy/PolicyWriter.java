@@ -44,7 +44,7 @@ public final class PolicyWriter {
 
     private final String topic;
     private final Supplier<Producer<String, Policy>> producers;
-    private final Function<PolicyTable, PolicyLog> logs;
+    private final PolicyLog.Opening logs;
     private final Clock clock;
     private final RetryPolicy<Policy> retries;
     private final String reason;
@@ -64,7 +64,7 @@ public final class PolicyWriter {
     PolicyWriter(
             String topic,
             Supplier<Producer<String, Policy>> producers,
-            Function<PolicyTable, PolicyLog> logs,
+            PolicyLog.Opening logs,
             Clock clock,
             RetryPolicy<Policy> retries,
             String reason,
@@ -137,7 +137,8 @@ public final class PolicyWriter {
                 author);
     }
 
-    private Policy write(PolicyKind kind, String scope, SpecificRecord body, String author) {
+    /** Writes the policy of a scope. */
+    public Policy write(PolicyKind kind, String scope, SpecificRecord body, String author) {
         Checks.nonBlank("scope", scope);
         Checks.nonBlank("author", author);
         PolicyRules.check(
@@ -166,7 +167,7 @@ public final class PolicyWriter {
         PolicyTable newest = new PolicyTable();
         try (Producer<String, Policy> producer = producers.get()) {
             producer.initTransactions(); // fences every earlier writer
-            try (PolicyLog log = logs.apply(newest)) {
+            try (PolicyLog log = logs.open(newest)) {
                 log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
                 requireExpected(key, newest);
                 long version = newest.lastVersion(key) + 1;

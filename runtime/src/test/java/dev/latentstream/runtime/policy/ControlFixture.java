@@ -38,7 +38,7 @@ abstract class ControlFixture {
         meters.close();
     }
 
-    PolicyLog log(PolicyTable into) {
+    PolicyLog log(PolicySink into) {
         return new PolicyLog(
                 "control",
                 mockConsumer(),
