@@ -5,6 +5,7 @@ import dev.latentstream.app.cli.Logging;
 import dev.latentstream.app.cluster.BrokerCommand;
 import dev.latentstream.app.control.ControlCommand;
 import dev.latentstream.app.demo.DemoCommand;
+import dev.latentstream.app.ledger.LedgerCommand;
 import dev.latentstream.app.models.ModelsCommand;
 import dev.latentstream.app.removals.RemovalsCommand;
 import dev.latentstream.app.removals.RemoveCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             InspectCommand.class,
             ControlCommand.class,
+            LedgerCommand.class,
             RemoveCommand.class,
             RemovalsCommand.class,
             ModelsCommand.class,

@@ -88,11 +88,12 @@ class ArchitectureTest {
             app.topics         -> app.cli, app.settings
             app.control        -> app.cli, app.settings, app.topics
             app.removals       -> app.cli, app.settings, app.topics
+            app.ledger         -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics
             app.demo           -> app.cli, app.cluster, app.settings, app.source, app.stages, app.topics
             app.models         -> app.cli, app.settings
             app.bench          -> app.cli, app.cluster, app.settings, app.stages
-            app                -> app.bench, app.cli, app.cluster, app.control, app.demo, app.models, app.removals, app.settings, app.source, \
+            app                -> app.bench, app.cli, app.cluster, app.control, app.demo, app.ledger, app.models, app.removals, app.settings, app.source, \
             app.stages, app.status, app.topics
             """);
 

@@ -40,6 +40,7 @@ class MainTest {
                         "status",
                         "inspect",
                         "control",
+                        "ledger",
                         "remove",
                         "removals",
                         "models",

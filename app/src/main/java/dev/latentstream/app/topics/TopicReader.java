@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -88,6 +89,38 @@ public final class TopicReader implements AutoCloseable {
         });
     }
 
+    /** Returns the first offset of each partition that retention has left. */
+    public Map<TopicPartition, Long> beginnings(String topic) {
+        return consumer.beginningOffsets(partitions(topic), PATIENCE);
+    }
+
+    /**
+     * Reads the records of a part of a partition, in order.
+     *
+     * @param start first offset
+     * @param end offset after the last one; at most the partition's end
+     */
+    public <E extends Exception> void range(TopicPartition partition, long start, long end, RangeVisitor<E> visitor)
+            throws E {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, start);
+        long progress = System.nanoTime();
+        while (consumer.position(partition, PATIENCE) < end) {
+            ConsumerRecords<String, byte[]> records = consumer.poll(Duration.ofMillis(200));
+            for (ConsumerRecord<String, byte[]> record : records) {
+                if (record.offset() >= end || !visitor.wantsMoreAfter(record)) {
+                    return;
+                }
+            }
+            if (!records.isEmpty()) {
+                progress = System.nanoTime();
+            } else if (System.nanoTime() - progress > PATIENCE.toNanos()) {
+                throw new Failure("%s was not read up to offset %d within %d s: a transaction may be open"
+                        .formatted(partition, end - 1, PATIENCE.toSeconds()));
+            }
+        }
+    }
+
     @Override
     public void close() {
         consumer.close();
@@ -137,6 +170,15 @@ public final class TopicReader implements AutoCloseable {
             }
         }
         throw new Failure("topic %s does not exist; there are %s".formatted(topic, String.join(", ", topics())));
+    }
+
+    /**
+     * Visits records until it has enough.
+     *
+     * @param <E> what it may throw
+     */
+    public interface RangeVisitor<E extends Exception> {
+        boolean wantsMoreAfter(ConsumerRecord<String, byte[]> record) throws E;
     }
 
     private interface Visitor {

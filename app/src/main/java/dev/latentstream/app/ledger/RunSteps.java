@@ -1,0 +1,67 @@
+package dev.latentstream.app.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps of a run that count, as ranges of one partition of the ledger. A later life of the run that starts at a step supersedes what
+ * was written from that step on before.
+ *
+ * @param run name of the run
+ * @param partition partition of its records
+ * @param lives what each life of the run contributed, in the order of the steps
+ */
+record RunSteps(String run, int partition, List<Life> lives) {
+    RunSteps {
+        lives = List.copyOf(lives);
+    }
+
+    /**
+     * The steps of one life that count.
+     *
+     * @param first first step
+     * @param last last step that no later life superseded
+     * @param start offset of the first step
+     * @param end offset after the last record of this life; records of superseded steps are before it
+     */
+    record Life(long first, long last, long start, long end) {}
+
+    long firstStep() {
+        return lives.get(0).first();
+    }
+
+    long lastStep() {
+        return lives.get(lives.size() - 1).last();
+    }
+
+    /** Collects the lives of a run from its records, in order. Needs memory for each life, not for each step. */
+    static final class Builder {
+        private final List<Life> lives = new ArrayList<>();
+        private long newest; // timestamp of the last record
+
+        void add(long step, long offset, long timestamp) {
+            newest = timestamp;
+            if (!lives.isEmpty() && step == lives.get(lives.size() - 1).last() + 1) {
+                Life life = lives.remove(lives.size() - 1);
+                lives.add(new Life(life.first(), step, life.start(), offset + 1));
+                return;
+            }
+            while (!lives.isEmpty() && lives.get(lives.size() - 1).first() >= step) {
+                lives.remove(lives.size() - 1);
+            }
+            if (!lives.isEmpty()) {
+                Life life = lives.remove(lives.size() - 1);
+                lives.add(new Life(life.first(), Math.min(life.last(), step - 1), life.start(), life.end()));
+            }
+            lives.add(new Life(step, step, offset, offset + 1));
+        }
+
+        long newest() {
+            return newest;
+        }
+
+        RunSteps build(String run, int partition) {
+            return new RunSteps(run, partition, lives);
+        }
+    }
+}
