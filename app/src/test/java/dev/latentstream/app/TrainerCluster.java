@@ -165,6 +165,6 @@ final class TrainerCluster implements AutoCloseable {
                 .setText("image %d of %s".formatted(index, source))
                 .setKind(CaptionKind.ALT)
                 .build();
-        return new Latent(encoding, new Captions(List.of(caption), source, 0L, 0));
+        return new Latent(encoding, new Captions(List.of(caption), source, 0L, 0, 0));
     }
 }

@@ -351,7 +351,7 @@ class TrainerKillIT {
                 .setText("image %d of %s".formatted(index, source))
                 .setKind(CaptionKind.ALT)
                 .build();
-        return new Latent(encoding, new Captions(List.of(caption), source, 0L, 0));
+        return new Latent(encoding, new Captions(List.of(caption), source, 0L, 0, 0));
     }
 
     private static Path settings(String run, String whenDry, int steps) throws Exception {

@@ -160,7 +160,12 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
         return written(
                 work,
                 topics.captions(),
-                new Captions(selection.captions(), source, work.inForce().version(), revision));
+                new Captions(
+                        selection.captions(),
+                        source,
+                        work.inForce().version(),
+                        revision,
+                        work.image().getTextRevision()));
     }
 
     private static Rejection rejection(Work work, List<Refused> refused, List<Refused> refusedAltText) {

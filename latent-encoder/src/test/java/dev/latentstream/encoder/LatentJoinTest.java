@@ -19,6 +19,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -117,6 +118,61 @@ class LatentJoinTest {
         encodings.pipeInput("a", Records.encoding("photos", "vae"));
 
         assertThat(photos.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aLatentIsDeletedWithItsEncoding() {
+        captions.pipeInput("a", Records.captions("photos", "a cat"));
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+        photos.readRecordsToList();
+
+        encodings.pipeInput("a", (Encoding) null);
+        captions.pipeInput("a", (Captions) null);
+
+        assertThat(photos.readRecordsToList()).singleElement().satisfies(record -> {
+            assertThat(record.key()).isEqualTo("a");
+            assertThat(record.value()).isNull();
+            assertThat(StageHeaders.source(record.headers())).contains("photos");
+        });
+        assertThat(meters.value(Meter.STAGE_RECORDS, "latent-join", "photos", "removed"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLatentIsDeletedWithItsCaptions() {
+        captions.pipeInput("a", Records.captions("photos", "a cat"));
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+        photos.readRecordsToList();
+
+        captions.pipeInput("a", (Captions) null);
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+
+        assertThat(photos.readKeyValuesToList()).containsExactly(KeyValue.pair("a", null));
+    }
+
+    @Test
+    void captionsThatComeAfterNewerOnesChangeNothing() {
+        TestOutputTopic<String, Captions> written = output(topics.captions());
+        encodings.pipeInput("a", Records.encoding("photos", "vae"));
+        captions.pipeInput("a", revision(0, 1, "a grey cat on a mat"));
+        captions.pipeInput("a", revision(0, 0, "a cat"));
+        captions.pipeInput("a", revision(1, 0, "Tom, a cat"));
+        captions.pipeInput("a", revision(0, 2, "a grey cat on a red mat"));
+        encodings.pipeInput("a", Records.encoding("photos", "another vae"));
+
+        assertThat(photos.readValuesToList())
+                .extracting(latent -> latent.getCaptions().getCaptions().get(0).getText())
+                .containsExactly("a grey cat on a mat", "Tom, a cat", "Tom, a cat");
+        assertThat(written.readValuesToList())
+                .as("the newer ones are the last in the topic, too")
+                .containsExactly(revision(0, 1, "a grey cat on a mat"), revision(1, 0, "Tom, a cat"));
+    }
+
+    private static Captions revision(int textRevision, int revision, String text) {
+        return Captions.newBuilder(Records.captions("photos", text))
+                .setTextRevision(textRevision)
+                .setRevision(revision)
+                .build();
     }
 
     @Test

@@ -109,6 +109,7 @@ final class TrainerBenchmark {
                         caption("dense", SceneCaptions.denseCaption(scene, index))),
                 BenchImages.SOURCE,
                 0L,
+                0,
                 0);
     }
 
