@@ -13,6 +13,7 @@ import dev.latentstream.app.source.SourceCommand;
 import dev.latentstream.app.stages.CaptionCommand;
 import dev.latentstream.app.stages.EncodeCommand;
 import dev.latentstream.app.stages.IngestCommand;
+import dev.latentstream.app.stages.RecaptionCommand;
 import dev.latentstream.app.stages.TrainCommand;
 import dev.latentstream.app.status.StatusCommand;
 import dev.latentstream.app.topics.InspectCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             SourceCommand.class,
             IngestCommand.class,
             CaptionCommand.class,
+            RecaptionCommand.class,
             EncodeCommand.class,
             TrainCommand.class,
             StatusCommand.class,

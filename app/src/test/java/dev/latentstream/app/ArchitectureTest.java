@@ -54,6 +54,7 @@ class ArchitectureTest {
             captioning         -> captioning.answer, captioning.nouns
             captioning.answer  ->
             captioning.nouns   ->
+            captioning.recaption -> captioning
 
             ingest             -> ingest.image
             ingest.image       -> ingest.image.jpeg

@@ -35,6 +35,7 @@ class MainTest {
                         "source",
                         "ingest",
                         "caption",
+                        "recaption",
                         "encode",
                         "train",
                         "status",

@@ -65,7 +65,7 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
         }
     }
 
-    /** @param revision number of times the images were captioned before: 0 unless a source is captioned again */
+    /** @param revision number of the recaption of the source; 0 for new images */
     CaptioningProcessor(
             Topics topics,
             CaptionPlanner plans,
@@ -133,15 +133,21 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
         return outcomes;
     }
 
-    /** Returns captions or a rejection; if the texts of an image changed, also a tombstone for the other, which it may have had before. */
+    /**
+     * Returns captions or a rejection; if the texts of an image changed or it is captioned again, also a tombstone for the other, which it
+     * may have had before. An image that is captioned again without success keeps what it had.
+     */
     private List<OutputRecord<?>> outputs(Work work, Captioned outcome) {
         OutputRecord<?> output = output(work, outcome);
-        if (work.image().getTextRevision() == 0) {
+        boolean captioned = output.topic().equals(topics.captions());
+        if (revision > 0 && !captioned) {
+            return List.of();
+        }
+        if (work.image().getTextRevision() == 0 && revision == 0) {
             return List.of(output);
         }
-        OutputRecord<?> end = output.topic().equals(topics.captions())
-                ? written(work, topics.imagesRejected(), null)
-                : written(work, topics.captions(), null);
+        OutputRecord<?> end =
+                captioned ? written(work, topics.imagesRejected(), null) : written(work, topics.captions(), null);
         return List.of(output, end);
     }
 

@@ -50,6 +50,21 @@ public final class CaptioningStage implements Stage {
             CaptioningSettings settings,
             Captioner captioner,
             Meters meters) {
+        return processor(connection, policies, settings, captioner, meters, 0);
+    }
+
+    /**
+     * Returns the stage's work on images that may have been captioned before.
+     *
+     * @param revision number of the recaption of the source; 0 for new images
+     */
+    public static BatchProcessor<Image> processor(
+            KafkaConnection connection,
+            Policies policies,
+            CaptioningSettings settings,
+            Captioner captioner,
+            Meters meters,
+            int revision) {
         return new CaptioningProcessor(
                 connection.topics(),
                 new CaptionPlanner(policies::caption, settings.levels()),
@@ -58,7 +73,7 @@ public final class CaptioningStage implements Stage {
                 settings,
                 new StageHeaders(new SecureRandom()),
                 new CaptioningMeters(meters),
-                0);
+                revision);
     }
 
     @Override

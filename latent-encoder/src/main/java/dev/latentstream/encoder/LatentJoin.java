@@ -89,8 +89,7 @@ final class LatentJoin {
         Topology topology = new Topology();
         String captions = CheckedTable.add(
                 topology,
-                new CheckedTable.Records<>(
-                        topics.captions().name(), serdes.of(topics.captions()), valid -> {}, AGE),
+                new CheckedTable.Records<>(topics.captions().name(), serdes.of(topics.captions()), valid -> {}, AGE),
                 CAPTIONS,
                 misplaced);
         String encodings = CheckedTable.add(
@@ -132,7 +131,8 @@ final class LatentJoin {
         @Override
         public void process(Record<String, Change<Captions>> change) {
             CheckedTable.<Encoding>value(context(), ENCODINGS, change.key())
-                    .flatMap(encoding -> joined(encoding, change.value().before(), change.value().after()))
+                    .flatMap(encoding -> joined(
+                            encoding, change.value().before(), change.value().after()))
                     .filter(joined -> CheckedTable.isInPlace(context(), change.key(), misplaced))
                     .ifPresent(joined -> context().forward(labelled(change, joined)));
         }
@@ -149,7 +149,8 @@ final class LatentJoin {
         @Override
         public void process(Record<String, Change<Encoding>> change) {
             CheckedTable.<Captions>value(context(), CAPTIONS, change.key())
-                    .flatMap(captions -> joined(captions, change.value().before(), change.value().after()))
+                    .flatMap(captions -> joined(
+                            captions, change.value().before(), change.value().after()))
                     .filter(joined -> CheckedTable.isInPlace(context(), change.key(), misplaced))
                     .ifPresent(joined -> context().forward(labelled(change, joined)));
         }

@@ -37,6 +37,10 @@ public final class Topics {
         return joinable("captions", Captions.class, Retention.COMPACTED);
     }
 
+    public Topic<Recaption> recaptions() {
+        return topic("recaptions", Recaption.class, Retention.COMPACTED, Map.of());
+    }
+
     public Topic<Encoding> encodings() {
         return joinable("encodings", Encoding.class, Retention.COMPACTED);
     }
@@ -97,6 +101,7 @@ public final class Topics {
                 images(),
                 imagesRejected(),
                 captions(),
+                recaptions(),
                 encodings(),
                 removals(),
                 control(),

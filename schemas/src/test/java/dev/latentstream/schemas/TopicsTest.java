@@ -19,6 +19,7 @@ class TopicsTest {
                         "images",
                         "images-rejected",
                         "captions",
+                        "recaptions",
                         "encodings",
                         "removals",
                         "control",
@@ -71,7 +72,7 @@ class TopicsTest {
         assertThat(topics.fixed())
                 .filteredOn(topic -> topic.retention() == Retention.COMPACTED)
                 .extracting(Topic::name)
-                .containsExactly("images", "captions", "encodings", "removals");
+                .containsExactly("images", "captions", "recaptions", "encodings", "removals");
         assertThat(topics.control().retention()).isEqualTo(Retention.UNLIMITED);
         assertThat(topics.latents("photos").retention()).isEqualTo(Retention.LOG);
     }

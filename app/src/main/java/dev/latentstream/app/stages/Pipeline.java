@@ -5,6 +5,7 @@ import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.Captioner;
 import dev.latentstream.captioning.Captioners;
 import dev.latentstream.captioning.CaptioningStage;
+import dev.latentstream.captioning.recaption.RecaptionStage;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.models.ShippedModels;
@@ -64,6 +65,12 @@ public final class Pipeline implements AutoCloseable {
     public Stage captioning() throws IOException {
         Captioner captioner = Captioners.open(settings.captioning(), device, meters);
         return CaptioningStage.create(connection, policies, settings.captioning(), captioner, meters);
+    }
+
+    /** Creates the stage that captions a source again. */
+    public RecaptionStage recaption(RecaptionStage.Task task) throws IOException {
+        Captioner captioner = Captioners.open(settings.captioning(), device, meters);
+        return RecaptionStage.create(connection, policies, settings.captioning(), captioner, task, meters);
     }
 
     public List<Stage> encoding() throws IOException {

@@ -61,6 +61,12 @@ final class StageOptions {
         return Usage.requireValid(command, () -> settings.withHttpPort(port));
     }
 
+    /** Returns the settings with a free port unless one is given: the process runs beside the stages of the same settings. */
+    PipelineSettings settingsWithFreePort() throws IOException {
+        PipelineSettings settings = settings();
+        return httpPort == null ? settings.withHttpPort(0) : settings;
+    }
+
     void run(PipelineSettings settings, PrintWriter out, Choice choice) throws IOException, InterruptedException {
         run(settings, out, choice, () -> false);
     }
@@ -94,6 +100,6 @@ final class StageOptions {
 
     /** Returns whether the stages have nothing left to do. */
     interface Finished {
-        boolean isFinished();
+        boolean isFinished() throws InterruptedException;
     }
 }

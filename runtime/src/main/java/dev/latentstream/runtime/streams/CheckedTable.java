@@ -111,7 +111,9 @@ public final class CheckedTable {
     /** Returns the value of a key in a table; empty if it is absent. */
     public static <V> Optional<V> value(ProcessingContext context, String store, String key) {
         TimestampedKeyValueStore<String, Read<V>> table = context.getStateStore(store);
-        return ValueAndTimestamp.getValueOrNull(table.get(key)) instanceof Good<V> good ? Optional.of(good.value()) : Optional.empty();
+        return ValueAndTimestamp.getValueOrNull(table.get(key)) instanceof Good<V> good
+                ? Optional.of(good.value())
+                : Optional.empty();
     }
 
     /** Returns whether the record in process is in the partition of its key. */

@@ -1,0 +1,180 @@
+package dev.latentstream.app.stages;
+
+import dev.latentstream.app.cli.Terminal;
+import dev.latentstream.app.cli.Usage;
+import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.captioning.recaption.RecaptionLog;
+import dev.latentstream.captioning.recaption.RecaptionStage;
+import dev.latentstream.captioning.recaption.RecaptionStage.Progress;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.schemas.Recaption;
+import dev.latentstream.schemas.SourceNames;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Captions a source again. */
+@Command(
+        name = "recaption",
+        description = {
+            "Caption the images of a source again, under the caption policy that is in force. No image is encoded again.",
+            "Trainers use the new captions as they read them. A recaption that was stopped continues where it was."
+        })
+public final class RecaptionCommand implements Callable<Integer> {
+    private static final double MIN_RATE = 0.001; // images per second
+    private static final double MAX_RATE = 1e6;
+    private static final Duration LINES = Duration.ofSeconds(10);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private StageOptions options = new StageOptions();
+
+    @Option(names = "--source", required = true, paramLabel = "NAME", description = "Name of the source.")
+    private String source = "";
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Leave out images that were sent before, for example 2026-11-01 or 2026-11-01T10:00:00Z.")
+    private @Nullable String since;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Maximum number of images per second. Default: no limit")
+    private @Nullable Double rate;
+
+    @Option(
+            names = "--restart",
+            description = "Begin again, although the last recaption of the source is not complete.")
+    private boolean restart;
+
+    @Option(names = "--dry-run", description = "Print the number of images, and caption none.")
+    private boolean dryRun;
+
+    private long shownAt; // nanoseconds; 0 for never
+    private Progress reached = new Progress(0, 0, false);
+
+    @Override
+    public Integer call() throws Exception {
+        Usage.requireValid(spec, () -> SourceNames.require(source));
+        @Nullable Instant from = Usage.requireValid(spec, () -> Optional.ofNullable(since).map(RecaptionCommand::time))
+                .orElse(null);
+        double imagesPerSecond = Usage.requireValid(
+                spec, () -> rate == null ? Double.POSITIVE_INFINITY : Checks.between("rate", rate, MIN_RATE, MAX_RATE));
+        PipelineSettings settings = options.settingsWithFreePort();
+        KafkaConnection connection = new KafkaConnection(settings.kafka());
+        new TopicSetup(connection).ensure(connection.topics().fixed());
+        RecaptionLog log = new RecaptionLog(connection, Clock.systemUTC());
+        Recaption recaption = choose(log, from, settings.captioning().batch().batchSize());
+        PrintWriter out = spec.commandLine().getOut();
+        if (dryRun) {
+            out.println("%,d images of %s would be captioned.".formatted(log.count(source, recaption), source));
+            return 0;
+        }
+        run(settings, new RecaptionStage.Task(source, recaption, imagesPerSecond), out);
+        return 0;
+    }
+
+    /** Returns the unfinished recaption of the source, or a new one, which is begun unless this is a dry run. */
+    private Recaption choose(RecaptionLog log, @Nullable Instant from, int batchSize) throws InterruptedException {
+        Optional<Recaption> unfinished = log.last(source).filter(last -> !last.getDone() && !restart);
+        if (unfinished.isPresent()) {
+            Usage.requireValid(spec, () -> sameSince(unfinished.get(), from));
+            spec.commandLine()
+                    .getOut()
+                    .println("Continues recaption %d of %s, begun %s."
+                            .formatted(
+                                    unfinished.get().getNumber(),
+                                    source,
+                                    unfinished.get().getStarted()));
+            return unfinished.get();
+        }
+        Recaption next = log.plan(source, from, batchSize);
+        if (!dryRun) {
+            log.begin(source, next);
+        }
+        return next;
+    }
+
+    private boolean sameSince(Recaption unfinished, @Nullable Instant from) {
+        if (from != null && !unfinished.getSince().equals(Optional.of(from))) {
+            throw new IllegalArgumentException(
+                    "--since %s differs from that of recaption %d, which is not complete (%s): leave it out to continue, or give --restart"
+                            .formatted(
+                                    from,
+                                    unfinished.getNumber(),
+                                    unfinished.getSince().map(Instant::toString).orElse("none")));
+        }
+        return true;
+    }
+
+    private void run(PipelineSettings settings, RecaptionStage.Task task, PrintWriter out) throws Exception {
+        AtomicReference<RecaptionStage> stage = new AtomicReference<>();
+        options.run(
+                settings,
+                out,
+                pipeline -> {
+                    RecaptionStage created = pipeline.recaption(task);
+                    stage.set(created);
+                    return List.of(created);
+                },
+                () -> {
+                    reached = Objects.requireNonNull(stage.get()).progress();
+                    show(reached, out);
+                    return reached.finished();
+                });
+        if (Terminal.isInteractive()) {
+            out.println();
+        }
+        out.println(reached.finished() ? "Done. " + line(reached) : "Stopped; run the same command again to continue.");
+    }
+
+    private void show(Progress now, PrintWriter out) {
+        if (Terminal.isInteractive()) {
+            out.print("\r\u001b[2K" + line(now) + " ");
+            out.flush();
+        } else if (System.nanoTime() - shownAt > LINES.toNanos() || shownAt == 0) {
+            shownAt = System.nanoTime();
+            out.println(line(now));
+        }
+    }
+
+    private String line(Progress now) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d images captioned, %.0f %% of the topic read",
+                source,
+                now.images(),
+                100 * now.share());
+    }
+
+    /** Reads a time, or a day, which begins in UTC. */
+    private static Instant time(String text) {
+        try {
+            return text.contains("T")
+                    ? Instant.parse(text)
+                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeParseException wrong) {
+            throw new IllegalArgumentException(
+                    "since \"%s\" is no time such as 2026-11-01 or 2026-11-01T10:00:00Z".formatted(text), wrong);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.latentstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.djl.Device;
+import dev.latentstream.app.stages.Pipeline;
+import dev.latentstream.captioning.recaption.RecaptionLog;
+import dev.latentstream.captioning.recaption.RecaptionStage;
+import dev.latentstream.captioning.recaption.RecaptionStage.Progress;
+import dev.latentstream.ingest.sources.FolderSource;
+import dev.latentstream.ingest.sources.ImageExtensions;
+import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.registry.testing.Cluster;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.policy.PolicyWriter;
+import dev.latentstream.runtime.removals.RemovalWriter;
+import dev.latentstream.scenes.SceneRenderer;
+import dev.latentstream.scenes.Scenes;
+import dev.latentstream.schemas.CaptionPolicy;
+import dev.latentstream.schemas.Captions;
+import dev.latentstream.schemas.DensityLevel;
+import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.LedgerSample;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.Recaption;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
+import dev.latentstream.trainer.TrainerStage;
+import dev.latentstream.trainer.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images that are captioned again, and one that is removed while a trainer has it in its buffer, through the real stages. */
+class RemovedAndRecaptionedIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int IMAGES = 8;
+
+    @AutoClose
+    private static final Cluster CLUSTER = Cluster.start();
+
+    private static final List<Stage> RUNNING = new ArrayList<>();
+
+    @TempDir
+    private static Path folder;
+
+    private static Pipeline pipeline;
+    private static Topics topics;
+    private static CommittedLog log;
+
+    @BeforeAll
+    static void start() throws Exception {
+        pipeline = new Pipeline(TestSettings.of(CLUSTER, folder), Device.cpu());
+        topics = pipeline.connection().topics();
+        log = new CommittedLog(CLUSTER, pipeline.connection());
+        new TopicSetup(pipeline.connection()).ensure(topics.fixed());
+        begin(pipeline.policies());
+        begin(pipeline.ingest());
+        begin(pipeline.captioning());
+        for (Stage stage : pipeline.encoding()) {
+            begin(stage);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        for (int i = RUNNING.size() - 1; i >= 0; i--) {
+            RUNNING.get(i).close();
+        }
+        pipeline.close();
+    }
+
+    @Test
+    void aSourceIsCaptionedAgainOnceAndNoImageIsEncodedAgain() throws Exception {
+        deliver("drawings", 5);
+        List<ConsumerRecord<String, Encoding>> encodings = encodings("drawings");
+        CaptionPolicy dense = new CaptionPolicy(1, List.of(new DensityLevel("dense", 1.0)), true);
+        long version = new PolicyWriter(pipeline.connection(), pipeline.meters(), Clock.systemUTC())
+                .write("drawings", dense, "test")
+                .getVersion();
+        await().until(() -> pipeline.policies().caption("drawings").version() == version);
+        RecaptionLog recaptions = new RecaptionLog(pipeline.connection(), Clock.systemUTC());
+        Recaption recaption = recaptions.plan("drawings", null, 4);
+        assertThat(recaptions.count("drawings", recaption)).isEqualTo(IMAGES);
+        recaptions.begin("drawings", recaption);
+
+        recaption(recaption, 8, progress -> progress.images() >= 1); // and stopped on its way
+        recaption(recaptions.last("drawings").orElseThrow(), 1000, Progress::finished);
+
+        Map<String, Integer> captioned = new HashMap<>(); // times, by image id
+        for (ConsumerRecord<String, Captions> captions : log.read(topics.captions())) {
+            if (captions.value() != null && captions.value().getRevision() == 1) {
+                captioned.merge(captions.key(), 1, Integer::sum);
+                assertThat(captions.value().getCaptionPolicy()).isEqualTo(version);
+            }
+        }
+        assertThat(captioned).hasSize(IMAGES).allSatisfy((image, times) -> assertThat(times)
+                .isEqualTo(1));
+        assertThat(recaptions.last("drawings").orElseThrow().getDone()).isTrue();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        table(topics.latents("drawings")).values())
+                .allSatisfy(
+                        latent -> assertThat(latent.getCaptions().getRevision()).isEqualTo(1)));
+        assertThat(encodings("drawings")).hasSameSizeAs(encodings);
+        assertThat(pipeline.meters().value(Meter.STAGE_RECORDS, "latent-encoder", "drawings", "encoded"))
+                .isEqualTo(IMAGES);
+    }
+
+    @Test
+    void aRemovedImageIsInNoStepASecondLaterAndIsRefusedFromThenOn() throws Exception {
+        deliver("photos", 3);
+        begin(training());
+        String image = log.keys(topics.latents("photos").name()).get(0);
+        awaitSteps(5);
+        assertThat(steps()).anyMatch(step -> holds(step.value(), image));
+
+        long removedAt = System.currentTimeMillis();
+        try (RemovalWriter writer = new RemovalWriter(pipeline.connection(), Clock.systemUTC())) {
+            writer.remove(List.of(image), "opt-out 7", "test");
+        }
+
+        await().atMost(PATIENCE).until(() -> steps().stream().anyMatch(step -> step.timestamp() > removedAt + 3_000));
+        assertThat(steps())
+                .filteredOn(step -> step.timestamp() > removedAt + 1_000)
+                .isNotEmpty()
+                .noneMatch(step -> holds(step.value(), image));
+        assertThat(steps()).anyMatch(step -> step.value().getPurged().stream()
+                .anyMatch(purged -> purged.getImage().equals(image)));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(table(topics.images())).doesNotContainKey(image);
+            assertThat(table(topics.captions())).doesNotContainKey(image);
+            assertThat(table(topics.encodings())).doesNotContainKey(image);
+            assertThat(table(topics.latents("photos"))).hasSize(IMAGES - 1).doesNotContainKey(image);
+        });
+        send("photos", "second.journal");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Rejection rejection = table(topics.imagesRejected()).get(image);
+            assertThat(rejection).isNotNull();
+            assertThat(rejection.getReason()).isEqualTo(RejectionReason.REMOVED);
+        });
+        assertThat(table(topics.images())).doesNotContainKey(image);
+    }
+
+    private TrainerStage training() throws IOException {
+        return pipeline.training(new TrainingListener() {});
+    }
+
+    private static void begin(Stage stage) {
+        RUNNING.add(stage);
+        stage.start();
+    }
+
+    /** Runs a recaption until its progress is enough, then closes it. */
+    private void recaption(Recaption recaption, double rate, Predicate<Progress> enough) throws IOException {
+        RecaptionStage stage = pipeline.recaption(new RecaptionStage.Task("drawings", recaption, rate));
+        try {
+            stage.start();
+            await().atMost(PATIENCE).until(stage::progress, enough);
+            assertThat(stage.failure()).isEmpty();
+        } finally {
+            stage.close();
+        }
+    }
+
+    /** Sends drawn scenes, and waits for their latents. */
+    private static void deliver(String source, long seed) throws Exception {
+        Path images = Files.createDirectories(folder.resolve(source));
+        for (int i = 0; i < IMAGES; i++) {
+            Files.write(
+                    images.resolve(i + ".png"),
+                    MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(seed, i), 64, 64)));
+        }
+        send(source, source + ".journal");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(table(topics.latents(source))).hasSize(IMAGES));
+    }
+
+    private static void send(String source, String journal) throws Exception {
+        try (FolderSource images = new FolderSource(source, folder.resolve(source), ImageExtensions.USUAL, 1 << 20);
+                SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters())) {
+            producer.send(images, Optional.of(folder.resolve(journal)), Pace.FREE, progress -> {});
+        }
+    }
+
+    private static List<ConsumerRecord<String, Encoding>> encodings(String source) {
+        return log.read(topics.encodings()).stream()
+                .filter(record ->
+                        record.value() != null && record.value().getSource().equals(source))
+                .toList();
+    }
+
+    private void awaitSteps(int count) {
+        await().atMost(PATIENCE).until(() -> steps().size() >= count);
+    }
+
+    private List<ConsumerRecord<String, LedgerStep>> steps() {
+        return log.read(topics.trainingLedger());
+    }
+
+    private static boolean holds(LedgerStep step, String image) {
+        return step.getSamples().stream().map(LedgerSample::getImage).anyMatch(image::equals);
+    }
+
+    /** Returns a topic as compaction would leave it, without tombstones. */
+    private static <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
+        Map<String, V> table = new HashMap<>();
+        log.read(topic).forEach(record -> {
+            if (record.value() == null) {
+                table.remove(record.key());
+            } else {
+                table.put(record.key(), record.value());
+            }
+        });
+        return table;
+    }
+}
