@@ -155,9 +155,9 @@ final class FeedState {
         return source;
     }
 
-    /** Returns whether records were taken in this step: the order of what has entered a buffer and left it again is not recorded. */
-    boolean hasTaken() {
-        return record.hasTaken();
+    /** Returns whether latents entered or left the buffers in this step: a repeated step has first tombstones, then removals, then takes. */
+    boolean hasChangedBuffers() {
+        return record.hasChangedBuffers();
     }
 
     /** Returns the latents of some images in the buffers. */

@@ -127,7 +127,7 @@ final class LiveEvents implements StepEvents {
         News news = queues.news();
         news.left().forEach(this::leave);
         news.opened().forEach(state::open);
-        if (!state.hasTaken()) {
+        if (!state.hasChangedBuffers()) {
             queues.tombstones().forEach(state::remove);
             followRemovals();
         }

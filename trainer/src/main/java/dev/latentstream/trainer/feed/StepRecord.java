@@ -64,8 +64,8 @@ final class StepRecord {
         skipped.add(sample);
     }
 
-    boolean hasTaken() {
-        return !taken.isEmpty();
+    boolean hasChangedBuffers() {
+        return !taken.isEmpty() || !removed.isEmpty() || !purged.isEmpty();
     }
 
     /** Adds a record to the range that the last one ended, if it follows it in the same partition and before the same sample. */
