@@ -16,18 +16,19 @@ import org.jspecify.annotations.Nullable;
  *     the shipped MiniLM
  * @param tokens length to which the shipped encoder's captions are padded or truncated
  * @param threads threads of the shipped encoder
- * @param remembered captions whose states are cached
+ * @param cacheBytes limit on the cached states of captions, in bytes; a caption of MiniLM takes 1.5 kB a token, one of SDXL's
+ *     encoders 630 kB
  */
-public record TextSettings(@Nullable Path folder, int tokens, int threads, int remembered) {
+public record TextSettings(@Nullable Path folder, int tokens, int threads, long cacheBytes) {
     /** The defaults: the shipped encoder, with room for a dense caption. */
     public TextSettings() {
-        this(null, 48, 1, 8192);
+        this(null, 48, 1, 256 << 20);
     }
 
     public TextSettings {
         Checks.between("tokens", tokens, 3, 512);
         Checks.between("threads", threads, 1, 64);
-        Checks.between("remembered", remembered, 0, 1_000_000);
+        Checks.between("cache-bytes", cacheBytes, 0, 1L << 40);
     }
 
     /**
@@ -38,12 +39,12 @@ public record TextSettings(@Nullable Path folder, int tokens, int threads, int r
      */
     public TextEncoder load(Device device) throws IOException {
         return folder == null
-                ? MiniLmEncoder.load(tokens, threads, remembered)
-                : TextEncoderFolder.load(folder, remembered, device);
+                ? MiniLmEncoder.load(tokens, threads, cacheBytes)
+                : TextEncoderFolder.load(folder, cacheBytes, device);
     }
 
     /** Returns a copy with another folder. */
     public TextSettings withFolder(Path other) {
-        return new TextSettings(other, tokens, threads, remembered);
+        return new TextSettings(other, tokens, threads, cacheBytes);
     }
 }

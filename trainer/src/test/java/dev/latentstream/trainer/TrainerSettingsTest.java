@@ -24,7 +24,7 @@ class TrainerSettingsTest {
         assertThat(settings.resuming()).isEqualTo(new ResumeSettings(true, 0, false, false));
         assertThat(settings.checkpoints()).isEqualTo(new CheckpointSettings(500, 3));
         assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.2, 0.01, 1.0, 0.999));
-        assertThat(settings.text()).isEqualTo(new TextSettings(null, 48, 1, 8192));
+        assertThat(settings.text()).isEqualTo(new TextSettings(null, 48, 1, 256 << 20));
     }
 
     @Test

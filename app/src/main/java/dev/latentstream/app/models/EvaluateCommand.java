@@ -112,7 +112,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private Optional<ObjectNode> backbone(StopSignal stop) throws IOException {
         double sum = 0;
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
-                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, BATCH);
+                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, 0);
                 BackboneEvaluation evaluation = ShippedModels.backbone(folder -> BackboneEvaluation.load(
                         folder, new ConditioningScenes(seed + UNSEEN), autoencoder, text, Device.cpu()))) {
             for (int first = 0; first < scenes; first += LOSSES) {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
                 "Train a shipped network from scratch on drawn scenes; run the same command again to continue a stopped run.")
 final class PretrainCommand implements Callable<Integer> {
     private static final long UNLIMITED = 1_000_000;
-    private static final int CACHED = 8192; // captions whose states are kept
+    private static final long CACHE_BYTES = 256 << 20; // for the states of captions
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -117,7 +117,7 @@ final class PretrainCommand implements Callable<Integer> {
 
     private boolean backbone(Pretraining run, Path target) throws IOException {
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
-                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, CACHED);
+                TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, CACHE_BYTES);
                 BackbonePretraining training = new BackbonePretraining(
                         BackbonePretraining.SHIPPED,
                         run,

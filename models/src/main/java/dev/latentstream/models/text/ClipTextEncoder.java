@@ -56,14 +56,18 @@ final class ClipTextEncoder implements TextEncoder {
      * @param pooled (P)
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Encoded(float[] states, float[] pooled) {}
+    private record Encoded(float[] states, float[] pooled) {
+        long bytes() {
+            return (long) (states.length + pooled.length) * Float.BYTES;
+        }
+    }
 
-    private ClipTextEncoder(ClipText network, BytePairs tokenizer, Taken taken, NDManager manager, int remembered) {
+    private ClipTextEncoder(ClipText network, BytePairs tokenizer, Taken taken, NDManager manager, long cacheBytes) {
         this.network = network;
         this.tokenizer = tokenizer;
         this.taken = taken;
         this.manager = manager;
-        recent = new RecentCaptions<>(remembered);
+        recent = new RecentCaptions<>(cacheBytes, Encoded::bytes);
         String configuration = "%s; %s; pad %d".formatted(network.config().identity(), taken, tokenizer.pad());
         id = "clip-%d-%s".formatted(width(), ModelId.of(network, configuration).substring(0, 16));
     }
@@ -72,8 +76,8 @@ final class ClipTextEncoder implements TextEncoder {
      * Loads a folder, with the states of the customary layer: the layer before the last of OpenCLIP-H's whole tower, the last of
      * any other.
      */
-    static ClipTextEncoder load(Path folder, int remembered, Device device) throws IOException {
-        return load(folder, Taken.defaultFor(ClipFiles.text(folder)), remembered, device);
+    static ClipTextEncoder load(Path folder, long cacheBytes, Device device) throws IOException {
+        return load(folder, Taken.defaultFor(ClipFiles.text(folder)), cacheBytes, device);
     }
 
     /**
@@ -81,10 +85,10 @@ final class ClipTextEncoder implements TextEncoder {
      * {@code merges.txt} there or, as in the folders of diffusers, in the folder {@code tokenizer} beside it. A vision
      * tower is ignored.
      *
-     * @param remembered number of captions whose states are cached
+     * @param cacheBytes limit on the cached states of captions, in bytes
      * @throws IOException where a file is missing or faulty; the message names the file and the tensor or key
      */
-    static ClipTextEncoder load(Path folder, Taken taken, int remembered, Device device) throws IOException {
+    static ClipTextEncoder load(Path folder, Taken taken, long cacheBytes, Device device) throws IOException {
         ClipText.Config config = ClipFiles.text(folder);
         if (taken != Taken.LAST && config.transformer().depth() == 1) {
             throw new IOException("%s: the tower has 1 layer; the layer before the last needs 2".formatted(folder));
@@ -93,7 +97,7 @@ final class ClipTextEncoder implements TextEncoder {
         return ModelLoader.load(device, tokenizer::close, manager -> {
             ClipText network = new ClipText(config);
             ClipFiles.load(network, manager, folder.resolve("model.safetensors"));
-            return new ClipTextEncoder(network, tokenizer, taken, manager, remembered);
+            return new ClipTextEncoder(network, tokenizer, taken, manager, cacheBytes);
         });
     }
 

@@ -53,9 +53,9 @@ public final class MiniLmEncoder implements TextEncoder {
      *
      * @param tokens number that captions are padded or truncated to, including their two special tokens
      * @param threads of one run of the network
-     * @param remembered number of captions whose states are cached
+     * @param cacheBytes limit on the cached states of captions, in bytes
      */
-    public static MiniLmEncoder load(int tokens, int threads, int remembered) throws IOException {
+    public static MiniLmEncoder load(int tokens, int threads, long cacheBytes) throws IOException {
         if (tokens < 3 || tokens > LONGEST) {
             throw new IllegalArgumentException("%d tokens are not between 3 and %d".formatted(tokens, LONGEST));
         }
@@ -77,7 +77,7 @@ public final class MiniLmEncoder implements TextEncoder {
                 "%s-%d-%s".formatted(NAME, tokens, ModelId.of(network).substring(0, 16)),
                 tokenizer,
                 model,
-                new RecentCaptions<>(remembered));
+                new RecentCaptions<>(cacheBytes, states -> (long) states.length * Float.BYTES));
     }
 
     @Override

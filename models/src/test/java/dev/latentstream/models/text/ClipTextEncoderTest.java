@@ -47,7 +47,7 @@ class ClipTextEncoderTest {
     void theTextEncoderOfAPipelineAgreesWithTransformers() throws IOException {
         Path pipeline = pipeline();
         try (Reference reference = new Reference(manager, "clip-encoder");
-                TextEncoder encoder = ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 3, Device.cpu())) {
+                TextEncoder encoder = ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 1 << 16, Device.cpu())) {
             reference.assertAgrees(states(encoder, sentences()), "last");
             reference.assertAgrees(pooled(encoder, sentences()), "embeds");
 
@@ -62,7 +62,7 @@ class ClipTextEncoderTest {
     @CsvSource({"PENULTIMATE, penultimate", "PENULTIMATE_UNNORMALISED, penultimate_unnormalised"})
     void theLayerBeforeTheLastOfAWholeClipAgreesWithTransformers(Taken taken, String expected) throws IOException {
         try (Reference reference = new Reference(manager, "clip-encoder");
-                TextEncoder encoder = ClipTextEncoder.load(whole(), taken, 3, Device.cpu())) {
+                TextEncoder encoder = ClipTextEncoder.load(whole(), taken, 1 << 16, Device.cpu())) {
             reference.assertAgrees(states(encoder, sentences()), expected);
         }
     }
@@ -70,7 +70,7 @@ class ClipTextEncoderTest {
     @Test
     void thePooledEmbeddingOfAWholeClipIsProjected() throws IOException {
         try (Reference reference = new Reference(manager, "clip-encoder");
-                TextEncoder encoder = ClipTextEncoder.load(whole(), Taken.PENULTIMATE, 3, Device.cpu())) {
+                TextEncoder encoder = ClipTextEncoder.load(whole(), Taken.PENULTIMATE, 1 << 16, Device.cpu())) {
             reference.assertAgrees(unit(pooled(encoder, sentences()), encoder.pooledWidth()), "text_embeds");
         }
     }
@@ -78,7 +78,7 @@ class ClipTextEncoderTest {
     @Test
     void thePipelineOfSdxlAgreesWithDiffusers() throws IOException {
         try (Reference reference = new Reference(manager, "clip-text-2");
-                TextEncoder encoder = TextEncoderFolder.load(pipelineOfTwo(), 3, Device.cpu())) {
+                TextEncoder encoder = TextEncoderFolder.load(pipelineOfTwo(), 1 << 16, Device.cpu())) {
             reference.assertAgrees(states(encoder, sentences()), "states");
             reference.assertAgrees(pooled(encoder, sentences()), "pooled");
 
@@ -93,17 +93,17 @@ class ClipTextEncoderTest {
     void aPipelineWithOneEncoderIsLoaded() throws IOException {
         Path pipeline = pipelineOfTwo();
         String both;
-        try (TextEncoder pair = TextEncoderFolder.load(pipeline, 3, Device.cpu())) {
+        try (TextEncoder pair = TextEncoderFolder.load(pipeline, 1 << 16, Device.cpu())) {
             both = pair.id();
         }
         Files.move(pipeline.resolve("text_encoder"), pipeline.resolve("elsewhere"));
-        try (TextEncoder refiner = TextEncoderFolder.load(pipeline, 3, Device.cpu())) {
+        try (TextEncoder refiner = TextEncoderFolder.load(pipeline, 1 << 16, Device.cpu())) {
             assertThat(both).endsWith("+" + refiner.id());
         }
         Files.move(pipeline.resolve("elsewhere"), pipeline.resolve("text_encoder"));
         Files.move(pipeline.resolve("text_encoder_2"), pipeline.resolve("elsewhere"));
-        try (TextEncoder plain = TextEncoderFolder.load(pipeline, 3, Device.cpu());
-                TextEncoder itself = TextEncoderFolder.load(pipeline.resolve("text_encoder"), 3, Device.cpu())) {
+        try (TextEncoder plain = TextEncoderFolder.load(pipeline, 1 << 16, Device.cpu());
+                TextEncoder itself = TextEncoderFolder.load(pipeline.resolve("text_encoder"), 1 << 16, Device.cpu())) {
             assertThat(plain.id()).isEqualTo(itself.id());
         }
     }
@@ -161,14 +161,14 @@ class ClipTextEncoderTest {
         Path pipeline = pipelineOfTwo();
         Path config = pipeline.resolve("text_encoder_2/config.json");
         Files.createDirectory(pipeline.resolve("text_encoder_3"));
-        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 3, Device.cpu()))
+        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 1 << 16, Device.cpu()))
                 .hasMessage(pipeline + ": pipelines with three text encoders are not supported");
         Files.delete(pipeline.resolve("text_encoder_3"));
 
         Files.writeString(
                 config,
                 Files.readString(config).replace("\"max_position_embeddings\": 12", "\"max_position_embeddings\": 11"));
-        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 3, Device.cpu()))
+        assertThatThrownBy(() -> TextEncoderFolder.load(pipeline, 1 << 16, Device.cpu()))
                 .hasMessageContaining("text_model.embeddings.position_embedding.weight");
     }
 
@@ -190,7 +190,7 @@ class ClipTextEncoderTest {
         Path folder = whole();
         try (TextEncoder last = ClipTextEncoder.load(folder, Taken.LAST, 0, Device.cpu());
                 TextEncoder penultimate = ClipTextEncoder.load(folder, Taken.PENULTIMATE, 0, Device.cpu());
-                TextEncoder again = ClipTextEncoder.load(folder, Taken.LAST, 9, Device.cpu())) {
+                TextEncoder again = ClipTextEncoder.load(folder, Taken.LAST, 1 << 20, Device.cpu())) {
             assertThat(penultimate.id()).isNotEqualTo(last.id());
             assertThat(again.id()).isEqualTo(last.id());
         }
@@ -210,7 +210,7 @@ class ClipTextEncoderTest {
         Path pipeline = pipeline();
         Files.delete(pipeline.resolve("tokenizer_2/vocab.json"));
 
-        assertThatThrownBy(() -> ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 3, Device.cpu()))
+        assertThatThrownBy(() -> ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 1 << 16, Device.cpu()))
                 .hasMessage(
                         pipeline.resolve("tokenizer_2") + ": neither tokenizer.json nor vocab.json with merges.txt");
     }

@@ -26,7 +26,7 @@ class MiniLmEncoderTest {
 
     @BeforeAll
     static void load() throws IOException {
-        encoder = MiniLmEncoder.load(24, 1, 8);
+        encoder = MiniLmEncoder.load(24, 1, 1 << 20);
     }
 
     @AfterAll
