@@ -4,6 +4,7 @@ import dev.latentstream.app.bench.BenchCommand;
 import dev.latentstream.app.cli.Logging;
 import dev.latentstream.app.cluster.BrokerCommand;
 import dev.latentstream.app.control.ControlCommand;
+import dev.latentstream.app.dataset.DatasetCommand;
 import dev.latentstream.app.demo.DemoCommand;
 import dev.latentstream.app.ledger.LedgerCommand;
 import dev.latentstream.app.models.ModelsCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             RecaptionCommand.class,
             EncodeCommand.class,
             TrainCommand.class,
+            DatasetCommand.class,
             StatusCommand.class,
             InspectCommand.class,
             ControlCommand.class,

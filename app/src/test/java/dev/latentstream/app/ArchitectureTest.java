@@ -76,8 +76,9 @@ class ArchitectureTest {
             models             -> models.autoencoder, models.backbone, models.caption, models.diffusion, models.image, models.nn, \
             models.optim, models.text, models.tokenizer, models.weights
 
-            trainer            -> trainer.feed, trainer.feed.settings, trainer.ledger
-            trainer.feed       -> trainer.feed.settings, trainer.ledger
+            trainer            -> trainer.dataset, trainer.feed, trainer.feed.settings, trainer.ledger
+            trainer.dataset    -> trainer.ledger
+            trainer.feed       -> trainer.dataset, trainer.feed.settings, trainer.ledger
             trainer.feed.settings ->
             trainer.ledger     ->
 
@@ -91,10 +92,12 @@ class ArchitectureTest {
             app.removals       -> app.cli, app.settings, app.topics
             app.ledger         -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics
+            app.dataset        -> app.cli, app.settings
             app.demo           -> app.cli, app.cluster, app.settings, app.source, app.stages, app.topics
             app.models         -> app.cli, app.settings
             app.bench          -> app.cli, app.cluster, app.settings, app.stages
-            app                -> app.bench, app.cli, app.cluster, app.control, app.demo, app.ledger, app.models, app.removals, app.settings, app.source, \
+            app                -> app.bench, app.cli, app.cluster, app.control, app.dataset, app.demo, app.ledger, app.models, app.removals, app.settings, \
+            app.source, \
             app.stages, app.status, app.topics
             """);
 

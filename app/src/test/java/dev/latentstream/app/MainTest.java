@@ -38,6 +38,7 @@ class MainTest {
                         "recaption",
                         "encode",
                         "train",
+                        "dataset",
                         "status",
                         "inspect",
                         "control",

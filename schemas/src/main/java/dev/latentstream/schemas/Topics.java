@@ -86,6 +86,10 @@ public final class Topics {
         return topic("control", Policy.class, Retention.UNLIMITED, Map.of());
     }
 
+    public Topic<Dataset> datasets() {
+        return topic("datasets", Dataset.class, Retention.COMPACTED, LARGE);
+    }
+
     public Topic<LedgerStep> trainingLedger() {
         return topic("training-ledger", LedgerStep.class, Retention.LOG, Map.of());
     }
@@ -105,6 +109,7 @@ public final class Topics {
                 encodings(),
                 removals(),
                 control(),
+                datasets(),
                 trainingLedger(),
                 trainingMetrics());
     }

@@ -23,6 +23,7 @@ class TopicsTest {
                         "encodings",
                         "removals",
                         "control",
+                        "datasets",
                         "training-ledger",
                         "training-metrics");
         assertThat(topics.latents("photos").name()).isEqualTo("latents-photos");
@@ -72,7 +73,7 @@ class TopicsTest {
         assertThat(topics.fixed())
                 .filteredOn(topic -> topic.retention() == Retention.COMPACTED)
                 .extracting(Topic::name)
-                .containsExactly("images", "captions", "recaptions", "encodings", "removals");
+                .containsExactly("images", "captions", "recaptions", "encodings", "removals", "datasets");
         assertThat(topics.control().retention()).isEqualTo(Retention.UNLIMITED);
         assertThat(topics.latents("photos").retention()).isEqualTo(Retention.LOG);
     }

@@ -4,23 +4,32 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topic;
+import dev.latentstream.trainer.feed.BatchAssembler;
+import dev.latentstream.trainer.feed.FeedSnapshot;
+import dev.latentstream.trainer.feed.LatentFeed;
 import dev.latentstream.trainer.feed.LatentFormat;
+import dev.latentstream.trainer.feed.ReplayCheck;
 import dev.latentstream.trainer.feed.settings.FeedRules;
+import dev.latentstream.trainer.ledger.Replay;
 import dev.latentstream.trainer.ledger.RunLedger;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The run that another one replays: the steps in its ledger, and the settings that it decides, which are those that the sequence of samples
  * depends on. Not thread-safe.
  */
-final class ReplayedRun implements AutoCloseable {
+final class ReplayedRun implements FixedSequence {
+    private final KafkaConnection connection;
     private final Consumer<String, LedgerStep> consumer;
     private final RunLedger ledger;
     private final LedgerRun facts;
 
-    private ReplayedRun(Consumer<String, LedgerStep> consumer, RunLedger ledger, LedgerRun facts) {
+    private ReplayedRun(
+            KafkaConnection connection, Consumer<String, LedgerStep> consumer, RunLedger ledger, LedgerRun facts) {
+        this.connection = connection;
         this.consumer = consumer;
         this.ledger = ledger;
         this.facts = facts;
@@ -50,28 +59,26 @@ final class ReplayedRun implements AutoCloseable {
                     .flatMap(LedgerStep::getRun)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "the ledger has no facts of the run %s at step 1".formatted(name)));
-            return new ReplayedRun(consumer, ledger, facts);
+            return new ReplayedRun(connection, consumer, ledger, facts);
         } catch (RuntimeException failed) {
             consumer.close();
             throw failed;
         }
     }
 
-    RunLedger ledger() {
-        return ledger;
+    @Override
+    public String describe() {
+        return "the run %s, %d steps".formatted(ledger.run(), ledger.lastStep());
     }
 
-    /** Returns the facts of its first step. */
-    LedgerRun facts() {
-        return facts;
-    }
-
-    LatentFormat format() {
+    @Override
+    public LatentFormat format() {
         return new LatentFormat(facts.getEncoderId(), facts.getShape(), facts.getType());
     }
 
-    /** Returns settings with those that recorded facts decide. */
-    static TrainerSettings decided(TrainerSettings settings, LedgerRun recorded) {
+    @Override
+    public TrainerSettings decided(TrainerSettings settings, @Nullable LedgerRun last) {
+        LedgerRun recorded = last == null ? facts : last;
         FeedRules rules = FeedRules.of(recorded.getSettings());
         return settings.with(s -> {
             s.seed = recorded.getSeed();
@@ -80,8 +87,20 @@ final class ReplayedRun implements AutoCloseable {
         });
     }
 
+    @Override
+    public void check(FeedSnapshot from) {
+        ReplayCheck.check(connection, ledger, from);
+    }
+
+    @Override
+    public BatchAssembler assembler(LatentFeed feed, Start start) {
+        Replay replay = new Replay(ledger, theirs -> facts(theirs, start.facts()), start.changed());
+        return feed.replaying(
+                start.from(), format(), start.encoder(), start.recorded(), start.removed(), replay, start.ledger());
+    }
+
     /** Returns the facts of a run that replays this one, from a step on at which this one has new facts. */
-    static LedgerRun facts(LedgerRun recorded, LedgerRun own) {
+    private static LedgerRun facts(LedgerRun recorded, LedgerRun own) {
         SortedMap<String, String> settings = new TreeMap<>(own.getSettings());
         settings.putAll(FeedRules.of(recorded.getSettings()).recorded());
         return new LedgerRun(

@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.schemas.LedgerRun;
+import dev.latentstream.trainer.feed.settings.SequenceSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,11 +17,14 @@ final class RunFacts {
         List<String> differences = new ArrayList<>();
         compare(differences, "seed", recorded.getSeed(), configured.getSeed());
         compare(differences, "text encoder", recorded.getTextEncoder(), configured.getTextEncoder());
-        compare(
-                differences,
-                "replayed run",
-                recorded.getSettings().getOrDefault(TrainerSettings.REPLAY, "none"),
-                configured.getSettings().getOrDefault(TrainerSettings.REPLAY, "none"));
+        for (String key :
+                List.of(SequenceSettings.REPLAY, SequenceSettings.DATASET, SequenceSettings.DATASET_CHECKSUM)) {
+            compare(
+                    differences,
+                    key,
+                    recorded.getSettings().getOrDefault(key, "none"),
+                    configured.getSettings().getOrDefault(key, "none"));
+        }
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException(
                     "the run cannot be resumed with %s: start a new one, or set what was recorded"

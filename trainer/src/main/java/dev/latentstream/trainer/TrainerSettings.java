@@ -40,9 +40,6 @@ public record TrainerSettings(
     /** The stage label of the trainer's meters. */
     static final String STAGE = "trainer";
 
-    /** The key of the run that is replayed, among the recorded settings. */
-    static final String REPLAY = "feed.replay";
-
     /** The defaults. */
     public TrainerSettings() {
         this(
@@ -94,7 +91,7 @@ public record TrainerSettings(
     private SortedMap<String, String> recorded() {
         SortedMap<String, String> settings =
                 new TreeMap<>(FeedRules.of(run.batchSize(), feed).recorded());
-        feed.sequence().replayed().ifPresent(replayed -> settings.put(REPLAY, replayed));
+        settings.putAll(feed.sequence().recorded());
         settings.putAll(RecordedSettings.of("computation", computation));
         settings.putAll(RecordedSettings.of("diffusion", model.diffusion()));
         settings.putAll(RecordedSettings.of("optimiser", optimiser));

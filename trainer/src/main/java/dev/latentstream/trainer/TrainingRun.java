@@ -16,8 +16,7 @@ import dev.latentstream.trainer.feed.FeedResume;
 import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.LatentFeed;
 import dev.latentstream.trainer.feed.LatentFormat;
-import dev.latentstream.trainer.feed.Replay;
-import dev.latentstream.trainer.feed.ReplayCheck;
+import dev.latentstream.trainer.feed.settings.SequenceSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.RecordedStep;
@@ -43,7 +42,7 @@ final class TrainingRun {
     private final KafkaConnection connection;
     private final Policies policies;
     private final Meters meters;
-    private TrainerSettings settings; // a replay has some from the run that it follows
+    private TrainerSettings settings; // a fixed sequence decides some of them
     private final TextEncoder encoder;
     private final @Nullable LatentDecoder decoder;
     private final TrainingListener listener;
@@ -80,18 +79,20 @@ final class TrainingRun {
     Optional<Path> train() throws IOException, InterruptedException {
         Optional<Path> checkpoint = resumable();
         @Nullable RunState state = state(checkpoint);
-        Optional<String> replayed = settings.feed().sequence().replayed();
-        if (replayed.isEmpty()) {
+        SequenceSettings sequence = settings.feed().sequence();
+        if (!sequence.isFixed()) {
             return train(checkpoint, state, null);
         }
-        try (ReplayedRun other = ReplayedRun.open(connection, replayed.get(), settings)) {
-            settings = ReplayedRun.decided(
-                    settings, state == null ? other.facts() : state.feed().run());
-            return train(checkpoint, state, other);
+        try (FixedSequence fixed = sequence.replayed().isPresent()
+                ? ReplayedRun.open(connection, sequence.replayed().get(), settings)
+                : FrozenDataset.open(connection, policies, sequence.frozen().orElseThrow(), settings)) {
+            settings =
+                    fixed.decided(settings, state == null ? null : state.feed().run());
+            return train(checkpoint, state, fixed);
         }
     }
 
-    private Optional<Path> train(Optional<Path> checkpoint, @Nullable RunState state, @Nullable ReplayedRun replayed)
+    private Optional<Path> train(Optional<Path> checkpoint, @Nullable RunState state, @Nullable FixedSequence fixed)
             throws IOException, InterruptedException {
         if (state != null) {
             checkRun(state);
@@ -99,14 +100,14 @@ final class TrainingRun {
         requireNotStopped();
         try (RemovalFollower removals = new RemovalFollower(connection);
                 TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
-                LatentFeed opened = replayed == null ? openFeed(state) : openFeed(replayed)) {
+                LatentFeed opened = fixed == null ? openFeed(state) : openFeed(fixed)) {
             feed = opened;
             ledger = log;
             requireNotStopped(); // stop() ran before they were visible
             removals.start();
             Ready ready;
-            if (replayed != null) {
-                ready = replay(opened, log, removals.images(), state, replayed);
+            if (fixed != null) {
+                ready = follow(opened, log, removals.images(), state, fixed);
             } else {
                 ready = state == null
                         ? begin(opened, log, removals.images())
@@ -144,37 +145,38 @@ final class TrainingRun {
         };
     }
 
-    /** The steps of another run, after those that this run's ledger has after its checkpoint. */
-    private Ready replay(
-            LatentFeed opened, TrainingLog log, RemovedImages removed, @Nullable RunState state, ReplayedRun replayed)
+    /** The steps of a fixed sequence, after those that this run's ledger has after its checkpoint. */
+    private Ready follow(
+            LatentFeed opened, TrainingLog log, RemovedImages removed, @Nullable RunState state, FixedSequence fixed)
             throws InterruptedException {
         log.start();
         String ledgerId = own().topicId();
         List<RecordedStep> recorded = state == null ? List.of() : own().after(state, ledgerId);
-        LedgerRun last = state == null ? replayed.facts() : OwnLedger.lastFacts(recorded, state);
-        settings = ReplayedRun.decided(settings, last);
-        LatentFormat format = replayed.format();
+        @Nullable LedgerRun last = state == null ? null : OwnLedger.lastFacts(recorded, state);
+        settings = fixed.decided(settings, last);
+        LatentFormat format = fixed.format();
         LedgerRun facts = settings.facts(format, encoder.id());
-        FeedSnapshot from = state == null ? new FeedSnapshot(0, 0, facts, policies.mixture(), List.of()) : state.feed();
-        if (state != null) {
+        if (last != null) {
             RunFacts.check(last, facts, settings.resuming().changeSettings());
         }
-        ReplayCheck.check(connection, replayed.ledger(), from);
+        FeedSnapshot from = state == null ? new FeedSnapshot(0, 0, facts, policies.mixture(), List.of()) : state.feed();
+        fixed.check(from);
         opened.start();
         LedgerPosition reached =
                 state == null ? new LedgerPosition(ledgerId, -1, 0) : OwnLedger.reached(recorded, state);
         log.continueAt(reached.topicId().equals(ledgerId) ? reached : new LedgerPosition(ledgerId, -1, 0));
         LOG.atInfo()
                 .addKeyValue("run", settings.run().run())
-                .addKeyValue("replayed", replayed.ledger().run())
-                .addKeyValue("steps", replayed.ledger().lastStep())
-                .log("replays another run from step {} on", from.step() + recorded.size() + 1);
-        Replay replay = new Replay(
-                replayed.ledger(),
-                theirs -> ReplayedRun.facts(theirs, facts),
-                state == null || facts.equals(last) ? null : facts);
-        FeedLedger written = state == null ? started(log, from) : log;
-        return new Ready(format, opened.replaying(from, format, encoder, recorded, removed, replay, written));
+                .log("trains on {} from step {} on", fixed.describe(), from.step() + recorded.size() + 1);
+        FixedSequence.Start start = new FixedSequence.Start(
+                from,
+                recorded,
+                facts,
+                facts.equals(last) ? null : facts,
+                encoder,
+                removed,
+                state == null ? started(log, from) : log);
+        return new Ready(format, fixed.assembler(opened, start));
     }
 
     /** The steps that the ledger has after the checkpoint come first. */
@@ -319,9 +321,9 @@ final class TrainingRun {
                 meters);
     }
 
-    private LatentFeed openFeed(ReplayedRun replayed) {
+    private LatentFeed openFeed(FixedSequence fixed) {
         return LatentFeed.ofRanges(
-                connection, TrainerSettings.STAGE, settings.clientName(), settings.feed(), replayed.format(), meters);
+                connection, TrainerSettings.STAGE, settings.clientName(), settings.feed(), fixed.format(), meters);
     }
 
     private DiffusionTraining training(Optional<Path> from, LatentFormat format) throws IOException {

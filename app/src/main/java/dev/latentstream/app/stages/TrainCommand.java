@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description =
-                "Train on the latents of all sources, or of a recorded run, until the settings' last step, or Control-C.")
+                "Train on the latents of all sources, of a recorded run or of a dataset, until the settings' last step, or Control-C.")
 public final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -54,6 +54,20 @@ public final class TrainCommand implements Callable<Integer> {
                     "Train on the recorded steps of another run: the same images, captions and order, with its seed and batch"
                             + " size, to the end that its ledger has at the start. Needs a name of its own (--run)")
     private @Nullable String replay;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME",
+            description = "Train on a frozen dataset (latentstream dataset) instead of live latents")
+    private @Nullable String dataset;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "E",
+            description =
+                    "Passes over the dataset, each in an order of its own; 0 for no end. Default: ${DEFAULT-VALUE}",
+            defaultValue = "1")
+    private long epochs;
 
     @Option(
             names = "--resume",
@@ -108,7 +122,10 @@ public final class TrainCommand implements Callable<Integer> {
     private void resume(TrainerSettings.Builder run) {
         run.run = this.run == null ? run.run : this.run;
         if (replay != null) {
-            run.feed = run.feed.withSequence(new SequenceSettings(replay));
+            run.feed = run.feed.withSequence(SequenceSettings.replaying(replay));
+        }
+        if (dataset != null) {
+            run.feed = run.feed.withSequence(SequenceSettings.onDataset(dataset, epochs));
         }
         run.resume = resume == null ? run.resume : resume;
         run.from = from == null ? run.from : from;

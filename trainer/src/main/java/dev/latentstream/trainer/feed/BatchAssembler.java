@@ -81,8 +81,7 @@ public final class BatchAssembler {
 
     private List<ChosenSample> samples(StepEvents events) throws InterruptedException {
         List<ChosenSample> samples = new ArrayList<>();
-        for (int i = 0; i < state.rules().batchSize(); i++) {
-            events.provide(i);
+        for (int i = 0; i < state.rules().batchSize() && events.provide(i); i++) {
             FeedState.Choice choice = state.choose()
                     .orElseThrow(() ->
                             new LostRecordsException("step %d: the ledger has records that the log gives no sample for"

@@ -4,11 +4,19 @@ package dev.latentstream.trainer.feed;
 sealed interface FeedItem {
     RecordPosition position();
 
+    /** The image that it is about; empty if unknown. */
+    String imageId();
+
     /** An image to train on. */
     record Accepted(LatentSample sample) implements FeedItem {
         @Override
         public RecordPosition position() {
             return sample.position();
+        }
+
+        @Override
+        public String imageId() {
+            return sample.imageId();
         }
     }
 
@@ -21,6 +29,11 @@ sealed interface FeedItem {
      * @param foreign whether it is no latent at all; such records say nothing about the settings of the run
      */
     record Refused(RecordPosition position, String reason, boolean foreign) implements FeedItem {
+        @Override
+        public String imageId() {
+            return "";
+        }
+
         /** A latent that does not fit the run. */
         Refused(RecordPosition position, String reason) {
             this(position, reason, false);

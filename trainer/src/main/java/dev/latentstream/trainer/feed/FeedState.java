@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The feed as a state machine. It changes by events only: a policy that takes effect, a topic that is opened, a record that is taken, a
@@ -57,6 +58,10 @@ final class FeedState {
      * @param source the source that it is drawn from
      */
     record Choice(String drawn, String source) {}
+
+    long seed() {
+        return run.getSeed();
+    }
 
     FeedRules rules() {
         return rules;
@@ -143,10 +148,15 @@ final class FeedState {
         taken(item.position()).take(item);
     }
 
-    /** Takes a latent of a removed image, which does not enter the buffer. */
-    void withhold(LatentSample sample) {
-        taken(sample.position()).withhold(sample.position());
-        record.withheld(sample.position(), sample.imageId());
+    /** Takes a record that does not enter the buffer, since its image is removed. */
+    void withhold(RecordPosition position, String imageId) {
+        taken(position).withhold(position);
+        record.withheld(position, imageId);
+    }
+
+    /** Continues in a partition with another record than the one after the last. */
+    void moveTo(TopicPartition partition, long offset) {
+        source(topics.sourceOfLatents(partition.topic())).moveTo(partition.partition(), offset);
     }
 
     private SourceBuffer taken(RecordPosition position) {

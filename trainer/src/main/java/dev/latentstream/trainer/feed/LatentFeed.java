@@ -12,10 +12,13 @@ import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.MixtureRamp;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.trainer.dataset.DatasetRun;
+import dev.latentstream.trainer.dataset.DatasetScan;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
+import dev.latentstream.trainer.ledger.Replay;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +36,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -240,6 +245,54 @@ public final class LatentFeed implements AutoCloseable {
         StepEvents.Source steps = new ReplaySequence(
                 state, topics, queues, Objects.requireNonNull(ranges), recorded, removed, replay, ledger);
         return new BatchAssembler(state, format, topics, encoder, steps, meters);
+    }
+
+    /**
+     * Returns the assembler of the batches of a run on a dataset, from a feed of ranges.
+     *
+     * @param recorded steps that the run's own ledger has after the snapshot
+     */
+    public BatchAssembler onDataset(
+            FeedSnapshot snapshot,
+            LatentFormat format,
+            TextEncoder encoder,
+            List<RecordedStep> recorded,
+            RemovedImages removed,
+            DatasetRun run,
+            FeedLedger ledger) {
+        FeedState state = new FeedState(topics, snapshot);
+        StepEvents.Source steps = new DatasetSequence(
+                state, topics, queues, Objects.requireNonNull(ranges), recorded, run, removed, ledger);
+        return new BatchAssembler(state, format, topics, encoder, steps, meters);
+    }
+
+    /** Returns a check of records, as a run would make it whose first latent is the first one that is checked. */
+    public static FormatCheck check(KafkaConnection connection) {
+        return new FormatCheck(
+                new LatentValidator(connection.deserializer(connection.topics().latents("any")), null));
+    }
+
+    /** Decides what a run would do with a record. Not thread-safe. */
+    public static final class FormatCheck implements DatasetScan.RecordCheck {
+        private final LatentValidator validator;
+
+        private FormatCheck(LatentValidator validator) {
+            this.validator = validator;
+        }
+
+        /** Returns the format of the first valid latent; empty before it. */
+        public Optional<LatentFormat> format() {
+            return validator.format();
+        }
+
+        @Override
+        public DatasetScan.Kind kind(ConsumerRecord<byte[], byte[]> record) {
+            FeedItem item = validator.validate(record);
+            if (item instanceof FeedItem.Accepted) {
+                return DatasetScan.Kind.LATENT;
+            }
+            return item instanceof FeedItem.Removed ? DatasetScan.Kind.TOMBSTONE : DatasetScan.Kind.REFUSED;
+        }
     }
 
     /** Sets the position that training has reached, which the group's offsets follow. */

@@ -78,7 +78,7 @@ final class LiveEvents implements StepEvents {
     }
 
     @Override
-    public void provide(int sample) throws InterruptedException {
+    public boolean provide(int sample) throws InterruptedException {
         long start = System.nanoTime();
         boolean warned = false;
         while (true) {
@@ -87,7 +87,7 @@ final class LiveEvents implements StepEvents {
                 followNews(); // nothing is drawn yet under the policy that this step began with
             }
             if (isProvided()) {
-                return;
+                return true;
             }
             queues.awaitBeyond(arrivals, PAUSE);
             if (!warned && System.nanoTime() - start > WARN_AFTER.toNanos()) {
@@ -189,7 +189,7 @@ final class LiveEvents implements StepEvents {
             }
             if (item instanceof Accepted accepted
                     && removed.contains(accepted.sample().imageId())) {
-                state.withhold(accepted.sample());
+                state.withhold(item.position(), accepted.sample().imageId());
             } else {
                 state.take(item);
             }

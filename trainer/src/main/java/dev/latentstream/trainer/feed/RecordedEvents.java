@@ -7,7 +7,6 @@ import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
@@ -87,12 +86,13 @@ final class RecordedEvents implements StepEvents {
     }
 
     @Override
-    public void provide(int sample) throws InterruptedException {
+    public boolean provide(int sample) throws InterruptedException {
         for (LedgerTake take : step.getTaken()) {
             if (take.getBefore() == sample) {
                 take(take);
             }
         }
+        return sample < step.getSamples().size();
     }
 
     @Override
@@ -121,13 +121,14 @@ final class RecordedEvents implements StepEvents {
         String topic = topic(take.getTopic());
         TopicPartition partition = new TopicPartition(topic, take.getPartition());
         SourceBuffer source = state.source(topics.sourceOfLatents(topic));
+        source.moveTo(take.getPartition(), take.getStart());
         while (source.next(take.getPartition()) < take.getEnd()) {
             long arrivals = queues.arrivals();
             FeedItem item = queues.peek(partition);
             if (item != null && item.position().offset() < take.getEnd()) {
                 queues.poll(partition);
-                if (item instanceof Accepted accepted && withheld.contains(item.position())) {
-                    state.withhold(accepted.sample());
+                if (withheld.contains(item.position())) {
+                    state.withhold(item.position(), item.imageId());
                 } else {
                     state.take(item);
                 }

@@ -1,11 +1,15 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.schemas.Dataset;
+import dev.latentstream.schemas.DatasetPartition;
+import dev.latentstream.schemas.DatasetSource;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RunLedger;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +61,42 @@ public final class ReplayCheck {
                         connection.reader(connection.topics().latents("any"), connection.groupId("replay-check"));
                 TopicDirectory directory = TopicDirectory.of(connection.admin(), connection.topics())) {
             check.check(consumer, directory.topics());
+        }
+    }
+
+    /**
+     * Compares a dataset with a cluster: its topics and ranges, not the bytes of its records.
+     *
+     * @throws LostRecordsException if the log no longer has all of it
+     */
+    public static void check(KafkaConnection connection, String name, Dataset dataset) {
+        try (Consumer<?, ?> consumer =
+                        connection.reader(connection.topics().latents("any"), connection.groupId("dataset-check"));
+                TopicDirectory directory = TopicDirectory.of(connection.admin(), connection.topics())) {
+            check(consumer, directory.topics(), name, dataset);
+        }
+    }
+
+    static void check(Consumer<?, ?> consumer, Map<String, LatentTopic> topics, String name, Dataset dataset) {
+        List<String> faults = new ArrayList<>();
+        for (DatasetSource source : dataset.getSources()) {
+            LatentTopic found = topics.get(source.getTopic());
+            if (found == null || !found.id().equals(source.getTopicId())) {
+                faults.add("%s with the id %s is gone".formatted(source.getTopic(), source.getTopicId()));
+                continue;
+            }
+            for (DatasetPartition partition : source.getPartitions()) {
+                TopicPartition at = new TopicPartition(source.getTopic(), partition.getPartition());
+                long first = consumer.beginningOffsets(List.of(at)).getOrDefault(at, 0L);
+                if (partition.getStart() < partition.getEnd() && partition.getStart() < first) {
+                    faults.add("%s no longer has the offsets %d to %d; it begins at %d"
+                            .formatted(at, partition.getStart(), Math.min(first, partition.getEnd()) - 1, first));
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new LostRecordsException(
+                    "the dataset %s is no longer whole: %s".formatted(name, String.join("; ", faults)));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.ledger.EndOfStepsException;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.RecordedStep;
+import dev.latentstream.trainer.ledger.Replay;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -58,6 +58,16 @@ final class SourceBuffer {
         return new TopicPartition(topic, (first + n) % next.size());
     }
 
+    /** Continues in a partition with another record than the one after the last. */
+    void moveTo(int partition, long offset) {
+        long unused = next(partition); // it is read
+        next.put(partition, offset);
+    }
+
+    long recordsTaken() {
+        return recordsTaken;
+    }
+
     int partitions() {
         return next.size();
     }

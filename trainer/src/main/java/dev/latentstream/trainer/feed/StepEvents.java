@@ -22,11 +22,11 @@ interface StepEvents {
     void begin() throws InterruptedException;
 
     /**
-     * Takes records until the next sample can be drawn.
+     * Takes records until the next sample can be drawn. Returns whether there is one: the last step of an epoch may have fewer samples.
      *
-     * @throws EndOfStepsException if there are not enough of them for the step, which then is none
+     * @throws EndOfStepsException if there is no further step
      */
-    void provide(int sample) throws InterruptedException;
+    boolean provide(int sample) throws InterruptedException;
 
     /** Returns whether the next sample stays in the buffer of its source. */
     boolean stays(int sample, FeedState.Choice choice) throws InterruptedException;

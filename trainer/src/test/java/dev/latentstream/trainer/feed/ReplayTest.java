@@ -19,6 +19,7 @@ import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
 import dev.latentstream.trainer.ledger.EndOfStepsException;
 import dev.latentstream.trainer.ledger.LostRecordsException;
+import dev.latentstream.trainer.ledger.Replay;
 import dev.latentstream.trainer.ledger.RunLedger;
 import java.time.Duration;
 import java.util.ArrayList;

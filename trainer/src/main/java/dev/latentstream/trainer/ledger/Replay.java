@@ -1,7 +1,6 @@
-package dev.latentstream.trainer.feed;
+package dev.latentstream.trainer.ledger;
 
 import dev.latentstream.schemas.LedgerRun;
-import dev.latentstream.trainer.ledger.RunLedger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
