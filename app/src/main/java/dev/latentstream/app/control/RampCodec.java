@@ -5,7 +5,9 @@ import dev.latentstream.schemas.MixtureDial;
 import dev.latentstream.schemas.MixtureRamp;
 import dev.latentstream.schemas.RampShape;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -15,6 +17,8 @@ import picocli.CommandLine.TypeConversionException;
  * Dials have the names of the options that set them.
  */
 final class RampCodec implements ITypeConverter<MixtureRamp> {
+    private static final Set<MixtureDial> KNOWN = EnumSet.complementOf(EnumSet.of(MixtureDial.UNKNOWN));
+
     /** The form, for the help of options. */
     static final String FORM = "DIAL=SHAPE:STEPS:VALUE";
 
@@ -51,16 +55,13 @@ final class RampCodec implements ITypeConverter<MixtureRamp> {
     }
 
     private static MixtureDial dial(String name) {
-        return Arrays.stream(MixtureDial.values())
+        return KNOWN.stream()
                 .filter(dial -> option(dial).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("\"%s\" is not one of %s"
                         .formatted(
                                 name,
-                                Arrays.stream(MixtureDial.values())
-                                        .map(RampCodec::option)
-                                        .sorted()
-                                        .collect(Collectors.joining(", ")))));
+                                KNOWN.stream().map(RampCodec::option).sorted().collect(Collectors.joining(", ")))));
     }
 
     private static String option(MixtureDial dial) {
@@ -71,6 +72,7 @@ final class RampCodec implements ITypeConverter<MixtureRamp> {
             case ALT_TEXT_PROBABILITY -> "alt-text";
             case LEVEL_WEIGHT -> "level";
             case CAPTION_DROP -> "caption-drop";
+            case UNKNOWN -> "unknown";
         };
     }
 

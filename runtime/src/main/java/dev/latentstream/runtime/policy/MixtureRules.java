@@ -3,6 +3,7 @@ package dev.latentstream.runtime.policy;
 import dev.latentstream.runtime.policy.MixtureSchedule.Value;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.KebabCase;
+import dev.latentstream.schemas.MixtureDial;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.MixtureRamp;
 import dev.latentstream.schemas.RampShape;
@@ -90,10 +91,13 @@ final class MixtureRules {
     }
 
     private static void checkName(MixturePolicy policy, Value value) {
+        if (value.dial() == MixtureDial.UNKNOWN) {
+            throw new IllegalArgumentException("schedule: it changes a value that this version does not know");
+        }
         boolean named =
                 switch (value.dial()) {
                     case SOURCE_WEIGHT, OBJECTIVE_WEIGHT, LEVEL_WEIGHT -> true;
-                    case DEFAULT_WEIGHT, ALT_TEXT_PROBABILITY, CAPTION_DROP -> false;
+                    case DEFAULT_WEIGHT, ALT_TEXT_PROBABILITY, CAPTION_DROP, UNKNOWN -> false;
                 };
         if (named == value.name().isBlank()) {
             throw new IllegalArgumentException(
@@ -129,7 +133,7 @@ final class MixtureRules {
         switch (value.dial()) {
             case SOURCE_WEIGHT, DEFAULT_WEIGHT, OBJECTIVE_WEIGHT, LEVEL_WEIGHT ->
                 PolicyRules.checkWeight("schedule " + value, number);
-            case ALT_TEXT_PROBABILITY, CAPTION_DROP -> Checks.between("schedule " + value, number, 0, 1);
+            case ALT_TEXT_PROBABILITY, CAPTION_DROP, UNKNOWN -> Checks.between("schedule " + value, number, 0, 1);
         }
     }
 

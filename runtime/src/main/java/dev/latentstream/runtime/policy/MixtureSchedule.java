@@ -84,6 +84,7 @@ public final class MixtureSchedule {
             case LEVEL_WEIGHT ->
                 Optional.of(policy.getLevelWeights().getOrDefault(value.name(), 1.0)); // as without a weight
             case CAPTION_DROP -> Optional.of(policy.getCaptionDrop());
+            case UNKNOWN -> Optional.empty();
         };
     }
 
@@ -128,6 +129,7 @@ public final class MixtureSchedule {
             case ALT_TEXT_PROBABILITY -> policy.setAltTextProbability(number);
             case LEVEL_WEIGHT -> policy.getLevelWeights().put(value.name(), number);
             case CAPTION_DROP -> policy.setCaptionDrop(number);
+            case UNKNOWN -> throw new IllegalArgumentException("a value that this version does not know");
         }
     }
 }

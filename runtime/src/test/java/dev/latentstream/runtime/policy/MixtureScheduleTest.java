@@ -96,6 +96,11 @@ class MixtureScheduleTest {
                 weights(Map.of("a", 1.0), weight("b", RampShape.HOLD, 1, 1, 1)),
                 "schedule source-weight b: its weight is not listed, so that it has none to start from");
         assertRefused(
+                MixturePolicy.newBuilder()
+                        .setSchedule(List.of(held(MixtureDial.UNKNOWN, "", 1)))
+                        .build(),
+                "schedule: it changes a value that this version does not know");
+        assertRefused(
                 weights(Map.of("a", 1.0), weight("", RampShape.HOLD, 1, 1, 1)),
                 "schedule source-weight: a name is missing");
         assertRefused(
