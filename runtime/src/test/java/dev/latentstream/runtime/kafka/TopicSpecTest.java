@@ -35,11 +35,13 @@ class TopicSpecTest {
                         "images-rejected",
                         "captions",
                         "captions-dlq",
+                        "recaptions",
                         "encodings",
                         "encodings-dlq",
                         "removals",
                         "removals-dlq",
                         "control",
+                        "datasets",
                         "training-ledger",
                         "training-metrics");
         assertThat(plan(TOPICS.latents("photos"))).containsOnlyKeys("latents-photos", "latents-photos-dlq");
