@@ -84,13 +84,7 @@ final class BatchBenchmark implements StageBenchmark {
     public Throughput throughKafka(int round, Cancellation stop) throws IOException, InterruptedException {
         KafkaConnection connection = settings.connection(name, round);
         Topics topics = connection.topics();
-        new TopicSetup(connection)
-                .ensure(List.of(
-                        topics.images(),
-                        topics.imagesRejected(),
-                        topics.captions(),
-                        topics.encodings(),
-                        topics.control()));
+        new TopicSetup(connection).ensure(topics.fixed());
         try (Meters counted = new Meters();
                 Policies policies = new Policies(connection, counted);
                 Stage stage = wiring.stage(connection, policies, counted)) {

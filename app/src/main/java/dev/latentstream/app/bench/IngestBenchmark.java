@@ -76,8 +76,7 @@ final class IngestBenchmark implements StageBenchmark {
     public Throughput throughKafka(int round, Cancellation stop) throws InterruptedException {
         KafkaConnection connection = settings.connection(BenchStage.INGEST, round);
         Topics topics = connection.topics();
-        new TopicSetup(connection)
-                .ensure(List.of(topics.imagesRaw(), topics.images(), topics.imagesRejected(), topics.control()));
+        new TopicSetup(connection).ensure(topics.fixed());
         try (Meters meters = new Meters();
                 Policies policies = new Policies(connection, meters);
                 Stage stage = IngestStage.create(connection, settings.ingest(), policies, meters)) {

@@ -57,12 +57,9 @@ final class TrainerBenchmark {
     /** Writes the latents for all rounds. */
     void prepare(Autoencoder autoencoder, Cancellation stop) throws InterruptedException {
         Topic<Latent> topic = connection.topics().latents(BenchImages.SOURCE);
-        new TopicSetup(connection)
-                .ensure(List.of(
-                        topic,
-                        connection.topics().control(),
-                        connection.topics().trainingLedger(),
-                        connection.topics().trainingMetrics()));
+        TopicSetup setup = new TopicSetup(connection);
+        setup.ensure(connection.topics().fixed());
+        setup.ensure(List.of(topic));
         TrainerSettings trainer = settings.trainer();
         int count =
                 plan.steps() * trainer.batchSize() + trainer.feed().buffers().shuffle();
