@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.app.topics.RecordJson;
+import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,18 @@ record PolicyDifference(
     private static Map<String, JsonNode> fields(Policy policy) {
         Map<String, JsonNode> fields = new TreeMap<>();
         flatten("", RecordJson.record((GenericRecord) policy.getPolicy()), fields);
+        if (policy.getPolicy() instanceof MixturePolicy mixture) {
+            fields.keySet().removeIf(field -> field.startsWith("schedule"));
+            fields.put("schedule", schedule(mixture));
+        }
         return fields;
+    }
+
+    /** Ramps as {@code control set mixture --schedule} takes them: several may be of one value. */
+    private static ArrayNode schedule(MixturePolicy mixture) {
+        ArrayNode ramps = JsonNodeFactory.instance.arrayNode();
+        mixture.getSchedule().stream().map(RampCodec::text).sorted().forEach(ramps::add);
+        return ramps;
     }
 
     /** Items that have a name are compared by name, so that their order does not matter. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
+import dev.latentstream.schemas.MixtureDial;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.MixtureRamp;
 import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.RampShape;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,20 @@ class PolicyDifferenceTest {
         CaptionPolicy swapped = captions(new DensityLevel("dense", 2.0), new DensityLevel("short", 1.0));
 
         assertThat(lines(first, swapped)).containsExactly("levels.dense.weight: 1.0 -> 2.0");
+    }
+
+    @Test
+    void showsRampsAsTheyAreWritten() {
+        MixtureRamp late = new MixtureRamp(MixtureDial.ALT_TEXT_PROBABILITY, "", RampShape.HOLD, 90L, 90L, 0.2);
+        MixtureRamp early = new MixtureRamp(MixtureDial.ALT_TEXT_PROBABILITY, "", RampShape.LINEAR, 10L, 50L, 0.1);
+
+        assertThat(lines(scheduled(), scheduled(late, early)))
+                .containsExactly("schedule: [] -> [\"alt-text=hold:90:0.2\",\"alt-text=linear:10-50:0.1\"]");
+        assertThat(lines(scheduled(early, late), scheduled(late, early))).isEmpty();
+    }
+
+    private static MixturePolicy scheduled(MixtureRamp... ramps) {
+        return MixturePolicy.newBuilder().setSchedule(List.of(ramps)).build();
     }
 
     @Test
