@@ -146,7 +146,8 @@ final class TrainerCluster implements AutoCloseable {
         return ImageId.of(ByteBuffer.wrap((source + index).getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static Latent latent(String source, int index) {
+    /** A latent whose values and caption follow from its source and index. */
+    static Latent latent(String source, int index) {
         SplittableRandom random = new SplittableRandom(index);
         float[] values = new float[4 * 8 * 8];
         for (int i = 0; i < values.length; i++) {

@@ -8,18 +8,11 @@ import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.kafka.TopicSetup;
-import dev.latentstream.schemas.Caption;
-import dev.latentstream.schemas.CaptionKind;
-import dev.latentstream.schemas.Captions;
-import dev.latentstream.schemas.Crop;
-import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
-import dev.latentstream.schemas.TensorBytes;
-import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.Topic;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -232,7 +224,7 @@ class TrainerKillIT {
             producer.initTransactions();
             for (int i = from; i < end; i++) {
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>(topic.name(), id(source, i), latent(source, i)))
+                producer.send(new ProducerRecord<>(topic.name(), id(source, i), TrainerCluster.latent(source, i)))
                         .get();
                 producer.commitTransaction();
             }
@@ -325,33 +317,11 @@ class TrainerKillIT {
         new TopicSetup(to).ensure(List.of(topic));
         try (Producer<String, Latent> producer = to.producer(topic, "test")) {
             for (int i = 0; i < latents; i++) {
-                String id = ImageId.of(ByteBuffer.wrap((source + i).getBytes(StandardCharsets.UTF_8)));
-                producer.send(new ProducerRecord<>(topic.name(), id, latent(source, i)))
+                String id = TrainerCluster.id(source, i);
+                producer.send(new ProducerRecord<>(topic.name(), id, TrainerCluster.latent(source, i)))
                         .get();
             }
         }
-    }
-
-    private static Latent latent(String source, int index) {
-        SplittableRandom random = new SplittableRandom(index);
-        float[] values = new float[4 * 8 * 8];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-1, 1);
-        }
-        Encoding encoding = Encoding.newBuilder()
-                .setMean(TensorBytes.encode(values, TensorType.FLOAT16))
-                .setType(TensorType.FLOAT16)
-                .setShape(List.of(4, 8, 8))
-                .setCrop(new Crop(0, 0, 32, 32))
-                .setBucket("32x32")
-                .setEncoderId("test")
-                .setSource(source)
-                .build();
-        Caption caption = Caption.newBuilder()
-                .setText("image %d of %s".formatted(index, source))
-                .setKind(CaptionKind.ALT)
-                .build();
-        return new Latent(encoding, new Captions(List.of(caption), source, 0L, 0, 0));
     }
 
     private static Path settings(String run, String whenDry, int steps) throws Exception {
