@@ -62,12 +62,17 @@ public final class ClusterWatch implements Stage {
 
     /** Creates a watch without starting it. */
     public static ClusterWatch of(KafkaConnection connection, Meters meters) {
+        return of(connection, meters, System::nanoTime);
+    }
+
+    /** Creates a watch by another clock. */
+    public static ClusterWatch of(KafkaConnection connection, Meters meters, LongSupplier nanoTime) {
         return new ClusterWatch(
                 ClusterView.of(connection),
                 connection.topics(),
                 connection.settings().faults().patience(),
                 meters,
-                System::nanoTime);
+                nanoTime);
     }
 
     @Override
@@ -93,8 +98,8 @@ public final class ClusterWatch implements Stage {
         return Optional.ofNullable(failure);
     }
 
-    /** Looks once. */
-    void look() {
+    /** Looks once; a started watch does so by itself, on its own thread. */
+    public void look() {
         try {
             ClusterView.Offsets offsets = view.read();
             answeredAt = nanoTime.getAsLong();
