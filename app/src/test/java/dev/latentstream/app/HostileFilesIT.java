@@ -20,9 +20,7 @@ import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topics;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -34,8 +32,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,11 +98,11 @@ class HostileFilesIT {
             good.add(put("%04d.png".formatted(i), scene(i)));
         }
         byte[] sharedBytes = overlappingTags(8_000, 300_000);
-        refuse("0100-surplus.png", surplus(256, 64 << 20), RejectionReason.TOO_MANY_BYTES);
-        refuse("0200-tags.png", withChunk(photo, "eXIf", sharedBytes), RejectionReason.UNDECODABLE);
+        refuse("0100-surplus.png", TestPng.inflatingTo(256, rows(256) + (64 << 20)), RejectionReason.TOO_MANY_BYTES);
+        refuse("0200-tags.png", TestPng.withChunk(photo, "eXIf", sharedBytes), RejectionReason.UNDECODABLE);
         refuse("0300-tags.tif", sharedBytes, RejectionReason.UNDECODABLE);
         refuse("0400-fatal.png", scene(GOOD + 1), RejectionReason.CRASHED);
-        refuse("0500-huge.png", surplus(30_000, 10), RejectionReason.TOO_MANY_PIXELS);
+        refuse("0500-huge.png", TestPng.inflatingTo(30_000, 70_000), RejectionReason.TOO_MANY_PIXELS);
         refuse("0600-cut.png", Arrays.copyOf(photo, photo.length - 20), RejectionReason.UNDECODABLE);
     }
 
@@ -133,44 +129,9 @@ class HostileFilesIT {
         return MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(SEED, index), SIDE, SIDE));
     }
 
-    /** Returns a square grey PNG with surplus zeros after its rows. */
-    private static byte[] surplus(int side, int zeros) {
-        byte[] header =
-                ByteBuffer.allocate(13).putInt(side).putInt(side).put((byte) 8).array();
-        ByteArrayOutputStream data = new ByteArrayOutputStream();
-        try (DeflaterOutputStream deflated = new DeflaterOutputStream(data)) {
-            deflated.write(new byte[Math.min(side, 256) * 257 + zeros]);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
-        png.writeBytes(chunk("IHDR", header));
-        png.writeBytes(chunk("IDAT", data.toByteArray()));
-        png.writeBytes(chunk("IEND", new byte[0]));
-        return png.toByteArray();
-    }
-
-    /** Inserts a chunk after the header chunk, which ends at byte 33. */
-    private static byte[] withChunk(byte[] png, String type, byte[] data) {
-        byte[] chunk = chunk(type, data);
-        return ByteBuffer.allocate(png.length + chunk.length)
-                .put(png, 0, 33)
-                .put(chunk)
-                .put(png, 33, png.length - 33)
-                .array();
-    }
-
-    private static byte[] chunk(String type, byte[] data) {
-        byte[] chunk = ByteBuffer.allocate(data.length + 12)
-                .putInt(data.length)
-                .put(MixedFiles.utf8(type))
-                .put(data)
-                .array();
-        CRC32 checksum = new CRC32();
-        checksum.update(chunk, 4, data.length + 4);
-        ByteBuffer.wrap(chunk).putInt(data.length + 8, (int) checksum.getValue());
-        return chunk;
+    /** Returns the bytes of all rows, each with its filter. */
+    private static long rows(int side) {
+        return (long) side * (side + 1);
     }
 
     /** Returns a directory whose tags all have the bytes after it as their value. */
