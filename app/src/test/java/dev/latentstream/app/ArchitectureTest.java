@@ -57,7 +57,8 @@ class ArchitectureTest {
             captioning.recaption -> captioning
 
             ingest             -> ingest.image
-            ingest.image       -> ingest.image.jpeg
+            ingest.image       -> ingest.image.jpeg, ingest.image.preview
+            ingest.image.preview ->
             ingest.image.jpeg  ->
             ingest.sources     ->
 

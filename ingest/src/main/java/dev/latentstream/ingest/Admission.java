@@ -299,7 +299,12 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
 
     private void write(Record<String, Candidate> candidate, String imageId, Rejection rejection) {
         refused.put(imageId, rejection.getReason().name());
-        forward(candidate, imageId, new Refused(rejection), rejection.getSource(), rejection.getPolicy());
+        forward(
+                candidate,
+                imageId,
+                new Refused(Rejections.completed(rejection, candidate.value())),
+                rejection.getSource(),
+                rejection.getPolicy());
         count(rejection.getSource(), KebabCase.of(rejection.getReason()));
     }
 

@@ -38,7 +38,9 @@ final class Announcement extends ContextualProcessor<String, byte[], String, Can
         String imageId = imageId(record.key());
         Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
         Object found = record.value() == null ? new Reinstatement(now) : removal(record.value(), now);
-        context().forward(new Record<>(imageId, new Candidate(imageId, found), now.toEpochMilli(), record.headers()));
+        context()
+                .forward(new Record<>(
+                        imageId, new Candidate(imageId, found, null), now.toEpochMilli(), record.headers()));
     }
 
     private static String imageId(@Nullable String key) {

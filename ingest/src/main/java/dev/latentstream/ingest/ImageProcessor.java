@@ -5,12 +5,16 @@ import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.ImageReader;
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.ingest.image.Size;
 import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.Original;
+import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
@@ -66,24 +70,46 @@ final class ImageProcessor {
      * Decodes and checks an image.
      *
      * @param received null for a tombstone, which counts as an empty file
+     * @param place the place of its record
      * @param attempt decodes the image with this id, or refuses it because of earlier attempts
      */
-    ProcessedImage process(@Nullable RawImage received, BiFunction<String, Supplier<Decoded>, Decoded> attempt) {
+    ProcessedImage process(
+            @Nullable RawImage received, Place place, BiFunction<String, Supplier<Decoded>, Decoded> attempt) {
         RawImage raw = received == null ? NOTHING : received;
+        byte[] bytes = bytes(raw);
         String imageId = ImageId.of(raw.getImage());
-        Decoded decoded = attempt.apply(imageId, () -> reader.read(bytes(raw)));
+        Decoded decoded = attempt.apply(imageId, () -> reader.read(bytes));
         if (decoded instanceof Refused refused) {
-            return refused(imageId, imageId, raw, refused.refusal());
+            Rejection rejection = rejection(raw, refused.refusal());
+            rejection.setThumbnail(refused.thumbnail());
+            return refused(imageId, raw, rejection, original(imageId, place, bytes, refused.original()));
         }
         WorkingImage working = (WorkingImage) decoded;
+        Original original = original(imageId, place, bytes, working.original());
         AltTexts texts = AltTexts.of(raw);
-        return refuse(raw, texts, working)
-                .map(refusal -> refused(working.pixelHash(), imageId, raw, refusal))
-                .orElseGet(() -> new ProcessedImage(
-                        working.pixelHash(),
-                        new Candidate(imageId, image(raw, texts, working)),
-                        raw.getSource(),
-                        texts.dropped()));
+        Optional<Refusal> refusal = refuse(raw, texts, working);
+        if (refusal.isPresent()) {
+            Rejection rejection = rejection(raw, refusal.get());
+            rejection.setThumbnail(ImageReader.thumbnail(working.image()));
+            rejection.setScores(working.scores());
+            return refused(working.pixelHash(), raw, rejection, original);
+        }
+        return new ProcessedImage(
+                working.pixelHash(),
+                new Candidate(imageId, image(raw, texts, working), original),
+                raw.getSource(),
+                texts.dropped());
+    }
+
+    private static Original original(String imageId, Place place, byte[] bytes, @Nullable Size size) {
+        return new Original(
+                imageId,
+                place.topic(),
+                place.partition(),
+                place.offset(),
+                (long) bytes.length,
+                ImageReader.format(bytes).orElse(null),
+                size == null ? null : new PictureSize(size.width(), size.height()));
     }
 
     /** Checks everything except the bytes, which were decoded already. */
@@ -108,12 +134,13 @@ final class ImageProcessor {
         return Optional.empty();
     }
 
-    private static ProcessedImage refused(String key, String imageId, RawImage raw, Refusal refusal) {
+    private static Rejection rejection(RawImage raw, Refusal refusal) {
+        return Rejections.of(refusal, raw.getSource(), raw.getUri(), 0);
+    }
+
+    private static ProcessedImage refused(String key, RawImage raw, Rejection rejection, Original original) {
         return new ProcessedImage(
-                key,
-                new Candidate(imageId, Rejections.of(refusal, raw.getSource(), raw.getUri(), 0)),
-                raw.getSource(),
-                List.of());
+                key, new Candidate(original.getId(), rejection, original), raw.getSource(), List.of());
     }
 
     private static long textChars(RawImage raw, AltTexts texts) {

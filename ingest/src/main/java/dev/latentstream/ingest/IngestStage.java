@@ -21,13 +21,16 @@ public final class IngestStage {
     /** The scores that ingest measures and filter policies can bound. */
     public static final List<String> SCORES = Measurements.SCORES;
 
+    private static final Place NOWHERE = new Place("", 0, 0);
+
     private IngestStage() {}
 
     /** Returns the stage's work on one image without Kafka: decode, measure, resize, encode. Not thread-safe. */
     public static Function<RawImage, Candidate> examination(IngestSettings settings) {
         ImageProcessor processor = new ImageProcessor(settings, new DecoderThreads(settings.decoding()));
-        return raw ->
-                processor.process(raw, (imageId, decoding) -> decoding.get()).candidate();
+        return raw -> processor
+                .process(raw, NOWHERE, (imageId, decoding) -> decoding.get())
+                .candidate();
     }
 
     /**

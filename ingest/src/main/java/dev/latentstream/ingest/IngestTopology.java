@@ -165,8 +165,8 @@ final class IngestTopology {
 
         @Override
         public void process(Record<String, RawImage> raw) {
-            ProcessedImage processed =
-                    processor.process(raw.value(), Objects.requireNonNull(attempts, "not initialised")::attempt);
+            ProcessedImage processed = processor.process(
+                    raw.value(), place(), Objects.requireNonNull(attempts, "not initialised")::attempt);
             processed
                     .droppedTexts()
                     .forEach(fault -> meters.count(
@@ -177,6 +177,10 @@ final class IngestTopology {
                             processed.candidate(),
                             Math.max(0, raw.timestamp()), // a producer without a clock sends -1
                             headers.propagate(raw.headers(), processed.source(), 0)));
+        }
+
+        private Place place() {
+            return Place.of(context().recordMetadata().orElseThrow());
         }
     }
 

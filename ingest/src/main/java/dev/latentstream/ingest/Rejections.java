@@ -1,8 +1,12 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.image.ImageReader;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.schemas.BoundedRejection;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
 
 /** Creates the rejection records of ingest. */
 final class Rejections {
@@ -12,7 +16,25 @@ final class Rejections {
     private Rejections() {}
 
     static Rejection of(Refusal refusal, String source, String uri, long policy) {
-        return BoundedRejection.of(new Rejection(
-                STAGE, refusal.reason(), refusal.value(), refusal.bound(), refusal.detail(), source, uri, policy));
+        return BoundedRejection.of(Rejection.newBuilder()
+                .setStage(STAGE)
+                .setReason(refusal.reason())
+                .setValue(refusal.value())
+                .setBound(refusal.bound())
+                .setDetail(refusal.detail())
+                .setSource(source)
+                .setUri(uri)
+                .setPolicy(policy)
+                .build());
+    }
+
+    /** Adds what is known of the refused file; of a removed image nothing is shown. */
+    static Rejection completed(Rejection rejection, Candidate candidate) {
+        rejection.setOriginal(candidate.getOriginal().orElse(null));
+        if (candidate.getFound() instanceof Image image && rejection.getReason() != RejectionReason.REMOVED) {
+            rejection.setScores(image.getScores());
+            rejection.setThumbnail(ImageReader.thumbnail(image.getImage()));
+        }
+        return rejection;
     }
 }

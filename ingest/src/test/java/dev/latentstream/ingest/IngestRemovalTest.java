@@ -3,6 +3,7 @@ package dev.latentstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.DecodingSettings;
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.image.TestImages;
 import dev.latentstream.runtime.Folders;
 import dev.latentstream.runtime.kafka.StageHeaders;
@@ -208,10 +209,11 @@ class IngestRemovalTest {
 
     @Test
     void removalsGoToEveryPartitionAndImagesToTheirOwn() {
-        Candidate removal = new Candidate(id(FILE), removal());
-        Candidate reinstatement = new Candidate(id(FILE), new Reinstatement(Instant.EPOCH));
-        Candidate rejection = new Candidate(
-                id(FILE), new Rejection("ingest", RejectionReason.EMPTY, null, null, "", "photos", "", 0L));
+        Candidate removal = new Candidate(id(FILE), removal(), null);
+        Candidate reinstatement = new Candidate(id(FILE), new Reinstatement(Instant.EPOCH), null);
+        Rejection empty =
+                Rejections.of(new Refusal(RejectionReason.EMPTY, null, null, "the file is empty"), "photos", "", 0);
+        Candidate rejection = new Candidate(id(FILE), empty, null);
 
         assertThat(Announcement.partitions("t", id(FILE), removal, 3).orElseThrow())
                 .containsExactlyInAnyOrder(0, 1, 2);
@@ -232,7 +234,7 @@ class IngestRemovalTest {
         admitted.put("00", id(FILE));
         admission.init(context);
 
-        admission.process(new Record<>(id(FILE), new Candidate(id(FILE), removal()), 0));
+        admission.process(new Record<>(id(FILE), new Candidate(id(FILE), removal(), null), 0));
 
         assertThat(context.forwarded())
                 .singleElement()

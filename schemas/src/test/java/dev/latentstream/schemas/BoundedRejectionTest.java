@@ -6,7 +6,16 @@ import org.junit.jupiter.api.Test;
 
 class BoundedRejectionTest {
     private static Rejection rejection(String text) {
-        return new Rejection("ingest", RejectionReason.TOO_SMALL, text, text, text, text, text, 3L);
+        return Rejection.newBuilder()
+                .setStage("ingest")
+                .setReason(RejectionReason.TOO_SMALL)
+                .setValue(text)
+                .setBound(text)
+                .setDetail(text)
+                .setSource(text)
+                .setUri(text)
+                .setPolicy(3)
+                .build();
     }
 
     @Test
@@ -28,7 +37,11 @@ class BoundedRejectionTest {
 
     @Test
     void absentValuesStayAbsent() {
-        Rejection rejection = new Rejection("ingest", RejectionReason.EMPTY, null, null, "no bytes", "a", "b", 0L);
+        Rejection rejection = Rejection.newBuilder(rejection("b"))
+                .setReason(RejectionReason.EMPTY)
+                .setValue(null)
+                .setBound(null)
+                .build();
 
         assertThat(BoundedRejection.of(rejection)).isEqualTo(rejection);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Records that were written before the ledger became a log of events are still read. */
+/** Records that were written before their schemas had all fields of today are still read. */
 class EarlierSchemasTest {
     private static final Schema STEP = new Schema.Parser().parse("""
             {"type": "record", "name": "LedgerStep", "namespace": "dev.latentstream.schemas", "fields": [
@@ -41,11 +41,23 @@ class EarlierSchemasTest {
               {"name": "nouns_per_caption", "type": "double"}, {"name": "samples", "type": "long"},
               {"name": "mixture_policy", "type": "long"}]}""");
 
+    private static final Schema REJECTION = new Schema.Parser().parse("""
+            {"type": "record", "name": "Rejection", "namespace": "dev.latentstream.schemas", "fields": [
+              {"name": "stage", "type": "string"},
+              {"name": "reason", "type": {"type": "enum", "name": "RejectionReason",
+                "symbols": ["UNKNOWN", "EMPTY", "TOO_SMALL"], "default": "UNKNOWN"}},
+              {"name": "value", "type": ["null", "string"], "default": null},
+              {"name": "bound", "type": ["null", "string"], "default": null},
+              {"name": "detail", "type": "string"}, {"name": "source", "type": "string"},
+              {"name": "uri", "type": "string"}, {"name": "policy", "type": "long", "default": 0}]}""");
+
     private record Pair(Schema earlier, Schema today) {}
 
     static Stream<Pair> pairs() {
         return Stream.of(
-                new Pair(STEP, LedgerStep.getClassSchema()), new Pair(METRICS, TrainingMetrics.getClassSchema()));
+                new Pair(STEP, LedgerStep.getClassSchema()),
+                new Pair(METRICS, TrainingMetrics.getClassSchema()),
+                new Pair(REJECTION, Rejection.getClassSchema()));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.latentstream.app.demo.Summary.Count;
 import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.LossPoint;
 import dev.latentstream.app.demo.Summary.Records;
+import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
 import dev.latentstream.app.stages.TrainingPace;
@@ -17,12 +18,14 @@ import dev.latentstream.trainer.Checkpoints;
 import dev.latentstream.trainer.LatentDecoder;
 import dev.latentstream.trainer.SampleSettings;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +36,9 @@ import java.util.stream.Collectors;
 
 /** Summarises a demo from its topics and its files. */
 final class DemoReport {
+    /** Thumbnails of each reason, of at most 12 KB each. */
+    private static final int THUMBNAILS = 12;
+
     private final KafkaConnection connection;
     private final DataFolder data;
     private final Path runFolder;
@@ -84,20 +90,33 @@ final class DemoReport {
                 count(topics, catalogue.encodings().name())));
         latents.forEach(name -> counts.add(count(topics, name)));
         return new Records(
-                counts, rejections(topics.rejections()), admitted.images(), admitted.withoutText(), topics.captions());
+                counts,
+                refused(topics.rejections().values()),
+                admitted.images(),
+                admitted.withoutText(),
+                topics.captions());
     }
 
     private static Count count(DemoTopics topics, String name) {
         return new Count(name, topics.ids(name));
     }
 
-    private static List<Count> rejections(Map<String, Rejection> rejections) {
-        Map<String, Long> reasons = rejections.values().stream()
+    /** Groups rejections by reason, the most frequent first. */
+    static List<Refused> refused(Collection<Rejection> rejections) {
+        Map<String, List<Rejection>> reasons = rejections.stream()
                 .collect(Collectors.groupingBy(
-                        rejection -> rejection.getReason().name(), TreeMap::new, Collectors.counting()));
+                        rejection -> rejection.getReason().name(), TreeMap::new, Collectors.toList()));
         return reasons.entrySet().stream()
-                .map(reason -> new Count(reason.getKey(), reason.getValue()))
-                .sorted(Comparator.comparingLong(Count::count).reversed())
+                .map(reason -> new Refused(reason.getKey(), reason.getValue().size(), thumbnails(reason.getValue())))
+                .sorted(Comparator.comparingLong(Refused::count).reversed())
+                .toList();
+    }
+
+    private static List<ByteBuffer> thumbnails(List<Rejection> rejections) {
+        return rejections.stream()
+                .sorted(Comparator.comparing(Rejection::getSource).thenComparing(Rejection::getUri))
+                .flatMap(rejection -> rejection.getThumbnail().stream())
+                .limit(THUMBNAILS)
                 .toList();
     }
 

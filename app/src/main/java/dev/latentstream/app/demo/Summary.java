@@ -1,5 +1,6 @@
 package dev.latentstream.app.demo;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,17 +43,28 @@ record Summary(
      * The records in the topics.
      *
      * @param topics ids in each topic, in the order in which an image travels
-     * @param rejections refused images by reason, the most frequent first
+     * @param refused refused images by reason, the most frequent first
      * @param admitted images that ingest admitted
      * @param withoutText how many of these arrived without a text
      * @param captions nouns by kind of caption: the alt texts first, then each density level
      */
     public record Records(
-            List<Count> topics, List<Count> rejections, long admitted, long withoutText, List<NounCount> captions) {
+            List<Count> topics, List<Refused> refused, long admitted, long withoutText, List<NounCount> captions) {
         public Records {
             topics = List.copyOf(topics);
-            rejections = List.copyOf(rejections);
+            refused = List.copyOf(refused);
             captions = List.copyOf(captions);
+        }
+    }
+
+    /**
+     * The images that were refused for one reason.
+     *
+     * @param thumbnails JPEGs of some of them
+     */
+    public record Refused(String reason, long count, List<ByteBuffer> thumbnails) {
+        public Refused {
+            thumbnails = List.copyOf(thumbnails);
         }
     }
 
@@ -127,11 +139,11 @@ record Summary(
     }
 
     private String refused() {
-        long refused = records.rejections().stream().mapToLong(Count::count).sum();
+        long refused = records.refused().stream().mapToLong(Refused::count).sum();
         return refused == 0
                 ? "no image"
-                : records.rejections().stream()
-                        .map(reason -> reason.count() + " " + reason.name())
+                : records.refused().stream()
+                        .map(images -> images.count() + " " + images.reason())
                         .collect(Collectors.joining(", ", refused + (refused == 1 ? " image: " : " images: "), ""));
     }
 }

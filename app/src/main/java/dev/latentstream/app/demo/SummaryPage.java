@@ -3,6 +3,7 @@ package dev.latentstream.app.demo;
 import dev.latentstream.app.demo.Summary.Count;
 import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.NounCount;
+import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,10 +87,34 @@ final class SummaryPage {
                 "Records",
                 "Records in each topic, in the order in which an image travels.",
                 bars(summary.records().topics()));
-        String refused = summary.records().rejections().isEmpty()
-                ? "<p class=\"quiet\">No image was refused.</p>"
-                : bars(summary.records().rejections());
-        return topics + section("Refused images", "By reason.", refused);
+        return topics + refused(summary.records().refused());
+    }
+
+    private static String refused(List<Refused> reasons) {
+        if (reasons.isEmpty()) {
+            return section("Refused images", "By reason.", "<p class=\"quiet\">No image was refused.</p>");
+        }
+        String bars = bars(reasons.stream()
+                .map(images -> new Count(images.reason(), images.count()))
+                .toList());
+        String thumbnails = reasons.stream()
+                .filter(images -> !images.thumbnails().isEmpty())
+                .map(SummaryPage::thumbnails)
+                .collect(Collectors.joining());
+        return section("Refused images", "By reason.", bars + thumbnails);
+    }
+
+    private static String thumbnails(Refused images) {
+        return images.thumbnails().stream()
+                .map(thumbnail -> "<img alt=\"%s\" src=\"data:image/jpeg;base64,%s\">"
+                        .formatted(
+                                escaped(images.reason()),
+                                StandardCharsets.ISO_8859_1.decode(
+                                        Base64.getEncoder().encode(thumbnail.duplicate()))))
+                .collect(Collectors.joining(
+                        "",
+                        "<figure class=\"refused\"><figcaption>%s</figcaption>".formatted(escaped(images.reason())),
+                        "</figure>"));
     }
 
     private static String captions(Summary summary) {

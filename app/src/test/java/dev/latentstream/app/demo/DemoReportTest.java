@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.app.TrainingReports;
+import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Training;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.TrainingMetrics;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DemoReportTest {
@@ -24,6 +29,32 @@ class DemoReportTest {
     @Test
     void aRunWithoutReportsHasNoSteps() {
         assertThat(DemoReport.training(List.of()).steps()).isZero();
+    }
+
+    @Test
+    void refusedImagesAreGroupedByReasonTheMostFrequentFirst() {
+        List<Refused> refused = DemoReport.refused(List.of(
+                rejection(RejectionReason.DUPLICATE, "b", null),
+                rejection(RejectionReason.TOO_SMALL, "d", ByteBuffer.wrap(new byte[] {4})),
+                rejection(RejectionReason.TOO_SMALL, "c", ByteBuffer.wrap(new byte[] {3}))));
+
+        assertThat(refused)
+                .containsExactly(
+                        new Refused(
+                                "TOO_SMALL", 2, List.of(ByteBuffer.wrap(new byte[] {3}), ByteBuffer.wrap(new byte[] {4
+                                }))),
+                        new Refused("DUPLICATE", 1, List.of()));
+    }
+
+    private static Rejection rejection(RejectionReason reason, String uri, @Nullable ByteBuffer thumbnail) {
+        return Rejection.newBuilder()
+                .setStage("ingest")
+                .setReason(reason)
+                .setDetail("")
+                .setSource("photos")
+                .setUri(uri)
+                .setThumbnail(thumbnail)
+                .build();
     }
 
     @Test

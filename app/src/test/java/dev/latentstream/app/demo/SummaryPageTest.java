@@ -6,6 +6,7 @@ import dev.latentstream.app.demo.Summary.Count;
 import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.LossPoint;
 import dev.latentstream.app.demo.Summary.NounCount;
+import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
 import java.awt.Color;
@@ -15,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +61,14 @@ class SummaryPageTest {
     @Test
     void pageIsSelfContained() {
         assertThat(SummaryPage.html(summary(500))).doesNotContain("src=\"h", "href=", "url(", "@import");
+    }
+
+    @Test
+    void pageShowsRefusedImagesByReason() {
+        assertThat(SummaryPage.html(summary(500)))
+                .containsOnlyOnce(
+                        "<figcaption>TOO_SMALL</figcaption><img alt=\"TOO_SMALL\" src=\"data:image/jpeg;base64,AQID\">")
+                .doesNotContain("<figcaption>DUPLICATE");
     }
 
     @Test
@@ -109,7 +119,9 @@ class SummaryPageTest {
                                 new Count("encodings", 1200),
                                 new Count("latents-photos", 31),
                                 new Count("latents-scenes", 1169)),
-                        List.of(new Count("TOO_SMALL", 24), new Count("DUPLICATE", 16)),
+                        List.of(
+                                new Refused("TOO_SMALL", 24, List.of(ByteBuffer.wrap(new byte[] {1, 2, 3}))),
+                                new Refused("DUPLICATE", 16, List.of())),
                         1200,
                         310,
                         List.of(

@@ -4,6 +4,7 @@ import dev.latentstream.schemas.ImageFormat;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The outcome of reading one image. */
 public sealed interface Decoded {
@@ -48,6 +49,19 @@ public sealed interface Decoded {
         }
     }
 
-    /** The reason why the bytes give no image. */
-    record Refused(Refusal refusal) implements Decoded {}
+    /**
+     * The reason why the bytes give no image.
+     *
+     * @param original size of the original, upright; null if its header cannot be read
+     * @param thumbnail a JPEG of at most 12 KB; null if nothing was decoded
+     */
+    record Refused(
+            Refusal refusal,
+            @Nullable Size original,
+            @Nullable ByteBuffer thumbnail) implements Decoded {
+        /** For bytes of which nothing is known. */
+        public Refused(Refusal refusal) {
+            this(refusal, null, null);
+        }
+    }
 }

@@ -2,16 +2,19 @@ package dev.latentstream.ingest.image;
 
 import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
+import dev.latentstream.ingest.image.preview.Thumbnail;
 import dev.latentstream.schemas.ImageFormat;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the bytes of an untrusted image file into an upright sRGB image at working size, or into a refusal.
@@ -44,20 +47,59 @@ public final class ImageReader {
         return new ImageReader(bounds, preparation);
     }
 
+    /** Returns the format of a file by its first bytes; empty if they are those of no known format. */
+    public static Optional<String> format(byte[] bytes) {
+        return dev.latentstream.ingest.image.ImageFormat.sniff(bytes).map(Enum::name);
+    }
+
+    /** Returns a thumbnail of a working image. */
+    public static ByteBuffer thumbnail(ByteBuffer image) {
+        OpenCv.load();
+        byte[] bytes = new byte[image.remaining()];
+        image.duplicate().get(bytes);
+        PointerScope scope = new PointerScope(); // frees all native memory allocated from here on
+        try {
+            return Thumbnail.encode(opencv_imgcodecs.imdecode(
+                    new Mat(new BytePointer(bytes), /* copyData */ false), opencv_imgcodecs.IMREAD_COLOR));
+        } finally {
+            scope.close();
+        }
+    }
+
     /** Reads one file; bad bytes never cause an exception, nor an error that ends the process. */
     public Decoded read(byte[] bytes) {
         PointerScope scope = new PointerScope(); // frees all native memory allocated from here on
+        @Nullable Header header = null;
         try {
             requireBytes(bytes);
-            Header header = Headers.read(bytes);
+            header = Headers.read(bytes);
             requireBounds(header);
             return workingImage(bytes, header);
         } catch (BadImageException bad) {
-            return new Refused(bad.refusal());
+            return header == null ? new Refused(bad.refusal()) : refused(bad.refusal(), bytes, header);
         } catch (StackOverflowError | OutOfMemoryError error) {
             return new Refused(crash(error));
         } finally {
             scope.close();
+        }
+    }
+
+    private Refused refused(Refusal refusal, byte[] bytes, Header header) {
+        return new Refused(refusal, header.upright(), isAffordable(header) ? thumbnail(bytes, header) : null);
+    }
+
+    /** Whether the pixels are decoded to look at, although the image is refused: those of a file that is damaged are not. */
+    private boolean isAffordable(Header header) {
+        return header.damage() == null
+                && header.size().pixels() <= bounds.maxPixels()
+                && header.decodedBytes() <= bounds.maxDecodedBytes();
+    }
+
+    private @Nullable ByteBuffer thumbnail(byte[] bytes, Header header) {
+        try {
+            return Thumbnail.encode(upright(bytes, header).bgr());
+        } catch (BadImageException damaged) {
+            return null;
         }
     }
 
@@ -110,8 +152,7 @@ public final class ImageReader {
 
     private WorkingImage workingImage(byte[] bytes, Header header) {
         Map<String, String> notes = new HashMap<>();
-        Mat shrunk = shrunk(PixelDecoder.decode(bytes, header), header);
-        SrgbConverter.Converted converted = toSrgb(ImageTransforms.turn(shrunk, header.orientation()), header);
+        SrgbConverter.Converted converted = upright(bytes, header);
         if (converted.profile() != null) {
             notes.put(Decoded.COLOUR_PROFILE, converted.profile());
         }
@@ -137,6 +178,12 @@ public final class ImageReader {
                 Measurements.pixelHash(bgr),
                 Measurements.scores(bgr),
                 notes);
+    }
+
+    /** Returns the image at working size. */
+    private SrgbConverter.Converted upright(byte[] bytes, Header header) {
+        Mat shrunk = shrunk(PixelDecoder.decode(bytes, header), header);
+        return toSrgb(ImageTransforms.turn(shrunk, header.orientation()), header);
     }
 
     /** Colours are converted before they are composited over white, which is white in sRGB. */

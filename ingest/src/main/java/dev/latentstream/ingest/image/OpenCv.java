@@ -22,6 +22,12 @@ final class OpenCv {
      * @param threads threads that one OpenCV operation may use, in the whole process
      */
     static void load(int threads) {
+        load();
+        opencv_core.setNumThreads(threads);
+    }
+
+    /** Loads the libraries that are not loaded yet, and leaves the number of threads as it is. */
+    static void load() {
         // JavaCPP would compare the memory of the whole process, networks included, with twice the heap size, and fail.
         setUnlessSet("org.bytedeco.javacpp.maxBytes", "0");
         setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
@@ -29,7 +35,6 @@ final class OpenCv {
         Loader.load(opencv_imgproc.class);
         Loader.load(opencv_imgcodecs.class);
         Loader.load(opencv_img_hash.class);
-        opencv_core.setNumThreads(threads);
     }
 
     private static void setUnlessSet(String property, String value) {

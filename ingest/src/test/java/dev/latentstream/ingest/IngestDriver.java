@@ -1,0 +1,111 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.ingest.image.DecodingSettings;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.runtime.streams.StreamsStage;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.Removal;
+import dev.latentstream.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Properties;
+import java.util.Random;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/** The topology of ingest in a test driver, with a filter policy that a test can change. */
+final class IngestDriver implements AutoCloseable {
+    private final IngestSerdes serdes = new IngestSerdes(
+            AvroBinary.serde(RawImage.class),
+            AvroBinary.serde(Candidate.class),
+            AvroBinary.serde(Image.class),
+            AvroBinary.serde(Rejection.class),
+            AvroBinary.serde(Removal.class));
+    private final Meters meters = new Meters();
+    private final TopologyTestDriver driver;
+    private VersionedPolicy<FilterPolicy> policy = policy(1, 32);
+
+    IngestDriver(Path state, IngestSettings settings) {
+        DecoderThreads threads = new DecoderThreads(new DecodingSettings());
+        IngestTopology topology = new IngestTopology(
+                new Topics(""),
+                serdes,
+                () -> new ImageProcessor(settings, threads),
+                threads,
+                source -> policy,
+                new StageHeaders(new Random(1)),
+                meters);
+        Properties properties = StreamsStage.topologyProperties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "ingest");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        this.driver = new TopologyTestDriver(topology.build(), properties);
+    }
+
+    void requireSide(long version, int minSide) {
+        policy = policy(version, minSide);
+    }
+
+    void send(byte[] file) {
+        send(RawImage.newBuilder()
+                .setImage(ByteBuffer.wrap(file))
+                .setSource("photos")
+                .setUri("file")
+                .build());
+    }
+
+    void send(RawImage raw) {
+        TestInputTopic<String, RawImage> topic = driver.createInputTopic(
+                "images-raw", new StringSerializer(), serdes.rawImages().serializer());
+        topic.pipeInput("any key", raw);
+    }
+
+    void remove(byte[] file) {
+        driver.createInputTopic(
+                        "removals", new StringSerializer(), serdes.removals().serializer())
+                .pipeInput(id(file), new Removal("opt-out", "ada", Instant.EPOCH));
+    }
+
+    TestOutputTopic<String, Image> images() {
+        return output("images", serdes.images());
+    }
+
+    TestOutputTopic<String, Rejection> rejections() {
+        return output("images-rejected", serdes.rejections());
+    }
+
+    static String id(byte[] file) {
+        return ImageId.of(ByteBuffer.wrap(file));
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        meters.close();
+    }
+
+    private <V> TestOutputTopic<String, V> output(String topic, Serde<V> serde) {
+        return driver.createOutputTopic(topic, new StringDeserializer(), serde.deserializer());
+    }
+
+    private static VersionedPolicy<FilterPolicy> policy(long version, int minSide) {
+        return new VersionedPolicy<>(
+                version,
+                FilterPolicy.newBuilder()
+                        .setMinSide(minSide)
+                        .setMaxAspectRatio(3)
+                        .build());
+    }
+}
