@@ -73,7 +73,7 @@ class MainTest {
     void benchOfAnUnknownStageIsAUsageErrorThatNamesTheStages() {
         assertThat(run("bench", "--stage", "join")).isEqualTo(2);
         assertThat(err.toString())
-                .contains("[INGEST, CAPTIONING, ENCODING, TRAINER] (case-insensitive) but was 'join'");
+                .contains("[INGEST, HOSTILE, CAPTIONING, ENCODING, TRAINER] (case-insensitive) but was 'join'");
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Bench {
     private static final double BATCHES_BOUND = 0.85;
     private static final double INGEST_BOUND = 0.7;
+    private static final double HOSTILE_BOUND = 0.5;
     private static final double STALL_BOUND = 0.02;
 
     private final BenchPlan plan;
@@ -48,11 +49,12 @@ final class Bench {
         if (plan.stages().contains(BenchStage.INGEST)) {
             comparisons.add(ingest(raw));
         }
+        @Nullable HostileResult hostile = plan.stages().contains(BenchStage.HOSTILE) ? hostile(raw) : null;
         if (plan.stages().contains(BenchStage.CAPTIONING) || plan.stages().contains(BenchStage.ENCODING)) {
             comparisons.addAll(batches(BenchImages.examined(raw, settings.ingest(), stop)));
         }
         @Nullable DataStall stall = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
-        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, stall);
+        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, hostile, stall);
     }
 
     private String origin() {
@@ -85,6 +87,27 @@ final class Bench {
                     INGEST_BOUND,
                     rounds(BenchStage.INGEST, benchmark));
         }
+    }
+
+    private HostileResult hostile(List<RawImage> raw) throws IOException, InterruptedException {
+        List<RawImage> images = BenchImages.wholeBatches(raw, plan.images(BenchStage.HOSTILE), 1);
+        progress.accept("hostile: making files");
+        List<RawImage> files = HostileFiles.all();
+        HostileBenchmark benchmark = new HostileBenchmark(settings, images, files);
+        List<HostileResult.Round> rounds = new ArrayList<>();
+        for (int round = 0; round <= plan.rounds(); round++) {
+            HostileResult.Round measured = benchmark.round(round, stop);
+            progress.accept("hostile, %s: %.1f images/s alone, %.1f among the files"
+                    .formatted(name(round), measured.alone(), measured.amongFiles()));
+            if (round > 0) {
+                rounds.add(measured);
+            }
+        }
+        return new HostileResult(images.size(), files.size(), HOSTILE_BOUND, rounds);
+    }
+
+    private static String name(int round) {
+        return round == 0 ? "warm-up" : "round " + round;
     }
 
     private List<BenchResult> batches(List<KeyedRecord<Image>> images) throws IOException, InterruptedException {
@@ -132,11 +155,7 @@ final class Bench {
             Throughput bare = benchmark.bare(stop);
             Throughput kafka = benchmark.throughKafka(round, stop);
             progress.accept("%s, %s: %.1f images/s bare, %.1f through Kafka"
-                    .formatted(
-                            stage,
-                            round == 0 ? "warm-up" : "round " + round,
-                            bare.imagesPerSecond(),
-                            kafka.imagesPerSecond()));
+                    .formatted(stage, name(round), bare.imagesPerSecond(), kafka.imagesPerSecond()));
             if (round > 0) {
                 rounds.add(new BenchResult.Round(bare, kafka));
             }

@@ -42,7 +42,7 @@ record BenchPlan(
     /** Returns the images per round of one stage. */
     int images(BenchStage stage) {
         return switch (stage) {
-            case INGEST, ENCODING -> orElse(1600);
+            case INGEST, HOSTILE, ENCODING -> orElse(1600);
             case CAPTIONING -> orElse(192);
             case TRAINER -> 0; // TrainerBenchmark draws scenes of its own
         };

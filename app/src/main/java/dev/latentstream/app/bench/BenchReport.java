@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The results of a benchmark.
  *
  * @param images their origin
+ * @param hostile null if ingest was not measured with hostile files
  * @param waiting null if the trainer was not measured
  */
 record BenchReport(
         MachineFacts machine,
         String images,
         List<BenchResult> stages,
+        @Nullable HostileResult hostile,
         @Nullable DataStall waiting) {
     public BenchReport {
         stages = List.copyOf(stages);
@@ -31,6 +33,7 @@ record BenchReport(
         if (!stages.isEmpty()) {
             lines.addAll(table());
         }
+        Optional.ofNullable(hostile).ifPresent(result -> lines.add(result.line()));
         Optional.ofNullable(waiting).ifPresent(stall -> lines.add(text(stall)));
         lines.add("Medians of the rounds, least-greatest beside them.");
         return lines;

@@ -5,6 +5,8 @@ import dev.latentstream.schemas.KebabCase;
 /** The stages that can be measured. */
 enum BenchStage {
     INGEST,
+    /** Ingest once more, with files among the images that cost more than their size tells. */
+    HOSTILE,
     CAPTIONING,
     ENCODING,
     TRAINER;

@@ -74,7 +74,14 @@ final class IngestBenchmark implements StageBenchmark {
 
     @Override
     public Throughput throughKafka(int round, Cancellation stop) throws InterruptedException {
-        KafkaConnection connection = settings.connection(BenchStage.INGEST, round);
+        int warmUp = BenchPlan.warmUp(images.size());
+        return throughKafka(settings, settings.connection(BenchStage.INGEST, round), images, warmUp, stop);
+    }
+
+    /** Runs the stage on images that are in its topic already, of which the first are warm-up. */
+    static Throughput throughKafka(
+            StageSettings settings, KafkaConnection connection, List<RawImage> images, int warmUp, Cancellation stop)
+            throws InterruptedException {
         Topics topics = connection.topics();
         new TopicSetup(connection).ensure(topics.fixed());
         try (Meters meters = new Meters();
@@ -88,7 +95,7 @@ final class IngestBenchmark implements StageBenchmark {
                     images.stream()
                             .map(image -> new KeyedRecord<>(image.getUri(), image))
                             .toList(),
-                    BenchPlan.warmUp(images.size()),
+                    warmUp,
                     stage,
                     () -> Math.round(meters.total(Meter.STAGE_RECORDS, Map.of("stage", IngestStage.NAME))),
                     stop);

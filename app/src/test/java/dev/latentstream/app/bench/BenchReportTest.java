@@ -47,7 +47,10 @@ class BenchReportTest {
         DataStall waiting =
                 new DataStall(60, 32, 0.02, List.of(new DataStall.Round(80, 0.004), new DataStall.Round(82, 0.016)));
 
-        List<String> lines = new BenchReport(MACHINE, "scenes", List.of(ingest), waiting).lines();
+        HostileResult hostile = new HostileResult(
+                64, 7, 0.5, List.of(new HostileResult.Round(80, 32), new HostileResult.Round(50, 40)));
+
+        List<String> lines = new BenchReport(MACHINE, "scenes", List.of(ingest), hostile, waiting).lines();
 
         assertThat(lines)
                 .containsExactly(
@@ -58,6 +61,8 @@ class BenchReportTest {
                         "stage   images  KB each  batch  threads  through Kafka/s  bare/s  ratio               bound          CPU ms each  bare",
                         "ingest      64       50     16        1             64.5   100.0   0.65  0.64-0.65  >= 0.70  missed          9.5   8.0",
                         "",
+                        "ingest with 7 hostile files among 64 images: 36.0 images/s, without them 65.0, ratio 0.60"
+                                + " (0.40-0.80), bound >= 0.50: met",
                         "trainer: waits for data 1.0 % of its time (0.4-1.6), bound <= 2 %: met; 60 steps of 32,"
                                 + " 81.0 images/s",
                         "Medians of the rounds, least-greatest beside them.");
