@@ -81,17 +81,8 @@ final class StageFixture implements AutoCloseable {
     }
 
     Stage ingest() {
-        IngestSettings defaults = new IngestSettings();
         return IngestStage.create(
-                connection,
-                new IngestSettings(
-                        defaults.bounds(),
-                        defaults.decoding(),
-                        defaults.preparation(),
-                        defaults.decoderThreads(),
-                        streams(state, 50)),
-                Policies.fixed(Map.of()),
-                meters);
+                connection, new IngestSettings().withStreams(streams(state, 50)), Policies.fixed(Map.of()), meters);
     }
 
     /** @param stateDir folder below the fixture's state; another one makes the stage restore its tables */

@@ -33,15 +33,13 @@ final class TestSettings {
 
     /** @param folder of the stages' state */
     static PipelineSettings of(Cluster cluster, Path folder) {
-        IngestSettings ingest = new IngestSettings();
         CaptioningSettings captioning = new CaptioningSettings();
         EncoderSettings encoder = new EncoderSettings();
         StreamsSettings streams =
                 new StreamsSettings(folder.resolve("state"), 1, Duration.ofMillis(100), 50, Duration.ofSeconds(30));
         return new PipelineSettings(
                 new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
-                new IngestSettings(
-                        ingest.bounds(), ingest.decoding(), ingest.preparation(), ingest.decoderThreads(), streams),
+                new IngestSettings().withStreams(streams),
                 new CaptioningSettings(
                         captioning.captioner(),
                         captioning.network(),

@@ -120,17 +120,8 @@ class TwoInstancesIT {
     }
 
     private Stage ingest() {
-        IngestSettings defaults = new IngestSettings();
         StreamsSettings streams = new StreamsSettings(state, 1, Duration.ofMillis(200), 50, Duration.ofSeconds(30));
         return IngestStage.create(
-                connection,
-                new IngestSettings(
-                        defaults.bounds(),
-                        defaults.decoding(),
-                        defaults.preparation(),
-                        defaults.decoderThreads(),
-                        streams),
-                Policies.fixed(Map.of()),
-                meters);
+                connection, new IngestSettings().withStreams(streams), Policies.fixed(Map.of()), meters);
     }
 }

@@ -9,11 +9,10 @@ import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.Candidate;
-import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Judgement;
 import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.Reinstatement;
 import dev.latentstream.schemas.Rejection;
@@ -25,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -44,7 +42,7 @@ import org.jspecify.annotations.NullUnmarked;
  * even when the same file arrives again under an invalid source. Read as a table, each id is therefore in exactly one of the two
  * topics, however often it arrives.
  *
- * <p>A removed image is withdrawn from {@code images}, once, and is a rejection from the moment that it arrives again. When its removal is
+ * <p>A removed image is withdrawn from {@code images}, or its rejection from {@code images-rejected}, once, and is a rejection from the moment that it arrives again. When its removal is
  * taken back the decision about it is forgotten.
  */
 @NullUnmarked // Kafka sets context and tables in init
@@ -66,7 +64,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
 
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
-    private final Function<String, VersionedPolicy<FilterPolicy>> policies;
+    private final Judge judge;
     private final StageHeaders headers;
     private final Meters meters;
     private ProcessorContext<String, Verdict> context;
@@ -76,8 +74,8 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     private KeyValueStore<String, Removal> removed;
     private KeyValueStore<String, String> pixels;
 
-    Admission(Function<String, VersionedPolicy<FilterPolicy>> policies, StageHeaders headers, Meters meters) {
-        this.policies = policies;
+    Admission(Judge judge, StageHeaders headers, Meters meters) {
+        this.judge = judge;
         this.headers = headers;
         this.meters = meters;
     }
@@ -123,12 +121,18 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         }
     }
 
-    /** Withdraws an image, if this task admitted it. Its pixels stay known, so that their other copies are refused as well. */
+    /** Withdraws an image, or its rejection with its original, if this task decided on it. Its pixels stay known, so that their other copies are refused as well. */
     private void remove(Record<String, Candidate> candidate, String imageId, Removal removal) {
         boolean known = removed.get(imageId) != null;
         removed.put(imageId, removal);
+        if (known) {
+            return;
+        }
+        if (refused.delete(imageId) != null) {
+            forward(candidate, imageId, new Withdrawn(), "", 0);
+        }
         String pixelHash = pixels.get(imageId);
-        if (pixelHash == null || known) {
+        if (pixelHash == null) {
             return;
         }
         Image image = described.delete(pixelHash);
@@ -193,28 +197,28 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
             count(image.getSource(), renew(candidate, imageId, image) ? "renewed" : "repeated");
             return;
         }
-        VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
-        Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image).or(() -> duplicate(admittedImageId));
-        if (refusal.isPresent()) {
-            if (refusal.get().reason() == RejectionReason.DUPLICATE) {
-                renew(candidate, admittedImageId, image);
-            }
+        Judgement judgement = candidate.value().getJudgement().orElseGet(() -> judge.judgement(image));
+        long policy = judgement.getPolicy();
+        Optional<Rejection> rejection = judgement.getRejection();
+        if (rejection.isPresent()) {
+            refuse(candidate, imageId, rejection.get());
+        } else if (admittedImageId != null) {
+            renew(candidate, admittedImageId, image);
             refuse(
                     candidate,
                     imageId,
-                    Rejections.of(refusal.get(), image.getSource(), image.getUri(), policy.version()));
+                    Rejections.of(duplicate(admittedImageId), image.getSource(), image.getUri(), policy));
         } else {
-            admit(candidate, imageId, image, policy.version());
+            admit(candidate, imageId, image, policy);
         }
     }
 
-    private static Optional<Refusal> duplicate(String admittedImageId) {
-        return Optional.ofNullable(admittedImageId)
-                .map(imageId -> new Refusal(
-                        RejectionReason.DUPLICATE,
-                        imageId,
-                        "unique pixels",
-                        "another file with the same pixels was admitted before"));
+    private static Refusal duplicate(String admittedImageId) {
+        return new Refusal(
+                RejectionReason.DUPLICATE,
+                admittedImageId,
+                "unique pixels",
+                "another file with the same pixels was admitted before");
     }
 
     private void admit(Record<String, Candidate> candidate, String imageId, Image image, long policy) {
@@ -299,12 +303,10 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
 
     private void write(Record<String, Candidate> candidate, String imageId, Rejection rejection) {
         refused.put(imageId, rejection.getReason().name());
-        forward(
-                candidate,
-                imageId,
-                new Refused(Rejections.completed(rejection, candidate.value())),
-                rejection.getSource(),
-                rejection.getPolicy());
+        Refused verdict = new Refused(
+                Rejections.completed(rejection, candidate.value()),
+                candidate.value().getKept().orElse(null));
+        forward(candidate, imageId, verdict, rejection.getSource(), rejection.getPolicy());
         count(rejection.getSource(), KebabCase.of(rejection.getReason()));
     }
 

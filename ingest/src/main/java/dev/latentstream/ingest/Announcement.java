@@ -40,7 +40,10 @@ final class Announcement extends ContextualProcessor<String, byte[], String, Can
         Object found = record.value() == null ? new Reinstatement(now) : removal(record.value(), now);
         context()
                 .forward(new Record<>(
-                        imageId, new Candidate(imageId, found, null), now.toEpochMilli(), record.headers()));
+                        imageId,
+                        new Candidate(imageId, found, null, null, null),
+                        now.toEpochMilli(),
+                        record.headers()));
     }
 
     private static String imageId(@Nullable String key) {

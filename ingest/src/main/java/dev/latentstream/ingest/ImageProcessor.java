@@ -95,10 +95,7 @@ final class ImageProcessor {
             return refused(working.pixelHash(), raw, rejection, original);
         }
         return new ProcessedImage(
-                working.pixelHash(),
-                new Candidate(imageId, image(raw, texts, working), original),
-                raw.getSource(),
-                texts.dropped());
+                working.pixelHash(), candidate(original, image(raw, texts, working)), raw.getSource(), texts.dropped());
     }
 
     private static Original original(String imageId, Place place, byte[] bytes, @Nullable Size size) {
@@ -134,13 +131,20 @@ final class ImageProcessor {
         return Optional.empty();
     }
 
+    private static Candidate candidate(Original original, Object found) {
+        return Candidate.newBuilder()
+                .setId(original.getId())
+                .setFound(found)
+                .setOriginal(original)
+                .build();
+    }
+
     private static Rejection rejection(RawImage raw, Refusal refusal) {
         return Rejections.of(refusal, raw.getSource(), raw.getUri(), 0);
     }
 
     private static ProcessedImage refused(String key, RawImage raw, Rejection rejection, Original original) {
-        return new ProcessedImage(
-                key, new Candidate(original.getId(), rejection, original), raw.getSource(), List.of());
+        return new ProcessedImage(key, candidate(original, rejection), raw.getSource(), List.of());
     }
 
     private static long textChars(RawImage raw, AltTexts texts) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param decoding limits on the time of one image
  * @param preparation size and encoding of the output images
  * @param decoderThreads threads that one OpenCV operation may use; adding stream threads scales better
+ * @param quarantine which refused originals are kept
  * @param streams settings of Kafka Streams
  */
 public record IngestSettings(
@@ -21,18 +22,30 @@ public record IngestSettings(
         DecodingSettings decoding,
         OutputSettings preparation,
         int decoderThreads,
+        QuarantineSettings quarantine,
         StreamsSettings streams) {
     /** JPEG stores sides in 16 bits, and encoders keep a margin. */
     private static final int MAX_JPEG_SIDE = 65_500;
 
     /** The defaults. */
     public IngestSettings() {
-        this(new ImageBounds(), new DecodingSettings(), new OutputSettings(), 1, new StreamsSettings());
+        this(
+                new ImageBounds(),
+                new DecodingSettings(),
+                new OutputSettings(),
+                1,
+                new QuarantineSettings(),
+                new StreamsSettings());
     }
 
     /** Returns the same settings with another state directory. */
     public IngestSettings withStateDir(Path other) {
-        return new IngestSettings(bounds, decoding, preparation, decoderThreads, streams.withStateDir(other));
+        return withStreams(streams.withStateDir(other));
+    }
+
+    /** Returns the same settings with others of Kafka Streams. */
+    public IngestSettings withStreams(StreamsSettings other) {
+        return new IngestSettings(bounds, decoding, preparation, decoderThreads, quarantine, other);
     }
 
     public IngestSettings {

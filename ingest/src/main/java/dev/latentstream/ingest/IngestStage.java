@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
 
-/** Wires ingest: {@code images-raw} to {@code images} and {@code images-rejected}. */
+/** Wires ingest: {@code images-raw} to {@code images}, {@code images-rejected} and {@code images-quarantine}. */
 public final class IngestStage {
     /** Application id, also the stage name in rejections and meters. */
     public static final String NAME = Rejections.STAGE;
@@ -46,7 +46,7 @@ public final class IngestStage {
                         IngestSerdes.of(connection),
                         () -> new ImageProcessor(settings, threads),
                         threads,
-                        policies::filter,
+                        new Judge(policies::filter, settings.quarantine()),
                         new StageHeaders(new SecureRandom()),
                         meters)
                 .build();

@@ -1,26 +1,19 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.ingest.ImageProcessor.ProcessedImage;
 import dev.latentstream.ingest.Verdict.Admitted;
 import dev.latentstream.ingest.Verdict.Refused;
 import dev.latentstream.ingest.Verdict.Removed;
 import dev.latentstream.runtime.kafka.StageHeaders;
-import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
-import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
-import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topics;
-import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -32,11 +25,8 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +37,19 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *                                        by pixel hash
  * images-raw --> examine --+-> [candidates-repartition] --> admit --+--> images
- *   any key     id, header,|                               policy,  |
- *               pixels,    |                             [admitted] +--> images-rejected
- *               measurements                             [described]
- * removals --> announce ---+                             [refused]
- *   image id    to every partition                       [removed], [pixels]
+ *   any key     id, header,|                             [admitted] |
+ *               pixels,    |                             [described]+--> images-rejected
+ *               scores,    |                             [refused]  |
+ *               policy     |                             [removed]  +--> images-quarantine
+ * removals --> announce ---+                             [pixels]
+ *   image id    to every partition
  * </pre>
  *
  * <p>Texts of further copies of an admitted image are added to its record, which is then written again.
  *
  * <p>The id is computed from the bytes, whatever key a producer used. An image is decoded where it arrives, and only its working
- * copy is repartitioned, to the task that knows every image with the same pixels. The outputs are keyed by id again.
+ * copy is repartitioned, to the task that knows every image with the same pixels. The outputs are keyed by id again. The original of an
+ * image that is refused goes with it, to be kept in the quarantine in the transaction of its rejection.
  *
  * <p>A removal names an id, and any task may come to admit an image with the same pixels, so each task learns of it, in order with its
  * candidates: an image is either admitted before its removal, and then withdrawn, or refused after it.
@@ -65,10 +57,7 @@ import org.jspecify.annotations.Nullable;
 final class IngestTopology {
     private final Topics topics;
     private final IngestSerdes serdes;
-    private final Supplier<ImageProcessor> processors;
-    private final DecoderThreads threads;
-    private final StageHeaders headers;
-    private final Meters meters;
+    private final ProcessorSupplier<String, RawImage, String, Candidate> examinations;
     private final Supplier<Processor<String, Candidate, String, Verdict>> admissions;
 
     IngestTopology(
@@ -76,16 +65,13 @@ final class IngestTopology {
             IngestSerdes serdes,
             Supplier<ImageProcessor> processors,
             DecoderThreads threads,
-            Function<String, VersionedPolicy<FilterPolicy>> policies,
+            Judge judge,
             StageHeaders headers,
             Meters meters) {
         this.topics = topics;
         this.serdes = serdes;
-        this.processors = processors;
-        this.threads = threads;
-        this.headers = headers;
-        this.meters = meters;
-        this.admissions = () -> new Admission(policies, headers, meters);
+        this.examinations = () -> new Examination(processors.get(), threads, judge, headers, meters);
+        this.admissions = () -> new Admission(judge, headers, meters);
     }
 
     Topology build() {
@@ -101,7 +87,7 @@ final class IngestTopology {
         builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
-                .process(() -> new Examination(processors.get(), threads, headers, meters), Named.as("examine"))
+                .process(examinations, Named.as("examine"))
                 .merge(removals, Named.as("with-removals"))
                 .repartition(Repartitioned.<String, Candidate>as("candidates")
                         .withKeySerde(Serdes.String())
@@ -128,6 +114,24 @@ final class IngestTopology {
                 .to(
                         topics.imagesRejected().name(),
                         Produced.with(Serdes.String(), serdes.rejections()).withName("images-rejected"));
+        refused.filter((imageId, verdict) -> changesQuarantine(verdict), Named.as("in-quarantine"))
+                .mapValues(IngestTopology::original, Named.as("take-original"))
+                .to(
+                        topics.imagesQuarantine().name(),
+                        Produced.with(Serdes.String(), serdes.rawImages()).withName("images-quarantine"));
+    }
+
+    private static boolean changesQuarantine(Verdict verdict) {
+        return !(verdict instanceof Refused refused) || refused.kept() != null || isRemoved(refused);
+    }
+
+    /** Returns null, a tombstone, for an image that is no longer refused or that must no longer be kept. */
+    private static @Nullable RawImage original(Verdict verdict) {
+        return verdict instanceof Refused refused && !isRemoved(refused) ? refused.kept() : null;
+    }
+
+    private static boolean isRemoved(Refused refused) {
+        return refused.rejection().getReason() == RejectionReason.REMOVED;
     }
 
     /** Returns null, a tombstone, to withdraw an image. */
@@ -138,50 +142,6 @@ final class IngestTopology {
     /** Returns null, a tombstone, to withdraw a rejection. */
     private static @Nullable Rejection rejection(Verdict verdict) {
         return verdict instanceof Refused refused ? refused.rejection() : null;
-    }
-
-    /** Decodes each image and rekeys it by the key by which duplicates meet. */
-    private static final class Examination extends ContextualProcessor<String, RawImage, String, Candidate> {
-        private final ImageProcessor processor;
-        private final DecoderThreads threads;
-        private final StageHeaders headers;
-        private final Meters meters;
-        private @Nullable Attempts attempts;
-
-        Examination(ImageProcessor processor, DecoderThreads threads, StageHeaders headers, Meters meters) {
-            this.processor = processor;
-            this.threads = threads;
-            this.headers = headers;
-            this.meters = meters;
-        }
-
-        /** Records attempts beside the folders of the tasks, which Kafka clears after a crash. */
-        @Override
-        public void init(ProcessorContext<String, Candidate> context) {
-            super.init(context);
-            Path folder = context.stateDir().toPath().resolveSibling("attempts");
-            attempts = Attempts.open(folder, context.taskId().toString(), threads);
-        }
-
-        @Override
-        public void process(Record<String, RawImage> raw) {
-            ProcessedImage processed = processor.process(
-                    raw.value(), place(), Objects.requireNonNull(attempts, "not initialised")::attempt);
-            processed
-                    .droppedTexts()
-                    .forEach(fault -> meters.count(
-                            Meter.ALT_TEXT_DROPPED, Rejections.STAGE, processed.source(), KebabCase.of(fault)));
-            context()
-                    .forward(new Record<>(
-                            processed.key(),
-                            processed.candidate(),
-                            Math.max(0, raw.timestamp()), // a producer without a clock sends -1
-                            headers.propagate(raw.headers(), processed.source(), 0)));
-        }
-
-        private Place place() {
-            return Place.of(context().recordMetadata().orElseThrow());
-        }
     }
 
     /** Supplies the processor together with its state stores. */

@@ -1,15 +1,21 @@
 package dev.latentstream.ingest;
 
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
+import org.jspecify.annotations.Nullable;
 
 /** The decision of ingest about an image id. */
 sealed interface Verdict {
     /** The image passes on to the next stage. */
     record Admitted(Image image) implements Verdict {}
 
-    /** The image is rejected. */
-    record Refused(Rejection rejection) implements Verdict {}
+    /**
+     * The image is rejected.
+     *
+     * @param kept the record for the quarantine; null for none
+     */
+    record Refused(Rejection rejection, @Nullable RawImage kept) implements Verdict {}
 
     /** An admitted image was removed and is withdrawn. */
     record Removed() implements Verdict {}

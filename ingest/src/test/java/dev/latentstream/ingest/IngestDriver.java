@@ -37,6 +37,7 @@ final class IngestDriver implements AutoCloseable {
     private final Meters meters = new Meters();
     private final TopologyTestDriver driver;
     private VersionedPolicy<FilterPolicy> policy = policy(1, 32);
+    private Runnable afterJudgement = () -> {};
 
     IngestDriver(Path state, IngestSettings settings) {
         DecoderThreads threads = new DecoderThreads(new DecodingSettings());
@@ -45,7 +46,7 @@ final class IngestDriver implements AutoCloseable {
                 serdes,
                 () -> new ImageProcessor(settings, threads),
                 threads,
-                source -> policy,
+                new Judge(source -> policy(), settings.quarantine()),
                 new StageHeaders(new Random(1)),
                 meters);
         Properties properties = StreamsStage.topologyProperties();
@@ -54,22 +55,42 @@ final class IngestDriver implements AutoCloseable {
         this.driver = new TopologyTestDriver(topology.build(), properties);
     }
 
+    private VersionedPolicy<FilterPolicy> policy() {
+        VersionedPolicy<FilterPolicy> inForce = policy;
+        afterJudgement.run();
+        return inForce;
+    }
+
+    void afterEachJudgement(Runnable action) {
+        afterJudgement = action;
+    }
+
     void requireSide(long version, int minSide) {
         policy = policy(version, minSide);
     }
 
     void send(byte[] file) {
-        send(RawImage.newBuilder()
+        send(raw(file));
+    }
+
+    static RawImage raw(byte[] file) {
+        return RawImage.newBuilder()
                 .setImage(ByteBuffer.wrap(file))
                 .setSource("photos")
                 .setUri("file")
-                .build());
+                .build();
     }
 
     void send(RawImage raw) {
         TestInputTopic<String, RawImage> topic = driver.createInputTopic(
                 "images-raw", new StringSerializer(), serdes.rawImages().serializer());
         topic.pipeInput("any key", raw);
+    }
+
+    void undoRemoval(byte[] file) {
+        driver.createInputTopic(
+                        "removals", new StringSerializer(), serdes.removals().serializer())
+                .pipeInput(id(file), (Removal) null);
     }
 
     void remove(byte[] file) {
@@ -84,6 +105,10 @@ final class IngestDriver implements AutoCloseable {
 
     TestOutputTopic<String, Rejection> rejections() {
         return output("images-rejected", serdes.rejections());
+    }
+
+    TestOutputTopic<String, RawImage> quarantine() {
+        return output("images-quarantine", serdes.rawImages());
     }
 
     static String id(byte[] file) {

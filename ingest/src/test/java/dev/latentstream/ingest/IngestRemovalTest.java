@@ -79,7 +79,7 @@ class IngestRemovalTest {
                         serdes,
                         () -> new ImageProcessor(new IngestSettings(), threads),
                         threads,
-                        source -> policy(),
+                        new Judge(source -> policy(), new QuarantineSettings()),
                         new StageHeaders(new Random(1)),
                         meters)
                 .build();
@@ -160,9 +160,10 @@ class IngestRemovalTest {
 
         send("photos", PAGE);
 
-        assertThat(rejections.readValuesToList())
-                .extracting(Rejection::getReason)
-                .containsExactly(RejectionReason.UNKNOWN_FORMAT, RejectionReason.REMOVED);
+        assertThat(rejections.readRecordsToList())
+                .extracting(
+                        record -> record.value() == null ? null : record.value().getReason())
+                .containsExactly(RejectionReason.UNKNOWN_FORMAT, null, RejectionReason.REMOVED);
     }
 
     @Test
@@ -209,11 +210,11 @@ class IngestRemovalTest {
 
     @Test
     void removalsGoToEveryPartitionAndImagesToTheirOwn() {
-        Candidate removal = new Candidate(id(FILE), removal(), null);
-        Candidate reinstatement = new Candidate(id(FILE), new Reinstatement(Instant.EPOCH), null);
+        Candidate removal = new Candidate(id(FILE), removal(), null, null, null);
+        Candidate reinstatement = new Candidate(id(FILE), new Reinstatement(Instant.EPOCH), null, null, null);
         Rejection empty =
                 Rejections.of(new Refusal(RejectionReason.EMPTY, null, null, "the file is empty"), "photos", "", 0);
-        Candidate rejection = new Candidate(id(FILE), empty, null);
+        Candidate rejection = new Candidate(id(FILE), empty, null, null, null);
 
         assertThat(Announcement.partitions("t", id(FILE), removal, 3).orElseThrow())
                 .containsExactlyInAnyOrder(0, 1, 2);
@@ -225,7 +226,8 @@ class IngestRemovalTest {
     @Test
     void anImageThatAnEarlierVersionAdmittedIsWithdrawn() {
         MockProcessorContext<String, Verdict> context = new MockProcessorContext<>();
-        Admission admission = new Admission(source -> policy(), new StageHeaders(new Random(1)), meters);
+        Admission admission = new Admission(
+                new Judge(source -> policy(), new QuarantineSettings()), new StageHeaders(new Random(1)), meters);
         KeyValueStore<String, String> admitted = store(context, Admission.ADMITTED, Serdes.String());
         store(context, Admission.REFUSED, Serdes.String());
         store(context, Admission.DESCRIBED, serdes.images());
@@ -234,7 +236,7 @@ class IngestRemovalTest {
         admitted.put("00", id(FILE));
         admission.init(context);
 
-        admission.process(new Record<>(id(FILE), new Candidate(id(FILE), removal(), null), 0));
+        admission.process(new Record<>(id(FILE), new Candidate(id(FILE), removal(), null, null, null), 0));
 
         assertThat(context.forwarded())
                 .singleElement()

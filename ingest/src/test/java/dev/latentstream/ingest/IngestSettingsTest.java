@@ -9,6 +9,7 @@ import dev.latentstream.ingest.image.OutputSettings;
 import dev.latentstream.ingest.image.OutputSettings.Crop;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class IngestSettingsTest {
@@ -20,6 +21,7 @@ class IngestSettingsTest {
                         new DecodingSettings(Duration.ofSeconds(10), 2),
                         new OutputSettings(512, Crop.NONE, 95, 65_536),
                         1,
+                        new QuarantineSettings(true, List.of()),
                         new StreamsSettings()));
     }
 
@@ -27,8 +29,13 @@ class IngestSettingsTest {
     void refusesWorkingImagesThatJpegCannotHold() {
         OutputSettings large = new OutputSettings(4096, Crop.NONE, 95, 0);
 
-        assertThatThrownBy(() ->
-                        new IngestSettings(new ImageBounds(), new DecodingSettings(), large, 1, new StreamsSettings()))
+        assertThatThrownBy(() -> new IngestSettings(
+                        new ImageBounds(),
+                        new DecodingSettings(),
+                        large,
+                        1,
+                        new QuarantineSettings(),
+                        new StreamsSettings()))
                 .hasMessage("working-size times max-aspect-ratio 81920.0 is not between 1.0 and 65500.0");
     }
 

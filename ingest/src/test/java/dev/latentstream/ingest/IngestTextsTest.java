@@ -65,12 +65,14 @@ class IngestTextsTest {
                                 serdes,
                                 () -> new ImageProcessor(new IngestSettings(), threads),
                                 threads,
-                                source -> new VersionedPolicy<>(
-                                        3,
-                                        FilterPolicy.newBuilder()
-                                                .setMinSide(32)
-                                                .setMaxAspectRatio(3)
-                                                .build()),
+                                new Judge(
+                                        source -> new VersionedPolicy<>(
+                                                3,
+                                                FilterPolicy.newBuilder()
+                                                        .setMinSide(32)
+                                                        .setMaxAspectRatio(3)
+                                                        .build()),
+                                        new QuarantineSettings()),
                                 new StageHeaders(new Random(1)),
                                 meters)
                         .build(),

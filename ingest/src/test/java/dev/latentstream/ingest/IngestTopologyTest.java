@@ -70,7 +70,7 @@ class IngestTopologyTest {
                     serdes,
                     () -> new ImageProcessor(new IngestSettings(), threads),
                     threads,
-                    source -> policies.getOrDefault(source, policy(0, 32)),
+                    new Judge(source -> policies.getOrDefault(source, policy(0, 32)), new QuarantineSettings()),
                     new StageHeaders(new Random(1)),
                     meters)
             .build();

@@ -96,7 +96,7 @@ class SetAsideTest {
                 serdes,
                 () -> new ImageProcessor(settings, threads),
                 threads,
-                source -> new VersionedPolicy<>(0, PolicyRules.builtInFilter()),
+                new Judge(source -> new VersionedPolicy<>(0, PolicyRules.builtInFilter()), settings.quarantine()),
                 new StageHeaders(new Random(1)),
                 meters);
         Properties properties = StreamsStage.topologyProperties();

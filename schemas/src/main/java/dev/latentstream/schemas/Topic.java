@@ -22,6 +22,8 @@ public record Topic<V extends SpecificRecord>(
         HOURS,
         /** Seven days. */
         DAYS,
+        /** Seven days, within a limit of bytes; a tombstone deletes the records of its key earlier. */
+        ERASABLE,
         /** Set by the operator, seven days by default. Never compacted, so that offsets stay valid. */
         LOG,
         /** Every record, without limit. */

@@ -1,6 +1,7 @@
 package dev.latentstream.schemas;
 
 import dev.latentstream.schemas.Topic.Retention;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,6 +32,13 @@ public final class Topics {
 
     public Topic<Rejection> imagesRejected() {
         return topic("images-rejected", Rejection.class, Retention.DAYS, Map.of());
+    }
+
+    /** Keeps at most 4 GiB in each partition; it has no dead letters, since no stage reads it. */
+    public Topic<RawImage> imagesQuarantine() {
+        Map<String, String> properties = new HashMap<>(LARGE);
+        properties.put("retention.bytes", Long.toString(4L << 30));
+        return topic("images-quarantine", RawImage.class, Retention.ERASABLE, properties);
     }
 
     public Topic<Captions> captions() {
@@ -104,6 +112,7 @@ public final class Topics {
                 imagesRaw(),
                 images(),
                 imagesRejected(),
+                imagesQuarantine(),
                 captions(),
                 recaptions(),
                 encodings(),

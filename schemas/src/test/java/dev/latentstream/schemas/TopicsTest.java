@@ -18,6 +18,7 @@ class TopicsTest {
                         "images-raw",
                         "images",
                         "images-rejected",
+                        "images-quarantine",
                         "captions",
                         "recaptions",
                         "encodings",

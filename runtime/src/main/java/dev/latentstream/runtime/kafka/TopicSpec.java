@@ -30,6 +30,9 @@ public final class TopicSpec {
 
     private static final String UNLIMITED = "-1";
 
+    /** Longest time until a log is compacted, and with it what a tombstone deletes. */
+    private static final Duration ERASED_WITHIN = Duration.ofDays(1);
+
     /** Kafka's default of {@code message.max.bytes}. */
     private static final int BROKER_MESSAGE_BYTES = 1_048_588;
 
@@ -60,11 +63,15 @@ public final class TopicSpec {
         Map<String, Spec> specs = new LinkedHashMap<>();
         for (Topic<?> topic : topics) {
             specs.put(topic.name(), spec(settings, topic));
-            if (READ_BY_STAGES.contains(topic.value())) {
+            if (isReadByStages(topic)) {
                 specs.put(topic.deadLetters(), deadLetters(settings, topic));
             }
         }
         return specs;
+    }
+
+    private static boolean isReadByStages(Topic<?> topic) {
+        return READ_BY_STAGES.contains(topic.value()) && topic.retention() != Topic.Retention.ERASABLE;
     }
 
     /** Returns the properties that an existing topic lacks to keep every record; none if it does not have to. */
@@ -88,7 +95,7 @@ public final class TopicSpec {
                     .formatted(required.name(), found.partitions(), required.partitions(), found.partitions()));
         }
         String policy = required.properties().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
-        if (!found.cleanupPolicy().equals(policy)) {
+        if (!Set.of(found.cleanupPolicy().split(",")).equals(Set.of(policy.split(",")))) {
             return Optional.of("topic %s has cleanup.policy %s, not %s: %s"
                     .formatted(
                             required.name(),
@@ -141,12 +148,22 @@ public final class TopicSpec {
             case COMPACTED -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             case HOURS -> keptFor(Duration.ofHours(3));
             case DAYS, LOG -> keptFor(Duration.ofDays(7));
+            case ERASABLE -> erasable(Duration.ofDays(7));
             case UNLIMITED ->
                 Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG, UNLIMITED,
                         TopicConfig.RETENTION_BYTES_CONFIG, UNLIMITED);
         };
+    }
+
+    private static Map<String, String> erasable(Duration time) {
+        Map<String, String> properties = new HashMap<>(keptFor(time));
+        properties.put(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
+        properties.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(ERASED_WITHIN.toMillis()));
+        return properties;
     }
 
     /** Kafka deletes whole segments only, so a segment must be rolled well before its records expire. */

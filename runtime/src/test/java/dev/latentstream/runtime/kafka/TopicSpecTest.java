@@ -33,6 +33,7 @@ class TopicSpecTest {
                         "images",
                         "images-dlq",
                         "images-rejected",
+                        "images-quarantine",
                         "captions",
                         "captions-dlq",
                         "recaptions",
@@ -69,6 +70,14 @@ class TopicSpecTest {
                 .containsEntry("retention.ms", "10800000")
                 .containsEntry("segment.ms", "1800000");
         assertThat(spec(TOPICS.imagesRejected()).properties()).containsEntry("retention.ms", "604800000");
+        assertThat(spec(TOPICS.imagesQuarantine()).properties())
+                .containsOnly(
+                        Map.entry("cleanup.policy", "compact,delete"),
+                        Map.entry("retention.ms", "604800000"),
+                        Map.entry("retention.bytes", "4294967296"),
+                        Map.entry("segment.ms", "100800000"),
+                        Map.entry("max.compaction.lag.ms", "86400000"),
+                        Map.entry("max.message.bytes", "16777216"));
         assertThat(spec(TOPICS.latents("photos")).properties())
                 .containsEntry("cleanup.policy", "delete")
                 .containsEntry("retention.ms", "604800000");
@@ -99,6 +108,8 @@ class TopicSpecTest {
         assertThat(TopicSpec.conflict(spec(TOPICS.images()), new Found(6, "compact", 32 << 20)))
                 .isEmpty();
         assertThat(TopicSpec.conflict(spec(TOPICS.imagesRaw()), new Found(99, "delete", 16 << 20)))
+                .isEmpty();
+        assertThat(TopicSpec.conflict(spec(TOPICS.imagesQuarantine()), new Found(6, "delete,compact", 16 << 20)))
                 .isEmpty();
         assertThat(TopicSpec.conflict(spec(TOPICS.removals()), new Found(6, "compact", 1 << 20)))
                 .as("the catalogue asks nothing here")

@@ -1,0 +1,97 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.runtime.kafka.TopicSpec;
+import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.AltText;
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.Judgement;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.Topics;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges images by the policy of their source, where they are decoded: only there the original is at hand, which is kept if the image is
+ * refused. The later check for duplicates sees one judgement, even if the policy changes in between.
+ */
+final class Judge {
+    /** Of one character in UTF-8. */
+    private static final int MAX_CHAR_BYTES = 3;
+
+    /** Room for what is neither pixels nor texts. */
+    private static final int ENVELOPE_BYTES = 64 << 10;
+
+    private static final int MAX_BYTES = TopicSpec.maxMessageBytes(new Topics("").imagesQuarantine());
+
+    private final Function<String, VersionedPolicy<FilterPolicy>> policies;
+    private final QuarantineSettings quarantine;
+
+    Judge(Function<String, VersionedPolicy<FilterPolicy>> policies, QuarantineSettings quarantine) {
+        this.policies = policies;
+        this.quarantine = quarantine;
+    }
+
+    /**
+     * Returns a candidate with its judgement and, if it is refused, the record of its original.
+     *
+     * @param raw null for a tombstone
+     */
+    Candidate judged(Candidate candidate, @Nullable RawImage raw) {
+        if (candidate.getFound() instanceof Image image) {
+            candidate.setJudgement(judgement(image));
+        }
+        if (raw != null && raw.getImage().hasRemaining() && fits(candidate, raw)) {
+            rejection(candidate)
+                    .filter(rejection -> quarantine.keeps(rejection.getReason()))
+                    .ifPresent(rejection -> candidate.setKept(raw));
+        }
+        return candidate;
+    }
+
+    /** Returns the judgement of the policy in force. */
+    Judgement judgement(Image image) {
+        VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
+        Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image);
+        return new Judgement(
+                policy.version(),
+                refusal.map(found -> Rejections.of(found, image.getSource(), image.getUri(), policy.version()))
+                        .orElse(null));
+    }
+
+    private static Optional<Rejection> rejection(Candidate candidate) {
+        return candidate.getFound() instanceof Rejection rejection
+                ? Optional.of(rejection)
+                : candidate.getJudgement().flatMap(Judgement::getRejection);
+    }
+
+    /** Whether the candidate fits into a record together with its original. */
+    private static boolean fits(Candidate candidate, RawImage raw) {
+        long texts = chars(raw);
+        long image = 0;
+        if (candidate.getFound() instanceof Image working) {
+            image = working.getImage().remaining();
+            texts *= 2; // they are in both
+        }
+        return ENVELOPE_BYTES + image + raw.getImage().remaining() + MAX_CHAR_BYTES * texts <= MAX_BYTES;
+    }
+
+    private static long chars(RawImage raw) {
+        long chars = raw.getAltText().map(String::length).orElse(0);
+        chars += raw.getUri().length() + raw.getSource().length();
+        for (AltText text : raw.getAltTexts()) {
+            chars += text.getText().length()
+                    + text.getSource().length()
+                    + text.getUri().length();
+        }
+        for (Map.Entry<String, String> attribute : raw.getAttributes().entrySet()) {
+            chars += attribute.getKey().length() + attribute.getValue().length();
+        }
+        return chars;
+    }
+}
