@@ -37,10 +37,11 @@ public final class CaptioningStage implements Stage {
             CaptioningSettings settings,
             Captioner captioner,
             Meters meters) {
-        BatchProcessor<Image> processor = processor(connection, policies, settings, captioner, meters);
+        Captioner remembering = new RememberingCaptioner(captioner, RememberingCaptioner.MAX_BYTES);
+        BatchProcessor<Image> processor = processor(connection, policies, settings, remembering, meters);
         return new CaptioningStage(
                 new BatchLoop<>(connection, NAME, connection.topics().images(), processor, settings.batch(), meters),
-                captioner);
+                remembering);
     }
 
     /** Returns the stage's work on a batch without Kafka; the caller closes the captioner. */
