@@ -7,11 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.ClusterWatch;
 import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -62,6 +67,30 @@ class ClusterWatchIT {
                 assertThat(fixture.meters.value(Meter.TRANSACTION_WAITING, "images-raw"))
                         .isZero();
             });
+        }
+    }
+
+    /** Each record is a batch of its own, five of which are on their way at a time. */
+    @Test
+    void whatIsWrittenToTopicsAsSoonAsTheyAreCreatedIsNotRefusedAsOutOfOrder() {
+        try (Cluster cluster = Cluster.start();
+                StageFixture fixture = new StageFixture(cluster, "", folder)) {
+            for (int i = 0; i < 12; i++) {
+                Topic<Latent> topic = fixture.topics.latents("new" + i);
+                Map<String, Object> properties = new HashMap<>(fixture.connection.producerProperties("test"));
+                properties.put("batch.size", 1);
+                fixture.createLatents("new" + i);
+                try (KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+                    List<Future<RecordMetadata>> sent = IntStream.range(0, 20)
+                            .mapToObj(n -> producer.send(
+                                    new ProducerRecord<>(topic.name(), n % 4, bytes("key" + n), bytes("value"))))
+                            .toList();
+                    assertThat(sent).as(topic.name()).allSatisfy(record -> assertThat(record)
+                            .succeedsWithin(Duration.ofSeconds(30)));
+                    producer.close(Duration.ZERO);
+                }
+            }
         }
     }
 }

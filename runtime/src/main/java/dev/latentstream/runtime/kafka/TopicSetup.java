@@ -17,9 +17,12 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
@@ -183,6 +186,27 @@ public final class TopicSetup {
                 throw new ClusterException("topics %s were created but are not visible after %d s"
                         .formatted(specs.keySet(), PATIENCE.toSeconds()));
             }
+        }
+        awaitLeaders(admin, specs.keySet());
+    }
+
+    /**
+     * Waits until the leader of each partition has it, which is after brokers show the topic. A producer that is earlier has its first batch
+     * refused and may have its second one accepted; the first one is then out of order, and repeated until it times out.
+     */
+    private static void awaitLeaders(Admin admin, Set<String> created) {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        existing(admin, created).forEach((name, topic) -> topic.partitions()
+                .forEach(partition ->
+                        partitions.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+        try {
+            Map<TopicPartition, ListOffsetsResultInfo> unused =
+                    get(admin.listOffsets(partitions).all());
+        } catch (TimeoutException absent) {
+            throw new ClusterException(
+                    "topics %s were created but their leaders do not have them (%s)"
+                            .formatted(created, absent.getMessage()),
+                    absent);
         }
     }
 
