@@ -16,6 +16,8 @@ import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.Topic;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,35 +26,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 
-/** A cluster with latents of random numbers, and trainers of a tiny network in processes of their own. */
+/** A cluster with latents of random numbers, and trainers of a tiny network: in this JVM, or in processes of their own, to be killed. */
 final class TrainerCluster implements AutoCloseable {
     private final Path folder;
     private final Cluster cluster;
+    private final String prefix;
     private final KafkaConnection connection;
 
-    private TrainerCluster(Path folder, Cluster cluster) {
+    private TrainerCluster(Path folder, Cluster cluster, String prefix) {
         this.folder = folder;
         this.cluster = cluster;
+        this.prefix = prefix;
         connection = new KafkaConnection(new KafkaSettings(
                 cluster.bootstrapServers(),
                 cluster.schemaRegistryUrl(),
-                "",
+                prefix,
                 4,
                 (short) 1,
                 new KafkaSettings().serializer(),
                 new KafkaSettings().deserializer(),
                 Map.of()));
+        new TopicSetup(connection).ensure(connection.topics().fixed());
     }
 
     /** @param folder of the runs and their settings */
-    static TrainerCluster start(Path folder) throws Exception {
-        TrainerCluster started = new TrainerCluster(folder, Cluster.start());
-        new TopicSetup(started.connection).ensure(started.connection.topics().fixed());
-        return started;
+    static TrainerCluster start(Path folder) {
+        return new TrainerCluster(folder, Cluster.start(), "");
+    }
+
+    /** Returns topics of their own, whose names begin with a prefix, on the same cluster. It need not be closed. */
+    TrainerCluster withPrefix(String prefix) {
+        return new TrainerCluster(folder, cluster, prefix);
     }
 
     KafkaConnection connection() {
@@ -69,27 +82,50 @@ final class TrainerCluster implements AutoCloseable {
         new TopicSetup(connection).ensure(List.of(topic));
         try (Producer<String, Latent> producer = connection.producer(topic, "test")) {
             for (int i = 0; i < latents; i++) {
-                producer.send(new ProducerRecord<>(topic.name(), id(source, i), latent(source, i)))
-                        .get();
+                Future<RecordMetadata> unused =
+                        producer.send(new ProducerRecord<>(topic.name(), id(source, i), latent(source, i)));
             }
+        } // acknowledged
+    }
+
+    /** Returns a partition of the latents of a source. */
+    TopicPartition partition(String source, int partition) {
+        return new TopicPartition(connection.topics().latents(source).name(), partition);
+    }
+
+    /** Deletes the records of a partition before an offset, as retention does. */
+    void delete(TopicPartition partition, long before) throws Exception {
+        try (Admin admin = connection.admin()) {
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
+                    .all()
+                    .get();
         }
     }
 
-    /** Runs a trainer to its end. */
-    Ended train(Path settings, String... options) throws Exception {
-        return CommandProcess.run(folder, arguments(settings, options));
+    /** Runs a trainer to its end, in this JVM. */
+    Ended train(Path settings, String... options) {
+        return run(arguments(settings, options).toArray(String[]::new));
     }
 
-    /** Starts a trainer and kills it with signal 9 once it has trained a step. */
+    /** Starts a trainer in a process of its own. */
+    CommandProcess launch(Path settings, String... options) throws Exception {
+        return CommandProcess.start(folder, arguments(settings, options));
+    }
+
+    /** Starts a trainer in a process of its own, and kills it with signal 9 once it has trained a step. */
     void kill(Path settings, int step, String... options) throws Exception {
-        try (CommandProcess process = CommandProcess.start(folder, arguments(settings, options))) {
+        try (CommandProcess process = launch(settings, options)) {
             process.awaitLine("step %d ".formatted(step));
         }
     }
 
     /** Runs another command that finds the cluster by its settings. */
-    Ended run(String... arguments) throws Exception {
-        return CommandProcess.run(folder, List.of(arguments));
+    Ended run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Ended(
+                code, out.toString().lines().toList(), err.toString().lines().toList());
     }
 
     /** Returns the steps that the ledger has of a run. */
@@ -101,38 +137,52 @@ final class TrainerCluster implements AutoCloseable {
                         .toList();
     }
 
+    Path checkpoint(String run, int step) {
+        return folder.resolve("training").resolve(run).resolve("checkpoints").resolve("step-%08d".formatted(step));
+    }
+
     /** Returns the checksums of the weights in a checkpoint. */
     List<String> weights(String run, int step) throws Exception {
-        Path checkpoint =
-                folder.resolve("training").resolve(run).resolve("checkpoints").resolve("step-%08d".formatted(step));
-        return Files.readAllLines(checkpoint.resolve("SHA256SUMS")).stream()
+        return Files.readAllLines(checkpoint(run, step).resolve("SHA256SUMS")).stream()
                 .filter(line -> line.contains("safetensors"))
                 .toList();
     }
 
     /** Writes the settings of a run. */
     Path settings(String run, int steps) throws Exception {
-        return Files.writeString(folder.resolve("%s-%d.yaml".formatted(run, steps)), """
+        return settings(run, "redistribute", steps);
+    }
+
+    /** Writes the settings of a run. */
+    Path settings(String run, String whenDry, int steps) throws Exception {
+        return Files.writeString(folder.resolve("%s-%s-%d.yaml".formatted(run, whenDry, steps)), """
                 kafka:
                   bootstrap-servers: %s
                   schema-registry-url: %s
+                  topic-prefix: "%s"
                 trainer:
                   run: %s
-                  folder: training
+                  folder: %s
                   steps: %d
                   batch-size: 4
                   metrics-every: 1
                   checkpoint-every: 5
                   network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4}
                   optimiser: {cool-down: 0}
-                  feed: {when-dry: redistribute, shuffle: 12, minimum: 4}
+                  feed: {when-dry: %s, shuffle: 12, minimum: 4}
                   samples: {prompts: []}
                 """.formatted(
-                        cluster.bootstrapServers(), cluster.schemaRegistryUrl(), run, steps));
+                        cluster.bootstrapServers(),
+                        cluster.schemaRegistryUrl(),
+                        prefix,
+                        run,
+                        folder.resolve("training"),
+                        steps,
+                        whenDry));
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         cluster.close();
     }
 

@@ -2,24 +2,16 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.latentstream.app.CommandProcess.Ended;
-import dev.latentstream.registry.testing.Cluster;
-import dev.latentstream.runtime.kafka.KafkaConnection;
-import dev.latentstream.runtime.kafka.KafkaSettings;
-import dev.latentstream.runtime.kafka.TopicSetup;
-import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topic;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +19,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -40,11 +31,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Trainers as processes that are killed with signal 9: a resumed run has the ledger and the weights of the run that was not killed, byte for
- * byte.
+ * byte. What is not killed runs in this JVM: a process takes seconds to start.
  */
 class TrainerKillIT {
     private static final int STEPS = 24;
@@ -53,45 +45,48 @@ class TrainerKillIT {
     private static Path folder;
 
     @AutoClose
-    private static Cluster cluster;
-
-    private static KafkaConnection connection;
+    private static TrainerCluster trainers;
 
     @BeforeAll
     static void writeLatents() throws Exception {
-        cluster = Cluster.start();
-        connection = connection("");
-        new TopicSetup(connection).ensure(connection.topics().fixed());
-        write(connection, "east", 150);
-        write(connection, "west", 20);
+        trainers = TrainerCluster.start(folder);
+        trainers.write("east", 150);
+        trainers.write("west", 20);
     }
 
     /** The topics of each case have a prefix of their own; under {@code wait} no partition may end before the last step. */
     @ParameterizedTest
-    @CsvSource({"repeat, 20", "redistribute, 20", "wait, 200"})
-    void aRunThatIsKilledHasTheLedgerAndTheWeightsOfOneThatIsNot(String whenDry, int latents) throws Exception {
-        KafkaConnection other = connection(whenDry + "-");
-        new TopicSetup(other).ensure(other.topics().fixed());
-        write(other, "east", 200);
-        write(other, "west", latents);
-        Path whole = settings(whenDry + "-", "whole-" + whenDry, whenDry, STEPS);
-        Path killed = settings(whenDry + "-", "killed-" + whenDry, whenDry, STEPS);
-        assertThat(train(whole).exitCode()).isZero();
+    @MethodSource
+    void aRunThatIsKilledHasTheLedgerAndTheWeightsOfOneThatIsNot(String whenDry, int latents, List<Integer> kills)
+            throws Exception {
+        TrainerCluster own = trainers.withPrefix(whenDry + "-");
+        own.write("east", 200);
+        own.write("west", latents);
+        String whole = "whole-" + whenDry;
+        String killed = "killed-" + whenDry;
+        Path settings = own.settings(killed, whenDry, STEPS);
+        assertEnds(own.train(own.settings(whole, whenDry, STEPS)));
 
-        kill(killed, 2); // before its first checkpoint
-        kill(killed, 3);
-        kill(killed, STEPS - 1);
-        Ended last = train(killed);
+        for (int step : kills) { // the first one is before the first checkpoint
+            own.kill(settings, step);
+        }
+        assertEnds(own.train(settings));
 
-        assertThat(last.exitCode()).as("%s", last).isZero();
-        List<LedgerStep> expected = ledger(other, "whole-" + whenDry).subList(0, STEPS);
-        List<LedgerStep> found = ledger(other, "killed-" + whenDry);
+        List<LedgerStep> expected = own.ledger(whole).subList(0, STEPS);
+        List<LedgerStep> found = own.ledger(killed);
         assertThat(found).startsWith(expected.toArray(LedgerStep[]::new));
         assertThat(found)
                 .as("no step is written twice")
                 .extracting(LedgerStep::getStep)
                 .isEqualTo(upTo(found.size()));
-        assertSameFiles(checkpoint("whole-" + whenDry, STEPS), checkpoint("killed-" + whenDry, STEPS));
+        assertThat(own.weights(killed, STEPS)).hasSizeGreaterThan(1).isEqualTo(own.weights(whole, STEPS));
+    }
+
+    static Stream<Arguments> aRunThatIsKilledHasTheLedgerAndTheWeightsOfOneThatIsNot() {
+        return Stream.of(
+                arguments("repeat", 20, List.of(2, 3, STEPS - 1)),
+                arguments("redistribute", 20, List.of(3, STEPS - 2)),
+                arguments("wait", 200, List.of(4, 11)));
     }
 
     private static List<Long> upTo(int step) {
@@ -100,11 +95,12 @@ class TrainerKillIT {
 
     @Test
     void aTrainerThatWasStoppedAndContinuedWritesNothingAfterAnotherTookItsRunOver() throws Exception {
-        try (CommandProcess first = start("shared")) {
+        Path settings = trainers.settings("shared", "repeat", 0);
+        try (CommandProcess first = trainers.launch(settings)) {
             first.awaitLine("step 3 ");
             first.signal("STOP");
-            try (CommandProcess second = start("shared")) {
-                second.awaitLine("step %d ".formatted(ledger("shared").size() + 5));
+            try (CommandProcess second = trainers.launch(settings)) {
+                second.awaitLine("step %d ".formatted(trainers.ledger("shared").size() + 5));
                 first.signal("CONT");
 
                 Ended end = first.awaitEnd();
@@ -117,21 +113,21 @@ class TrainerKillIT {
                                         + " this one writes nothing more");
             }
         }
-        List<LedgerStep> steps = ledger("shared");
+        List<LedgerStep> steps = trainers.ledger("shared");
         assertThat(steps).extracting(LedgerStep::getStep).isEqualTo(upTo(steps.size()));
     }
 
     @Test
     void settingsThatChangeTheSequenceAreRefusedByNameOrRecorded() throws Exception {
-        assertThat(train(settings("changed", "repeat", 4)).exitCode()).isZero();
+        assertEnds(trainers.train(trainers.settings("changed", "repeat", 4)));
+        Path settings = trainers.settings("changed", "redistribute", 8);
 
-        Ended refused = train(settings("changed", "redistribute", 8));
+        Ended refused = trainers.train(settings);
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err()).last().asString().contains("feed.when-dry redistribute instead of repeat");
 
-        Ended allowed = train(settings("changed", "redistribute", 8), "--change-settings");
-        assertThat(allowed.exitCode()).as("%s", allowed).isZero();
-        List<LedgerStep> recorded = ledger("changed").stream()
+        assertEnds(trainers.train(settings, "--change-settings"));
+        List<LedgerStep> recorded = trainers.ledger("changed").stream()
                 .filter(step -> step.getRun().isPresent())
                 .toList();
         assertThat(recorded).hasSize(2);
@@ -140,38 +136,33 @@ class TrainerKillIT {
 
     @Test
     void retentionThatPassesWhatWasReadKeepsNoRunFromBeingResumed() throws Exception {
-        KafkaConnection other = connection("kept-");
-        new TopicSetup(other).ensure(other.topics().fixed());
-        write(other, "north", 60);
-        Path settings = settings("kept-", "kept", "repeat", 8);
-        kill(settings, 7);
-        List<LedgerStep> before = ledger(other, "kept").subList(0, 7);
-        String latents = other.topics().latents("north").name();
+        TrainerCluster own = trainers.withPrefix("kept-");
+        own.write("north", 60);
+        assertEnds(own.train(own.settings("kept", "repeat", 8)));
+        List<LedgerStep> before = own.ledger("kept");
+        List<String> weights = own.weights("kept", 8);
         for (int partition = 0; partition < 4; partition++) {
-            delete(other, new TopicPartition(latents, partition), read(before, partition, 5)); // there is a checkpoint
+            own.delete(own.partition("north", partition), read(before, partition, 5)); // there is a checkpoint
         }
 
-        Ended resumed = train(settings);
+        assertEnds(own.train(own.settings("kept", "repeat", 8), "--from=5"));
 
-        assertThat(resumed.exitCode()).as("%s", resumed).isZero();
-        assertThat(ledger(other, "kept")).startsWith(before.toArray(LedgerStep[]::new));
-        assertThat(checkpoint("kept", 8)).isDirectory();
+        assertThat(own.ledger("kept")).startsWith(before.toArray(LedgerStep[]::new));
+        assertThat(own.weights("kept", 8)).hasSizeGreaterThan(1).isEqualTo(weights);
     }
 
     @Test
     void unreadLatentsThatAreLostStopARunUntilTheUserSaysSo() throws Exception {
-        KafkaConnection other = connection("lost-");
-        new TopicSetup(other).ensure(other.topics().fixed());
-        write(other, "north", 100);
-        assertThat(train(settings("lost-", "lost", "redistribute", 5)).exitCode())
-                .isZero();
-        TopicPartition partition =
-                new TopicPartition(other.topics().latents("north").name(), 0);
-        long next = read(ledger(other, "lost"), 0, 5);
-        delete(other, partition, next + 3);
+        TrainerCluster own = trainers.withPrefix("lost-");
+        own.write("north", 100);
+        assertEnds(own.train(own.settings("lost", "redistribute", 5)));
+        TopicPartition partition = own.partition("north", 0);
+        long next = read(own.ledger("lost"), 0, 5);
+        own.delete(partition, next + 3);
+        Path settings = own.settings("lost", "redistribute", 8);
 
-        Ended refused = train(settings("lost-", "lost", "redistribute", 8));
-        Ended skipped = train(settings("lost-", "lost", "redistribute", 8), "--skip-lost");
+        Ended refused = own.train(settings);
+        Ended skipped = own.train(settings, "--skip-lost");
 
         assertThat(refused.err())
                 .last()
@@ -180,8 +171,8 @@ class TrainerKillIT {
                         "latentstream: the stage trainer failed: the log no longer has \\d+ records that this run has not"
                                 + " read: %s: \\d+ records lost, offsets %d to %d; .*"
                                         .formatted(partition, next, next + 2));
-        assertThat(skipped.exitCode()).as("%s", skipped).isZero();
-        assertThat(ledger(other, "lost").stream().flatMap(step -> step.getOpened().stream()))
+        assertEnds(skipped);
+        assertThat(own.ledger("lost").stream().flatMap(step -> step.getOpened().stream()))
                 .last()
                 .satisfies(source -> {
                     assertThat(source.getLost()).isEqualTo(3);
@@ -189,26 +180,75 @@ class TrainerKillIT {
                 });
     }
 
+    /** First more partitions, then another topic of the same name with as many other latents. */
+    @Test
+    void aTopicThatIsNoLongerTheOneOfTheRunIsRefusedWithTopicPartitionAndOffset() throws Exception {
+        TrainerCluster own = trainers.withPrefix("other-");
+        own.write("north", 40);
+        assertEnds(own.train(own.settings("other", "repeat", 5)));
+        Path settings = own.settings("other", "repeat", 8);
+        List<LedgerStep> before = own.ledger("other");
+        String topic = own.partition("north", 0).topic();
+        String next = IntStream.range(0, 4)
+                .mapToObj(i -> "%s-%d at offset %d".formatted(topic, i, read(before, i, 5)))
+                .collect(Collectors.joining(", "));
+        try (Admin admin = own.connection().admin()) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(6)))
+                    .all()
+                    .get();
+            await().until(() -> partitions(admin, topic) == 6);
+            Ended more = own.train(settings);
+            assertThat(more.exitCode()).isEqualTo(1);
+            assertThat(more.err())
+                    .last()
+                    .isEqualTo("latentstream: the stage trainer failed: %s has 6 partitions, the run reads 4, next %s;"
+                                    .formatted(topic, next)
+                            + " a new run reads what is there");
+
+            admin.deleteTopics(List.of(topic)).all().get();
+            await().until(() -> !admin.listTopics().names().get().contains(topic));
+        }
+        own.write("north", 40);
+
+        Ended again = own.train(settings, "--skip-lost");
+
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err())
+                .last()
+                .asString()
+                .startsWith(
+                        "latentstream: the stage trainer failed: %s was made again: it has the id ".formatted(topic))
+                .endsWith(", next %s; a new run reads what is there".formatted(next));
+        assertThat(own.ledger("other")).isEqualTo(before);
+    }
+
+    private static int partitions(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .size();
+    }
+
     /** Two topics that are dry at first; then the join's way of writing: in transactions, with markers after them. */
     @Test
     void latentsThatArriveTakeThePlaceOfThoseThatADrySourceRepeats() throws Exception {
-        KafkaConnection other = connection("grows-");
-        new TopicSetup(other).ensure(other.topics().fixed());
-        write(other, "north", 8);
-        write(other, "south", 8);
-        try (CommandProcess trainer = CommandProcess.start(
-                folder, List.of("train", "--config=" + settings("grows-", "grows", "repeat", 0), "--http-port=0"))) {
+        TrainerCluster own = trainers.withPrefix("grows-");
+        own.write("north", 8);
+        own.write("south", 8);
+        try (CommandProcess trainer = own.launch(own.settings("grows", "repeat", 0))) {
             trainer.awaitLine("step 3 ");
-            assertThat(ledger(other, "grows").get(2).getSamples()).allMatch(LedgerSample::getStays);
+            assertThat(own.ledger("grows").get(2).getSamples()).allMatch(LedgerSample::getStays);
 
-            writeInTransactions(other, "north", 8, 60);
-            writeInTransactions(other, "south", 8, 60);
+            writeInTransactions(own, "north", 8, 60);
+            writeInTransactions(own, "south", 8, 60);
             Set<String> first = ids("north", 0, 8);
             first.addAll(ids("south", 0, 8));
 
             await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> {
                 trainer.requireAlive();
-                List<LedgerStep> steps = ledger(other, "grows");
+                List<LedgerStep> steps = own.ledger("grows");
                 assertThat(steps.subList(steps.size() - 3, steps.size()))
                         .flatExtracting(LedgerStep::getSamples)
                         .extracting(LedgerSample::getImage)
@@ -217,14 +257,17 @@ class TrainerKillIT {
         }
     }
 
-    private static void writeInTransactions(KafkaConnection to, String source, int from, int end) throws Exception {
-        Topic<Latent> topic = to.topics().latents(source);
+    private static void writeInTransactions(TrainerCluster to, String source, int from, int end) throws Exception {
+        Topic<Latent> topic = to.connection().topics().latents(source);
         try (KafkaProducer<String, Latent> producer = new KafkaProducer<>(
-                to.transactionalProperties("test-" + source), new StringSerializer(), to.serializer(topic))) {
+                to.connection().transactionalProperties("test-" + source),
+                new StringSerializer(),
+                to.connection().serializer(topic))) {
             producer.initTransactions();
             for (int i = from; i < end; i++) {
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>(topic.name(), id(source, i), TrainerCluster.latent(source, i)))
+                producer.send(new ProducerRecord<>(
+                                topic.name(), TrainerCluster.id(source, i), TrainerCluster.latent(source, i)))
                         .get();
                 producer.commitTransaction();
             }
@@ -232,11 +275,9 @@ class TrainerKillIT {
     }
 
     private static Set<String> ids(String source, int from, int end) {
-        return IntStream.range(from, end).mapToObj(i -> id(source, i)).collect(Collectors.toCollection(HashSet::new));
-    }
-
-    private static String id(String source, int index) {
-        return ImageId.of(ByteBuffer.wrap((source + index).getBytes(StandardCharsets.UTF_8)));
+        return IntStream.range(from, end)
+                .mapToObj(i -> TrainerCluster.id(source, i))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Returns the first offset of a partition that was not taken up to a step. */
@@ -250,103 +291,7 @@ class TrainerKillIT {
                 .orElse(0);
     }
 
-    private static void delete(KafkaConnection from, TopicPartition partition, long before) throws Exception {
-        try (Admin admin = from.admin()) {
-            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
-                    .all()
-                    .get();
-        }
-    }
-
-    private static void kill(Path settings, int at) throws Exception {
-        try (CommandProcess process =
-                CommandProcess.start(folder, List.of("train", "--config=" + settings, "--http-port=0"))) {
-            process.awaitLine("step %d ".formatted(at));
-        } // with signal 9
-    }
-
-    private static Ended train(Path settings, String... options) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("train", "--config=" + settings, "--http-port=0"));
-        arguments.addAll(List.of(options));
-        return CommandProcess.run(folder, arguments);
-    }
-
-    private static CommandProcess start(String run) throws Exception {
-        return CommandProcess.start(
-                folder, List.of("train", "--config=" + settings(run, "repeat", 0), "--http-port=0"));
-    }
-
-    private static List<LedgerStep> ledger(String run) {
-        return ledger(connection, run);
-    }
-
-    private static List<LedgerStep> ledger(KafkaConnection from, String run) {
-        return new CommittedLog(cluster, from)
-                .read(from.topics().trainingLedger()).stream()
-                        .filter(record -> record.key().equals(run))
-                        .map(ConsumerRecord::value)
-                        .toList();
-    }
-
-    private static KafkaConnection connection(String prefix) {
-        return new KafkaConnection(new KafkaSettings(
-                cluster.bootstrapServers(),
-                cluster.schemaRegistryUrl(),
-                prefix,
-                4,
-                (short) 1,
-                new KafkaSettings().serializer(),
-                new KafkaSettings().deserializer(),
-                Map.of()));
-    }
-
-    private static Path checkpoint(String run, int step) {
-        return folder.resolve("training").resolve(run).resolve("checkpoints").resolve("step-%08d".formatted(step));
-    }
-
-    private static void assertSameFiles(Path expected, Path found) throws Exception {
-        List<String> sums = Files.readAllLines(expected.resolve("SHA256SUMS")).stream()
-                .filter(line -> line.contains("safetensors"))
-                .toList();
-        assertThat(sums).hasSizeGreaterThan(1);
-        assertThat(Files.readAllLines(found.resolve("SHA256SUMS"))).containsAll(sums);
-    }
-
-    private static void write(KafkaConnection to, String source, int latents) throws Exception {
-        Topic<Latent> topic = to.topics().latents(source);
-        new TopicSetup(to).ensure(List.of(topic));
-        try (Producer<String, Latent> producer = to.producer(topic, "test")) {
-            for (int i = 0; i < latents; i++) {
-                String id = TrainerCluster.id(source, i);
-                producer.send(new ProducerRecord<>(topic.name(), id, TrainerCluster.latent(source, i)))
-                        .get();
-            }
-        }
-    }
-
-    private static Path settings(String run, String whenDry, int steps) throws Exception {
-        return settings("", run, whenDry, steps);
-    }
-
-    private static Path settings(String prefix, String run, String whenDry, int steps) throws Exception {
-        Path file = folder.resolve("%s-%s-%d.yaml".formatted(run, whenDry, steps));
-        return Files.writeString(file, """
-                kafka:
-                  bootstrap-servers: %s
-                  schema-registry-url: %s
-                  topic-prefix: "%s"
-                trainer:
-                  run: %s
-                  folder: training
-                  steps: %d
-                  batch-size: 4
-                  metrics-every: 1
-                  checkpoint-every: 5
-                  network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4}
-                  optimiser: {cool-down: 0}
-                  feed: {when-dry: %s, shuffle: 12, minimum: 4}
-                  samples: {prompts: []}
-                """.formatted(
-                        cluster.bootstrapServers(), cluster.schemaRegistryUrl(), prefix, run, steps, whenDry));
+    private static void assertEnds(Ended trainer) {
+        assertThat(trainer.exitCode()).as("%s", trainer).isZero();
     }
 }
