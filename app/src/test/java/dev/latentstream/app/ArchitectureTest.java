@@ -84,6 +84,7 @@ class ArchitectureTest {
             trainer.ledger     ->
 
             app.cli            ->
+            app.page           ->
             app.cluster        -> app.cli
             app.settings       -> app.cli, app.cluster
             app.stages         -> app.cli, app.cluster, app.settings
@@ -94,7 +95,7 @@ class ArchitectureTest {
             app.ledger         -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics
             app.dataset        -> app.cli, app.settings
-            app.demo           -> app.cli, app.cluster, app.settings, app.source, app.stages, app.topics
+            app.demo           -> app.cli, app.cluster, app.page, app.settings, app.source, app.stages, app.topics
             app.models         -> app.cli, app.settings
             app.bench          -> app.cli, app.cluster, app.settings, app.stages
             app                -> app.bench, app.cli, app.cluster, app.control, app.dataset, app.demo, app.ledger, app.models, app.removals, app.settings, \

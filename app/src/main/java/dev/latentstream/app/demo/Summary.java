@@ -1,5 +1,6 @@
 package dev.latentstream.app.demo;
 
+import dev.latentstream.app.page.LossCurve.LossPoint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,13 +71,6 @@ record Summary(
 
     /** A named count. */
     public record Count(String name, long count) {}
-
-    /**
-     * The loss at a step.
-     *
-     * @param loss mean since the previous point
-     */
-    public record LossPoint(long step, double loss) {}
 
     /**
      * Nouns in captions of one kind.

@@ -1,19 +1,22 @@
 package dev.latentstream.app.demo;
 
+import static dev.latentstream.app.page.Html.decimal;
+import static dev.latentstream.app.page.Html.duration;
+import static dev.latentstream.app.page.Html.escaped;
+import static dev.latentstream.app.page.Html.number;
+import static dev.latentstream.app.page.Html.percent;
+import static dev.latentstream.app.page.Html.section;
+
 import dev.latentstream.app.demo.Summary.Count;
 import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.NounCount;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.latentstream.app.page.Html;
+import dev.latentstream.app.page.LossCurve;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -23,42 +26,20 @@ final class SummaryPage {
 
     /** Returns the whole page. */
     public static String html(Summary summary) {
-        return """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>latentstream demo</title>
-                <style>
-                %s</style>
-                </head>
-                <body>
-                <main>
-                <h1>latentstream demo</h1>
-                <p class="quiet">%s</p>
-                %s
-                %s
-                %s
-                %s
-                %s
-                %s
-                %s
-                </main>
-                </body>
-                </html>
-                """.formatted(
-                style(),
+        return Html.page(
+                "latentstream demo",
                 "<code>%s</code><br>ended %s"
                         .formatted(
                                 escaped(summary.run().command()), summary.run().ended()),
-                figures(summary),
-                section("Loss", "Mean loss over the steps of the run.", new LossCurve(summary.loss()).svg()),
-                grid("Samples", "Sampled from the trained model for these prompts.", summary.samples()),
-                grid("Decoded latents", "Latents that the trainer read, decoded again.", summary.decoded()),
-                counts(summary),
-                captions(summary),
-                files(summary));
+                String.join(
+                        "\n",
+                        figures(summary),
+                        section("Loss", "Mean loss over the steps of the run.", new LossCurve(summary.loss()).svg()),
+                        grid("Samples", "Sampled from the trained model for these prompts.", summary.samples()),
+                        grid("Decoded latents", "Latents that the trainer read, decoded again.", summary.decoded()),
+                        counts(summary),
+                        captions(summary),
+                        files(summary)));
     }
 
     private static String figures(Summary summary) {
@@ -169,11 +150,7 @@ final class SummaryPage {
         String texts = grid.texts().stream()
                 .map(text -> "<li>%s</li>".formatted(escaped(text)))
                 .collect(Collectors.joining());
-        return "<img alt=\"%s\" src=\"data:image/png;base64,%s\">%s"
-                .formatted(
-                        title,
-                        Base64.getEncoder().encodeToString(grid.png()),
-                        texts.isEmpty() ? "" : "<ol class=\"quiet\">%s</ol>".formatted(texts));
+        return Html.image(title, grid.png()) + (texts.isEmpty() ? "" : "<ol class=\"quiet\">%s</ol>".formatted(texts));
     }
 
     private static String files(Summary summary) {
@@ -183,42 +160,5 @@ final class SummaryPage {
                 summary.files().stream()
                         .map(file -> "<li><code>%s</code></li>".formatted(escaped(file)))
                         .collect(Collectors.joining("", "<ul>", "</ul>")));
-    }
-
-    private static String section(String title, String lead, String content) {
-        return "<section><h2>%s</h2><p class=\"quiet\">%s</p>%s</section>".formatted(title, lead, content);
-    }
-
-    private static String style() {
-        try (InputStream style = SummaryPage.class.getResourceAsStream("summary.css")) {
-            return new String(Objects.requireNonNull(style).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
-    }
-
-    private static String number(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
-    }
-
-    private static String decimal(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value);
-    }
-
-    private static String percent(double share) {
-        return decimal(share * 100, 1) + " %";
-    }
-
-    private static String duration(Duration duration) {
-        return duration.toHours() > 0
-                ? "%d h %02d min".formatted(duration.toHours(), duration.toMinutesPart())
-                : "%d min %02d s".formatted(duration.toMinutes(), duration.toSecondsPart());
     }
 }

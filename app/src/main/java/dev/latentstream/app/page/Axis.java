@@ -1,4 +1,4 @@
-package dev.latentstream.app.demo;
+package dev.latentstream.app.page;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
-package dev.latentstream.app.demo;
+package dev.latentstream.app.page;
 
-import dev.latentstream.app.demo.Summary.LossPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +7,14 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** Draws the loss over the steps as SVG: each point faintly, and a line through their running mean. */
-final class LossCurve {
+public final class LossCurve {
+    /**
+     * The loss at a step.
+     *
+     * @param loss mean since the previous point
+     */
+    public record LossPoint(long step, double loss) {}
+
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 260;
     private static final int LEFT = 56;
@@ -24,14 +30,14 @@ final class LossCurve {
     private final Axis steps;
     private final Axis losses;
 
-    LossCurve(List<LossPoint> points) {
+    public LossCurve(List<LossPoint> points) {
         this.points = thinned(points);
         this.steps = Axis.over(this.points.stream().mapToDouble(LossPoint::step).toArray());
         this.losses =
                 Axis.over(this.points.stream().mapToDouble(LossPoint::loss).toArray());
     }
 
-    String svg() {
+    public String svg() {
         if (points.size() < 2) {
             return "<p class=\"quiet\">Too few steps for a curve.</p>";
         }

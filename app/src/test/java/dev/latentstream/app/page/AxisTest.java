@@ -1,4 +1,4 @@
-package dev.latentstream.app.demo;
+package dev.latentstream.app.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
