@@ -3,6 +3,7 @@ package dev.latentstream.app.models;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.latentstream.app.cli.TextTable;
+import dev.latentstream.models.backbone.ModelCost;
 import dev.latentstream.models.backbone.Preset;
 import dev.latentstream.models.backbone.UNetPresets;
 import java.io.PrintWriter;
@@ -53,7 +54,7 @@ final class ModelsListCommand implements Callable<Integer> {
     private static ArrayNode array() {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         for (Preset preset : presets()) {
-            Preset.ModelCost size = preset.cost();
+            ModelCost size = preset.cost();
             array.addObject()
                     .put("name", preset.name())
                     .put("parameters", size.parameters())
@@ -67,7 +68,7 @@ final class ModelsListCommand implements Callable<Integer> {
     private static TextTable table() {
         TextTable table = new TextTable("Network", "parameters", "GMACs", "GB in fp32", "GB in bf16");
         for (Preset preset : presets()) {
-            Preset.ModelCost size = preset.cost();
+            ModelCost size = preset.cost();
             table.row(
                     preset.name(),
                     String.format(Locale.ROOT, "%,d", size.parameters()),

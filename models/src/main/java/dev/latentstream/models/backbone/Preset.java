@@ -80,24 +80,4 @@ public final class Preset {
     public ModelCost cost() {
         return cost.get();
     }
-
-    /**
-     * The cost of a network.
-     *
-     * @param macs multiply-accumulates of linear layers and convolutions in a forward pass for one image
-     */
-    public record ModelCost(long parameters, long macs) {
-        /** Values of four bytes per parameter: weight, gradient, two moments of AdamW, average. */
-        private static final int FULL = 5;
-
-        /** Bytes of training state in 32 bits: 20 per parameter, whatever the batch. Activations come on top. */
-        public long trainingBytes() {
-            return 4 * FULL * parameters;
-        }
-
-        /** Bytes of training state with bfloat16: the same, and a copy of two bytes per parameter to compute with. */
-        public long mixedTrainingBytes() {
-            return trainingBytes() + 2 * parameters;
-        }
-    }
 }

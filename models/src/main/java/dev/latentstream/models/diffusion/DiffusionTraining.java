@@ -124,6 +124,11 @@ public final class DiffusionTraining implements AutoCloseable {
         });
     }
 
+    /** Returns the network of a checkpoint that {@link #save} wrote, without weights. */
+    public static Backbone describe(Path folder) throws IOException {
+        return BackboneFolder.describe(folder.resolve(NETWORK));
+    }
+
     /** Steps taken since the start of the run. */
     public long steps() {
         return step;

@@ -23,7 +23,7 @@ class TransformerPresetsTest {
         "pixart-h1024-d56, 948276256, 220"
     })
     void aTransformerOfThePaperHasItsSize(String name, long parameters, long gigaMacs) {
-        Preset.ModelCost size = Preset.named(name).cost();
+        ModelCost size = Preset.named(name).cost();
 
         assertThat(size.parameters()).isEqualTo(parameters);
         assertThat(Math.round(size.macs() / 1e9)).isEqualTo(gigaMacs);

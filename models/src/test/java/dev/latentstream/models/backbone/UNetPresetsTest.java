@@ -27,7 +27,7 @@ class UNetPresetsTest {
         "sdxl-c384-td4_12, 4072645636, 346"
     })
     void aUNetOfThePaperHasItsSize(String name, long parameters, long gigaMacs) {
-        Preset.ModelCost size = Preset.named(name).cost();
+        ModelCost size = Preset.named(name).cost();
 
         assertThat(size.parameters()).isEqualTo(parameters);
         assertThat(Math.round(size.macs() / 1e9)).isEqualTo(gigaMacs);
