@@ -74,7 +74,7 @@ final class TestSettings {
                     Duration.ofSeconds(1),
                     1000,
                     Duration.ofSeconds(60));
-            s.samples = new SampleSettings(List.of(), 1, 1_000_000, s.samples.sampler(), 1, 1);
+            s.samples = new SampleSettings(List.of(), 1, 1_000_000, List.of(), s.samples.sampler(), 1, 1);
         });
     }
 }

@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The checkpoints of a run: folders {@code step-00000300}, each complete or absent; and the names of the files beside them. */
@@ -16,6 +20,7 @@ public final class Checkpoints {
     private static final String SAMPLES = "samples";
     private static final String PREFIX = "step-";
     private static final String UNFINISHED = ".part";
+    private static final Pattern GRID = Pattern.compile(PREFIX + "(\\d{8,18})\\.png");
 
     private final Path folder;
     private final int keep;
@@ -48,6 +53,22 @@ public final class Checkpoints {
     /** The sample grid of a step, which need not exist. */
     public static Path samples(Path runFolder, long step) {
         return samples(runFolder).resolve(name(step) + ".png");
+    }
+
+    /** Returns the sample grids in the folder of a run, by step. */
+    public static NavigableMap<Long, Path> allSamples(Path runFolder) throws IOException {
+        NavigableMap<Long, Path> grids = new TreeMap<>();
+        if (Files.isDirectory(samples(runFolder))) {
+            try (Stream<Path> files = Files.list(samples(runFolder))) {
+                files.forEach(file -> {
+                    Matcher name = GRID.matcher(file.getFileName().toString());
+                    if (name.matches()) {
+                        grids.put(Long.parseLong(name.group(1)), file);
+                    }
+                });
+            }
+        }
+        return grids;
     }
 
     static Path samples(Path runFolder) {

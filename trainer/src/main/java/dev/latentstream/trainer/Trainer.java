@@ -139,7 +139,7 @@ final class Trainer {
         if (checkpoint) {
             checkpoint(batch);
         }
-        if (batch.step() % settings.samples().every() == 0) {
+        if (settings.samples().isAt(batch.step())) {
             sample();
         }
     }
@@ -151,7 +151,7 @@ final class Trainer {
         if (lastBatch != null) {
             checkpoint(lastBatch);
         }
-        if (training.steps() > 0 && training.steps() % settings.samples().every() != 0) {
+        if (training.steps() > 0 && !settings.samples().isAt(training.steps())) {
             sample();
         }
         return Optional.ofNullable(lastCheckpoint);

@@ -109,9 +109,18 @@ public record TrainerSettings(
                 computation);
     }
 
+    /**
+     * Returns the network of a new run, without weights.
+     *
+     * @throws IllegalArgumentException if it does not fit the latents or the text encoder; the message has the values
+     */
+    public Backbone network(LatentFormat format, TextEncoder encoder) throws IOException {
+        return model.newNetwork(format, encoder);
+    }
+
     /** Starts a new run, from random weights or from those of a trained network. */
     DiffusionTraining begin(LatentFormat format, TextEncoder encoder, Device device) throws IOException {
-        Backbone network = model.newNetwork(format, encoder);
+        Backbone network = network(format, encoder);
         return backbone().isTrained()
                 ? backbone().load(trained -> DiffusionTraining.begin(training(), trained, device))
                 : DiffusionTraining.begin(training(), network, device);

@@ -98,7 +98,7 @@ public final class Fixtures {
             s.optimiser = new OptimiserSettings(
                     1e-3, 100, 0, 0.01, 1, 0.999); // no cool-down: a killed run is represented by one that ends early
             s.feed = feed(WhenDry.WAIT, 8, 3);
-            s.samples = new SampleSettings(List.of("a red house", "a boat"), 2, 100, Solver.DDIM, 2, 2);
+            s.samples = new SampleSettings(List.of("a red house", "a boat"), 2, 100, List.of(), Solver.DDIM, 2, 2);
         });
     }
 

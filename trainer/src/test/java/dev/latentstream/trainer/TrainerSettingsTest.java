@@ -45,6 +45,7 @@ class TrainerSettingsTest {
         assertThat(settings.samples().prompts()).hasSize(8);
         assertThat(settings.samples().columns()).isEqualTo(4);
         assertThat(settings.samples().every()).isEqualTo(500);
+        assertThat(settings.samples().at()).isEmpty();
         assertThat(settings.samples().sampler()).isEqualTo(Solver.DDIM);
         assertThat(settings.samples().samplerSteps()).isEqualTo(30);
         assertThat(settings.samples().guidance()).isEqualTo(4.0);
@@ -65,7 +66,7 @@ class TrainerSettingsTest {
                 StepComputation.PLAIN,
                 new OptimiserSettings(1e-4, 1, 0, 0, 1, 0),
                 Fixtures.feed(FeedSettings.WhenDry.WAIT, 8, 3),
-                new SampleSettings(List.of("a boat"), 1, 1, Solver.DDIM, 1, 1));
+                new SampleSettings(List.of("a boat"), 1, 1, List.of(2L), Solver.DDIM, 1, 1));
 
         assertThat(odd.with(s -> {})).isEqualTo(odd);
         assertThat(odd.with(s -> s.seed = 9).with(s -> s.seed = 2)).isEqualTo(odd);

@@ -106,7 +106,7 @@ class TrainerTest extends TrainerFixture {
     void theTimeOfSamplesBetweenTwoReportsDoesNotCountInTheirRates() throws IOException, InterruptedException {
         TrainerSettings reportsEveryTwoSteps = settings("sampled", 6);
         TrainerSettings samplesEveryThree = reportsEveryTwoSteps.with(s -> s.samples =
-                new SampleSettings(s.samples.prompts(), 2, 3, s.samples.sampler(), 2, s.samples.guidance()));
+                new SampleSettings(s.samples.prompts(), 2, 3, List.of(), s.samples.sampler(), 2, s.samples.guidance()));
 
         train(samplesEveryThree, Optional.empty());
 
@@ -114,6 +114,35 @@ class TrainerTest extends TrainerFixture {
         assertThat(metrics)
                 .extracting(TrainingMetrics::getImagesPerSecond)
                 .containsExactly(4.0, 4.0, 4.0); // a step of 4 images takes a second
+    }
+
+    @Test
+    void samplesAreDrawnAtFurtherStepsOnceEach() throws IOException, InterruptedException {
+        TrainerSettings further =
+                settings("further", 6).with(s -> s.samples = s.samples.withAt(List.of(2L, 5L, 6L, 9L)));
+
+        train(further, Optional.empty());
+
+        assertThat(events)
+                .filteredOn(event -> event.endsWith(".png"))
+                .containsExactly("step-00000002.png", "step-00000005.png", "step-00000006.png");
+    }
+
+    @Test
+    void aRunIsDescribedByItsNewestCheckpoint() throws IOException, InterruptedException {
+        TrainerSettings settings = settings("described", 6).with(s -> s.samples = s.samples.withAt(List.of(3L)));
+        train(settings, Optional.empty());
+
+        TrainedRun run = TrainedRun.read(settings.runFolder()).orElseThrow();
+
+        assertThat(run.run()).isEqualTo("described");
+        assertThat(run.step()).isEqualTo(6);
+        assertThat(run.format()).isEqualTo(Fixtures.FORMAT);
+        assertThat(run.network().configuration())
+                .isEqualTo(settings.network(Fixtures.FORMAT, encoder).configuration());
+        assertThat(Checkpoints.allSamples(settings.runFolder())).containsOnlyKeys(3L, 6L);
+        assertThat(TrainedRun.read(folder.resolve("unknown"))).isEmpty();
+        assertThat(Checkpoints.allSamples(folder.resolve("unknown"))).isEmpty();
     }
 
     private List<Double> shares(Meter meter) {
