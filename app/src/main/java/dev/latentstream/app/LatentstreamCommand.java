@@ -3,6 +3,7 @@ package dev.latentstream.app;
 import dev.latentstream.app.bench.BenchCommand;
 import dev.latentstream.app.cli.Logging;
 import dev.latentstream.app.cluster.BrokerCommand;
+import dev.latentstream.app.compare.CompareCommand;
 import dev.latentstream.app.control.ControlCommand;
 import dev.latentstream.app.dataset.DatasetCommand;
 import dev.latentstream.app.demo.DemoCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             EncodeCommand.class,
             TrainCommand.class,
             DatasetCommand.class,
+            CompareCommand.class,
             StatusCommand.class,
             InspectCommand.class,
             ControlCommand.class,

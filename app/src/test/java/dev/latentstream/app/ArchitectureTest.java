@@ -95,10 +95,11 @@ class ArchitectureTest {
             app.ledger         -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics
             app.dataset        -> app.cli, app.settings
+            app.compare        -> app.cli, app.cluster, app.ledger, app.page, app.settings, app.stages, app.topics
             app.demo           -> app.cli, app.cluster, app.page, app.settings, app.source, app.stages, app.topics
             app.models         -> app.cli, app.settings
             app.bench          -> app.cli, app.cluster, app.settings, app.stages
-            app                -> app.bench, app.cli, app.cluster, app.control, app.dataset, app.demo, app.ledger, app.models, app.removals, app.settings, \
+            app                -> app.bench, app.cli, app.cluster, app.compare, app.control, app.dataset, app.demo, app.ledger, app.models, app.removals, app.settings, \
             app.source, \
             app.stages, app.status, app.topics
             """);

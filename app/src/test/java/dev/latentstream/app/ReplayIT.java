@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.app.CommandProcess.Ended;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -54,6 +57,65 @@ class ReplayIT {
         assertThat(found.get(0).getRun().map(LedgerRun::getSettings).map(facts -> facts.get("feed.replay")))
                 .isEqualTo(Optional.of("first"));
         assertThat(trainers.weights("second", 10)).hasSizeGreaterThan(1).isEqualTo(trainers.weights("first", 10));
+    }
+
+    /** It is killed in the second run, and the first run stays as it is when the same command is given again. */
+    @Test
+    void networksAreComparedOnTheRecordedStepsOfARun() throws Exception {
+        String config = "--config=" + trainers.settings("unused", 0);
+        Path page = folder.resolve("page");
+        List<String> compare = List.of(
+                "compare",
+                "--replay=first",
+                "--backbones=uvit-h512-d12-n8,sdxl-td4_4",
+                "--scale=tiny",
+                "--steps=6",
+                "--name=pair",
+                "--out=" + page,
+                "--http-port=0",
+                config);
+        try (CommandProcess process = CommandProcess.start(folder, compare)) {
+            process.awaitLine("Run 2 of 2: pair-sdxl-td4-4, 6 steps");
+            process.awaitLine("step 5 ");
+        }
+        List<String> weights = trainers.weights("pair-uvit-h512-d12-n8", 6);
+
+        Ended compared = CommandProcess.run(folder, compare);
+
+        assertThat(compared.exitCode()).as("%s", compared).isZero();
+        assertThat(compared.out())
+                .contains("All runs hold the same samples, captions and order up to step 6, their last one.");
+        assertThat(trainers.weights("pair-uvit-h512-d12-n8", 6)).isEqualTo(weights);
+        assertThat(page.resolve("index.html"))
+                .content()
+                .contains("<td class=\"name\">pair-sdxl-td4-4</td>", "aria-label=\"Loss over steps\"");
+        Ended existing = trainers.run("compare", "--runs=first,pair-sdxl-td4-4", "--out=" + page, config);
+        assertThat(existing.out())
+                .contains(
+                        "All runs hold the same samples, captions and order up to step 6, the last one of the shortest run.");
+    }
+
+    @Test
+    void whatCannotBeComparedIsRefusedBeforeAnythingIsTrained() throws Exception {
+        String config = "--config=" + trainers.settings("unused", 0);
+        String both = "--backbones=uvit-h512-d12-n8,sdxl-td4_4";
+
+        assertThat(refusal("--runs=unknown,other", config))
+                .startsWith("latentstream: there is no checkpoint of a run unknown in training: ");
+        assertThat(refusal("--replay=unknown", both, config)).contains("has no steps of the run unknown; it has");
+        assertThat(refusal("--dataset=unknown", both, config)).contains("there is no dataset unknown; there are []");
+        assertThat(refusal("--replay=first", both, "--steps=99", config))
+                .contains("the run first has 1", " steps, fewer than --steps 99");
+        assertThat(trainers.ledger("compare-first-uvit-h512-d12-n8")).isEmpty();
+    }
+
+    private static String refusal(String... options) {
+        StringWriter err = new StringWriter();
+        String[] arguments =
+                Stream.concat(Stream.of("compare"), Stream.of(options)).toArray(String[]::new);
+        assertThat(Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), arguments))
+                .isEqualTo(1);
+        return err.toString();
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.latentstream.app.demo.Summary.Records;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
-import dev.latentstream.app.page.LossCurve.LossPoint;
+import dev.latentstream.app.page.LossCurves.LossPoint;
 import dev.latentstream.app.stages.TrainingPace;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.runtime.kafka.KafkaConnection;

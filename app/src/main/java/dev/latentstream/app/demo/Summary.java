@@ -1,6 +1,6 @@
 package dev.latentstream.app.demo;
 
-import dev.latentstream.app.page.LossCurve.LossPoint;
+import dev.latentstream.app.page.LossCurves.LossPoint;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

@@ -13,7 +13,7 @@ import dev.latentstream.app.demo.Summary.NounCount;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.page.Html;
-import dev.latentstream.app.page.LossCurve;
+import dev.latentstream.app.page.LossCurves;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -34,7 +34,7 @@ final class SummaryPage {
                 String.join(
                         "\n",
                         figures(summary),
-                        section("Loss", "Mean loss over the steps of the run.", new LossCurve(summary.loss()).svg()),
+                        section("Loss", "Mean loss over the steps of the run.", new LossCurves(summary.loss()).svg()),
                         grid("Samples", "Sampled from the trained model for these prompts.", summary.samples()),
                         grid("Decoded latents", "Latents that the trainer read, decoded again.", summary.decoded()),
                         counts(summary),

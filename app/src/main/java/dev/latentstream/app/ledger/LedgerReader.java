@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It reads twice: first to find which records count, then their content. Only one step is in memory at a time.
  */
-final class LedgerReader implements AutoCloseable {
+public final class LedgerReader implements AutoCloseable {
     /** Latents are looked up for as many samples at a time: a multiple of a shuffle buffer, so that little is read twice. */
     private static final int CHUNK_SAMPLES = 8192;
 
@@ -33,7 +33,7 @@ final class LedgerReader implements AutoCloseable {
     private final TopicReader reader;
     private final Deserializer<LedgerStep> deserializer;
 
-    LedgerReader(KafkaConnection connection, TopicReader reader) {
+    public LedgerReader(KafkaConnection connection, TopicReader reader) {
         this.topic = connection.topics().trainingLedger().name();
         this.reader = reader;
         this.deserializer = connection.deserializer(connection.topics().trainingLedger());
@@ -49,7 +49,7 @@ final class LedgerReader implements AutoCloseable {
      *
      * @param run its name; null if the ledger has one run only
      */
-    RunSteps run(@Nullable String run) {
+    public RunSteps run(@Nullable String run) {
         if (run == null) {
             Map<String, RunSteps> all = runs();
             if (all.size() == 1) {
@@ -70,7 +70,7 @@ final class LedgerReader implements AutoCloseable {
     }
 
     /** Visits the steps of a run from one to another, both included, until the visitor has enough. */
-    void steps(RunSteps run, long from, long to, Visitor visitor) throws IOException {
+    public void steps(RunSteps run, long from, long to, Visitor visitor) throws IOException {
         for (RunSteps.Life life : run.lives()) {
             if (life.last() < from || life.first() > to) {
                 continue;
@@ -147,7 +147,7 @@ final class LedgerReader implements AutoCloseable {
     }
 
     /** Visits steps in order. */
-    interface Visitor {
+    public interface Visitor {
         boolean wantsMoreAfter(LedgerStep step) throws IOException;
     }
 

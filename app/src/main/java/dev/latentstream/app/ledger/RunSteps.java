@@ -11,8 +11,8 @@ import java.util.List;
  * @param partition partition of its records
  * @param lives what each life of the run contributed, in the order of the steps
  */
-record RunSteps(String run, int partition, List<Life> lives) {
-    RunSteps {
+public record RunSteps(String run, int partition, List<Life> lives) {
+    public RunSteps {
         lives = List.copyOf(lives);
     }
 
@@ -24,13 +24,14 @@ record RunSteps(String run, int partition, List<Life> lives) {
      * @param start offset of the first step
      * @param end offset after the last record of this life; records of superseded steps are before it
      */
-    record Life(long first, long last, long start, long end) {}
+    public record Life(long first, long last, long start, long end) {}
 
-    long firstStep() {
+    /** Returns the first step; 1 unless retention deleted steps. */
+    public long firstStep() {
         return lives.get(0).first();
     }
 
-    long lastStep() {
+    public long lastStep() {
         return lives.get(lives.size() - 1).last();
     }
 

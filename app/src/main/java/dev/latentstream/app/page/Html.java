@@ -51,6 +51,12 @@ public final class Html {
         return "<section><h2>%s</h2><p class=\"quiet\">%s</p>%s</section>".formatted(title, lead, content);
     }
 
+    /** Returns a part that is as wide as the page. */
+    public static String wide(String title, String lead, String content) {
+        return "<section class=\"wide\"><h2>%s</h2><p class=\"quiet\">%s</p>%s</section>"
+                .formatted(title, lead, content);
+    }
+
     /** Returns an image within the page. */
     public static String image(String title, byte[] png) {
         return "<img alt=\"%s\" src=\"data:image/png;base64,%s\">"

@@ -5,44 +5,96 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Draws the loss over the steps as SVG: each point faintly, and a line through their running mean. */
-public final class LossCurve {
+/** Draws losses as SVG: a line through their running mean for each run, and faint points if there is only one. */
+public final class LossCurves {
     /**
-     * The loss at a step.
+     * The loss at a place of a run.
      *
+     * @param x step, or another measure that grows with it
      * @param loss mean since the previous point
      */
-    public record LossPoint(long step, double loss) {}
+    public record LossPoint(double x, double loss) {}
+
+    /** A run, by its points from left to right. */
+    public record Curve(String name, List<LossPoint> points) {
+        public Curve {
+            points = List.copyOf(points);
+        }
+    }
 
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 260;
     private static final int LEFT = 56;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 28;
     private static final int TOP = 12;
     private static final int BOTTOM = 32;
     private static final int MAX_POINTS = 400;
 
+    /** Colours in the style sheet. */
+    private static final int COLOURS = 6;
+
     /** Half-life of the running mean, as a share of the run; a few points are not smoothed at all. */
     private static final double HALF_LIFE = 0.02;
 
-    private final List<LossPoint> points;
-    private final Axis steps;
+    private final String measure;
+    private final List<Curve> curves;
+    private final Axis horizontal;
     private final Axis losses;
 
-    public LossCurve(List<LossPoint> points) {
-        this.points = thinned(points);
-        this.steps = Axis.over(this.points.stream().mapToDouble(LossPoint::step).toArray());
-        this.losses =
-                Axis.over(this.points.stream().mapToDouble(LossPoint::loss).toArray());
+    /** The curve of one run over its steps. */
+    public LossCurves(List<LossPoint> points) {
+        this("steps", List.of(new Curve("", points)));
     }
 
+    /** @param measure what grows to the right */
+    public LossCurves(String measure, List<Curve> curves) {
+        this.measure = measure;
+        this.curves = curves.stream()
+                .map(curve -> new Curve(curve.name(), thinned(curve.points())))
+                .filter(curve -> curve.points().size() > 1)
+                .toList();
+        boolean single = curves.size() == 1;
+        this.horizontal = Axis.over(values(single, LossPoint::x));
+        this.losses = Axis.over(values(single, LossPoint::loss));
+    }
+
+    /** Returns the drawing, with a legend if there are several runs. */
     public String svg() {
-        if (points.size() < 2) {
+        if (curves.isEmpty()) {
             return "<p class=\"quiet\">Too few steps for a curve.</p>";
         }
-        return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss over steps\">%s%s%s<path class=\"line\" d=\"%s\"/></svg>"
-                .formatted(WIDTH, HEIGHT, horizontals(), verticals(), dots(), path(smoothed()));
+        String lines = IntStream.range(0, curves.size())
+                .mapToObj(i -> text(
+                        "<path class=\"line %s\" d=\"%s\"/>",
+                        colour(i), path(smoothed(curves.get(i).points()))))
+                .collect(Collectors.joining());
+        String dots = curves.size() == 1 ? dots(curves.get(0).points()) : "";
+        return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss over %s\">%s%s%s%s</svg>%s"
+                .formatted(WIDTH, HEIGHT, measure, horizontals(), verticals(), dots, lines, legend());
+    }
+
+    /** The points that are drawn: those of several runs only smoothed. */
+    private double[] values(boolean single, ToDoubleFunction<LossPoint> value) {
+        return curves.stream()
+                .flatMap(curve -> (single ? curve.points() : smoothed(curve.points())).stream())
+                .mapToDouble(value)
+                .toArray();
+    }
+
+    private String legend() {
+        if (curves.size() == 1) {
+            return "";
+        }
+        return IntStream.range(0, curves.size())
+                .mapToObj(i -> "<li><span class=\"key %s\"></span>%s</li>"
+                        .formatted(colour(i), Html.escaped(curves.get(i).name())))
+                .collect(Collectors.joining("", "<ul class=\"legend\">", "</ul>"));
+    }
+
+    private static String colour(int curve) {
+        return "colour" + curve % COLOURS;
     }
 
     private String horizontals() {
@@ -59,36 +111,35 @@ public final class LossCurve {
 
     private String verticals() {
         StringBuilder svg = new StringBuilder();
-        for (double tick : steps.ticks()) {
+        for (double tick : horizontal.ticks()) {
             svg.append(text(
                     "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                    x(tick), HEIGHT - 10, steps.label(tick)));
+                    x(tick), HEIGHT - 10, horizontal.label(tick)));
         }
         return svg.toString();
     }
 
-    private String dots() {
+    private String dots(List<LossPoint> points) {
         return points.stream()
                 .map(point -> text(
-                        "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.6\"/>",
-                        x((double) point.step()), y(point.loss())))
+                        "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.6\"/>", x(point.x()), y(point.loss())))
                 .collect(Collectors.joining());
     }
 
     private String path(List<LossPoint> line) {
         return line.stream()
-                .map(point -> text("%.1f %.1f", x((double) point.step()), y(point.loss())))
+                .map(point -> text("%.1f %.1f", x(point.x()), y(point.loss())))
                 .collect(Collectors.joining(" L ", "M ", ""));
     }
 
-    private List<LossPoint> smoothed() {
+    private static List<LossPoint> smoothed(List<LossPoint> points) {
         double halfLife = HALF_LIFE * points.size();
         double keep = halfLife < 1 ? 0 : Math.pow(0.5, 1 / halfLife);
         List<LossPoint> line = new ArrayList<>();
         double mean = points.get(0).loss();
         for (LossPoint point : points) {
             mean = keep * mean + (1 - keep) * point.loss();
-            line.add(new LossPoint(point.step(), mean));
+            line.add(new LossPoint(point.x(), mean));
         }
         return line;
     }
@@ -99,7 +150,7 @@ public final class LossCurve {
         List<LossPoint> thinned = new ArrayList<>();
         for (int start = 0; start < points.size(); start += Math.max(1, together)) {
             List<LossPoint> part = points.subList(start, Math.min(points.size(), start + together));
-            thinned.add(new LossPoint(Math.round(mean(part, LossPoint::step)), mean(part, LossPoint::loss)));
+            thinned.add(new LossPoint(mean(part, LossPoint::x), mean(part, LossPoint::loss)));
         }
         return thinned;
     }
@@ -108,8 +159,8 @@ public final class LossCurve {
         return points.stream().mapToDouble(value).average().orElse(0);
     }
 
-    private double x(double step) {
-        return LEFT + steps.fraction(step) * (WIDTH - LEFT - RIGHT);
+    private double x(double value) {
+        return LEFT + horizontal.fraction(value) * (WIDTH - LEFT - RIGHT);
     }
 
     private double y(double loss) {

@@ -1,7 +1,7 @@
 /**
  * Parts of the HTML pages that commands leave: each page is one file that needs nothing else.
  *
- * <p>Start reading at {@link Html}, which renders the parts; {@link LossCurve} draws losses. All of it is pure.
+ * <p>Start reading at {@link Html}, which renders the parts; {@link LossCurves} draws losses. All of it is pure.
  */
 @NullMarked
 package dev.latentstream.app.page;

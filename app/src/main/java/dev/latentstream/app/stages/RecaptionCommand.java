@@ -128,7 +128,7 @@ public final class RecaptionCommand implements Callable<Integer> {
 
     private void run(PipelineSettings settings, RecaptionStage.Task task, PrintWriter out) throws Exception {
         AtomicReference<RecaptionStage> stage = new AtomicReference<>();
-        options.run(
+        boolean unused = options.run(
                 settings,
                 out,
                 pipeline -> {

@@ -1,5 +1,6 @@
 package dev.latentstream.app.stages;
 
+import ai.djl.Device;
 import dev.latentstream.app.cli.DeviceOption;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.cli.StopSignal;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options that stage commands share. Runs stages in this process, against any cluster, until Control-C. */
-final class StageOptions {
+public final class StageOptions {
     private static final Duration WATCH_EVERY = Duration.ofMillis(500);
 
     @Spec(Spec.Target.MIXEE)
@@ -47,8 +48,13 @@ final class StageOptions {
     private @Nullable Integer httpPort;
 
     /** Selects stages of a pipeline. */
-    interface Choice {
+    public interface Choice {
         List<Stage> stages(Pipeline pipeline) throws IOException;
+    }
+
+    /** Returns where networks run. */
+    public Device device() {
+        return device.device();
     }
 
     PipelineSettings settings() throws IOException {
@@ -62,17 +68,22 @@ final class StageOptions {
     }
 
     /** Returns the settings with a free port unless one is given: the process runs beside the stages of the same settings. */
-    PipelineSettings settingsWithFreePort() throws IOException {
+    public PipelineSettings settingsWithFreePort() throws IOException {
         PipelineSettings settings = settings();
         return httpPort == null ? settings.withHttpPort(0) : settings;
     }
 
     void run(PipelineSettings settings, PrintWriter out, Choice choice) throws IOException, InterruptedException {
-        run(settings, out, choice, () -> false);
+        boolean unused = run(settings, out, choice, () -> false);
     }
 
-    /** @param finished returns whether the stages have nothing left to do */
-    void run(PipelineSettings settings, PrintWriter out, Choice choice, Finished finished)
+    /**
+     * Runs stages until they are finished or the process is asked to stop.
+     *
+     * @param finished returns whether the stages have nothing left to do
+     * @return whether they have
+     */
+    public boolean run(PipelineSettings settings, PrintWriter out, Choice choice, Finished finished)
             throws IOException, InterruptedException {
         try (StopSignal stop = StopSignal.ofProcess();
                 Pipeline pipeline = new Pipeline(settings, device.device())) {
@@ -88,18 +99,22 @@ final class StageOptions {
                                 settings.kafka().bootstrapServers(),
                                 settings.http().host(),
                                 running.httpPort()));
-                while (!finished.isFinished() && !stop.isRequestedWithin(WATCH_EVERY)) {
+                while (!finished.isFinished()) {
+                    if (stop.isRequestedWithin(WATCH_EVERY)) {
+                        return false;
+                    }
                     Optional<Failure> failure = running.failure();
                     if (failure.isPresent()) {
                         throw failure.get();
                     }
                 }
+                return true;
             }
         }
     }
 
     /** Returns whether the stages have nothing left to do. */
-    interface Finished {
+    public interface Finished {
         boolean isFinished() throws InterruptedException;
     }
 }

@@ -5,17 +5,10 @@ import dev.latentstream.app.settings.BackboneOption;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.app.settings.TextEncoderOption;
 import dev.latentstream.app.settings.VaeOption;
-import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.TrainerSettings;
-import dev.latentstream.trainer.TrainerStage;
-import dev.latentstream.trainer.TrainingListener;
 import dev.latentstream.trainer.feed.settings.SequenceSettings;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,7 +92,6 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        AtomicReference<@Nullable TrainerStage> trainer = new AtomicReference<>();
         backbone.check();
         PipelineSettings settings = options.settings();
         settings = vae.folder().map(settings::withVae).orElse(settings); // it decodes the samples
@@ -107,15 +99,7 @@ public final class TrainCommand implements Callable<Integer> {
         settings = settings.withBackbone(backbone.over(settings.trainer().backbone()));
         PipelineSettings chosen = settings;
         settings = Usage.requireValid(spec, () -> chosen.withRun(this::resume));
-        options.run(
-                settings,
-                out,
-                pipeline -> {
-                    TrainerStage stage = pipeline.training(new Printed(out));
-                    trainer.set(stage);
-                    return List.of(stage);
-                },
-                () -> isFinished(trainer.get()));
+        boolean unused = PrintedTraining.run(options, settings, out);
         return 0;
     }
 
@@ -131,35 +115,5 @@ public final class TrainCommand implements Callable<Integer> {
         run.from = from == null ? run.from : from;
         run.changeSettings |= changeSettings;
         run.skipLost |= skipLost;
-    }
-
-    /** Returns whether the run is complete; one that failed is not, so that its failure is reported. */
-    private static boolean isFinished(@Nullable TrainerStage stage) {
-        return stage != null && stage.finished().isDone() && !stage.finished().isCompletedExceptionally();
-    }
-
-    private record Printed(PrintWriter out) implements TrainingListener {
-        @Override
-        public void progress(TrainingMetrics metrics) {
-            out.println(String.format(
-                    Locale.ROOT,
-                    "step %d  loss %.4f  %.1f images/s  waiting for data %.1f %%  %.2f nouns per caption  mixture %s",
-                    metrics.getStep(),
-                    metrics.getLoss(),
-                    metrics.getImagesPerSecond(),
-                    metrics.getStall() * 100,
-                    metrics.getNounsPerCaption(),
-                    metrics.getMixture()));
-        }
-
-        @Override
-        public void checkpoint(Path folder) {
-            out.println("checkpoint " + folder);
-        }
-
-        @Override
-        public void samples(Path grid) {
-            out.println("samples " + grid);
-        }
     }
 }

@@ -8,8 +8,8 @@ import dev.latentstream.app.demo.Summary.NounCount;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
-import dev.latentstream.app.page.LossCurve;
-import dev.latentstream.app.page.LossCurve.LossPoint;
+import dev.latentstream.app.page.LossCurves;
+import dev.latentstream.app.page.LossCurves.LossPoint;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -80,7 +80,7 @@ class SummaryPageTest {
 
         Document svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(new LossCurve(falling).svg().getBytes(StandardCharsets.UTF_8)));
+                .parse(new ByteArrayInputStream(new LossCurves(falling).svg().getBytes(StandardCharsets.UTF_8)));
 
         String[] line = svg.getElementsByTagName("path")
                 .item(0)
