@@ -11,6 +11,8 @@ public final class Topics {
     /** Room for an 8 MiB image with its envelope; Kafka's default is 1 MiB. */
     private static final Map<String, String> LARGE = Map.of("max.message.bytes", Integer.toString(16 << 20));
 
+    private static final Map<String, String> SMALL_SEGMENTS = Map.of("segment.bytes", Integer.toString(4 << 20));
+
     private static final String LATENTS = "latents-";
 
     private static final String DEAD_LETTERS = "-dlq";
@@ -24,6 +26,15 @@ public final class Topics {
 
     public Topic<RawImage> imagesRaw() {
         return topic("images-raw", RawImage.class, Retention.HOURS, LARGE);
+    }
+
+    /** Returns the topic of the states of sources; its segments are small, so that it is compacted often. */
+    public Topic<SourceState> sources() {
+        return topic("sources", SourceState.class, Retention.COMPACTED, SMALL_SEGMENTS);
+    }
+
+    public Topic<DeliveredItem> sourceItems() {
+        return topic("source-items", DeliveredItem.class, Retention.COMPACTED, Map.of());
     }
 
     public Topic<Image> images() {
@@ -110,6 +121,8 @@ public final class Topics {
     public List<Topic<?>> fixed() {
         return List.of(
                 imagesRaw(),
+                sources(),
+                sourceItems(),
                 images(),
                 imagesRejected(),
                 imagesQuarantine(),

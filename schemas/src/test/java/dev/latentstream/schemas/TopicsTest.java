@@ -16,6 +16,8 @@ class TopicsTest {
                 .extracting(Topic::name)
                 .containsExactly(
                         "images-raw",
+                        "sources",
+                        "source-items",
                         "images",
                         "images-rejected",
                         "images-quarantine",
@@ -74,7 +76,15 @@ class TopicsTest {
         assertThat(topics.fixed())
                 .filteredOn(topic -> topic.retention() == Retention.COMPACTED)
                 .extracting(Topic::name)
-                .containsExactly("images", "captions", "recaptions", "encodings", "removals", "datasets");
+                .containsExactly(
+                        "sources",
+                        "source-items",
+                        "images",
+                        "captions",
+                        "recaptions",
+                        "encodings",
+                        "removals",
+                        "datasets");
         assertThat(topics.control().retention()).isEqualTo(Retention.UNLIMITED);
         assertThat(topics.latents("photos").retention()).isEqualTo(Retention.LOG);
     }

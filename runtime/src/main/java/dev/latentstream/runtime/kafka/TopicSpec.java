@@ -7,6 +7,7 @@ import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Policy;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Removal;
+import dev.latentstream.schemas.SourceState;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.Collection;
@@ -132,8 +133,9 @@ public final class TopicSpec {
     private static Spec spec(KafkaSettings settings, Topic<?> topic) {
         Map<String, String> properties = new HashMap<>(retention(topic.retention()));
         properties.putAll(topic.properties());
-        // Policies are few, and a single partition keeps all of them in order.
-        int partitions = topic.value() == Policy.class ? 1 : settings.partitions();
+        // Few records, which a single partition keeps in order.
+        boolean single = topic.value() == Policy.class || topic.value() == SourceState.class;
+        int partitions = single ? 1 : settings.partitions();
         return new Spec(topic.name(), partitions, settings.replicationFactor(), topic.joinable(), properties);
     }
 

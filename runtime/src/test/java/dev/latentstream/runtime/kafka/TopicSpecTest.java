@@ -30,6 +30,8 @@ class TopicSpecTest {
                 .containsExactlyInAnyOrder(
                         "images-raw",
                         "images-raw-dlq",
+                        "sources",
+                        "source-items",
                         "images",
                         "images-dlq",
                         "images-rejected",
@@ -59,6 +61,8 @@ class TopicSpecTest {
         assertThat(spec(TOPICS.imagesRaw()).partitions()).isEqualTo(6);
         assertThat(spec(TOPICS.imagesRaw()).fixedPartitions()).isFalse();
         assertThat(spec(TOPICS.control()).partitions()).isEqualTo(1);
+        assertThat(spec(TOPICS.sources()).partitions()).isEqualTo(1);
+        assertThat(spec(TOPICS.sourceItems()).partitions()).isEqualTo(6);
     }
 
     @Test
