@@ -60,7 +60,8 @@ class ArchitectureTest {
             ingest.image       -> ingest.image.jpeg, ingest.image.preview
             ingest.image.preview ->
             ingest.image.jpeg  ->
-            ingest.sources     ->
+            ingest.sources     -> ingest.sources.state
+            ingest.sources.state ->
 
             models.nn          ->
             models.weights     -> models.nn
@@ -88,7 +89,8 @@ class ArchitectureTest {
             app.cluster        -> app.cli
             app.settings       -> app.cli, app.cluster
             app.stages         -> app.cli, app.cluster, app.settings
-            app.source         -> app.cli, app.cluster, app.settings
+            app.source         -> app.cli, app.cluster, app.settings, app.source.state
+            app.source.state   -> app.cli, app.settings
             app.topics         -> app.cli, app.settings
             app.control        -> app.cli, app.settings, app.topics
             app.removals       -> app.cli, app.settings, app.topics

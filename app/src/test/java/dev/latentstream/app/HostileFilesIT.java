@@ -30,7 +30,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -85,9 +84,9 @@ class HostileFilesIT {
     }
 
     private void deliver(Pipeline pipeline) throws Exception {
-        try (ImageSource source = new FolderSource("photos", images, ImageExtensions.USUAL, 8 << 20);
-                SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters())) {
-            producer.send(source, Optional.empty(), Pace.FREE, progress -> {});
+        SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters());
+        try (ImageSource source = new FolderSource("photos", images, ImageExtensions.USUAL, 8 << 20)) {
+            producer.send(source, Pace.FREE, progress -> {});
         }
     }
 

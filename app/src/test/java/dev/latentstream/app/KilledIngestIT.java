@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -122,9 +121,10 @@ class KilledIngestIT {
     }
 
     private static void deliver(StageFixture fixture) throws Exception {
-        try (ImageSource source = new FolderSource("photos", folder.resolve("images"), ImageExtensions.USUAL, 8 << 20);
-                SourceProducer producer = new SourceProducer(fixture.connection, fixture.meters)) {
-            producer.send(source, Optional.empty(), Pace.FREE, progress -> {});
+        SourceProducer producer = new SourceProducer(fixture.connection, fixture.meters);
+        try (ImageSource source =
+                new FolderSource("photos", folder.resolve("images"), ImageExtensions.USUAL, 8 << 20)) {
+            producer.send(source, Pace.FREE, progress -> {});
         }
     }
 

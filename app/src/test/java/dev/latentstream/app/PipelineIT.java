@@ -44,7 +44,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -153,9 +152,10 @@ class PipelineIT {
     }
 
     private static void deliver(ImageSource source) throws IOException, InterruptedException {
-        try (source;
-                SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters())) {
-            SourceProgress delivered = producer.send(source, Optional.empty(), Pace.FREE, progress -> {});
+        SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters());
+        try (source) {
+            SourceProgress delivered =
+                    producer.send(source, Pace.FREE, progress -> {}).progress();
             assertThat(delivered.notSent().unreadable()).isZero();
         }
     }

@@ -23,7 +23,6 @@ import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Topic;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,9 +153,10 @@ class PoisonIT {
     }
 
     private static void send(StageFixture fixture, String name, int images) throws Exception {
-        try (ImageSource source = SourceChoice.scenes(name, 1, images, 6, 64);
-                SourceProducer producer = new SourceProducer(fixture.connection, fixture.meters)) {
-            assertThat(producer.send(source, Optional.empty(), Pace.FREE, progress -> {})
+        SourceProducer producer = new SourceProducer(fixture.connection, fixture.meters);
+        try (ImageSource source = SourceChoice.scenes(name, 1, images, 6, 64)) {
+            assertThat(producer.send(source, Pace.FREE, progress -> {})
+                            .progress()
                             .sent())
                     .isEqualTo(images);
         }

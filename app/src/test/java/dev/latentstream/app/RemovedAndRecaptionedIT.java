@@ -11,6 +11,7 @@ import dev.latentstream.captioning.recaption.RecaptionStage.Progress;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.Pace;
+import dev.latentstream.ingest.sources.Resend;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
@@ -153,7 +154,7 @@ class RemovedAndRecaptionedIT {
             assertThat(table(topics.encodings())).doesNotContainKey(image);
             assertThat(table(topics.latents("photos"))).hasSize(IMAGES - 1).doesNotContainKey(image);
         });
-        send("photos", "second.journal");
+        send("photos", Resend.ALL);
         await().atMost(PATIENCE).untilAsserted(() -> {
             Rejection rejection = table(topics.imagesRejected()).get(image);
             assertThat(rejection).isNotNull();
@@ -191,15 +192,15 @@ class RemovedAndRecaptionedIT {
                     images.resolve(i + ".png"),
                     MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(seed, i), 64, 64)));
         }
-        send(source, source + ".journal");
+        send(source, Resend.CHANGED);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(table(topics.latents(source))).hasSize(IMAGES));
     }
 
-    private static void send(String source, String journal) throws Exception {
-        try (FolderSource images = new FolderSource(source, folder.resolve(source), ImageExtensions.USUAL, 1 << 20);
-                SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters())) {
-            producer.send(images, Optional.of(folder.resolve(journal)), Pace.FREE, progress -> {});
+    private static void send(String source, Resend resend) throws Exception {
+        SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters());
+        try (FolderSource images = new FolderSource(source, folder.resolve(source), ImageExtensions.USUAL, 1 << 20)) {
+            producer.send(images, Optional.empty(), resend, Pace.FREE, progress -> {});
         }
     }
 

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -96,10 +95,10 @@ class RenewedTextIT {
     }
 
     private void deliver(String source) throws Exception {
-        Path journal = folder.resolve(source + ".journal");
-        try (FolderSource images = new FolderSource(source, folder.resolve(source), ImageExtensions.USUAL, 1 << 20);
-                SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters())) {
-            assertThat(producer.send(images, Optional.of(journal), Pace.FREE, progress -> {})
+        SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters());
+        try (FolderSource images = new FolderSource(source, folder.resolve(source), ImageExtensions.USUAL, 1 << 20)) {
+            assertThat(producer.send(images, Pace.FREE, progress -> {})
+                            .progress()
                             .sent())
                     .isEqualTo(1);
         }

@@ -27,16 +27,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Every stage on a test's cluster with endless sources of drawn scenes, as in a demo; changed and inspected by commands. */
 final class RunningPipeline implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-
     /** Images of a source in flight to the captioner: enough that it never waits, without a backlog. */
     private static final int ON_THEIR_WAY = 12;
 
@@ -120,18 +118,23 @@ final class RunningPipeline implements AutoCloseable {
 
     private void deliver(ImageSource source) {
         deliveries.add(delivering.submit(() -> {
-            try (source;
-                    SourceProducer producer = new SourceProducer(connection(), pipeline.meters())) {
+            SourceProducer producer = new SourceProducer(connection(), pipeline.meters());
+            try (source) {
                 return producer.send(
-                        source, Optional.empty(), sent -> awaitCaptioned(source.name(), sent), progress -> {});
+                        source, (sent, atMost) -> isCaptioned(source.name(), sent, atMost), progress -> {});
             }
         }));
     }
 
-    private void awaitCaptioned(String source, long sent) {
+    private boolean isCaptioned(String source, long sent, Duration atMost) {
         Map<String, String> captioned = Map.of("stage", "captioning", "source", source);
         Map<String, String> refused = Map.of("stage", "ingest", "source", source, "outcome", "duplicate");
-        await().atMost(PATIENCE).until(() -> sent - records(captioned) - records(refused) < ON_THEIR_WAY);
+        try {
+            await().atMost(atMost).until(() -> sent - records(captioned) - records(refused) < ON_THEIR_WAY);
+            return true;
+        } catch (ConditionTimeoutException notYet) {
+            return false;
+        }
     }
 
     private double records(Map<String, String> labels) {

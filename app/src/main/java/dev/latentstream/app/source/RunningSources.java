@@ -4,7 +4,8 @@ import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.cli.Failures;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
-import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.ingest.sources.Resend;
+import dev.latentstream.ingest.sources.SourceOutcome;
 import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -17,9 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sources that run in the process of the stages, each on a dedicated thread, and continue where an earlier run ended. */
 public final class RunningSources implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningSources.class);
+
     private final KafkaConnection connection;
     private final SourceJournals journals;
     private final Meters meters;
@@ -74,11 +79,11 @@ public final class RunningSources implements AutoCloseable {
     }
 
     private void run(ImageSource source) {
-        try (source;
-                SourceProducer producer = new SourceProducer(connection, meters)) {
-            producer.send(
-                    source, Optional.of(journals.of(source.name())), Pace.FREE, now -> progress.put(now.source(), now));
-        } catch (InterruptException closed) {
+        SourceRunner runner = new SourceRunner(
+                connection, meters, now -> progress.put(now.source(), now), message -> LOG.warn("{}", message));
+        try {
+            SourceOutcome unused = runner.run(source, journals.of(source.name()), Resend.CHANGED, Pace.FREE);
+        } catch (InterruptException | InterruptedException closed) {
             Thread.currentThread().interrupt();
         } catch (Throwable broken) { // an Error too: a source that failed must not look like one that is done
             failures.put(source.name(), broken);

@@ -1,5 +1,10 @@
 package dev.latentstream.app.source;
 
+import dev.latentstream.app.source.state.SourceListCommand;
+import dev.latentstream.app.source.state.SourcePauseCommand;
+import dev.latentstream.app.source.state.SourceRemoveCommand;
+import dev.latentstream.app.source.state.SourceResumeCommand;
+import dev.latentstream.app.source.state.SourceShowCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -8,14 +13,26 @@ import picocli.CommandLine.Spec;
 /** Groups the commands that send images, one for each kind of source. */
 @Command(
         name = "source",
-        description = "Send images to images-raw.",
-        subcommands = {SourceFolderCommand.class, SourceTarCommand.class, SourceScenesCommand.class})
+        description = "Send images to images-raw, show what sources have sent, pause them.",
+        subcommands = {
+            SourceFolderCommand.class,
+            SourceTarCommand.class,
+            SourceScenesCommand.class,
+            SourceListCommand.class,
+            SourceShowCommand.class,
+            SourcePauseCommand.class,
+            SourceResumeCommand.class,
+            SourceRemoveCommand.class
+        })
 public final class SourceCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: folder, tar or scenes");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Missing command: "
+                        + String.join(", ", spec.commandLine().getSubcommands().keySet()));
     }
 }

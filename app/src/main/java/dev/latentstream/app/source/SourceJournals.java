@@ -12,8 +12,8 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The journals in which sources note the images that they have sent: a folder for each {@code images-raw} topic, since each contains
- * other images, and in it a file for each source.
+ * The journals in which earlier versions noted what a source had sent, and which are read once: a folder for each {@code images-raw} topic,
+ * since each contains other images, and in it a file for each source.
  */
 public record SourceJournals(Path folder) {
     /** Returns the journals of a connection's topic, which must exist, by its topic id. */

@@ -9,10 +9,10 @@ import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.Resend;
-import dev.latentstream.ingest.sources.SourceProducer;
+import dev.latentstream.ingest.sources.SourceOutcome;
 import dev.latentstream.ingest.sources.SourceProgress;
+import dev.latentstream.ingest.sources.state.SourceCatalog;
 import dev.latentstream.runtime.kafka.KafkaConnection;
-import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.SourceNames;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -84,23 +83,23 @@ final class SourceOptions {
     void run(ImageSource source, PrintWriter out) throws IOException, InterruptedException {
         Pace pace = Usage.requireValid(command, this::pace);
         KafkaConnection connection = new KafkaConnection(settings().kafka());
-        new TopicSetup(connection)
-                .ensure(List.of(
-                        connection.topics().imagesRaw(), connection.topics().imagesRejected()));
+        SourceCatalog.ensureTopics(connection);
         Path journal = SourceJournals.of(data.folder(), connection).of(source.name());
         Thread sending = Thread.currentThread();
-        try (source;
-                StopSignal stop = StopSignal.ofProcess();
-                Meters meters = new Meters();
-                SourceProducer producer = new SourceProducer(connection, meters)) {
+        try (StopSignal stop = StopSignal.ofProcess();
+                Meters meters = new Meters()) {
             CompletableFuture<Void> unused =
                     stop.requested().thenRun(sending::interrupt); // the interrupt ends the loop
-            SourceProgress end = producer.send(
-                    source, Optional.of(journal), again ? Resend.ALL : Resend.CHANGED, pace, now -> show(now, out));
-            out.println((stop.isRequested() ? stopped() : "Done.") + " " + SourceLine.of(end));
-        } catch (InterruptException stopped) {
+            SourceRunner runner = new SourceRunner(connection, meters, now -> show(now, out), out::println);
+            SourceOutcome end = runner.run(source, journal, again ? Resend.ALL : Resend.CHANGED, pace);
+            out.println(ending(end) + " " + SourceLine.of(end.progress()));
+        } catch (InterruptException | InterruptedException stopped) {
             out.println(stopped());
         }
+    }
+
+    private String ending(SourceOutcome end) {
+        return end.isEnded() ? "Done." : end.loss().map(loss -> "Ended.").orElseGet(this::stopped);
     }
 
     private Pace pace() {

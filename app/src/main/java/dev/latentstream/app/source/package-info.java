@@ -1,7 +1,8 @@
 /**
  * The commands that send images to {@code images-raw}.
  *
- * <p>Start reading at {@link SourceCommand}. A source that was stopped continues after the last item that the broker acknowledged.
+ * <p>Start reading at {@link SourceCommand}. A source that was stopped continues after the last item that was committed, from
+ * any machine.
  */
 @NullMarked
 package dev.latentstream.app.source;

@@ -31,6 +31,8 @@ import java.util.Queue;
  */
 public final class FolderSource implements ImageSource {
     private final String name;
+    private final Path folder;
+    private final ImageExtensions extensions;
     private final int maxImageBytes;
     private final List<Entry> entries;
     private final Queue<SourceItem> ready = new ArrayDeque<>();
@@ -49,6 +51,8 @@ public final class FolderSource implements ImageSource {
             throw new IOException(folder + ": this user may not read the folder");
         }
         this.name = name;
+        this.folder = folder;
+        this.extensions = extensions;
         this.maxImageBytes = maxImageBytes;
         this.entries = FolderListing.of(folder, extensions);
     }
@@ -56,6 +60,16 @@ public final class FolderSource implements ImageSource {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public String origin() {
+        return "folder " + folder.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Optional<ImageSource> again() throws IOException {
+        return Optional.of(new FolderSource(name, folder, extensions, maxImageBytes));
     }
 
     /** Returns the number of all files but texts. */

@@ -55,4 +55,9 @@ public final class ImageExtensions {
         int index = extensions.indexOf(extension);
         return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
     }
+
+    @Override
+    public String toString() {
+        return usual ? "usual" : String.join(",", extensions);
+    }
 }

@@ -12,6 +12,24 @@ public interface ImageSource extends AutoCloseable {
     /** Returns the number of all items but {@link SourceItem.DroppedText}s, if it is known. */
     OptionalLong total();
 
+    /** Returns what is read, for people, for example {@code folder /data/photos}. */
+    default String origin() {
+        return name();
+    }
+
+    /** Returns the same source from its beginning, once this one is closed; empty if it can be read only once. */
+    default Optional<ImageSource> again() throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns whether each item is remembered by its URI. A source that is not delivers a {@link SourceItem.Position} after each item and
+     * continues there.
+     */
+    default boolean isItemised() {
+        return true;
+    }
+
     /**
      * Returns the next item; empty at the end.
      *

@@ -1,5 +1,7 @@
 package dev.latentstream.ingest.sources;
 
+import java.util.OptionalLong;
+
 /** What earlier runs of a source delivered. */
 @FunctionalInterface
 public interface Known {
@@ -12,4 +14,12 @@ public interface Known {
      * @param stamp changes whenever the files of the item change; empty if its URI determines its content
      */
     boolean unchanged(String uri, String stamp);
+
+    /**
+     * Returns the place up to which a part of the source was delivered, see {@link SourceItem.Position}; empty if none was, or if the part
+     * has changed since.
+     */
+    default OptionalLong position(String uri, String stamp) {
+        return OptionalLong.empty();
+    }
 }

@@ -1,13 +1,12 @@
 package dev.latentstream.ingest.sources;
 
-import dev.failsafe.RateLimiter;
 import java.time.Duration;
 
 /** Limits the rate of a source, so that an endless one does not fill the disk. */
 @FunctionalInterface
 public interface Pace {
     /** No limit. */
-    Pace FREE = sent -> {};
+    Pace FREE = (sent, atMost) -> true;
 
     /**
      * Returns a limit that spaces the images evenly.
@@ -15,11 +14,13 @@ public interface Pace {
      * @param rate images per second, above 0
      */
     static Pace of(double rate) {
-        RateLimiter<Object> limiter = RateLimiter.smoothBuilder(Duration.ofNanos(Math.round(1e9 / rate)))
-                .build();
-        return sent -> limiter.acquirePermit();
+        return new RatePace(rate);
     }
 
-    /** Blocks until the next image may be sent. */
-    void await(long sent) throws InterruptedException;
+    /**
+     * Waits a bounded time until the next image may be sent, and returns whether it may.
+     *
+     * @param sent number of images sent so far
+     */
+    boolean await(long sent, Duration atMost) throws InterruptedException;
 }

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources;
 
 import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.Waiting;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.ImageId;
@@ -29,6 +30,7 @@ final class SameImages {
     private int items;
     private long bytes;
     private boolean ended;
+    private boolean waiting;
 
     /** What is delivered next. */
     sealed interface Step {}
@@ -48,7 +50,7 @@ final class SameImages {
         }
 
         /** Returns the record of the image. */
-        RawImage raw(String source, AltTexts texts, Journal journal) {
+        RawImage raw(String source, AltTexts texts, Deliveries deliveries) {
             return RawImage.newBuilder()
                     .setImage(ByteBuffer.wrap(first().image()))
                     .setSource(source)
@@ -57,7 +59,7 @@ final class SameImages {
                     .setAltTexts(texts.texts())
                     .setAttributes(first().attributes())
                     .setReplaces(found.stream()
-                            .flatMap(copy -> journal.replaced(copy.uri(), imageId).stream())
+                            .flatMap(copy -> deliveries.replaced(copy.uri(), imageId).stream())
                             .findFirst()
                             .orElse(null))
                     .build();
@@ -73,10 +75,11 @@ final class SameImages {
 
     /** Returns the next image with its copies, or another item; empty at the end. */
     Optional<Step> next(Known known) throws IOException {
-        while (!ended && items < MAX_ITEMS && bytes < MAX_BYTES) {
+        while (!ended && !waiting && items < MAX_ITEMS && bytes < MAX_BYTES) {
             source.next(known).ifPresentOrElse(this::add, () -> ended = true);
         }
         Step next = window.poll();
+        waiting &= !window.isEmpty();
         if (next instanceof Aside) {
             items--;
         } else if (next instanceof Copies copies) {
@@ -89,20 +92,23 @@ final class SameImages {
 
     private void add(SourceItem item) {
         items++;
+        waiting = item instanceof Waiting; // what came before is delivered first
         if (!(item instanceof Found found)) {
             window.add(new Aside(item));
             return;
         }
         String imageId = ImageId.of(ByteBuffer.wrap(found.image()));
         bytes += found.image().length;
-        Copies earlier = found.texts().isEmpty() ? null : withTexts.get(imageId);
+        // A position counts what came before it, so that such a source keeps its order.
+        boolean alone = found.texts().isEmpty() || !source.isItemised();
+        Copies earlier = alone ? null : withTexts.get(imageId);
         if (earlier != null) {
             earlier.found().add(found);
             return;
         }
         Copies copies = new Copies(imageId, new ArrayList<>(List.of(found)));
         window.add(copies);
-        if (!found.texts().isEmpty()) {
+        if (!alone) {
             withTexts.put(imageId, copies);
         }
     }

@@ -41,6 +41,16 @@ public final class SceneImageSource implements ImageSource {
     }
 
     @Override
+    public String origin() {
+        return "scenes of seed %d, %dx%d".formatted(seed, side, side);
+    }
+
+    @Override
+    public Optional<ImageSource> again() {
+        return Optional.of(new SceneImageSource(name, seed, end, limits, side));
+    }
+
+    @Override
     public OptionalLong total() {
         return end == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(end);
     }

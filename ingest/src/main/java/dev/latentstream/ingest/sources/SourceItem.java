@@ -74,4 +74,22 @@ public sealed interface SourceItem {
 
     /** An item that was delivered in an earlier run. */
     record Done(String uri) implements SourceItem {}
+
+    /**
+     * A part of the source, for example a shard, that was delivered in an earlier run.
+     *
+     * @param items number of its items
+     */
+    record DonePart(String uri, long items) implements SourceItem {}
+
+    /**
+     * The place up to which a part of the source is delivered: {@link Known#position} returns it in the next run.
+     *
+     * @param stamp changes whenever the part changes
+     * @param position number of items, or offset, as the source counts
+     */
+    record Position(String uri, String stamp, long position) implements SourceItem {}
+
+    /** Nothing for the moment: what was delivered so far is sent without waiting for more. */
+    record Waiting(String uri) implements SourceItem {}
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * The progress of a source.
  *
- * @param sent images acknowledged by the cluster
+ * @param sent images sent in this run
  * @param notSent items that were read and not sent
  * @param texts what became of the texts
  * @param total number of all items, if known
@@ -56,12 +56,32 @@ public record SourceProgress(
         }
     }
 
+    /** Returns the items by what became of them, those of which there are any. */
+    Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        counts.put("sent", sent);
+        counts.put("copies", notSent.copies());
+        counts.put("sent-before", notSent.done());
+        counts.put("too-large", notSent.tooLarge());
+        counts.put("unreadable", notSent.unreadable());
+        counts.put("other-files", notSent.others());
+        counts.put(
+                "skipped",
+                notSent.skipped().values().stream().mapToLong(Long::longValue).sum());
+        counts.put(
+                "texts-dropped",
+                texts.dropped().values().stream().mapToLong(Long::longValue).sum());
+        counts.put("without-text", texts.missing());
+        counts.values().removeIf(count -> count == 0);
+        return counts;
+    }
+
     /** Returns the items processed so far, out of {@code total}. */
     public long items() {
         return sent + notSent.sum();
     }
 
-    /** Returns the images acknowledged per second. */
+    /** Returns the images sent per second. */
     public double rate() {
         return elapsed.isZero() ? 0 : sent / (elapsed.toNanos() / 1e9);
     }

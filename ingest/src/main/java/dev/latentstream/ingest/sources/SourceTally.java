@@ -10,16 +10,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** The counts of one run of a source. Acknowledgements arrive on the producer's I/O thread, all else on the source's. */
+/** The counts of one run of a source. Not thread-safe. */
 final class SourceTally {
     private final String source;
     private final OptionalLong total;
     private final long start = System.nanoTime();
-    private final AtomicLong sent = new AtomicLong();
     private final Map<String, Long> skipped = new HashMap<>();
     private final Map<AltTextFault, Long> dropped = new EnumMap<>(AltTextFault.class);
+    private long sent;
     private long copies;
     private long done;
     private long tooLarge;
@@ -34,11 +33,11 @@ final class SourceTally {
     }
 
     long sent() {
-        return sent.get();
+        return sent;
     }
 
-    void acknowledged() {
-        sent.incrementAndGet();
+    void sent(long images) {
+        sent += images;
     }
 
     void sending(List<Found> found) {
@@ -50,7 +49,7 @@ final class SourceTally {
         }
     }
 
-    void done(int items) {
+    void done(long items) {
         done += items;
     }
 
@@ -79,7 +78,7 @@ final class SourceTally {
     SourceProgress progress() {
         return new SourceProgress(
                 source,
-                sent.get(),
+                sent,
                 new NotSent(copies, done, tooLarge, unreadable, others, skipped),
                 new Texts(missing, missingBesideFile, dropped),
                 total,

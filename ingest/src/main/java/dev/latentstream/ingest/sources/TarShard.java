@@ -98,6 +98,15 @@ final class TarShard implements AutoCloseable {
         return members;
     }
 
+    String stamp() {
+        return stamp;
+    }
+
+    /** Returns whether the last archive was read to its end-of-archive block. */
+    boolean isEnded() {
+        return ahead == null && tar.ended();
+    }
+
     /**
      * Reads the members of one key; returns false at the end of the shard.
      *

@@ -3,7 +3,7 @@
  *
  * <p>Start reading at {@link dev.latentstream.ingest.sources.ImageSource}, then {@link
  * dev.latentstream.ingest.sources.SourceProducer}. A source delivers in the same order each time; the producer keys by image id,
- * is idempotent, records acknowledged URIs in a journal, and skips nothing silently.
+ * commits images and state together, and skips nothing silently.
  */
 @NullMarked
 package dev.latentstream.ingest.sources;

@@ -2,19 +2,15 @@ package dev.latentstream.ingest.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.ingest.sources.state.MemorySources;
 import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.scenes.SceneLimits;
 import dev.latentstream.schemas.RawImage;
-import dev.latentstream.schemas.Rejection;
-import dev.latentstream.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,28 +19,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResendTest {
-    private final MockProducer<String, RawImage> images =
-            new MockProducer<>(true, null, new StringSerializer(), (topic, image) -> new byte[0]);
-    private final MockProducer<String, Rejection> rejections =
-            new MockProducer<>(true, null, new StringSerializer(), (topic, rejection) -> new byte[0]);
+    private final MemorySources sources = new MemorySources();
     private final Meters meters = new Meters();
-    private final SourceProducer producer = new SourceProducer(new Topics(""), images, rejections, meters);
+    private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
     @TempDir
     private Path folder;
 
     private Path photos;
-    private Path journal;
 
     @BeforeEach
     void makeFolders() throws IOException {
         photos = Files.createDirectory(folder.resolve("photos"));
-        journal = folder.resolve("state/photos.journal");
     }
 
     @AfterEach
     void close() {
-        producer.close();
         meters.close();
     }
 
@@ -60,8 +50,8 @@ class ResendTest {
 
         assertThat(progress.sent()).isEqualTo(1);
         assertThat(progress.notSent().done()).isEqualTo(1);
-        ProducerRecord<String, RawImage> renewed = images.history().get(2);
-        assertThat(renewed.key()).isEqualTo(images.history().get(0).key());
+        ProducerRecord<String, RawImage> renewed = sources.images().get(2);
+        assertThat(renewed.key()).isEqualTo(sources.images().get(0).key());
         assertThat(renewed.value().getAltText()).contains("a black cat");
         assertThat(renewed.value().getReplaces()).isEmpty();
     }
@@ -75,7 +65,7 @@ class ResendTest {
         Files.delete(photos.resolve("a.caption"));
         send(100);
 
-        assertThat(images.history())
+        assertThat(sources.images())
                 .extracting(record -> record.value().getAltText().orElse("none"))
                 .containsExactly("none", "a cat", "none");
     }
@@ -88,10 +78,10 @@ class ResendTest {
 
         send(100);
 
-        ProducerRecord<String, RawImage> second = images.history().get(1);
-        assertThat(second.key()).isNotEqualTo(images.history().get(0).key());
+        ProducerRecord<String, RawImage> second = sources.images().get(1);
+        assertThat(second.key()).isNotEqualTo(sources.images().get(0).key());
         assertThat(second.value().getReplaces())
-                .contains(images.history().get(0).key());
+                .contains(sources.images().get(0).key());
     }
 
     @Test
@@ -101,7 +91,7 @@ class ResendTest {
         Files.setLastModifiedTime(photos.resolve("a.jpg"), FileTime.fromMillis(1_000_000));
 
         assertThat(send(100).notSent().done()).isEqualTo(1);
-        assertThat(images.history()).hasSize(1);
+        assertThat(sources.images()).hasSize(1);
     }
 
     @Test
@@ -109,9 +99,9 @@ class ResendTest {
         Files.writeString(photos.resolve("a.jpg"), "one");
         send(100);
 
-        producer.send(folder(100), Optional.of(journal), Resend.ALL, Pace.FREE, progress -> {});
+        producer.send(folder(100), Optional.empty(), Resend.ALL, Pace.FREE, progress -> {});
 
-        assertThat(images.history()).hasSize(2);
+        assertThat(sources.images()).hasSize(2);
         assertThat(send(100).notSent().done()).isEqualTo(1);
     }
 
@@ -126,7 +116,7 @@ class ResendTest {
 
         send(100);
 
-        assertThat(images.history().get(1).value().getAltTexts())
+        assertThat(sources.images().get(1).value().getAltTexts())
                 .singleElement()
                 .satisfies(text -> {
                     assertThat(text.getText()).isEqualTo("corrected");
@@ -144,34 +134,31 @@ class ResendTest {
 
         send(100);
 
-        assertThat(images.history()).hasSize(2);
-        assertThat(images.history().get(1).value().getAltText()).contains("a cat");
+        assertThat(sources.images()).hasSize(2);
+        assertThat(sources.images().get(1).value().getAltText()).contains("a cat");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\nb.jpg", "a\rb.jpg", "a\tb.jpg", "a\\nb.jpg", "a b\\.jpg", "\u2028.jpg"})
-    void anItemOfAnyNameIsJournalled(String uri) throws Exception {
-        producer.send(new OneImage(uri), Optional.of(journal), Pace.FREE, progress -> {});
+    void anItemOfAnyNameIsRemembered(String uri) throws Exception {
+        producer.send(new OneImage(uri), Pace.FREE, progress -> {});
 
-        SourceProgress second = producer.send(new OneImage(uri), Optional.of(journal), Pace.FREE, progress -> {});
+        SourceOutcome second = producer.send(new OneImage(uri), Pace.FREE, progress -> {});
 
-        assertThat(second.notSent().done()).isEqualTo(1);
-        assertThat(images.history()).hasSize(1);
+        assertThat(second.progress().notSent().done()).isEqualTo(1);
+        assertThat(sources.images()).hasSize(1);
     }
 
     @Test
-    void aJournalOfUrisAloneIsStillRead() throws Exception {
-        Files.createDirectories(journal.getParent());
-        Files.writeString(journal, "scenes:1/16x16/0\n");
+    void anImageThatIsTooLargeIsRejectedOnce() throws Exception {
+        Files.writeString(photos.resolve("a.jpg"), "0123456789");
+        send(4);
 
-        SourceProgress progress = producer.send(
-                new SceneImageSource("scenes", 1, 2, SceneLimits.all(), 16),
-                Optional.of(journal),
-                Pace.FREE,
-                reports -> {});
+        SourceProgress again = send(4);
 
-        assertThat(progress.notSent().done()).isEqualTo(1);
-        assertThat(progress.sent()).isEqualTo(1);
+        assertThat(sources.rejections()).hasSize(1);
+        assertThat(again.notSent().tooLarge()).isEqualTo(1);
+        assertThat(sources.state("photos").orElseThrow().getRejected()).isEqualTo(1);
     }
 
     private FolderSource folder(int maxImageBytes) throws IOException {
@@ -179,10 +166,6 @@ class ResendTest {
     }
 
     private SourceProgress send(int maxImageBytes) throws IOException {
-        return producer.send(
-                new FolderSource("photos", photos, ImageExtensions.USUAL, maxImageBytes),
-                Optional.of(journal),
-                Pace.FREE,
-                progress -> {});
+        return producer.send(folder(maxImageBytes), Pace.FREE, progress -> {}).progress();
     }
 }

@@ -3,16 +3,15 @@ package dev.latentstream.ingest.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.ingest.sources.state.MemorySources;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.scenes.SceneLimits;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.AltTextFault;
-import dev.latentstream.schemas.RawImage;
-import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
-import dev.latentstream.schemas.Topics;
+import dev.latentstream.schemas.SourceStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,37 +20,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourceProducerTest {
-    private final MockProducer<String, RawImage> images =
-            new MockProducer<>(true, null, new StringSerializer(), (topic, image) -> new byte[0]);
-    private final MockProducer<String, Rejection> rejections =
-            new MockProducer<>(true, null, new StringSerializer(), (topic, rejection) -> new byte[0]);
+    private final MemorySources sources = new MemorySources();
+    private final AtomicInteger turns = new AtomicInteger();
     private final Meters meters = new Meters();
-    private final SourceProducer producer = new SourceProducer(new Topics(""), images, rejections, meters);
+    private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
     @TempDir
     private Path folder;
 
     private Path photos;
-    private Path journal;
 
     @BeforeEach
     void makeFolders() throws IOException {
         photos = Files.createDirectory(folder.resolve("photos"));
-        journal = folder.resolve("state/photos.journal");
     }
 
     @AfterEach
     void close() {
-        producer.close();
         meters.close();
     }
 
@@ -61,7 +56,7 @@ class SourceProducerTest {
 
         SourceProgress progress = send(100);
 
-        assertThat(images.history()).singleElement().satisfies(record -> {
+        assertThat(sources.images()).singleElement().satisfies(record -> {
             assertThat(record.topic()).isEqualTo("images-raw");
             assertThat(record.key()).isEqualTo("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882");
             assertThat(record.value().getSource()).isEqualTo("photos");
@@ -78,7 +73,7 @@ class SourceProducerTest {
 
         SourceProgress progress = send(100);
 
-        assertThat(images.history()).hasSize(2);
+        assertThat(sources.images()).hasSize(2);
         assertThat(progress.sent()).isEqualTo(1);
         assertThat(progress.notSent().done()).isEqualTo(1);
     }
@@ -89,8 +84,8 @@ class SourceProducerTest {
 
         send(4);
 
-        assertThat(images.history()).isEmpty();
-        assertThat(rejections.history()).singleElement().satisfies(record -> {
+        assertThat(sources.images()).isEmpty();
+        assertThat(sources.rejections()).singleElement().satisfies(record -> {
             assertThat(record.value().getReason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
             assertThat(record.value().getValue()).contains("10");
             assertThat(record.value().getBound()).contains("4");
@@ -104,11 +99,7 @@ class SourceProducerTest {
         Files.writeString(photos.resolve("notes.csv"), "1");
         List<SourceProgress> reports = new ArrayList<>();
 
-        producer.send(
-                new FolderSource("photos", photos, ImageExtensions.USUAL, 100),
-                Optional.empty(),
-                Pace.FREE,
-                reports::add);
+        producer.send(new FolderSource("photos", photos, ImageExtensions.USUAL, 100), Pace.FREE, reports::add);
 
         SourceProgress last = reports.get(reports.size() - 1);
         assertThat(last.items()).isEqualTo(2).isEqualTo(last.total().orElseThrow());
@@ -118,53 +109,50 @@ class SourceProducerTest {
     @Test
     void aClusterThatRefusesARecordStopsTheSource() throws Exception {
         Files.writeString(photos.resolve("a.jpg"), "one");
-        images.sendException = new IllegalStateException("no room");
+        sources.produceWith(() -> {
+            MockProducer<String, SpecificRecord> full = MemorySources.producer();
+            full.sendException = new IllegalStateException("no room");
+            return full;
+        });
 
         assertThatThrownBy(() -> send(100)).hasMessageContaining("no room");
     }
 
     @Test
-    void aFailedAcknowledgementIsAnInfrastructureExceptionAndIsNotRecorded() throws Exception {
-        MockProducer<String, RawImage> failing =
-                new MockProducer<>(false, null, new StringSerializer(), (topic, image) -> new byte[0]) {
-                    @Override
-                    public synchronized void flush() {
-                        errorNext(new TimeoutException("no leader"));
-                    }
-                };
+    void aFailedCommitIsAnInfrastructureExceptionAndNothingIsRecorded() throws Exception {
         Files.writeString(photos.resolve("a.jpg"), "one");
+        sources.produceWith(() -> {
+            MockProducer<String, SpecificRecord> failing = MemorySources.producer();
+            failing.commitTransactionException = new InvalidTopicException("images-raw is closed");
+            return failing;
+        });
 
-        try (SourceProducer unlucky = new SourceProducer(new Topics(""), failing, rejections, meters)) {
-            assertThatThrownBy(() -> unlucky.send(
-                            new FolderSource("photos", photos, ImageExtensions.USUAL, 100),
-                            Optional.of(journal),
-                            Pace.FREE,
-                            progress -> {}))
-                    .isInstanceOf(InfrastructureException.class)
-                    .hasMessageContaining("no leader");
-        }
-        assertThat(journal).isEmptyFile();
+        assertThatThrownBy(() -> send(100))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessageContaining("images-raw is closed");
+        assertThat(sources.items()).isEmpty();
     }
 
     @Test
     void anInterruptEndsAnEndlessSourceWithEverySentImageRecorded() throws Exception {
-        Pace untilTheThird = sent -> {
-            if (sent == 3) {
+        Pace untilTheThird = (sent, atMost) -> {
+            if (turns.incrementAndGet() > 3) {
                 Thread.currentThread().interrupt();
             }
+            return true;
         };
 
-        SourceProgress progress = producer.send(
-                new SceneImageSource("scenes", 1, Long.MAX_VALUE, SceneLimits.all(), 16),
-                Optional.of(journal),
-                untilTheThird,
-                reports -> {});
+        SourceOutcome outcome = producer.send(
+                new SceneImageSource("scenes", 1, Long.MAX_VALUE, SceneLimits.all(), 16), untilTheThird, reports -> {});
 
-        assertThat(progress.sent()).isEqualTo(3);
-        assertThat(images.history()).hasSize(3);
-        assertThat(Files.readAllLines(journal))
-                .extracting(line -> line.substring(0, line.indexOf('\t')))
-                .containsExactly("scenes:1/16x16/0", "scenes:1/16x16/1", "scenes:1/16x16/2");
+        assertThat(outcome.isEnded()).isFalse();
+        assertThat(outcome.loss()).isEmpty();
+        assertThat(outcome.progress().sent()).isEqualTo(3);
+        assertThat(sources.images()).hasSize(3);
+        assertThat(sources.items())
+                .extracting(ProducerRecord::key)
+                .containsExactly("scenes scenes:1/16x16/0", "scenes scenes:1/16x16/1", "scenes scenes:1/16x16/2");
+        assertThat(sources.state("scenes").orElseThrow().getStatus()).isEqualTo(SourceStatus.STOPPED);
         assertThat(Thread.interrupted()).isFalse();
     }
 
@@ -178,8 +166,7 @@ class SourceProducerTest {
 
         producer.send(
                 new FolderSource("photos", photos, ImageExtensions.USUAL, 100),
-                Optional.of(journal),
-                sent -> waits.incrementAndGet(),
+                (sent, atMost) -> waits.incrementAndGet() > 0,
                 reports -> {});
 
         assertThat(waits).hasValue(1);
@@ -193,7 +180,7 @@ class SourceProducerTest {
         }
         SourceProgress progress = send(100);
 
-        assertThat(images.history()).singleElement().satisfies(record -> {
+        assertThat(sources.images()).singleElement().satisfies(record -> {
             assertThat(record.value().getAltText()).contains("caption 1");
             assertThat(record.value().getAltTexts())
                     .extracting(AltText::getText)
@@ -235,9 +222,10 @@ class SourceProducerTest {
             }
         };
 
-        SourceProgress progress = producer.send(endless, Optional.empty(), Pace.FREE, reports -> {});
+        SourceProgress progress =
+                producer.send(endless, Pace.FREE, reports -> {}).progress();
 
-        assertThat(images.history())
+        assertThat(sources.images())
                 .hasSize(4)
                 .allSatisfy(record -> assertThat(record.value().getAltTexts()).hasSizeLessThanOrEqualTo(16));
         assertThat(progress.texts().dropped()).isEqualTo(Map.of(AltTextFault.TOO_MANY, 200L - 3 * 16 - 8));
@@ -245,9 +233,9 @@ class SourceProducerTest {
 
     private SourceProgress send(int maxImageBytes) throws IOException {
         return producer.send(
-                new FolderSource("photos", photos, ImageExtensions.USUAL, maxImageBytes),
-                Optional.of(journal),
-                Pace.FREE,
-                progress -> {});
+                        new FolderSource("photos", photos, ImageExtensions.USUAL, maxImageBytes),
+                        Pace.FREE,
+                        progress -> {})
+                .progress();
     }
 }

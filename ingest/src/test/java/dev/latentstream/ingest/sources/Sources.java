@@ -9,12 +9,15 @@ import java.util.Optional;
 final class Sources {
     private Sources() {}
 
+    /** Returns all items but positions. */
     static List<SourceItem> all(ImageSource source) throws IOException {
         List<SourceItem> items = new ArrayList<>();
         for (Optional<SourceItem> item = source.next(Known.NOTHING);
                 item.isPresent();
                 item = source.next(Known.NOTHING)) {
-            items.add(item.get());
+            if (!(item.get() instanceof SourceItem.Position)) {
+                items.add(item.get());
+            }
         }
         return items;
     }

@@ -1,0 +1,111 @@
+package dev.latentstream.ingest.sources;
+
+import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.TooLarge;
+import dev.latentstream.schemas.DeliveredItem;
+import dev.latentstream.schemas.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/** What earlier runs of a source have delivered, and what of it is to be sent again. */
+final class Deliveries implements Known {
+    private static final long REJECTED = hash("rejected");
+
+    private final Function<String, Optional<DeliveredItem>> items;
+    private final Resend resend;
+    private final boolean itemised;
+
+    /**
+     * @param items what was delivered under a URI
+     * @param itemised whether items are looked up at all
+     */
+    Deliveries(Function<String, Optional<DeliveredItem>> items, Resend resend, boolean itemised) {
+        this.items = items;
+        this.resend = resend;
+        this.itemised = itemised;
+    }
+
+    /** Returns whether each item is remembered. */
+    boolean isItemised() {
+        return itemised;
+    }
+
+    @Override
+    public boolean unchanged(String uri, String stamp) {
+        return resend == Resend.CHANGED
+                && earlier(uri).filter(item -> has(item, stamp)).isPresent();
+    }
+
+    @Override
+    public OptionalLong position(String uri, String stamp) {
+        Optional<DeliveredItem> part = resend == Resend.CHANGED || !itemised ? items.apply(uri) : Optional.empty();
+        return part.filter(item -> has(item, stamp)).stream()
+                .mapToLong(DeliveredItem::getContents)
+                .findFirst();
+    }
+
+    /** Returns whether the same image was sent with the same texts, or if its texts could not all be read now, with any. */
+    boolean contains(Found found, String imageId) {
+        return resend == Resend.CHANGED
+                && earlier(found.uri())
+                        .filter(item -> isOf(item, imageId))
+                        .filter(item -> found.stamp().isEmpty() || item.getContents() == contents(found))
+                        .isPresent();
+    }
+
+    /** Returns whether the same bytes were rejected before. */
+    boolean contains(TooLarge large) {
+        return resend == Resend.CHANGED
+                && earlier(large.uri())
+                        .filter(item -> isOf(item, large.imageId()) && item.getContents() == REJECTED)
+                        .isPresent();
+    }
+
+    /** Returns the id of another image that had this URI. */
+    Optional<String> replaced(String uri, String imageId) {
+        return earlier(uri).flatMap(DeliveredItem::getImageId).filter(earlier -> !earlier.equals(imageId));
+    }
+
+    static DeliveredItem of(Found found, String imageId) {
+        return new DeliveredItem(imageId, found.stamp().map(Deliveries::hash).orElse(null), contents(found));
+    }
+
+    static DeliveredItem of(TooLarge large) {
+        return new DeliveredItem(large.imageId(), null, REJECTED);
+    }
+
+    static DeliveredItem of(SourceItem.Position position) {
+        return new DeliveredItem(null, hash(position.stamp()), position.position());
+    }
+
+    /** Returns 64 bits: enough to tell two versions of one item apart. */
+    static long hash(String text) {
+        return ByteBuffer.wrap(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
+    }
+
+    private Optional<DeliveredItem> earlier(String uri) {
+        return itemised ? items.apply(uri) : Optional.empty();
+    }
+
+    private static boolean isOf(DeliveredItem item, String imageId) {
+        return item.getImageId().filter(imageId::equals).isPresent();
+    }
+
+    private static boolean has(DeliveredItem item, String stamp) {
+        return item.getStamp().filter(hash -> hash == hash(stamp)).isPresent();
+    }
+
+    private static long contents(Found found) {
+        StringBuilder all = new StringBuilder();
+        found.texts().forEach(text -> all.append(text.length()).append(':').append(text));
+        found.attributes().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(attribute -> all.append('\0').append(attribute));
+        return hash(all.toString());
+    }
+}

@@ -1,0 +1,245 @@
+package dev.latentstream.ingest.sources;
+
+import dev.latentstream.ingest.sources.SameImages.Aside;
+import dev.latentstream.ingest.sources.SameImages.Copies;
+import dev.latentstream.ingest.sources.SameImages.Step;
+import dev.latentstream.ingest.sources.SourceItem.Done;
+import dev.latentstream.ingest.sources.SourceItem.DonePart;
+import dev.latentstream.ingest.sources.SourceItem.DroppedText;
+import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.Other;
+import dev.latentstream.ingest.sources.SourceItem.Position;
+import dev.latentstream.ingest.sources.SourceItem.Skipped;
+import dev.latentstream.ingest.sources.SourceItem.TooLarge;
+import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.ingest.sources.SourceItem.Waiting;
+import dev.latentstream.ingest.sources.state.SourceBatch;
+import dev.latentstream.ingest.sources.state.SourceLog;
+import dev.latentstream.ingest.sources.state.SourceLostException;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.AltTextFault;
+import dev.latentstream.schemas.AltTexts;
+import dev.latentstream.schemas.BoundedRejection;
+import dev.latentstream.schemas.KebabCase;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.SourceStatus;
+import dev.latentstream.schemas.Topics;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One pass over a source, from its beginning to its end or until it is stopped. For one thread. */
+final class SourcePass {
+    private static final Logger LOG = LoggerFactory.getLogger(SourcePass.class);
+
+    /** Stage name in rejections. */
+    private static final String STAGE = "source";
+
+    /** Interval of progress reports, and of looking whether somebody else has the source. */
+    private static final Duration REPORT_EVERY = Duration.ofMillis(500);
+
+    /** Interval of records of the state while nothing is sent, so that a source that waits is seen to live. */
+    private static final Duration SIGN_OF_LIFE_EVERY = Duration.ofSeconds(10);
+
+    /** Maximum number of lines about dropped texts, for each reason. */
+    private static final int MAX_LINES = 20;
+
+    private final Topics topics;
+    private final Meters meters;
+    private final SourceLog log;
+    private final SourceTally tally;
+    private final Consumer<SourceProgress> listener;
+    private final StageHeaders headers = new StageHeaders(new SecureRandom());
+    private final PendingBatch batch = new PendingBatch();
+    private long reported = System.nanoTime();
+    private long committed = System.nanoTime();
+
+    SourcePass(Topics topics, Meters meters, SourceLog log, SourceTally tally, Consumer<SourceProgress> listener) {
+        this.topics = topics;
+        this.meters = meters;
+        this.log = log;
+        this.tally = tally;
+        this.listener = listener;
+    }
+
+    /**
+     * Returns whether the source was delivered to its end, else the thread was interrupted.
+     *
+     * @throws SourceLostException if somebody else has the source
+     */
+    boolean run(ImageSource source, Resend resend, Pace pace) throws IOException {
+        Deliveries deliveries = new Deliveries(log::item, resend, source.isItemised());
+        SameImages images = new SameImages(source);
+        boolean stopped = false;
+        for (Optional<Step> step = images.next(deliveries); step.isPresent(); step = images.next(deliveries)) {
+            if (!isPosition(step.get()) && !awaitTurn(step.get(), deliveries, pace)) {
+                stopped = true;
+                break;
+            }
+            take(source.name(), step.get(), deliveries);
+            if (source.isItemised() || isPosition(step.get())) {
+                tick(); // else the items would be committed without their position
+            }
+        }
+        if (!batch.isEmpty()) {
+            deliver();
+        }
+        log.end(stopped ? SourceStatus.STOPPED : SourceStatus.DONE, "", counts());
+        return !stopped;
+    }
+
+    /** Returns what became of the items so far. */
+    Map<String, Long> counts() {
+        return tally.progress().counts();
+    }
+
+    /** Waits until the item may be sent; returns false if the thread was interrupted. */
+    private boolean awaitTurn(Step step, Deliveries deliveries, Pace pace) {
+        try {
+            boolean paced = step instanceof Copies copies && !isSent(copies, deliveries);
+            while (paced && !pace.await(tally.sent(), REPORT_EVERY)) {
+                tick();
+            }
+            return !Thread.interrupted();
+        } catch (InterruptedException stopped) {
+            return false;
+        }
+    }
+
+    /** Commits what is due, reports, and looks whether somebody else has the source. */
+    private void tick() {
+        long now = System.nanoTime();
+        if (batch.isDue() || now - committed > SIGN_OF_LIFE_EVERY.toNanos()) {
+            deliver();
+        }
+        if (now - reported > REPORT_EVERY.toNanos()) {
+            reported = now;
+            log.check();
+            listener.accept(tally.progress());
+        }
+    }
+
+    private void deliver() {
+        SourceBatch full = batch.take();
+        tally.sent(full.images());
+        log.commit(full, counts());
+        committed = System.nanoTime();
+    }
+
+    private static boolean isPosition(Step step) {
+        return step instanceof Aside aside && aside.item() instanceof Position;
+    }
+
+    private static boolean isSent(Copies copies, Deliveries deliveries) {
+        return copies.found().stream().allMatch(found -> deliveries.contains(found, copies.imageId()));
+    }
+
+    private void take(String source, Step step, Deliveries deliveries) {
+        if (step instanceof Aside aside) {
+            setAside(source, aside.item(), deliveries);
+        } else if (step instanceof Copies copies) {
+            if (isSent(copies, deliveries)) {
+                tally.done(copies.found().size());
+                copies.found().forEach(found -> renewStamp(found, copies.imageId()));
+            } else {
+                tally.sending(copies.found());
+                send(source, copies, deliveries);
+                copies.found().forEach(found -> remember(found, copies.imageId(), deliveries));
+            }
+            batch.position(copies.first().uri());
+        }
+    }
+
+    private void remember(Found found, String imageId, Deliveries deliveries) {
+        if (deliveries.isItemised()) {
+            batch.item(found.uri(), Deliveries.of(found, imageId));
+        }
+    }
+
+    /** Files that were touched need not be read again. */
+    private void renewStamp(Found found, String imageId) {
+        if (found.stamp().isPresent()) {
+            batch.item(found.uri(), Deliveries.of(found, imageId));
+        }
+    }
+
+    private void setAside(String source, SourceItem item, Deliveries deliveries) {
+        if (item instanceof TooLarge large) {
+            reject(source, large, deliveries);
+        } else if (item instanceof Unreadable unreadable) {
+            tally.unreadable();
+            LOG.warn("{}: {}", unreadable.uri(), unreadable.reason());
+        } else if (item instanceof DroppedText text) {
+            if (dropped(source, text.fault()) <= MAX_LINES) {
+                LOG.warn("{}: the text is dropped: {}", text.uri(), text.reason());
+            }
+        } else if (item instanceof Skipped skipped) {
+            if (tally.skipped(skipped.kind())) {
+                LOG.info("{} is skipped, and all others of the kind {}", skipped.uri(), skipped.kind());
+            }
+        } else if (item instanceof Other) {
+            tally.other();
+        } else if (item instanceof Done) {
+            tally.done(1);
+        } else if (item instanceof DonePart part) {
+            tally.done(part.items());
+        } else if (item instanceof Position position) {
+            batch.item(position.uri(), Deliveries.of(position));
+        } else if (item instanceof Waiting && !batch.isEmpty()) {
+            deliver();
+        }
+    }
+
+    /** Counts a dropped text and returns the number of those dropped for the same reason. */
+    private long dropped(String source, AltTextFault fault) {
+        meters.count(Meter.ALT_TEXT_DROPPED, STAGE, source, KebabCase.of(fault));
+        return tally.dropped(fault);
+    }
+
+    private void send(String source, Copies copies, Deliveries deliveries) {
+        AltTexts texts = copies.texts(source);
+        texts.dropped().forEach(fault -> dropped(source, fault));
+        batch.image(
+                new ProducerRecord<>(
+                        topics.imagesRaw().name(),
+                        null,
+                        copies.imageId(),
+                        copies.raw(source, texts, deliveries),
+                        headers.originate(source, 0)),
+                copies.first().image().length);
+    }
+
+    private void reject(String source, TooLarge large, Deliveries deliveries) {
+        tally.tooLarge();
+        if (deliveries.contains(large)) {
+            return;
+        }
+        Rejection rejection = Rejection.newBuilder()
+                .setStage(STAGE)
+                .setReason(RejectionReason.TOO_MANY_BYTES)
+                .setValue(Long.toString(large.bytes()))
+                .setBound(Long.toString(large.bound()))
+                .setDetail("%d bytes are more than the %d of a record".formatted(large.bytes(), large.bound()))
+                .setSource(source)
+                .setUri(large.uri())
+                .build();
+        batch.rejection(new ProducerRecord<>(
+                topics.imagesRejected().name(),
+                null,
+                large.imageId(),
+                BoundedRejection.of(rejection),
+                headers.originate(source, 0)));
+        if (deliveries.isItemised()) {
+            batch.item(large.uri(), Deliveries.of(large));
+        }
+    }
+}
