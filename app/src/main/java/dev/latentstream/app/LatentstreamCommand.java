@@ -9,6 +9,7 @@ import dev.latentstream.app.dataset.DatasetCommand;
 import dev.latentstream.app.demo.DemoCommand;
 import dev.latentstream.app.ledger.LedgerCommand;
 import dev.latentstream.app.models.ModelsCommand;
+import dev.latentstream.app.rejections.RejectionsCommand;
 import dev.latentstream.app.removals.RemovalsCommand;
 import dev.latentstream.app.removals.RemoveCommand;
 import dev.latentstream.app.source.SourceCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             LedgerCommand.class,
             RemoveCommand.class,
             RemovalsCommand.class,
+            RejectionsCommand.class,
             ModelsCommand.class,
             BenchCommand.class
         })

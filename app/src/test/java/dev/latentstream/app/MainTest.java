@@ -46,6 +46,7 @@ class MainTest {
                         "ledger",
                         "remove",
                         "removals",
+                        "rejections",
                         "models",
                         "bench",
                         "kafka");

@@ -1,6 +1,7 @@
 package dev.latentstream.app.stages;
 
 import dev.latentstream.app.cli.Terminal;
+import dev.latentstream.app.cli.Times;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.recaption.RecaptionLog;
@@ -15,9 +16,6 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -75,7 +73,8 @@ public final class RecaptionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Usage.requireValid(spec, () -> SourceNames.require(source));
-        @Nullable Instant from = Usage.requireValid(spec, () -> Optional.ofNullable(since).map(RecaptionCommand::time))
+        @Nullable Instant from = Usage.requireValid(
+                        spec, () -> Optional.ofNullable(since).map(text -> Times.parse("since", text)))
                 .orElse(null);
         double imagesPerSecond = Usage.requireValid(
                 spec, () -> rate == null ? Double.POSITIVE_INFINITY : Checks.between("rate", rate, MIN_RATE, MAX_RATE));
@@ -164,17 +163,5 @@ public final class RecaptionCommand implements Callable<Integer> {
                 source,
                 now.images(),
                 100 * now.share());
-    }
-
-    /** Reads a time, or a day, which begins in UTC. */
-    private static Instant time(String text) {
-        try {
-            return text.contains("T")
-                    ? Instant.parse(text)
-                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (DateTimeParseException wrong) {
-            throw new IllegalArgumentException(
-                    "since \"%s\" is no time such as 2026-11-01 or 2026-11-01T10:00:00Z".formatted(text), wrong);
-        }
     }
 }
