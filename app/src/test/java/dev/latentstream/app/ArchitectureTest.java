@@ -56,12 +56,15 @@ class ArchitectureTest {
             captioning.nouns   ->
             captioning.recaption -> captioning
 
-            ingest             -> ingest.image
+            ingest             -> ingest.fetch, ingest.image
             ingest.image       -> ingest.image.jpeg, ingest.image.preview
             ingest.image.preview ->
             ingest.image.jpeg  ->
-            ingest.sources     -> ingest.sources.state
+            ingest.fetch       -> ingest.image
+            ingest.lists       -> ingest.fetch, ingest.image
+            ingest.sources     -> ingest.image, ingest.sources.state
             ingest.sources.state ->
+            ingest.sources.urls -> ingest.fetch, ingest.lists, ingest.sources
 
             models.nn          ->
             models.weights     -> models.nn

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.sun.net.httpserver.HttpServer;
 import dev.latentstream.app.CommandProcess.Ended;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +41,7 @@ class StageCommandsIT {
     private static final List<CommandProcess> running = new ArrayList<>();
     private static Ended scenes;
     private static Ended photographs;
+    private static Ended listed;
     private static Ended again;
     private static Ended endless;
     private static Ended trained;
@@ -51,7 +55,9 @@ class StageCommandsIT {
         int port = CommandProcess.freePort();
         int registry = CommandProcess.freePort();
         int http = CommandProcess.freePort();
-        Files.writeString(folder.resolve("pipeline.yaml"), settings(port, registry, http));
+        HttpServer web = web(Files.readAllBytes(files.file("scene-01.png")));
+        int origin = web.getAddress().getPort();
+        Files.writeString(folder.resolve("pipeline.yaml"), settings(port, registry, http, origin));
         start("broker", "--data=data", "--port=" + port, "--registry-port=" + registry)
                 .awaitLine("Stop them with Control-C.");
 
@@ -60,6 +66,7 @@ class StageCommandsIT {
         start("encode", "--config=pipeline.yaml", "--http-port=0", "--device=cpu");
         scenes = run("source", "scenes", "--count=" + SCENES, "--config=pipeline.yaml");
         photographs = run("source", "folder", "photos", "--config=pipeline.yaml", "--name=web");
+        listed = fetchAList(web);
         running.subList(1, 4).forEach(stage -> stage.awaitLine("Running on 127.0.0.1:" + port));
         again = run("source", "scenes", "--count=" + SCENES, "--config=pipeline.yaml");
         endless = interruptAnEndlessSource();
@@ -86,6 +93,14 @@ class StageCommandsIT {
                 .startsWith("Done. scenes: %d of %d images, ".formatted(SCENES, SCENES));
         assertThat(photographs.exitCode()).as("%s", photographs).isZero();
         assertThat(photographs.out().get(photographs.out().size() - 1)).startsWith("Done. web: ");
+    }
+
+    @Test
+    void aListIsFetchedAndWhatFailsIsCounted() {
+        assertThat(listed.exitCode()).as("%s", listed).isZero();
+        assertThat(listed.out().get(listed.out().size() - 1))
+                .startsWith("Done. few: 1 images, ")
+                .endsWith(", 2 rejected (1 forbidden-address, 1 http-status)");
     }
 
     @Test
@@ -178,6 +193,30 @@ class StageCommandsIT {
         }
     }
 
+    /** Serves one image under each name that starts with {@code image}. */
+    private static HttpServer web(byte[] image) throws IOException {
+        HttpServer web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        web.createContext("/image", exchange -> {
+            exchange.sendResponseHeaders(200, image.length);
+            exchange.getResponseBody().write(image);
+            exchange.close();
+        });
+        return web;
+    }
+
+    private static Ended fetchAList(HttpServer web) throws Exception {
+        String origin = "http://127.0.0.1:%d".formatted(web.getAddress().getPort());
+        Files.writeString(
+                folder.resolve("list.csv"),
+                "link,caption\n%s/image.png,a house\n%s/gone.png,\nhttp://10.0.0.1/a.png,\n".formatted(origin, origin));
+        web.start();
+        try {
+            return run("source", "csv", "list.csv", "--url-column=link", "--name=few", "--config=pipeline.yaml");
+        } finally {
+            web.stop(0);
+        }
+    }
+
     private static CommandProcess start(String... arguments) throws Exception {
         CommandProcess started = CommandProcess.start(folder, List.of(arguments));
         running.add(started);
@@ -188,12 +227,13 @@ class StageCommandsIT {
         return CommandProcess.run(folder, List.of(arguments));
     }
 
-    private static String settings(int port, int registry, int http) {
+    private static String settings(int port, int registry, int http, int origin) {
         return """
                 kafka:
                   bootstrap-servers: 127.0.0.1:%d
                   schema-registry-url: http://127.0.0.1:%d
                 ingest:
+                  fetch: {network: {ports: [80, %d], allowed: [127.0.0.0/8]}}
                   streams: {state-dir: state}
                 captioning:
                   batch: {batch-size: 8}
@@ -211,6 +251,6 @@ class StageCommandsIT {
                   samples: {prompts: [a red house], columns: 1, sampler-steps: 2}
                 http:
                   port: %d
-                """.formatted(port, registry, http);
+                """.formatted(port, registry, origin, http);
     }
 }

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.fetch.FetchSettings;
 import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.OutputSettings;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param preparation size and encoding of the output images
  * @param decoderThreads threads that one OpenCV operation may use; adding stream threads scales better
  * @param quarantine which refused originals are kept
+ * @param fetch settings of the sources that fetch URLs
  * @param streams settings of Kafka Streams
  */
 public record IngestSettings(
@@ -23,6 +25,7 @@ public record IngestSettings(
         OutputSettings preparation,
         int decoderThreads,
         QuarantineSettings quarantine,
+        FetchSettings fetch,
         StreamsSettings streams) {
     /** JPEG stores sides in 16 bits, and encoders keep a margin. */
     private static final int MAX_JPEG_SIDE = 65_500;
@@ -35,6 +38,7 @@ public record IngestSettings(
                 new OutputSettings(),
                 1,
                 new QuarantineSettings(),
+                new FetchSettings(),
                 new StreamsSettings());
     }
 
@@ -45,7 +49,7 @@ public record IngestSettings(
 
     /** Returns the same settings with others of Kafka Streams. */
     public IngestSettings withStreams(StreamsSettings other) {
-        return new IngestSettings(bounds, decoding, preparation, decoderThreads, quarantine, other);
+        return new IngestSettings(bounds, decoding, preparation, decoderThreads, quarantine, fetch, other);
     }
 
     public IngestSettings {

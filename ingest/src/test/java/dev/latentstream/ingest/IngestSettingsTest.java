@@ -3,6 +3,7 @@ package dev.latentstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.ingest.fetch.FetchSettings;
 import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.OutputSettings;
@@ -22,6 +23,7 @@ class IngestSettingsTest {
                         new OutputSettings(512, Crop.NONE, 95, 65_536),
                         1,
                         new QuarantineSettings(true, List.of()),
+                        new FetchSettings(),
                         new StreamsSettings()));
     }
 
@@ -35,6 +37,7 @@ class IngestSettingsTest {
                         large,
                         1,
                         new QuarantineSettings(),
+                        new FetchSettings(),
                         new StreamsSettings()))
                 .hasMessage("working-size times max-aspect-ratio 81920.0 is not between 1.0 and 65500.0");
     }

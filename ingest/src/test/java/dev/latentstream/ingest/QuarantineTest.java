@@ -2,6 +2,7 @@ package dev.latentstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.ingest.fetch.FetchSettings;
 import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.OutputSettings;
@@ -181,6 +182,12 @@ class QuarantineTest {
 
     private static IngestSettings settings(QuarantineSettings quarantine) {
         return new IngestSettings(
-                new ImageBounds(), new DecodingSettings(), new OutputSettings(), 1, quarantine, new StreamsSettings());
+                new ImageBounds(),
+                new DecodingSettings(),
+                new OutputSettings(),
+                1,
+                quarantine,
+                new FetchSettings(),
+                new StreamsSettings());
     }
 }

@@ -17,6 +17,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SourceFolderCommand.class,
             SourceTarCommand.class,
+            SourceParquetCommand.class,
+            SourceJsonLinesCommand.class,
+            SourceCsvCommand.class,
             SourceScenesCommand.class,
             SourceListCommand.class,
             SourceShowCommand.class,

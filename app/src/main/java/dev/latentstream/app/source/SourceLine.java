@@ -4,6 +4,7 @@ import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.ingest.sources.SourceProgress.NotSent;
 import dev.latentstream.ingest.sources.SourceProgress.Texts;
 import dev.latentstream.schemas.AltTextFault;
+import dev.latentstream.schemas.KebabCase;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,6 +25,11 @@ final class SourceLine {
         append(line, notSent.copies(), "copies");
         append(line, notSent.done(), "sent before");
         append(line, notSent.tooLarge(), "too large");
+        appendParts(
+                line,
+                notSent.refused().entrySet().stream()
+                        .collect(Collectors.toMap(refused -> KebabCase.of(refused.getKey()), Map.Entry::getValue)),
+                "rejected");
         append(line, notSent.unreadable(), "unreadable");
         append(line, notSent.others(), "other files");
         appendParts(line, notSent.skipped(), "skipped");

@@ -128,7 +128,7 @@ class DemoMonitorTest {
         return new SourceProgress(
                 name,
                 80,
-                new SourceProgress.NotSent(0, 0, 0, 0, 0, Map.of()),
+                new SourceProgress.NotSent(0, 0, 0, Map.of(), 0, 0, Map.of()),
                 new SourceProgress.Texts(0, 0, Map.of()),
                 OptionalLong.of(80),
                 Duration.ofSeconds(1));

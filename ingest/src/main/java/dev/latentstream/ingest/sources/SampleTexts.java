@@ -20,7 +20,7 @@ import java.util.Set;
  * The texts and attributes of one image: whole text files, and the scalar fields of JSON files. Texts in JSON files follow those in
  * text files.
  */
-final class SampleTexts {
+public final class SampleTexts {
     /** Maximum size of a text file or JSON file in bytes. */
     static final int MAX_BYTES = 1 << 20;
 
@@ -62,8 +62,18 @@ final class SampleTexts {
         }
     }
 
+    /** Adds a text that is in the URI's row of a list. */
+    public void addText(String uri, String text) {
+        text(uri, text, texts);
+    }
+
+    /** Adds an attribute that is in the URI's row of a list. */
+    public void addAttribute(String uri, String name, String value) {
+        boundedAttribute(uri, name, value);
+    }
+
     /** Counts a text that the image does not receive. */
-    void drop(String uri, AltTextFault fault, String reason) {
+    public void drop(String uri, AltTextFault fault, String reason) {
         dropped.add(new DroppedText(uri, fault, reason));
     }
 
@@ -77,7 +87,7 @@ final class SampleTexts {
         return attributes;
     }
 
-    List<DroppedText> dropped() {
+    public List<DroppedText> dropped() {
         return dropped;
     }
 
@@ -132,7 +142,10 @@ final class SampleTexts {
         if (!number && !value.isTextual() && !value.isBoolean()) {
             return;
         }
-        String text = value.asText();
+        boundedAttribute(uri, name, value.asText());
+    }
+
+    private void boundedAttribute(String uri, String name, String text) {
         int characters = name.length() + text.length();
         if (text.length() > AltTexts.MAX_CHARACTERS) {
             drop(uri, AltTextFault.TOO_LONG, "attribute: " + characters(text, AltTexts.MAX_CHARACTERS));

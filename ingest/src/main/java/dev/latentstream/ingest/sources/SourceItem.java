@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.schemas.AltTextFault;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ public sealed interface SourceItem {
             this(uri, image, List.of(), Map.of(), Optional.empty(), 0);
         }
 
+        /** An image with its texts and attributes, of a row in a list. */
+        public static Found of(String uri, byte[] image, SampleTexts texts, Optional<String> stamp) {
+            return new Found(uri, image).with(texts, stamp, 0);
+        }
+
         /** Returns the image with its texts and attributes. */
         Found with(SampleTexts read, Optional<String> newStamp, int others) {
             return new Found(uri, image, read.texts(), read.attributes(), newStamp, others);
@@ -55,6 +61,9 @@ public sealed interface SourceItem {
      * @param imageId image id of its bytes, which were read but not kept
      */
     record TooLarge(String uri, String imageId, long bytes, long bound) implements SourceItem {}
+
+    /** An item that has no bytes, because it cannot or may not be fetched, or its row cannot be used. */
+    record Refused(String uri, Refusal refusal) implements SourceItem {}
 
     /** An item that should be an image but cannot be read. */
     record Unreadable(String uri, String reason) implements SourceItem {}

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.sources.SameImages.Aside;
 import dev.latentstream.ingest.sources.SameImages.Copies;
 import dev.latentstream.ingest.sources.SameImages.Step;
@@ -9,6 +10,7 @@ import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.Position;
+import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
@@ -25,9 +27,12 @@ import dev.latentstream.schemas.BoundedRejection;
 import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Sha256;
 import dev.latentstream.schemas.SourceStatus;
 import dev.latentstream.schemas.Topics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
@@ -175,6 +180,8 @@ final class SourcePass {
     private void setAside(String source, SourceItem item, Deliveries deliveries) {
         if (item instanceof TooLarge large) {
             reject(source, large, deliveries);
+        } else if (item instanceof Refused refused) {
+            reject(source, refused);
         } else if (item instanceof Unreadable unreadable) {
             tally.unreadable();
             LOG.warn("{}: {}", unreadable.uri(), unreadable.reason());
@@ -223,23 +230,40 @@ final class SourcePass {
         if (deliveries.contains(large)) {
             return;
         }
+        Refusal refusal = new Refusal(
+                RejectionReason.TOO_MANY_BYTES,
+                Long.toString(large.bytes()),
+                Long.toString(large.bound()),
+                "%d bytes are more than the %d of a record".formatted(large.bytes(), large.bound()));
+        reject(source, large.imageId(), large.uri(), refusal);
+        if (deliveries.isItemised()) {
+            batch.item(large.uri(), Deliveries.of(large));
+        }
+    }
+
+    /** Rejects an item that has no bytes, with the hash of its URI as key; it is not remembered, so that the next run tries it again. */
+    private void reject(String source, Refused refused) {
+        tally.refused(refused.refusal().reason());
+        MessageDigest digest = Sha256.digest();
+        digest.update(refused.uri().getBytes(StandardCharsets.UTF_8));
+        reject(source, Sha256.hex(digest), refused.uri(), refused.refusal());
+    }
+
+    private void reject(String source, String key, String uri, Refusal refusal) {
         Rejection rejection = Rejection.newBuilder()
                 .setStage(STAGE)
-                .setReason(RejectionReason.TOO_MANY_BYTES)
-                .setValue(Long.toString(large.bytes()))
-                .setBound(Long.toString(large.bound()))
-                .setDetail("%d bytes are more than the %d of a record".formatted(large.bytes(), large.bound()))
+                .setReason(refusal.reason())
+                .setValue(refusal.value())
+                .setBound(refusal.bound())
+                .setDetail(refusal.detail())
                 .setSource(source)
-                .setUri(large.uri())
+                .setUri(uri)
                 .build();
         batch.rejection(new ProducerRecord<>(
                 topics.imagesRejected().name(),
                 null,
-                large.imageId(),
+                key,
                 BoundedRejection.of(rejection),
                 headers.originate(source, 0)));
-        if (deliveries.isItemised()) {
-            batch.item(large.uri(), Deliveries.of(large));
-        }
     }
 }

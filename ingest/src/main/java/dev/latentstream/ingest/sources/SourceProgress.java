@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources;
 
 import dev.latentstream.schemas.AltTextFault;
+import dev.latentstream.schemas.RejectionReason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,23 +24,30 @@ public record SourceProgress(
      * @param copies further copies of images that were sent, whose texts went with them
      * @param done items that were delivered in an earlier run
      * @param tooLarge images rejected for their size
+     * @param refused rows and URLs that were rejected, by reason
      * @param unreadable items that could not be read
      * @param others items that are not images
      * @param skipped files and folders that are never images, by kind
      */
     public record NotSent(
-            long copies, long done, long tooLarge, long unreadable, long others, Map<String, Long> skipped) {
+            long copies,
+            long done,
+            long tooLarge,
+            Map<RejectionReason, Long> refused,
+            long unreadable,
+            long others,
+            Map<String, Long> skipped) {
         public NotSent {
+            refused = new TreeMap<>(refused);
             skipped = new TreeMap<>(skipped);
         }
 
         long sum() {
-            return copies
-                    + done
-                    + tooLarge
-                    + unreadable
-                    + others
-                    + skipped.values().stream().mapToLong(Long::longValue).sum();
+            return copies + done + tooLarge + unreadable + others + total(refused) + total(skipped);
+        }
+
+        private static long total(Map<?, Long> counts) {
+            return counts.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
@@ -63,11 +71,10 @@ public record SourceProgress(
         counts.put("copies", notSent.copies());
         counts.put("sent-before", notSent.done());
         counts.put("too-large", notSent.tooLarge());
+        counts.put("rejected", NotSent.total(notSent.refused()));
         counts.put("unreadable", notSent.unreadable());
         counts.put("other-files", notSent.others());
-        counts.put(
-                "skipped",
-                notSent.skipped().values().stream().mapToLong(Long::longValue).sum());
+        counts.put("skipped", NotSent.total(notSent.skipped()));
         counts.put(
                 "texts-dropped",
                 texts.dropped().values().stream().mapToLong(Long::longValue).sum());

@@ -4,6 +4,7 @@ import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceProgress.NotSent;
 import dev.latentstream.ingest.sources.SourceProgress.Texts;
 import dev.latentstream.schemas.AltTextFault;
+import dev.latentstream.schemas.RejectionReason;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ final class SourceTally {
     private final OptionalLong total;
     private final long start = System.nanoTime();
     private final Map<String, Long> skipped = new HashMap<>();
+    private final Map<RejectionReason, Long> refused = new EnumMap<>(RejectionReason.class);
     private final Map<AltTextFault, Long> dropped = new EnumMap<>(AltTextFault.class);
     private long sent;
     private long copies;
@@ -57,6 +59,11 @@ final class SourceTally {
         tooLarge++;
     }
 
+    /** Counts an item that was refused. */
+    void refused(RejectionReason reason) {
+        refused.merge(reason, 1L, Long::sum);
+    }
+
     void unreadable() {
         unreadable++;
     }
@@ -79,7 +86,7 @@ final class SourceTally {
         return new SourceProgress(
                 source,
                 sent,
-                new NotSent(copies, done, tooLarge, unreadable, others, skipped),
+                new NotSent(copies, done, tooLarge, refused, unreadable, others, skipped),
                 new Texts(missing, missingBesideFile, dropped),
                 total,
                 Duration.ofNanos(System.nanoTime() - start));

@@ -1,0 +1,50 @@
+package dev.latentstream.ingest.sources.urls;
+
+import dev.latentstream.ingest.lists.ListRow;
+import dev.latentstream.ingest.lists.RowMetadata;
+import dev.latentstream.ingest.sources.SampleTexts;
+import dev.latentstream.ingest.sources.SourceItem;
+import dev.latentstream.schemas.AltTextFault;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A row of a file, and the items that it becomes. */
+record RowItems(Path file, ListRow row) {
+    /** Returns the URL of the image, or the place of the row. */
+    String uri() {
+        return row instanceof ListRow.Link link ? link.url() : "%s#row=%d".formatted(file.toUri(), row.number());
+    }
+
+    /** Returns what changes whenever the row does; its image may change without. */
+    String stamp() {
+        if (row instanceof ListRow.Link link) {
+            return link.hash() + " " + link.about();
+        }
+        return row instanceof ListRow.Embedded embedded ? embedded.image().length + " " + embedded.about() : "";
+    }
+
+    /** Returns the image with its texts and attributes, and the texts that it does not receive. */
+    List<SourceItem> found(byte[] image) {
+        SampleTexts texts = new SampleTexts();
+        RowMetadata about = about();
+        about.texts().forEach(text -> texts.addText(uri(), text));
+        about.attributes().forEach((name, value) -> texts.addAttribute(uri(), name, value));
+        about.dropped().forEach(reason -> texts.drop(uri(), AltTextFault.TOO_LONG, reason));
+        List<SourceItem> items = new ArrayList<>();
+        items.add(SourceItem.Found.of(uri(), image, texts, Optional.of(stamp())));
+        items.addAll(texts.dropped());
+        return items;
+    }
+
+    private RowMetadata about() {
+        if (row instanceof ListRow.Link link) {
+            return link.about();
+        }
+        return row instanceof ListRow.Embedded embedded
+                ? embedded.about()
+                : new RowMetadata(List.of(), Map.of(), List.of());
+    }
+}

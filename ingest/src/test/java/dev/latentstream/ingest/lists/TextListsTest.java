@@ -1,0 +1,124 @@
+package dev.latentstream.ingest.lists;
+
+import static dev.latentstream.ingest.lists.Lists.detail;
+import static dev.latentstream.ingest.lists.Lists.link;
+import static dev.latentstream.ingest.lists.Lists.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JSON Lines and separated values. */
+class TextListsTest {
+    private static final ListFormat JSONL = new ListFormat.JsonLines();
+    private static final ListFormat CSV = new ListFormat.Csv(',', List.of());
+    private static final String LONG = "x".repeat(50_000_000);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aLineOfJsonIsARow() throws IOException {
+        List<ListRow> rows = rows(JSONL, folder, """
+                {"url": "http://a.test/1.jpg", "caption": "one", "width": 640, "punsafe": 0.5, "similarity": NaN, "other": 1}
+
+                {"URL": " http://a.test/2.jpg ", "captions": ["two", "deux", 3, ["vier"]], "license": null}
+                """);
+
+        assertThat(link(rows.get(0)).url()).isEqualTo("http://a.test/1.jpg");
+        assertThat(link(rows.get(0)).about().texts()).containsExactly("one");
+        assertThat(link(rows.get(0)).about().attributes()).isEqualTo(Map.of("width", "640", "punsafe", "0.5"));
+        assertThat(link(rows.get(1)).number()).isEqualTo(2);
+        assertThat(link(rows.get(1)).url()).isEqualTo("http://a.test/2.jpg");
+        assertThat(link(rows.get(1)).about().texts()).containsExactly("two", "deux");
+    }
+
+    @Test
+    void aBadLineOfJsonSaysWhatIsWrongAndTheNextIsRead() throws IOException {
+        List<ListRow> rows = rows(JSONL, folder, """
+                not JSON
+                [1, 2]
+                {"url": 7}
+                {"url": ["http://a.test/1.jpg"]}
+                {"caption": "no URL"}
+                {"url": "http://a.test/1.jpg", "md5": "short"}
+                {"url": "http://a.test/1.jpg", "text": "%s"}
+                {%s}
+                {"url": "http://a.test/9.jpg"}
+                """.formatted(LONG, "\"a\": 1, ".repeat(1_000_000) + "\"b\": 2"));
+
+        assertThat(rows).hasSize(9);
+        assertThat(detail(rows.get(0))).startsWith("row 1: not JSON: Unrecognized token 'not'");
+        assertThat(detail(rows.get(1))).isEqualTo("row 2: not a JSON object");
+        assertThat(detail(rows.get(2))).isEqualTo("column url is 7, not a string");
+        assertThat(detail(rows.get(3))).isEqualTo("column url is a list");
+        assertThat(detail(rows.get(4))).isEqualTo("the row has neither a URL nor an image");
+        assertThat(detail(rows.get(5))).isEqualTo("column md5: MD5 is not a number of 32 hexadecimal digits");
+        assertThat(detail(rows.get(6))).isEqualTo("row 7 has 50000042 bytes, which are more than 1048576");
+        assertThat(detail(rows.get(7))).startsWith("row 8 has 8000008 bytes");
+        assertThat(link(rows.get(8)).url()).isEqualTo("http://a.test/9.jpg");
+    }
+
+    @Test
+    void aRecordOfSeparatedValuesIsARow() throws IOException {
+        List<ListRow> rows = rows(
+                CSV,
+                folder,
+                "\ufeffurl,caption,WIDTH\r\n"
+                        + "http://a.test/1.jpg,\"one, \"\"two\"\"\nthree\",640\r\n"
+                        + "http://a.test/2.jpg,a 5\" disk and \"\"quotes\"\",\r\n"
+                        + "\r\n"
+                        + "http://a.test/3.jpg");
+
+        assertThat(link(rows.get(0)).about().texts()).containsExactly("one, \"two\"\nthree");
+        assertThat(link(rows.get(0)).about().attributes()).containsEntry("width", "640");
+        assertThat(link(rows.get(1)).about().texts()).containsExactly("a 5\" disk and \"\"quotes\"\"");
+        assertThat(link(rows.get(2)).url()).isEqualTo("http://a.test/3.jpg");
+        assertThat(rows).hasSize(3);
+    }
+
+    @Test
+    void aFileWithoutNamesOfColumnsIsRead() throws IOException {
+        List<ListRow> rows = rows(
+                new ListFormat.Csv('\t', List.of("caption", "url")), folder, "a cat, asleep\thttp://a.test/1.jpg\n");
+
+        assertThat(link(rows.get(0)).url()).isEqualTo("http://a.test/1.jpg");
+        assertThat(link(rows.get(0)).about().texts()).containsExactly("a cat, asleep");
+    }
+
+    @Test
+    void aBadRecordSaysWhatIsWrongAndTheNextIsRead() throws IOException {
+        List<ListRow> rows = rows(
+                CSV,
+                folder,
+                "url,text\n"
+                        + "http://a.test/1.jpg,one,too many\n"
+                        + "http://a.test/2.jpg," + LONG + "\n"
+                        + ",no URL\n"
+                        + "http://a.test/4.jpg,four\n"
+                        + "http://a.test/5.jpg,\"never closed\n"
+                        + "http://a.test/6.jpg,six\n");
+
+        assertThat(detail(rows.get(0))).isEqualTo("row 1 has 3 fields for 2 columns");
+        assertThat(detail(rows.get(1))).isEqualTo("row 2 has 50000020 bytes, which are more than 1048576");
+        assertThat(detail(rows.get(2))).isEqualTo("the row has neither a URL nor an image");
+        assertThat(link(rows.get(3)).url()).isEqualTo("http://a.test/4.jpg");
+        assertThat(detail(rows.get(4))).startsWith("row 5: a quoted field has no end within 1048576 bytes");
+        assertThat(link(rows.get(5)).url()).isEqualTo("http://a.test/6.jpg");
+        assertThat(rows).hasSize(6);
+    }
+
+    @Test
+    void aFileWithoutAColumnOfUrlsNamesItsColumns() {
+        assertThatThrownBy(() -> rows(CSV, folder, "link,text\nhttp://a.test,b"))
+                .hasMessage("no column is named url or image_url or img_url or image_link; the columns are link, text");
+        assertThatThrownBy(() -> rows(CSV, folder, "")).hasMessage("the file is empty");
+        assertThatThrownBy(() -> rows(CSV, folder, "url," + "a,".repeat(1_000_000)))
+                .hasMessage("the first row, which names the columns, has more than 1048576 bytes");
+    }
+}
