@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.schemas.RejectionReason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,8 @@ final class TiffFax {
     private TiffFax() {}
 
     static Mat decode(byte[] file, Header header) {
-        BufferedImage image = read(essential(file));
+        TiffFile tiff = new TiffFile(file);
+        BufferedImage image = read(essential(file, tiff), tiff.segment().width());
         if (image.getWidth() != header.size().width()
                 || image.getHeight() != header.size().height()) {
             throw BadImageException.damaged(
@@ -53,8 +55,7 @@ final class TiffFax {
     }
 
     /** Returns a file with the same strips or tiles, one after the other, and the tags that affect them. */
-    private static byte[] essential(byte[] file) {
-        TiffFile tiff = new TiffFile(file);
+    private static byte[] essential(byte[] file, TiffFile tiff) {
         Size image = tiff.size;
         Size segment = tiff.segment();
         int across = (image.width() + segment.width() - 1) / segment.width();
@@ -122,7 +123,7 @@ final class TiffFax {
         return file.array();
     }
 
-    private static BufferedImage read(byte[] file) {
+    private static BufferedImage read(byte[] file, int width) {
         ImageReader reader = ImageIO.getImageReadersByFormatName("tiff").next();
         reader.addIIOReadWarningListener((source, warning) -> {
             if (!HARMLESS.matcher(warning).matches()) {
@@ -132,6 +133,8 @@ final class TiffFax {
         try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.setInput(input, /* seekForwardOnly */ false, /* ignoreMetadata */ true);
             return reader.read(0);
+        } catch (ArrayIndexOutOfBoundsException full) {
+            throw full(full, width);
         } catch (IOException | RuntimeException refused) {
             throw refused instanceof BadImageException known
                     ? known
@@ -140,5 +143,18 @@ final class TiffFax {
         } finally {
             reader.dispose();
         }
+    }
+
+    /**
+     * Returns what ended the decoder: it has room for one change of colour more than a line has pixels. A sound line has one more still
+     * if it begins with black and changes at each pixel, others if their encoder wrote runs of no pixels.
+     */
+    private static BadImageException full(ArrayIndexOutOfBoundsException end, int width) {
+        int room = width + 1;
+        return "Index %d out of bounds for length %d".formatted(room, room).equals(end.getMessage())
+                ? new BadImageException(Refusal.above(
+                        RejectionReason.UNSUPPORTED, "number of changes in a line of the fax data", room + 1, room))
+                : BadImageException.damaged(
+                        "an error", "an image", "the fax data cannot be decoded: " + end.getMessage());
     }
 }

@@ -115,6 +115,22 @@ class ImageReaderTiffTest {
                 .isInfinite();
     }
 
+    @Test
+    void refusesFaxLinesOfMoreChangesThanItsDecoderHasRoomForAsUnsupported() throws IOException {
+        BufferedImage stripes = new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_BINARY);
+        for (int y = 0; y < 64; y++) {
+            for (int x = 1; x < 64; x += 2) {
+                stripes.setRGB(x, y, 0xffffff); // each line begins with black and changes at each pixel
+            }
+        }
+
+        Refusal refusal = Readings.refusal(jdk(stripes, "CCITT T.4"));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
+        assertThat(refusal.detail()).isEqualTo("number of changes in a line of the fax data 66 is above 65");
+        assertThat(Readings.losslessImage(jdk(stripes, "CCITT T.6")).size()).isEqualTo(new Size(64, 64));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1 << 30})
     void readsFaxWhoseStripsHaveNoTrueSize(int bytes) throws IOException {
