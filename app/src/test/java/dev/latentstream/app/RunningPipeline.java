@@ -50,6 +50,7 @@ final class RunningPipeline implements AutoCloseable {
         data = new DataFolder(folder);
         pipeline = new Pipeline(settings, Device.cpu());
         new TopicSetup(connection()).ensure(connection().topics().fixed());
+        stages.add(pipeline.watch());
         stages.add(pipeline.policies());
         stages.add(pipeline.ingest());
         stages.add(pipeline.captioning());

@@ -111,6 +111,7 @@ final class Demo {
             TrainerStage trainer)
             throws IOException, InterruptedException {
         List<Stage> stages = new ArrayList<>();
+        stages.add(pipeline.watch()); // other clients may use this cluster, too
         stages.add(pipeline.policies());
         stages.add(pipeline.ingest());
         stages.add(pipeline.captioning());

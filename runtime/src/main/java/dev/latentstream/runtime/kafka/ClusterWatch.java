@@ -31,6 +31,9 @@ public final class ClusterWatch implements Stage {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
     private static final long REMIND_NANOS = Duration.ofMinutes(1).toNanos();
 
+    /** A busy host answers late; silence shorter than this is no news. */
+    private static final long SILENT_NANOS = Duration.ofSeconds(30).toNanos();
+
     /** The longest transaction of a stage; any longer one is left open. */
     private static final long OPEN_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -117,7 +120,7 @@ public final class ClusterWatch implements Stage {
         long silent = nanoTime.getAsLong() - answeredAt;
         long seconds = TimeUnit.NANOSECONDS.toSeconds(silent);
         meters.set(Meter.CLUSTER_SILENT_SECONDS, (double) seconds);
-        if (isDue("cluster")) {
+        if (silent > SILENT_NANOS && isDue("cluster")) {
             LOG.atWarn().log("the Kafka cluster has not answered for {} s: {}", seconds, unanswered.toString());
         }
         if (silent > patience.toNanos() && failure == null) {

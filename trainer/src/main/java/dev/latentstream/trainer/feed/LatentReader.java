@@ -62,6 +62,7 @@ final class LatentReader implements LatentFeed.Reader {
     private final Clock clock;
     private final Map<String, LatentTopic> known = new TreeMap<>();
     private final Set<String> missing = new TreeSet<>(); // at the last search
+    private final Map<TopicPartition, Long> starts = new HashMap<>(); // of the topics that this reader discovered
     private final Map<TopicPartition, Long> read = new HashMap<>();
     private volatile Trained trained = new Trained(0, Map.of());
     private StartAt startAt; // of the topics that are discovered next
@@ -216,6 +217,7 @@ final class LatentReader implements LatentFeed.Reader {
                     case EARLIEST -> consumer.beginningOffsets(partitions);
                     case LATEST -> consumer.endOffsets(partitions);
                 };
+        this.starts.putAll(starts);
         for (LatentTopic topic : added) {
             List<Long> next = partitions(topic)
                     .map(partition -> starts.getOrDefault(partition, 0L))
@@ -344,11 +346,16 @@ final class LatentReader implements LatentFeed.Reader {
         }
     }
 
-    /** Commits the trained offsets; if all records read are trained, the consumer's position, which is also past transaction markers. */
+    /**
+     * Commits the trained offsets, before the first step those at which reading starts; if all records read are trained, the consumer's
+     * position, which is also past transaction markers.
+     */
     private void commit() {
         Trained now = trained;
+        Map<TopicPartition, Long> reached = new HashMap<>(starts);
+        reached.putAll(now.next());
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        now.next().forEach((partition, next) -> {
+        reached.forEach((partition, next) -> {
             if (!known.containsKey(partition.topic())) {
                 return; // it is gone
             }

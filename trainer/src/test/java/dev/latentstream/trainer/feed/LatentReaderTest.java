@@ -272,6 +272,19 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
+    void commitsWhereItStartsBeforeTheFirstStepSoThatTheSourceCountsAsRead() {
+        topic("latents-a", 1, 0);
+        consumer.updateBeginningOffsets(Map.of(A0, 0L));
+        reader.step();
+        add(A0, 0, "x", Fixtures.latent(1));
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+
+        OffsetAndMetadata committed = consumer.committed(java.util.Set.of(A0)).get(A0);
+        assertThat(committed).isEqualTo(new OffsetAndMetadata(0, "step 0"));
+    }
+
+    @Test
     void recordsDeletedByRetentionStopTheRunWithTheirCount() {
         topic("latents-a", 1, 0);
         reader.step();
