@@ -33,7 +33,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Starts a broker and waits until it responds; formats a new folder first. */
     public static EmbeddedBroker start(Path folder) throws IOException {
-        int port = freePort();
+        return start(folder, freePort());
+    }
+
+    /** Starts a broker on a given port, as after a restart. */
+    public static EmbeddedBroker start(Path folder, int port) throws IOException {
         if (!Files.exists(folder.resolve("meta.properties"))) {
             format(folder);
         }
@@ -109,7 +113,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return properties;
     }
 
-    private static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
