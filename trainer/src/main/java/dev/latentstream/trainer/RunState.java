@@ -8,7 +8,6 @@ import dev.latentstream.runtime.AtomicFile;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
-import dev.latentstream.trainer.feed.BufferFile;
 import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.SourceState;

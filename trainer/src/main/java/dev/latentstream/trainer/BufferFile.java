@@ -1,7 +1,11 @@
-package dev.latentstream.trainer.feed;
+package dev.latentstream.trainer;
 
 import dev.latentstream.schemas.BufferedLatent;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.trainer.feed.FeedSnapshot;
+import dev.latentstream.trainer.feed.LatentSample;
+import dev.latentstream.trainer.feed.RecordPosition;
+import dev.latentstream.trainer.feed.SourceState;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,11 +21,11 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 
 /** The latents of a run's shuffle buffers as an Avro container file, so that resuming needs no record of the log that was read. */
-public final class BufferFile {
+final class BufferFile {
     private BufferFile() {}
 
     /** Writes the latents of all sources, each in the order of its buffer, and syncs the file to disk. */
-    public static void write(Path file, FeedSnapshot snapshot) throws IOException {
+    static void write(Path file, FeedSnapshot snapshot) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 DataFileWriter<BufferedLatent> writer =
                         new DataFileWriter<>(new SpecificDatumWriter<>(BufferedLatent.class))) {
@@ -39,7 +43,7 @@ public final class BufferFile {
     }
 
     /** Returns a state that was written, with the latents of its buffers. */
-    public static FeedSnapshot read(Path file, FeedSnapshot snapshot) throws IOException {
+    static FeedSnapshot read(Path file, FeedSnapshot snapshot) throws IOException {
         Map<String, List<LatentSample>> latents = new HashMap<>();
         try (DataFileReader<BufferedLatent> reader =
                 new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(BufferedLatent.class))) {
