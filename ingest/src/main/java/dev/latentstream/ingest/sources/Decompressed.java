@@ -3,10 +3,17 @@ package dev.latentstream.ingest.sources;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import org.apache.commons.compress.compressors.CompressorInputStream;
+import org.apache.commons.compress.utils.InputStreamStatistics;
 import org.jspecify.annotations.Nullable;
 
-/** Returns all bytes that a decoder produced before it failed, and then its failure. */
+/** Returns all bytes that a decoder produced before it failed, and then its failure. It fails where it inflates far more than images do. */
 final class Decompressed extends FilterInputStream {
+    /** Images do not shrink, uncompressed ones of one colour and texts do; gzip reaches 1032. */
+    private static final long MAX_RATIO = 250;
+
+    /** What any file may inflate to, in bytes. */
+    private static final long FREE = 64 << 20;
+
     private final CompressorInputStream decoder;
     private @Nullable IOException failure;
 
@@ -26,6 +33,7 @@ final class Decompressed extends FilterInputStream {
         if (failure != null) {
             throw failure;
         }
+        requireBound();
         long before = decoder.getBytesRead();
         try {
             return decoder.read(bytes, offset, length);
@@ -36,6 +44,14 @@ final class Decompressed extends FilterInputStream {
             }
             failure = broken;
             return produced;
+        }
+    }
+
+    private void requireBound() throws IOException {
+        if (decoder instanceof InputStreamStatistics counts
+                && counts.getUncompressedCount() > FREE + MAX_RATIO * counts.getCompressedCount()) {
+            throw new IOException("%d bytes inflate to %d and more, above %d to 1"
+                    .formatted(counts.getCompressedCount(), counts.getUncompressedCount(), MAX_RATIO));
         }
     }
 

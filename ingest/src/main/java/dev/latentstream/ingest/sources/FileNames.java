@@ -12,6 +12,9 @@ final class FileNames {
 
     private static final Set<String> JSONS = Set.of("json", "jsn");
 
+    /** WebDataset's for whole numbers, such as the class of the image. */
+    private static final Set<String> NUMBERS = Set.of("cls", "cls2", "class", "count", "index", "inx", "id");
+
     /** Folders of thumbnails and removed files, written by file managers, cameras and network storage. */
     private static final Set<String> CLUTTER =
             Set.of("__MACOSX", "@eaDir", "@Recycle", "#recycle", "$RECYCLE.BIN", "lost+found");
@@ -33,7 +36,16 @@ final class FileNames {
     /** Returns the position of a text's extension in the order of texts, attributes last; negative for other files. */
     static int textRank(String name) {
         String extension = extension(name);
-        return isJson(name) ? TEXTS.size() : TEXTS.indexOf(extension);
+        return isAttributes(name) ? TEXTS.size() : TEXTS.indexOf(extension);
+    }
+
+    /** Returns whether a file has attributes of an image. */
+    static boolean isAttributes(String name) {
+        return isJson(name) || isNumber(name);
+    }
+
+    static boolean isNumber(String name) {
+        return NUMBERS.contains(extension(name));
     }
 
     static boolean isJson(String name) {

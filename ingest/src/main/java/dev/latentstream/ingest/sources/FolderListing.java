@@ -153,7 +153,7 @@ final class FolderListing extends SimpleFileVisitor<Path> {
 
     private static Entry lone(Path file) {
         String name = name(file);
-        boolean text = FileNames.textRank(name) >= 0 && !FileNames.isJson(name);
+        boolean text = FileNames.textRank(name) >= 0 && !FileNames.isAttributes(name);
         return text ? new LoneText(file) : new OtherFile(file);
     }
 

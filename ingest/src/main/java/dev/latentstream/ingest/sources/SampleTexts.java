@@ -15,9 +15,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * The texts and attributes of one image: whole text files, and the scalar fields of JSON files. Texts in JSON files follow those in
+ * The texts and attributes of one image: whole text files, the scalar fields of JSON files, and numbers such as the class in a {@code .cls}. Texts in JSON files follow those in
  * text files.
  */
 public final class SampleTexts {
@@ -29,6 +30,8 @@ public final class SampleTexts {
 
     /** The fields of JSON files that are texts, as img2dataset, COCO and Hugging Face's folders name them. */
     private static final List<String> CAPTIONS = List.of("caption", "captions", "text", "alt_text");
+
+    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
@@ -47,7 +50,7 @@ public final class SampleTexts {
     private int attributeCharacters;
 
     /**
-     * Adds a text file or a JSON file.
+     * Adds a text file or a file with attributes.
      *
      * @param bytes its first {@link #MAX_BYTES} bytes
      * @param size its whole size in bytes
@@ -57,6 +60,8 @@ public final class SampleTexts {
             drop(uri, AltTextFault.TOO_LONG, "%d bytes are more than %d".formatted(size, MAX_BYTES));
         } else if (FileNames.isJson(uri)) {
             json(uri, bytes);
+        } else if (FileNames.isNumber(uri)) {
+            number(uri, bytes);
         } else {
             text(uri, TextBytes.decode(bytes), texts);
         }
@@ -102,6 +107,15 @@ public final class SampleTexts {
             drop(uri, AltTextFault.TOO_MANY, "the image has %d texts already".formatted(AltTexts.MAX_TEXTS));
         } else {
             to.add(text);
+        }
+    }
+
+    private void number(String uri, byte[] bytes) {
+        String text = TextBytes.decode(bytes).strip();
+        if (WHOLE.matcher(text).matches()) {
+            attributes.put(FileNames.extension(uri), text);
+        } else {
+            drop(uri, AltTextFault.UNREADABLE, "not a whole number");
         }
     }
 

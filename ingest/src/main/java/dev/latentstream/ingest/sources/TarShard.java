@@ -1,19 +1,19 @@
 package dev.latentstream.ingest.sources;
 
 import dev.latentstream.ingest.sources.SourceItem.Done;
+import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
@@ -24,6 +24,9 @@ final class TarShard implements AutoCloseable {
     /** The formats whose decoders need little memory for any input. */
     private static final Set<String> COMPRESSIONS =
             Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
+
+    /** Metadata of a shard, at its top. */
+    private static final Pattern META = Pattern.compile("__[^/]*__($|/)");
 
     private final String uri;
     private final String stamp;
@@ -55,13 +58,14 @@ final class TarShard implements AutoCloseable {
         this.tar = TarMembers.of(in);
     }
 
-    static TarShard open(Path file, ImageExtensions extensions, int maxImageBytes) throws IOException {
-        String stamp = Stamp.of(file); // of what is read, or older
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    /** Reads a stream, which is closed with the shard. */
+    static TarShard open(String uri, String stamp, InputStream stream, ImageExtensions extensions, int maxImageBytes)
+            throws IOException {
+        InputStream in = new BufferedInputStream(stream, 1 << 16);
         try {
             InputStream plain = decompressed(in);
             return new TarShard(
-                    file.toUri().toString(),
+                    uri,
                     stamp,
                     plain.markSupported() ? plain : new BufferedInputStream(plain, 1 << 16),
                     extensions,
@@ -123,7 +127,7 @@ final class TarShard implements AutoCloseable {
         try {
             for (; member != null && member.key().equals(key); member = next(out)) {
                 members++;
-                read(member, sample, known, out);
+                read(member, sample, known);
             }
             ahead = member;
         } finally {
@@ -135,7 +139,7 @@ final class TarShard implements AutoCloseable {
         return member != null;
     }
 
-    /** Returns the next member that someone put there on purpose; null at the end of the last archive. */
+    /** Returns the next member that has a key; null at the end of the last archive. */
     private @Nullable Member next(Consumer<SourceItem> out) throws IOException {
         while (true) {
             TarArchiveEntry entry = tar.next();
@@ -147,15 +151,35 @@ final class TarShard implements AutoCloseable {
                 continue;
             }
             Member member = new Member(entry, tar.name(entry));
-            Optional<String> clutter = Arrays.stream(member.name().split("/", -1))
-                    .flatMap(part -> FileNames.clutter(part).stream())
-                    .findFirst();
-            if (clutter.isPresent() && !entry.isDirectory()) {
-                out.accept(new Skipped(uri + "!" + member.name(), clutter.get()));
-            } else if (!entry.isDirectory()) {
+            if (!entry.isDirectory() && !isSetAside(member, out)) {
                 return member;
             }
         }
+    }
+
+    /** Delivers a member without a key, which, as in WebDataset, does not end the sample around it. */
+    private boolean isSetAside(Member member, Consumer<SourceItem> out) {
+        Optional<SourceItem> aside = aside(member.entry(), member.name(), uri + "!" + member.name());
+        aside.ifPresent(out);
+        members += aside.isPresent() && !(aside.get() instanceof Skipped) ? 1 : 0;
+        return aside.isPresent();
+    }
+
+    private static Optional<SourceItem> aside(TarArchiveEntry entry, String name, String memberUri) {
+        Optional<String> clutter = Arrays.stream(name.split("/", -1))
+                .flatMap(part -> FileNames.clutter(part).stream())
+                .findFirst();
+        if (clutter.isPresent()) {
+            return Optional.of(new Skipped(memberUri, clutter.get()));
+        }
+        if (META.matcher(name).lookingAt()) {
+            return Optional.of(new Skipped(memberUri, "__*__"));
+        }
+        if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
+            return Optional.of(new Unreadable(memberUri, "a link, a device or a sparse file, not a regular file"));
+        }
+        boolean keyed = name.indexOf('.', name.lastIndexOf('/') + 1) >= 0;
+        return keyed ? Optional.empty() : Optional.of(new Other(memberUri));
     }
 
     private void reportEnd(Consumer<SourceItem> out) {
@@ -165,19 +189,18 @@ final class TarShard implements AutoCloseable {
         }
     }
 
-    private void read(Member member, TarSample sample, Known known, Consumer<SourceItem> out) throws IOException {
+    private void read(Member member, TarSample sample, Known known) throws IOException {
         String memberUri = uri + "!" + member.name();
-        TarArchiveEntry entry = member.entry();
-        if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
-            out.accept(new Unreadable(memberUri, "a link, a device or a sparse file, not a regular file"));
-            return;
-        }
         String extension = member.extension();
         OptionalInt rank = extensions.rank(extension);
         if (rank.isPresent()) {
             sample.image(image(memberUri, known), extension, rank.getAsInt());
         } else if (FileNames.textRank(member.name()) >= 0) {
-            sample.text(memberUri, extension, tar.readNBytes(SampleTexts.MAX_BYTES), entry.getSize());
+            sample.text(
+                    memberUri,
+                    extension,
+                    tar.readNBytes(SampleTexts.MAX_BYTES),
+                    member.entry().getSize());
         } else {
             sample.other(memberUri);
         }

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,19 +22,34 @@ public final class TarSource implements ImageSource {
     private final String name;
     private final ImageExtensions extensions;
     private final int maxImageBytes;
-    private final List<Path> files;
-    private final Queue<Path> left;
+    private final List<ShardInput> shards;
+    private final Queue<ShardInput> left;
     private final Deque<SourceItem> ready = new ArrayDeque<>();
     private @Nullable TarShard shard;
     private long images; // of this shard
     private boolean broken;
 
+    /** Reads files, in order. */
     public TarSource(String name, List<Path> files, ImageExtensions extensions, int maxImageBytes) {
+        this(
+                name,
+                extensions,
+                maxImageBytes,
+                List.copyOf(files.stream().map(ShardInput.OfFile::new).toList()));
+    }
+
+    private TarSource(String name, ImageExtensions extensions, int maxImageBytes, List<ShardInput> shards) {
         this.name = name;
         this.extensions = extensions;
         this.maxImageBytes = maxImageBytes;
-        this.files = List.copyOf(files);
-        this.left = new ArrayDeque<>(files);
+        this.shards = shards;
+        this.left = new ArrayDeque<>(shards);
+    }
+
+    /** Returns a source of one shard, plain or compressed, that can be read only once; the stream is not closed. */
+    public static TarSource ofStream(
+            String name, String uri, InputStream stream, ImageExtensions extensions, int maxImageBytes) {
+        return new TarSource(name, extensions, maxImageBytes, List.of(new ShardInput.OfStream(uri, stream)));
     }
 
     @Override
@@ -43,14 +59,15 @@ public final class TarSource implements ImageSource {
 
     @Override
     public String origin() {
-        String first =
-                files.isEmpty() ? "" : " from " + files.get(0).toAbsolutePath().normalize();
-        return "%d shards%s".formatted(files.size(), first);
+        String first = shards.isEmpty() ? "" : " from " + shards.get(0).uri();
+        return "%d shards%s".formatted(shards.size(), first);
     }
 
     @Override
     public Optional<ImageSource> again() {
-        return Optional.of(new TarSource(name, files, extensions, maxImageBytes));
+        return shards.stream().allMatch(ShardInput::isRepeatable)
+                ? Optional.of(new TarSource(name, extensions, maxImageBytes, shards))
+                : Optional.empty();
     }
 
     /** Returns empty: a tar file has no table of contents. */
@@ -63,11 +80,11 @@ public final class TarSource implements ImageSource {
     public Optional<SourceItem> next(Known known) throws IOException {
         while (ready.isEmpty()) {
             if (shard == null) {
-                Path file = left.poll();
-                if (file == null) {
+                ShardInput input = left.poll();
+                if (input == null) {
                     return Optional.empty();
                 }
-                shard = open(file, known);
+                shard = open(input, known);
             } else if (!readSample(shard, known)) {
                 end(shard);
             }
@@ -76,18 +93,17 @@ public final class TarSource implements ImageSource {
     }
 
     /** Returns null for a shard that was delivered before, and for one that cannot be opened, which is reported. */
-    private @Nullable TarShard open(Path file, Known known) {
+    private @Nullable TarShard open(ShardInput input, Known known) {
         try {
-            String uri = file.toUri().toString();
-            OptionalLong delivered = known.position(uri, reading(Stamp.of(file)));
+            String stamp = input.stamp(); // of what is read, or older
+            OptionalLong delivered = known.position(input.uri(), reading(stamp));
             if (delivered.isPresent()) {
-                ready.add(new SourceItem.DonePart(uri, delivered.getAsLong()));
+                ready.add(new SourceItem.DonePart(input.uri(), delivered.getAsLong()));
                 return null;
             }
-            return TarShard.open(file, extensions, maxImageBytes);
+            return TarShard.open(input.uri(), stamp, input.open(), extensions, maxImageBytes);
         } catch (IOException unreadable) { // some messages are only the file name, hence the whole exception
-            ready.add(new SourceItem.Unreadable(
-                    file.toUri().toString(), "the shard cannot be opened: %s".formatted(unreadable)));
+            ready.add(new SourceItem.Unreadable(input.uri(), "the shard cannot be opened: %s".formatted(unreadable)));
             return null;
         }
     }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.schemas.AltTextFault;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,5 +128,32 @@ class TarDamageTest {
         assertThat(read(folder.resolve("p.tar")))
                 .singleElement()
                 .satisfies(item -> assertThat(((Unreadable) item).reason()).contains("not a regular file"));
+    }
+
+    @Test
+    void aShardThatInflatesWithoutEndIsReadNoFurtherThanItsBound() throws IOException {
+        byte[] zeros = new byte[96 << 20];
+        Path bomb = tars.tarOfBytes("1.jpg", bytes("one"), "2.jpg", zeros, "3.jpg", bytes("three"));
+        Path packed = Files.write(folder.resolve("bomb.tar.gz"), gzip(Files.readAllBytes(bomb)));
+
+        List<SourceItem> items = read(packed);
+
+        assertThat(found(items)).extracting(Found::uri).allMatch(uri -> uri.endsWith("!1.jpg"));
+        assertThat(items).last().isInstanceOfSatisfying(Unreadable.class, end -> assertThat(end.reason())
+                .startsWith("the shard breaks off after ")
+                .contains("inflate to ", "above 250 to 1"));
+    }
+
+    @Test
+    void aStreamIsReadLikeAFile() throws IOException {
+        byte[] packed = gzip(Files.readAllBytes(tars.tar("1.jpg", "one", "1.txt", "a cat", "2.jpg", "two")));
+        TarSource source = TarSource.ofStream(
+                "shards", "stdin:shards", new ByteArrayInputStream(packed), ImageExtensions.USUAL, 10_000);
+
+        List<Found> found = found(Sources.all(source));
+
+        assertThat(found).extracting(Found::uri).containsExactly("stdin:shards!1.jpg", "stdin:shards!2.jpg");
+        assertThat(found.get(0).texts()).containsExactly("a cat");
+        assertThat(source.again()).isEmpty();
     }
 }
