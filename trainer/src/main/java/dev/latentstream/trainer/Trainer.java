@@ -13,6 +13,7 @@ import dev.latentstream.trainer.feed.TrainingBatch;
 import dev.latentstream.trainer.ledger.TrainingLog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,9 +93,11 @@ final class Trainer {
     /**
      * Trains until the last step, or until the batches end.
      *
+     * @param started when the run began to be set up, in nanoseconds of the clock
      * @return the last checkpoint of this call; empty if no step was trained
      */
-    Optional<Path> run(BatchPrefetch batches, StepListener steps) throws InterruptedException, IOException {
+    Optional<Path> run(BatchPrefetch batches, long started, StepListener steps)
+            throws InterruptedException, IOException {
         windowStart = nanoTime.getAsLong();
         if (training.steps() == 0 && settings.backbone().isTrained()) {
             sample(); // from the pretrained weights
@@ -107,11 +110,22 @@ final class Trainer {
                 break;
             }
             stalled += nanoTime.getAsLong() - waitStart;
+            if (lastBatch == null) {
+                announce(batch.get(), Duration.ofNanos(nanoTime.getAsLong() - started));
+            }
             step(batch.get());
             steps.trained(batch.get());
             afterStep(batch.get());
         }
         return finish();
+    }
+
+    private void announce(TrainingBatch first, Duration after) {
+        LOG.atInfo()
+                .addKeyValue("step", first.step())
+                .addKeyValue("after", after)
+                .log("first batch");
+        outputs.listener().firstBatch(first.step(), after);
     }
 
     private void step(TrainingBatch batch) {

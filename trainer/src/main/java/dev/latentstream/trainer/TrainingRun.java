@@ -52,6 +52,7 @@ final class TrainingRun {
     private volatile @Nullable TrainingLog ledger;
     private volatile @Nullable BatchPrefetch batches;
     private volatile boolean stopped;
+    private long started; // nanoseconds
 
     TrainingRun(
             KafkaConnection connection,
@@ -77,6 +78,7 @@ final class TrainingRun {
 
     /** Returns the last checkpoint; empty if no step was trained. */
     Optional<Path> train() throws IOException, InterruptedException {
+        started = System.nanoTime();
         Optional<Path> checkpoint = resumable();
         @Nullable RunState state = state(checkpoint);
         SequenceSettings sequence = settings.feed().sequence();
@@ -227,6 +229,7 @@ final class TrainingRun {
             return new Trainer(settings, format, training, outputs, meters, System::nanoTime)
                     .run(
                             prefetch,
+                            started,
                             batch -> feed.trained(batch.step(), batch.after().sources()));
         }
     }

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -32,11 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class TrainerFixture {
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final Duration SAMPLING = Duration.ofMinutes(5);
+    static final Duration SET_UP = Duration.ofSeconds(2);
 
     final Meters meters = new Meters();
     MockProducer<String, SpecificRecord> producer = producer();
     final List<TrainingMetrics> metrics = new ArrayList<>();
     final List<String> events = new ArrayList<>();
+    final Map<Long, Duration> firstBatches = new TreeMap<>(); // time since the start, by step
     private final FakeClock clock = new FakeClock();
 
     InMemoryLog log = new InMemoryLog().topic("latents-a", 1, 200);
@@ -80,7 +84,7 @@ abstract class TrainerFixture {
                     samples,
                     new Listener());
             return new Trainer(settings, Fixtures.FORMAT, training, outputs, meters, clock::nanoTime)
-                    .run(batches, batch -> clock.advance(STEP));
+                    .run(batches, clock.nanoTime() - SET_UP.toNanos(), batch -> clock.advance(STEP));
         }
     }
 
@@ -109,6 +113,11 @@ abstract class TrainerFixture {
     }
 
     private final class Listener implements TrainingListener {
+        @Override
+        public void firstBatch(long step, Duration after) {
+            firstBatches.put(step, after);
+        }
+
         @Override
         public void progress(TrainingMetrics record) {
             metrics.add(record);

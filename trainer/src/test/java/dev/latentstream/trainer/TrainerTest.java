@@ -75,6 +75,15 @@ class TrainerTest extends TrainerFixture {
     }
 
     @Test
+    void theFirstBatchOfARunIsAnnouncedWithTheTimeSinceItsStart() throws IOException, InterruptedException {
+        Optional<Path> stopped = train(settings("first", 2), Optional.empty());
+
+        train(settings("first", 4), stopped);
+
+        assertThat(firstBatches).isEqualTo(Map.of(1L, SET_UP, 3L, SET_UP));
+    }
+
+    @Test
     void aTrainerWhoseRunWasTakenOverWritesNoCheckpoint() {
         TrainerSettings settings = settings("taken", 6);
         taken = true;

@@ -7,6 +7,7 @@ import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +32,11 @@ public record PrintedTraining(PrintWriter out) implements TrainingListener {
                     return List.of(stage);
                 },
                 () -> isFinished(trainer.get()));
+    }
+
+    @Override
+    public void firstBatch(long step, Duration after) {
+        out.println(String.format(Locale.ROOT, "first batch (step %d) after %.1f s", step, after.toMillis() / 1e3));
     }
 
     @Override
