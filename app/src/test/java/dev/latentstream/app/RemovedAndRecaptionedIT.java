@@ -25,28 +25,39 @@ import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Recaption;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +80,7 @@ class RemovedAndRecaptionedIT {
     private static Pipeline pipeline;
     private static Topics topics;
     private static CommittedLog log;
+    private static boolean training;
 
     @BeforeAll
     static void start() throws Exception {
@@ -131,7 +143,7 @@ class RemovedAndRecaptionedIT {
     @Test
     void aRemovedImageIsInNoStepASecondLaterAndIsRefusedFromThenOn() throws Exception {
         deliver("photos", 3);
-        begin(training());
+        startTraining();
         String image = log.keys(topics.latents("photos").name()).get(0);
         awaitSteps(5);
         assertThat(steps()).anyMatch(step -> holds(step.value(), image));
@@ -163,8 +175,82 @@ class RemovedAndRecaptionedIT {
         assertThat(table(topics.images())).doesNotContainKey(image);
     }
 
-    private TrainerStage training() throws IOException {
-        return pipeline.training(new TrainingListener() {});
+    /** Records of an earlier and of a later program, at the entry of every stage. */
+    @Test
+    void recordsOfOtherVersionsPassEveryStage() throws Exception {
+        startTraining();
+        Topic<Latent> latents = topics.latents("versions");
+        Set<String> sent = new HashSet<>();
+        try (OtherVersions versions = new OtherVersions(pipeline.connection());
+                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                        pipeline.connection().producerProperties("test"),
+                        new StringSerializer(),
+                        new ByteArraySerializer())) {
+            Sender sender = (topic, id, value) -> {
+                producer.send(new ProducerRecord<>(topic.name(), id, value)).get();
+                sent.add(id);
+            };
+            Topic<RawImage> raw = topics.imagesRaw();
+            sender.send(raw, ImageId.of(raw(0).getImage()), versions.ofTomorrow(raw, raw(0)));
+            sender.send(raw, ImageId.of(raw(1).getImage()), versions.ofYesterday(raw, raw(1)));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(table(latents)).containsOnlyKeys(sent));
+            sendToLaterStages(ImageId.of(raw(0).getImage()), versions, sender);
+            sent.remove(id("unknown type"));
+        }
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(steps())
+                .flatExtracting(step -> step.value().getSamples())
+                .extracting(LedgerSample::getImage)
+                .contains(sent.toArray(String[]::new))
+                .doesNotContain(id("unknown type")));
+        assertThat(pipeline.meters().value(Meter.STAGE_RECORDS, "trainer", "versions", "refused"))
+                .isEqualTo(1);
+        assertThat(RUNNING).allSatisfy(stage -> assertThat(stage.failure()).isEmpty());
+    }
+
+    /** Sends what the stages made of an image, in other versions and as that of other images. */
+    private static void sendToLaterStages(String known, OtherVersions versions, Sender sender) throws Exception {
+        Image image = table(topics.images()).get(known);
+        sender.send(topics.images(), id("a"), versions.ofTomorrow(topics.images(), image));
+        sender.send(topics.images(), id("b"), versions.ofYesterday(topics.images(), image));
+        Captions captions = table(topics.captions()).get(known);
+        Encoding encoding = table(topics.encodings()).get(known);
+        sender.send(topics.captions(), id("c"), versions.withUnknownSymbols(topics.captions(), captions));
+        sender.send(topics.encodings(), id("c"), versions.ofTomorrow(topics.encodings(), encoding));
+        sender.send(topics.captions(), id("d"), versions.ofYesterday(topics.captions(), captions));
+        sender.send(topics.encodings(), id("d"), versions.ofYesterday(topics.encodings(), encoding));
+        Topic<Latent> latents = topics.latents("versions");
+        Latent latent = table(latents).get(known);
+        sender.send(latents, id("e"), versions.ofTomorrow(latents, latent));
+        sender.send(latents, id("f"), versions.ofYesterday(latents, latent));
+        sender.send(latents, id("unknown type"), versions.withUnknownSymbols(latents, latent));
+    }
+
+    /** Sends a record, and waits until it is acknowledged. */
+    private interface Sender {
+        void send(Topic<?> topic, String id, byte[] value) throws Exception;
+    }
+
+    private static RawImage raw(int index) throws IOException {
+        byte[] png = MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(7, index), 64, 64));
+        return RawImage.newBuilder()
+                .setImage(ByteBuffer.wrap(png))
+                .setSource("versions")
+                .setUri(index + ".png")
+                .build();
+    }
+
+    private static String id(String name) {
+        return ImageId.of(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Starts a trainer, unless another test has. */
+    private static void startTraining() throws IOException {
+        if (!training) {
+            training = true;
+            begin(pipeline.training(new TrainingListener() {}));
+        }
     }
 
     private static void begin(Stage stage) {
