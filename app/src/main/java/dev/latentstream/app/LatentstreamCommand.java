@@ -6,6 +6,7 @@ import dev.latentstream.app.cluster.BrokerCommand;
 import dev.latentstream.app.compare.CompareCommand;
 import dev.latentstream.app.control.ControlCommand;
 import dev.latentstream.app.dataset.DatasetCommand;
+import dev.latentstream.app.deadletters.DlqCommand;
 import dev.latentstream.app.demo.DemoCommand;
 import dev.latentstream.app.ledger.LedgerCommand;
 import dev.latentstream.app.models.ModelsCommand;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
             RemoveCommand.class,
             RemovalsCommand.class,
             RejectionsCommand.class,
+            DlqCommand.class,
             ModelsCommand.class,
             BenchCommand.class
         })

@@ -98,6 +98,7 @@ class ArchitectureTest {
             app.control        -> app.cli, app.settings, app.topics
             app.removals       -> app.cli, app.settings, app.topics
             app.rejections     -> app.cli, app.settings, app.topics
+            app.deadletters    -> app.cli, app.settings, app.topics
             app.ledger         -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics
             app.dataset        -> app.cli, app.settings
@@ -105,7 +106,7 @@ class ArchitectureTest {
             app.demo           -> app.cli, app.cluster, app.page, app.settings, app.source, app.stages, app.topics
             app.models         -> app.cli, app.settings
             app.bench          -> app.cli, app.cluster, app.settings, app.stages
-            app                -> app.bench, app.cli, app.cluster, app.compare, app.control, app.dataset, app.demo, app.ledger, app.models, app.rejections, app.removals, app.settings, \
+            app                -> app.bench, app.cli, app.cluster, app.compare, app.control, app.dataset, app.deadletters, app.demo, app.ledger, app.models, app.rejections, app.removals, app.settings, \
             app.source, \
             app.stages, app.status, app.topics
             """);

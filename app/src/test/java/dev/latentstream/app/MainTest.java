@@ -47,6 +47,7 @@ class MainTest {
                         "remove",
                         "removals",
                         "rejections",
+                        "dlq",
                         "models",
                         "bench",
                         "kafka");

@@ -101,6 +101,10 @@ public final class Topics {
         return topic("removals", Removal.class, Retention.COMPACTED, Map.of());
     }
 
+    public Topic<Replay> replays() {
+        return topic("replays", Replay.class, Retention.COMPACTED, Map.of());
+    }
+
     public Topic<Policy> control() {
         return topic("control", Policy.class, Retention.UNLIMITED, Map.of());
     }
@@ -130,6 +134,7 @@ public final class Topics {
                 recaptions(),
                 encodings(),
                 removals(),
+                replays(),
                 control(),
                 datasets(),
                 trainingLedger(),

@@ -25,6 +25,7 @@ class TopicsTest {
                         "recaptions",
                         "encodings",
                         "removals",
+                        "replays",
                         "control",
                         "datasets",
                         "training-ledger",

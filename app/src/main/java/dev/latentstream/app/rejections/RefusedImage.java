@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * An image that is refused.
  *
- * @param time of the record that was refused
+ * @param time of its refusal
  */
 record RefusedImage(String imageId, Instant time, Rejection rejection) {
     /** The reason as settings and options name it. */

@@ -32,7 +32,7 @@ final class RejectionFilter {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Only images that were sent at this time or later: 2026-11-01 or 2026-11-01T10:00:00Z.")
+            description = "Only images that were refused at this time or later: 2026-11-01 or 2026-11-01T10:00:00Z.")
     private @Nullable String since;
 
     /** Returns the test that the options describe; a wrong one is a usage error. */

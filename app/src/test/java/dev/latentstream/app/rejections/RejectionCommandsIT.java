@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latentstream.app.deadletters.DlqCommand;
 import dev.latentstream.app.removals.RemoveCommand;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.kafka.DeadLetters;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.kafka.TopicSetup;
@@ -37,10 +39,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +61,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Refused images that are listed, shown and replayed by command while ingest runs. */
+/** Refused images and dead letters that are listed, shown and replayed by command while ingest runs. */
 class RejectionCommandsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SMALL = 6;
@@ -137,6 +150,82 @@ class RejectionCommandsIT {
         run(new RemoveCommand(), id(PAGE), "--reason=opt-out");
         await().atMost(PATIENCE).until(() -> ids("images-quarantine").isEmpty());
         assertThat(counts()).isEqualTo("0 refused, 0 in quarantine, 0 sent");
+    }
+
+    @Test
+    void deadLettersAreSentToWhereTheyCameFromOnce() throws Exception {
+        byte[] bytes = {0, -1, (byte) 0xc3, 0x28};
+        long now = System.currentTimeMillis();
+        Headers headers =
+                new RecordHeaders().add("binary", bytes).add("twice", bytes).add("twice", null);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                connection.producerProperties("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("images-raw", 1, now, bytes, bytes, headers))
+                    .get(); // ingest cannot read it
+            ConsumerRecord<byte[], byte[]> failed = new ConsumerRecord<>(
+                    "captions", 1, 5, 7L, TimestampType.CREATE_TIME, 4, 4, bytes, bytes, headers, Optional.empty());
+            producer.send(new DeadLetters("test").of(failed, new IllegalStateException("no")))
+                    .get();
+            producer.send(new ProducerRecord<>("captions-dlq", bytes)).get(); // of another program
+        }
+        await().atMost(PATIENCE).until(() -> records("images-raw-dlq") == 1);
+
+        assertThat(json(new DlqCommand(), "list", "--json").path("counts").toString())
+                .isEqualTo(
+                        "[{\"topic\":\"captions-dlq\",\"stage\":\"-\",\"error\":\"-\",\"letters\":1,\"replayed\":0},"
+                                + "{\"topic\":\"captions-dlq\",\"stage\":\"test\",\"error\":\"java.lang.IllegalStateException\","
+                                + "\"letters\":1,\"replayed\":0},"
+                                + "{\"topic\":\"images-raw-dlq\",\"stage\":\"ingest\","
+                                + "\"error\":\"org.apache.kafka.common.errors.SerializationException\",\"letters\":1,\"replayed\":0}]");
+        Path value = folder.resolve("value");
+        JsonNode shown = json(new DlqCommand(), "show", "images-raw", "0", "--json", "--to=" + value);
+        assertThat(shown.path("from").asText()).startsWith("images-raw-1 offset ");
+        assertThat(shown.path("key").asText()).isEqualTo("00ffc328");
+        assertThat(shown.path("headers").toString())
+                .isEqualTo("[{\"name\":\"binary\",\"value\":\"00ffc328\"},{\"name\":\"twice\",\"value\":\"00ffc328\"},"
+                        + "{\"name\":\"twice\",\"value\":null}]");
+        assertThat(Files.readAllBytes(value)).isEqualTo(bytes);
+
+        assertThat(json(new DlqCommand(), "replay", "captions", "--json", "--dry-run")
+                        .path("would_be_sent")
+                        .asInt())
+                .isEqualTo(1);
+        JsonNode first = json(new DlqCommand(), "replay", "captions", "--json");
+        JsonNode second = json(new DlqCommand(), "replay", "captions-dlq", "--json");
+
+        assertThat(first.toString())
+                .isEqualTo("{\"sent\":1,\"sent_before\":0,\"written_by_others\":1,\"without_partition\":0}");
+        assertThat(second.toString())
+                .isEqualTo("{\"sent\":0,\"sent_before\":1,\"written_by_others\":1,\"without_partition\":0}");
+        assertCaptions(bytes, headers);
+    }
+
+    /** The records of a topic that nobody else writes to. */
+    private static void assertCaptions(byte[] bytes, Headers headers) {
+        List<ConsumerRecord<byte[], byte[]>> sent = captions();
+        assertThat(sent).hasSize(1);
+        assertThat(sent.get(0).partition()).isEqualTo(1);
+        assertThat(sent.get(0).timestamp()).isEqualTo(7);
+        assertThat(sent.get(0).key()).isEqualTo(bytes);
+        assertThat(sent.get(0).value()).isEqualTo(bytes);
+        assertThat(List.of(sent.get(0).headers().toArray()).subList(0, 3)).isEqualTo(List.of(headers.toArray()));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> captions() {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                connection.readerProperties("test"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor("captions").stream()
+                    .map(partition -> new TopicPartition("captions", partition.partition()))
+                    .toList();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
     }
 
     @Test

@@ -28,6 +28,12 @@ public final class DeadLetters {
     /** The number of times that the record has failed, from 1; it increases when a letter is replayed and fails again. */
     public static final String ATTEMPT = "attempt";
 
+    /** The time of the record in milliseconds, since that of the letter decides how long it is kept. */
+    public static final String TIMESTAMP = "timestamp";
+
+    /** Last header of a record that was sent again: the number of times that it failed before. */
+    static final String FAILED = "__latentstream.failed";
+
     /** In characters; a message and a stack trace must not make a letter too large for its topic. */
     private static final int LONGEST_TEXT = 8192;
 
@@ -56,7 +62,8 @@ public final class DeadLetters {
                 .add(PARTITION, bytes(Integer.toString(record.partition())))
                 .add(OFFSET, bytes(Long.toString(record.offset())))
                 .add(STAGE, bytes(stage))
-                .add(ATTEMPT, bytes(Integer.toString(attempt)));
+                .add(ATTEMPT, bytes(Integer.toString(attempt)))
+                .add(TIMESTAMP, bytes(Long.toString(record.timestamp())));
         return new ProducerRecord<>(deadLetterTopic, null, timestamp(record), record.key(), record.value(), headers);
     }
 
@@ -65,7 +72,11 @@ public final class DeadLetters {
     }
 
     private static int attempts(Headers headers) {
-        Header header = headers.lastHeader(ATTEMPT);
+        Header replayed = headers.lastHeader(FAILED);
+        return number(replayed == null ? headers.lastHeader(ATTEMPT) : replayed);
+    }
+
+    private static int number(@Nullable Header header) {
         if (header == null || header.value() == null) {
             return 0;
         }

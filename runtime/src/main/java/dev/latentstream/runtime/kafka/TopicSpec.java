@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.record.TimestampType;
 
 /** The required configuration of topics, and the check of existing ones against it. */
 public final class TopicSpec {
@@ -149,7 +150,8 @@ public final class TopicSpec {
         return switch (retention) {
             case COMPACTED -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             case HOURS -> keptFor(Duration.ofHours(3));
-            case DAYS, LOG -> keptFor(Duration.ofDays(7));
+            case DAYS -> keptFromNow(Duration.ofDays(7));
+            case LOG -> keptFor(Duration.ofDays(7));
             case ERASABLE -> erasable(Duration.ofDays(7));
             case UNLIMITED ->
                 Map.of(
@@ -159,8 +161,15 @@ public final class TopicSpec {
         };
     }
 
-    private static Map<String, String> erasable(Duration time) {
+    /** For what is written about older records: those of last month would expire at once by their own time. */
+    private static Map<String, String> keptFromNow(Duration time) {
         Map<String, String> properties = new HashMap<>(keptFor(time));
+        properties.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.name);
+        return properties;
+    }
+
+    private static Map<String, String> erasable(Duration time) {
+        Map<String, String> properties = new HashMap<>(keptFromNow(time));
         properties.put(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);

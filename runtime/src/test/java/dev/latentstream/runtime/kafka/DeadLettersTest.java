@@ -41,7 +41,8 @@ class DeadLettersTest {
         assertThat(ours.value()).isEqualTo(theirs.value());
         assertThat(ours.timestamp()).isEqualTo(theirs.timestamp());
         assertThat(list(ours.headers())).startsWith(list(theirs.headers()).toArray(Header[]::new));
-        assertThat(list(ours.headers()).stream().skip(9).map(Header::key)).containsExactly("stage", "attempt");
+        assertThat(list(ours.headers()).stream().skip(9).map(Header::key))
+                .containsExactly("stage", "attempt", "timestamp");
     }
 
     @Test

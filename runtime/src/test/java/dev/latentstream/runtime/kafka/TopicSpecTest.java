@@ -43,6 +43,7 @@ class TopicSpecTest {
                         "encodings-dlq",
                         "removals",
                         "removals-dlq",
+                        "replays",
                         "control",
                         "datasets",
                         "training-ledger",
@@ -73,13 +74,16 @@ class TopicSpecTest {
                 .containsEntry("cleanup.policy", "delete")
                 .containsEntry("retention.ms", "10800000")
                 .containsEntry("segment.ms", "1800000");
-        assertThat(spec(TOPICS.imagesRejected()).properties()).containsEntry("retention.ms", "604800000");
+        assertThat(spec(TOPICS.imagesRejected()).properties())
+                .containsEntry("retention.ms", "604800000")
+                .containsEntry("message.timestamp.type", "LogAppendTime");
         assertThat(spec(TOPICS.imagesQuarantine()).properties())
                 .containsOnly(
                         Map.entry("cleanup.policy", "compact,delete"),
                         Map.entry("retention.ms", "604800000"),
                         Map.entry("retention.bytes", "4294967296"),
                         Map.entry("segment.ms", "100800000"),
+                        Map.entry("message.timestamp.type", "LogAppendTime"),
                         Map.entry("max.compaction.lag.ms", "86400000"),
                         Map.entry("max.message.bytes", "16777216"));
         assertThat(spec(TOPICS.latents("photos")).properties())
@@ -99,7 +103,9 @@ class TopicSpecTest {
 
         assertThat(letters.properties())
                 .containsEntry("max.message.bytes", Integer.toString((16 << 20) + (64 << 10)))
-                .containsEntry("retention.ms", "604800000");
+                .containsEntry("retention.ms", "604800000")
+                .as("letters about old records do not expire at once")
+                .containsEntry("message.timestamp.type", "LogAppendTime");
         assertThat(letters.replicationFactor()).isEqualTo((short) 3);
         assertThat(deadLetters(TOPICS.removals()).properties())
                 .containsEntry("max.message.bytes", Integer.toString(1_048_588 + (64 << 10)));
