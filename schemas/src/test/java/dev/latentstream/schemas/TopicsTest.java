@@ -85,6 +85,7 @@ class TopicsTest {
                         "recaptions",
                         "encodings",
                         "removals",
+                        "replays",
                         "datasets");
         assertThat(topics.control().retention()).isEqualTo(Retention.UNLIMITED);
         assertThat(topics.latents("photos").retention()).isEqualTo(Retention.LOG);
