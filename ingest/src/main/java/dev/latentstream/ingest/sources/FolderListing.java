@@ -70,6 +70,17 @@ final class FolderListing extends SimpleFileVisitor<Path> {
                 .toList();
     }
 
+    /** Returns the images of a folder without its subfolders, in path order. */
+    static List<Image> imagesIn(Path folder, ImageExtensions extensions) throws IOException {
+        FolderListing listing = new FolderListing(folder, extensions);
+        Files.walkFileTree(folder, Set.of(), 1, listing);
+        return listing.entries.stream()
+                .filter(Image.class::isInstance)
+                .map(Image.class::cast)
+                .sorted(Comparator.comparing(Image::path))
+                .toList();
+    }
+
     /** Names the exception too: the JDK's own message is only the path for most of them. */
     static String reason(IOException fault) {
         return "%s: %s".formatted(fault.getClass().getSimpleName(), fault.getMessage());
@@ -93,7 +104,7 @@ final class FolderListing extends SimpleFileVisitor<Path> {
             entries.add(new Clutter(file, clutter.get()));
         } else if (attributes.isSymbolicLink() && Files.isDirectory(file)) {
             entries.add(new Fault(file, "a link to a folder is not followed"));
-        } else {
+        } else if (!attributes.isDirectory()) { // a subfolder that is not to be visited
             open.element().add(file);
         }
         return FileVisitResult.CONTINUE;

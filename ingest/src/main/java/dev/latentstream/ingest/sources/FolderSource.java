@@ -5,15 +5,12 @@ import dev.latentstream.ingest.sources.FolderListing.Entry;
 import dev.latentstream.ingest.sources.FolderListing.Fault;
 import dev.latentstream.ingest.sources.FolderListing.Image;
 import dev.latentstream.ingest.sources.FolderListing.LoneText;
-import dev.latentstream.ingest.sources.SourceItem.Done;
 import dev.latentstream.ingest.sources.SourceItem.DroppedText;
-import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.schemas.AltTextFault;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -34,6 +31,7 @@ public final class FolderSource implements ImageSource {
     private final Path folder;
     private final ImageExtensions extensions;
     private final int maxImageBytes;
+    private final FolderReader reader;
     private final List<Entry> entries;
     private final Queue<SourceItem> ready = new ArrayDeque<>();
     private int next;
@@ -54,6 +52,7 @@ public final class FolderSource implements ImageSource {
         this.folder = folder;
         this.extensions = extensions;
         this.maxImageBytes = maxImageBytes;
+        this.reader = new FolderReader(maxImageBytes);
         this.entries = FolderListing.of(folder, extensions);
     }
 
@@ -83,7 +82,11 @@ public final class FolderSource implements ImageSource {
     public Optional<SourceItem> next(Known known) {
         if (ready.isEmpty() && next < entries.size()) {
             Entry entry = entries.get(next++);
-            ready.add(entry instanceof Image image ? read(image, known) : unread(entry));
+            if (entry instanceof Image image) {
+                reader.read(image, known).forEach(ready::add);
+            } else {
+                ready.add(unread(entry));
+            }
         }
         return Optional.ofNullable(ready.poll());
     }
@@ -99,75 +102,6 @@ public final class FolderSource implements ImageSource {
         return entry instanceof LoneText
                 ? new DroppedText(uri, AltTextFault.NO_IMAGE, "no image beside it has its name")
                 : new Other(uri);
-    }
-
-    private SourceItem read(Image image, Known known) {
-        String uri = image.path().toUri().toString();
-        try {
-            Optional<String> stamp = stamp(image);
-            if (stamp.isPresent() && known.unchanged(uri, stamp.get())) {
-                return new Done(uri);
-            }
-            SourceItem item = bytes(image.path(), uri);
-            return item instanceof Found bare ? withTexts(bare, image, stamp) : withoutTexts(item, image);
-        } catch (IOException fault) {
-            return withoutTexts(new Unreadable(uri, FolderListing.reason(fault)), image);
-        }
-    }
-
-    private SourceItem bytes(Path file, String uri) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return BoundedRead.image(uri, in, maxImageBytes);
-        }
-    }
-
-    private SourceItem withoutTexts(SourceItem item, Image image) {
-        for (Path text : image.texts()) {
-            ready.add(new DroppedText(text.toUri().toString(), AltTextFault.NO_IMAGE, "its image is not delivered"));
-        }
-        return item;
-    }
-
-    private Found withTexts(Found bare, Image image, Optional<String> stamp) {
-        SampleTexts texts = new SampleTexts();
-        boolean whole = true;
-        for (Path file : image.texts()) {
-            whole &= read(file, texts);
-        }
-        ready.addAll(texts.dropped());
-        return bare.with(texts, whole ? stamp : Optional.empty(), image.othersBeside());
-    }
-
-    /** Returns whether the file could be read. */
-    private static boolean read(Path file, SampleTexts texts) {
-        String uri = file.toUri().toString();
-        try {
-            Stamp.of(file);
-            try (InputStream in = Files.newInputStream(file)) {
-                texts.add(uri, in.readNBytes(SampleTexts.MAX_BYTES), Files.size(file));
-                return true;
-            }
-        } catch (IOException fault) {
-            texts.drop(uri, AltTextFault.UNREADABLE, FolderListing.reason(fault));
-            return false;
-        }
-    }
-
-    /**
-     * Returns the stamps of all files of an image; empty if a text has none.
-     *
-     * @throws IOException if the image itself has none
-     */
-    private static Optional<String> stamp(Image image) throws IOException {
-        StringBuilder stamp = new StringBuilder(Stamp.of(image.path()));
-        for (Path text : image.texts()) {
-            try {
-                stamp.append(' ').append(text.toUri()).append(' ').append(Stamp.of(text));
-            } catch (IOException unreadable) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(stamp.toString());
     }
 
     @Override
