@@ -62,7 +62,8 @@ class ArchitectureTest {
             ingest.image.jpeg  ->
             ingest.fetch       -> ingest.image
             ingest.lists       -> ingest.fetch, ingest.image
-            ingest.sources     -> ingest.image, ingest.sources.state
+            ingest.sources     -> ingest.image, ingest.sources.files, ingest.sources.state
+            ingest.sources.files ->
             ingest.sources.state ->
             ingest.sources.urls -> ingest.fetch, ingest.lists, ingest.sources
 

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.sources.files.FileNames;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import dev.latentstream.ingest.sources.SourceItem.Done;
 import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.ingest.sources.files.Stamp;
 import dev.latentstream.schemas.AltTextFault;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latentstream.ingest.sources.SourceItem.DroppedText;
+import dev.latentstream.ingest.sources.files.FileNames;
+import dev.latentstream.ingest.sources.files.TextBytes;
 import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.AltTexts;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.sources.files.EscapedBytes;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

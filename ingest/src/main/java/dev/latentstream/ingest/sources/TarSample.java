@@ -5,6 +5,7 @@ import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.ingest.sources.files.FileNames;
 import dev.latentstream.schemas.AltTextFault;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import dev.latentstream.ingest.sources.SourceItem.Done;
 import dev.latentstream.ingest.sources.SourceItem.Other;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.ingest.sources.files.FileNames;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

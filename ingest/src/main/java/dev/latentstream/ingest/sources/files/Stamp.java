@@ -1,4 +1,4 @@
-package dev.latentstream.ingest.sources;
+package dev.latentstream.ingest.sources.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
 /** Tells a changed file from one that is the same, without reading it. */
-final class Stamp {
+public final class Stamp {
     private Stamp() {}
 
     /**
@@ -15,7 +15,7 @@ final class Stamp {
      *
      * @throws IOException if it is not a regular file: opening a pipe waits for a writer, perhaps for ever
      */
-    static String of(Path file) throws IOException {
+    public static String of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
             throw new IOException("not a regular file");

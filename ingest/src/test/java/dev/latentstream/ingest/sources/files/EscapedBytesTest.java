@@ -1,4 +1,4 @@
-package dev.latentstream.ingest.sources;
+package dev.latentstream.ingest.sources.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

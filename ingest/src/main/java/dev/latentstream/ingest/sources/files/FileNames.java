@@ -1,4 +1,4 @@
-package dev.latentstream.ingest.sources;
+package dev.latentstream.ingest.sources.files;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Classifies files of folders and members of shards by their names. */
-final class FileNames {
+public final class FileNames {
     /** WebDataset's and those of trainers, in the order in which texts of one image are taken. */
     private static final List<String> TEXTS = List.of("txt", "text", "caption", "captions", "cap", "transcript");
 
@@ -22,38 +22,38 @@ final class FileNames {
     private FileNames() {}
 
     /** Returns the part after the last dot, in lower case; empty if there is none. */
-    static String extension(String name) {
+    public static String extension(String name) {
         int dot = name.lastIndexOf('.');
         return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     /** Returns the name without its extension. */
-    static String stem(String name) {
+    public static String stem(String name) {
         int dot = name.lastIndexOf('.');
         return dot < 0 ? name : name.substring(0, dot);
     }
 
     /** Returns the position of a text's extension in the order of texts, attributes last; negative for other files. */
-    static int textRank(String name) {
+    public static int textRank(String name) {
         String extension = extension(name);
         return isAttributes(name) ? TEXTS.size() : TEXTS.indexOf(extension);
     }
 
     /** Returns whether a file has attributes of an image. */
-    static boolean isAttributes(String name) {
+    public static boolean isAttributes(String name) {
         return isJson(name) || isNumber(name);
     }
 
-    static boolean isNumber(String name) {
+    public static boolean isNumber(String name) {
         return NUMBERS.contains(extension(name));
     }
 
-    static boolean isJson(String name) {
+    public static boolean isJson(String name) {
         return JSONS.contains(extension(name));
     }
 
     /** Returns the kind of a file or folder that no one means to be an image: hidden, or of a known name. */
-    static Optional<String> clutter(String name) {
+    public static Optional<String> clutter(String name) {
         if (name.startsWith("._")) {
             return Optional.of("._*"); // AppleDouble: macOS's attributes of the file without this prefix
         }

@@ -1,4 +1,4 @@
-package dev.latentstream.ingest.sources;
+package dev.latentstream.ingest.sources.files;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Writes file names, which are any bytes, as text. */
-final class EscapedBytes {
+public final class EscapedBytes {
     private EscapedBytes() {}
 
     /** Decodes UTF-8; {@code %}, control characters and bytes that are not UTF-8 become {@code %} and two hexadecimal digits. */
-    static String of(byte[] name) {
+    public static String of(byte[] name) {
         CharsetDecoder utf8 = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

@@ -1,4 +1,4 @@
-package dev.latentstream.ingest.sources;
+package dev.latentstream.ingest.sources.files;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes text files of unknown encoding. */
-final class TextBytes {
+public final class TextBytes {
     /** The encoding that browsers assume, too. */
     private static final Charset WINDOWS = Charset.forName("windows-1252");
 
     private TextBytes() {}
 
     /** Decodes UTF-8, UTF-16 with a byte order mark or of mostly ASCII characters, and else Windows-1252. */
-    static String decode(byte[] bytes) {
+    public static String decode(byte[] bytes) {
         Charset wide = utf16(bytes);
         if (wide != null) {
             return new String(bytes, wide);
