@@ -108,6 +108,11 @@ final class CommandProcess implements AutoCloseable {
         return lineWith(part).orElseThrow();
     }
 
+    /** Returns the number of lines of standard output that contain a text. */
+    long lines(String part) {
+        return out.stream().filter(line -> line.contains(part)).count();
+    }
+
     /** Waits until the command exits by itself. */
     Ended awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

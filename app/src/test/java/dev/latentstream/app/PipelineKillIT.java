@@ -1,0 +1,366 @@
+package dev.latentstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latentstream.schemas.LedgerSource;
+import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.LedgerTake;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes of a whole pipeline that are killed with signal 9 one after the other, while images arrive, policies change, a schedule runs, a
+ * source joins, an image is removed and a source is captioned again. Every image ends where it belongs, once, and every run has the steps and
+ * the weights of an uninterrupted run.
+ *
+ * <p>The property {@code kills} is the number of kills: few here, 50 in the profile nightly. {@code seed} determines them.
+ */
+class PipelineKillIT {
+    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);
+
+    /** Images before each kill. */
+    private static final int IMAGES = 8;
+
+    private static final String RECAPTIONED = "first";
+    private static final Duration STANDSTILL = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Random random = new Random(SEED);
+    private final Set<String> runs = new TreeSet<>();
+    private final Set<String> removed = new TreeSet<>();
+    private int recaptions;
+
+    /** What is killed, in the order in which a short test kills it. */
+    private enum Victim {
+        CAPTION,
+        BROKER,
+        ENCODE,
+        RECAPTION,
+        INGEST,
+        REDISTRIBUTE,
+        WAIT,
+        REPEAT
+    }
+
+    @Test
+    void everyImageEndsOnceWhereItBelongsAndEveryRunIsThatOfOneThatWasNotKilled() throws Exception {
+        System.out.printf("PipelineKillIT: %d kills, -Dseed=%d%n", KILLS, SEED);
+        try (KilledPipeline pipeline = KilledPipeline.start(folder, "kill%d-".formatted(SEED))) {
+            PipelineAccount account =
+                    new PipelineAccount(pipeline.log(), pipeline.connection().topics(), removed);
+            begin(pipeline, account);
+            for (int i = 0; i < KILLS; i++) {
+                Victim victim = victims(i / Victim.values().length).get(i % Victim.values().length);
+                System.out.printf("PipelineKillIT: %d %s%n", i + 1, victim);
+                operate(pipeline, account, i);
+                kill(pipeline, account, victim, i);
+                pipeline.check();
+            }
+            replaceAStoppedCaptioner(pipeline, account);
+
+            await().atMost(KilledPipeline.PATIENCE)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(account::isComplete);
+            pipeline.check();
+            account.check(pipeline.sent());
+            account.checkRecaptioned(RECAPTIONED, recaptions);
+            if (!removed.isEmpty()) {
+                List<String> undo = new ArrayList<>(List.of("remove", "--undo"));
+                undo.addAll(removed); // a replay would skip them
+                pipeline.command(undo.toArray(String[]::new));
+            }
+            for (String run : runs) {
+                compareWithAnUninterruptedRun(pipeline, run);
+            }
+        }
+    }
+
+    private List<Victim> victims(int round) {
+        List<Victim> victims = new ArrayList<>(List.of(Victim.values()));
+        if (KILLS > victims.size()) {
+            Collections.shuffle(victims, new Random(SEED + round));
+        }
+        return victims;
+    }
+
+    /** Two sources: one that is complete and will be captioned again, and one that grows. */
+    private void begin(KilledPipeline pipeline, PipelineAccount account) throws Exception {
+        pipeline.startStage("ingest", "ingest");
+        pipeline.startStage("caption", "caption");
+        pipeline.startStage("encode", "encode");
+        pipeline.command("control", "set", "caption", "--captions=1", "--author=test");
+        pipeline.command(
+                "control",
+                "set",
+                "mixture",
+                "--default-weight=0.1", // a run that waits soon waits for a small source
+                "--weight=growing=1",
+                "--author=test");
+        send(pipeline, RECAPTIONED);
+        send(pipeline, "growing");
+        await().atMost(KilledPipeline.PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(account::isComplete);
+    }
+
+    private void send(KilledPipeline pipeline, String source) throws IOException {
+        pipeline.send(source, IMAGES, 1000);
+    }
+
+    /** Changes a policy, lets a schedule run or a source join, or removes an image. */
+    private void operate(KilledPipeline pipeline, PipelineAccount account, int turn) throws Exception {
+        switch (turn % 4) {
+            case 0 ->
+                pipeline.command(
+                        "control", "set", "caption", "--level=dense=" + (1 + random.nextInt(5)), "--author=test");
+            case 1 ->
+                pipeline.command(
+                        "control",
+                        "set",
+                        "mixture",
+                        "--alt-text=0." + (1 + random.nextInt(8)),
+                        "--schedule=weight/growing=linear:%d-%d:%d"
+                                .formatted(10 * turn, 10 * turn + 8, 1 + random.nextInt(4)),
+                        "--author=test");
+            case 2 -> send(pipeline, "joined" + Math.min(turn / 4, 2));
+            case 3 -> {
+                List<String> images = new ArrayList<>(
+                        account.table(pipeline.connection().topics().latents("growing"))
+                                .keySet());
+                String image = images.get(random.nextInt(images.size()));
+                pipeline.command("remove", image, "--reason=opt-out", "--author=test");
+                removed.add(image);
+            }
+            default -> throw new IllegalStateException("turn " + turn);
+        }
+    }
+
+    private void kill(KilledPipeline pipeline, PipelineAccount account, Victim victim, int turn) throws Exception {
+        Topics topics = pipeline.connection().topics();
+        switch (victim) {
+            case INGEST -> killStage(pipeline, "ingest", topics.images());
+            case CAPTION -> killStage(pipeline, "caption", topics.captions());
+            case ENCODE ->
+                killStage(pipeline, "encode", random.nextBoolean() ? topics.encodings() : topics.latents("growing"));
+            case REPEAT -> killTrainer(pipeline, "repeat");
+            case REDISTRIBUTE -> killTrainer(pipeline, "redistribute");
+            case WAIT -> killTrainer(pipeline, "wait");
+            case BROKER -> killBroker(pipeline);
+            case RECAPTION -> killRecaption(pipeline, account, turn);
+        }
+    }
+
+    /** Kills a stage once it has written some of what it will; its transaction is open if it is one of a batch loop. */
+    private void killStage(KilledPipeline pipeline, String stage, Topic<?> output) throws Exception {
+        long written = pipeline.offsets(output);
+        int records = random.nextInt(IMAGES - 1);
+        send(pipeline, "growing");
+        pipeline.awaitOffsets(output, written + records);
+        pipeline.kill(stage);
+        pipeline.startStage(stage, stage);
+    }
+
+    /** Kills a trainer at a step near the end of its ledger, or where it waits for records that do not come. */
+    private void killTrainer(KilledPipeline pipeline, String run) throws Exception {
+        long step = Math.max(1, pipeline.ledger(run).size() - 3L + random.nextInt(9));
+        send(pipeline, "growing");
+        CommandProcess trainer = pipeline.startTrainer(run);
+        runs.add(run);
+        awaitStep(trainer, step);
+        pipeline.kill(run);
+        checkPosition(pipeline, run);
+    }
+
+    private static void awaitStep(CommandProcess trainer, long step) {
+        AtomicLong lines = new AtomicLong();
+        AtomicLong since = new AtomicLong(System.nanoTime());
+        await().atMost(KilledPipeline.PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    trainer.requireAlive();
+                    long started = trainer.lines("Running on");
+                    long printed = started + trainer.lines("step ");
+                    if (lines.getAndSet(printed) != printed) {
+                        since.set(System.nanoTime());
+                    }
+                    boolean standsStill = started > 0 && System.nanoTime() - since.get() > STANDSTILL.toNanos();
+                    return standsStill || trainer.lines("step %d ".formatted(step)) > 0;
+                });
+    }
+
+    /** Kills the broker, then stops it in order, while a source sends, the stages work and a trainer trains. */
+    private void killBroker(KilledPipeline pipeline) throws Exception {
+        CommandProcess trainer = pipeline.startTrainer("repeat");
+        runs.add("repeat");
+        awaitStep(trainer, 1 + pipeline.ledger("repeat").size());
+        Topics topics = pipeline.connection().topics();
+        long captioned = pipeline.offsets(topics.captions());
+        long encoded = pipeline.offsets(topics.encodings());
+        int images = 3 * IMAGES;
+        CompletableFuture<Void> source = CompletableFuture.runAsync(() -> {
+            try {
+                pipeline.send("growing", images, 2);
+            } catch (IOException failed) {
+                throw new java.io.UncheckedIOException(failed);
+            }
+        });
+        pipeline.awaitOffsets(topics.captions(), captioned + 1 + random.nextInt(IMAGES));
+        pipeline.killBroker();
+        pipeline.startBroker();
+        pipeline.awaitOffsets(topics.encodings(), encoded + IMAGES + random.nextInt(IMAGES));
+        pipeline.stopBroker();
+        pipeline.startBroker();
+        source.join();
+        awaitStep(trainer, pipeline.ledger("repeat").size() + 3L);
+        pipeline.kill("repeat");
+        checkPosition(pipeline, "repeat");
+    }
+
+    /** Kills a recaption on its way, and runs it again. */
+    private void killRecaption(KilledPipeline pipeline, PipelineAccount account, int turn) throws Exception {
+        await().atMost(KilledPipeline.PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(account::isComplete);
+        Topic<?> captions = pipeline.connection().topics().captions();
+        long written = pipeline.offsets(captions);
+        pipeline.start(
+                "recaption",
+                "recaption",
+                "--source=" + RECAPTIONED,
+                "--rate=2",
+                "--config=" + folder.resolve("repeat-0.yaml"));
+        recaptions++;
+        pipeline.awaitOffsets(captions, written + 1 + random.nextInt(IMAGES / 2));
+        pipeline.kill("recaption");
+        pipeline.command("recaption", "--source=" + RECAPTIONED);
+    }
+
+    /** Stops a captioner within its work for longer than its session and its transaction, and continues it after another took over. */
+    private void replaceAStoppedCaptioner(KilledPipeline pipeline, PipelineAccount account) throws Exception {
+        Topic<?> captions = pipeline.connection().topics().captions();
+        long written = pipeline.offsets(captions);
+        send(pipeline, "growing");
+        pipeline.awaitOffsets(captions, written + 1);
+        CommandProcess stopped = pipeline.process("caption");
+        stopped.signal("STOP");
+        send(pipeline, "growing");
+        pipeline.startStage("second", "caption");
+        await().atMost(KilledPipeline.PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(account::isComplete);
+        stopped.signal("CONT");
+        await().atMost(KilledPipeline.PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    stopped.requireAlive();
+                    return pipeline
+                                    .admin()
+                                    .describeConsumerGroups(
+                                            List.of(pipeline.connection().groupId("captioning")))
+                                    .all()
+                                    .get()
+                                    .values()
+                                    .iterator()
+                                    .next()
+                                    .members()
+                                    .stream()
+                                    .filter(member -> !member.assignment()
+                                            .topicPartitions()
+                                            .isEmpty())
+                                    .count()
+                            == 2;
+                });
+        send(pipeline, "growing"); // to both
+    }
+
+    /** The group of a run has the position of the step that it names, at most past markers of transactions, whenever one looks. */
+    private static void checkPosition(KilledPipeline pipeline, String run) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> committed = pipeline.admin()
+                .listConsumerGroupOffsets(pipeline.connection().groupId("trainer-" + run))
+                .partitionsToOffsetAndMetadata()
+                .get();
+        List<LedgerStep> ledger = pipeline.ledger(run);
+        Topics topics = pipeline.connection().topics();
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : committed.entrySet()) {
+            TopicPartition partition = entry.getKey();
+            long step = Long.parseLong(entry.getValue().metadata().substring("step ".length()));
+            long taken = taken(ledger, step).getOrDefault(partition, 0L);
+            long next = pipeline.log().read(topics.latents(topics.sourceOfLatents(partition.topic()))).stream()
+                    .filter(record -> record.partition() == partition.partition() && record.offset() >= taken)
+                    .mapToLong(ConsumerRecord::offset)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+            assertThat(entry.getValue().offset())
+                    .as("%s of %s at step %d", partition, run, step)
+                    .isBetween(taken, next);
+        }
+    }
+
+    /** Returns the ends of what a run took up to a step. */
+    private static Map<TopicPartition, Long> taken(List<LedgerStep> ledger, long last) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (LedgerStep step : ledger) {
+            if (step.getStep() > last) {
+                break;
+            }
+            for (LedgerSource source : step.getOpened()) {
+                for (int i = 0; i < source.getNext().size(); i++) {
+                    ends.put(
+                            new TopicPartition(source.getTopic(), i),
+                            source.getNext().get(i));
+                }
+            }
+            for (LedgerTake take : step.getTaken()) {
+                ends.put(new TopicPartition(step.getTopics().get(take.getTopic()), take.getPartition()), take.getEnd());
+            }
+        }
+        return ends;
+    }
+
+    private static void compareWithAnUninterruptedRun(KilledPipeline pipeline, String run) throws Exception {
+        int steps = pipeline.ledger(run).size();
+        assertThat(pipeline.train(run, steps).exitCode()).isZero();
+        List<LedgerStep> killed = pipeline.ledger(run);
+        assertThat(killed)
+                .as("no step is missing or written twice")
+                .extracting(LedgerStep::getStep)
+                .isEqualTo(LongStream.rangeClosed(1, killed.size()).boxed().toList());
+        assertThat(pipeline.command("ledger", "verify", "--run=" + run).out())
+                .last()
+                .isEqualTo("no mismatch");
+
+        String whole = "whole-" + run;
+        assertThat(pipeline.train(run, steps, "--run=" + whole, "--replay=" + run)
+                        .exitCode())
+                .isZero();
+
+        assertThat(pipeline.ledger(whole).subList(0, steps))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("run")
+                .isEqualTo(killed.subList(0, steps));
+        assertThat(pipeline.weights(run, steps)).hasSizeGreaterThan(1).isEqualTo(pipeline.weights(whole, steps));
+        System.out.printf("PipelineKillIT: %s: %d steps%n", run, steps);
+    }
+}
