@@ -5,6 +5,8 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RawImage;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bench {
     private static final double BATCHES_BOUND = 0.85;
+    private static final double FETCH_BOUND = 0.5;
     private static final double INGEST_BOUND = 0.7;
     private static final double HOSTILE_BOUND = 0.5;
     private static final double STALL_BOUND = 0.02;
@@ -46,6 +49,9 @@ final class Bench {
     public BenchReport run() throws IOException, InterruptedException {
         List<RawImage> raw = plan.maxImages() == 0 ? List.of() : raw();
         List<BenchResult> comparisons = new ArrayList<>();
+        if (plan.stages().contains(BenchStage.FETCH)) {
+            comparisons.add(fetch());
+        }
         if (plan.stages().contains(BenchStage.INGEST)) {
             comparisons.add(ingest(raw));
         }
@@ -70,6 +76,26 @@ final class Bench {
         }
         progress.accept("drawing %d scenes".formatted(plan.maxImages()));
         return BenchImages.drawn(plan.seed(), plan.maxImages(), stop);
+    }
+
+    private BenchResult fetch() throws IOException, InterruptedException {
+        int count = plan.fetched();
+        Path list = Files.createTempFile("latentstream-bench", ".jsonl");
+        byte[] jpeg = BenchImages.jpeg(plan.seed(), BenchImages.SIDE / 2);
+        try (BenchOrigin origin = BenchOrigin.start(jpeg);
+                StageBenchmark benchmark = new FetchBenchmark(settings, origin, list, count)) {
+            int threads = settings.ingest().fetch().concurrency();
+            return new BenchResult(
+                    BenchStage.FETCH,
+                    count,
+                    origin.imageBytes(),
+                    1,
+                    threads,
+                    FETCH_BOUND,
+                    rounds(BenchStage.FETCH, benchmark));
+        } finally {
+            Files.delete(list);
+        }
     }
 
     private BenchResult ingest(List<RawImage> raw) throws IOException, InterruptedException {

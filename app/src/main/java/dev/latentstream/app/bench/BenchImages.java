@@ -52,6 +52,11 @@ final class BenchImages {
         return images;
     }
 
+    /** Draws one scene as a JPEG file. */
+    static byte[] jpeg(long seed, int side) throws IOException {
+        return jpeg(SceneRenderer.render(Scenes.scene(seed, 0), side, side));
+    }
+
     /** Reads the first images of a folder; fewer if it has no more, or if they would take more than a quarter of the heap. */
     static List<RawImage> ofFolder(Path folder, int count, int maxImageBytes, Cancellation stop)
             throws IOException, InterruptedException {

@@ -44,8 +44,14 @@ record BenchPlan(
         return switch (stage) {
             case INGEST, HOSTILE, ENCODING -> orElse(1600);
             case CAPTIONING -> orElse(192);
+            case FETCH -> 0; // BenchOrigin has one image
             case TRAINER -> 0; // TrainerBenchmark draws scenes of its own
         };
+    }
+
+    /** Returns the files that are fetched per round. */
+    int fetched() {
+        return orElse(8000);
     }
 
     private int orElse(int usual) {

@@ -4,6 +4,8 @@ import dev.latentstream.schemas.KebabCase;
 
 /** The stages that can be measured. */
 enum BenchStage {
+    /** A list of URLs to images-raw. */
+    FETCH,
     INGEST,
     /** Ingest once more, with files among the images that cost more than their size tells. */
     HOSTILE,

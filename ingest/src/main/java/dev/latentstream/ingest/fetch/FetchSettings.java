@@ -1,6 +1,8 @@
 package dev.latentstream.ingest.fetch;
 
 import dev.latentstream.runtime.settings.Checks;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Settings of fetching.
@@ -45,6 +47,19 @@ public record FetchSettings(
         Checks.between("concurrency", concurrency, 1, 4096);
         Checks.between("max-rows", maxRows, 1, 10_000_000);
         Checks.atLeast("max-bytes-in-flight", maxBytesInFlight, 1 << 20);
+    }
+
+    /** Returns the same settings for a host that need not be spared, on a network that has no public addresses. */
+    public FetchSettings forOwnHost(String ownNetwork, int port) {
+        return new FetchSettings(
+                userAgent,
+                concurrency,
+                maxRows,
+                maxBytesInFlight,
+                new HostSettings(concurrency, Duration.ZERO, hosts.robots(), hosts.optOut()),
+                requests,
+                retries,
+                new NetworkSettings(List.of(port), List.of(ownNetwork)));
     }
 
     /** Returns the name by which robots.txt and X-Robots-Tag address this program. */
