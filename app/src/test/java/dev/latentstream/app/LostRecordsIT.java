@@ -9,6 +9,7 @@ import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import dev.latentstream.runtime.kafka.FaultSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.meters.Meter;
@@ -70,7 +71,9 @@ class LostRecordsIT {
         Path state = folder.resolve(prefix);
         try (StageFixture fixture = new StageFixture(cluster, settings, state);
                 StageFixture told = new StageFixture(
-                        cluster, settings.with(new FaultSettings(Duration.ofMinutes(5), true)), state)) {
+                        cluster,
+                        settings.with(new FaultSettings(Duration.ofMinutes(5), true, ErrorsTolerance.DATA)),
+                        state)) {
             Topic<?> input = topics.apply(fixture);
             fixture.writeForeign(input, 100, "a"); // in partition 0
             try (Stage stage = stages.apply(fixture)) {

@@ -84,7 +84,8 @@ public record PipelineSettings(
 
     /** Returns these settings with stages that continue where records were deleted before they read them. */
     public PipelineSettings skippingLost() {
-        FaultSettings faults = new FaultSettings(kafka.faults().patience(), true);
+        FaultSettings faults = new FaultSettings(
+                kafka.faults().patience(), true, kafka.faults().errorsTolerance());
         return new PipelineSettings(kafka.with(faults), ingest, captioning, encoder, trainer, http);
     }
 

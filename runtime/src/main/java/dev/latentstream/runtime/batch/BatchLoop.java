@@ -110,7 +110,12 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
         OutputEncoder outputs = new OutputEncoder(connection);
         encoder = outputs;
         PoisonRecordIsolation<I> isolation = new PoisonRecordIsolation<>(
-                connection.deserializer(input), processor, outputs, new DeadLetters(name), settings.failuresInARow());
+                connection.deserializer(input),
+                processor,
+                outputs,
+                new DeadLetters(name),
+                connection.settings().faults().errorsTolerance(),
+                settings.failuresInARow());
         Consumer<byte[], byte[]> consumer = clients.consumer().apply(instance);
         Meters.Binding binding = meters.bind(consumer);
         BatchEngine engine = new BatchEngine(

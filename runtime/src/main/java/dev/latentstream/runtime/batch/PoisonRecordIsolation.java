@@ -5,6 +5,7 @@ import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.kafka.DeadLetters;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,14 @@ final class PoisonRecordIsolation<I> {
     private final BatchProcessor<I> processor;
     private final OutputEncoder encoder;
     private final DeadLetters deadLetters;
+    private final ErrorsTolerance tolerance;
     private final int failuresInARow;
     private final Reminder reminder = new Reminder(System::nanoTime);
     /** Failures since the last success that the records are not known to be at fault for. */
     private int consecutiveFailures;
+
+    /** The class of the last of them. */
+    private String kind = "";
 
     private @Nullable InfrastructureException defect;
 
@@ -62,11 +67,13 @@ final class PoisonRecordIsolation<I> {
             BatchProcessor<I> processor,
             OutputEncoder encoder,
             DeadLetters deadLetters,
+            ErrorsTolerance tolerance,
             int failuresInARow) {
         this.deserializer = deserializer;
         this.processor = processor;
         this.encoder = encoder;
         this.deadLetters = deadLetters;
+        this.tolerance = tolerance;
         this.failuresInARow = failuresInARow;
     }
 
@@ -131,6 +138,10 @@ final class PoisonRecordIsolation<I> {
 
     private void setAside(ConsumerRecord<byte[], byte[]> record, RuntimeException error, Result result) {
         rethrowIfInfrastructure(error);
+        if (tolerance == ErrorsTolerance.NONE) {
+            throw new InfrastructureException(
+                    "%s failed, and errors-tolerance is none: %s".formatted(where(record), error), error);
+        }
         long letters = reminder.add(1);
         if (letters > 0) {
             LOG.atWarn()
@@ -138,10 +149,19 @@ final class PoisonRecordIsolation<I> {
                     .log("{} becomes a dead letter: {}", where(record), error.toString());
         }
         result.letters().add(new Result.Letter(deadLetters.of(record, error), DeadLetterReason.of(error)));
-        if (FailureKind.of(error) == FailureKind.UNEXPECTED && ++consecutiveFailures == failuresInARow) {
+        if (tolerance == ErrorsTolerance.DATA && FailureKind.of(error) == FailureKind.UNEXPECTED) {
+            count(record, error);
+        }
+    }
+
+    private void count(ConsumerRecord<byte[], byte[]> record, RuntimeException error) {
+        String now = error.getClass().getName();
+        consecutiveFailures = now.equals(kind) ? consecutiveFailures + 1 : 1;
+        kind = now;
+        if (consecutiveFailures == failuresInARow) {
             defect = new InfrastructureException(
-                    "%d records in a row failed, the last at %s: %s"
-                            .formatted(consecutiveFailures, where(record), error),
+                    "%d records in a row failed with %s, the last at %s: %s"
+                            .formatted(consecutiveFailures, kind, where(record), error.getMessage()),
                     error);
         }
     }

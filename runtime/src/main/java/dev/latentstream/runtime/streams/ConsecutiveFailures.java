@@ -12,19 +12,21 @@ final class ConsecutiveFailures {
     private final int limit;
     private final Map<TopicPartition, Run> runs = new HashMap<>();
 
-    private record Run(long lastOffset, int length) {}
+    private record Run(long lastOffset, String kind, int length) {}
 
     ConsecutiveFailures(int limit) {
         this.limit = limit;
     }
 
-    /** Records a failure; returns whether its run has reached the limit. */
-    synchronized boolean isTooLong(String topic, int partition, long offset) {
+    /** Records a failure; returns whether its run, of failures of one kind, has reached the limit. */
+    synchronized boolean isTooLong(String topic, int partition, long offset, String kind) {
         Run run = runs.merge(
                 new TopicPartition(topic, partition),
-                new Run(offset, 1),
-                (before, single) -> offset > before.lastOffset() && offset <= before.lastOffset() + NEXT_WITHIN
-                        ? new Run(offset, before.length() + 1)
+                new Run(offset, kind, 1),
+                (before, single) -> offset > before.lastOffset()
+                                && offset <= before.lastOffset() + NEXT_WITHIN
+                                && kind.equals(before.kind())
+                        ? new Run(offset, kind, before.length() + 1)
                         : single);
         return run.length() >= limit;
     }

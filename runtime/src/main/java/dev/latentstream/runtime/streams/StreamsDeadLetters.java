@@ -5,6 +5,7 @@ import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.kafka.DeadLetters;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topics;
@@ -39,6 +40,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
     /** The state that all handlers of one application share. */
     private record Context(
             String stage,
+            ErrorsTolerance tolerance,
             ConsecutiveFailures run,
             Meters meters,
             Consumer<InfrastructureException> stop,
@@ -53,7 +55,11 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
      * @param stop stops the stage, after it has committed the records that it has processed
      */
     static Map<String, Object> properties(
-            String stage, StreamsSettings settings, Meters meters, Consumer<InfrastructureException> stop) {
+            String stage,
+            StreamsSettings settings,
+            ErrorsTolerance tolerance,
+            Meters meters,
+            Consumer<InfrastructureException> stop) {
         DeadLetterReason.register(meters, stage);
         return Map.of(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
@@ -63,6 +69,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
                 CONTEXT,
                 new Context(
                         stage,
+                        tolerance,
                         new ConsecutiveFailures(settings.failuresInARow()),
                         meters,
                         stop,
@@ -124,11 +131,19 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
         if (kind == FailureKind.INFRASTRUCTURE) {
             throw new InfrastructureException("%s failed: %s".formatted(where, error.getMessage()), error);
         }
+        if (context.tolerance() == ErrorsTolerance.NONE) {
+            throw new InfrastructureException(
+                    "%s failed, and errors-tolerance is none: %s".formatted(where, error), error);
+        }
+        String name = error.getClass().getName();
         if (kind == FailureKind.UNEXPECTED
-                && context.run().isTooLong(record.topic(), record.partition(), record.offset())) {
+                && context.tolerance() == ErrorsTolerance.DATA
+                && context.run().isTooLong(record.topic(), record.partition(), record.offset(), name)) {
             context.stop()
                     .accept(new InfrastructureException(
-                            "too many records in a row failed, the last at %s: %s".formatted(where, error), error));
+                            "too many records in a row failed with %s, the last at %s: %s"
+                                    .formatted(name, where, error.getMessage()),
+                            error));
         }
         long letters = context.reminder().add(1);
         if (letters > 0) {

@@ -141,7 +141,8 @@ public final class StreamsStage implements Stage {
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitEvery().toMillis());
         properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, mainInput.deadLetters());
-        properties.putAll(StreamsDeadLetters.properties(name, settings, meters, this::stop));
+        properties.putAll(StreamsDeadLetters.properties(
+                name, settings, connection.settings().faults().errorsTolerance(), meters, this::stop));
         return properties;
     }
 

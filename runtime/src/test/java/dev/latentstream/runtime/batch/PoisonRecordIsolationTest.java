@@ -10,6 +10,7 @@ import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.batch.PoisonRecordIsolation.Result;
 import dev.latentstream.runtime.kafka.DeadLetterReason;
 import dev.latentstream.runtime.kafka.DeadLetters;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.schemas.Removal;
@@ -120,8 +121,31 @@ class PoisonRecordIsolationTest {
 
         assertThat(last.letters()).hasSize(2);
         assertThat(last.defect().orElseThrow())
-                .hasMessage("3 records in a row failed, the last at in-0 offset 2: "
-                        + "java.lang.IllegalStateException: cannot take poison");
+                .hasMessage(
+                        "3 records in a row failed with java.lang.IllegalStateException, the last at in-0 offset 2: "
+                                + "cannot take poison");
+    }
+
+    @Test
+    void underNoToleranceTheFirstRecordThatFailsStopsTheStage() {
+        PoisonRecordIsolation<Removal> isolation = isolation(ErrorsTolerance.NONE, 3);
+
+        assertThatThrownBy(() -> isolation.work(List.of(record("a", "x"), record("b", "bad"))))
+                .isInstanceOf(InfrastructureException.class)
+                .hasMessage("in-0 offset 1 failed, and errors-tolerance is none: "
+                        + "dev.latentstream.runtime.BadRecordException: cannot take this");
+    }
+
+    @Test
+    void underFullToleranceNoNumberOfFailuresIsADefect() {
+        PoisonRecordIsolation<Removal> isolation = isolation(ErrorsTolerance.ALL, 3);
+
+        for (int i = 0; i < 30; i++) {
+            Result result = isolation.work(List.of(record("a" + i, "poison")));
+
+            assertThat(result.letters()).hasSize(1);
+            assertThat(result.defect()).isEmpty();
+        }
     }
 
     @Test
@@ -168,7 +192,12 @@ class PoisonRecordIsolationTest {
             throw new TimeoutException("registry");
         };
         PoisonRecordIsolation<Removal> isolation = new PoisonRecordIsolation<>(
-                unreachable, batch -> List.of(), new OutputEncoder(connection), new DeadLetters("captioning"), 3);
+                unreachable,
+                batch -> List.of(),
+                new OutputEncoder(connection),
+                new DeadLetters("captioning"),
+                ErrorsTolerance.DATA,
+                3);
 
         assertThatThrownBy(() -> isolation.work(List.of(record("a", "x"))))
                 .isInstanceOf(InfrastructureException.class)
@@ -188,11 +217,16 @@ class PoisonRecordIsolationTest {
     }
 
     private PoisonRecordIsolation<Removal> isolation(int failuresInARow) {
+        return isolation(ErrorsTolerance.DATA, failuresInARow);
+    }
+
+    private PoisonRecordIsolation<Removal> isolation(ErrorsTolerance tolerance, int failuresInARow) {
         return new PoisonRecordIsolation<>(
                 connection.deserializer(IN),
                 this::copy,
                 new OutputEncoder(connection),
                 new DeadLetters("captioning"),
+                tolerance,
                 failuresInARow);
     }
 

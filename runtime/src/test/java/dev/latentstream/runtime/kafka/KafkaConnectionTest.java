@@ -240,7 +240,8 @@ class KafkaConnectionTest {
 
     @Test
     void allClientsWaitForAnAbsentClusterAsLongAsThePatienceSays() {
-        KafkaSettings patient = new KafkaSettings().with(new FaultSettings(Duration.ofMinutes(7), false));
+        KafkaSettings patient =
+                new KafkaSettings().with(new FaultSettings(Duration.ofMinutes(7), false, ErrorsTolerance.DATA));
         KafkaConnection waiting = new KafkaConnection(patient);
 
         assertThat(waiting.producerProperties("source"))

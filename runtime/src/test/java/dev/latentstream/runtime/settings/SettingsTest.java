@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.batch.BatchSettings;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import dev.latentstream.runtime.kafka.FaultSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.streams.StreamsSettings;
@@ -29,7 +30,8 @@ class SettingsTest {
                         "dev.latentstream.schemas.AvroSerializer",
                         "dev.latentstream.schemas.AvroDeserializer",
                         Map.of()));
-        assertThat(new FaultSettings()).isEqualTo(new FaultSettings(Duration.ofMinutes(5), false));
+        assertThat(new FaultSettings())
+                .isEqualTo(new FaultSettings(Duration.ofMinutes(5), false, ErrorsTolerance.DATA));
     }
 
     @Test

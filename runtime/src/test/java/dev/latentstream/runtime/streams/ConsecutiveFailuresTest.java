@@ -9,41 +9,51 @@ class ConsecutiveFailuresTest {
 
     @Test
     void endsAtTheLimit() {
-        assertThat(run.isTooLong("in", 0, 5)).isFalse();
-        assertThat(run.isTooLong("in", 0, 6)).isFalse();
-        assertThat(run.isTooLong("in", 0, 7)).isTrue();
+        assertThat(run.isTooLong("in", 0, 5, "defect")).isFalse();
+        assertThat(run.isTooLong("in", 0, 6, "defect")).isFalse();
+        assertThat(run.isTooLong("in", 0, 7, "defect")).isTrue();
     }
 
     @Test
     void skipsTheMarkerOfATransaction() {
-        run.isTooLong("in", 0, 5);
-        run.isTooLong("in", 0, 7);
+        run.isTooLong("in", 0, 5, "defect");
+        run.isTooLong("in", 0, 7, "defect");
 
-        assertThat(run.isTooLong("in", 0, 9)).isTrue();
+        assertThat(run.isTooLong("in", 0, 9, "defect")).isTrue();
     }
 
     @Test
     void restartsAfterARecordThatDidNotFail() {
-        run.isTooLong("in", 0, 5);
-        run.isTooLong("in", 0, 6);
+        run.isTooLong("in", 0, 5, "defect");
+        run.isTooLong("in", 0, 6, "defect");
 
-        assertThat(run.isTooLong("in", 0, 9)).isFalse();
-        assertThat(run.isTooLong("in", 0, 10)).isFalse();
+        assertThat(run.isTooLong("in", 0, 9, "defect")).isFalse();
+        assertThat(run.isTooLong("in", 0, 10, "defect")).isFalse();
     }
 
     @Test
     void restartsWhenARecordIsReadAgain() {
-        run.isTooLong("in", 0, 5);
-        run.isTooLong("in", 0, 6);
+        run.isTooLong("in", 0, 5, "defect");
+        run.isTooLong("in", 0, 6, "defect");
 
-        assertThat(run.isTooLong("in", 0, 6)).isFalse();
+        assertThat(run.isTooLong("in", 0, 6, "defect")).isFalse();
+    }
+
+    @Test
+    void restartsWithAnotherKindOfFailure() {
+        run.isTooLong("in", 0, 5, "defect");
+        run.isTooLong("in", 0, 6, "defect");
+
+        assertThat(run.isTooLong("in", 0, 7, "other")).isFalse();
+        assertThat(run.isTooLong("in", 0, 8, "other")).isFalse();
+        assertThat(run.isTooLong("in", 0, 9, "other")).isTrue();
     }
 
     @Test
     void countsEachPartitionSeparately() {
-        run.isTooLong("in", 0, 5);
-        run.isTooLong("in", 1, 6);
+        run.isTooLong("in", 0, 5, "defect");
+        run.isTooLong("in", 1, 6, "defect");
 
-        assertThat(run.isTooLong("in", 0, 6)).isFalse();
+        assertThat(run.isTooLong("in", 0, 6, "defect")).isFalse();
     }
 }

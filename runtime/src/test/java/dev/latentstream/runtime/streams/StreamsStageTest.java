@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.kafka.DeadLetters;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
+import dev.latentstream.runtime.kafka.FaultSettings;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -130,9 +133,33 @@ class StreamsStageTest {
             in(driver).pipeInput(bytes("c"), removal("poison"));
 
             assertThat(stage.failure().orElseThrow())
-                    .hasMessage("too many records in a row failed, the last at in-0 offset 2:"
-                            + " java.lang.IllegalStateException: cannot take poison");
+                    .hasMessage(
+                            "too many records in a row failed with java.lang.IllegalStateException, the last at in-0 offset 2:"
+                                    + " cannot take poison");
             assertThat(letters(driver).readRecordsToList()).hasSize(3);
+        }
+    }
+
+    @Test
+    void underNoToleranceTheFirstBadRecordStopsTheStageUncommitted() {
+        try (TopologyTestDriver driver = driver(direct(), stage(direct(), 3, ErrorsTolerance.NONE))) {
+            assertThatThrownBy(() -> in(driver).pipeInput(bytes("a"), bytes("{\"url\": 1}")))
+                    .hasRootCauseInstanceOf(SerializationException.class)
+                    .hasStackTraceContaining("in-0 offset 0 failed, and errors-tolerance is none");
+            assertThat(letters(driver).isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void underFullToleranceNoNumberOfFailuresStopsTheStage() {
+        StreamsStage stage = stage(direct(), 3, ErrorsTolerance.ALL);
+        try (TopologyTestDriver driver = driver(direct(), stage)) {
+            for (int i = 0; i < 30; i++) {
+                in(driver).pipeInput(bytes("a" + i), removal("poison"));
+            }
+
+            assertThat(letters(driver).readRecordsToList()).hasSize(30);
+            assertThat(stage.failure()).isEmpty();
         }
     }
 
@@ -243,6 +270,14 @@ class StreamsStageTest {
 
     private static Topology build(StreamsBuilder builder) {
         return builder.build(StreamsStage.topologyProperties());
+    }
+
+    private StreamsStage stage(Topology topology, int failuresInARow, ErrorsTolerance tolerance) {
+        FaultSettings faults = new FaultSettings(Duration.ofMinutes(5), false, tolerance);
+        KafkaConnection tolerant = new KafkaConnection(connection.settings().with(faults));
+        StreamsSettings settings =
+                new StreamsSettings(folder, 2, Duration.ofMillis(100), failuresInARow, Duration.ofSeconds(5));
+        return new StreamsStage(tolerant, "ingest", topology, IN, settings, meters);
     }
 
     private StreamsStage stage(Topology topology, int failuresInARow) {
