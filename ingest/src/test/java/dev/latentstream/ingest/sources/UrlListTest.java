@@ -122,6 +122,22 @@ class UrlListTest {
     }
 
     @Test
+    void rowsWithOneUrlKeepTheirTextsAndAreDoneInTheNextRun() throws Exception {
+        String url = origin.url("a.test", "/1.jpg");
+        Path list = write(List.of(new Row(url, "one", null), new Row(url, "two", null), new Row(url, "one", null)));
+        send(list);
+
+        SourceProgress second = send(list);
+
+        assertThat(sources.images())
+                .flatExtracting(record -> record.value().getAltTexts())
+                .extracting(text -> text.getText() + " of " + text.getUri().replaceFirst("#.*", "#"))
+                .contains("one of " + url, "two of " + url + "#");
+        assertThat(second.sent()).isZero();
+        assertThat(second.notSent().done()).isEqualTo(3);
+    }
+
+    @Test
     void aListThatCannotBeReadIsSaidAndTheNextIsRead() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.parquet"), "not Parquet");
         Path sound = write(List.of(new Row(origin.url("a.test", "/1.jpg"), "one", null)));

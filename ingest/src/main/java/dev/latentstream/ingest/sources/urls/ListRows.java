@@ -18,6 +18,7 @@ final class ListRows {
     private final ListFiles files;
     private final int maxImageBytes;
     private final Queue<Path> left;
+    private final SeenUrls seen = new SeenUrls();
     private @Nullable Path file;
     private @Nullable ListReader reader;
 
@@ -58,10 +59,14 @@ final class ListRows {
             }
             Optional<ListRow> row = read(reader, reports);
             if (row.isPresent()) {
-                return row.map(found -> new RowItems(Objects.requireNonNull(file), found));
+                return row.map(found -> items(Objects.requireNonNull(file), found));
             }
             close();
         }
+    }
+
+    private RowItems items(Path from, ListRow row) {
+        return new RowItems(from, row, row instanceof ListRow.Link link && seen.add(link.url()));
     }
 
     private @Nullable ListReader open(Path path, Consumer<SourceItem> reports) {

@@ -11,10 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A row of a file, and the items that it becomes. */
-record RowItems(Path file, ListRow row) {
-    /** Returns the URL of the image, or the place of the row. */
+/**
+ * A row of a file, and the items that it becomes.
+ *
+ * @param repeated whether an earlier row may have had its URL
+ */
+record RowItems(Path file, ListRow row, boolean repeated) {
+    /**
+     * Returns the URL of the image, or the place of the row. A repeated URL has a fragment that depends on the texts of the row: a URI is the
+     * origin of its texts, and the rows would replace those of each other.
+     */
     String uri() {
+        if (repeated && row instanceof ListRow.Link link) {
+            return "%s#%08x".formatted(link.url(), link.about().texts().hashCode());
+        }
         return row instanceof ListRow.Link link ? link.url() : "%s#row=%d".formatted(file.toUri(), row.number());
     }
 
