@@ -44,8 +44,8 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--stage",
             paramLabel = "STAGE",
             split = ",",
-            description = "Measure only these: ${COMPLETION-CANDIDATES}. Default: all")
-    private Set<BenchStage> stages = EnumSet.allOf(BenchStage.class);
+            description = "Measure only these: ${COMPLETION-CANDIDATES}. Default: all but hostile")
+    private Set<BenchStage> stages = EnumSet.complementOf(EnumSet.of(BenchStage.HOSTILE));
 
     @Option(
             names = "--images",
