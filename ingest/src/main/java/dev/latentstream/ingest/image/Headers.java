@@ -2,6 +2,7 @@ package dev.latentstream.ingest.image;
 
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.BufferUnderflowException;
+import java.util.Optional;
 
 /** Reads the header of a file in any known format. */
 final class Headers {
@@ -31,10 +32,12 @@ final class Headers {
     }
 
     private static BadImageException unknown(byte[] bytes) {
+        Optional<String> foreign = ImageFormat.foreign(bytes);
         return new BadImageException(new Refusal(
-                RejectionReason.UNKNOWN_FORMAT,
-                ImageFormat.printableStart(bytes),
+                foreign.isPresent() ? RejectionReason.UNSUPPORTED : RejectionReason.UNKNOWN_FORMAT,
+                foreign.orElseGet(() -> ImageFormat.printableStart(bytes)),
                 "JPEG, PNG, WebP, GIF, BMP, TIFF",
-                "the first bytes are those of no known image format"));
+                foreign.map("the first bytes are those of a format that is not read: %s"::formatted)
+                        .orElse("the first bytes are those of no known image format")));
     }
 }

@@ -2,7 +2,9 @@ package dev.latentstream.ingest.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The supported file formats, recognised by their first bytes and never by a file name. */
 enum ImageFormat {
@@ -14,6 +16,19 @@ enum ImageFormat {
     TIFF;
 
     private static final int LONGEST_MAGIC = 12;
+
+    /** The first bytes of sound image formats that are not read, as a regular expression, with their names. */
+    private static final Map<String, Pattern> FOREIGN = Map.of(
+            "HEIF", Pattern.compile("....ftyp(hei[cxms]|hev[cx]|mif1|msf1)", Pattern.DOTALL),
+            "AVIF", Pattern.compile("....ftypavi[fs]", Pattern.DOTALL),
+            "JPEG XL", Pattern.compile("\\xff\n|\0\0\0\fJXL "),
+            "JPEG 2000", Pattern.compile("\0\0\0\fjP  |\\xffO\\xffQ"),
+            "Photoshop", Pattern.compile("8BPS"),
+            "ICO", Pattern.compile("\0\0\1\0"),
+            "SVG", Pattern.compile("<svg"),
+            "PDF", Pattern.compile("%PDF-"),
+            "OpenEXR", Pattern.compile("v/1\1"),
+            "Netpbm", Pattern.compile("P[1-7]\\s"));
 
     static Optional<ImageFormat> sniff(byte[] bytes) {
         String start = start(bytes);
@@ -39,6 +54,15 @@ enum ImageFormat {
             return Optional.of(TIFF);
         }
         return Optional.empty();
+    }
+
+    /** Returns the name of a format that exists and is not supported; empty if the bytes are those of none. */
+    static Optional<String> foreign(byte[] bytes) {
+        String start = start(bytes);
+        return FOREIGN.entrySet().stream()
+                .filter(format -> format.getValue().matcher(start).lookingAt())
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** Returns the first bytes as printable ASCII, others as dots: {@code <!DOCTYPE ht}. */

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,6 +85,27 @@ class ImageReaderRefusalsTest {
         assertThat(refusal.value()).isEqualTo("900000000");
         assertThat(refusal.bound()).isEqualTo("100000000");
         assertThat(refusal.detail()).contains("30000x30000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0000001c6674797068656963, HEIF",
+        "000000206674797061766966, AVIF",
+        "ff0a1020304050607080, JPEG XL",
+        "0000000c4a584c200d0a870a, JPEG XL",
+        "0000000c6a5020200d0a870a, JPEG 2000",
+        "384250530001000000000000, Photoshop",
+        "000001000100101000000000, ICO",
+        "3c73766720786d6c6e733d22, SVG",
+        "255044462d312e37, PDF",
+        "762f310102000000, OpenEXR",
+        "50360a36342036340a323535, Netpbm"
+    })
+    void namesTheFormatOfASoundFileThatItDoesNotRead(String start, String format) {
+        Refusal refusal = Readings.refusal(Arrays.copyOf(HexFormat.of().parseHex(start), 200));
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
+        assertThat(refusal.value()).isEqualTo(format);
     }
 
     @Test
