@@ -56,8 +56,9 @@ class ArchitectureTest {
             captioning.nouns   ->
             captioning.recaption -> captioning
 
-            ingest             -> ingest.fetch, ingest.image
-            ingest.image       -> ingest.image.jpeg, ingest.image.preview
+            ingest             -> ingest.fetch, ingest.image, ingest.near
+            ingest.near        ->
+            ingest.image       -> ingest.image.jpeg, ingest.image.preview, ingest.near
             ingest.image.preview ->
             ingest.image.jpeg  ->
             ingest.fetch       -> ingest.image
@@ -118,6 +119,7 @@ class ArchitectureTest {
             "dev.latentstream.schemas.AvroSerializer", // the settings name the serdes
             "dev.latentstream.schemas.AvroDeserializer",
             "dev.latentstream.runtime.streams.StreamsDeadLetters", // Kafka Streams creates its handlers
+            "dev.latentstream.ingest.NearDuplicateSettings", // a public record contains it
             "dev.latentstream.trainer.NetworkSettings", // the builder of the trainer's settings takes it
             "dev.latentstream.trainer.feed.LatentSample", // public records contain it
             "dev.latentstream.trainer.feed.RecordPosition");

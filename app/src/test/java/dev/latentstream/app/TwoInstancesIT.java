@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.ingest.NearDuplicateSettings;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
@@ -14,17 +15,39 @@ import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.runtime.policy.PolicyKind;
+import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.runtime.streams.StreamsSettings;
+import dev.latentstream.scenes.SceneRenderer;
+import dev.latentstream.scenes.Scenes;
+import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Topic;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two instances of a stage on one host, without configured names. */
 class TwoInstancesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SCENES = 8;
 
     @TempDir
     private Path state;
@@ -55,26 +79,70 @@ class TwoInstancesIT {
 
     @Test
     void ofABatchLoopShareThePartitions() throws Exception {
-        shareThePartitions("captioning", this::loop);
+        shareThePartitions("captioning", this::loop, () -> {});
     }
 
     @Test
     void ofAStreamsStageShareThePartitions() throws Exception {
-        shareThePartitions(IngestStage.NAME, this::ingest);
+        List<String> admitted = new ArrayList<>();
+
+        shareThePartitions(IngestStage.NAME, this::ingest, () -> sendScenes(admitted));
     }
 
-    private void shareThePartitions(String group, Supplier<Stage> stages) throws Exception {
+    /** Sends every scene in a further encoding: the first one of each is admitted, whichever instances its hashes meet in. */
+    private void sendScenes(List<String> admitted) {
+        Topic<RawImage> topic = connection.topics().imagesRaw();
+        int round = admitted.size() / SCENES;
+        try (Producer<String, RawImage> client = connection.producer(topic, "scenes")) {
+            for (int i = 0; i < SCENES; i++) {
+                BufferedImage scene = SceneRenderer.render(Scenes.scene(1, i), 96, 96);
+                byte[] file = image(scene, round == 0 ? "png" : "jpg");
+                admitted.add(ImageId.of(ByteBuffer.wrap(file)));
+                RawImage raw = RawImage.newBuilder()
+                        .setImage(ByteBuffer.wrap(file))
+                        .setSource("scenes")
+                        .setUri("scene " + i)
+                        .build();
+                Future<RecordMetadata> unused =
+                        client.send(new ProducerRecord<>(topic.name(), "round %d, scene %d".formatted(round, i), raw));
+            }
+        }
+        CommittedLog log = new CommittedLog(cluster, connection);
+        await().atMost(PATIENCE.multipliedBy(4)).untilAsserted(() -> {
+            assertThat(log.keys(connection.topics().images().name()))
+                    .containsExactlyInAnyOrderElementsOf(admitted.subList(0, SCENES));
+            assertThat(log.read(connection.topics().imagesRejected()))
+                    .hasSize(SCENES * round)
+                    .allSatisfy(rejection ->
+                            assertThat(rejection.value().getReason()).isEqualTo(RejectionReason.NEAR_DUPLICATE));
+        });
+    }
+
+    private static byte[] image(BufferedImage image, String format) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, format, bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @param work what is done while two instances run, first and after one was replaced */
+    private void shareThePartitions(String group, Supplier<Stage> stages, Runnable work) throws Exception {
         Stage first = stages.get();
         try (Stage second = stages.get()) {
             first.start();
             second.start();
             Set<String> ids = idsOnceShared(group);
+            work.run();
 
             first.close();
             try (Stage again = stages.get()) {
                 again.start();
 
                 assertThat(idsOnceShared(group)).isEqualTo(ids);
+                work.run();
                 assertThat(List.of(first, second, again))
                         .allSatisfy(stage -> assertThat(stage.failure()).isEmpty());
             }
@@ -120,8 +188,26 @@ class TwoInstancesIT {
     }
 
     private Stage ingest() {
+        IngestSettings defaults = new IngestSettings();
         StreamsSettings streams = new StreamsSettings(state, 1, Duration.ofMillis(200), 50, Duration.ofSeconds(30));
         return IngestStage.create(
-                connection, new IngestSettings().withStreams(streams), Policies.fixed(Map.of()), meters);
+                connection,
+                new IngestSettings(
+                        defaults.bounds(),
+                        defaults.decoding(),
+                        defaults.preparation(),
+                        defaults.decoderThreads(),
+                        defaults.quarantine(),
+                        defaults.fetch(),
+                        new NearDuplicateSettings(true, Duration.ofDays(1)),
+                        streams),
+                Policies.fixed(Map.of(PolicyKind.FILTER.key(PolicyKind.EVERYWHERE), refusingNear())),
+                meters);
+    }
+
+    private static Policy refusingNear() {
+        FilterPolicy filter = PolicyRules.builtInFilter();
+        filter.setNearDuplicateDistance(28);
+        return new Policy(1L, "ada", Instant.EPOCH, filter, "");
     }
 }

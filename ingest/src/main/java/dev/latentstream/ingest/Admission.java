@@ -14,11 +14,15 @@ import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Judgement;
 import dev.latentstream.schemas.KebabCase;
+import dev.latentstream.schemas.NearAnswer;
+import dev.latentstream.schemas.NearContest;
+import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.Reinstatement;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.SourceNames;
+import dev.latentstream.schemas.Undecided;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +34,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about candidates and remembers the decision: state stores record, for each image id ever received, whether it was admitted,
@@ -67,17 +72,20 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     private final Judge judge;
     private final StageHeaders headers;
     private final Meters meters;
+    private final NearDuplicateSettings search;
     private ProcessorContext<String, Verdict> context;
     private KeyValueStore<String, String> admitted;
     private KeyValueStore<String, String> refused;
     private KeyValueStore<String, Image> described;
     private KeyValueStore<String, Removal> removed;
     private KeyValueStore<String, String> pixels;
+    private NearDuplicates near;
 
-    Admission(Judge judge, StageHeaders headers, Meters meters) {
+    Admission(Judge judge, StageHeaders headers, Meters meters, NearDuplicateSettings search) {
         this.judge = judge;
         this.headers = headers;
         this.meters = meters;
+        this.search = search;
     }
 
     @Override
@@ -88,6 +96,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         this.described = context.getStateStore(DESCRIBED);
         this.removed = context.getStateStore(REMOVED);
         this.pixels = context.getStateStore(PIXELS);
+        this.near = search.enabled() ? new NearDuplicates(context) : null;
         if (isEmpty(pixels)) { // the state of a version that did not store them
             try (KeyValueIterator<String, String> all = admitted.all()) {
                 all.forEachRemaining(entry -> pixels.put(entry.value, entry.key));
@@ -108,7 +117,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
             if (refusal.isPresent()) {
                 refuseRemoved(candidate, imageId, refusal.get(), image.getSource(), image.getUri());
             } else {
-                judge(candidate, imageId, image);
+                judge(candidate, imageId, image, null);
             }
         } else {
             Rejection rejection = (Rejection) found;
@@ -191,7 +200,8 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
         }
     }
 
-    private void judge(Record<String, Candidate> candidate, String imageId, Image image) {
+    /** @param decided the end of the search for images near this one; null before the search */
+    private void judge(Record<String, Candidate> candidate, String imageId, Image image, @Nullable Undecided decided) {
         String admittedImageId = admitted.get(candidate.key());
         if (imageId.equals(admittedImageId)) {
             count(image.getSource(), renew(candidate, imageId, image) ? "renewed" : "repeated");
@@ -208,9 +218,55 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
                     candidate,
                     imageId,
                     Rejections.of(duplicate(admittedImageId), image.getSource(), image.getUri(), policy));
+        } else if (near != null && decided == null) {
+            search(candidate, imageId, image, judgement);
         } else {
-            admit(candidate, imageId, image, policy);
+            Optional<Refusal> refusal = NearDuplicates.refusal(judgement.getNearDuplicateDistance(), decided);
+            if (refusal.isPresent()) {
+                refuse(candidate, imageId, Rejections.of(refusal.get(), image.getSource(), image.getUri(), policy));
+            } else {
+                admit(candidate, imageId, image, policy);
+            }
         }
+    }
+
+    /** Enters an image into the index of near duplicates, and holds it if its policy refuses them. */
+    private void search(Record<String, Candidate> candidate, String imageId, Image image, Judgement judgement) {
+        int distance = NearDuplicates.finds(candidate) ? judgement.getNearDuplicateDistance() : 0;
+        if (distance == 0) {
+            near.index(candidate);
+            admit(candidate, imageId, image, judgement.getPolicy());
+        } else if (!near.follows(candidate)) {
+            near.hold(candidate, distance);
+        }
+    }
+
+    /** Decides about an image for which all answers have come, and about the candidates that waited for it. */
+    void answered(NearAnswer answer) {
+        Optional<Undecided> ended = near.answered(answer);
+        if (ended.isEmpty()) {
+            return;
+        }
+        for (int number = 0; number <= ended.get().getFollowers(); number++) {
+            Record<String, Candidate> candidate = near.release(ended.get(), number);
+            String imageId = candidate.value().getId();
+            Image image = (Image) candidate.value().getFound();
+            Optional<Refusal> refusal = removed(candidate.key(), imageId);
+            if (refusal.isPresent()) {
+                if (number == 0) { // as if it had been admitted, so that the others are refused as well
+                    admitted.put(candidate.key(), imageId);
+                    pixels.put(imageId, candidate.key());
+                }
+                refuseRemoved(candidate, imageId, refusal.get(), image.getSource(), image.getUri());
+            } else {
+                judge(candidate, imageId, image, ended.get());
+            }
+        }
+    }
+
+    /** Answers whether an image stays although another one, whose record is older, arrives after it. */
+    void contest(Record<String, NearMessage> record, NearContest contest) {
+        near.contest(record, contest, pixels.get(contest.getRival().getId()) != null);
     }
 
     private static Refusal duplicate(String admittedImageId) {

@@ -41,7 +41,7 @@ final class Announcement extends ContextualProcessor<String, byte[], String, Can
         context()
                 .forward(new Record<>(
                         imageId,
-                        new Candidate(imageId, found, null, null, null),
+                        Candidate.newBuilder().setId(imageId).setFound(found).build(),
                         now.toEpochMilli(),
                         record.headers()));
     }

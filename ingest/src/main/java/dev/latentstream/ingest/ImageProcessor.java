@@ -43,7 +43,8 @@ final class ImageProcessor {
 
     ImageProcessor(IngestSettings settings, DecoderThreads threads) {
         this(
-                () -> ImageReader.open(settings.bounds(), settings.preparation(), settings.decoderThreads())::read,
+                () -> ImageReader.open(
+                        settings.bounds(), settings.preparation(), settings.decoderThreads(), hashes(settings))::read,
                 settings,
                 threads);
     }
@@ -94,8 +95,15 @@ final class ImageProcessor {
             rejection.setScores(working.scores());
             return refused(working.pixelHash(), raw, rejection, original);
         }
-        return new ProcessedImage(
-                working.pixelHash(), candidate(original, image(raw, texts, working)), raw.getSource(), texts.dropped());
+        Candidate candidate = candidate(original, image(raw, texts, working));
+        candidate.setNearHashes(working.fingerprints().near());
+        return new ProcessedImage(working.pixelHash(), candidate, raw.getSource(), texts.dropped());
+    }
+
+    private static ImageReader.Hashes hashes(IngestSettings settings) {
+        return settings.nearDuplicates().enabled()
+                ? ImageReader.Hashes.NEAR_DUPLICATES
+                : ImageReader.Hashes.FINGERPRINT;
     }
 
     private static Original original(String imageId, Place place, byte[] bytes, @Nullable Size size) {

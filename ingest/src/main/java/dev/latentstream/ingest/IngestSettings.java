@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * @param decoderThreads threads that one OpenCV operation may use; adding stream threads scales better
  * @param quarantine which refused originals are kept
  * @param fetch settings of the sources that fetch URLs
+ * @param nearDuplicates settings of the search for near duplicates
  * @param streams settings of Kafka Streams
  */
 public record IngestSettings(
@@ -26,6 +27,7 @@ public record IngestSettings(
         int decoderThreads,
         QuarantineSettings quarantine,
         FetchSettings fetch,
+        NearDuplicateSettings nearDuplicates,
         StreamsSettings streams) {
     /** JPEG stores sides in 16 bits, and encoders keep a margin. */
     private static final int MAX_JPEG_SIDE = 65_500;
@@ -39,6 +41,7 @@ public record IngestSettings(
                 1,
                 new QuarantineSettings(),
                 new FetchSettings(),
+                new NearDuplicateSettings(),
                 new StreamsSettings());
     }
 
@@ -49,7 +52,8 @@ public record IngestSettings(
 
     /** Returns the same settings with others of Kafka Streams. */
     public IngestSettings withStreams(StreamsSettings other) {
-        return new IngestSettings(bounds, decoding, preparation, decoderThreads, quarantine, fetch, other);
+        return new IngestSettings(
+                bounds, decoding, preparation, decoderThreads, quarantine, fetch, nearDuplicates, other);
     }
 
     public IngestSettings {

@@ -48,7 +48,8 @@ public final class IngestStage {
                         threads,
                         new Judge(policies::filter, settings.quarantine()),
                         new StageHeaders(new SecureRandom()),
-                        meters)
+                        meters,
+                        settings.nearDuplicates())
                 .build();
         return new StreamsStage(
                 connection, NAME, topology, connection.topics().imagesRaw(), settings.streams(), meters);

@@ -12,6 +12,7 @@ import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topics;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  *   image id    to every partition
  * </pre>
  *
+ * <p>Where near duplicates are looked for, an image that passed all else waits for the answers of {@link NearStep}.
+ *
  * <p>Texts of further copies of an admitted image are added to its record, which is then written again.
  *
  * <p>The id is computed from the bytes, whatever key a producer used. An image is decoded where it arrives, and only its working
@@ -58,7 +61,8 @@ final class IngestTopology {
     private final Topics topics;
     private final IngestSerdes serdes;
     private final ProcessorSupplier<String, RawImage, String, Candidate> examinations;
-    private final Supplier<Processor<String, Candidate, String, Verdict>> admissions;
+    private final NearDuplicateSettings search;
+    private final Supplier<Admission> admissions;
 
     IngestTopology(
             Topics topics,
@@ -67,11 +71,13 @@ final class IngestTopology {
             DecoderThreads threads,
             Judge judge,
             StageHeaders headers,
-            Meters meters) {
+            Meters meters,
+            NearDuplicateSettings search) {
         this.topics = topics;
         this.serdes = serdes;
         this.examinations = () -> new Examination(processors.get(), threads, judge, headers, meters);
-        this.admissions = () -> new Admission(judge, headers, meters);
+        this.search = search;
+        this.admissions = () -> new Admission(judge, headers, meters, search);
     }
 
     Topology build() {
@@ -84,7 +90,7 @@ final class IngestTopology {
                                 .withTimestampExtractor((record, previous) -> 0)
                                 .withName("removals"))
                 .process(() -> new Announcement(topics.removals().name(), serdes), Named.as("announce"));
-        builder.stream(
+        KStream<String, Verdict> verdicts = builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
                 .process(examinations, Named.as("examine"))
@@ -93,13 +99,20 @@ final class IngestTopology {
                         .withKeySerde(Serdes.String())
                         .withValueSerde(serdes.candidates())
                         .withStreamPartitioner(Announcement::partitions))
-                .process(new AdmissionSupplier(admissions, serdes), Named.as("admit"))
+                .process(new AdmissionSupplier(admissions, serdes, search), Named.as("admit"));
+        answered(verdicts)
                 .split(Named.as("verdict-"))
                 .branch(
                         (imageId, verdict) -> verdict instanceof Admitted || verdict instanceof Removed,
                         Branched.withConsumer(this::toImages, "admitted"))
                 .defaultBranch(Branched.withConsumer(this::toRejections, "refused"));
         return builder.build(StreamsStage.topologyProperties());
+    }
+
+    private KStream<String, Verdict> answered(KStream<String, Verdict> verdicts) {
+        return search.enabled()
+                ? new NearStep(serdes.near(), search.horizon(), admissions).answered(verdicts)
+                : verdicts;
     }
 
     private void toImages(KStream<String, Verdict> admitted) {
@@ -145,8 +158,7 @@ final class IngestTopology {
     }
 
     /** Supplies the processor together with its state stores. */
-    private record AdmissionSupplier(
-            Supplier<Processor<String, Candidate, String, Verdict>> admissions, IngestSerdes serdes)
+    private record AdmissionSupplier(Supplier<Admission> admissions, IngestSerdes serdes, NearDuplicateSettings search)
             implements ProcessorSupplier<String, Candidate, String, Verdict> {
         /** Stores hex digits as bytes, half their size. */
         private static final Serde<String> HEX =
@@ -160,7 +172,7 @@ final class IngestTopology {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(
+            Set<StoreBuilder<?>> stores = new HashSet<>(Set.of(
                     Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.ADMITTED), HEX, HEX),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(Admission.REFUSED), HEX, Serdes.String()),
@@ -168,7 +180,11 @@ final class IngestTopology {
                             Stores.persistentKeyValueStore(Admission.DESCRIBED), HEX, serdes.images()),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(Admission.REMOVED), HEX, serdes.removals()),
-                    Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.PIXELS), HEX, HEX));
+                    Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(Admission.PIXELS), HEX, HEX)));
+            if (search.enabled()) {
+                stores.addAll(NearStep.stores(serdes.near(), HEX));
+            }
+            return stores;
         }
     }
 }

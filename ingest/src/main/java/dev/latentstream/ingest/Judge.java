@@ -61,7 +61,8 @@ final class Judge {
         return new Judgement(
                 policy.version(),
                 refusal.map(found -> Rejections.of(found, image.getSource(), image.getUri(), policy.version()))
-                        .orElse(null));
+                        .orElse(null),
+                policy.policy().getNearDuplicateDistance());
     }
 
     private static Optional<Rejection> rejection(Candidate candidate) {

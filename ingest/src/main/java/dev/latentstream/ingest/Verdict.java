@@ -1,6 +1,7 @@
 package dev.latentstream.ingest;
 
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ sealed interface Verdict {
 
     /** An admitted image was removed and is withdrawn. */
     record Removed() implements Verdict {}
+
+    /** The image is not decided: a step in the search for near duplicates. */
+    record Asked(NearMessage message) implements Verdict {}
 
     /** An earlier rejection no longer holds and is withdrawn. */
     record Withdrawn() implements Verdict {}

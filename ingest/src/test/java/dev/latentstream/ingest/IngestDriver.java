@@ -7,12 +7,15 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.schemas.Undecided;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +27,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 
 /** The topology of ingest in a test driver, with a filter policy that a test can change. */
@@ -33,9 +37,14 @@ final class IngestDriver implements AutoCloseable {
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
             AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class));
+            AvroBinary.serde(Removal.class),
+            new IngestSerdes.NearSerdes(
+                    AvroBinary.serde(NearMessage.class),
+                    AvroBinary.serde(Undecided.class),
+                    AvroBinary.serde(HeldCandidate.class)));
     private final Meters meters = new Meters();
     private final TopologyTestDriver driver;
+    private final String description;
     private VersionedPolicy<FilterPolicy> policy = policy(1, 32);
     private Runnable afterJudgement = () -> {};
 
@@ -48,11 +57,14 @@ final class IngestDriver implements AutoCloseable {
                 threads,
                 new Judge(source -> policy(), settings.quarantine()),
                 new StageHeaders(new Random(1)),
-                meters);
+                meters,
+                settings.nearDuplicates());
         Properties properties = StreamsStage.topologyProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "ingest");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-        this.driver = new TopologyTestDriver(topology.build(), properties);
+        Topology built = topology.build();
+        this.description = built.describe().toString();
+        this.driver = new TopologyTestDriver(built, properties);
     }
 
     private VersionedPolicy<FilterPolicy> policy() {
@@ -67,6 +79,19 @@ final class IngestDriver implements AutoCloseable {
 
     void requireSide(long version, int minSide) {
         policy = policy(version, minSide);
+    }
+
+    /** Puts a policy in force with a distance up to which images count as near duplicates. */
+    void refuseNear(long version, int distance) {
+        policy = policy(version, 32);
+        policy.policy().setNearDuplicateDistance(distance);
+    }
+
+    /** Sends a file at a time. */
+    void send(byte[] file, Instant time) {
+        driver.createInputTopic(
+                        "images-raw", new StringSerializer(), serdes.rawImages().serializer())
+                .pipeInput("any key", raw(file), time);
     }
 
     void send(byte[] file) {
@@ -109,6 +134,10 @@ final class IngestDriver implements AutoCloseable {
 
     TestOutputTopic<String, RawImage> quarantine() {
         return output("images-quarantine", serdes.rawImages());
+    }
+
+    String description() {
+        return description;
     }
 
     static String id(byte[] file) {

@@ -14,14 +14,17 @@ import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Reinstatement;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.schemas.Undecided;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +67,11 @@ class IngestRemovalTest {
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
             AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class));
+            AvroBinary.serde(Removal.class),
+            new IngestSerdes.NearSerdes(
+                    AvroBinary.serde(NearMessage.class),
+                    AvroBinary.serde(Undecided.class),
+                    AvroBinary.serde(HeldCandidate.class)));
     private final Path state;
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, RawImage> raw;
@@ -81,7 +88,8 @@ class IngestRemovalTest {
                         threads,
                         new Judge(source -> policy(), new QuarantineSettings()),
                         new StageHeaders(new Random(1)),
-                        meters)
+                        meters,
+                        new NearDuplicateSettings())
                 .build();
         state = Files.createTempDirectory("ingest-removal");
         Properties properties = StreamsStage.topologyProperties();
@@ -210,11 +218,12 @@ class IngestRemovalTest {
 
     @Test
     void removalsGoToEveryPartitionAndImagesToTheirOwn() {
-        Candidate removal = new Candidate(id(FILE), removal(), null, null, null);
-        Candidate reinstatement = new Candidate(id(FILE), new Reinstatement(Instant.EPOCH), null, null, null);
+        Candidate removal = new Candidate(id(FILE), removal(), null, null, null, ByteBuffer.allocate(0));
+        Candidate reinstatement =
+                new Candidate(id(FILE), new Reinstatement(Instant.EPOCH), null, null, null, ByteBuffer.allocate(0));
         Rejection empty =
                 Rejections.of(new Refusal(RejectionReason.EMPTY, null, null, "the file is empty"), "photos", "", 0);
-        Candidate rejection = new Candidate(id(FILE), empty, null, null, null);
+        Candidate rejection = new Candidate(id(FILE), empty, null, null, null, ByteBuffer.allocate(0));
 
         assertThat(Announcement.partitions("t", id(FILE), removal, 3).orElseThrow())
                 .containsExactlyInAnyOrder(0, 1, 2);
@@ -227,7 +236,10 @@ class IngestRemovalTest {
     void anImageThatAnEarlierVersionAdmittedIsWithdrawn() {
         MockProcessorContext<String, Verdict> context = new MockProcessorContext<>();
         Admission admission = new Admission(
-                new Judge(source -> policy(), new QuarantineSettings()), new StageHeaders(new Random(1)), meters);
+                new Judge(source -> policy(), new QuarantineSettings()),
+                new StageHeaders(new Random(1)),
+                meters,
+                new NearDuplicateSettings());
         KeyValueStore<String, String> admitted = store(context, Admission.ADMITTED, Serdes.String());
         store(context, Admission.REFUSED, Serdes.String());
         store(context, Admission.DESCRIBED, serdes.images());
@@ -236,7 +248,8 @@ class IngestRemovalTest {
         admitted.put("00", id(FILE));
         admission.init(context);
 
-        admission.process(new Record<>(id(FILE), new Candidate(id(FILE), removal(), null, null, null), 0));
+        admission.process(new Record<>(
+                id(FILE), new Candidate(id(FILE), removal(), null, null, null, ByteBuffer.allocate(0)), 0));
 
         assertThat(context.forwarded())
                 .singleElement()

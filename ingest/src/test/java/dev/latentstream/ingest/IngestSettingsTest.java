@@ -24,6 +24,7 @@ class IngestSettingsTest {
                         1,
                         new QuarantineSettings(true, List.of()),
                         new FetchSettings(),
+                        new NearDuplicateSettings(false, Duration.ofDays(30)),
                         new StreamsSettings()));
     }
 
@@ -38,6 +39,7 @@ class IngestSettingsTest {
                         1,
                         new QuarantineSettings(),
                         new FetchSettings(),
+                        new NearDuplicateSettings(false, Duration.ofDays(30)),
                         new StreamsSettings()))
                 .hasMessage("working-size times max-aspect-ratio 81920.0 is not between 1.0 and 65500.0");
     }

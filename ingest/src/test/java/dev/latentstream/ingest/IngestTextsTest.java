@@ -12,12 +12,15 @@ import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.schemas.Undecided;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -51,7 +54,11 @@ class IngestTextsTest {
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
             AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class));
+            AvroBinary.serde(Removal.class),
+            new IngestSerdes.NearSerdes(
+                    AvroBinary.serde(NearMessage.class),
+                    AvroBinary.serde(Undecided.class),
+                    AvroBinary.serde(HeldCandidate.class)));
     private final DecoderThreads threads = new DecoderThreads(new DecodingSettings());
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, RawImage> raw;
@@ -74,7 +81,8 @@ class IngestTextsTest {
                                                         .build()),
                                         new QuarantineSettings()),
                                 new StageHeaders(new Random(1)),
-                                meters)
+                                meters,
+                                new NearDuplicateSettings())
                         .build(),
                 properties(state));
         raw = driver.createInputTopic(

@@ -14,12 +14,15 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
+import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.schemas.Undecided;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -63,7 +66,11 @@ class IngestTopologyTest {
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
             AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class));
+            AvroBinary.serde(Removal.class),
+            new IngestSerdes.NearSerdes(
+                    AvroBinary.serde(NearMessage.class),
+                    AvroBinary.serde(Undecided.class),
+                    AvroBinary.serde(HeldCandidate.class)));
     private final DecoderThreads threads = new DecoderThreads(new DecodingSettings());
     private final Topology topology = new IngestTopology(
                     topics,
@@ -72,7 +79,8 @@ class IngestTopologyTest {
                     threads,
                     new Judge(source -> policies.getOrDefault(source, policy(0, 32)), new QuarantineSettings()),
                     new StageHeaders(new Random(1)),
-                    meters)
+                    meters,
+                    new NearDuplicateSettings())
             .build();
     private final Path state = temporaryFolder();
     private final TopologyTestDriver driver = new TopologyTestDriver(topology, properties(state));

@@ -188,6 +188,7 @@ class QuarantineTest {
                 1,
                 quarantine,
                 new FetchSettings(),
+                new NearDuplicateSettings(),
                 new StreamsSettings());
     }
 }

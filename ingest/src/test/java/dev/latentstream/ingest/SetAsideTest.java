@@ -11,13 +11,16 @@ import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
+import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
+import dev.latentstream.schemas.Undecided;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,7 +50,11 @@ class SetAsideTest {
             AvroBinary.serde(Candidate.class),
             AvroBinary.serde(Image.class),
             AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class));
+            AvroBinary.serde(Removal.class),
+            new IngestSerdes.NearSerdes(
+                    AvroBinary.serde(NearMessage.class),
+                    AvroBinary.serde(Undecided.class),
+                    AvroBinary.serde(HeldCandidate.class)));
 
     @Test
     void rejectsTheImageAndAdmitsTheNext() {
@@ -98,7 +105,8 @@ class SetAsideTest {
                 threads,
                 new Judge(source -> new VersionedPolicy<>(0, PolicyRules.builtInFilter()), settings.quarantine()),
                 new StageHeaders(new Random(1)),
-                meters);
+                meters,
+                new NearDuplicateSettings());
         Properties properties = StreamsStage.topologyProperties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "ingest-test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());

@@ -43,6 +43,14 @@ final class SetFilterCommand implements Callable<Integer> {
             description = "Maximum of a measurement; the given bounds replace all current ones.")
     private Map<String, Double> maxScores = new LinkedHashMap<>();
 
+    @Option(
+            names = "--near-duplicates",
+            paramLabel = "BITS",
+            description =
+                    "Refuse an image whose perceptual hash differs in at most this many of 256 bits from that of an earlier one, for"
+                            + " example 28; 0 admits near duplicates. Needs ingest.near-duplicates.enabled.")
+    private @Nullable Integer nearDuplicates;
+
     @Override
     public Integer call() throws Exception {
         edit.apply(
@@ -60,6 +68,9 @@ final class SetFilterCommand implements Callable<Integer> {
         }
         if (maxAspect != null) {
             changed.setMaxAspectRatio(maxAspect);
+        }
+        if (nearDuplicates != null) {
+            changed.setNearDuplicateDistance(nearDuplicates);
         }
         if (!minScores.isEmpty()) {
             changed.setMinScores(minScores);

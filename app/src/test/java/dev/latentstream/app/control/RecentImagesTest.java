@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RecentImagesTest {
-    private static final FilterPolicy WIDE = new FilterPolicy(1, 1000.0, Map.of(), Map.of());
+    private static final FilterPolicy WIDE = filter(1, 1000.0, Map.of(), Map.of());
 
     private final RecentImages images = new RecentImages(List.of(
             image("east", 640, 480, 10),
@@ -42,7 +42,7 @@ class RecentImagesTest {
 
     @Test
     void countsTheImagesThatAFilterWouldRefuseByReason() {
-        FilterPolicy strict = new FilterPolicy(80, 4.0, Map.of("sharpness", 20.0), Map.of());
+        FilterPolicy strict = filter(80, 4.0, Map.of("sharpness", 20.0), Map.of());
 
         assertThat(images.refused(source -> strict))
                 .contains("of the 4 newest images this filter would refuse 3 (75 %):"
@@ -51,10 +51,20 @@ class RecentImagesTest {
 
     @Test
     void judgesEachImageByThePolicyOfItsSource() {
-        FilterPolicy none = new FilterPolicy(Integer.MAX_VALUE, 1000.0, Map.of(), Map.of());
+        FilterPolicy none = filter(Integer.MAX_VALUE, 1000.0, Map.of(), Map.of());
 
         assertThat(images.refused(source -> source.equals("west") ? none : WIDE))
                 .contains("of the 4 newest images this filter would refuse 2 (50 %): too-small 2");
         assertThat(images.sources()).containsExactly("east", "west");
+    }
+
+    private static FilterPolicy filter(
+            int minSide, double maxAspectRatio, Map<String, Double> minScores, Map<String, Double> maxScores) {
+        return FilterPolicy.newBuilder()
+                .setMinSide(minSide)
+                .setMaxAspectRatio(maxAspectRatio)
+                .setMinScores(minScores)
+                .setMaxScores(maxScores)
+                .build();
     }
 }

@@ -21,13 +21,25 @@ public sealed interface Decoded {
     Set<String> NOTES = Set.of(COLOUR_PROFILE, COLOUR_CHUNKS, FRAMES);
 
     /**
+     * The perceptual hashes of an image.
+     *
+     * @param phash 64 bits: similar images differ in few of them
+     * @param near hashes of the image and of crops of it, by which near duplicates are found; empty if they were not requested
+     */
+    record Fingerprints(long phash, ByteBuffer near) {
+        public Fingerprints {
+            near = near.asReadOnlyBuffer();
+        }
+    }
+
+    /**
      * An upright sRGB image at working size, with its measurements.
      *
      * @param image the compressed image
      * @param format its file format
      * @param size its size
      * @param original size of the original, upright
-     * @param fingerprint perceptual hash of 64 bits: similar images differ in few of them
+     * @param fingerprints perceptual hashes
      * @param pixelHash SHA-256 of size and pixels in hex: equal for equal pixels, whatever file they came in
      * @param scores measurements by name, see {@link Measurements}
      * @param notes remarks on the decoding by attribute name, see {@link Decoded#NOTES}
@@ -37,7 +49,7 @@ public sealed interface Decoded {
             ImageFormat format,
             Size size,
             Size original,
-            long fingerprint,
+            Fingerprints fingerprints,
             String pixelHash,
             Map<String, Float> scores,
             Map<String, String> notes)
@@ -46,6 +58,11 @@ public sealed interface Decoded {
             image = image.asReadOnlyBuffer();
             scores = Map.copyOf(scores);
             notes = Map.copyOf(notes);
+        }
+
+        /** Returns the perceptual hash of 64 bits: similar images differ in few of them. */
+        public long fingerprint() {
+            return fingerprints.phash();
         }
     }
 

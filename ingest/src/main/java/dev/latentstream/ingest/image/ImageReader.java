@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.ingest.image.Decoded.Fingerprints;
 import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.preview.Thumbnail;
@@ -30,11 +31,28 @@ import org.jspecify.annotations.Nullable;
 public final class ImageReader {
     private final ImageBounds bounds;
     private final OutputSettings preparation;
+    private final Hashes hashes;
     private final SrgbConverter converter = new SrgbConverter();
 
-    private ImageReader(ImageBounds bounds, OutputSettings preparation) {
+    private ImageReader(ImageBounds bounds, OutputSettings preparation, Hashes hashes) {
         this.bounds = bounds;
         this.preparation = preparation;
+        this.hashes = hashes;
+    }
+
+    /** The perceptual hashes that a reader computes. */
+    public enum Hashes {
+        /** The hash of 64 bits that each image has. */
+        FINGERPRINT,
+        /** Also those by which near duplicates are found. */
+        NEAR_DUPLICATES;
+
+        ByteBuffer near(Mat bgr) {
+            return switch (this) {
+                case FINGERPRINT -> ByteBuffer.allocate(0);
+                case NEAR_DUPLICATES -> Measurements.nearHashes(bgr);
+            };
+        }
     }
 
     /**
@@ -43,8 +61,18 @@ public final class ImageReader {
      * @param threads threads that one OpenCV operation may use, in the whole process
      */
     public static ImageReader open(ImageBounds bounds, OutputSettings preparation, int threads) {
+        return open(bounds, preparation, threads, Hashes.FINGERPRINT);
+    }
+
+    /**
+     * Loads the native libraries if they are not loaded yet.
+     *
+     * @param threads threads that one OpenCV operation may use, in the whole process
+     * @param hashes the perceptual hashes to compute
+     */
+    public static ImageReader open(ImageBounds bounds, OutputSettings preparation, int threads, Hashes hashes) {
         OpenCv.load(threads);
-        return new ImageReader(bounds, preparation);
+        return new ImageReader(bounds, preparation, hashes);
     }
 
     /** Returns the format of a file by its first bytes; empty if they are those of no known format. */
@@ -174,7 +202,7 @@ public final class ImageReader {
                 format,
                 Pixels.size(bgr),
                 header.upright(),
-                Measurements.fingerprint(bgr),
+                new Fingerprints(Measurements.fingerprint(bgr), hashes.near(bgr)),
                 Measurements.pixelHash(bgr),
                 Measurements.scores(bgr),
                 notes);

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.image;
 
+import dev.latentstream.ingest.near.NearHashes;
 import dev.latentstream.schemas.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -96,6 +97,21 @@ public final class Measurements {
         Mat hash = new Mat();
         opencv_img_hash.pHash(bgr, hash);
         return ByteBuffer.wrap(Pixels.toArray(hash)).getLong();
+    }
+
+    /** The hashes by which near duplicates are found. */
+    static ByteBuffer nearHashes(Mat bgr) {
+        Mat luma = new Mat();
+        opencv_imgproc.cvtColor(bgr, luma, opencv_imgproc.COLOR_BGR2GRAY);
+        Mat square = new Mat();
+        opencv_imgproc.resize(
+                luma,
+                square,
+                new org.bytedeco.opencv.opencv_core.Size(NearHashes.SIDE, NearHashes.SIDE),
+                0,
+                0,
+                opencv_imgproc.INTER_AREA);
+        return NearHashes.of(Pixels.toArray(square));
     }
 
     static String pixelHash(Mat bgr) {

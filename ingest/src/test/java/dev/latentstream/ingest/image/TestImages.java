@@ -212,7 +212,7 @@ public final class TestImages {
     }
 
     /** Returns an empty list if they are absent. */
-    static List<Path> photos() {
+    public static List<Path> photos() {
         if (!Files.isDirectory(PHOTOS)) {
             return List.of();
         }

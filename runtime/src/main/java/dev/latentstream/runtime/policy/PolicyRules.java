@@ -18,6 +18,9 @@ public final class PolicyRules {
     /** Each caption costs one run of a model, so more than this are taken for a typing error. */
     static final int MOST_CAPTIONS = 64;
 
+    /** Unrelated images differ in more bits of 256 than this, with few exceptions, and the index finds most that differ in fewer. */
+    static final int MOST_NEAR_BITS = 64;
+
     /** A weight that is not 0 is within these, so that neither a sum of weights nor a share of it overflows or vanishes. */
     static final double LEAST_WEIGHT = 1e-9;
 
@@ -90,6 +93,7 @@ public final class PolicyRules {
     public static void check(FilterPolicy policy) {
         Checks.atLeast("min_side", policy.getMinSide(), 1);
         Checks.between("max_aspect_ratio", policy.getMaxAspectRatio(), 1, Double.MAX_VALUE);
+        Checks.between("near_duplicate_distance", policy.getNearDuplicateDistance(), 0, MOST_NEAR_BITS);
         checkScores("min_scores", policy.getMinScores());
         checkScores("max_scores", policy.getMaxScores());
         policy.getMinScores().forEach((name, least) -> {

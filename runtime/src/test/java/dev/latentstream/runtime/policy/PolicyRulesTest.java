@@ -28,7 +28,7 @@ class PolicyRulesTest {
         PolicyRules.check(caption);
         PolicyRules.check(mixture);
 
-        assertThat(filter).isEqualTo(new FilterPolicy(64, 3.0, Map.of(), Map.of()));
+        assertThat(filter).isEqualTo(filter(64, 3.0, Map.of(), Map.of()));
         assertThat(caption.getCaptionsPerImage()).isEqualTo(5);
         assertThat(caption.getLevels())
                 .containsExactly(
@@ -41,19 +41,21 @@ class PolicyRulesTest {
 
     @Test
     void filterBounds() {
-        assertRefused(() -> PolicyRules.check(new FilterPolicy(0, 3.0, Map.of(), Map.of())), "min_side 0 is below 1");
+        FilterPolicy far = filter(64, 3.0, Map.of(), Map.of());
+        far.setNearDuplicateDistance(65);
+        assertRefused(() -> PolicyRules.check(far), "near_duplicate_distance 65 is not between 0 and 64");
+        assertRefused(() -> PolicyRules.check(filter(0, 3.0, Map.of(), Map.of())), "min_side 0 is below 1");
         assertRefused(
-                () -> PolicyRules.check(new FilterPolicy(64, 0.5, Map.of(), Map.of())),
+                () -> PolicyRules.check(filter(64, 0.5, Map.of(), Map.of())),
                 "max_aspect_ratio 0.5 is not between 1.0 and " + Double.MAX_VALUE);
         assertRefused(
-                () -> PolicyRules.check(new FilterPolicy(64, 3.0, Map.of("sharpness", Double.NaN), Map.of())),
+                () -> PolicyRules.check(filter(64, 3.0, Map.of("sharpness", Double.NaN), Map.of())),
                 "min_scores sharpness NaN is not between " + -Double.MAX_VALUE + " and " + Double.MAX_VALUE);
         assertRefused(
-                () -> PolicyRules.check(new FilterPolicy(64, 3.0, Map.of("sharpness", 2.0), Map.of("sharpness", 1.0))),
+                () -> PolicyRules.check(filter(64, 3.0, Map.of("sharpness", 2.0), Map.of("sharpness", 1.0))),
                 "min_scores sharpness 2.0 is above its max_scores 1.0");
         assertRefused(
-                () -> PolicyRules.check(new FilterPolicy(64, 3.0, Map.of(" ", 2.0), Map.of())),
-                "min_scores: a name is empty");
+                () -> PolicyRules.check(filter(64, 3.0, Map.of(" ", 2.0), Map.of())), "min_scores: a name is empty");
     }
 
     @Test
@@ -162,5 +164,15 @@ class PolicyRulesTest {
 
     private static void assertRefused(ThrowingCallable check, String message) {
         assertThatThrownBy(check).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    private static FilterPolicy filter(
+            int minSide, double maxAspectRatio, Map<String, Double> minScores, Map<String, Double> maxScores) {
+        return FilterPolicy.newBuilder()
+                .setMinSide(minSide)
+                .setMaxAspectRatio(maxAspectRatio)
+                .setMinScores(minScores)
+                .setMaxScores(maxScores)
+                .build();
     }
 }
