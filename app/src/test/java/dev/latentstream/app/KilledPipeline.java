@@ -280,7 +280,7 @@ final class KilledPipeline implements AutoCloseable {
                   checkpoint-every: 5
                   network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4}
                   optimiser: {cool-down: 0}
-                  feed: {when-dry: %6$s, shuffle: 12, minimum: 4, discover-every: 500ms, commit-every: 1s}
+                  feed: {when-dry: %6$s, shuffle: %8$d, minimum: 4, discover-every: 500ms, commit-every: 1s}
                   samples: {prompts: []}
                 """.formatted(
                         connection.settings().bootstrapServers(),
@@ -289,6 +289,7 @@ final class KilledPipeline implements AutoCloseable {
                         PARTITIONS,
                         folder,
                         whenDry,
-                        steps));
+                        steps,
+                        whenDry.equals("wait") ? 4 : 12)); // it waits until the buffer of the smallest source is full
     }
 }
