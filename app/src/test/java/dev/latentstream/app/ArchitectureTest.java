@@ -66,6 +66,7 @@ class ArchitectureTest {
             ingest.sources     -> ingest.image, ingest.sources.files, ingest.sources.state
             ingest.sources.files ->
             ingest.sources.state ->
+            ingest.sources.topic -> ingest.image, ingest.sources
             ingest.sources.urls -> ingest.fetch, ingest.lists, ingest.sources
 
             models.nn          ->

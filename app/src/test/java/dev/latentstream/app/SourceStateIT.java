@@ -14,6 +14,7 @@ import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.registry.testing.Cluster;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -129,6 +132,45 @@ class SourceStateIT {
             hanging.abortTransaction();
 
             assertThat(again.get().progress().notSent().done()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aTopicIsReadOnceFromItsOffsets() throws Exception {
+        try (StageFixture other = new StageFixture(cluster, "t-", folder);
+                KafkaProducer<byte[], byte[]> crawler = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", cluster.bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            Files.writeString(
+                    folder.resolve("topic.yaml"),
+                    Files.readString(folder.resolve("pipeline.yaml")) + "  topic-prefix: t-\n");
+            try (Admin admin = other.connection.admin()) {
+                admin.createTopics(List.of(new NewTopic("crawled", 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+            String command = "source topic crawled --until-end --value=json --image=data --text=alt";
+            write(crawler, "{\"data\": \"YQ==\", \"alt\": \"a cat\"}", "garbage", "{\"data\": \"Yg==\"}");
+            assertThat(command(command, "topic.yaml")).contains("Done. crawled: 2 images");
+
+            write(crawler, "{\"data\": \"Yw==\"}");
+            assertThat(command(command, "topic.yaml")).contains("Done. crawled: 1 images");
+
+            assertThat(other.log.read(other.topics.imagesRaw()))
+                    .extracting(record -> record.value().getUri())
+                    .containsExactlyInAnyOrder("kafka:crawled/0@0", "kafka:crawled/0@2", "kafka:crawled/0@3");
+            assertThat(other.log.read(other.topics.imagesRejected()))
+                    .singleElement()
+                    .satisfies(rejection ->
+                            assertThat(rejection.value().getDetail()).startsWith("the value is not JSON"));
+        }
+    }
+
+    private static void write(KafkaProducer<byte[], byte[]> crawler, String... values) throws Exception {
+        for (String value : values) {
+            crawler.send(new ProducerRecord<>("crawled", 0, null, value.getBytes(StandardCharsets.UTF_8)))
+                    .get();
         }
     }
 

@@ -1,0 +1,121 @@
+package dev.latentstream.ingest.sources.topic;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.generic.GenericFixed;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of one value, JSON or Avro. */
+final class FieldValues {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static {
+        JSON.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(32).build());
+    }
+
+    private final @Nullable Object root;
+
+    private FieldValues(@Nullable Object root) {
+        this.root = root;
+    }
+
+    static FieldValues ofAvro(GenericRecord value) {
+        return new FieldValues(value);
+    }
+
+    /** @throws UnreadableRecordException if it is not JSON */
+    static FieldValues ofJson(byte[] value) {
+        try {
+            return new FieldValues(JSON.readTree(value));
+        } catch (JacksonException broken) {
+            throw new UnreadableRecordException("the value is not JSON: " + broken.getOriginalMessage());
+        } catch (IOException impossible) { // it is in memory
+            throw new UnreadableRecordException("the value cannot be read: " + impossible);
+        }
+    }
+
+    /**
+     * Returns the bytes of a field, or what its base64 stands for.
+     *
+     * @throws UnreadableRecordException if there are none
+     */
+    byte[] bytes(String path) {
+        Object value = at(path);
+        if (value instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return bytes;
+        }
+        if (value instanceof GenericFixed fixed) {
+            return fixed.bytes();
+        }
+        return base64(
+                path,
+                text(path)
+                        .orElseThrow(() ->
+                                new UnreadableRecordException("field %s is neither bytes nor text".formatted(path))));
+    }
+
+    /** Returns a text, number or truth value as text; empty for all else. */
+    Optional<String> text(String path) {
+        Object value = at(path);
+        if (value instanceof JsonNode node) {
+            return node.isValueNode() && !node.isNull() && !node.isMissingNode()
+                    ? Optional.of(node.asText())
+                    : Optional.empty();
+        }
+        boolean scalar = value instanceof CharSequence || value instanceof Number || value instanceof Boolean;
+        return scalar ? Optional.of(String.valueOf(value)) : Optional.empty();
+    }
+
+    private static byte[] base64(String path, String text) {
+        int comma = text.startsWith("data:") ? text.indexOf(',') : -1;
+        String plain = text.substring(comma + 1).replace('-', '+').replace('_', '/');
+        try {
+            return Base64.getMimeDecoder().decode(requireAlphabet(path, plain));
+        } catch (IllegalArgumentException broken) {
+            throw new UnreadableRecordException("field %s is not base64: %s".formatted(path, broken.getMessage()));
+        }
+    }
+
+    /** The decoder passes over what is not base64, so that any text would be an image. */
+    private static String requireAlphabet(String path, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean valid = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!valid && "+/=\r\n ".indexOf(c) < 0) {
+                throw new UnreadableRecordException("field %s is not base64 at character %d".formatted(path, i));
+            }
+        }
+        return text;
+    }
+
+    private @Nullable Object at(String path) {
+        Object value = root;
+        for (String name : path.split("\\.", -1)) {
+            value = child(value, name);
+        }
+        return value;
+    }
+
+    private static @Nullable Object child(@Nullable Object value, String name) {
+        if (value instanceof JsonNode node) {
+            return node.path(name);
+        }
+        if (value instanceof GenericRecord record) {
+            return record.hasField(name) ? record.get(name) : null;
+        }
+        return value instanceof Map<?, ?> map ? map.get(new Utf8(name)) : null;
+    }
+}

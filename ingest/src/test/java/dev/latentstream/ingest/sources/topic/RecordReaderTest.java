@@ -1,0 +1,201 @@
+package dev.latentstream.ingest.sources.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latentstream.ingest.sources.SourceItem;
+import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.Refused;
+import dev.latentstream.ingest.sources.SourceItem.Skipped;
+import dev.latentstream.ingest.sources.SourceItem.TooLarge;
+import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.schemas.RejectionReason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecordReaderTest {
+    private static final Deserializer<GenericRecord> NO_AVRO = (topic, value) -> {
+        throw new SerializationException("no magic byte");
+    };
+
+    @Test
+    void aRawValueIsTheImage() {
+        ConsumerRecord<byte[], byte[]> record = record("pixels");
+        record.headers().add("licence", bytes("CC0")).add("other", bytes("x"));
+
+        SourceItem item =
+                only(reader(raw(List.of("licence"), Optional.of("camera"))).read(record));
+
+        assertThat(item).isInstanceOfSatisfying(Found.class, found -> {
+            assertThat(found.image()).asString().isEqualTo("pixels");
+            assertThat(found.uri()).isEqualTo("kafka:photos/3@17");
+            assertThat(found.attributes()).isEqualTo(Map.of("licence", "CC0", "camera", "key"));
+        });
+    }
+
+    @Test
+    void fieldsOfJsonAreImageTextsUriAndAttributes() {
+        String json = """
+                {"image": {"data": "cGl4ZWxz"}, "alt": "a cat", "title": "a cat", "long": "%s",
+                 "at": "https://a.b/c", "meta": {"score": 0.5}}
+                """.formatted("x".repeat(40_000));
+
+        List<SourceItem> items =
+                reader(json("image.data", "alt", "title", "long", "none")).read(record(json));
+
+        assertThat(items).hasSize(2);
+        assertThat(items.get(0)).isInstanceOf(SourceItem.DroppedText.class);
+        assertThat(items.get(1)).isInstanceOfSatisfying(Found.class, found -> {
+            assertThat(found.image()).asString().isEqualTo("pixels");
+            assertThat(found.texts()).containsExactly("a cat");
+            assertThat(found.uri()).isEqualTo("https://a.b/c");
+            assertThat(found.attributes()).isEqualTo(Map.of("score", "0.5"));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"image\": \"cGl4ZWxz\"} | pixels",
+                "{\"image\": \"data:image/png;base64,cGl4ZWxz\"} | pixels",
+                "{\"image\": \"cGl4\\nZWxz\"} | pixels",
+                "{\"image\": \"-_-_\"} | \u00fb\u00ff\u00bf",
+            })
+    void base64IsReadInItsVariants(String json, String image) {
+        assertThat(only(reader(json("image")).read(record(json))))
+                .isInstanceOfSatisfying(
+                        Found.class, found -> assertThat(new String(found.image(), StandardCharsets.ISO_8859_1))
+                                .isEqualTo(image));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "no JSON | the value is not JSON",
+                "{} | field image is neither bytes nor text",
+                "{\"image\": null} | field image is neither bytes nor text",
+                "{\"image\": [1]} | field image is neither bytes nor text",
+                "{\"image\": \"a cat!\"} | field image is not base64 at character 5",
+                "{\"image\": \"c\"} | field image is not base64",
+                "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ | the value is not JSON",
+                "\"\" | field image is neither bytes nor text",
+            })
+    void garbageIsRefusedWithItsReason(String value, String reason) {
+        assertThat(only(reader(json("image")).read(record(value)))).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.uri()).isEqualTo("kafka:photos/3@17");
+            assertThat(refused.refusal().reason()).isEqualTo(RejectionReason.UNREADABLE);
+            assertThat(refused.refusal().detail()).startsWith(reason);
+        });
+    }
+
+    @Test
+    void avroIsReadByItsOwnSchema() {
+        Schema inner =
+                SchemaBuilder.record("Payload").fields().requiredBytes("data").endRecord();
+        Schema schema = SchemaBuilder.record("Photo")
+                .fields()
+                .name("payload")
+                .type(inner)
+                .noDefault()
+                .requiredString("caption")
+                .endRecord();
+        GenericRecord payload = new GenericRecordBuilder(inner)
+                .set("data", ByteBuffer.wrap(bytes("pixels")))
+                .build();
+        GenericRecord value = new GenericRecordBuilder(schema)
+                .set("payload", payload)
+                .set("caption", "a cat")
+                .build();
+        RecordReader reader = new RecordReader(avro("payload.data", "caption"), (topic, bytes) -> value, 100);
+
+        assertThat(only(reader.read(record("any")))).isInstanceOfSatisfying(Found.class, found -> {
+            assertThat(found.image()).asString().isEqualTo("pixels");
+            assertThat(found.texts()).containsExactly("a cat");
+        });
+    }
+
+    @Test
+    void aValueThatIsNotAvroIsRefusedAndAnAbsentRegistryIsNot() {
+        RecordReader garbage = new RecordReader(avro("image"), NO_AVRO, 100);
+        RecordReader absent = new RecordReader(
+                avro("image"),
+                (topic, value) -> {
+                    throw new SerializationException(new ClusterException("the registry does not answer"));
+                },
+                100);
+
+        assertThat(only(garbage.read(record("x")))).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> absent.read(record("x"))).hasStackTraceContaining("does not answer");
+    }
+
+    @Test
+    void tombstonesAndLargeValuesAreCounted() {
+        RecordReader reader = reader(raw(List.of(), Optional.empty()));
+
+        assertThat(only(reader.read(new ConsumerRecord<>("photos", 3, 17, bytes("key"), null))))
+                .isInstanceOf(Skipped.class);
+        assertThat(only(reader.read(record("x".repeat(101)))))
+                .isInstanceOfSatisfying(
+                        TooLarge.class, large -> assertThat(large.bytes()).isEqualTo(101));
+    }
+
+    @Test
+    void fieldsThatCannotBeAreRefused() {
+        assertThatThrownBy(() -> new RecordFields(
+                        ValueFormat.RAW, "image", List.of(), Optional.empty(), List.of(), List.of(), Optional.empty()))
+                .hasMessageContaining("a raw value has no fields");
+        assertThatThrownBy(() -> json("image..data")).hasMessageContaining("is not names separated by dots");
+    }
+
+    private static RecordReader reader(RecordFields fields) {
+        return new RecordReader(fields, NO_AVRO, 100);
+    }
+
+    private static RecordFields raw(List<String> headers, Optional<String> key) {
+        return new RecordFields(ValueFormat.RAW, "", List.of(), Optional.empty(), List.of(), headers, key);
+    }
+
+    private static RecordFields json(String image, String... texts) {
+        return new RecordFields(
+                ValueFormat.JSON,
+                image,
+                List.of(texts),
+                Optional.of("at"),
+                List.of("meta.score"),
+                List.of(),
+                Optional.empty());
+    }
+
+    private static RecordFields avro(String image, String... texts) {
+        return new RecordFields(
+                ValueFormat.AVRO, image, List.of(texts), Optional.empty(), List.of(), List.of(), Optional.empty());
+    }
+
+    private static SourceItem only(List<SourceItem> items) {
+        assertThat(items).hasSize(1);
+        return items.get(0);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String value) {
+        return new ConsumerRecord<>("photos", 3, 17, bytes("key"), bytes(value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
