@@ -71,13 +71,14 @@ class DashboardTest {
     }
 
     @Test
-    void showsRatesLagStallMixtureRejectionsAndDeadLetters() throws IOException {
+    void showsRatesLagStallMixtureLossesRejectionsAndDeadLetters() throws IOException {
         assertThat(queries().stream().flatMap(query -> query.metrics().stream()))
                 .contains(
                         "latentstream_stage_records_total",
                         "kafka_consumer_fetch_manager_records_lag_max",
                         "latentstream_trainer_stall_seconds_total",
                         "latentstream_mixture_realised",
+                        "latentstream_trainer_source_loss",
                         "latentstream_dlq_total");
         assertThat(queries()).extracting(Query::expression).anyMatch(asked -> asked.contains("outcome!~"));
     }
