@@ -21,8 +21,8 @@ final class Float16 {
     /** Bits of 65520, halfway between the largest finite binary16 (65504) and the next value after it. */
     private static final int OVERFLOW = 0x477f_f000;
 
-    /** 2^-24, the smallest subnormal binary16. */
-    private static final float LEAST = 0x1p-24f;
+    /** 2 to the difference of the exponent biases. */
+    private static final float UNBIAS = 0x1p112f;
 
     private Float16() {}
 
@@ -46,17 +46,12 @@ final class Float16 {
         return (short) (sign | ((rounded >>> DROPPED) - REBIAS));
     }
 
+    /** Without branches: a feed converts thousands of elements for each sample. */
     static float toFloat(short half) {
-        int sign = (half & SIGN) << 16;
-        int exponent = half & INFINITY;
-        int fraction = half & 0x3ff;
-        if (exponent == INFINITY) {
-            return Float.intBitsToFloat(sign | 0x7f80_0000 | (fraction << DROPPED));
-        }
-        if (exponent == 0) {
-            float magnitude = fraction * LEAST;
-            return sign == 0 ? magnitude : -magnitude;
-        }
-        return Float.intBitsToFloat(sign | (((exponent | fraction) + REBIAS) << DROPPED));
+        int magnitude = half & 0x7fff;
+        // Exponent and fraction in the places of a float's give a value that is 2^112 too small, subnormal ones too.
+        float scaled = Float.intBitsToFloat(magnitude << DROPPED) * UNBIAS;
+        int special = magnitude >= INFINITY ? 0x7f80_0000 : 0;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(scaled) | special | ((half & SIGN) << 16));
     }
 }

@@ -63,6 +63,42 @@ public final class TensorBytes {
         return values;
     }
 
+    /**
+     * Returns the index of the first element that is infinite or not a number, -1 if all are finite. Eight bytes at a time: an element is
+     * not finite if all bits of its exponent are set.
+     */
+    public static int firstNonFinite(ByteBuffer bytes, TensorType type) {
+        ByteBuffer littleEndian = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        int size = bytesPerElement(type);
+        long exponents = exponents(type);
+        long ones = size == Short.BYTES ? 0x0001_0001_0001_0001L : 0x0000_0001_0000_0001L;
+        long signs = ones << (8 * size - 1);
+        int at = 0;
+        for (; at + Long.BYTES <= littleEndian.limit(); at += Long.BYTES) {
+            long unset = ~littleEndian.getLong(at) & exponents; // 0 in the place of an element that is not finite
+            if (((unset - ones) & ~unset & signs) != 0) {
+                break;
+            }
+        }
+        for (int i = at / size; i < littleEndian.limit() / size; i++) {
+            long element = size == Short.BYTES ? littleEndian.getShort(i * size) : littleEndian.getInt(i * size);
+            long exponent = exponents & ((1L << (8 * size)) - 1);
+            if ((element & exponent) == exponent) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the bits of the exponents in eight bytes. */
+    private static long exponents(TensorType type) {
+        return switch (type) {
+            case FLOAT16 -> 0x7c00_7c00_7c00_7c00L;
+            case BFLOAT16 -> 0x7f80_7f80_7f80_7f80L;
+            case FLOAT32 -> 0x7f80_0000_7f80_0000L;
+        };
+    }
+
     /** Bytes that one element takes. */
     public static int bytesPerElement(TensorType type) {
         return switch (type) {

@@ -50,4 +50,36 @@ class TensorBytesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("6 bytes are not a multiple of the 4 of a FLOAT32");
     }
+
+    /** At each place of the eight bytes that are looked at together, and after the last of them. */
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void theFirstElementThatIsNotFiniteIsFound(TensorType type) {
+        float[] finite = {0, -0f, 1, -96, 1e-30f, -60_000, 3, 5, 7, -9, 11};
+        assertThat(TensorBytes.firstNonFinite(TensorBytes.encode(finite, type), type))
+                .isEqualTo(-1);
+        for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            for (int at = 0; at < finite.length; at++) {
+                float[] values = finite.clone();
+                values[at] = value;
+                values[values.length - 1] = value;
+
+                assertThat(TensorBytes.firstNonFinite(TensorBytes.encode(values, type), type))
+                        .as("%s at %d", value, at)
+                        .isEqualTo(at);
+            }
+        }
+    }
+
+    @Test
+    void everyHalfThatIsNotFiniteIsFound() {
+        for (int half = 0; half < 0x10000; half++) {
+            ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putShort(4, (short) half);
+
+            assertThat(TensorBytes.firstNonFinite(bytes, TensorType.FLOAT16))
+                    .as("0x%04x", half)
+                    .isEqualTo(Float.isFinite(Float16.toFloat((short) half)) ? -1 : 2);
+        }
+    }
 }

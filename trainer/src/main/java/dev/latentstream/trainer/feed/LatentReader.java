@@ -47,6 +47,9 @@ final class LatentReader implements LatentFeed.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(LatentReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** Of a poll beside full queues, which may have room again at any moment. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(5);
+
     /** The position that training has reached, which the group's offsets follow. */
     private record Trained(long step, Map<TopicPartition, Long> next) {}
 
@@ -133,7 +136,7 @@ final class LatentReader implements LatentFeed.Reader {
 
     /** Discovers new topics if due, polls once, and commits the trained position if due. */
     @Override
-    public void step() {
+    public void step() throws InterruptedException {
         long now = clock.millis();
         if (due(discoveredAt, settings.discoverEvery(), now)) {
             discoveredAt = now;
@@ -141,8 +144,12 @@ final class LatentReader implements LatentFeed.Reader {
         }
         assign();
         if (!consumer.assignment().isEmpty()) {
-            pauseFullPartitions();
-            poll();
+            long changes = queues.changes();
+            if (pauseFullPartitions()) {
+                poll(consumer.paused().isEmpty() ? POLL : SHORT_POLL);
+            } else {
+                queues.awaitChange(changes, POLL);
+            }
         }
         if (due(committedAt, settings.commitEvery(), now)) {
             committedAt = now;
@@ -280,17 +287,19 @@ final class LatentReader implements LatentFeed.Reader {
         }
     }
 
-    private void pauseFullPartitions() {
+    /** Returns whether any partition has room. */
+    private boolean pauseFullPartitions() {
         List<TopicPartition> full = new ArrayList<>();
         List<TopicPartition> withRoom = new ArrayList<>();
         consumer.assignment().forEach(p -> (queues.hasRoom(p) ? withRoom : full).add(p));
         consumer.pause(full);
         consumer.resume(withRoom);
+        return !withRoom.isEmpty();
     }
 
-    private void poll() {
+    private void poll(Duration timeout) {
         try {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
                 take(record);
             }
         } catch (OffsetOutOfRangeException deleted) {

@@ -2,10 +2,14 @@ package dev.latentstream.trainer.feed;
 
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The latent of one image, with its captions.
@@ -13,6 +17,8 @@ import java.util.List;
  * @param latent the validated record, whose elements stay encoded until they are drawn; never written to
  */
 public record LatentSample(RecordPosition position, String imageId, Latent latent) {
+    private static final Pattern BUCKET = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})");
+
     /** Returns the elements of the latent, row-major (C, H, W). */
     float[] values() {
         Encoding encoding = latent.getEncoding();
@@ -21,10 +27,43 @@ public record LatentSample(RecordPosition position, String imageId, Latent laten
 
     /** Returns the size and crop conditioning of the image. */
     SizeConditioning size() {
-        return CropConditioning.of(latent.getEncoding());
+        return size(latent.getEncoding());
     }
 
     List<Caption> captions() {
         return latent.getCaptions().getCaptions();
+    }
+
+    /**
+     * Returns SDXL's size and crop conditioning of an encoded image; a record without the original's size counts as one of the bucket's size.
+     *
+     * @throws IllegalArgumentException if the bucket or the crop is invalid; the message has the value and the bound
+     */
+    static SizeConditioning size(Encoding encoding) {
+        Matcher bucket = BUCKET.matcher(encoding.getBucket());
+        if (!bucket.matches()) {
+            throw new IllegalArgumentException(
+                    "bucket %s is not width x height in pixels".formatted(encoding.getBucket()));
+        }
+        int width = Integer.parseInt(bucket.group(1));
+        int height = Integer.parseInt(bucket.group(2));
+        Crop crop = encoding.getCrop();
+        if (crop.getWidth() < 1 || crop.getHeight() < 1) {
+            throw new IllegalArgumentException(
+                    "a crop of %d x %d pixels; at least 1 x 1".formatted(crop.getWidth(), crop.getHeight()));
+        }
+        PictureSize original = encoding.getOriginal().orElse(new PictureSize(width, height));
+        return new SizeConditioning(
+                original.getHeight(),
+                original.getWidth(),
+                scaled(crop.getTop(), height, crop.getHeight()),
+                scaled(crop.getLeft(), width, crop.getWidth()),
+                height,
+                width);
+    }
+
+    /** Converts a crop coordinate to the scale at which the crop has the bucket's size. */
+    private static int scaled(int position, int bucket, int crop) {
+        return Math.toIntExact(Math.round((double) position * bucket / crop));
     }
 }

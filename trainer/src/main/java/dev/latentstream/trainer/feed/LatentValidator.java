@@ -72,17 +72,16 @@ final class LatentValidator {
                     "%d bytes; %s of %s has %d"
                             .formatted(encoding.getMean().remaining(), required.shape(), required.type(), bytes));
         }
-        float[] values = TensorBytes.decode(encoding.getMean(), required.type());
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                return new Refused(position, "element %d is %s".formatted(i, values[i]));
-            }
+        int element = TensorBytes.firstNonFinite(encoding.getMean(), required.type());
+        if (element >= 0) {
+            float value = TensorBytes.decode(encoding.getMean(), required.type())[element];
+            return new Refused(position, "element %d is %s".formatted(element, value));
         }
         if (latent.getCaptions().getCaptions().isEmpty()) {
             return new Refused(position, "it has no captions");
         }
         try {
-            SizeConditioning unused = CropConditioning.of(encoding);
+            SizeConditioning unused = LatentSample.size(encoding);
             format = required;
             encoding.setLogVariance(null); // training uses the mean
             return new Accepted(new LatentSample(position, imageId, latent));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What a resumed run reads, and what it refuses. */
 class LatentReaderResumeTest extends LatentReaderFixture {
     @Test
-    void startsAtTheBeginningOfASourceThatIsNewSinceTheCheckpoint() {
+    void startsAtTheBeginningOfASourceThatIsNewSinceTheCheckpoint() throws InterruptedException {
         LatentReader latest = reader(StartAt.LATEST);
         topic("latents-a", 1, 0);
         topic("latents-b", 1, 5);
@@ -31,7 +31,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void aResumedRunGoesOnAtItsPositionsThoughTheLogNoLongerHasWhatItsBuffersHold() {
+    void aResumedRunGoesOnAtItsPositionsThoughTheLogNoLongerHasWhatItsBuffersHold() throws InterruptedException {
         topic("latents-a", 2, 3);
         consumer.updateEndOffsets(Map.of(A0, 6L, A1, 4L));
 
@@ -46,7 +46,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void unreadRecordsThatAreGoneStopAResumedRunWithTheirCount() {
+    void unreadRecordsThatAreGoneStopAResumedRunWithTheirCount() throws InterruptedException {
         topic("latents-a", 2, 9);
         consumer.updateEndOffsets(Map.of(A0, 12L, A1, 12L));
 
@@ -57,7 +57,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void lostRecordsAreSkippedIfTheUserSaysSoAndTheLedgerGetsTheirCount() {
+    void lostRecordsAreSkippedIfTheUserSaysSoAndTheLedgerGetsTheirCount() throws InterruptedException {
         topic("latents-a", 2, 9);
         consumer.updateEndOffsets(Map.of(A0, 12L, A1, 12L));
 
@@ -83,7 +83,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void recordedStepsAreRepeatedIfTheLogHasWhatTheyTook() {
+    void recordedStepsAreRepeatedIfTheLogHasWhatTheyTook() throws InterruptedException {
         topic("latents-a", 1, 5);
         consumer.updateEndOffsets(Map.of(A0, 12L));
         FeedResume resume = resume(false, state("latents-a", 5L));
@@ -95,7 +95,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void aSourceWithoutWeightKeepsNoRunFromBeingResumed() {
+    void aSourceWithoutWeightKeepsNoRunFromBeingResumed() throws InterruptedException {
         topic("latents-a", 1, 9); // its unread records are gone
         topic("latents-b", 1, 0);
         topic("latents-c", 1, 0);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class LatentReaderTest extends LatentReaderFixture {
     @Test
-    void readsEveryLatentTopicAndNoOther() {
+    void readsEveryLatentTopicAndNoOther() throws InterruptedException {
         topic("latents-a", 2, 0);
         topic("latents-a-dlq", 1, 0);
         topic("images", 1, 0);
@@ -35,7 +36,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void readsANewSourceWhileItRuns() {
+    void readsANewSourceWhileItRuns() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         topic("latents-b", 1, 5);
@@ -49,7 +50,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void aTopicOfWhichPartitionsWereAddedIsRefusedWhileItRuns() {
+    void aTopicOfWhichPartitionsWereAddedIsRefusedWhileItRuns() throws InterruptedException {
         topic("latents-a", 1, 3);
         reader.step();
         topic("latents-a", 2, 3);
@@ -62,7 +63,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void aTopicThatIsMadeAgainWhileItRunsIsAnotherOneThatIsReadFromItsBeginning() {
+    void aTopicThatIsMadeAgainWhileItRunsIsAnotherOneThatIsReadFromItsBeginning() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         add(A0, 0, "x", Fixtures.latent(1));
@@ -85,7 +86,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void aTopicThatTwoSearchesDoNotFindIsGone() {
+    void aTopicThatTwoSearchesDoNotFindIsGone() throws InterruptedException {
         topic("latents-a", 1, 0);
         topic("latents-b", 1, 0);
         reader.step();
@@ -103,7 +104,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void aTopicThatIsBackAfterItWasGoneIsReadFromItsBeginning() {
+    void aTopicThatIsBackAfterItWasGoneIsReadFromItsBeginning() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         directory.remove("latents-a");
@@ -122,7 +123,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void aClusterThatDoesNotAnswerIsAskedAgain() {
+    void aClusterThatDoesNotAnswerIsAskedAgain() throws InterruptedException {
         topic("latents-a", 1, 0);
         isReachable = false;
         reader.step();
@@ -136,7 +137,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void theEndOfAPartitionIsThatOfTheLogAndNotOfTheQueue() {
+    void theEndOfAPartitionIsThatOfTheLogAndNotOfTheQueue() throws InterruptedException {
         topic("latents-a", 1, 0);
         consumer.updateEndOffsets(Map.of(A0, 2L));
         reader.step();
@@ -153,7 +154,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void onlyWantedTopicsAreFetched() {
+    void onlyWantedTopicsAreFetched() throws InterruptedException {
         topic("latents-a", 1, 0);
         topic("latents-b", 1, 0);
         reader.step();
@@ -168,7 +169,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void startsAtTheEndOfTopicsThatANewRunFindsAndAtTheBeginningOfLaterOnes() {
+    void startsAtTheEndOfTopicsThatANewRunFindsAndAtTheBeginningOfLaterOnes() throws InterruptedException {
         LatentReader latest = reader(StartAt.LATEST);
         topic("latents-a", 1, 3);
         consumer.updateEndOffsets(Map.of(A0, 7L));
@@ -184,7 +185,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void startsAtTheBeginningOfAFirstSourceThatAppearsAfterANewRunBegan() {
+    void startsAtTheBeginningOfAFirstSourceThatAppearsAfterANewRunBegan() throws InterruptedException {
         LatentReader latest = reader(StartAt.LATEST);
         latest.step();
         topic("latents-b", 1, 5);
@@ -197,7 +198,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void aFullQueuePausesItsPartition() {
+    void aFullQueuePausesItsPartition() throws InterruptedException {
         topic("latents-a", 2, 0);
         reader.step();
         add(A0, 0, "x", Fixtures.latent(1));
@@ -212,8 +213,28 @@ class LatentReaderTest extends LatentReaderFixture {
         assertThat(consumer.paused()).isEmpty();
     }
 
+    /** A poll would wait for records of partitions that are not fetched, though their queues may have room again at any moment. */
     @Test
-    void aRefusedLatentIsCountedAndSkipped() {
+    void fullQueuesAreWaitedForWithoutAPoll() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        reader.step();
+        add(A0, 0, "x", Fixtures.latent(1));
+        add(A0, 1, "y", Fixtures.latent(1));
+        reader.step();
+        AtomicBoolean polled = new AtomicBoolean();
+        consumer.schedulePollTask(() -> polled.set(true));
+
+        reader.step();
+
+        assertThat(consumer.paused()).containsExactly(A0);
+        assertThat(polled).isFalse();
+        assertThat(queues.poll(A0)).isNotNull();
+        reader.step();
+        assertThat(polled).isTrue();
+    }
+
+    @Test
+    void aRefusedLatentIsCountedAndSkipped() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         add(A0, 0, "bad", Fixtures.latent(Float.NaN));
@@ -227,7 +248,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void refusalsInARowStopTheRunWithTheLastOffset() {
+    void refusalsInARowStopTheRunWithTheLastOffset() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         for (int offset = 0; offset < 3; offset++) {
@@ -239,7 +260,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void foreignValuesInARowAreSkippedHoweverManyThereAre() {
+    void foreignValuesInARowAreSkippedHoweverManyThereAre() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         for (int offset = 0; offset < 1_100; offset++) {
@@ -255,7 +276,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void theGroupCommitsTheTrainedOffsets() {
+    void theGroupCommitsTheTrainedOffsets() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         add(A0, 0, "x", Fixtures.latent(1));
@@ -272,7 +293,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void commitsWhereItStartsBeforeTheFirstStepSoThatTheSourceCountsAsRead() {
+    void commitsWhereItStartsBeforeTheFirstStepSoThatTheSourceCountsAsRead() throws InterruptedException {
         topic("latents-a", 1, 0);
         consumer.updateBeginningOffsets(Map.of(A0, 0L));
         reader.step();
@@ -285,7 +306,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void recordsDeletedByRetentionStopTheRunWithTheirCount() {
+    void recordsDeletedByRetentionStopTheRunWithTheirCount() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
 
