@@ -4,6 +4,7 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.feed.BatchAssembler;
 import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.LatentFeed;
@@ -11,7 +12,9 @@ import dev.latentstream.trainer.feed.LatentFormat;
 import dev.latentstream.trainer.feed.ReplayCheck;
 import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.ledger.Replay;
+import dev.latentstream.trainer.ledger.ReportedSteps;
 import dev.latentstream.trainer.ledger.RunLedger;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -54,6 +57,7 @@ final class ReplayedRun implements FixedSequence {
         try {
             RunLedger ledger =
                     RunLedger.open(topic.name(), name, consumer, settings.feed().patience());
+            reported(connection, name, settings).ifPresent(ledger::endAt);
             ledger.rewind(1);
             LedgerRun facts = ledger.next()
                     .flatMap(LedgerStep::getRun)
@@ -63,6 +67,16 @@ final class ReplayedRun implements FixedSequence {
         } catch (RuntimeException failed) {
             consumer.close();
             throw failed;
+        }
+    }
+
+    /** Returns the last step that the run is known to have trained. */
+    private static OptionalLong reported(KafkaConnection connection, String name, TrainerSettings settings) {
+        Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
+        String client = connection.groupId(settings.clientName()) + "-replay-metrics";
+        try (Consumer<String, TrainingMetrics> consumer = connection.reader(topic, client)) {
+            return ReportedSteps.last(
+                    topic.name(), name, consumer, settings.feed().patience());
         }
     }
 

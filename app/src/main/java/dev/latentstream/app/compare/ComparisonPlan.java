@@ -83,10 +83,12 @@ final class ComparisonPlan {
         try (TopicReader topics = new TopicReader(connection);
                 LedgerReader ledger = new LedgerReader(connection, topics)) {
             RunSteps recorded = ledger.run(run);
-            long steps = sequence.steps() == null ? recorded.lastStep() : sequence.steps();
-            if (steps > recorded.lastStep()) {
-                throw new Failure(
-                        "the run %s has %d steps, fewer than --steps %d".formatted(run, recorded.lastStep(), steps));
+            RunReports reports = RunReports.read(connection, topics).getOrDefault(run, new RunReports(List.of()));
+            long trained =
+                    reports.lastStep() == 0 ? recorded.lastStep() : Math.min(recorded.lastStep(), reports.lastStep());
+            long steps = sequence.steps() == null ? trained : sequence.steps();
+            if (steps > trained) {
+                throw new Failure("the run %s has %d steps, fewer than --steps %d".formatted(run, trained, steps));
             }
             List<LedgerRun> facts = new ArrayList<>();
             ledger.steps(recorded, 1, 1, step -> {

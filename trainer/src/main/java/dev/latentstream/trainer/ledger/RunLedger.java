@@ -33,6 +33,7 @@ public final class RunLedger {
     private @Nullable TopicPartition partition;
     private long first;
     private long last;
+    private long end = Long.MAX_VALUE; // step after which it ends, whatever is recorded
     private long lastOffset = -1;
     private long next; // step
 
@@ -69,7 +70,12 @@ public final class RunLedger {
 
     /** Returns the last step. */
     public long lastStep() {
-        return last;
+        return Math.min(last, end);
+    }
+
+    /** Ends it after a step: what is recorded of later ones was not trained. */
+    public void endAt(long step) {
+        end = step;
     }
 
     /** Continues with a step, which may lie before those already read, or be the one after the last. */
@@ -91,7 +97,7 @@ public final class RunLedger {
     /** Returns the next step; empty after the last one. */
     public Optional<LedgerStep> next() {
         Duration idle = Duration.ZERO;
-        while (read.isEmpty() && next <= last) {
+        while (read.isEmpty() && next <= lastStep()) {
             ConsumerRecords<String, LedgerStep> records = consumer.poll(POLL);
             idle = progress(idle, records.isEmpty());
             for (ConsumerRecord<String, LedgerStep> record : records) {
@@ -111,7 +117,7 @@ public final class RunLedger {
         }
         long step = record.value().getStep();
         Map.Entry<Long, Long> life = lives.floorEntry(step);
-        return step == next && life != null && record.offset() >= life.getValue();
+        return step == next && step <= lastStep() && life != null && record.offset() >= life.getValue();
     }
 
     private void find() {

@@ -68,6 +68,22 @@ class RunLedgerTest {
         assertThat(rest(ledger)).containsExactly(at(0), at(1));
     }
 
+    /** A replay that was further already, as its own ledger says, has nothing more to follow. */
+    @Test
+    void endsAfterTheLastStepThatWasTrained() {
+        write("run", 1, 2, 3, 4);
+        RunLedger ledger = open();
+
+        ledger.endAt(3);
+
+        assertThat(ledger.lastStep()).isEqualTo(3);
+        assertThat(rest(ledger)).containsExactly(at(0), at(1), at(2));
+        ledger.rewind(5);
+        assertThat(ledger.next()).isEmpty();
+        ledger.endAt(9);
+        assertThat(ledger.lastStep()).isEqualTo(4);
+    }
+
     @Test
     void aRunThatTheLedgerDoesNotHaveIsRefusedWithThoseThatItHas() {
         write("b", 1);
