@@ -27,6 +27,7 @@ class DocumentsTest {
     private static final Set<String> FOREIGN = Set.of(
             "HttpServer",
             "AuthorizationException",
+            "ConsumerPerformance",
             "MockConsumer",
             "MockProducer",
             "SerializationException",

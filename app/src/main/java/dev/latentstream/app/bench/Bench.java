@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ final class Bench {
     private static final double INGEST_BOUND = 0.7;
     private static final double HOSTILE_BOUND = 0.5;
     private static final double STALL_BOUND = 0.02;
+    private static final double FEED_BOUND = 0.7;
+    private static final double LEDGER_BOUND = 0.05;
+    private static final double LEDGER_BYTES = 60;
+    private static final int LARGE_BATCH = 256;
 
     private final BenchPlan plan;
     private final StageSettings settings;
@@ -60,7 +65,8 @@ final class Bench {
             comparisons.addAll(batches(BenchImages.examined(raw, settings.ingest(), stop)));
         }
         @Nullable DataStall stall = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
-        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, hostile, stall);
+        List<FeedResult> feed = plan.stages().contains(BenchStage.FEED) ? feed() : List.of();
+        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, hostile, stall, feed);
     }
 
     private String origin() {
@@ -187,6 +193,42 @@ final class Bench {
             }
         }
         return rounds;
+    }
+
+    /** With the trainer's batches, and with those of a GPU. */
+    private List<FeedResult> feed() throws InterruptedException {
+        FeedBenchmark benchmark = new FeedBenchmark(
+                settings.connection(BenchStage.FEED, 0), settings.trainer().feed(), plan.latents(), plan.seed());
+        progress.accept("feed: writing %d latents".formatted(plan.latents()));
+        benchmark.prepare(stop);
+        long recordBytes = benchmark.recordBytes();
+        List<FeedResult> results = new ArrayList<>();
+        for (int batchSize : new TreeSet<>(List.of(settings.trainer().batchSize(), LARGE_BATCH))) {
+            List<FeedResult.Round> rounds = new ArrayList<>();
+            for (int round = 0; round <= plan.rounds(); round++) {
+                FeedResult.Round measured = benchmark.round("feed-%d-%d".formatted(batchSize, round), batchSize, stop);
+                progress.accept("feed, batches of %d, %s: %.0f samples/s, %.0f without the ledger, consumer-perf %.0f"
+                        .formatted(
+                                batchSize,
+                                name(round),
+                                measured.feed().imagesPerSecond(),
+                                measured.withoutLedger().imagesPerSecond(),
+                                measured.tool().imagesPerSecond()));
+                if (round > 0) {
+                    rounds.add(measured);
+                }
+            }
+            results.add(new FeedResult(
+                    plan.latents(),
+                    recordBytes,
+                    batchSize,
+                    benchmark.memory(batchSize, recordBytes),
+                    FEED_BOUND,
+                    LEDGER_BOUND,
+                    LEDGER_BYTES,
+                    rounds));
+        }
+        return results;
     }
 
     private DataStall trainer() throws IOException, InterruptedException {

@@ -46,12 +46,18 @@ record BenchPlan(
             case CAPTIONING -> orElse(192);
             case FETCH -> 0; // BenchOrigin has one image
             case TRAINER -> 0; // TrainerBenchmark draws scenes of its own
+            case FEED -> 0; // FeedLatents has random latents
         };
     }
 
     /** Returns the files that are fetched per round. */
     int fetched() {
         return orElse(8000);
+    }
+
+    /** Returns the latents of the feed. */
+    int latents() {
+        return orElse(40_000);
     }
 
     private int orElse(int usual) {

@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param images their origin
  * @param hostile null if ingest was not measured with hostile files
  * @param waiting null if the trainer was not measured
+ * @param feed one for each size of a batch; empty if the feed was not measured
  */
 record BenchReport(
         MachineFacts machine,
         String images,
         List<BenchResult> stages,
         @Nullable HostileResult hostile,
-        @Nullable DataStall waiting) {
+        @Nullable DataStall waiting,
+        List<FeedResult> feed) {
     public BenchReport {
         stages = List.copyOf(stages);
+        feed = List.copyOf(feed);
     }
 
     /** Returns the report as text. */
@@ -35,6 +38,7 @@ record BenchReport(
         }
         Optional.ofNullable(hostile).ifPresent(result -> lines.add(result.line()));
         Optional.ofNullable(waiting).ifPresent(stall -> lines.add(text(stall)));
+        feed.forEach(result -> lines.addAll(result.lines()));
         lines.add("Medians of the rounds, least-greatest beside them.");
         return lines;
     }

@@ -11,7 +11,9 @@ enum BenchStage {
     HOSTILE,
     CAPTIONING,
     ENCODING,
-    TRAINER;
+    TRAINER,
+    /** What a trainer reads, buffers, draws and records, without the training. */
+    FEED;
 
     @Override
     public String toString() {
