@@ -108,7 +108,8 @@ class ArchitectureTest {
             app.compare        -> app.cli, app.cluster, app.ledger, app.page, app.settings, app.stages, app.topics
             app.demo           -> app.cli, app.cluster, app.page, app.settings, app.source, app.stages, app.topics
             app.models         -> app.cli, app.settings
-            app.bench          -> app.cli, app.cluster, app.settings, app.stages
+            app.bench.measure  ->
+            app.bench          -> app.bench.measure, app.cli, app.cluster, app.settings, app.stages
             app                -> app.bench, app.cli, app.cluster, app.compare, app.control, app.dataset, app.deadletters, app.demo, app.ledger, app.models, app.rejections, app.removals, app.settings, \
             app.source, \
             app.stages, app.status, app.topics

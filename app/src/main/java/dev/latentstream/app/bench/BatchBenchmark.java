@@ -1,5 +1,8 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchProcessor;
 import dev.latentstream.runtime.batch.InputRecord;

@@ -1,5 +1,9 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.BenchStopped;
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Image;

@@ -1,5 +1,6 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.BenchStopped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latentstream.app.cli.DeviceOption;

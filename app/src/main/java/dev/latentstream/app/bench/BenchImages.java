@@ -1,5 +1,8 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.PreloadedTopic;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
@@ -31,7 +34,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** The images of a benchmark, as they arrive and as ingest passes them on. */
 final class BenchImages {
-    static final String SOURCE = "bench";
+    static final String SOURCE = PreloadedTopic.SOURCE;
 
     /** The working size of ingest, in pixels, so that neither side has to scale images down. */
     static final int SIDE = 512;

@@ -1,5 +1,7 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.MedianAndRange;
+import dev.latentstream.app.bench.measure.Throughput;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -1,5 +1,6 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.MedianAndRange;
 import dev.latentstream.app.stages.TrainingPace;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.PreloadedTopic;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.scenes.Scene;

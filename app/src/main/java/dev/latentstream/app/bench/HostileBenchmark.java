@@ -1,5 +1,7 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.schemas.RawImage;
 import java.util.ArrayList;
 import java.util.List;

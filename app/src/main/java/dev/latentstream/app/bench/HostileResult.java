@@ -1,5 +1,6 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.MedianAndRange;
 import java.util.List;
 import java.util.Locale;
 

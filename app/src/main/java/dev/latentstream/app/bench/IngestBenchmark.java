@@ -1,5 +1,8 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;

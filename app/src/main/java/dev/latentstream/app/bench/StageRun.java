@@ -1,5 +1,9 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.PreloadedTopic;
+import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;

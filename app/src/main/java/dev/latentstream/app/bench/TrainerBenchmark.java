@@ -1,5 +1,8 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.PreloadedTopic;
 import ai.djl.Device;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.encoder.EncoderStages;

@@ -7,4 +7,5 @@
 @NullMarked
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.MedianAndRange;
 import org.jspecify.annotations.NullMarked;

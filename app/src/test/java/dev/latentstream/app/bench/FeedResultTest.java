@@ -3,6 +3,7 @@ package dev.latentstream.app.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.app.cli.Failure;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.bench.measure;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
@@ -9,13 +9,13 @@ import java.lang.management.OperatingSystemMXBean;
  * @param cpuMillis CPU time of this process per image, in milliseconds, of all threads; unlike the rate it hardly depends on other
  *     load of the machine
  */
-record Throughput(double imagesPerSecond, double cpuMillis) {
+public record Throughput(double imagesPerSecond, double cpuMillis) {
     /** A stopwatch that starts when it is created. */
-    static final class Watch {
+    public static final class Watch {
         private final long start = System.nanoTime();
         private final long cpuStart = cpuNanos();
 
-        Throughput of(long images) {
+        public Throughput of(long images) {
             long nanos = System.nanoTime() - start;
             return new Throughput(images * 1e9 / nanos, (cpuNanos() - cpuStart) / 1e6 / images);
         }

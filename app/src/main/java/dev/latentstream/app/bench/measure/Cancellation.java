@@ -1,10 +1,10 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.bench.measure;
 
 import java.time.Duration;
 
 /** A request to end a measurement early. */
 @FunctionalInterface
-interface Cancellation {
+public interface Cancellation {
     /** Returns whether the measurement is cancelled, waiting at most a given time for that. */
     boolean isRequestedWithin(Duration time) throws InterruptedException;
 

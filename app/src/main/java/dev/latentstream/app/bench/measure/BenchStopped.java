@@ -1,7 +1,7 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.bench.measure;
 
 /** Thrown when a benchmark is cancelled. */
-final class BenchStopped extends RuntimeException {
+public final class BenchStopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     BenchStopped() {

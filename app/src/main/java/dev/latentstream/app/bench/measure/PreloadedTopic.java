@@ -1,4 +1,4 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.bench.measure;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
@@ -16,12 +16,15 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * Records that are in a topic before a stage can read any of them: they are written in one transaction, whose commit makes them
  * visible together, so that a measurement starts at a known moment with its whole input in place.
  */
-final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
+public final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
+    /** The source in the headers of the records. */
+    public static final String SOURCE = "bench";
+
     private final Topic<V> topic;
     private final KafkaProducer<String, V> producer;
     private final StageHeaders headers = new StageHeaders(new Random(0));
 
-    PreloadedTopic(KafkaConnection connection, Topic<V> topic) {
+    public PreloadedTopic(KafkaConnection connection, Topic<V> topic) {
         this.topic = topic;
         this.producer = new KafkaProducer<>(
                 connection.transactionalProperties(connection.groupId("bench")),
@@ -31,7 +34,7 @@ final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
     }
 
     /** Writes records in a transaction, and returns once the broker has them all. */
-    void write(List<KeyedRecord<V>> records, Cancellation stop) throws InterruptedException {
+    public void write(List<KeyedRecord<V>> records, Cancellation stop) throws InterruptedException {
         producer.beginTransaction();
         for (KeyedRecord<V> record : records) {
             stop.check();
@@ -41,13 +44,13 @@ final class PreloadedTopic<V extends SpecificRecord> implements AutoCloseable {
                             null,
                             record.key(),
                             record.value(),
-                            headers.originate(BenchImages.SOURCE, 0)));
+                            headers.originate(SOURCE, 0)));
         }
         producer.flush();
     }
 
     /** Commits the transaction, which makes the records visible. */
-    void show() {
+    public void show() {
         producer.commitTransaction();
     }
 

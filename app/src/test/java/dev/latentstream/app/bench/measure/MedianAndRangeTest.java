@@ -1,4 +1,4 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.bench.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

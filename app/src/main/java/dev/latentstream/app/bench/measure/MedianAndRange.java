@@ -1,10 +1,10 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.bench.measure;
 
 import java.util.List;
 import java.util.Locale;
 
 /** The median of some values, with their least and greatest. */
-record MedianAndRange(double median, double least, double greatest) {
+public record MedianAndRange(double median, double least, double greatest) {
     /** Computes both; of an even number of values the median is the mean of the middle two. */
     public static MedianAndRange of(List<Double> values) {
         if (values.isEmpty()) {
