@@ -103,7 +103,8 @@ class ReplayIT {
         String both = "--backbones=uvit-h512-d12-n8,sdxl-td4_4";
 
         assertThat(refusal("--runs=unknown,other", config))
-                .startsWith("latentstream: there is no checkpoint of a run unknown in training: ");
+                .startsWith("latentstream: there is no checkpoint of a run unknown in ")
+                .contains("training: name a run that was trained there");
         assertThat(refusal("--replay=unknown", both, config)).contains("has no steps of the run unknown; it has");
         assertThat(refusal("--dataset=unknown", both, config)).contains("there is no dataset unknown; there are []");
         assertThat(refusal("--replay=first", both, "--steps=99", config))

@@ -32,6 +32,7 @@ final class Bench {
     private static final double LEDGER_BOUND = 0.05;
     private static final double LEDGER_BYTES = 60;
     private static final int LARGE_BATCH = 256;
+    private static final int TURNS = 200;
 
     private final BenchPlan plan;
     private final StageSettings settings;
@@ -70,7 +71,8 @@ final class Bench {
         }
         @Nullable DataStall stall = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
         List<FeedResult> feed = plan.stages().contains(BenchStage.FEED) ? feed() : List.of();
-        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, hostile, stall, feed);
+        @Nullable DialResult dial = plan.stages().contains(BenchStage.FEED) ? dial() : null;
+        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, hostile, stall, feed, dial);
     }
 
     private String origin() {
@@ -233,6 +235,17 @@ final class Bench {
                     rounds));
         }
         return results;
+    }
+
+    /** On the latents of the feed. */
+    private DialResult dial() throws InterruptedException {
+        progress.accept("feed: turning the mixture %d times".formatted(TURNS));
+        return new DialBenchmark(
+                        settings.connection(BenchStage.FEED, 0),
+                        settings.trainer().feed(),
+                        settings.trainer().batchSize(),
+                        plan.seed())
+                .measure(TURNS, stop);
     }
 
     private DataStall trainer() throws IOException, InterruptedException {

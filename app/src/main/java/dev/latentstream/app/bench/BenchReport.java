@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostile null if ingest was not measured with hostile files
  * @param waiting null if the trainer was not measured
  * @param feed one for each size of a batch; empty if the feed was not measured
+ * @param dial null if the feed was not measured
  */
 record BenchReport(
         MachineFacts machine,
@@ -21,7 +22,8 @@ record BenchReport(
         List<BenchResult> stages,
         @Nullable HostileResult hostile,
         @Nullable DataStall waiting,
-        List<FeedResult> feed) {
+        List<FeedResult> feed,
+        @Nullable DialResult dial) {
     public BenchReport {
         stages = List.copyOf(stages);
         feed = List.copyOf(feed);
@@ -39,6 +41,7 @@ record BenchReport(
         Optional.ofNullable(hostile).ifPresent(result -> lines.add(result.line()));
         Optional.ofNullable(waiting).ifPresent(stall -> lines.add(text(stall)));
         feed.forEach(result -> lines.addAll(result.lines()));
+        Optional.ofNullable(dial).ifPresent(result -> lines.add(result.line()));
         lines.add("Medians of the rounds, least-greatest beside them.");
         return lines;
     }

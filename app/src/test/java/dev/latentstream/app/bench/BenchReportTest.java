@@ -52,7 +52,7 @@ class BenchReportTest {
         HostileResult hostile = new HostileResult(
                 64, 7, 0.5, List.of(new HostileResult.Round(80, 32), new HostileResult.Round(50, 40)));
 
-        List<String> lines = new BenchReport(MACHINE, "scenes", List.of(ingest), hostile, waiting, List.of()).lines();
+        List<String> lines = new BenchReport(MACHINE, "scenes", List.of(ingest), hostile, waiting, List.of(), null).lines();
 
         assertThat(lines)
                 .containsExactly(

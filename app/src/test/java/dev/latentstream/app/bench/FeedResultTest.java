@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.app.cli.Failure;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FeedResultTest {
@@ -28,6 +29,17 @@ class FeedResultTest {
                         "  CPU in this process: 100 us a sample, 90 without the ledger; consumer-perf 20 us a record",
                         "  ledger: 59.0 bytes a sample, bound <= 60: met; costs 1.6 % of the rate (0.8-2.4), bound <= 5 %: met",
                         "  buffers: 6144 latents configured, 53.0 MB of records; 60.0 MB of heap measured");
+    }
+
+    @Test
+    void theDialHasThePercentilesOfItsTurns() {
+        List<DialResult.Turn> turns = IntStream.rangeClosed(1, 200)
+                .mapToObj(i -> new DialResult.Turn(i <= 150 ? 3 : i <= 199 ? 5 : 9, i / 100.0))
+                .toList();
+
+        assertThat(new DialResult(50, turns).line())
+                .isEqualTo(
+                        "dial: 200 turns, steps of 50 ms: first step under a policy after 3 steps (p50), 5 (p99); 1.00 s (p50), 1.98 (p99)");
     }
 
     @Test
