@@ -72,7 +72,8 @@ final class Bench {
         @Nullable DataStall stall = plan.stages().contains(BenchStage.TRAINER) ? trainer() : null;
         List<FeedResult> feed = plan.stages().contains(BenchStage.FEED) ? feed() : List.of();
         @Nullable DialResult dial = plan.stages().contains(BenchStage.FEED) ? dial() : null;
-        return new BenchReport(MachineFacts.of(plan.device().toString()), origin(), comparisons, hostile, stall, feed, dial);
+        return new BenchReport(
+                MachineFacts.of(plan.device().toString()), origin(), comparisons, hostile, stall, feed, dial);
     }
 
     private String origin() {

@@ -1,8 +1,8 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.app.bench.measure.BenchStopped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latentstream.app.bench.measure.BenchStopped;
 import dev.latentstream.app.cli.DeviceOption;
 import dev.latentstream.app.cli.Paths;
 import dev.latentstream.app.cli.StopSignal;

@@ -1,9 +1,9 @@
 package dev.latentstream.app.bench;
 
-import dev.latentstream.app.bench.measure.MedianAndRange;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.app.bench.measure.MedianAndRange;
 import dev.latentstream.app.cli.DeviceOption;
 import dev.latentstream.app.cli.StopSignal;
 import dev.latentstream.app.cli.TextTable;

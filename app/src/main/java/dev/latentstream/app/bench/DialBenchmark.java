@@ -48,8 +48,7 @@ final class DialBenchmark {
                 Policies policies = new Policies(connection, meters)) {
             policies.start();
             PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC());
-            try (RunningFeed feed =
-                    RunningFeed.recorded(connection, "dial", settings, batchSize, policies::mixture)) {
+            try (RunningFeed feed = RunningFeed.recorded(connection, "dial", settings, batchSize, policies::mixture)) {
                 TrainingBatch unused = feed.next();
                 for (int turn = 0; turn < turns; turn++) {
                     measured.add(turn(turn, feed, writer, operator, stop));

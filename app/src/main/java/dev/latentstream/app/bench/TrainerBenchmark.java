@@ -1,9 +1,9 @@
 package dev.latentstream.app.bench;
 
+import ai.djl.Device;
 import dev.latentstream.app.bench.measure.Cancellation;
 import dev.latentstream.app.bench.measure.KeyedRecord;
 import dev.latentstream.app.bench.measure.PreloadedTopic;
-import ai.djl.Device;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.models.autoencoder.Autoencoder;

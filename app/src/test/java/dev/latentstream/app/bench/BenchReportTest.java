@@ -2,9 +2,9 @@ package dev.latentstream.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.app.TrainingReports;
 import dev.latentstream.app.bench.measure.MedianAndRange;
 import dev.latentstream.app.bench.measure.Throughput;
-import dev.latentstream.app.TrainingReports;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +52,8 @@ class BenchReportTest {
         HostileResult hostile = new HostileResult(
                 64, 7, 0.5, List.of(new HostileResult.Round(80, 32), new HostileResult.Round(50, 40)));
 
-        List<String> lines = new BenchReport(MACHINE, "scenes", List.of(ingest), hostile, waiting, List.of(), null).lines();
+        List<String> lines =
+                new BenchReport(MACHINE, "scenes", List.of(ingest), hostile, waiting, List.of(), null).lines();
 
         assertThat(lines)
                 .containsExactly(

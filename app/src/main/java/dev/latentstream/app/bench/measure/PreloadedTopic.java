@@ -40,11 +40,7 @@ public final class PreloadedTopic<V extends SpecificRecord> implements AutoClose
             stop.check();
             Future<RecordMetadata> unused = producer.send( // the commit throws what failed
                     new ProducerRecord<>(
-                            topic.name(),
-                            null,
-                            record.key(),
-                            record.value(),
-                            headers.originate(SOURCE, 0)));
+                            topic.name(), null, record.key(), record.value(), headers.originate(SOURCE, 0)));
         }
         producer.flush();
     }
