@@ -76,7 +76,8 @@ class MainTest {
     void benchOfAnUnknownStageIsAUsageErrorThatNamesTheStages() {
         assertThat(run("bench", "--stage", "join")).isEqualTo(2);
         assertThat(err.toString())
-                .contains("[FETCH, INGEST, HOSTILE, CAPTIONING, ENCODING, TRAINER, FEED] (case-insensitive) but was 'join'");
+                .contains(
+                        "[FETCH, INGEST, HOSTILE, CAPTIONING, ENCODING, TRAINER, FEED] (case-insensitive) but was 'join'");
     }
 
     @Test

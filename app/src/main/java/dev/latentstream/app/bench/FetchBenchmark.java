@@ -1,5 +1,7 @@
 package dev.latentstream.app.bench;
 
+import dev.latentstream.app.bench.measure.Cancellation;
+import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.ingest.fetch.FetchSettings;
 import dev.latentstream.ingest.fetch.Fetcher;
