@@ -8,19 +8,15 @@ public sealed interface Fetched {
      * A file. Its share of the memory for bodies is held until {@link #close}.
      *
      * @param bytes its content, owned by the receiver
-     * @param version what its host says about its version
      * @param share releases the memory
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-    record File(byte[] bytes, FileVersion version, Runnable share) implements Fetched, AutoCloseable {
+    record File(byte[] bytes, Runnable share) implements Fetched, AutoCloseable {
         @Override
         public void close() {
             share.run();
         }
     }
-
-    /** The file is the one that was fetched before. */
-    record NotModified() implements Fetched {}
 
     /** The URL cannot or may not be fetched. */
     record Refused(Refusal refusal) implements Fetched {}

@@ -101,7 +101,7 @@ final class RobotsFiles {
 
     /** Asks once more where an answer took too long: unlike that of an image, it costs all images of the host. */
     private CompletableFuture<Answer> send(HttpUrl file, Duration delay) {
-        FetchRequest request = new FetchRequest(file.toString(), Optional.empty(), Optional.empty());
+        FetchRequest request = new FetchRequest(file.toString(), Optional.empty());
         return client.send(request, file, delay)
                 .thenCompose(answer -> answer instanceof Answer.End end
                                 && end.fetched() instanceof Fetched.Refused refused

@@ -1,7 +1,6 @@
 package dev.latentstream.ingest.fetch;
 
 import static dev.latentstream.ingest.fetch.FetchFixture.bytes;
-import static dev.latentstream.ingest.fetch.FetchFixture.fetch;
 import static dev.latentstream.ingest.fetch.FetchFixture.hosts;
 import static dev.latentstream.ingest.fetch.FetchFixture.refusal;
 import static dev.latentstream.ingest.fetch.FetchFixture.settings;
@@ -201,9 +200,9 @@ class FetcherTest {
         ContentHash right = new ContentHash(ContentHash.Kind.MD5, "900150983CD24FB0D6963F7D28E17F72"); // RFC 1321
         ContentHash wrong = new ContentHash(ContentHash.Kind.MD5, "0".repeat(32));
 
-        Fetched good = fetcher.fetch(new FetchRequest(url("/a.jpg"), Optional.of(right), Optional.empty()))
+        Fetched good = fetcher.fetch(new FetchRequest(url("/a.jpg"), Optional.of(right)))
                 .get();
-        Fetched bad = fetcher.fetch(new FetchRequest(url("/a.jpg"), Optional.of(wrong), Optional.empty()))
+        Fetched bad = fetcher.fetch(new FetchRequest(url("/a.jpg"), Optional.of(wrong)))
                 .get();
 
         assertThat(good).isInstanceOf(Fetched.File.class);
@@ -211,22 +210,6 @@ class FetcherTest {
             assertThat(refused.refusal().reason()).isEqualTo(RejectionReason.WRONG_HASH);
             assertThat(refused.refusal().value()).isEqualTo(right.hex());
         });
-    }
-
-    @Test
-    void aKnownVersionIsNotSentAgain() throws Exception {
-        origin.on("/a.jpg", exchange -> {
-            exchange.getResponseHeaders().set("ETag", "\"v1\"");
-            boolean known = "\"v1\"".equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
-            TestOrigin.send(exchange, known ? 304 : 200, known ? new byte[0] : new byte[] {1});
-        });
-        FileVersion version = ((Fetched.File) fetch(fetcher, url("/a.jpg"))).version();
-
-        Fetched again = fetcher.fetch(new FetchRequest(url("/a.jpg"), Optional.empty(), Optional.of(version)))
-                .get();
-
-        assertThat(version.entityTag()).contains("\"v1\"");
-        assertThat(again).isEqualTo(new Fetched.NotModified());
     }
 
     @Test
@@ -274,7 +257,7 @@ class FetcherTest {
     }
 
     private FetchRequest request(String path) {
-        return new FetchRequest(url(path), Optional.empty(), Optional.empty());
+        return new FetchRequest(url(path), Optional.empty());
     }
 
     private String url(String path) {

@@ -141,7 +141,7 @@ public final class ListSource implements ImageSource {
         } else if (row.row() instanceof ListRow.Link link) {
             fetching++;
             CompletableFuture<Fetched> unused = fetcher()
-                    .fetch(new FetchRequest(link.url(), link.hash(), Optional.empty()))
+                    .fetch(new FetchRequest(link.url(), link.hash()))
                     .whenComplete((fetched, defect) -> arrived.add(new Arrival(row, fetched, defect)));
         } else if (row.row() instanceof ListRow.Embedded embedded) {
             row.found(embedded.image()).forEach(ready::add);
@@ -160,8 +160,6 @@ public final class ListSource implements ImageSource {
             }
         } else if (arrival.fetched() instanceof Fetched.Refused refused) {
             ready.add(new SourceItem.Refused(row.uri(), refused.refusal()));
-        } else if (arrival.fetched() instanceof Fetched.NotModified) {
-            ready.add(new SourceItem.Done(row.uri()));
         } else {
             throw new IOException("%s cannot be fetched: %s".formatted(row.uri(), arrival.defect()), arrival.defect());
         }
