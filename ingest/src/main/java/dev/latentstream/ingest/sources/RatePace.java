@@ -4,7 +4,7 @@ import dev.failsafe.RateLimiter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A number of images per second, evenly spaced. For one thread. */
+/** A number of images per second, evenly spaced. Not thread-safe. */
 final class RatePace implements Pace {
     private final RateLimiter<Object> limiter;
     private boolean reserved;

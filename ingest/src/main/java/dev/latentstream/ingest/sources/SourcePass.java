@@ -42,7 +42,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One pass over a source, from its beginning to its end or until it is stopped. For one thread. */
+/** One pass over a source, from its beginning to its end or until it is stopped. Not thread-safe. */
 final class SourcePass {
     private static final Logger LOG = LoggerFactory.getLogger(SourcePass.class);
 

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of one source while a runner holds it: what was delivered, and the transactions that deliver more. For one thread.
+ * The log of one source while a runner holds it: what was delivered, and the transactions that deliver more. Not thread-safe.
  *
  * <p>It starts by fencing every other writer and reading what they have committed. Once somebody else has the source, every method throws
  * a {@link SourceLostException}, and nothing more is written.

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The transactions of the one writer of a source, on a thread of their own, so that an interrupt never ends one halfway. While the
- * cluster does not answer, they are tried again, for as long as {@code kafka.patience} says. For one thread.
+ * cluster does not answer, they are tried again, for as long as {@code kafka.patience} says. Not thread-safe.
  */
 final class SourceTransactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceTransactions.class);
