@@ -76,7 +76,7 @@ class PipelineKillIT {
                 Victim victim = victims(i / Victim.values().length).get(i % Victim.values().length);
                 System.out.printf("PipelineKillIT: %d %s%n", i + 1, victim);
                 operate(pipeline, account, i);
-                kill(pipeline, account, victim, i);
+                kill(pipeline, account, victim);
                 pipeline.check();
             }
             replaceAStoppedCaptioner(pipeline, account);
@@ -158,7 +158,7 @@ class PipelineKillIT {
         }
     }
 
-    private void kill(KilledPipeline pipeline, PipelineAccount account, Victim victim, int turn) throws Exception {
+    private void kill(KilledPipeline pipeline, PipelineAccount account, Victim victim) throws Exception {
         Topics topics = pipeline.connection().topics();
         switch (victim) {
             case INGEST -> killStage(pipeline, "ingest", topics.images());
@@ -169,7 +169,7 @@ class PipelineKillIT {
             case REDISTRIBUTE -> killTrainer(pipeline, "redistribute");
             case WAIT -> killTrainer(pipeline, "wait");
             case BROKER -> killBroker(pipeline);
-            case RECAPTION -> killRecaption(pipeline, account, turn);
+            case RECAPTION -> killRecaption(pipeline, account);
         }
     }
 
@@ -240,7 +240,7 @@ class PipelineKillIT {
     }
 
     /** Kills a recaption on its way, and runs it again. */
-    private void killRecaption(KilledPipeline pipeline, PipelineAccount account, int turn) throws Exception {
+    private void killRecaption(KilledPipeline pipeline, PipelineAccount account) throws Exception {
         await().atMost(KilledPipeline.PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
                 .until(account::isComplete);

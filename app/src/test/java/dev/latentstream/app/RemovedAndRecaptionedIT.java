@@ -1,5 +1,6 @@
 package dev.latentstream.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -211,17 +212,17 @@ class RemovedAndRecaptionedIT {
 
     /** Sends what the stages made of an image, in other versions and as that of other images. */
     private static void sendToLaterStages(String known, OtherVersions versions, Sender sender) throws Exception {
-        Image image = table(topics.images()).get(known);
+        Image image = requireNonNull(table(topics.images()).get(known));
         sender.send(topics.images(), id("a"), versions.ofTomorrow(topics.images(), image));
         sender.send(topics.images(), id("b"), versions.ofYesterday(topics.images(), image));
-        Captions captions = table(topics.captions()).get(known);
-        Encoding encoding = table(topics.encodings()).get(known);
+        Captions captions = requireNonNull(table(topics.captions()).get(known));
+        Encoding encoding = requireNonNull(table(topics.encodings()).get(known));
         sender.send(topics.captions(), id("c"), versions.withUnknownSymbols(topics.captions(), captions));
         sender.send(topics.encodings(), id("c"), versions.ofTomorrow(topics.encodings(), encoding));
         sender.send(topics.captions(), id("d"), versions.ofYesterday(topics.captions(), captions));
         sender.send(topics.encodings(), id("d"), versions.ofYesterday(topics.encodings(), encoding));
         Topic<Latent> latents = topics.latents("versions");
-        Latent latent = table(latents).get(known);
+        Latent latent = requireNonNull(table(latents).get(known));
         sender.send(latents, id("e"), versions.ofTomorrow(latents, latent));
         sender.send(latents, id("f"), versions.ofYesterday(latents, latent));
         sender.send(latents, id("unknown type"), versions.withUnknownSymbols(latents, latent));

@@ -21,11 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,7 +216,8 @@ class SourceStateIT {
             isOpen = true;
             hanging.beginTransaction();
             for (int partition = 0; partition < StageFixture.PARTITIONS; partition++) {
-                hanging.send(new ProducerRecord<>(on.topics.sourceItems().name(), partition, new byte[1], new byte[1]));
+                Future<RecordMetadata> unused = hanging.send(
+                        new ProducerRecord<>(on.topics.sourceItems().name(), partition, new byte[1], new byte[1]));
             }
             hanging.flush();
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.latentstream.app.CommandProcess.Ended;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,7 +199,7 @@ class StageCommandsIT {
 
     /** Serves one image under each name that starts with {@code image}. */
     private static HttpServer web(byte[] image) throws IOException {
-        HttpServer web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         web.createContext("/image", exchange -> {
             exchange.sendResponseHeaders(200, image.length);
             exchange.getResponseBody().write(image);

@@ -88,8 +88,8 @@ class NearProtocolTest {
             List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3));
             Collections.shuffle(order, random);
             // 2 and 1 have the same time, 3 and 0 later ones
-            Map<Integer, Long> times = Map.of(0, 7L, 1, 5L, 2, 5L, 3, 6L);
-            order.forEach(i -> tasks.arrive(image(i), times.get(i), random.nextInt(PARTITIONS), near(i)));
+            long[] times = {7, 5, 5, 6};
+            order.forEach(i -> tasks.arrive(image(i), times[i], random.nextInt(PARTITIONS), near(i)));
 
             tasks.deliver(Integer.MAX_VALUE);
 

@@ -96,7 +96,10 @@ class ComparisonPageTest {
         TreeMap<Long, Path> images = new TreeMap<>();
         for (long grid : grids) {
             images.put(
-                    grid, Files.write(folder.resolve(Math.abs(name.hashCode()) + "-" + grid + ".png"), new byte[] {1}));
+                    grid,
+                    Files.write(
+                            folder.resolve(Integer.toHexString(name.hashCode()) + "-" + grid + ".png"),
+                            new byte[] {1}));
         }
         return new ComparedRun(
                 name,

@@ -45,18 +45,17 @@ public final class FetchFixture {
     static Dns resolver(Map<String, String> addresses) {
         return host -> {
             if (addresses.containsKey(host)) {
-                return List.of(InetAddress.getByName(addresses.get(host)));
+                return List.of(InetAddress.getAllByName(addresses.get(host)));
             }
             if (host.endsWith(".test")) {
-                return List.of(InetAddress.getByName("127.0.0.1"));
+                return List.of(InetAddress.getLoopbackAddress());
             }
             throw new UnknownHostException(host);
         };
     }
 
     static Fetched fetch(Fetcher fetcher, String url) throws Exception {
-        return fetcher.fetch(new FetchRequest(url, Optional.empty(), Optional.empty()))
-                .get(20, TimeUnit.SECONDS);
+        return fetcher.fetch(new FetchRequest(url, Optional.empty())).get(20, TimeUnit.SECONDS);
     }
 
     static Refusal refusal(Fetcher fetcher, String url) throws Exception {

@@ -118,7 +118,7 @@ class PinnedAddressTest {
             web.setProtocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
             web.enqueue(new MockResponse.Builder().code(404).build());
             web.enqueue(new MockResponse.Builder().body("over HTTP/2").build());
-            web.start(InetAddress.getByName(OPEN), 0);
+            web.start(InetAddress.getLoopbackAddress(), 0);
             FetchSettings settings = settings(web.getPort(), hosts(4, Duration.ZERO));
             try (Fetcher fetcher = Fetcher.start(
                     settings,

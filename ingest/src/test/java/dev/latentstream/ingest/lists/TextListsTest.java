@@ -66,14 +66,13 @@ class TextListsTest {
 
     @Test
     void aRecordOfSeparatedValuesIsARow() throws IOException {
-        List<ListRow> rows = rows(
-                CSV,
-                folder,
-                "\ufeffurl,caption,WIDTH\r\n"
-                        + "http://a.test/1.jpg,\"one, \"\"two\"\"\nthree\",640\r\n"
-                        + "http://a.test/2.jpg,a 5\" disk and \"\"quotes\"\",\r\n"
-                        + "\r\n"
-                        + "http://a.test/3.jpg");
+        List<ListRow> rows = rows(CSV, folder, """
+                \ufeffurl,caption,WIDTH\r
+                http://a.test/1.jpg,"one, ""two""
+                three",640\r
+                http://a.test/2.jpg,a 5" disk and ""quotes"",\r
+                \r
+                http://a.test/3.jpg""");
 
         assertThat(link(rows.get(0)).about().texts()).containsExactly("one, \"two\"\nthree");
         assertThat(link(rows.get(0)).about().attributes()).containsEntry("width", "640");

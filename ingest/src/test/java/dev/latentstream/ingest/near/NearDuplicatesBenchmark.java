@@ -81,7 +81,6 @@ public final class NearDuplicatesBenchmark {
     private void recall(int scenes, int varied, PrintStream out) throws IOException {
         ImageReader reader =
                 ImageReader.open(new ImageBounds(), new OutputSettings(), 1, ImageReader.Hashes.NEAR_DUPLICATES);
-        Map<Integer, List<Integer>> nearest = new TreeMap<>();
         int wrong28 = 0;
         int wrong40 = 0;
         for (int i = 0; i < scenes; i++) {

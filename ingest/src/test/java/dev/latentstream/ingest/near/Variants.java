@@ -27,6 +27,7 @@ final class Variants {
     private Variants() {}
 
     /** A copy of an image. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Variant(String name, byte[] file) {}
 
     /** The distances at which copies were found. */

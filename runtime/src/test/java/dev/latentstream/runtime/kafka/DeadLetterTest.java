@@ -12,6 +12,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The way of a record to its dead letter and back. */
@@ -117,7 +118,8 @@ class DeadLetterTest {
                 .orElseThrow();
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte[] value, Headers headers) {
+    private static ConsumerRecord<byte[], byte[]> record(
+            byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         return new ConsumerRecord<>(
                 "images", 3, 42, 1_000, TimestampType.CREATE_TIME, 0, 0, key, value, headers, Optional.empty());
     }

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The topics of sources in memory: what Kafka's own mock producers have committed. A log that is opened fences those before. */
@@ -52,7 +54,8 @@ public final class MemorySources implements StoredSources {
         MockProducer<String, SpecificRecord> other = producer();
         other.initTransactions();
         other.beginTransaction();
-        other.send(new ProducerRecord<>(TOPICS.sources().name(), source, state));
+        Future<RecordMetadata> unused =
+                other.send(new ProducerRecord<>(TOPICS.sources().name(), source, state));
         other.commitTransaction();
         producers.add(other);
         followers.add(new SourceFollower(source));
