@@ -34,11 +34,14 @@ class KilledIngestIT {
     private static final int GOOD = 24;
     private static final long SEED = 32;
 
+    /** Of a group that no other pipeline of this machine has: instances are numbered by group, and the number is in a path. */
+    private static final String PREFIX = "killed-";
+
     /** As many pixels as the default bounds allow. */
     private static final int FATAL_SIDE = 10_000;
 
     /** Where the stage writes what it decodes, below the state directory of the settings: the first instance on this host. */
-    private static final Path ATTEMPTS = Path.of("state", "0", "ingest", "attempts");
+    private static final Path ATTEMPTS = Path.of("state", "0", PREFIX + "ingest", "attempts");
 
     @TempDir
     private static Path folder;
@@ -52,7 +55,7 @@ class KilledIngestIT {
     void setsTheImageAsideAtTheThirdStartAndAdmitsAllOthers() throws Exception {
         String fatal = writeFiles();
         Files.writeString(folder.resolve("pipeline.yaml"), settings());
-        try (StageFixture fixture = new StageFixture(cluster, "", folder)) {
+        try (StageFixture fixture = new StageFixture(cluster, PREFIX, folder)) {
             deliver(fixture);
 
             killWhileDecoding(fatal, Set.of());
@@ -149,8 +152,9 @@ class KilledIngestIT {
                 kafka:
                   bootstrap-servers: %s
                   schema-registry-url: %s
+                  topic-prefix: %s
                 ingest:
                   streams: {state-dir: state}
-                """.formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl());
+                """.formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl(), PREFIX);
     }
 }
