@@ -177,7 +177,9 @@ class StageCommandsIT {
     void everyProcessEndsInOrderAtATermination() {
         assertThat(ended).hasSize(4).allSatisfy((stage, end) -> {
             assertThat(end.exitCode()).as("%s: %s", stage, end).isEqualTo(TERMINATED);
-            assertThat(end.err()).as(stage).isEmpty();
+            // The trainer comes last; on a slow machine, more than the minute after which that is said.
+            assertThat(end.err()).as(stage).allSatisfy(line -> assertThat(line)
+                    .contains("no consumer group reads the latents of source "));
         });
         assertThat(folder.resolve("data/kafka/.kafka_cleanshutdown")).exists();
     }
