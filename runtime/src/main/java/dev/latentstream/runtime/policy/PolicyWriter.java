@@ -151,7 +151,8 @@ public final class PolicyWriter {
         Checks.nonBlank("author", author);
         String key = kind.key(scope);
         try {
-            return Failsafe.with(retries).get(() -> attempt(key, body, author));
+            Attempted attempted = new Attempted();
+            return Failsafe.with(retries).get(() -> attempt(key, body, author, attempted));
         } catch (KafkaException refused) {
             if (isFenced(refused)) {
                 throw new ClusterException(
@@ -163,12 +164,15 @@ public final class PolicyWriter {
         }
     }
 
-    private Policy attempt(String key, Function<Policies, SpecificRecord> body, String author) {
+    private Policy attempt(String key, Function<Policies, SpecificRecord> body, String author, Attempted attempted) {
         PolicyTable newest = new PolicyTable();
         try (Producer<String, Policy> producer = producers.get()) {
-            producer.initTransactions(); // fences every earlier writer
-            try (PolicyLog log = logs.open(newest)) {
+            producer.initTransactions(); // fences every earlier writer, and ends its transaction
+            try (PolicyLog log = logs.open(attempted.into(newest))) {
                 log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
+                if (attempted.committed != null) {
+                    return attempted.committed;
+                }
                 requireExpected(key, newest);
                 long version = newest.lastVersion(key) + 1;
                 Policy policy = new Policy(version, author, clock.instant(), body.apply(Policies.of(newest)), reason);
@@ -176,6 +180,7 @@ public final class PolicyWriter {
                 producer.beginTransaction();
                 // The commit throws the error of the send.
                 Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, key, policy));
+                attempted.sent = policy;
                 producer.commitTransaction();
                 awaitVisible(key, version, newest, log);
                 return policy;
@@ -220,7 +225,27 @@ public final class PolicyWriter {
     }
 
     static RetryPolicyBuilder<Policy> whenFenced() {
-        return RetryPolicy.<Policy>builder().handleIf(PolicyWriter::isFenced);
+        return RetryPolicy.<Policy>builder().handleIf(error -> isFenced(error) || isUnexplained(error));
+    }
+
+    /** A broker may answer a commit during which the writer is fenced with an unexpected error, which leaves its outcome open. */
+    private static boolean isUnexplained(Throwable error) {
+        return error.getClass() == KafkaException.class && error.getCause() == null;
+    }
+
+    /** What an attempt sent, and whether a later one found it committed. */
+    private static final class Attempted {
+        private @Nullable Policy sent;
+        private @Nullable Policy committed;
+
+        PolicySink into(PolicyTable table) {
+            return (key, policy) -> {
+                table.take(key, policy);
+                if (policy != null && policy.equals(sent)) {
+                    committed = policy;
+                }
+            };
+        }
     }
 
     private static boolean isFenced(@Nullable Throwable error) {

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,51 @@ class PolicyWriterTest extends ControlFixture {
         assertThat(producers.get(0).closed()).isTrue();
         assertThat(producers.get(1).history())
                 .containsExactly(new ProducerRecord<>("control", "caption/photos", written));
+    }
+
+    @Test
+    void aCommitOfUnknownOutcomeIsTriedAgain() {
+        LoggedProducer second = producer();
+
+        Policy written = afterAnUnknownOutcome(second, () -> {}).write("photos", captions(2), "ada");
+
+        assertThat(written.getVersion()).isEqualTo(1);
+        assertThat(second.history()).containsExactly(new ProducerRecord<>("control", "caption/photos", written));
+    }
+
+    @Test
+    void whatWasCommittedInSpiteOfAnErrorIsNotWrittenTwice() {
+        LoggedProducer second = producer();
+        Policy committed = new Policy(1L, "ada", NOW, captions(2), "");
+
+        Policy written = afterAnUnknownOutcome(second, () -> {
+                    log.add(record("caption/photos", committed));
+                    log.add(record("caption/photos", policy(2, captions(1)))); // somebody else's
+                })
+                .write("photos", captions(2), "ada");
+
+        assertThat(written).isEqualTo(committed);
+        assertThat(second.history()).isEmpty();
+    }
+
+    /** Returns a writer whose first commit is answered by an unexpected error of the broker. */
+    private PolicyWriter afterAnUnknownOutcome(LoggedProducer second, Runnable meanwhile) {
+        LoggedProducer first = producer();
+        first.commitTransactionException = new KafkaException("Unhandled error in EndTxnResponse");
+        Iterator<LoggedProducer> attempts = List.of(first, second).iterator();
+        return new PolicyWriter(
+                "control",
+                attempts::next,
+                read -> {
+                    if (!attempts.hasNext()) {
+                        meanwhile.run();
+                    }
+                    return log(read);
+                },
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                AT_ONCE,
+                "",
+                OptionalLong.empty());
     }
 
     @Test
