@@ -42,6 +42,9 @@ class HostileFilesIT {
     private static final int SIDE = 64;
     private static final long SEED = 31;
 
+    /** Of a group that no other pipeline of this machine has: instances are numbered by group, and the number is in a path. */
+    private static final String PREFIX = "hostile-";
+
     @TempDir
     private static Path folder;
 
@@ -56,7 +59,8 @@ class HostileFilesIT {
     void doNotKeepTheOthersFromBeingAdmitted() throws Exception {
         writeFiles();
         setAside(images.resolve("0400-fatal.png"));
-        try (Pipeline pipeline = new Pipeline(TestSettings.of(cluster, folder), Device.cpu());
+        try (Pipeline pipeline =
+                        new Pipeline(TestSettings.of(StageFixture.settings(cluster, PREFIX), folder), Device.cpu());
                 Policies policies = pipeline.policies();
                 Stage ingest = pipeline.ingest()) {
             Topics topics = pipeline.connection().topics();
@@ -118,8 +122,8 @@ class HostileFilesIT {
     /** Leaves what two processes leave that died of this image, for whichever task will meet it. */
     private void setAside(Path file) throws IOException {
         String imageId = ImageId.of(ByteBuffer.wrap(Files.readAllBytes(file)));
-        Path attempts = Files.createDirectories(folder.resolve("state/0/ingest/attempts"));
-        for (int partition = 0; partition < 4; partition++) {
+        Path attempts = Files.createDirectories(folder.resolve("state/0/%singest/attempts".formatted(PREFIX)));
+        for (int partition = 0; partition < StageFixture.PARTITIONS; partition++) {
             Files.writeString(attempts.resolve("0_%d.failures".formatted(partition)), imageId + " 2\n");
         }
     }

@@ -33,12 +33,17 @@ final class TestSettings {
 
     /** @param folder of the stages' state */
     static PipelineSettings of(Cluster cluster, Path folder) {
+        return of(new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()), folder);
+    }
+
+    /** @param folder of the stages' state */
+    static PipelineSettings of(KafkaSettings kafka, Path folder) {
         CaptioningSettings captioning = new CaptioningSettings();
         EncoderSettings encoder = new EncoderSettings();
         StreamsSettings streams =
                 new StreamsSettings(folder.resolve("state"), 1, Duration.ofMillis(100), 50, Duration.ofSeconds(30));
         return new PipelineSettings(
-                new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
+                kafka,
                 new IngestSettings().withStreams(streams),
                 new CaptioningSettings(
                         captioning.captioner(),
