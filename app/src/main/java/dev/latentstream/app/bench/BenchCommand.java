@@ -45,8 +45,10 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--stage",
             paramLabel = "STAGE",
             split = ",",
-            description = "Measure only these: ${COMPLETION-CANDIDATES}. Default: all but hostile")
-    private Set<BenchStage> stages = EnumSet.complementOf(EnumSet.of(BenchStage.HOSTILE));
+            description =
+                    "Measure only these: ${COMPLETION-CANDIDATES}. Default: ingest, captioning, encoding, trainer")
+    private Set<BenchStage> stages =
+            EnumSet.of(BenchStage.INGEST, BenchStage.CAPTIONING, BenchStage.ENCODING, BenchStage.TRAINER);
 
     @Option(
             names = "--images",
