@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,10 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
  * source joins, an image is removed and a source is captioned again. Every image ends where it belongs, once, and every run has the steps and
  * the weights of an uninterrupted run.
  *
- * <p>The property {@code kills} is the number of kills: few here, 50 in the profile nightly. {@code seed} determines them.
+ * <p>The property {@code kills} is the number of kills, 50 in the profile nightly; the test is left out without it. {@code seed} determines them.
  */
+@EnabledIfSystemProperty(named = "kills", matches = "[0-9]+", disabledReason = "it takes minutes: mvn verify -Pnightly")
 class PipelineKillIT {
-    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final int KILLS = Integer.getInteger("kills", 0);
     private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);
 
     /** Images before each kill. */
@@ -341,11 +343,14 @@ class PipelineKillIT {
     }
 
     private static void compareWithAnUninterruptedRun(KilledPipeline pipeline, String run) throws Exception {
-        int steps = pipeline.ledger(run).size();
-        if (steps == 0) { // it waited for latents whenever it was killed
+        int recorded = pipeline.ledger(run).size();
+        if (recorded == 0) { // it waited for latents whenever it was killed
             assertThat(run).isEqualTo("wait");
             return;
         }
+        // A replay ends with the last step whose loss is reported: one more is trained, but by a run that might wait
+        // for it for ever.
+        int steps = recorded + (run.equals("wait") ? 0 : 1);
         assertThat(pipeline.train(run, steps).exitCode()).isZero();
         List<LedgerStep> killed = pipeline.ledger(run);
         assertThat(killed)
