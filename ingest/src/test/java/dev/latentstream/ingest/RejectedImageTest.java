@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a rejection tells of the image that was refused. */
+/** The image that was refused, as its rejection describes it. */
 class RejectedImageTest {
     private final IngestDriver ingest;
 
