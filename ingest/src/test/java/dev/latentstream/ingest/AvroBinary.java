@@ -1,5 +1,13 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.HeldCandidate;
+import dev.latentstream.schemas.Image;
+import dev.latentstream.schemas.NearMessage;
+import dev.latentstream.schemas.RawImage;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.Removal;
+import dev.latentstream.schemas.Undecided;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +30,18 @@ final class AvroBinary {
     static <V extends SpecificRecord> Serde<V> serde(Class<V> type) {
         Schema schema = SpecificData.get().getSchema(type);
         return Serdes.serdeFrom((topic, value) -> write(schema, value), (topic, bytes) -> read(schema, type, bytes));
+    }
+
+    /** All serdes of ingest. */
+    static IngestSerdes ingestSerdes() {
+        return new IngestSerdes(
+                serde(RawImage.class),
+                serde(Candidate.class),
+                serde(Image.class),
+                serde(Rejection.class),
+                serde(Removal.class),
+                new IngestSerdes.NearSerdes(
+                        serde(NearMessage.class), serde(Undecided.class), serde(HeldCandidate.class)));
     }
 
     private static <V extends SpecificRecord> byte @Nullable [] write(Schema schema, @Nullable V value) {

@@ -5,17 +5,13 @@ import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
-import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
-import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
-import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.schemas.Undecided;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,16 +28,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 
 /** The topology of ingest in a test driver, with a filter policy that a test can change. */
 final class IngestDriver implements AutoCloseable {
-    private final IngestSerdes serdes = new IngestSerdes(
-            AvroBinary.serde(RawImage.class),
-            AvroBinary.serde(Candidate.class),
-            AvroBinary.serde(Image.class),
-            AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class),
-            new IngestSerdes.NearSerdes(
-                    AvroBinary.serde(NearMessage.class),
-                    AvroBinary.serde(Undecided.class),
-                    AvroBinary.serde(HeldCandidate.class)));
+    private final IngestSerdes serdes = AvroBinary.ingestSerdes();
     private final Meters meters = new Meters();
     private final TopologyTestDriver driver;
     private final String description;

@@ -14,17 +14,14 @@ import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
-import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
-import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Reinstatement;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.schemas.Undecided;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,16 +59,7 @@ class IngestRemovalTest {
     private static final byte[] PAGE = "<html>".getBytes(StandardCharsets.UTF_8);
 
     private final Meters meters = new Meters();
-    private final IngestSerdes serdes = new IngestSerdes(
-            AvroBinary.serde(RawImage.class),
-            AvroBinary.serde(Candidate.class),
-            AvroBinary.serde(Image.class),
-            AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class),
-            new IngestSerdes.NearSerdes(
-                    AvroBinary.serde(NearMessage.class),
-                    AvroBinary.serde(Undecided.class),
-                    AvroBinary.serde(HeldCandidate.class)));
+    private final IngestSerdes serdes = AvroBinary.ingestSerdes();
     private final Path state;
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, RawImage> raw;

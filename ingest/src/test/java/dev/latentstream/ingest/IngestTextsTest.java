@@ -10,17 +10,12 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.AltText;
-import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
-import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
-import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
-import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.schemas.Undecided;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -49,16 +44,7 @@ class IngestTextsTest {
     private static final byte[] SAME_PIXELS = TestImages.encode("bmp", DRAWING);
 
     private final Meters meters = new Meters();
-    private final IngestSerdes serdes = new IngestSerdes(
-            AvroBinary.serde(RawImage.class),
-            AvroBinary.serde(Candidate.class),
-            AvroBinary.serde(Image.class),
-            AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class),
-            new IngestSerdes.NearSerdes(
-                    AvroBinary.serde(NearMessage.class),
-                    AvroBinary.serde(Undecided.class),
-                    AvroBinary.serde(HeldCandidate.class)));
+    private final IngestSerdes serdes = AvroBinary.ingestSerdes();
     private final DecoderThreads threads = new DecoderThreads(new DecodingSettings());
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, RawImage> raw;

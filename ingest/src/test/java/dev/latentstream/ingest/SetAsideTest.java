@@ -10,17 +10,12 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.PolicyRules;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
-import dev.latentstream.schemas.Candidate;
-import dev.latentstream.schemas.HeldCandidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
-import dev.latentstream.schemas.NearMessage;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
-import dev.latentstream.schemas.Removal;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.schemas.Undecided;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,16 +40,7 @@ class SetAsideTest {
 
     private final IngestSettings settings = new IngestSettings();
     private final DecoderThreads threads = new DecoderThreads(settings.decoding());
-    private final IngestSerdes serdes = new IngestSerdes(
-            AvroBinary.serde(RawImage.class),
-            AvroBinary.serde(Candidate.class),
-            AvroBinary.serde(Image.class),
-            AvroBinary.serde(Rejection.class),
-            AvroBinary.serde(Removal.class),
-            new IngestSerdes.NearSerdes(
-                    AvroBinary.serde(NearMessage.class),
-                    AvroBinary.serde(Undecided.class),
-                    AvroBinary.serde(HeldCandidate.class)));
+    private final IngestSerdes serdes = AvroBinary.ingestSerdes();
 
     @Test
     void rejectsTheImageAndAdmitsTheNext() {
