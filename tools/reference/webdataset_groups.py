@@ -32,6 +32,7 @@ SHARDS = {
     "metadata": ["__header__", "1.jpg", "__meta__/about.txt", "1.txt", "__a__b.jpg", "__a__b.txt"],
     "metadata below": ["a/__meta__", "a/1.jpg", "a/__x__.jpg", "a/__x__.txt"],
     "links": ["1.jpg", "->link.jpg", "1.txt", "->1.json", "2.jpg"],
+    "pipes": ["1.jpg", "|2.jpg", "1.txt", "|1.json", "3.jpg"],
     "classes": ["1.jpg", "1.cls", "2.png", "2.cls", "2.id", "3.jpg", "3.index"],
     "captions in JSON": ["1.jpg", "1.json", "2.json", "2.jpg", "2.txt"],
     "duplicates": ["1.jpg", "1.jpg", "1.txt", "2.jpg"],
@@ -57,6 +58,10 @@ def shard(members):
                 link = tarfile.TarInfo(name[2:])
                 link.type, link.linkname = tarfile.SYMTYPE, "elsewhere"
                 tar.addfile(link)
+            elif name.startswith("|"):
+                pipe = tarfile.TarInfo(name[1:])
+                pipe.type = tarfile.FIFOTYPE
+                tar.addfile(pipe)
             elif name.endswith("/"):
                 folder = tarfile.TarInfo(name)
                 folder.type = tarfile.DIRTYPE

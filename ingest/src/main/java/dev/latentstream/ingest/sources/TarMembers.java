@@ -29,6 +29,8 @@ final class TarMembers extends TarArchiveInputStream {
     static final int MAX_GLOBAL_HEADERS = 64;
 
     private static final int RECORD = TarConstants.DEFAULT_RCDSIZE;
+    private static final int SIZE_OFFSET =
+            124; // of links, devices and pipes to be ignored, as GNU tar does: no content follows
     private static final int TYPE_OFFSET = 156;
     private static final int SPARSE_HEADER_CONTINUES =
             482; // offsets of the flags that say that more of a sparse map follows
@@ -43,7 +45,8 @@ final class TarMembers extends TarArchiveInputStream {
 
     private TarMembers(HeaderBound in) {
         // Blocks of one record: after the end of an archive nothing is skipped that could be the start of the next one.
-        super(in, RECORD, RECORD, StandardCharsets.ISO_8859_1.name());
+        // Lenient: owners and times that are no numbers, which nothing here reads, do not end the archive.
+        super(in, RECORD, RECORD, StandardCharsets.ISO_8859_1.name(), /* lenient */ true);
         this.bound = in;
     }
 
@@ -51,13 +54,20 @@ final class TarMembers extends TarArchiveInputStream {
         return new TarMembers(new HeaderBound(in));
     }
 
-    /** Skips zeros after the end of an archive and returns whether another archive follows, as in {@code cat a.tar b.tar}. */
+    /**
+     * Skips zeros after the end of an archive and returns whether another archive follows, as in {@code cat a.tar b.tar}.
+     *
+     * @throws IOException if what follows is no archive
+     */
     static boolean follow(InputStream in) throws IOException {
         byte[] record = new byte[RECORD];
         while (true) {
             in.mark(RECORD);
             int read = in.readNBytes(record, 0, RECORD);
             if (!isZero(Arrays.copyOf(record, read))) {
+                if (read < RECORD || !isChecksumRight(record)) {
+                    throw new IOException("what follows its end-of-archive block is no archive");
+                }
                 in.reset();
                 return true;
             }
@@ -78,12 +88,20 @@ final class TarMembers extends TarArchiveInputStream {
         skipContent();
         bound.beginHeaders();
         paxHeaders = globalHeaders > 0;
-        TarArchiveEntry entry = getNextEntry();
+        TarArchiveEntry entry = nextEntry();
         bound.endHeaders();
         if (globalHeaders > MAX_GLOBAL_HEADERS) {
             throw new IOException("%d global headers are more than %d".formatted(globalHeaders, MAX_GLOBAL_HEADERS));
         }
         return entry;
+    }
+
+    private @Nullable TarArchiveEntry nextEntry() throws IOException {
+        try {
+            return getNextEntry();
+        } catch (RuntimeException damage) { // the library parses some fields without a check
+            throw new IOException("a damaged header: " + damage.getMessage(), damage);
+        }
     }
 
     private void skipContent() throws IOException {
@@ -125,10 +143,13 @@ final class TarMembers extends TarArchiveInputStream {
             sparseMapFollows = record[SPARSE_RECORD_CONTINUES] == 1;
             return record;
         }
-        if (!TarUtils.verifyCheckSum(record)) {
+        if (!isChecksumRight(record)) {
             throw new IOException("a header with a wrong checksum");
         }
         byte type = record[TYPE_OFFSET];
+        if (type >= TarConstants.LF_LINK && type <= TarConstants.LF_FIFO) {
+            Arrays.fill(record, SIZE_OFFSET, SIZE_OFFSET + TarConstants.SIZELEN - 1, (byte) '0');
+        }
         sparseMapFollows = type == TarConstants.LF_GNUTYPE_SPARSE && record[SPARSE_HEADER_CONTINUES] == 1;
         paxHeaders |=
                 type == TarConstants.LF_PAX_EXTENDED_HEADER_LC || type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER;
@@ -146,6 +167,14 @@ final class TarMembers extends TarArchiveInputStream {
             globalHeaders += record[TYPE_OFFSET] == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ? 1 : 0;
         }
         return end;
+    }
+
+    private static boolean isChecksumRight(byte[] record) {
+        try {
+            return TarUtils.verifyCheckSum(record);
+        } catch (IllegalArgumentException noNumber) {
+            return false;
+        }
     }
 
     private static boolean isZero(byte[] record) {

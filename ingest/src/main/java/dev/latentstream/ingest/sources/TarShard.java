@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ final class TarShard implements AutoCloseable {
     /** The formats whose decoders need little memory for any input. */
     private static final Set<String> COMPRESSIONS =
             Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
+
+    /** The types of regular files. */
+    private static final Set<Byte> REGULAR =
+            Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
     /** Metadata of a shard, at its top. */
     private static final Pattern META = Pattern.compile("__[^/]*__($|/)");
@@ -176,7 +181,7 @@ final class TarShard implements AutoCloseable {
         if (META.matcher(name).lookingAt()) {
             return Optional.of(new Skipped(memberUri, "__*__"));
         }
-        if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
+        if (!REGULAR.contains(entry.getLinkFlag()) || entry.isSparse()) {
             return Optional.of(new Unreadable(memberUri, "a link, a device or a sparse file, not a regular file"));
         }
         boolean keyed = name.indexOf('.', name.lastIndexOf('/') + 1) >= 0;
@@ -186,7 +191,10 @@ final class TarShard implements AutoCloseable {
     private void reportEnd(Consumer<SourceItem> out) {
         if (!tar.ended()) {
             out.accept(new Unreadable(
-                    uri, "the shard ends after %d members without an end-of-archive block".formatted(members)));
+                    uri,
+                    members == 0
+                            ? "not a tar file, plain or compressed by gzip, bzip2 or zstd"
+                            : "the shard ends after %d members without an end-of-archive block".formatted(members)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -130,10 +131,17 @@ public final class TarSource implements ImageSource {
         } catch (IOException damage) {
             broken = true;
             ready.add(new SourceItem.Unreadable(
-                    from.uri(),
-                    "the shard breaks off after %d members: %s".formatted(from.members(), damage.getMessage())));
+                    from.uri(), "the shard breaks off after %d members: %s".formatted(from.members(), reason(damage))));
             return false;
         }
+    }
+
+    private static String reason(IOException damage) {
+        String message = damage.getMessage();
+        if (message != null) {
+            return message;
+        }
+        return damage instanceof EOFException ? "unexpected end of the file" : damage.toString();
     }
 
     private void add(SourceItem item) {

@@ -15,6 +15,7 @@ import dev.latentstream.schemas.AltTextFault;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,9 +26,16 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shards that are damaged, joined, or have members that are not files. */
 class TarDamageTest {
+    private static final int SIZE = 124;
+    private static final int CHECKSUM = 148;
+    private static final int TYPE = 156;
+
     @TempDir
     private Path folder;
 
@@ -155,5 +163,94 @@ class TarDamageTest {
         assertThat(found).extracting(Found::uri).containsExactly("stdin:shards!1.jpg", "stdin:shards!2.jpg");
         assertThat(found.get(0).texts()).containsExactly("a cat");
         assertThat(source.again()).isEmpty();
+    }
+
+    /** An error page in place of the shard, a pointer of git-lfs, a shard compressed by xz, nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<!DOCTYPE html>", "version https://git-lfs.github.com/spec/v1\n", "\u00fd7zXZ\u0000", ""})
+    void whatIsNoTarFileIsReportedAndTheNextShardIsRead(String start) throws IOException {
+        byte[] page = (start + "x".repeat(start.length() * 200)).getBytes(StandardCharsets.ISO_8859_1);
+        Path other = Files.write(folder.resolve("other.tar"), page);
+        Path next = tars.tar("1.jpg", "one");
+
+        List<SourceItem> items =
+                Sources.all(new TarSource("shards", List.of(other, next), ImageExtensions.USUAL, 10_000));
+
+        assertThat(items).hasSize(2).first().isInstanceOf(Unreadable.class);
+        assertThat(found(items)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 511, 512, 5000})
+    void whatFollowsTheEndOfAnArchiveIsReported(int length) throws IOException {
+        byte[] shard = Files.readAllBytes(tars.tar("1.jpg", "one", "1.txt", "a cat"));
+
+        List<SourceItem> items =
+                read(Files.write(folder.resolve("junk.tar"), joined(shard, bytes("j".repeat(length)))));
+
+        assertThat(found(items)).singleElement().satisfies(image -> assertThat(image.texts())
+                .containsExactly("a cat"));
+        assertThat(items).hasSize(2).last().isInstanceOfSatisfying(Unreadable.class, end -> assertThat(end.reason())
+                .isEqualTo(
+                        "the shard breaks off after 2 members: what follows its end-of-archive block is no archive"));
+    }
+
+    /** Devices, a pipe, a folder of an incremental backup, a volume's label, the rest of another volume's file, an unknown type. */
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "4", "6", "D", "V", "M", "Q"})
+    void aMemberThatIsNoFileIsNoImage(String type) throws IOException {
+        byte[] shard = Files.readAllBytes(tars.tar("1.jpg", "", "1.txt", "a cat", "2.jpg", "two"));
+
+        List<SourceItem> items = read(edited(shard, TYPE, type));
+
+        assertThat(found(items)).singleElement().satisfies(image -> assertThat(image.uri())
+                .endsWith("!2.jpg"));
+        assertThat(items).hasAtLeastOneElementOfType(Unreadable.class);
+        assertThat(dropped(items)).hasSize(1);
+    }
+
+    /** Older programs write the size of what a link points to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2", "6"})
+    void theSizeOfALinkIsNotThatOfItsContent(String type) throws IOException {
+        byte[] shard = Files.readAllBytes(tars.tar("0.jpg", "", "1.jpg", "one", "1.txt", "a cat"));
+
+        List<SourceItem> items = read(edited(Files.readAllBytes(edited(shard, TYPE, type)), SIZE, "00000001000"));
+
+        assertThat(found(items)).singleElement().satisfies(image -> assertThat(image.texts())
+                .containsExactly("a cat"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"108, -1", "108, ?", "116, -1", "136, yesterday"})
+    void anOwnerOrTimeThatIsNoNumberDoesNotEndTheShard(int field, String value) throws IOException {
+        byte[] shard = Files.readAllBytes(tars.tar("1.jpg", "one", "1.txt", "a cat"));
+
+        assertThat(read(edited(shard, field, value))).singleElement().isInstanceOf(Found.class);
+    }
+
+    @Test
+    void aGzipFileThatIsCutOffSaysSo() throws IOException {
+        byte[] packed = gzip(Files.readAllBytes(tars.tar("1.jpg", "one", "1.txt", "a cat")));
+
+        List<SourceItem> items =
+                read(Files.write(folder.resolve("cut.tar.gz"), Arrays.copyOf(packed, packed.length - 20)));
+
+        assertThat(items).last().isInstanceOfSatisfying(Unreadable.class, end -> assertThat(end.reason())
+                .endsWith(": unexpected end of the file"));
+    }
+
+    /** Returns a shard whose first header has another value in a field, and the checksum of that. */
+    private Path edited(byte[] shard, int field, String value) throws IOException {
+        byte[] copy = shard.clone();
+        byte[] written = bytes(value);
+        System.arraycopy(written, 0, copy, field, written.length);
+        Arrays.fill(copy, CHECKSUM, CHECKSUM + 8, (byte) ' ');
+        int sum = 0;
+        for (int i = 0; i < 512; i++) {
+            sum += copy[i] & 0xff;
+        }
+        System.arraycopy(bytes("%06o\0".formatted(sum)), 0, copy, CHECKSUM, 7);
+        return Files.write(Files.createTempFile(folder, "edited", ".tar"), copy);
     }
 }

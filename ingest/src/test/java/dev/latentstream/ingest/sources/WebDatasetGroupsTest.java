@@ -99,6 +99,9 @@ class WebDatasetGroupsTest {
             link.setLinkName("elsewhere");
             out.putArchiveEntry(link);
             out.closeArchiveEntry();
+        } else if (name.startsWith("|")) {
+            out.putArchiveEntry(new TarArchiveEntry(name.substring(1), TarConstants.LF_FIFO));
+            out.closeArchiveEntry();
         } else if (name.endsWith("/")) {
             out.putArchiveEntry(new TarArchiveEntry(name));
             out.closeArchiveEntry();
