@@ -22,6 +22,8 @@ public record AltTexts(List<AltText> texts, List<AltTextFault> dropped) {
     public static final int MAX_CHARACTERS = 1 << 15;
 
     private static final Pattern LINE_END = Pattern.compile("\r\n?");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\n\t]]+");
+    private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
     public AltTexts {
         texts = List.copyOf(texts);
@@ -63,8 +65,14 @@ public record AltTexts(List<AltText> texts, List<AltTextFault> dropped) {
         return bounded(result);
     }
 
-    /** Returns a text without blanks, byte order marks and control characters around it, with line feeds as line ends; empty if blank. */
-    public static Optional<String> clean(String text) {
+    /**
+     * Returns a text without blanks and byte order marks around it, with line feeds as line ends, a blank for other control characters, and
+     * without surrogates that have no pair, which no UTF-8 can represent; empty if blank.
+     */
+    public static Optional<String> clean(String raw) {
+        String lines = LINE_END.matcher(raw).replaceAll("\n");
+        String text =
+                LONE_SURROGATE.matcher(CONTROL.matcher(lines).replaceAll(" ")).replaceAll("");
         int start = 0;
         int end = text.length();
         while (start < end && isBlank(text.charAt(start))) {
@@ -73,9 +81,7 @@ public record AltTexts(List<AltText> texts, List<AltTextFault> dropped) {
         while (start < end && isBlank(text.charAt(end - 1))) {
             end--;
         }
-        return start == end
-                ? Optional.empty()
-                : Optional.of(LINE_END.matcher(text.substring(start, end)).replaceAll("\n"));
+        return start == end ? Optional.empty() : Optional.of(text.substring(start, end));
     }
 
     /** Returns the texts as they are in an image's record: the first one, or null, is {@code alt_text}. */
@@ -108,9 +114,6 @@ public record AltTexts(List<AltText> texts, List<AltTextFault> dropped) {
     }
 
     private static boolean isBlank(char c) {
-        return Character.isWhitespace(c)
-                || Character.isSpaceChar(c)
-                || Character.isISOControl(c)
-                || Character.getType(c) == Character.FORMAT;
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT;
     }
 }

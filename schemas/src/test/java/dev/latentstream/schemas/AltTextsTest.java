@@ -27,6 +27,17 @@ class AltTextsTest {
         assertThat(AltTexts.clean(text)).contains(clean);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            'a\u0000cat'            | a cat
+            'a \u001b[31mcat'       | a  [31mcat
+            'a\ud83dcat \ud83d\ude00' | acat \ud83d\ude00
+            'a cat \ude00'          | a cat
+            """)
+    void whatNoTextHasIsRemoved(String text, String clean) {
+        assertThat(AltTexts.clean(text)).contains(clean);
+    }
+
     @Test
     void lineEndsOfWindowsBecomeLineFeeds() {
         assertThat(AltTexts.clean("a cat\r\non a mat\rasleep\r\n")).contains("a cat\non a mat\nasleep");
