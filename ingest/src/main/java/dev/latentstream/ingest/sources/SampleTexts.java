@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -11,6 +12,8 @@ import dev.latentstream.ingest.sources.files.FileNames;
 import dev.latentstream.ingest.sources.files.TextBytes;
 import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.AltTexts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -60,12 +63,21 @@ public final class SampleTexts {
     void add(String uri, byte[] bytes, long size) {
         if (size > MAX_BYTES) {
             drop(uri, AltTextFault.TOO_LONG, "%d bytes are more than %d".formatted(size, MAX_BYTES));
-        } else if (FileNames.isJson(uri)) {
-            json(uri, bytes);
-        } else if (FileNames.isNumber(uri)) {
-            number(uri, bytes);
         } else {
-            text(uri, TextBytes.decode(bytes), texts);
+            TextBytes.decode(bytes)
+                    .ifPresentOrElse(
+                            text -> decoded(uri, text),
+                            () -> drop(uri, AltTextFault.UNREADABLE, "none of " + TextBytes.ENCODINGS));
+        }
+    }
+
+    private void decoded(String uri, String text) {
+        if (FileNames.isJson(uri)) {
+            json(uri, text);
+        } else if (FileNames.isNumber(uri)) {
+            number(uri, text);
+        } else {
+            text(uri, text, texts);
         }
     }
 
@@ -112,8 +124,8 @@ public final class SampleTexts {
         }
     }
 
-    private void number(String uri, byte[] bytes) {
-        String text = TextBytes.decode(bytes).strip();
+    private void number(String uri, String read) {
+        String text = AltTexts.clean(read).orElse("");
         if (WHOLE.matcher(text).matches()) {
             attributes.put(FileNames.extension(uri), text);
         } else {
@@ -125,10 +137,9 @@ public final class SampleTexts {
         return "%d characters are more than %d".formatted(text.length(), bound);
     }
 
-    private void json(String uri, byte[] bytes) {
-        try {
-            JsonNode node =
-                    JSON.readTree(AltTexts.clean(TextBytes.decode(bytes)).orElse(""));
+    private void json(String uri, String read) {
+        try (JsonParser parser = JSON.createParser(AltTexts.clean(read).orElse(""))) {
+            JsonNode node = parser.nextToken() == null ? JSON.missingNode() : JSON.readTree(parser);
             if (!node.isObject()) {
                 drop(uri, AltTextFault.UNREADABLE, "not a JSON object");
                 return;
@@ -138,17 +149,26 @@ public final class SampleTexts {
                     .filter(field -> !CAPTIONS.contains(field.getKey())
                             || !field.getValue().isTextual())
                     .forEach(field -> attribute(uri, field.getKey(), field.getValue()));
+            if (parser.nextToken() != null) {
+                drop(uri, AltTextFault.UNREADABLE, "a second value after the JSON object");
+            }
         } catch (JsonProcessingException broken) {
             drop(uri, AltTextFault.UNREADABLE, "not JSON: " + broken.getOriginalMessage());
+        } catch (IOException impossible) { // of a string
+            throw new UncheckedIOException(impossible);
         }
     }
 
-    /** Adds a string, or each string of a list. */
+    /** Adds a string, each string of a list, and the captions of objects in it, as COCO has them; other objects are counted. */
     private void captions(String uri, JsonNode field) {
         if (field.isTextual()) {
             text(uri, field.textValue(), captions);
         } else if (field.isArray()) {
-            field.forEach(element -> text(uri, element.isTextual() ? element.textValue() : "", captions));
+            field.forEach(element -> captions(uri, element));
+        } else if (field.isObject() && CAPTIONS.stream().noneMatch(field::has)) {
+            drop(uri, AltTextFault.UNREADABLE, "a caption that is an object without " + String.join(", ", CAPTIONS));
+        } else if (field.isObject()) {
+            CAPTIONS.forEach(name -> captions(uri, field.path(name)));
         }
     }
 

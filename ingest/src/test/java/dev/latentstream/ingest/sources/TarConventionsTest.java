@@ -254,4 +254,52 @@ class TarConventionsTest {
         assertThat(found(items)).hasSize(3).allSatisfy(image -> assertThat(image.texts())
                 .containsExactly("a café"));
     }
+
+    /** COCO has captions as objects; others have one for each language. */
+    @Test
+    void captionsThatAreObjectsAreReadOrCounted() throws IOException {
+        List<SourceItem> items = read(tars.tar(
+                "1.jpg",
+                "one",
+                "1.json",
+                "{\"captions\": [{\"id\": 1, \"caption\": \"a cat\"}, {\"caption\": \"a pet\"}]}",
+                "2.jpg",
+                "two",
+                "2.json",
+                "{\"caption\": {\"de\": \"eine Katze\"}}"));
+
+        assertThat(found(items)).extracting(Found::texts).containsExactly(List.of("a cat", "a pet"), List.of());
+        assertThat(dropped(items)).singleElement().satisfies(text -> {
+            assertThat(text.uri()).endsWith("!2.json");
+            assertThat(text.reason()).startsWith("a caption that is an object");
+        });
+    }
+
+    @Test
+    void aSecondObjectInAJsonFileIsCounted() throws IOException {
+        List<SourceItem> items =
+                read(tars.tar("1.jpg", "one", "1.json", "{\"caption\": \"a cat\"}\n{\"caption\": \"a dog\"}\n"));
+
+        assertThat(found(items).get(0).texts()).containsExactly("a cat");
+        assertThat(dropped(items)).singleElement().satisfies(text -> assertThat(text.fault())
+                .isEqualTo(AltTextFault.UNREADABLE));
+    }
+
+    @Test
+    void aTextInNoKnownEncodingIsCounted() throws IOException {
+        List<SourceItem> items = read(tars.tarOfBytes(
+                "1.jpg",
+                bytes("one"),
+                "1.txt",
+                "一只红色的猫".getBytes(Charset.forName("GBK")),
+                "1.cls",
+                bytes("\ufeff5\r\n")));
+
+        assertThat(found(items)).singleElement().satisfies(image -> {
+            assertThat(image.texts()).isEmpty();
+            assertThat(image.attributes()).isEqualTo(Map.of("cls", "5"));
+        });
+        assertThat(dropped(items)).singleElement().satisfies(text -> assertThat(text.reason())
+                .isEqualTo("none of UTF-8, UTF-16, UTF-32 and Windows-1252"));
+    }
 }
