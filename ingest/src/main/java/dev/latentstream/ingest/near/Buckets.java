@@ -4,25 +4,28 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of the index in a state store: those with the same bits in a band are a bucket. A key is band, bits, time and image id, so
- * that a bucket is one range, oldest first; a value is the hash and the partition of the image's candidate.
+ * The entries of the index in a state store: those with the same bits in a band are a bucket, in the order in which they came.
+ *
+ * <p>A bucket is stored as pages of a few entries. A key is band, bits and number of the page, so that a bucket is read by keys: a scan
+ * costs several times as much. Pages are full but for the last one, and have no gaps.
  */
 final class Buckets {
     /**
-     * Most entries of a bucket; the oldest give way. It bounds a look-up where many images have the same bits, as blank pages do, which
-     * are found by their other bands.
+     * Most entries of a bucket; those that came first give way. It bounds a look-up where many images have the same bits, as blank pages
+     * do, which are found by their other bands.
      */
     static final int MOST = 1024;
 
-    private static final int PREFIX = 1 + Short.BYTES;
+    /** Entries of a page: what is written again when one is added. */
+    static final int PAGE = 16;
+
     private static final int ID_BYTES = 32;
+    private static final int ENTRY_BYTES = ID_BYTES + Long.BYTES + NearHash.BYTES + Integer.BYTES;
 
     private final KeyValueStore<Bytes, byte[]> store;
 
@@ -30,7 +33,11 @@ final class Buckets {
         this.store = store;
     }
 
-    /** An image in the index. */
+    /**
+     * An image in the index.
+     *
+     * @param home partition of the image's candidate
+     */
     record Entry(String imageId, long time, NearHash hash, int home) {
         /** Returns whether it precedes another image: by time, and by id if the times are equal. */
         boolean precedes(String otherId, long otherTime) {
@@ -38,64 +45,89 @@ final class Buckets {
         }
     }
 
-    /** Returns the entries of a bucket, oldest first. Those from before a time are deleted. */
+    /** Returns the entries of a bucket. Those from before a time are deleted. */
     List<Entry> read(int band, int bits, long expired) {
         List<Entry> entries = new ArrayList<>();
-        List<Bytes> old = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> bucket = store.prefixScan(prefix(band, bits), new BytesSerializer())) {
-            while (bucket.hasNext()) {
-                KeyValue<Bytes, byte[]> next = bucket.next();
-                Entry entry = entry(next.key.get(), next.value);
-                if (entry.time() < expired) {
-                    old.add(next.key);
-                } else {
-                    entries.add(entry);
-                }
+        int page = 0;
+        for (byte[] found = page(band, bits, 0); found != null; found = page(band, bits, page)) {
+            ByteBuffer content = ByteBuffer.wrap(found);
+            while (content.hasRemaining()) {
+                entries.add(entry(content));
+            }
+            page++;
+            if (found.length < PAGE * ENTRY_BYTES) {
+                break;
             }
         }
-        old.forEach(store::delete);
+        if (entries.removeIf(entry -> entry.time() < expired)) {
+            write(band, bits, entries, 0);
+            for (int left = pages(entries); left < page; left++) {
+                store.delete(key(band, bits, left));
+            }
+        }
         return entries;
     }
 
-    /** Adds an entry to a bucket with these entries, unless it has an older one of the same image. */
+    /**
+     * Adds an entry to a bucket, unless it has an older one of the same image.
+     *
+     * @param entries those of the bucket, as they were read
+     */
     void add(int band, int bits, Entry added, List<Entry> entries) {
-        for (Entry entry : entries) {
-            if (entry.imageId().equals(added.imageId())) {
-                if (entry.time() <= added.time()) {
-                    return;
+        List<Entry> all = new ArrayList<>(entries);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).imageId().equals(added.imageId())) {
+                if (added.time() < all.get(i).time()) {
+                    all.set(i, added);
+                    write(band, bits, all.subList(0, Math.min(all.size(), (i / PAGE + 1) * PAGE)), i / PAGE);
                 }
-                store.delete(key(band, bits, entry));
+                return;
             }
         }
-        if (entries.size() >= MOST) {
-            store.delete(key(band, bits, entries.get(0)));
+        int changed = all.size() / PAGE;
+        if (all.size() >= MOST) {
+            all.subList(0, PAGE).clear(); // a whole page, since all others are written again
+            changed = 0;
         }
-        ByteBuffer value = ByteBuffer.allocate(NearHash.BYTES + Integer.BYTES);
-        added.hash().write(value);
-        store.put(key(band, bits, added), value.putInt(added.home()).array());
+        all.add(added);
+        write(band, bits, all, changed);
     }
 
-    private static Bytes prefix(int band, int bits) {
-        return Bytes.wrap(ByteBuffer.allocate(PREFIX)
+    /** Writes the pages of entries, from one on. */
+    private void write(int band, int bits, List<Entry> entries, int first) {
+        for (int page = first; page < pages(entries); page++) {
+            List<Entry> part = entries.subList(page * PAGE, Math.min(entries.size(), (page + 1) * PAGE));
+            ByteBuffer content = ByteBuffer.allocate(part.size() * ENTRY_BYTES);
+            for (Entry entry : part) {
+                content.put(HexFormat.of().parseHex(entry.imageId())).putLong(entry.time());
+                entry.hash().write(content);
+                content.putInt(entry.home());
+            }
+            store.put(key(band, bits, page), content.array());
+        }
+    }
+
+    private static int pages(List<Entry> entries) {
+        return (entries.size() + PAGE - 1) / PAGE;
+    }
+
+    private byte @Nullable [] page(int band, int bits, int page) {
+        return store.get(key(band, bits, page));
+    }
+
+    private static Bytes key(int band, int bits, int page) {
+        return Bytes.wrap(ByteBuffer.allocate(2 + Short.BYTES)
                 .put((byte) band)
                 .putShort((short) bits)
+                .put((byte) page)
                 .array());
     }
 
-    private static Bytes key(int band, int bits, Entry entry) {
-        return Bytes.wrap(ByteBuffer.allocate(PREFIX + Long.BYTES + ID_BYTES)
-                .put((byte) band)
-                .putShort((short) bits)
-                .putLong(entry.time())
-                .put(HexFormat.of().parseHex(entry.imageId()))
-                .array());
-    }
-
-    private static Entry entry(byte[] key, byte[] value) {
-        ByteBuffer name = ByteBuffer.wrap(key).position(PREFIX);
-        long time = name.getLong();
-        ByteBuffer content = ByteBuffer.wrap(value);
+    private static Entry entry(ByteBuffer content) {
+        byte[] id = new byte[ID_BYTES];
+        content.get(id);
+        long time = content.getLong();
         NearHash hash = NearHash.read(content);
-        return new Entry(HexFormat.of().formatHex(key, name.position(), key.length), time, hash, content.getInt());
+        return new Entry(HexFormat.of().formatHex(id), time, hash, content.getInt());
     }
 }
