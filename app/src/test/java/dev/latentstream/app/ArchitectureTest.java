@@ -65,6 +65,7 @@ class ArchitectureTest {
             ingest.lists       -> ingest.fetch, ingest.image
             ingest.sources     -> ingest.image, ingest.sources.files, ingest.sources.state
             ingest.sources.files ->
+            ingest.sources.s3  -> ingest.image, ingest.sources, ingest.sources.files
             ingest.sources.state ->
             ingest.sources.topic -> ingest.image, ingest.sources
             ingest.sources.urls -> ingest.fetch, ingest.lists, ingest.sources

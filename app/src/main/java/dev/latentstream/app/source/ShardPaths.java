@@ -32,13 +32,22 @@ final class ShardPaths {
                 files.add(Path.of(pattern));
                 continue;
             }
-            List<String> names = new ArrayList<>();
-            braces(pattern, names);
-            for (String name : names) {
+            for (String name : names(pattern)) {
                 files.addAll(matching(name));
             }
         }
         return files;
+    }
+
+    /**
+     * Returns the names that a pattern with braces stands for, in order.
+     *
+     * @throws IllegalArgumentException if it is too large
+     */
+    static List<String> names(String pattern) {
+        List<String> names = new ArrayList<>();
+        braces(pattern, names);
+        return names;
     }
 
     private static void braces(String pattern, List<String> names) {

@@ -18,12 +18,12 @@ public final class SourceChoice {
     /** Returns the name of a folder, with hyphens in place of characters that a topic name cannot have. */
     public static String nameOf(Path folder) {
         Path last = folder.toAbsolutePath().normalize().getFileName();
-        String name = last == null
-                ? ""
-                : last.toString()
-                        .replaceAll("[^a-zA-Z0-9]+", "-")
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("^-|-$", "");
+        return nameOf(last == null ? "" : last.toString());
+    }
+
+    static String nameOf(String last) {
+        String name =
+                last.replaceAll("[^a-zA-Z0-9]+", "-").toLowerCase(Locale.ROOT).replaceAll("^-|-$", "");
         return name.isEmpty() ? "images" : name.substring(0, Math.min(MAX_NAME, name.length()));
     }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SourceFolderCommand.class,
             SourceTarCommand.class,
+            SourceS3Command.class,
             SourceTopicCommand.class,
             SourceWatchCommand.class,
             SourceParquetCommand.class,

@@ -36,7 +36,7 @@ public final class ImageExtensions {
     }
 
     /** Returns whether a file of a folder is an image. */
-    boolean isImage(String name) {
+    public boolean isImage(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return extensions.stream().anyMatch(extension -> lower.endsWith("." + extension));
     }

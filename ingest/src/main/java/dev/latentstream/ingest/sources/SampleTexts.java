@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  */
 public final class SampleTexts {
     /** Maximum size of a text file or JSON file in bytes. */
-    static final int MAX_BYTES = 1 << 20;
+    public static final int MAX_BYTES = 1 << 20;
 
     /** Maximum length of all attributes in characters: half of what ingest takes for an image's texts. */
     private static final int MAX_ATTRIBUTES = 1 << 19;
@@ -60,7 +60,7 @@ public final class SampleTexts {
      * @param bytes its first {@link #MAX_BYTES} bytes
      * @param size its whole size in bytes
      */
-    void add(String uri, byte[] bytes, long size) {
+    public void add(String uri, byte[] bytes, long size) {
         if (size > MAX_BYTES) {
             drop(uri, AltTextFault.TOO_LONG, "%d bytes are more than %d".formatted(size, MAX_BYTES));
         } else {

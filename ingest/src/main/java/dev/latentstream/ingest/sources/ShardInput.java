@@ -9,32 +9,45 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /** Where the bytes of a shard come from. */
-sealed interface ShardInput {
+public interface ShardInput {
     String uri();
 
-    /** Returns what changes whenever the bytes change. */
-    String stamp() throws IOException;
-
-    InputStream open() throws IOException;
-
-    /** Returns whether it can be opened twice. */
+    /** Returns whether it can be read twice. */
     boolean isRepeatable();
+
+    /**
+     * Returns what is there now.
+     *
+     * @throws BrokenInputException if another run may read it
+     */
+    Version version() throws IOException;
+
+    /** One version of the bytes. */
+    interface Version {
+        /** Returns what changes whenever the bytes change. */
+        String stamp();
+
+        /** Opens the bytes of this version, or newer ones. */
+        InputStream open() throws IOException;
+    }
 
     /** A file. */
     record OfFile(Path file) implements ShardInput {
+        private record Stamped(String stamp, Path file) implements Version {
+            @Override
+            public InputStream open() throws IOException {
+                return Files.newInputStream(file);
+            }
+        }
+
         @Override
         public String uri() {
             return file.toUri().toString();
         }
 
         @Override
-        public String stamp() throws IOException {
-            return Stamp.of(file);
-        }
-
-        @Override
-        public InputStream open() throws IOException {
-            return Files.newInputStream(file);
+        public Version version() throws IOException {
+            return new Stamped(Stamp.of(file), file);
         }
 
         @Override
@@ -45,17 +58,24 @@ sealed interface ShardInput {
 
     /** A stream whose bytes nobody knows before they are read, such as standard input; it is not closed. */
     record OfStream(String uri, InputStream stream) implements ShardInput {
-        /** Never equal, so that each item is read, and compared by its content. */
         @Override
-        public String stamp() {
-            return UUID.randomUUID().toString();
-        }
+        public Version version() {
+            return new Version() {
+                private final String stamp = UUID.randomUUID().toString();
 
-        @Override
-        public InputStream open() {
-            return new FilterInputStream(stream) {
+                /** Never equal, so that each item is read, and compared by its content. */
                 @Override
-                public void close() {}
+                public String stamp() {
+                    return stamp;
+                }
+
+                @Override
+                public InputStream open() {
+                    return new FilterInputStream(stream) {
+                        @Override
+                        public void close() {}
+                    };
+                }
             };
         }
 

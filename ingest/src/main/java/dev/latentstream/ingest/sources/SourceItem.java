@@ -39,9 +39,9 @@ public sealed interface SourceItem {
             this(uri, image, List.of(), Map.of(), Optional.empty(), 0);
         }
 
-        /** An image with its texts and attributes, of a row in a list. */
-        public static Found of(String uri, byte[] image, SampleTexts texts, Optional<String> stamp) {
-            return new Found(uri, image).with(texts, stamp, 0);
+        /** An image with its texts and attributes. */
+        public static Found of(String uri, byte[] image, SampleTexts texts, Optional<String> stamp, int others) {
+            return new Found(uri, image).with(texts, stamp, others);
         }
 
         /** Returns the image with its texts and attributes. */

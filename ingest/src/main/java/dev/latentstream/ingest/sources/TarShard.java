@@ -136,9 +136,13 @@ final class TarShard implements AutoCloseable {
                 read(member, sample, known);
             }
             ahead = member;
-        } finally {
+        } catch (BrokenInputException unread) {
+            throw unread; // the next run delivers the sample with all its texts
+        } catch (IOException damage) {
             sample.finish();
+            throw damage;
         }
+        sample.finish();
         if (member == null) {
             reportEnd(out);
         }

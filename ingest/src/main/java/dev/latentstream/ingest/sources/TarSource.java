@@ -23,7 +23,7 @@ public final class TarSource implements ImageSource {
     private final String name;
     private final ImageExtensions extensions;
     private final int maxImageBytes;
-    private final List<ShardInput> shards;
+    private final List<? extends ShardInput> shards;
     private final Queue<ShardInput> left;
     private final Deque<SourceItem> ready = new ArrayDeque<>();
     private @Nullable TarShard shard;
@@ -39,12 +39,18 @@ public final class TarSource implements ImageSource {
                 List.copyOf(files.stream().map(ShardInput.OfFile::new).toList()));
     }
 
-    private TarSource(String name, ImageExtensions extensions, int maxImageBytes, List<ShardInput> shards) {
+    private TarSource(String name, ImageExtensions extensions, int maxImageBytes, List<? extends ShardInput> shards) {
         this.name = name;
         this.extensions = extensions;
         this.maxImageBytes = maxImageBytes;
         this.shards = shards;
         this.left = new ArrayDeque<>(shards);
+    }
+
+    /** Returns a source of shards that are elsewhere, in order. */
+    public static TarSource ofInputs(
+            String name, List<? extends ShardInput> shards, ImageExtensions extensions, int maxImageBytes) {
+        return new TarSource(name, extensions, maxImageBytes, List.copyOf(shards));
     }
 
     /** Returns a source of one shard, plain or compressed, that can be read only once; the stream is not closed. */
@@ -79,31 +85,40 @@ public final class TarSource implements ImageSource {
 
     @Override
     public Optional<SourceItem> next(Known known) throws IOException {
-        while (ready.isEmpty()) {
-            if (shard == null) {
-                ShardInput input = left.poll();
-                if (input == null) {
-                    return Optional.empty();
+        try {
+            while (ready.isEmpty()) {
+                if (shard == null) {
+                    ShardInput input = left.poll();
+                    if (input == null) {
+                        return Optional.empty();
+                    }
+                    shard = open(input, known);
+                } else if (!readSample(shard, known)) {
+                    end(shard);
                 }
-                shard = open(input, known);
-            } else if (!readSample(shard, known)) {
-                end(shard);
             }
+            return Optional.of(ready.remove());
+        } catch (BrokenInputException unavailable) {
+            if (Thread.currentThread().isInterrupted()) { // the run ends with what came before
+                return Optional.of(new SourceItem.Waiting(name));
+            }
+            throw unavailable;
         }
-        return Optional.of(ready.remove());
     }
 
     /** Returns null for a shard that was delivered before, and for one that cannot be opened, which is reported. */
-    private @Nullable TarShard open(ShardInput input, Known known) {
+    private @Nullable TarShard open(ShardInput input, Known known) throws IOException {
         try {
-            String stamp = input.stamp(); // of what is read, or older
+            ShardInput.Version version = input.version();
+            String stamp = version.stamp(); // of what is read, or older
             OptionalLong delivered = known.position(input.uri(), reading(stamp));
             if (delivered.isPresent()) {
                 ready.add(new SourceItem.DonePart(input.uri(), delivered.getAsLong()));
                 return null;
             }
-            return TarShard.open(input.uri(), stamp, input.open(), extensions, maxImageBytes);
+            return TarShard.open(input.uri(), stamp, version.open(), extensions, maxImageBytes);
         } catch (IOException unreadable) { // some messages are only the file name, hence the whole exception
+            requireAvailable(unreadable);
             ready.add(new SourceItem.Unreadable(input.uri(), "the shard cannot be opened: %s".formatted(unreadable)));
             return null;
         }
@@ -125,11 +140,12 @@ public final class TarSource implements ImageSource {
     }
 
     /** Returns false at the shard's end or where it is broken. */
-    private boolean readSample(TarShard from, Known known) {
+    private boolean readSample(TarShard from, Known known) throws IOException {
         try {
             return from.readSample(known, this::add);
         } catch (IOException damage) {
             broken = true;
+            requireAvailable(damage);
             ready.add(new SourceItem.Unreadable(
                     from.uri(), "the shard breaks off after %d members: %s".formatted(from.members(), reason(damage))));
             return false;
@@ -142,6 +158,13 @@ public final class TarSource implements ImageSource {
             return message;
         }
         return damage instanceof EOFException ? "unexpected end of the file" : damage.toString();
+    }
+
+    /** The fault of one shard is reported, and the next one read; that of all shards is not. */
+    private static void requireAvailable(IOException fault) throws BrokenInputException {
+        if (fault instanceof BrokenInputException broken && broken.isOfSource()) {
+            throw broken;
+        }
     }
 
     private void add(SourceItem item) {

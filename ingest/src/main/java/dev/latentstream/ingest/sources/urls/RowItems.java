@@ -44,7 +44,7 @@ record RowItems(Path file, ListRow row, boolean repeated) {
         about.attributes().forEach((name, value) -> texts.addAttribute(uri(), name, value));
         about.dropped().forEach(reason -> texts.drop(uri(), AltTextFault.TOO_LONG, reason));
         List<SourceItem> items = new ArrayList<>();
-        items.add(SourceItem.Found.of(uri(), image, texts, Optional.of(stamp())));
+        items.add(SourceItem.Found.of(uri(), image, texts, Optional.of(stamp()), 0));
         items.addAll(texts.dropped());
         return items;
     }
