@@ -50,19 +50,26 @@ final class SourceTopicCommand implements Callable<Integer> {
             description = "Field of the image, bytes or base64; names of nested fields are separated by dots.")
     private String image = "";
 
-    @Option(names = "--text", paramLabel = "FIELD", description = "Field of a text; may be repeated.")
+    @Option(
+            names = "--text",
+            paramLabel = "PART",
+            description =
+                    "Text: a field of the value, key or header:NAME; may be repeated. A field named key is value:key.")
     private List<String> texts = List.of();
 
-    @Option(
-            names = "--uri",
-            paramLabel = "FIELD",
-            description = "Field of the URI. Default: topic, partition and offset")
+    @Option(names = "--uri", paramLabel = "PART", description = "URI, as --text. Default: topic, partition and offset")
     private @Nullable String uri;
 
     @Option(
+            names = "--source",
+            paramLabel = "PART",
+            description = "Name of the image's own source, as --text. Default: the name of this source")
+    private @Nullable String source;
+
+    @Option(
             names = "--attribute",
-            paramLabel = "FIELD",
-            description = "Field that becomes an attribute of its last name; may be repeated.")
+            paramLabel = "PART",
+            description = "Part, as --text, that becomes an attribute of its last name; may be repeated.")
     private List<String> attributes = List.of();
 
     @Option(names = "--header", paramLabel = "NAME", description = "Header that becomes an attribute; may be repeated.")
@@ -89,6 +96,13 @@ final class SourceTopicCommand implements Callable<Integer> {
 
     private RecordFields fields() {
         return new RecordFields(
-                format, image, texts, Optional.ofNullable(uri), attributes, headers, Optional.ofNullable(key));
+                format,
+                image,
+                texts,
+                Optional.ofNullable(uri),
+                Optional.ofNullable(source),
+                attributes,
+                headers,
+                Optional.ofNullable(key));
     }
 }

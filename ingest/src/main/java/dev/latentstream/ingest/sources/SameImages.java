@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources;
 
 import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.Sourced;
 import dev.latentstream.ingest.sources.SourceItem.Waiting;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.AltTexts;
@@ -35,8 +36,12 @@ final class SameImages {
     /** What is delivered next. */
     sealed interface Step {}
 
-    /** One image, found once or several times. */
-    record Copies(String imageId, List<Found> found) implements Step {
+    /**
+     * One image, found once or several times.
+     *
+     * @param otherSource source of the image, if it is not the one that delivers it
+     */
+    record Copies(String imageId, List<Found> found, Optional<String> otherSource) implements Step {
         Found first() {
             return found.get(0);
         }
@@ -93,20 +98,26 @@ final class SameImages {
     private void add(SourceItem item) {
         items++;
         waiting = item instanceof Waiting; // what came before is delivered first
-        if (!(item instanceof Found found)) {
+        if (item instanceof Found found) {
+            add(found, Optional.empty());
+        } else if (item instanceof Sourced of) {
+            add(of.found(), Optional.of(of.source()));
+        } else {
             window.add(new Aside(item));
-            return;
         }
+    }
+
+    private void add(Found found, Optional<String> otherSource) {
         String imageId = ImageId.of(ByteBuffer.wrap(found.image()));
         bytes += found.image().length;
         // A position counts what came before it, so that such a source keeps its order.
-        boolean alone = found.texts().isEmpty() || !source.isItemised();
+        boolean alone = found.texts().isEmpty() || !source.isItemised() || otherSource.isPresent();
         Copies earlier = alone ? null : withTexts.get(imageId);
         if (earlier != null) {
             earlier.found().add(found);
             return;
         }
-        Copies copies = new Copies(imageId, new ArrayList<>(List.of(found)));
+        Copies copies = new Copies(imageId, new ArrayList<>(List.of(found)), otherSource);
         window.add(copies);
         if (!alone) {
             withTexts.put(imageId, copies);

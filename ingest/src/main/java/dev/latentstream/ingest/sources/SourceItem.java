@@ -56,6 +56,18 @@ public sealed interface SourceItem {
     }
 
     /**
+     * An image of another source than the one that delivers it.
+     *
+     * @param source a valid name
+     */
+    record Sourced(String source, Found found) implements SourceItem {
+        @Override
+        public String uri() {
+            return found.uri();
+        }
+    }
+
+    /**
      * An image larger than the limit for a record.
      *
      * @param imageId image id of its bytes, which were read but not kept

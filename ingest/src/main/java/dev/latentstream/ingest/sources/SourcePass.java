@@ -157,7 +157,7 @@ final class SourcePass {
                 copies.found().forEach(found -> renewStamp(found, copies.imageId()));
             } else {
                 tally.sending(copies.found());
-                send(source, copies, deliveries);
+                send(copies.otherSource().orElse(source), copies, deliveries);
                 copies.found().forEach(found -> remember(found, copies.imageId(), deliveries));
             }
             batch.position(copies.first().uri());

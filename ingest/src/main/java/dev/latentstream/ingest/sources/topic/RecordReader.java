@@ -6,12 +6,14 @@ import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
+import dev.latentstream.ingest.sources.SourceItem.Sourced;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordReader {
     /** In characters. A header has any length, and nobody means such a one as an attribute. */
     private static final int MAX_ATTRIBUTE = 4096;
+
+    private static final int MAX_SHOWN = 120; // characters of a name that is refused
 
     private final RecordFields fields;
     private final Deserializer<GenericRecord> avro;
@@ -57,24 +61,50 @@ final class RecordReader {
     }
 
     private List<SourceItem> read(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
-        if (fields.format() == ValueFormat.RAW) {
-            return List.of(image(place, value, List.of(), attributes(record, Map.of())));
-        }
-        FieldValues values = fields.format() == ValueFormat.JSON
-                ? FieldValues.ofJson(value)
-                : FieldValues.ofAvro(avro(record, value));
-        String uri = fields.uri()
-                .flatMap(values::text)
-                .filter(text -> !text.isBlank())
-                .orElse(place);
+        @Nullable FieldValues values = values(record, value);
+        byte[] image = values == null ? value : values.bytes(fields.image());
+        String uri = part(fields.uri(), record, values).orElse(place);
         List<SourceItem> items = new ArrayList<>();
-        List<String> texts = texts(uri, values, items);
+        List<String> texts = texts(uri, record, values, items);
         Map<String, String> named = new LinkedHashMap<>();
-        for (String path : fields.attributes()) {
-            values.text(path).ifPresent(text -> named.put(path.substring(path.lastIndexOf('.') + 1), text));
+        for (String part : fields.attributes()) {
+            RecordPart attribute = RecordPart.parse(part);
+            attribute.text(record, values).ifPresent(text -> named.put(attribute.name(), text));
         }
-        items.add(image(uri, values.bytes(fields.image()), texts, attributes(record, named)));
+        SourceItem item = image(uri, image, texts, attributes(record, named));
+        Optional<String> source = part(fields.source(), record, values);
+        items.add(source.isPresent() ? ofSource(source.get(), item) : item);
         return items;
+    }
+
+    /** Returns the fields; null if the value is the image itself. */
+    private @Nullable FieldValues values(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        return switch (fields.format()) {
+            case RAW -> null;
+            case JSON -> FieldValues.ofJson(value);
+            case AVRO -> FieldValues.ofAvro(avro(record, value));
+        };
+    }
+
+    private static Optional<String> part(
+            Optional<String> part, ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values) {
+        return part.flatMap(named -> RecordPart.parse(named).text(record, values))
+                .filter(text -> !text.isBlank());
+    }
+
+    private static SourceItem ofSource(String source, SourceItem item) {
+        if (!(item instanceof Found found)) {
+            return item;
+        }
+        return SourceNames.valid(source)
+                ? new Sourced(source, found)
+                : new Refused(
+                        item.uri(),
+                        new Refusal(
+                                RejectionReason.WRONG_SOURCE,
+                                source.substring(0, Math.min(MAX_SHOWN, source.length())),
+                                SourceNames.RULE,
+                                SourceNames.refusal(source)));
     }
 
     private SourceItem image(String uri, byte[] image, List<String> texts, Map<String, String> attributes) {
@@ -83,10 +113,11 @@ final class RecordReader {
                 : new Found(uri, image, texts, attributes, Optional.empty(), 0);
     }
 
-    private List<String> texts(String uri, FieldValues values, List<SourceItem> dropped) {
+    private List<String> texts(
+            String uri, ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values, List<SourceItem> dropped) {
         List<String> texts = new ArrayList<>();
-        for (String path : fields.texts()) {
-            Optional<String> text = values.text(path).flatMap(AltTexts::clean);
+        for (String part : fields.texts()) {
+            Optional<String> text = RecordPart.parse(part).text(record, values).flatMap(AltTexts::clean);
             if (text.isEmpty() || texts.contains(text.get())) {
                 continue;
             }

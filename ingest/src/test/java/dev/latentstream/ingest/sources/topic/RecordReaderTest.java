@@ -144,6 +144,44 @@ class RecordReaderTest {
     }
 
     @Test
+    void keyAndHeadersAreSourceUriTextsAndAttributes() {
+        ConsumerRecord<byte[], byte[]> record = record("pixels");
+        record.headers()
+                .add("url", bytes("https://a.b/old"))
+                .add("url", bytes("https://a.b/c"))
+                .add("from", bytes("web-eu"))
+                .add("licence", bytes("CC0"));
+        RecordFields fields = new RecordFields(
+                ValueFormat.RAW,
+                "",
+                List.of("key", "header:none"),
+                Optional.of("header:url"),
+                Optional.of("header:from"),
+                List.of("header:licence"),
+                List.of(),
+                Optional.empty());
+
+        assertThat(only(reader(fields).read(record))).isInstanceOfSatisfying(SourceItem.Sourced.class, sourced -> {
+            assertThat(sourced.source()).isEqualTo("web-eu");
+            assertThat(sourced.uri()).isEqualTo("https://a.b/c");
+            assertThat(sourced.found().texts()).containsExactly("key");
+            assertThat(sourced.found().attributes()).isEqualTo(Map.of("licence", "CC0"));
+        });
+        record.headers().add("from", bytes("no name/"));
+        assertThat(only(reader(fields).read(record))).isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                        refused.refusal().reason())
+                .isEqualTo(RejectionReason.WRONG_SOURCE));
+    }
+
+    @Test
+    void aFieldNamedKeyIsAskedForAsAValue() {
+        String json = "{\"image\": \"cGl4ZWxz\", \"key\": \"of the value\"}";
+
+        assertThat(((Found) only(reader(json("image", "key", "value:key")).read(record(json)))).texts())
+                .containsExactly("key", "of the value");
+    }
+
+    @Test
     void tombstonesAndLargeValuesAreCounted() {
         RecordReader reader = reader(raw(List.of(), Optional.empty()));
 
@@ -157,7 +195,14 @@ class RecordReaderTest {
     @Test
     void fieldsThatCannotBeAreRefused() {
         assertThatThrownBy(() -> new RecordFields(
-                        ValueFormat.RAW, "image", List.of(), Optional.empty(), List.of(), List.of(), Optional.empty()))
+                        ValueFormat.RAW,
+                        "image",
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty()))
                 .hasMessageContaining("a raw value has no fields");
         assertThatThrownBy(() -> json("image..data")).hasMessageContaining("is not names separated by dots");
     }
@@ -167,7 +212,8 @@ class RecordReaderTest {
     }
 
     private static RecordFields raw(List<String> headers, Optional<String> key) {
-        return new RecordFields(ValueFormat.RAW, "", List.of(), Optional.empty(), List.of(), headers, key);
+        return new RecordFields(
+                ValueFormat.RAW, "", List.of(), Optional.empty(), Optional.empty(), List.of(), headers, key);
     }
 
     private static RecordFields json(String image, String... texts) {
@@ -176,6 +222,7 @@ class RecordReaderTest {
                 image,
                 List.of(texts),
                 Optional.of("at"),
+                Optional.empty(),
                 List.of("meta.score"),
                 List.of(),
                 Optional.empty());
@@ -183,7 +230,14 @@ class RecordReaderTest {
 
     private static RecordFields avro(String image, String... texts) {
         return new RecordFields(
-                ValueFormat.AVRO, image, List.of(texts), Optional.empty(), List.of(), List.of(), Optional.empty());
+                ValueFormat.AVRO,
+                image,
+                List.of(texts),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 
     private static SourceItem only(List<SourceItem> items) {

@@ -1,0 +1,90 @@
+package dev.latentstream.ingest.sources.topic;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** A part of a record that is a text. */
+sealed interface RecordPart {
+    /** Returns the name of an attribute that it becomes. */
+    String name();
+
+    /**
+     * Returns the text; empty if the record has none.
+     *
+     * @param values fields of the value; null if it has none
+     */
+    Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values);
+
+    /**
+     * Parses {@code key}, {@code header:NAME} or a field, the path of names from the value to it, which {@code value:} may precede.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    static RecordPart parse(String text) {
+        if (text.equals("key")) {
+            return new Key();
+        }
+        if (text.startsWith("header:")) {
+            return new HeaderOf(text.substring("header:".length()));
+        }
+        return new Field(text.startsWith("value:") ? text.substring("value:".length()) : text);
+    }
+
+    /** The key, as UTF-8. */
+    record Key() implements RecordPart {
+        @Override
+        public String name() {
+            return "key";
+        }
+
+        @Override
+        public Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values) {
+            return Optional.ofNullable(record.key()).map(RecordPart::utf8);
+        }
+    }
+
+    /** The last header of a name, as UTF-8. */
+    record HeaderOf(String name) implements RecordPart {
+        public HeaderOf {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("header: has no name");
+            }
+        }
+
+        @Override
+        public Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values) {
+            return Optional.ofNullable(record.headers().lastHeader(name))
+                    .map(Header::value)
+                    .map(RecordPart::utf8);
+        }
+    }
+
+    /** A field of the value. */
+    record Field(String path) implements RecordPart {
+        private static final Pattern PATH = Pattern.compile("[^.]+(\\.[^.]+)*");
+
+        public Field {
+            if (!PATH.matcher(path).matches()) {
+                throw new IllegalArgumentException("field \"%s\" is not names separated by dots".formatted(path));
+            }
+        }
+
+        @Override
+        public String name() {
+            return path.substring(path.lastIndexOf('.') + 1);
+        }
+
+        @Override
+        public Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values) {
+            return values == null ? Optional.empty() : values.text(path);
+        }
+    }
+
+    private static String utf8(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
