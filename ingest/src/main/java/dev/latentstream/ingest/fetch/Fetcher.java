@@ -4,15 +4,12 @@ import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.RejectionReason;
-import java.net.Proxy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -24,8 +21,6 @@ import okhttp3.OkHttpClient;
  * of TLS. Each redirect is a request of its own, with all checks, in the queue of its host. Thread-safe.
  */
 public final class Fetcher implements AutoCloseable {
-    private static final Duration IDLE = Duration.ofSeconds(15);
-
     private final FetchSettings settings;
     private final OkHttpClient client;
     private final ScheduledThreadPoolExecutor timers;
@@ -61,18 +56,7 @@ public final class Fetcher implements AutoCloseable {
             FetchSettings settings, int maxBytes, Dns resolver, UnaryOperator<OkHttpClient.Builder> changes) {
         Checks.atLeast(
                 "fetch.max-bytes-in-flight", settings.maxBytesInFlight(), 2L * maxBytes); // see BodyReader.memory
-        AddressRules addresses = new AddressRules(settings.network().allowed());
-        Duration limit = settings.requests().timeLimit();
-        OkHttpClient.Builder client = new OkHttpClient.Builder()
-                .dns(new CheckedDns(resolver, addresses))
-                .socketFactory(new CheckedSocketFactory(addresses))
-                .proxy(Proxy.NO_PROXY) // a proxy would resolve names itself
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .connectTimeout(settings.requests().connectWithin())
-                .readTimeout(limit)
-                .writeTimeout(limit)
-                .connectionPool(new ConnectionPool(settings.concurrency(), IDLE.toMillis(), TimeUnit.MILLISECONDS));
+        OkHttpClient.Builder client = CheckedClient.builder(settings, resolver);
         return new Fetcher(settings, maxBytes, changes.apply(client).build());
     }
 

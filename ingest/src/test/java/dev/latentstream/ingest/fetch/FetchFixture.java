@@ -42,6 +42,11 @@ public final class FetchFixture {
         return Fetcher.start(settings, maxBytes, resolver(addresses), client -> client);
     }
 
+    /** Returns downloads with the same names. */
+    public static Downloads downloads(FetchSettings settings, Map<String, String> addresses) {
+        return Downloads.start(settings, resolver(addresses));
+    }
+
     static Dns resolver(Map<String, String> addresses) {
         return host -> {
             if (addresses.containsKey(host)) {
