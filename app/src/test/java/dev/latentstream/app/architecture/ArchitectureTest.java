@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
