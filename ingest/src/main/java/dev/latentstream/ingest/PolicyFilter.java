@@ -3,6 +3,7 @@ package dev.latentstream.ingest;
 import dev.latentstream.ingest.image.Measurements;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.image.Size;
+import dev.latentstream.runtime.rules.AttributeRule;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RejectionReason;
@@ -23,6 +24,10 @@ public final class PolicyFilter {
 
     /** Returns the first rule that the image violates; empty if none. */
     static Optional<Refusal> refuse(FilterPolicy policy, Image image) {
+        Optional<Refusal> unmet = attributes(policy.getRequire(), image);
+        if (unmet.isPresent()) {
+            return unmet;
+        }
         Size original = new Size(image.getOriginalWidth(), image.getOriginalHeight());
         if (original.shorterSide() < policy.getMinSide()) {
             return Optional.of(Refusal.below(
@@ -35,6 +40,15 @@ public final class PolicyFilter {
         return Measurements.SCORES.stream()
                 .flatMap(score -> refuse(policy, score, image.getScores().get(score)).stream())
                 .findFirst();
+    }
+
+    private static Optional<Refusal> attributes(String rule, Image image) {
+        return rule.isEmpty()
+                ? Optional.empty()
+                : AttributeRule.parse(rule)
+                        .failure(image.getAttributes())
+                        .map(failure -> new Refusal(
+                                RejectionReason.ATTRIBUTES, failure.value(), failure.bound(), failure.detail()));
     }
 
     private static Optional<Refusal> refuse(FilterPolicy policy, String score, @Nullable Float value) {

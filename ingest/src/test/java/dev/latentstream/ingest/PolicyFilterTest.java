@@ -70,6 +70,24 @@ class PolicyFilterTest {
                 .isEmpty();
     }
 
+    @Test
+    void judgesAttributesByARule() {
+        FilterPolicy policy = FilterPolicy.newBuilder(LENIENT)
+                .setRequire("license in (cc0, cc-by) and frames <= 1")
+                .build();
+        Image image = image(9, 9, Map.of());
+
+        image.setAttributes(Map.of("license", "https://creativecommons.org/publicdomain/zero/1.0/", "frames", "1"));
+        assertThat(PolicyFilter.refuse(policy, image)).isEmpty();
+        image.setAttributes(Map.of("frames", "1"));
+        assertThat(PolicyFilter.refuse(policy, image))
+                .contains(new Refusal(
+                        RejectionReason.ATTRIBUTES,
+                        "no license",
+                        "license in (cc0, cc-by)",
+                        "license in (cc0, cc-by) is unknown: no license"));
+    }
+
     private static RejectionReason reason(String score, float value, @Nullable Double least, @Nullable Double most) {
         FilterPolicy policy = FilterPolicy.newBuilder(LENIENT)
                 .setMinScores(least == null ? Map.of() : Map.of(score, least))

@@ -51,6 +51,14 @@ final class SetFilterCommand implements Callable<Integer> {
                             + " example 28; 0 admits near duplicates. Needs ingest.near-duplicates.enabled.")
     private @Nullable Integer nearDuplicates;
 
+    @Option(
+            names = "--require",
+            paramLabel = "RULE",
+            description =
+                    "Admit only images whose attributes satisfy this, for example \"license in (cc0, cc-by) and lang = en\";"
+                            + " \"\" for none. An attribute that is absent satisfies no comparison.")
+    private @Nullable String require;
+
     @Override
     public Integer call() throws Exception {
         edit.apply(
@@ -71,6 +79,9 @@ final class SetFilterCommand implements Callable<Integer> {
         }
         if (nearDuplicates != null) {
             changed.setNearDuplicateDistance(nearDuplicates);
+        }
+        if (require != null) {
+            changed.setRequire(require.strip());
         }
         if (!minScores.isEmpty()) {
             changed.setMinScores(minScores);

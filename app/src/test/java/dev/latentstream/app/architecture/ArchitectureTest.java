@@ -48,7 +48,8 @@ class ArchitectureTest {
             runtime.kafka      -> runtime, runtime.meters, runtime.settings
             runtime.streams    -> runtime, runtime.kafka, runtime.meters, runtime.settings
             runtime.batch      -> runtime, runtime.kafka, runtime.meters, runtime.settings
-            runtime.policy     -> runtime, runtime.kafka, runtime.meters, runtime.settings
+            runtime.rules      ->
+            runtime.policy     -> runtime, runtime.kafka, runtime.meters, runtime.rules, runtime.settings
             runtime.removals   -> runtime, runtime.kafka, runtime.settings
 
             captioning         -> captioning.answer, captioning.nouns

@@ -1,5 +1,6 @@
 package dev.latentstream.runtime.policy;
 
+import dev.latentstream.runtime.rules.AttributeRule;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
@@ -96,6 +97,7 @@ public final class PolicyRules {
         Checks.between("near_duplicate_distance", policy.getNearDuplicateDistance(), 0, MOST_NEAR_BITS);
         checkScores("min_scores", policy.getMinScores());
         checkScores("max_scores", policy.getMaxScores());
+        checkRequire(policy.getRequire());
         policy.getMinScores().forEach((name, least) -> {
             Double greatest = policy.getMaxScores().get(name);
             if (greatest != null && least > greatest) {
@@ -131,6 +133,16 @@ public final class PolicyRules {
             Checks.nonBlank(name + ": a name", score);
             Checks.between(name + " " + score, bound, -Double.MAX_VALUE, Double.MAX_VALUE);
         });
+    }
+
+    private static void checkRequire(String rule) {
+        if (!rule.isEmpty()) {
+            try {
+                AttributeRule.parse(rule);
+            } catch (IllegalArgumentException malformed) {
+                throw new IllegalArgumentException("require: " + malformed.getMessage(), malformed);
+            }
+        }
     }
 
     static void checkWeight(String name, double weight) {

@@ -44,6 +44,11 @@ class PolicyRulesTest {
         FilterPolicy far = filter(64, 3.0, Map.of(), Map.of());
         far.setNearDuplicateDistance(65);
         assertRefused(() -> PolicyRules.check(far), "near_duplicate_distance 65 is not between 0 and 64");
+        FilterPolicy malformed = filter(64, 3.0, Map.of(), Map.of());
+        malformed.setRequire("license in cc0");
+        assertRefused(
+                () -> PolicyRules.check(malformed),
+                "require: rule \"license in cc0\", character 12: expected (, found \"cc0\"");
         assertRefused(() -> PolicyRules.check(filter(0, 3.0, Map.of(), Map.of())), "min_side 0 is below 1");
         assertRefused(
                 () -> PolicyRules.check(filter(64, 0.5, Map.of(), Map.of())),
