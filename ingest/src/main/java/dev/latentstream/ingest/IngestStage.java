@@ -46,7 +46,7 @@ public final class IngestStage {
                         IngestSerdes.of(connection),
                         () -> new ImageProcessor(settings, threads),
                         threads,
-                        new Judge(policies::filter, settings.quarantine()),
+                        new Judge(policies::filter, settings.quarantine(), new PolicyFilter(), meters),
                         new StageHeaders(new SecureRandom()),
                         meters,
                         settings.nearDuplicates())

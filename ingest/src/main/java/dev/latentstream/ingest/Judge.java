@@ -1,7 +1,9 @@
 package dev.latentstream.ingest;
 
-import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.ingest.texts.AltTextRules;
 import dev.latentstream.runtime.kafka.TopicSpec;
+import dev.latentstream.runtime.meters.Meter;
+import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.Candidate;
@@ -31,10 +33,18 @@ final class Judge {
 
     private final Function<String, VersionedPolicy<FilterPolicy>> policies;
     private final QuarantineSettings quarantine;
+    private final PolicyFilter filter;
+    private final Meters meters;
 
-    Judge(Function<String, VersionedPolicy<FilterPolicy>> policies, QuarantineSettings quarantine) {
+    Judge(
+            Function<String, VersionedPolicy<FilterPolicy>> policies,
+            QuarantineSettings quarantine,
+            PolicyFilter filter,
+            Meters meters) {
         this.policies = policies;
         this.quarantine = quarantine;
+        this.filter = filter;
+        this.meters = meters;
     }
 
     /**
@@ -54,15 +64,32 @@ final class Judge {
         return candidate;
     }
 
-    /** Returns the judgement of the policy in force. */
+    /** Returns the judgement of the policy in force, and removes the texts that it does not admit. */
     Judgement judgement(Image image) {
         VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
-        Optional<Refusal> refusal = PolicyFilter.refuse(policy.policy(), image);
+        PolicyFilter.Checked checked = filter.check(policy.policy(), image);
+        if (!checked.faults().isEmpty()) {
+            drop(image, checked);
+        }
         return new Judgement(
                 policy.version(),
-                refusal.map(found -> Rejections.of(found, image.getSource(), image.getUri(), policy.version()))
+                checked.refusal()
+                        .map(found -> Rejections.of(found, image.getSource(), image.getUri(), policy.version()))
                         .orElse(null),
                 policy.policy().getNearDuplicateDistance());
+    }
+
+    private void drop(Image image, PolicyFilter.Checked checked) {
+        for (AltTextRules.Fault fault : checked.faults()) {
+            meters.count(
+                    Meter.ALT_TEXT_DROPPED,
+                    Rejections.STAGE,
+                    image.getSource(),
+                    fault.fault().rule());
+        }
+        image.setAltTexts(checked.texts());
+        image.setAltText(
+                checked.texts().isEmpty() ? null : checked.texts().get(0).getText());
     }
 
     private static Optional<Rejection> rejection(Candidate candidate) {

@@ -3,43 +3,90 @@ package dev.latentstream.ingest;
 import dev.latentstream.ingest.image.Measurements;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.image.Size;
+import dev.latentstream.ingest.texts.AltTextRules;
+import dev.latentstream.ingest.texts.TextFault;
 import dev.latentstream.runtime.rules.AttributeRule;
+import dev.latentstream.schemas.AltText;
+import dev.latentstream.schemas.AltTextAction;
+import dev.latentstream.schemas.AltTextPolicy;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RejectionReason;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a measured image against a filter policy. Scores in a policy that ingest does not measure are left to the stages that
- * measure them.
+ * measure them. Thread-safe.
  */
 public final class PolicyFilter {
-    private PolicyFilter() {}
+    private final AltTextRules texts = new AltTextRules();
 
-    /** Returns the reason for which the policy refuses an image; empty if it admits it. */
-    public static Optional<RejectionReason> reason(FilterPolicy policy, Image image) {
-        return refuse(policy, image).map(Refusal::reason);
+    /**
+     * The outcome of a check.
+     *
+     * @param refusal the first rule that the image violates; empty if none
+     * @param texts the texts of the image that its policy admits
+     * @param faults the texts that it does not admit
+     */
+    record Checked(Optional<Refusal> refusal, List<AltText> texts, List<AltTextRules.Fault> faults) {
+        Checked {
+            texts = List.copyOf(texts);
+            faults = List.copyOf(faults);
+        }
     }
 
-    /** Returns the first rule that the image violates; empty if none. */
-    static Optional<Refusal> refuse(FilterPolicy policy, Image image) {
-        Optional<Refusal> unmet = attributes(policy.getRequire(), image);
-        if (unmet.isPresent()) {
-            return unmet;
+    /** Returns the reason for which the policy refuses an image; empty if it admits it. */
+    public Optional<RejectionReason> reason(FilterPolicy policy, Image image) {
+        return check(policy, image).refusal().map(Refusal::reason);
+    }
+
+    Checked check(FilterPolicy policy, Image image) {
+        Optional<Refusal> refusal = attributes(policy.getRequire(), image)
+                .or(() -> size(policy, image))
+                .or(() -> Measurements.SCORES.stream()
+                        .flatMap(
+                                score -> refuse(policy, score, image.getScores().get(score)).stream())
+                        .findFirst());
+        if (refusal.isPresent() || policy.getAltText().isEmpty()) {
+            return new Checked(refusal, image.getAltTexts(), List.of());
         }
+        AltTextPolicy rules = policy.getAltText().get();
+        AltTextRules.Checked checked = texts.check(rules, image.getAltTexts());
+        boolean refused = rules.getAction() == AltTextAction.REFUSE
+                && checked.kept().isEmpty()
+                && !checked.faults().isEmpty();
+        return new Checked(
+                refused ? Optional.of(refusal(checked.faults().get(0))) : Optional.empty(),
+                checked.kept(),
+                checked.faults());
+    }
+
+    private static Refusal refusal(AltTextRules.Fault fault) {
+        TextFault found = fault.fault();
+        String text = fault.text().getText();
+        return new Refusal(
+                RejectionReason.ALT_TEXT,
+                found.value(),
+                found.bound(),
+                "no text is left; %s: %s"
+                        .formatted(found.rule(), text.length() <= 200 ? text : text.substring(0, 200)));
+    }
+
+    private static Optional<Refusal> size(FilterPolicy policy, Image image) {
         Size original = new Size(image.getOriginalWidth(), image.getOriginalHeight());
         if (original.shorterSide() < policy.getMinSide()) {
             return Optional.of(Refusal.below(
                     RejectionReason.TOO_SMALL, "shorter side", original.shorterSide(), policy.getMinSide()));
         }
-        if (original.aspectRatio() > policy.getMaxAspectRatio()) {
-            return Optional.of(Refusal.above(
-                    RejectionReason.ASPECT_RATIO, "aspect ratio", original.aspectRatio(), policy.getMaxAspectRatio()));
-        }
-        return Measurements.SCORES.stream()
-                .flatMap(score -> refuse(policy, score, image.getScores().get(score)).stream())
-                .findFirst();
+        return original.aspectRatio() > policy.getMaxAspectRatio()
+                ? Optional.of(Refusal.above(
+                        RejectionReason.ASPECT_RATIO,
+                        "aspect ratio",
+                        original.aspectRatio(),
+                        policy.getMaxAspectRatio()))
+                : Optional.empty();
     }
 
     private static Optional<Refusal> attributes(String rule, Image image) {

@@ -2,9 +2,11 @@ package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
+import dev.latentstream.schemas.AltTextPolicy;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
@@ -42,7 +44,7 @@ final class IngestDriver implements AutoCloseable {
                 serdes,
                 () -> new ImageProcessor(settings, threads),
                 threads,
-                new Judge(source -> policy(), settings.quarantine()),
+                new Judge(source -> policy(), settings.quarantine(), new PolicyFilter(), meters),
                 new StageHeaders(new Random(1)),
                 meters,
                 settings.nearDuplicates());
@@ -72,6 +74,15 @@ final class IngestDriver implements AutoCloseable {
     void refuseNear(long version, int distance) {
         policy = policy(version, 32);
         policy.policy().setNearDuplicateDistance(distance);
+    }
+
+    void require(long version, AltTextPolicy texts) {
+        policy = policy(version, 32);
+        policy.policy().setAltText(texts);
+    }
+
+    double count(Meter meter, String... labels) {
+        return meters.value(meter, labels);
     }
 
     /** Sends a file at a time. */

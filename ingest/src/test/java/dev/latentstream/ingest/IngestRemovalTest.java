@@ -74,7 +74,7 @@ class IngestRemovalTest {
                         serdes,
                         () -> new ImageProcessor(new IngestSettings(), threads),
                         threads,
-                        new Judge(source -> policy(), new QuarantineSettings()),
+                        new Judge(source -> policy(), new QuarantineSettings(), new PolicyFilter(), meters),
                         new StageHeaders(new Random(1)),
                         meters,
                         new NearDuplicateSettings())
@@ -224,7 +224,7 @@ class IngestRemovalTest {
     void anImageThatAnEarlierVersionAdmittedIsWithdrawn() {
         MockProcessorContext<String, Verdict> context = new MockProcessorContext<>();
         Admission admission = new Admission(
-                new Judge(source -> policy(), new QuarantineSettings()),
+                new Judge(source -> policy(), new QuarantineSettings(), new PolicyFilter(), meters),
                 new StageHeaders(new Random(1)),
                 meters,
                 new NearDuplicateSettings());

@@ -65,7 +65,9 @@ class IngestTextsTest {
                                                         .setMinSide(32)
                                                         .setMaxAspectRatio(3)
                                                         .build()),
-                                        new QuarantineSettings()),
+                                        new QuarantineSettings(),
+                                        new PolicyFilter(),
+                                        meters),
                                 new StageHeaders(new Random(1)),
                                 meters,
                                 new NearDuplicateSettings())

@@ -64,7 +64,11 @@ class IngestTopologyTest {
                     serdes,
                     () -> new ImageProcessor(new IngestSettings(), threads),
                     threads,
-                    new Judge(source -> policies.getOrDefault(source, policy(0, 32)), new QuarantineSettings()),
+                    new Judge(
+                            source -> policies.getOrDefault(source, policy(0, 32)),
+                            new QuarantineSettings(),
+                            new PolicyFilter(),
+                            meters),
                     new StageHeaders(new Random(1)),
                     meters,
                     new NearDuplicateSettings())

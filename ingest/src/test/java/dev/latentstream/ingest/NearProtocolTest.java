@@ -229,7 +229,7 @@ class NearProtocolTest {
 
             private Admission admission() {
                 return new Admission(
-                        new Judge(source -> policy, new QuarantineSettings()),
+                        new Judge(source -> policy, new QuarantineSettings(), new PolicyFilter(), meters),
                         new StageHeaders(new Random(1)),
                         meters,
                         SEARCH);

@@ -3,11 +3,17 @@ package dev.latentstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.schemas.AltText;
+import dev.latentstream.schemas.AltTextAction;
+import dev.latentstream.schemas.AltTextPolicy;
+import dev.latentstream.schemas.Boilerplate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +25,8 @@ class PolicyFilterTest {
     void judgesTheOriginalsShorterSide() {
         FilterPolicy policy = FilterPolicy.newBuilder(LENIENT).setMinSide(300).build();
 
-        assertThat(PolicyFilter.refuse(policy, image(300, 900, Map.of()))).isEmpty();
-        assertThat(PolicyFilter.refuse(policy, image(299, 900, Map.of())))
+        assertThat(refuse(policy, image(300, 900, Map.of()))).isEmpty();
+        assertThat(refuse(policy, image(299, 900, Map.of())))
                 .contains(new Refusal(RejectionReason.TOO_SMALL, "299", "300", "shorter side 299 is below 300"));
     }
 
@@ -29,14 +35,10 @@ class PolicyFilterTest {
         FilterPolicy policy =
                 FilterPolicy.newBuilder(LENIENT).setMaxAspectRatio(2.5).build();
 
-        assertThat(PolicyFilter.refuse(policy, image(100, 250, Map.of()))).isEmpty();
-        assertThat(PolicyFilter.refuse(policy, image(300, 100, Map.of()))
-                        .orElseThrow()
-                        .reason())
+        assertThat(refuse(policy, image(100, 250, Map.of()))).isEmpty();
+        assertThat(refuse(policy, image(300, 100, Map.of())).orElseThrow().reason())
                 .isEqualTo(RejectionReason.ASPECT_RATIO);
-        assertThat(PolicyFilter.refuse(policy, image(100, 300, Map.of()))
-                        .orElseThrow()
-                        .value())
+        assertThat(refuse(policy, image(100, 300, Map.of())).orElseThrow().value())
                 .isEqualTo("3.0");
     }
 
@@ -56,8 +58,7 @@ class PolicyFilterTest {
                 .setMaxScores(Map.of("sharpness", 10.0))
                 .build();
 
-        assertThat(PolicyFilter.refuse(policy, image(9, 9, Map.of("sharpness", 10f))))
-                .isEmpty();
+        assertThat(refuse(policy, image(9, 9, Map.of("sharpness", 10f)))).isEmpty();
     }
 
     @Test
@@ -66,8 +67,7 @@ class PolicyFilterTest {
                 .setMinScores(Map.of("aesthetic", 5.0))
                 .build();
 
-        assertThat(PolicyFilter.refuse(policy, image(9, 9, Map.of("sharpness", 10f))))
-                .isEmpty();
+        assertThat(refuse(policy, image(9, 9, Map.of("sharpness", 10f)))).isEmpty();
     }
 
     @Test
@@ -78,9 +78,9 @@ class PolicyFilterTest {
         Image image = image(9, 9, Map.of());
 
         image.setAttributes(Map.of("license", "https://creativecommons.org/publicdomain/zero/1.0/", "frames", "1"));
-        assertThat(PolicyFilter.refuse(policy, image)).isEmpty();
+        assertThat(refuse(policy, image)).isEmpty();
         image.setAttributes(Map.of("frames", "1"));
-        assertThat(PolicyFilter.refuse(policy, image))
+        assertThat(refuse(policy, image))
                 .contains(new Refusal(
                         RejectionReason.ATTRIBUTES,
                         "no license",
@@ -88,14 +88,48 @@ class PolicyFilterTest {
                         "license in (cc0, cc-by) is unknown: no license"));
     }
 
+    @Test
+    void refusesAnImageWithoutAnAdmittedTextOnlyIfItsPolicySaysSo() {
+        AltTextPolicy rules = AltTextPolicy.newBuilder()
+                .setBoilerplate(List.of(Boilerplate.FILE_NAMES))
+                .setAction(AltTextAction.REFUSE)
+                .build();
+        FilterPolicy refuses =
+                FilterPolicy.newBuilder(LENIENT).setAltText(rules).build();
+        FilterPolicy drops = FilterPolicy.newBuilder(LENIENT)
+                .setAltText(AltTextPolicy.newBuilder(rules)
+                        .setAction(AltTextAction.DROP)
+                        .build())
+                .build();
+        Image image = image(9, 9, Map.of());
+        AltText name = new AltText("IMG_1234", "photos", "");
+        AltText fox = new AltText("a fox", "photos", "");
+
+        assertThat(refuse(refuses, image)).as("it never had a text").isEmpty();
+        image.setAltTexts(List.of(name, fox));
+        assertThat(new PolicyFilter().check(refuses, image).texts()).containsExactly(fox);
+        assertThat(refuse(refuses, image)).isEmpty();
+        image.setAltTexts(List.of(name));
+        assertThat(refuse(refuses, image))
+                .contains(new Refusal(
+                        RejectionReason.ALT_TEXT,
+                        "file-names",
+                        "no file-names",
+                        "no text is left; file-names: IMG_1234"));
+        assertThat(refuse(drops, image)).isEmpty();
+        assertThat(new PolicyFilter().check(drops, image).texts()).isEmpty();
+    }
+
+    private static Optional<Refusal> refuse(FilterPolicy policy, Image image) {
+        return new PolicyFilter().check(policy, image).refusal();
+    }
+
     private static RejectionReason reason(String score, float value, @Nullable Double least, @Nullable Double most) {
         FilterPolicy policy = FilterPolicy.newBuilder(LENIENT)
                 .setMinScores(least == null ? Map.of() : Map.of(score, least))
                 .setMaxScores(most == null ? Map.of() : Map.of(score, most))
                 .build();
-        return PolicyFilter.refuse(policy, image(9, 9, Map.of(score, value)))
-                .orElseThrow()
-                .reason();
+        return refuse(policy, image(9, 9, Map.of(score, value))).orElseThrow().reason();
     }
 
     private static Image image(int width, int height, Map<String, Float> scores) {

@@ -89,7 +89,11 @@ class SetAsideTest {
                 serdes,
                 () -> new ImageProcessor(settings, threads),
                 threads,
-                new Judge(source -> new VersionedPolicy<>(0, PolicyRules.builtInFilter()), settings.quarantine()),
+                new Judge(
+                        source -> new VersionedPolicy<>(0, PolicyRules.builtInFilter()),
+                        settings.quarantine(),
+                        new PolicyFilter(),
+                        meters),
                 new StageHeaders(new Random(1)),
                 meters,
                 new NearDuplicateSettings());

@@ -58,8 +58,9 @@ record RecentImages(List<Image> images) {
     Optional<String> refused(Function<String, FilterPolicy> policies) {
         Map<String, Integer> reasons = new TreeMap<>();
         int refused = 0;
+        PolicyFilter filter = new PolicyFilter();
         for (Image image : images) {
-            Optional<RejectionReason> reason = PolicyFilter.reason(policies.apply(image.getSource()), image);
+            Optional<RejectionReason> reason = filter.reason(policies.apply(image.getSource()), image);
             if (reason.isPresent()) {
                 refused++;
                 reasons.merge(KebabCase.of(reason.get()), 1, Integer::sum);

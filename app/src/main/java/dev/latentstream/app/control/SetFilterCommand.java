@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,6 +60,9 @@ final class SetFilterCommand implements Callable<Integer> {
                             + " \"\" for none. An attribute that is absent satisfies no comparison.")
     private @Nullable String require;
 
+    @ArgGroup(exclusive = false, validate = false, heading = "Texts:%n")
+    private AltTextOptions texts = new AltTextOptions();
+
     @Override
     public Integer call() throws Exception {
         edit.apply(
@@ -83,6 +87,7 @@ final class SetFilterCommand implements Callable<Integer> {
         if (require != null) {
             changed.setRequire(require.strip());
         }
+        texts.changed(policy.getAltText()).ifPresent(changed::setAltText);
         if (!minScores.isEmpty()) {
             changed.setMinScores(minScores);
         }

@@ -57,7 +57,8 @@ class ArchitectureTest {
             captioning.nouns   ->
             captioning.recaption -> captioning
 
-            ingest             -> ingest.fetch, ingest.image, ingest.near
+            ingest             -> ingest.fetch, ingest.image, ingest.near, ingest.texts
+            ingest.texts       ->
             ingest.near        ->
             ingest.image       -> ingest.image.jpeg, ingest.image.preview, ingest.near
             ingest.image.preview ->

@@ -2,11 +2,13 @@ package dev.latentstream.runtime.policy;
 
 import dev.latentstream.runtime.rules.AttributeRule;
 import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.schemas.AltTextPolicy;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Policy;
+import dev.latentstream.schemas.TextLanguages;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -98,6 +100,7 @@ public final class PolicyRules {
         checkScores("min_scores", policy.getMinScores());
         checkScores("max_scores", policy.getMaxScores());
         checkRequire(policy.getRequire());
+        policy.getAltText().ifPresent(PolicyRules::check);
         policy.getMinScores().forEach((name, least) -> {
             Double greatest = policy.getMaxScores().get(name);
             if (greatest != null && least > greatest) {
@@ -142,6 +145,27 @@ public final class PolicyRules {
             } catch (IllegalArgumentException malformed) {
                 throw new IllegalArgumentException("require: " + malformed.getMessage(), malformed);
             }
+        }
+    }
+
+    private static void check(AltTextPolicy texts) {
+        checkRange("characters", texts.getMinCharacters(), texts.getMaxCharacters());
+        checkRange("words", texts.getMinWords(), texts.getMaxWords());
+        for (String language : texts.getLanguages()) {
+            if (!TextLanguages.all().contains(language)) {
+                throw new IllegalArgumentException("alt_text.languages: \"%s\" is none of %s"
+                        .formatted(language, String.join(", ", TextLanguages.all())));
+            }
+        }
+    }
+
+    /** @param most 0 for no bound */
+    private static void checkRange(String unit, int least, int most) {
+        Checks.atLeast("alt_text.min_" + unit, least, 0);
+        Checks.atLeast("alt_text.max_" + unit, most, 0);
+        if (most > 0 && least > most) {
+            throw new IllegalArgumentException(
+                    "alt_text.min_%s %d is above its max_%s %d".formatted(unit, least, unit, most));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.schemas.AltTextPolicy;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.DensityLevel;
 import dev.latentstream.schemas.FilterPolicy;
@@ -61,6 +62,25 @@ class PolicyRulesTest {
                 "min_scores sharpness 2.0 is above its max_scores 1.0");
         assertRefused(
                 () -> PolicyRules.check(filter(64, 3.0, Map.of(" ", 2.0), Map.of())), "min_scores: a name is empty");
+    }
+
+    @Test
+    void boundsOfTexts() {
+        assertRefused(() -> PolicyRules.check(texts(5, 4, "en")), "alt_text.min_words 5 is above its max_words 4");
+        assertRefused(() -> PolicyRules.check(texts(-1, 4, "en")), "alt_text.min_words -1 is below 0");
+        assertThatThrownBy(() -> PolicyRules.check(texts(1, 0, "xx")))
+                .hasMessageStartingWith("alt_text.languages: \"xx\" is none of ar, bg, ca,");
+        assertThatCode(() -> PolicyRules.check(texts(5, 0, "en"))).doesNotThrowAnyException();
+    }
+
+    private static FilterPolicy texts(int minWords, int maxWords, String language) {
+        FilterPolicy policy = filter(64, 3.0, Map.of(), Map.of());
+        policy.setAltText(AltTextPolicy.newBuilder()
+                .setMinWords(minWords)
+                .setMaxWords(maxWords)
+                .setLanguages(List.of(language))
+                .build());
+        return policy;
     }
 
     @Test
