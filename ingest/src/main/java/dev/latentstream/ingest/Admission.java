@@ -207,7 +207,7 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
             count(image.getSource(), renew(candidate, imageId, image) ? "renewed" : "repeated");
             return;
         }
-        Judgement judgement = candidate.value().getJudgement().orElseGet(() -> judge.judgement(image));
+        Judgement judgement = candidate.value().getJudgement().orElseGet(() -> judge.judgement(imageId, image));
         long policy = judgement.getPolicy();
         Optional<Rejection> rejection = judgement.getRejection();
         if (rejection.isPresent()) {

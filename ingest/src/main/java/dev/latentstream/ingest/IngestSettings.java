@@ -4,7 +4,9 @@ import dev.latentstream.ingest.fetch.FetchSettings;
 import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.OutputSettings;
+import dev.latentstream.ingest.optout.OptOutSettings;
 import dev.latentstream.runtime.settings.Checks;
+import dev.latentstream.runtime.settings.Flattened;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import java.nio.file.Path;
 
@@ -15,9 +17,8 @@ import java.nio.file.Path;
  * @param decoding limits on the time of one image
  * @param preparation size and encoding of the output images
  * @param decoderThreads threads that one OpenCV operation may use; adding stream threads scales better
- * @param quarantine which refused originals are kept
+ * @param refusals what is refused beside the policies
  * @param fetch settings of the sources that fetch URLs
- * @param nearDuplicates settings of the search for near duplicates
  * @param streams settings of Kafka Streams
  */
 public record IngestSettings(
@@ -25,9 +26,8 @@ public record IngestSettings(
         DecodingSettings decoding,
         OutputSettings preparation,
         int decoderThreads,
-        QuarantineSettings quarantine,
+        @Flattened RefusalSettings refusals,
         FetchSettings fetch,
-        NearDuplicateSettings nearDuplicates,
         StreamsSettings streams) {
     /** JPEG stores sides in 16 bits, and encoders keep a margin. */
     private static final int MAX_JPEG_SIDE = 65_500;
@@ -39,10 +39,29 @@ public record IngestSettings(
                 new DecodingSettings(),
                 new OutputSettings(),
                 1,
-                new QuarantineSettings(),
+                new RefusalSettings(),
                 new FetchSettings(),
-                new NearDuplicateSettings(),
                 new StreamsSettings());
+    }
+
+    /** Settings without opt-out lists. */
+    public IngestSettings(
+            ImageBounds bounds,
+            DecodingSettings decoding,
+            OutputSettings preparation,
+            int decoderThreads,
+            QuarantineSettings quarantine,
+            FetchSettings fetch,
+            NearDuplicateSettings nearDuplicates,
+            StreamsSettings streams) {
+        this(
+                bounds,
+                decoding,
+                preparation,
+                decoderThreads,
+                new RefusalSettings(quarantine, nearDuplicates, new OptOutSettings()),
+                fetch,
+                streams);
     }
 
     /** Returns the same settings with another state directory. */
@@ -52,8 +71,7 @@ public record IngestSettings(
 
     /** Returns the same settings with others of Kafka Streams. */
     public IngestSettings withStreams(StreamsSettings other) {
-        return new IngestSettings(
-                bounds, decoding, preparation, decoderThreads, quarantine, fetch, nearDuplicates, other);
+        return new IngestSettings(bounds, decoding, preparation, decoderThreads, refusals, fetch, other);
     }
 
     public IngestSettings {
@@ -63,5 +81,17 @@ public record IngestSettings(
                 preparation.workingSize() * bounds.maxAspectRatio(),
                 1,
                 MAX_JPEG_SIDE);
+    }
+
+    public QuarantineSettings quarantine() {
+        return refusals.quarantine();
+    }
+
+    public NearDuplicateSettings nearDuplicates() {
+        return refusals.nearDuplicates();
+    }
+
+    public OptOutSettings optOuts() {
+        return refusals.optOuts();
     }
 }

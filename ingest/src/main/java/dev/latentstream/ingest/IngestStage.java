@@ -1,6 +1,7 @@
 package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.image.Measurements;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
@@ -46,7 +47,11 @@ public final class IngestStage {
                         IngestSerdes.of(connection),
                         () -> new ImageProcessor(settings, threads),
                         threads,
-                        new Judge(policies::filter, settings.quarantine(), new PolicyFilter(), meters),
+                        new Judge(
+                                policies::filter,
+                                settings.quarantine(),
+                                new PolicyFilter(OptOutLists.open(settings.optOuts())),
+                                meters),
                         new StageHeaders(new SecureRandom()),
                         meters,
                         settings.nearDuplicates())

@@ -12,6 +12,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Judgement;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topics;
 import java.util.Map;
 import java.util.Optional;
@@ -54,20 +55,21 @@ final class Judge {
      */
     Candidate judged(Candidate candidate, @Nullable RawImage raw) {
         if (candidate.getFound() instanceof Image image) {
-            candidate.setJudgement(judgement(image));
+            candidate.setJudgement(judgement(candidate.getId(), image));
         }
         if (raw != null && raw.getImage().hasRemaining() && fits(candidate, raw)) {
             rejection(candidate)
-                    .filter(rejection -> quarantine.keeps(rejection.getReason()))
+                    .filter(rejection -> rejection.getReason() != RejectionReason.OPTED_OUT
+                            && quarantine.keeps(rejection.getReason()))
                     .ifPresent(rejection -> candidate.setKept(raw));
         }
         return candidate;
     }
 
     /** Returns the judgement of the policy in force, and removes the texts that it does not admit. */
-    Judgement judgement(Image image) {
+    Judgement judgement(String imageId, Image image) {
         VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
-        PolicyFilter.Checked checked = filter.check(policy.policy(), image);
+        PolicyFilter.Checked checked = filter.check(policy.policy(), imageId, image);
         if (!checked.faults().isEmpty()) {
             drop(image, checked);
         }

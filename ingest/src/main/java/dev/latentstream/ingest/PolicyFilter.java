@@ -3,6 +3,7 @@ package dev.latentstream.ingest;
 import dev.latentstream.ingest.image.Measurements;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.image.Size;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.ingest.texts.AltTextRules;
 import dev.latentstream.ingest.texts.TextFault;
 import dev.latentstream.runtime.rules.AttributeRule;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolicyFilter {
     private final AltTextRules texts = new AltTextRules();
+    private final OptOutLists optOuts;
+
+    /** @param optOuts lists of images that opted out */
+    public PolicyFilter(OptOutLists optOuts) {
+        this.optOuts = optOuts;
+    }
 
     /**
      * The outcome of a check.
@@ -38,12 +45,13 @@ public final class PolicyFilter {
     }
 
     /** Returns the reason for which the policy refuses an image; empty if it admits it. */
-    public Optional<RejectionReason> reason(FilterPolicy policy, Image image) {
-        return check(policy, image).refusal().map(Refusal::reason);
+    public Optional<RejectionReason> reason(FilterPolicy policy, String imageId, Image image) {
+        return check(policy, imageId, image).refusal().map(Refusal::reason);
     }
 
-    Checked check(FilterPolicy policy, Image image) {
-        Optional<Refusal> refusal = attributes(policy.getRequire(), image)
+    Checked check(FilterPolicy policy, String imageId, Image image) {
+        Optional<Refusal> refusal = optedOut(policy, imageId, image)
+                .or(() -> attributes(policy.getRequire(), image))
                 .or(() -> size(policy, image))
                 .or(() -> Measurements.SCORES.stream()
                         .flatMap(
@@ -61,6 +69,10 @@ public final class PolicyFilter {
                 refused ? Optional.of(refusal(checked.faults().get(0))) : Optional.empty(),
                 checked.kept(),
                 checked.faults());
+    }
+
+    private Optional<Refusal> optedOut(FilterPolicy policy, String imageId, Image image) {
+        return policy.getOptOuts() ? optOuts.refusal(imageId, image.getUri(), image.getAttributes()) : Optional.empty();
     }
 
     private static Refusal refusal(AltTextRules.Fault fault) {

@@ -7,11 +7,15 @@ import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
+import java.util.Set;
 
 /** Creates the rejection records of ingest. */
 final class Rejections {
     /** The stage that refuses. */
     static final String STAGE = "ingest";
+
+    private static final Set<RejectionReason> SHOWS_NOTHING =
+            Set.of(RejectionReason.REMOVED, RejectionReason.OPTED_OUT);
 
     private Rejections() {}
 
@@ -28,10 +32,10 @@ final class Rejections {
                 .build());
     }
 
-    /** Adds what is known of the refused file; of a removed image nothing is shown. */
+    /** Adds what is known of the refused file; of one that must not be used nothing is shown. */
     static Rejection completed(Rejection rejection, Candidate candidate) {
         rejection.setOriginal(candidate.getOriginal().orElse(null));
-        if (candidate.getFound() instanceof Image image && rejection.getReason() != RejectionReason.REMOVED) {
+        if (candidate.getFound() instanceof Image image && !SHOWS_NOTHING.contains(rejection.getReason())) {
             rejection.setScores(image.getScores());
             rejection.setThumbnail(ImageReader.thumbnail(image.getImage()));
         }

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.image.DecodingSettings;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -38,13 +39,17 @@ final class IngestDriver implements AutoCloseable {
     private Runnable afterJudgement = () -> {};
 
     IngestDriver(Path state, IngestSettings settings) {
+        this(state, settings, OptOutLists.none());
+    }
+
+    IngestDriver(Path state, IngestSettings settings, OptOutLists optOuts) {
         DecoderThreads threads = new DecoderThreads(new DecodingSettings());
         IngestTopology topology = new IngestTopology(
                 new Topics(""),
                 serdes,
                 () -> new ImageProcessor(settings, threads),
                 threads,
-                new Judge(source -> policy(), settings.quarantine(), new PolicyFilter(), meters),
+                new Judge(source -> policy(), settings.quarantine(), new PolicyFilter(optOuts), meters),
                 new StageHeaders(new Random(1)),
                 meters,
                 settings.nearDuplicates());
@@ -79,6 +84,11 @@ final class IngestDriver implements AutoCloseable {
     void require(long version, AltTextPolicy texts) {
         policy = policy(version, 32);
         policy.policy().setAltText(texts);
+    }
+
+    void ignoreOptOuts(long version) {
+        policy = policy(version, 32);
+        policy.policy().setOptOuts(false);
     }
 
     double count(Meter meter, String... labels) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.image.TestImages;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.Folders;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
@@ -74,7 +75,11 @@ class IngestRemovalTest {
                         serdes,
                         () -> new ImageProcessor(new IngestSettings(), threads),
                         threads,
-                        new Judge(source -> policy(), new QuarantineSettings(), new PolicyFilter(), meters),
+                        new Judge(
+                                source -> policy(),
+                                new QuarantineSettings(),
+                                new PolicyFilter(OptOutLists.none()),
+                                meters),
                         new StageHeaders(new Random(1)),
                         meters,
                         new NearDuplicateSettings())
@@ -224,7 +229,7 @@ class IngestRemovalTest {
     void anImageThatAnEarlierVersionAdmittedIsWithdrawn() {
         MockProcessorContext<String, Verdict> context = new MockProcessorContext<>();
         Admission admission = new Admission(
-                new Judge(source -> policy(), new QuarantineSettings(), new PolicyFilter(), meters),
+                new Judge(source -> policy(), new QuarantineSettings(), new PolicyFilter(OptOutLists.none()), meters),
                 new StageHeaders(new Random(1)),
                 meters,
                 new NearDuplicateSettings());

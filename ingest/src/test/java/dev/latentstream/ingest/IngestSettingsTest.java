@@ -8,6 +8,7 @@ import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.OutputSettings;
 import dev.latentstream.ingest.image.OutputSettings.Crop;
+import dev.latentstream.ingest.optout.OptOutSettings;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,11 @@ class IngestSettingsTest {
                         new DecodingSettings(Duration.ofSeconds(10), 2),
                         new OutputSettings(512, Crop.NONE, 95, 65_536),
                         1,
-                        new QuarantineSettings(true, List.of()),
+                        new RefusalSettings(
+                                new QuarantineSettings(true, List.of()),
+                                new NearDuplicateSettings(false, Duration.ofDays(30)),
+                                new OptOutSettings(List.of(), Duration.ofSeconds(30), 50_000_000)),
                         new FetchSettings(),
-                        new NearDuplicateSettings(false, Duration.ofDays(30)),
                         new StreamsSettings()));
     }
 
@@ -37,9 +40,8 @@ class IngestSettingsTest {
                         new DecodingSettings(),
                         large,
                         1,
-                        new QuarantineSettings(),
+                        new RefusalSettings(),
                         new FetchSettings(),
-                        new NearDuplicateSettings(false, Duration.ofDays(30)),
                         new StreamsSettings()))
                 .hasMessage("working-size times max-aspect-ratio 81920.0 is not between 1.0 and 65500.0");
     }

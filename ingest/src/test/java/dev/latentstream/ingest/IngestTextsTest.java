@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.TestImages;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
@@ -66,7 +67,7 @@ class IngestTextsTest {
                                                         .setMaxAspectRatio(3)
                                                         .build()),
                                         new QuarantineSettings(),
-                                        new PolicyFilter(),
+                                        new PolicyFilter(OptOutLists.none()),
                                         meters),
                                 new StageHeaders(new Random(1)),
                                 meters,

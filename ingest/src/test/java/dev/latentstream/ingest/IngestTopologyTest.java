@@ -6,6 +6,7 @@ import dev.latentstream.ingest.image.DecodingSettings;
 import dev.latentstream.ingest.image.Readings;
 import dev.latentstream.ingest.image.TestAnimations;
 import dev.latentstream.ingest.image.TestImages;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.Folders;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
@@ -67,7 +68,7 @@ class IngestTopologyTest {
                     new Judge(
                             source -> policies.getOrDefault(source, policy(0, 32)),
                             new QuarantineSettings(),
-                            new PolicyFilter(),
+                            new PolicyFilter(OptOutLists.none()),
                             meters),
                     new StageHeaders(new Random(1)),
                     meters,

@@ -7,6 +7,7 @@ import dev.latentstream.ingest.Verdict.Asked;
 import dev.latentstream.ingest.Verdict.Refused;
 import dev.latentstream.ingest.image.TestImages;
 import dev.latentstream.ingest.near.NearIndex;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
@@ -229,7 +230,11 @@ class NearProtocolTest {
 
             private Admission admission() {
                 return new Admission(
-                        new Judge(source -> policy, new QuarantineSettings(), new PolicyFilter(), meters),
+                        new Judge(
+                                source -> policy,
+                                new QuarantineSettings(),
+                                new PolicyFilter(OptOutLists.none()),
+                                meters),
                         new StageHeaders(new Random(1)),
                         meters,
                         SEARCH);

@@ -3,6 +3,7 @@ package dev.latentstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.AltTextAction;
 import dev.latentstream.schemas.AltTextPolicy;
@@ -107,7 +108,10 @@ class PolicyFilterTest {
 
         assertThat(refuse(refuses, image)).as("it never had a text").isEmpty();
         image.setAltTexts(List.of(name, fox));
-        assertThat(new PolicyFilter().check(refuses, image).texts()).containsExactly(fox);
+        assertThat(new PolicyFilter(OptOutLists.none())
+                        .check(refuses, "", image)
+                        .texts())
+                .containsExactly(fox);
         assertThat(refuse(refuses, image)).isEmpty();
         image.setAltTexts(List.of(name));
         assertThat(refuse(refuses, image))
@@ -117,11 +121,12 @@ class PolicyFilterTest {
                         "no file-names",
                         "no text is left; file-names: IMG_1234"));
         assertThat(refuse(drops, image)).isEmpty();
-        assertThat(new PolicyFilter().check(drops, image).texts()).isEmpty();
+        assertThat(new PolicyFilter(OptOutLists.none()).check(drops, "", image).texts())
+                .isEmpty();
     }
 
     private static Optional<Refusal> refuse(FilterPolicy policy, Image image) {
-        return new PolicyFilter().check(policy, image).refusal();
+        return new PolicyFilter(OptOutLists.none()).check(policy, "", image).refusal();
     }
 
     private static RejectionReason reason(String score, float value, @Nullable Double least, @Nullable Double most) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.image.TestImages;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.PolicyRules;
@@ -92,7 +93,7 @@ class SetAsideTest {
                 new Judge(
                         source -> new VersionedPolicy<>(0, PolicyRules.builtInFilter()),
                         settings.quarantine(),
-                        new PolicyFilter(),
+                        new PolicyFilter(OptOutLists.none()),
                         meters),
                 new StageHeaders(new Random(1)),
                 meters,

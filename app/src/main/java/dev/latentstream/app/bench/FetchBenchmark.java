@@ -89,7 +89,7 @@ final class FetchBenchmark implements StageBenchmark {
         return new ListSource(
                 BenchImages.SOURCE,
                 new ListFiles(List.of(list), new ListFormat.JsonLines(), ListColumns.BY_NAME),
-                () -> Fetcher.start(fetch, maxBytes),
+                () -> Fetcher.start(fetch, maxBytes, url -> Optional.empty()),
                 fetch.maxRows(),
                 maxBytes);
     }

@@ -2,6 +2,7 @@ package dev.latentstream.app.control;
 
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.ingest.PolicyFilter;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
@@ -58,9 +59,9 @@ record RecentImages(List<Image> images) {
     Optional<String> refused(Function<String, FilterPolicy> policies) {
         Map<String, Integer> reasons = new TreeMap<>();
         int refused = 0;
-        PolicyFilter filter = new PolicyFilter();
+        PolicyFilter filter = new PolicyFilter(OptOutLists.none());
         for (Image image : images) {
-            Optional<RejectionReason> reason = filter.reason(policies.apply(image.getSource()), image);
+            Optional<RejectionReason> reason = filter.reason(policies.apply(image.getSource()), "", image);
             if (reason.isPresent()) {
                 refused++;
                 reasons.merge(KebabCase.of(reason.get()), 1, Integer::sum);

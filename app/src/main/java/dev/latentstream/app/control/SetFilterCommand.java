@@ -60,6 +60,13 @@ final class SetFilterCommand implements Callable<Integer> {
                             + " \"\" for none. An attribute that is absent satisfies no comparison.")
     private @Nullable String require;
 
+    @Option(
+            names = "--opt-outs",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "Whether images are refused that ingest's opt-out lists name; they are never fetched.")
+    private @Nullable Boolean optOuts;
+
     @ArgGroup(exclusive = false, validate = false, heading = "Texts:%n")
     private AltTextOptions texts = new AltTextOptions();
 
@@ -86,6 +93,9 @@ final class SetFilterCommand implements Callable<Integer> {
         }
         if (require != null) {
             changed.setRequire(require.strip());
+        }
+        if (optOuts != null) {
+            changed.setOptOuts(optOuts);
         }
         texts.changed(policy.getAltText()).ifPresent(changed::setAltText);
         if (!minScores.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.fetch.Fetcher;
 import dev.latentstream.ingest.lists.ListColumns;
 import dev.latentstream.ingest.lists.ListFormat;
+import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.ingest.sources.urls.ListFiles;
 import dev.latentstream.ingest.sources.urls.ListSource;
 import java.io.IOException;
@@ -64,11 +65,12 @@ final class ListOptions {
                 command,
                 () -> new ListColumns(Optional.ofNullable(url), Optional.ofNullable(imageColumn), texts, attributes));
         int maxBytes = settings.bounds().maxImageBytes();
+        OptOutLists optOuts = Usage.requireValid(command, () -> OptOutLists.open(settings.optOuts()));
         source.run(
                 new ListSource(
                         name,
                         new ListFiles(files, format, columns),
-                        () -> Fetcher.start(settings.fetch(), maxBytes),
+                        () -> Fetcher.start(settings.fetch(), maxBytes, optOuts::refusal),
                         settings.fetch().maxRows(),
                         maxBytes),
                 command.commandLine().getOut());

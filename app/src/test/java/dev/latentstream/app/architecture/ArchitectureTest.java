@@ -57,7 +57,8 @@ class ArchitectureTest {
             captioning.nouns   ->
             captioning.recaption -> captioning
 
-            ingest             -> ingest.fetch, ingest.image, ingest.near, ingest.texts
+            ingest             -> ingest.fetch, ingest.image, ingest.near, ingest.optout, ingest.texts
+            ingest.optout      -> ingest.image
             ingest.texts       ->
             ingest.near        ->
             ingest.image       -> ingest.image.jpeg, ingest.image.preview, ingest.near
@@ -124,7 +125,8 @@ class ArchitectureTest {
             "dev.latentstream.schemas.AvroSerializer", // the settings name the serdes
             "dev.latentstream.schemas.AvroDeserializer",
             "dev.latentstream.runtime.streams.StreamsDeadLetters", // Kafka Streams creates its handlers
-            "dev.latentstream.ingest.NearDuplicateSettings", // a public record contains it
+            "dev.latentstream.ingest.NearDuplicateSettings", // public records contain it
+            "dev.latentstream.ingest.RefusalSettings",
             "dev.latentstream.trainer.NetworkSettings", // the builder of the trainer's settings takes it
             "dev.latentstream.trainer.feed.LatentSample", // public records contain it
             "dev.latentstream.trainer.feed.RecordPosition");

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
@@ -28,8 +29,11 @@ public final class Fetcher implements AutoCloseable {
     private final UrlRules urls;
     private final HostClient hosts;
     private final RobotsFiles robots;
+    private final Function<String, Optional<Refusal>> optOuts;
 
-    private Fetcher(FetchSettings settings, int maxBytes, OkHttpClient client) {
+    private Fetcher(
+            FetchSettings settings, int maxBytes, OkHttpClient client, Function<String, Optional<Refusal>> optOuts) {
+        this.optOuts = optOuts;
         this.settings = settings;
         this.client = client;
         this.timers = new ScheduledThreadPoolExecutor(1, Threads.daemons("fetch-timer"));
@@ -46,18 +50,23 @@ public final class Fetcher implements AutoCloseable {
      * Starts the threads.
      *
      * @param maxBytes maximum size of a file
+     * @param optOuts why a URL must not be requested; empty if it may be
      * @throws IllegalArgumentException if the memory for files is less than one may take
      */
-    public static Fetcher start(FetchSettings settings, int maxBytes) {
-        return start(settings, maxBytes, Dns.SYSTEM, client -> client);
+    public static Fetcher start(FetchSettings settings, int maxBytes, Function<String, Optional<Refusal>> optOuts) {
+        return start(settings, maxBytes, optOuts, Dns.SYSTEM, client -> client);
     }
 
     static Fetcher start(
-            FetchSettings settings, int maxBytes, Dns resolver, UnaryOperator<OkHttpClient.Builder> changes) {
+            FetchSettings settings,
+            int maxBytes,
+            Function<String, Optional<Refusal>> optOuts,
+            Dns resolver,
+            UnaryOperator<OkHttpClient.Builder> changes) {
         Checks.atLeast(
                 "fetch.max-bytes-in-flight", settings.maxBytesInFlight(), 2L * maxBytes); // see BodyReader.memory
         OkHttpClient.Builder client = CheckedClient.builder(settings, resolver);
-        return new Fetcher(settings, maxBytes, changes.apply(client).build());
+        return new Fetcher(settings, maxBytes, changes.apply(client).build(), optOuts);
     }
 
     /** Returns what becomes of a URL; a future that fails is a defect, or the fetcher was closed. */
@@ -70,6 +79,10 @@ public final class Fetcher implements AutoCloseable {
             return refused(checked.refusal());
         }
         HttpUrl url = Objects.requireNonNull(checked.url());
+        Optional<Refusal> optedOut = optOuts.apply(url.toString());
+        if (optedOut.isPresent()) {
+            return refused(optedOut.get());
+        }
         Duration delay = settings.hosts().delay();
         CompletableFuture<RobotsFiles.Verdict> verdict = settings.hosts().robots()
                 ? robots.verdict(url, delay)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import okhttp3.Dns;
 
 /** Fetchers for tests on loopback. */
@@ -39,7 +40,15 @@ public final class FetchFixture {
 
     /** Returns a fetcher that resolves every name of {@code .test} to the origin, but for those that are given. */
     public static Fetcher start(FetchSettings settings, int maxBytes, Map<String, String> addresses) {
-        return Fetcher.start(settings, maxBytes, resolver(addresses), client -> client);
+        return start(settings, maxBytes, addresses, url -> Optional.empty());
+    }
+
+    static Fetcher start(
+            FetchSettings settings,
+            int maxBytes,
+            Map<String, String> addresses,
+            Function<String, Optional<Refusal>> optOuts) {
+        return Fetcher.start(settings, maxBytes, optOuts, resolver(addresses), client -> client);
     }
 
     /** Returns downloads with the same names. */

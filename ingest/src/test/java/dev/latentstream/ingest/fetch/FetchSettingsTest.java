@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FetchSettingsTest {
@@ -35,7 +36,7 @@ class FetchSettingsTest {
                 .hasMessage("allowed 10.0.0.0/33 is not a network such as 10.0.0.0/8");
         assertThatThrownBy(() -> new NetworkSettings(List.of(80), List.of("example.com/8")))
                 .hasMessage("allowed example.com/8 is not a network such as 10.0.0.0/8");
-        assertThatThrownBy(() -> Fetcher.start(new FetchSettings(), 200 << 20))
+        assertThatThrownBy(() -> Fetcher.start(new FetchSettings(), 200 << 20, url -> Optional.empty()))
                 .hasMessage("fetch.max-bytes-in-flight 268435456 is below 419430400");
     }
 }

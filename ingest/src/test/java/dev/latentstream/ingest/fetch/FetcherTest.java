@@ -53,6 +53,24 @@ class FetcherTest {
     }
 
     @Test
+    void aUrlThatOptedOutIsNotAskedForNorIsOneAfterARedirect() throws Exception {
+        origin.on("/out.jpg", 200, "the image");
+        origin.on("/in.jpg", exchange -> {
+            exchange.getResponseHeaders().set("Location", "/out.jpg");
+            TestOrigin.send(exchange, 302, new byte[0]);
+        });
+        Refusal listed = new Refusal(RejectionReason.OPTED_OUT, "url", "not in an opt-out list", "it is listed");
+        try (Fetcher listing = FetchFixture.start(
+                settings(origin.port(), hosts(4, Duration.ZERO)), MAX_BYTES, Map.of(), url -> Optional.of(listed)
+                        .filter(found -> url.endsWith("/out.jpg")))) {
+            assertThat(refusal(listing, url("/out.jpg"))).isEqualTo(listed);
+            assertThat(origin.paths()).isEmpty();
+            assertThat(refusal(listing, url("/in.jpg"))).isEqualTo(listed);
+            assertThat(origin.paths()).containsExactly("/robots.txt", "/in.jpg");
+        }
+    }
+
+    @Test
     void aStatusThatStaysIsNotAskedForAgain() throws Exception {
         Refusal refusal = refusal(fetcher, url("/missing.jpg"));
 

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -123,6 +124,7 @@ class PinnedAddressTest {
             try (Fetcher fetcher = Fetcher.start(
                     settings,
                     1 << 20,
+                    url -> Optional.empty(),
                     answers(List.of(OPEN)),
                     builder -> builder.sslSocketFactory(client.sslSocketFactory(), client.trustManager()))) {
                 assertThat(bytes(fetcher, "https://secure.test:%d/a.jpg".formatted(web.getPort())))
@@ -143,7 +145,12 @@ class PinnedAddressTest {
     }
 
     private Fetcher fetcher(Dns dns) {
-        return Fetcher.start(settings(open.port(), hosts(1, Duration.ZERO)), 1 << 20, dns, client -> client);
+        return Fetcher.start(
+                settings(open.port(), hosts(1, Duration.ZERO)),
+                1 << 20,
+                url -> Optional.empty(),
+                dns,
+                client -> client);
     }
 
     /** Returns one answer after the other, and the last one for ever. */

@@ -1,0 +1,86 @@
+package dev.latentstream.ingest.optout;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+
+/**
+ * What an entry of a list and an image are compared by.
+ *
+ * @param kind {@code id}, {@code url} or {@code domain}
+ * @param name the id in lower case, the URL without scheme, user and fragment, or the domain
+ */
+record OptOutKey(String kind, String name) {
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{64}");
+
+    /** At least two labels: an entry {@code com} would be a slip of the pen with large consequences. */
+    private static final Pattern DOMAIN = Pattern.compile("(?:[\\p{L}\\p{N}_-]{1,63}\\.)+[\\p{L}\\p{N}-]{2,63}\\.?");
+
+    private static final String WEB = "http";
+
+    /** Returns the key of an entry by its form; empty if it has that of none. */
+    static Optional<OptOutKey> of(String entry) {
+        if (ID.matcher(entry).matches()) {
+            return Optional.of(id(entry));
+        }
+        if (entry.startsWith(WEB) && entry.contains("://")) {
+            return url(entry).map(OptOutKey::ofUrl);
+        }
+        return domain(entry);
+    }
+
+    /** Returns the keys of an image's URL: itself, its host, and the domains above. */
+    static List<OptOutKey> ofLocation(String uri) {
+        Optional<HttpUrl> url = uri.startsWith(WEB) ? url(uri) : Optional.empty();
+        if (url.isEmpty()) {
+            return List.of();
+        }
+        List<OptOutKey> keys = new ArrayList<>(List.of(ofUrl(url.get())));
+        String host = url.get().host();
+        for (int dot = 0; host.indexOf('.', dot) >= 0; dot = host.indexOf('.', dot) + 1) {
+            keys.add(new OptOutKey("domain", host.substring(dot)));
+        }
+        return keys;
+    }
+
+    static OptOutKey id(String imageId) {
+        return new OptOutKey("id", imageId.toLowerCase(Locale.ROOT));
+    }
+
+    private static Optional<OptOutKey> domain(String entry) {
+        if (!DOMAIN.matcher(entry).matches()) {
+            return Optional.empty();
+        }
+        return url("http://" + (entry.endsWith(".") ? entry.substring(0, entry.length() - 1) : entry))
+                .map(url -> new OptOutKey("domain", url.host()));
+    }
+
+    private static Optional<HttpUrl> url(String text) {
+        return Optional.ofNullable(HttpUrl.parse(text));
+    }
+
+    /** One URL has many spellings, most of which the parser makes equal. */
+    private static OptOutKey ofUrl(HttpUrl url) {
+        boolean usual = url.port() == HttpUrl.defaultPort(url.scheme());
+        String query = url.encodedQuery() == null ? "" : "?" + url.encodedQuery();
+        return new OptOutKey("url", url.host() + (usual ? "" : ":" + url.port()) + url.encodedPath() + query);
+    }
+
+    /** Returns the first 64 bits of a SHA-256: of a billion entries, one image in ten billion meets a foreign one. */
+    long hash() {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest((kind + " " + name).getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
