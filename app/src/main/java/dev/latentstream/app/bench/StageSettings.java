@@ -35,8 +35,7 @@ record StageSettings(
                 kafka.bootstrapServers(),
                 kafka.schemaRegistryUrl(),
                 "%s-%d-".formatted(stage, round),
-                kafka.partitions(),
-                kafka.replicationFactor(),
+                kafka.topics(),
                 kafka.serdes(),
                 kafka.faults(),
                 kafka.properties()));

@@ -11,8 +11,7 @@ import java.util.Map;
  * @param bootstrapServers brokers to connect to first, {@code host:port,...}
  * @param schemaRegistryUrl root of the registry's REST protocol
  * @param topicPrefix prefix of every topic, group and transactional id; may be empty
- * @param partitions partitions of each topic that joins or feeds a join; cannot change once there is data
- * @param replicationFactor copies of each partition
+ * @param topics the shape of topics, which cannot change once there is data
  * @param serdes the classes that write and read values
  * @param faults the answers to faults of the cluster
  * @param properties any setting of Kafka's clients or of the serdes; {@code consumer.}, {@code producer.}, {@code admin.} and
@@ -23,8 +22,7 @@ public record KafkaSettings(
         String bootstrapServers,
         String schemaRegistryUrl,
         String topicPrefix,
-        int partitions,
-        short replicationFactor,
+        @Flattened TopicSettings topics,
         @Flattened SerdeSettings serdes,
         @Flattened FaultSettings faults,
         Map<String, String> properties) {
@@ -37,8 +35,7 @@ public record KafkaSettings(
                 "127.0.0.1:9092",
                 "http://127.0.0.1:8081",
                 "",
-                4,
-                (short) 1,
+                new TopicSettings(),
                 new SerdeSettings(),
                 new FaultSettings(),
                 Map.of());
@@ -58,8 +55,7 @@ public record KafkaSettings(
                 bootstrapServers,
                 schemaRegistryUrl,
                 topicPrefix,
-                partitions,
-                replicationFactor,
+                new TopicSettings(partitions, replicationFactor),
                 new SerdeSettings(serializer, deserializer),
                 new FaultSettings(),
                 properties);
@@ -68,8 +64,6 @@ public record KafkaSettings(
     public KafkaSettings {
         Checks.nonBlank("bootstrap-servers", bootstrapServers);
         Checks.nonBlank("schema-registry-url", schemaRegistryUrl);
-        Checks.between("partitions", partitions, 1, 1000);
-        Checks.between("replication-factor", replicationFactor, 1, 9);
         if (!topicPrefix.matches("[a-zA-Z0-9-]*")) {
             throw new IllegalArgumentException(
                     "topic-prefix \"%s\" has characters other than letters, digits and hyphens".formatted(topicPrefix));
@@ -90,27 +84,23 @@ public record KafkaSettings(
     /** Returns the same settings for another cluster. */
     public KafkaSettings at(String otherBootstrapServers, String otherSchemaRegistryUrl) {
         return new KafkaSettings(
-                otherBootstrapServers,
-                otherSchemaRegistryUrl,
-                topicPrefix,
-                partitions,
-                replicationFactor,
-                serdes,
-                faults,
-                properties);
+                otherBootstrapServers, otherSchemaRegistryUrl, topicPrefix, topics, serdes, faults, properties);
     }
 
     /** Returns the same settings with other answers to faults. */
     public KafkaSettings with(FaultSettings otherFaults) {
         return new KafkaSettings(
-                bootstrapServers,
-                schemaRegistryUrl,
-                topicPrefix,
-                partitions,
-                replicationFactor,
-                serdes,
-                otherFaults,
-                properties);
+                bootstrapServers, schemaRegistryUrl, topicPrefix, topics, serdes, otherFaults, properties);
+    }
+
+    /** The number of partitions of each topic that joins or feeds a join. */
+    public int partitions() {
+        return topics.partitions();
+    }
+
+    /** The number of copies of each partition. */
+    public short replicationFactor() {
+        return topics.replicationFactor();
     }
 
     /** The class of the value serializer. */
@@ -126,13 +116,12 @@ public record KafkaSettings(
     /** Hides the user of the registry's URL and the properties that are secret. */
     @Override
     public String toString() {
-        return "KafkaSettings[bootstrapServers=%s, schemaRegistryUrl=%s, topicPrefix=%s, partitions=%d, replicationFactor=%d, serdes=%s, faults=%s, properties=%s]"
+        return "KafkaSettings[bootstrapServers=%s, schemaRegistryUrl=%s, topicPrefix=%s, topics=%s, serdes=%s, faults=%s, properties=%s]"
                 .formatted(
                         bootstrapServers,
                         Secret.withoutUserInfo(schemaRegistryUrl),
                         topicPrefix,
-                        partitions,
-                        replicationFactor,
+                        topics,
                         serdes,
                         faults,
                         SecretProperties.shown(properties));

@@ -132,12 +132,23 @@ public final class TopicSpec {
     }
 
     private static Spec spec(KafkaSettings settings, Topic<?> topic) {
-        Map<String, String> properties = new HashMap<>(retention(topic.retention()));
+        Map<String, String> properties =
+                new HashMap<>(topic.value() == Image.class ? images(settings.topics()) : retention(topic.retention()));
         properties.putAll(topic.properties());
         // Few records, which a single partition keeps in order.
         boolean single = topic.value() == Policy.class || topic.value() == SourceState.class;
         int partitions = single ? 1 : settings.partitions();
         return new Spec(topic.name(), partitions, settings.replicationFactor(), topic.joinable(), properties);
+    }
+
+    private static Map<String, String> images(TopicSettings settings) {
+        return switch (settings.imagesCleanup()) {
+            case COMPACT -> retention(Topic.Retention.COMPACTED);
+            case DELETE ->
+                settings.imagesRetention().isZero()
+                        ? retention(Topic.Retention.UNLIMITED)
+                        : keptFor(settings.imagesRetention());
+        };
     }
 
     private static Spec deadLetters(KafkaSettings settings, Topic<?> topic) {

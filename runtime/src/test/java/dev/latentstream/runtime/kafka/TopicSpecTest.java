@@ -1,9 +1,11 @@
 package dev.latentstream.runtime.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.kafka.TopicSpec.Found;
 import dev.latentstream.runtime.kafka.TopicSpec.Spec;
+import dev.latentstream.runtime.settings.SettingsReader;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.util.List;
@@ -95,6 +97,39 @@ class TopicSpecTest {
                         Map.entry("retention.ms", "-1"),
                         Map.entry("retention.bytes", "-1"));
         assertThat(spec(TOPICS.images()).replicationFactor()).isEqualTo((short) 3);
+    }
+
+    @Test
+    void imagesCanBeKeptByTimeForTieredStorage() {
+        KafkaSettings forEver = images("images-cleanup: delete");
+        KafkaSettings quarter = images("{images-cleanup: delete, images-retention: 90d}");
+
+        assertThat(imagesUnder(forEver).properties())
+                .containsOnly(
+                        Map.entry("cleanup.policy", "delete"),
+                        Map.entry("retention.ms", "-1"),
+                        Map.entry("retention.bytes", "-1"),
+                        Map.entry("max.message.bytes", "16777216"));
+        assertThat(imagesUnder(quarter).properties())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "7776000000");
+        assertThat(TopicSpec.missing(imagesUnder(forEver), Map.of("cleanup.policy", "compact")))
+                .as("compaction would lose records each minute")
+                .containsEntry("cleanup.policy", "delete");
+        assertThat(TopicSpec.conflict(imagesUnder(quarter), new Found(4, "compact", 16 << 20)))
+                .contains("topic images has cleanup.policy compact, not delete:"
+                        + " run latentstream kafka configs --alter --topic images --add-config cleanup.policy=delete");
+        assertThatThrownBy(() -> images("images-retention: 1d"))
+                .hasMessageContaining("images-retention PT24H needs images-cleanup delete");
+    }
+
+    private static KafkaSettings images(String yaml) {
+        return SettingsReader.parse(yaml, KafkaSettings.class, Map.of());
+    }
+
+    private static Spec imagesUnder(KafkaSettings settings) {
+        return Objects.requireNonNull(
+                TopicSpec.of(settings, List.of(TOPICS.images())).get("images"));
     }
 
     @Test
