@@ -1,7 +1,8 @@
-package dev.latentstream.app;
+package dev.latentstream.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.app.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
