@@ -10,6 +10,7 @@ import dev.latentstream.app.deadletters.DlqCommand;
 import dev.latentstream.app.demo.DemoCommand;
 import dev.latentstream.app.ledger.LedgerCommand;
 import dev.latentstream.app.models.ModelsCommand;
+import dev.latentstream.app.rejections.RefilterCommand;
 import dev.latentstream.app.rejections.RejectionsCommand;
 import dev.latentstream.app.removals.RemovalsCommand;
 import dev.latentstream.app.removals.RemoveCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             RemoveCommand.class,
             RemovalsCommand.class,
             RejectionsCommand.class,
+            RefilterCommand.class,
             DlqCommand.class,
             ModelsCommand.class,
             BenchCommand.class

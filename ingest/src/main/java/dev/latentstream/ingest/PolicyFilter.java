@@ -49,6 +49,14 @@ public final class PolicyFilter {
         return check(policy, imageId, image).refusal().map(Refusal::reason);
     }
 
+    /** Returns what refuses an image by its record alone: what {@link #reason} checks, and every score that the record has, whichever stage measured it. */
+    public Optional<Refusal> recheck(FilterPolicy policy, String imageId, Image image) {
+        return check(policy, imageId, image).refusal().or(() -> image.getScores().keySet().stream()
+                .sorted()
+                .flatMap(score -> refuse(policy, score, image.getScores().get(score)).stream())
+                .findFirst());
+    }
+
     Checked check(FilterPolicy policy, String imageId, Image image) {
         Optional<Refusal> refusal = optedOut(policy, imageId, image)
                 .or(() -> attributes(policy.getRequire(), image))

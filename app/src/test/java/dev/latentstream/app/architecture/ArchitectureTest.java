@@ -104,7 +104,7 @@ class ArchitectureTest {
             app.topics         -> app.cli, app.settings
             app.control        -> app.cli, app.settings, app.topics
             app.removals       -> app.cli, app.settings, app.topics
-            app.rejections     -> app.cli, app.settings, app.topics
+            app.rejections     -> app.cli, app.control, app.settings, app.topics
             app.deadletters    -> app.cli, app.settings, app.topics
             app.ledger         -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics

@@ -48,6 +48,7 @@ class MainTest {
                         "remove",
                         "removals",
                         "rejections",
+                        "refilter",
                         "dlq",
                         "models",
                         "bench",
