@@ -1,6 +1,8 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.sources.SourceItem.Found;
+import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.schemas.DeliveredItem;
 import dev.latentstream.schemas.Sha256;
@@ -65,6 +67,35 @@ final class Deliveries implements Known {
                         .isPresent();
     }
 
+    /** Returns whether an item was rejected before for the same reason. */
+    boolean contains(Refused refused) {
+        return resend == Resend.CHANGED
+                && rejected(refused.uri())
+                        .filter(item -> item.getContents() == reason(refused))
+                        .isPresent();
+    }
+
+    /** Returns whether an item without bytes was rejected, and not delivered since. */
+    boolean isRefused(String uri) {
+        return rejected(uri).isPresent();
+    }
+
+    /** Returns whether a rejection is remembered under this URI: not where an image is, which it would hide. */
+    boolean remembers(Refused refused) {
+        return itemised
+                && earlier(refused.uri()).flatMap(DeliveredItem::getImageId).isEmpty();
+    }
+
+    private Optional<DeliveredItem> rejected(String uri) {
+        return earlier(uri)
+                .filter(item -> item.getImageId().isEmpty() && item.getStamp().isEmpty());
+    }
+
+    private static long reason(Refused refused) {
+        Refusal refusal = refused.refusal();
+        return hash("%s\0%s\0%s".formatted(refusal.reason(), refusal.value(), refusal.bound()));
+    }
+
     /** Returns the id of another image that had this URI. */
     Optional<String> replaced(String uri, String imageId) {
         return earlier(uri).flatMap(DeliveredItem::getImageId).filter(earlier -> !earlier.equals(imageId));
@@ -76,6 +107,11 @@ final class Deliveries implements Known {
 
     static DeliveredItem of(TooLarge large) {
         return new DeliveredItem(large.imageId(), null, REJECTED);
+    }
+
+    /** Has no stamp: the next run tries the item again. */
+    static DeliveredItem of(Refused refused) {
+        return new DeliveredItem(null, null, reason(refused));
     }
 
     static DeliveredItem of(SourceItem.Position position) {

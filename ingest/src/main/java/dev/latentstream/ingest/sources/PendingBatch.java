@@ -37,6 +37,11 @@ final class PendingBatch {
         rejected++;
     }
 
+    /** Adds a tombstone for a rejection that holds no longer. */
+    void withdrawal(ProducerRecord<String, SpecificRecord> record) {
+        add(record);
+    }
+
     void item(String uri, DeliveredItem item) {
         begin();
         items.put(uri, item);

@@ -166,6 +166,9 @@ final class SourcePass {
 
     private void remember(Found found, String imageId, Deliveries deliveries) {
         if (deliveries.isItemised()) {
+            if (deliveries.isRefused(found.uri())) {
+                batch.withdrawal(new ProducerRecord<>(topics.imagesRejected().name(), key(found.uri()), null));
+            }
             batch.item(found.uri(), Deliveries.of(found, imageId));
         }
     }
@@ -181,7 +184,7 @@ final class SourcePass {
         if (item instanceof TooLarge large) {
             reject(source, large, deliveries);
         } else if (item instanceof Refused refused) {
-            reject(source, refused);
+            reject(source, refused, deliveries);
         } else if (item instanceof Unreadable unreadable) {
             tally.unreadable();
             LOG.warn("{}: {}", unreadable.uri(), unreadable.reason());
@@ -241,12 +244,25 @@ final class SourcePass {
         }
     }
 
-    /** Rejects an item that has no bytes, with the hash of its URI as key; it is not remembered, so that the next run tries it again. */
-    private void reject(String source, Refused refused) {
+    /**
+     * Rejects an item that has no bytes, with the hash of its URI as key. Each run tries it again; the rejection is repeated if it has another
+     * reason, and withdrawn when the item is delivered.
+     */
+    private void reject(String source, Refused refused, Deliveries deliveries) {
         tally.refused(refused.refusal().reason());
+        if (deliveries.contains(refused)) {
+            return;
+        }
+        reject(source, key(refused.uri()), refused.uri(), refused.refusal());
+        if (deliveries.remembers(refused)) {
+            batch.item(refused.uri(), Deliveries.of(refused));
+        }
+    }
+
+    private static String key(String uri) {
         MessageDigest digest = Sha256.digest();
-        digest.update(refused.uri().getBytes(StandardCharsets.UTF_8));
-        reject(source, Sha256.hex(digest), refused.uri(), refused.refusal());
+        digest.update(uri.getBytes(StandardCharsets.UTF_8));
+        return Sha256.hex(digest);
     }
 
     private void reject(String source, String key, String uri, Refusal refusal) {
