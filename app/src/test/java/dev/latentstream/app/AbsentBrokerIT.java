@@ -3,6 +3,8 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latentstream.app.testing.CommittedLog;
+import dev.latentstream.app.testing.RunningPipeline;
 import dev.latentstream.registry.Administration;
 import dev.latentstream.registry.EmbeddedRegistry;
 import dev.latentstream.registry.testing.Cluster;

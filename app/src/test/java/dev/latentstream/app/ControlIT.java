@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latentstream.app.LedgerSamples.Drawn;
+import dev.latentstream.app.testing.CommittedLog;
+import dev.latentstream.app.testing.LedgerSamples;
+import dev.latentstream.app.testing.LedgerSamples.Drawn;
+import dev.latentstream.app.testing.RunningPipeline;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.schemas.Captions;

@@ -3,7 +3,8 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.TrainerCluster;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import java.nio.file.Path;

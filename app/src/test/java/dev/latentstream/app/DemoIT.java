@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.testing.CommandProcess;
+import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.models.ShippedModels;
 import java.io.IOException;
 import java.io.InputStream;

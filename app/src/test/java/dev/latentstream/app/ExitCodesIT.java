@@ -2,7 +2,8 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.testing.CommandProcess;
+import dev.latentstream.app.testing.CommandProcess.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,10 @@
 package dev.latentstream.app;
 
-import static dev.latentstream.app.StageFixture.PATIENCE;
+import static dev.latentstream.app.testing.StageFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;

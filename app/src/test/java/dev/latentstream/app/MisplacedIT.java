@@ -1,10 +1,11 @@
 package dev.latentstream.app;
 
-import static dev.latentstream.app.StageFixture.PATIENCE;
-import static dev.latentstream.app.StageFixture.bytes;
+import static dev.latentstream.app.testing.StageFixture.PATIENCE;
+import static dev.latentstream.app.testing.StageFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.meters.Meter;

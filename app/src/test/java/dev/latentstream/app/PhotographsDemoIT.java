@@ -3,7 +3,9 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.testing.CommandProcess;
+import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.MixedFiles;
 import dev.latentstream.schemas.RejectionReason;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,9 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latentstream.app.testing.CommandProcess;
+import dev.latentstream.app.testing.KilledPipeline;
+import dev.latentstream.app.testing.PipelineAccount;
 import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;

@@ -1,12 +1,13 @@
 package dev.latentstream.app;
 
-import static dev.latentstream.app.StageFixture.PATIENCE;
-import static dev.latentstream.app.StageFixture.bytes;
+import static dev.latentstream.app.testing.StageFixture.PATIENCE;
+import static dev.latentstream.app.testing.StageFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.djl.Device;
 import dev.latentstream.app.source.SourceChoice;
+import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.sources.ImageSource;

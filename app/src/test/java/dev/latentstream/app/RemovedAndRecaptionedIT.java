@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import ai.djl.Device;
 import dev.latentstream.app.stages.Pipeline;
+import dev.latentstream.app.testing.CommittedLog;
+import dev.latentstream.app.testing.MixedFiles;
+import dev.latentstream.app.testing.OtherVersions;
+import dev.latentstream.app.testing.TestSettings;
 import dev.latentstream.captioning.recaption.RecaptionLog;
 import dev.latentstream.captioning.recaption.RecaptionStage;
 import dev.latentstream.captioning.recaption.RecaptionStage.Progress;

@@ -2,7 +2,9 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.testing.CommandProcess;
+import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.TrainerCluster;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import java.io.PrintWriter;

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.app.CommandProcess.Ended;
 import dev.latentstream.app.source.SourceChoice;
+import dev.latentstream.app.testing.CommandProcess;
+import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceOutcome;

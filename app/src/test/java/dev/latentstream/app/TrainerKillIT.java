@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.testing.CommandProcess;
+import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.TrainerCluster;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;

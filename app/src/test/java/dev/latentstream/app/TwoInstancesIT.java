@@ -3,6 +3,7 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latentstream.app.testing.CommittedLog;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.ingest.NearDuplicateSettings;

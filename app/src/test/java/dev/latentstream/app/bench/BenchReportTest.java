@@ -2,9 +2,9 @@ package dev.latentstream.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.app.TrainingReports;
 import dev.latentstream.app.bench.measure.MedianAndRange;
 import dev.latentstream.app.bench.measure.Throughput;
+import dev.latentstream.app.testing.TrainingReports;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

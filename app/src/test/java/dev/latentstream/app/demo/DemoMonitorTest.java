@@ -2,7 +2,7 @@ package dev.latentstream.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.app.TrainingReports;
+import dev.latentstream.app.testing.TrainingReports;
 import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;

@@ -3,9 +3,9 @@ package dev.latentstream.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.latentstream.app.TrainingReports;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Training;
+import dev.latentstream.app.testing.TrainingReports;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.TrainingMetrics;

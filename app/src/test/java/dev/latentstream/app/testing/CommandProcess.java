@@ -1,10 +1,11 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.latentstream.app.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Assertions;
  * A command of latentstream in a process of its own, as users run it: with the class path of the tests, in the working folder of a
  * test, observed through its output and its exit code.
  */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
     /** Far more than any command of a test takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -50,19 +51,19 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** The exit code and the output of a command. */
-    record Ended(int exitCode, List<String> out, List<String> err) {
+    public record Ended(int exitCode, List<String> out, List<String> err) {
         /** All of standard output. */
-        String text() {
+        public String text() {
             return String.join("\n", out);
         }
 
         /** Standard output as one JSON value. */
-        JsonNode json() throws IOException {
+        public JsonNode json() throws IOException {
             return JSON.readTree(text());
         }
 
         /** Standard output as one JSON value per line. */
-        List<JsonNode> jsonLines() throws IOException {
+        public List<JsonNode> jsonLines() throws IOException {
             List<JsonNode> values = new ArrayList<>();
             for (String line : out) {
                 values.add(JSON.readTree(line));
@@ -77,7 +78,7 @@ final class CommandProcess implements AutoCloseable {
      * @param folder where it runs
      * @param arguments of latentstream
      */
-    static CommandProcess start(Path folder, List<String> arguments) throws IOException {
+    public static CommandProcess start(Path folder, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(HEEDING_INTERRUPTS);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions());
@@ -90,14 +91,14 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** Runs a command to its end. */
-    static Ended run(Path folder, List<String> arguments) throws IOException, InterruptedException {
+    public static Ended run(Path folder, List<String> arguments) throws IOException, InterruptedException {
         try (CommandProcess process = start(folder, arguments)) {
             return process.awaitEnd();
         }
     }
 
     /** Waits for a line of standard output. */
-    String awaitLine(String part) {
+    public String awaitLine(String part) {
         await("\"%s\" from %s".formatted(part, command))
                 .atMost(PATIENCE)
                 .pollInterval(POLL_INTERVAL)
@@ -109,12 +110,12 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** Returns the number of lines of standard output that contain a text. */
-    long lines(String part) {
+    public long lines(String part) {
         return out.stream().filter(line -> line.contains(part)).count();
     }
 
     /** Waits until the command exits by itself. */
-    Ended awaitEnd() throws InterruptedException {
+    public Ended awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             Assertions.fail("it still runs: " + this);
         }
@@ -125,13 +126,13 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** Sends the signal of Control-C, and waits for the exit. */
-    Ended interrupt() throws IOException, InterruptedException {
+    public Ended interrupt() throws IOException, InterruptedException {
         signal("INT");
         return awaitEnd();
     }
 
     /** Sends a signal by its name, such as {@code STOP}. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
@@ -139,13 +140,13 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** Sends the signal of a service manager, and waits for the exit. */
-    Ended terminate() throws InterruptedException {
+    public Ended terminate() throws InterruptedException {
         process.toHandle().destroy(); // the process itself would close its streams
         return awaitEnd();
     }
 
     /** Fails with the whole output if the command has exited. */
-    void requireAlive() {
+    public void requireAlive() {
         requireAliveUnless(false);
     }
 
@@ -174,7 +175,7 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** Returns the element of a JSON array whose field has a value, or a missing node. */
-    static JsonNode element(JsonNode array, String field, String value) {
+    public static JsonNode element(JsonNode array, String field, String value) {
         for (JsonNode element : array) {
             if (element.path(field).asText().equals(value)) {
                 return element;
@@ -183,7 +184,7 @@ final class CommandProcess implements AutoCloseable {
         return MissingNode.getInstance();
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }

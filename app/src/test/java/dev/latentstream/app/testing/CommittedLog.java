@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -18,30 +18,30 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The contents of topics: every committed record of every partition, read from the start at each call by Kafka's own consumer. */
-final class CommittedLog {
+public final class CommittedLog {
     private final Cluster cluster;
     private final KafkaConnection connection;
 
-    CommittedLog(Cluster cluster, KafkaConnection connection) {
+    public CommittedLog(Cluster cluster, KafkaConnection connection) {
         this.cluster = cluster;
         this.connection = connection;
     }
 
     /** Returns the records of a topic, in the order of each partition; none if the topic does not exist. */
-    <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic) {
+    public <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic) {
         try (KafkaConsumer<String, V> consumer = consumer(connection.deserializer(topic))) {
             return read(consumer, topic.name());
         }
     }
 
     /** Returns the key of each record of a topic, with duplicates. */
-    List<String> keys(String topic) {
+    public List<String> keys(String topic) {
         try (KafkaConsumer<String, byte[]> consumer = consumer(new ByteArrayDeserializer())) {
             return read(consumer, topic).stream().map(ConsumerRecord::key).toList();
         }
     }
 
-    Set<String> topics() {
+    public Set<String> topics() {
         try (KafkaConsumer<String, byte[]> consumer = consumer(new ByteArrayDeserializer())) {
             return consumer.listTopics().keySet();
         }

@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,20 +19,20 @@ import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Where each image of a pipeline has ended, by its topics. */
-final class PipelineAccount {
+public final class PipelineAccount {
     private final CommittedLog log;
     private final Topics topics;
     private final Set<String> removed;
 
     /** @param removed ids of images that were removed */
-    PipelineAccount(CommittedLog log, Topics topics, Set<String> removed) {
+    public PipelineAccount(CommittedLog log, Topics topics, Set<String> removed) {
         this.log = log;
         this.topics = topics;
         this.removed = removed;
     }
 
     /** Returns whether every image that was sent is decided, and every admitted one has its latent. */
-    boolean isComplete() {
+    public boolean isComplete() {
         Map<String, Image> images = table(topics.images());
         Set<String> decided = new HashSet<>(images.keySet());
         decided.addAll(table(topics.imagesRejected()).keySet());
@@ -42,7 +42,7 @@ final class PipelineAccount {
     }
 
     /** Fails unless every image is in one place, and was written there once. */
-    void check(int sent) {
+    public void check(int sent) {
         Set<String> raw = new HashSet<>(log.keys(topics.imagesRaw().name()));
         Map<String, Image> images = table(topics.images());
         Map<String, Rejection> rejections = table(topics.imagesRejected());
@@ -77,7 +77,7 @@ final class PipelineAccount {
     }
 
     /** Fails unless the images of a source have each revision of their captions up to the last recaption. */
-    void checkRecaptioned(String source, int recaptions) {
+    public void checkRecaptioned(String source, int recaptions) {
         Set<String> ids = table(topics.latents(source)).keySet();
         Map<String, List<Object>> revisions = images(topics.captions(), Captions::getRevision);
         revisions.keySet().retainAll(ids);
@@ -104,7 +104,7 @@ final class PipelineAccount {
     }
 
     /** Returns the latents of all sources, by image. */
-    Map<String, Latent> latents() {
+    public Map<String, Latent> latents() {
         Map<String, Latent> latents = new TreeMap<>();
         sources().forEach(source -> latents.putAll(table(topics.latents(source))));
         return latents;
@@ -118,7 +118,7 @@ final class PipelineAccount {
     }
 
     /** Returns a topic as compaction leaves it, without tombstones. */
-    <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
+    public <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
         Map<String, V> table = new TreeMap<>();
         log.read(topic).forEach(record -> {
             if (record.value() == null) {

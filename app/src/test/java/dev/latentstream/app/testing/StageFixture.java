@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -40,22 +40,22 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** Single stages on a test's cluster under a topic prefix of their own, and a client that writes what no stage would write. */
-final class StageFixture implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
-    static final int PARTITIONS = 4;
+public final class StageFixture implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
+    public static final int PARTITIONS = 4;
 
-    final KafkaConnection connection;
-    final Topics topics;
-    final Meters meters = new Meters();
-    final CommittedLog log;
+    public final KafkaConnection connection;
+    public final Topics topics;
+    public final Meters meters = new Meters();
+    public final CommittedLog log;
     private final Path state;
     private final KafkaProducer<byte[], byte[]> client;
 
-    StageFixture(Cluster cluster, String prefix, Path state) {
+    public StageFixture(Cluster cluster, String prefix, Path state) {
         this(cluster, settings(cluster, prefix), state);
     }
 
-    StageFixture(Cluster cluster, KafkaSettings settings, Path state) {
+    public StageFixture(Cluster cluster, KafkaSettings settings, Path state) {
         this.connection = new KafkaConnection(settings);
         this.topics = connection.topics();
         this.log = new CommittedLog(cluster, connection);
@@ -67,7 +67,7 @@ final class StageFixture implements AutoCloseable {
         new TopicSetup(connection).ensure(topics.fixed());
     }
 
-    static KafkaSettings settings(Cluster cluster, String prefix) {
+    public static KafkaSettings settings(Cluster cluster, String prefix) {
         KafkaSettings defaults = new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl());
         return new KafkaSettings(
                 defaults.bootstrapServers(),
@@ -80,13 +80,13 @@ final class StageFixture implements AutoCloseable {
                 defaults.properties());
     }
 
-    Stage ingest() {
+    public Stage ingest() {
         return IngestStage.create(
                 connection, new IngestSettings().withStreams(streams(state, 50)), Policies.fixed(Map.of()), meters);
     }
 
     /** @param stateDir folder below the fixture's state; another one makes the stage restore its tables */
-    Stage join(String stateDir) {
+    public Stage join(String stateDir) {
         EncoderSettings defaults = new EncoderSettings();
         return EncoderStages.join(
                 connection,
@@ -98,28 +98,28 @@ final class StageFixture implements AutoCloseable {
         return new StreamsSettings(folder, 1, Duration.ofMillis(100), failuresInARow, Duration.ofSeconds(30));
     }
 
-    void createLatents(String source) {
+    public void createLatents(String source) {
         new TopicSetup(connection).ensure(List.of(topics.latents(source)));
     }
 
     /** Writes as any client can. */
-    void write(Topic<?> topic, @Nullable Integer partition, byte @Nullable [] key, byte @Nullable [] value) {
+    public void write(Topic<?> topic, @Nullable Integer partition, byte @Nullable [] key, byte @Nullable [] value) {
         Future<RecordMetadata> unused = client.send(new ProducerRecord<>(topic.name(), partition, key, value));
     }
 
     /** Writes values as no stage does. */
-    void writeForeign(Topic<?> topic, int count, String keys) {
+    public void writeForeign(Topic<?> topic, int count, String keys) {
         for (int i = 0; i < count; i++) {
             write(topic, 0, bytes(keys + i), bytes("{\"url\": \"http://example.org/%d.jpg\"}".formatted(i)));
         }
         client.flush();
     }
 
-    <V extends SpecificRecord> void write(Topic<V> topic, String key, V value) {
+    public <V extends SpecificRecord> void write(Topic<V> topic, String key, V value) {
         write(topic, null, key, value);
     }
 
-    <V extends SpecificRecord> void write(Topic<V> topic, @Nullable Integer partition, String key, V value) {
+    public <V extends SpecificRecord> void write(Topic<V> topic, @Nullable Integer partition, String key, V value) {
         try (Serializer<V> serializer = connection.serializer(topic)) {
             client.send(new ProducerRecord<>(
                             topic.name(), partition, bytes(key), serializer.serialize(topic.name(), value)))
@@ -131,15 +131,15 @@ final class StageFixture implements AutoCloseable {
         }
     }
 
-    List<String> keys(Topic<?> topic) {
+    public List<String> keys(Topic<?> topic) {
         return log.keys(topic.name());
     }
 
-    void awaitLatents(Topic<Latent> topic, int count) {
+    public void awaitLatents(Topic<Latent> topic, int count) {
         await().atMost(PATIENCE).until(() -> keys(topic).size() >= count);
     }
 
-    static Captions captions(String source, String text) {
+    public static Captions captions(String source, String text) {
         return Captions.newBuilder()
                 .setCaptions(List.of(Caption.newBuilder()
                         .setText(text)
@@ -149,7 +149,7 @@ final class StageFixture implements AutoCloseable {
                 .build();
     }
 
-    static Encoding encoding(String source) {
+    public static Encoding encoding(String source) {
         return Encoding.newBuilder()
                 .setMean(ByteBuffer.wrap(new byte[8]))
                 .setType(TensorType.FLOAT16)
@@ -161,7 +161,7 @@ final class StageFixture implements AutoCloseable {
                 .build();
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

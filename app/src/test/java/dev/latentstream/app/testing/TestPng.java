@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
 /** Black PNG files of 8 bits of grey, chunk by chunk: sound ones and others that no encoder writes. */
-final class TestPng {
+public final class TestPng {
     /** The 8 bytes of the signature and the header chunk. */
     private static final int HEADER_END = 33;
 
@@ -19,7 +19,7 @@ final class TestPng {
     private TestPng() {}
 
     /** Returns a square file whose passes its decoder has to merge, which takes some seconds for 100 million pixels. */
-    static byte[] interlaced(int side) {
+    public static byte[] interlaced(int side) {
         if (side % 8 != 0) {
             throw new IllegalArgumentException("side %d is not a multiple of 8".formatted(side));
         }
@@ -31,7 +31,7 @@ final class TestPng {
     }
 
     /** Returns a square file that inflates to so many zeros, whatever its size needs. */
-    static byte[] inflatingTo(int side, long zeros) {
+    public static byte[] inflatingTo(int side, long zeros) {
         return file(side, 0, zeros);
     }
 
@@ -60,7 +60,7 @@ final class TestPng {
     }
 
     /** Inserts a chunk after the header chunk. */
-    static byte[] withChunk(byte[] png, String type, byte[] data) {
+    public static byte[] withChunk(byte[] png, String type, byte[] data) {
         byte[] chunk = chunk(type, data);
         return ByteBuffer.allocate(png.length + chunk.length)
                 .put(png, 0, HEADER_END)

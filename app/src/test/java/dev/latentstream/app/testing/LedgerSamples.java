@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Caption;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The samples of a run from its ledger, each with the latent that it refers to by topic, partition and offset. */
-final class LedgerSamples {
+public final class LedgerSamples {
     private final List<ConsumerRecord<String, LedgerStep>> steps;
     private final Map<Place, Latent> latents = new HashMap<>();
     private final Topics topics;
@@ -25,10 +25,10 @@ final class LedgerSamples {
     private record Place(String topic, int partition, long offset) {}
 
     /** @param chosen empty if the caption was dropped */
-    record Drawn(String source, String image, Latent latent, Optional<Caption> chosen) {}
+    public record Drawn(String source, String image, Latent latent, Optional<Caption> chosen) {}
 
     /** @param sources names of the sources */
-    LedgerSamples(CommittedLog log, KafkaConnection connection, List<String> sources) {
+    public LedgerSamples(CommittedLog log, KafkaConnection connection, List<String> sources) {
         topics = connection.topics();
         steps = log.read(connection.topics().trainingLedger()); // before the latents, which it names
         for (String source : sources) {
@@ -39,12 +39,12 @@ final class LedgerSamples {
     }
 
     /** Returns the samples in the order of training. */
-    List<ConsumerRecord<String, LedgerStep>> steps() {
+    public List<ConsumerRecord<String, LedgerStep>> steps() {
         return steps;
     }
 
     /** Returns the samples under a version of the mixture, up to a step. */
-    List<Drawn> under(long version, long lastStep) {
+    public List<Drawn> under(long version, long lastStep) {
         return steps.stream()
                 .map(ConsumerRecord::value)
                 .filter(step -> step.getMixturePolicy() == version && step.getStep() <= lastStep)
@@ -53,7 +53,7 @@ final class LedgerSamples {
     }
 
     /** Returns the samples of the last steps. */
-    List<Drawn> last(int count) {
+    public List<Drawn> last(int count) {
         return steps.subList(Math.max(0, steps.size() - count), steps.size()).stream()
                 .flatMap(step -> drawn(step.value()).stream())
                 .toList();
@@ -74,12 +74,12 @@ final class LedgerSamples {
         return drawn;
     }
 
-    static double mean(List<Drawn> samples, ToDoubleFunction<Drawn> value) {
+    public static double mean(List<Drawn> samples, ToDoubleFunction<Drawn> value) {
         return samples.stream().mapToDouble(value).average().orElseThrow();
     }
 
     /** Returns the mean number of distinct nouns in the chosen captions, without dropped ones. */
-    static double nouns(List<Drawn> samples) {
+    public static double nouns(List<Drawn> samples) {
         return samples.stream()
                 .flatMap(sample -> sample.chosen().stream())
                 .mapToInt(caption -> caption.getNouns().size())
@@ -88,7 +88,7 @@ final class LedgerSamples {
     }
 
     /** Returns the sum of the squared shares of the images: one over their number if all are drawn equally often. */
-    static double concentration(List<Drawn> samples) {
+    public static double concentration(List<Drawn> samples) {
         Map<String, Long> counts = samples.stream().collect(Collectors.groupingBy(Drawn::image, Collectors.counting()));
         return counts.values().stream()
                 .mapToDouble(count -> Math.pow((double) count / samples.size(), 2))

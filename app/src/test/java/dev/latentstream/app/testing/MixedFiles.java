@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import dev.latentstream.scenes.SceneRenderer;
 import dev.latentstream.scenes.Scenes;
@@ -26,7 +26,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes files as they occur in real folders, with the JDK's encoders: valid ones in many forms, broken ones, duplicates. */
-final class MixedFiles {
+public final class MixedFiles {
     /** Number of scenes in plain files: even ones JPEG, odd ones PNG. */
     private static final int PLAIN = 20;
 
@@ -42,7 +42,7 @@ final class MixedFiles {
     }
 
     /** Writes a folder of all kinds. */
-    static MixedFiles write(Path folder) throws IOException {
+    public static MixedFiles write(Path folder) throws IOException {
         Files.createDirectories(folder);
         MixedFiles files = new MixedFiles(folder);
         files.writePlain();
@@ -53,11 +53,11 @@ final class MixedFiles {
     }
 
     /** Returns the files that ingest must refuse whatever came before, each with the reason. */
-    Map<Path, RejectionReason> refused() {
+    public Map<Path, RejectionReason> refused() {
         return Map.copyOf(refused);
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return folder.resolve(name);
     }
 
@@ -119,7 +119,7 @@ final class MixedFiles {
         return SceneRenderer.render(Scenes.scene(SEED, scenes++), width, height);
     }
 
-    static byte[] encode(String format, BufferedImage image) throws IOException {
+    public static byte[] encode(String format, BufferedImage image) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         if (!ImageIO.write(image, format, bytes)) {
             throw new IllegalArgumentException("the JDK cannot write this image as " + format);
@@ -213,7 +213,7 @@ final class MixedFiles {
         return file.putInt(29, (int) checksum.getValue()).array();
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latentstream.app.Main;
 import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.settings.PipelineSettings;
@@ -34,7 +35,7 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Every stage on a test's cluster with endless sources of drawn scenes, as in a demo; changed and inspected by commands. */
-final class RunningPipeline implements AutoCloseable {
+public final class RunningPipeline implements AutoCloseable {
     /** Images of a source in flight to the captioner: enough that it never waits, without a backlog. */
     private static final int ON_THEIR_WAY = 12;
 
@@ -66,7 +67,7 @@ final class RunningPipeline implements AutoCloseable {
     }
 
     /** @param sources their names */
-    static RunningPipeline start(Cluster cluster, Path folder, List<String> sources) throws Exception {
+    public static RunningPipeline start(Cluster cluster, Path folder, List<String> sources) throws Exception {
         RunningPipeline started = new RunningPipeline(cluster, folder);
         for (int i = 0; i < sources.size(); i++) {
             started.deliver(SourceChoice.scenes(sources.get(i), i, Long.MAX_VALUE, 6, 64));
@@ -74,12 +75,12 @@ final class RunningPipeline implements AutoCloseable {
         return started;
     }
 
-    KafkaConnection connection() {
+    public KafkaConnection connection() {
         return pipeline.connection();
     }
 
     /** Runs a command of latentstream on this cluster; its arguments contain no spaces. */
-    String command(String command) {
+    public String command(String command) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] arguments = Stream.concat(
@@ -91,17 +92,17 @@ final class RunningPipeline implements AutoCloseable {
         return out.toString();
     }
 
-    JsonNode status() throws Exception {
+    public JsonNode status() throws Exception {
         return new ObjectMapper().readTree(command("status --json --interval 0"));
     }
 
     /** Returns the training run as {@code status} shows it. */
-    JsonNode training() throws Exception {
+    public JsonNode training() throws Exception {
         return status().path("training").path(TestSettings.RUN);
     }
 
     /** Fails if a stage or a source no longer runs. */
-    void check() throws Exception {
+    public void check() throws Exception {
         assertThat(running.failure()).isEmpty();
         for (Future<?> delivery : deliveries) {
             if (delivery.isDone()) {

@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.CaptioningSettings;
@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.List;
 
 /** Settings of the shipped networks on a test's cluster, with small batches, and of a trainer of a tiny network without an end. */
-final class TestSettings {
-    static final String RUN = "test";
+public final class TestSettings {
+    public static final String RUN = "test";
     private static final int SHUFFLE = 8;
     private static final int RESOLUTION = 32; // latents of 8 by 8, so that a step is quick
 
@@ -32,12 +32,12 @@ final class TestSettings {
     private TestSettings() {}
 
     /** @param folder of the stages' state */
-    static PipelineSettings of(Cluster cluster, Path folder) {
+    public static PipelineSettings of(Cluster cluster, Path folder) {
         return of(new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()), folder);
     }
 
     /** @param folder of the stages' state */
-    static PipelineSettings of(KafkaSettings kafka, Path folder) {
+    public static PipelineSettings of(KafkaSettings kafka, Path folder) {
         CaptioningSettings captioning = new CaptioningSettings();
         EncoderSettings encoder = new EncoderSettings();
         StreamsSettings streams =

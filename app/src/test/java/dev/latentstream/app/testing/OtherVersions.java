@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.AvroSerializer;
@@ -23,7 +23,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Records in schemas of an earlier and of a later version, in the wire format. */
-final class OtherVersions implements AutoCloseable {
+public final class OtherVersions implements AutoCloseable {
     private static final String NEW = "OF_TOMORROW";
 
     private final AvroSerializer serializer = new AvroSerializer();
@@ -35,22 +35,22 @@ final class OtherVersions implements AutoCloseable {
         TOMORROW
     }
 
-    OtherVersions(KafkaConnection connection) {
+    public OtherVersions(KafkaConnection connection) {
         serializer.configure(Map.of("schema.registry.url", connection.settings().schemaRegistryUrl()), false);
     }
 
     /** Returns a record as a program wrote it that did not know the last optional field of each of its records. */
-    <V extends SpecificRecord> byte[] ofYesterday(Topic<V> topic, V value) throws IOException {
+    public <V extends SpecificRecord> byte[] ofYesterday(Topic<V> topic, V value) throws IOException {
         return bytes(topic, in(Version.YESTERDAY, value));
     }
 
     /** Returns a record with a field that we do not know. */
-    <V extends SpecificRecord> byte[] ofTomorrow(Topic<V> topic, V value) throws IOException {
+    public <V extends SpecificRecord> byte[] ofTomorrow(Topic<V> topic, V value) throws IOException {
         return bytes(topic, in(Version.TOMORROW, value));
     }
 
     /** Returns a record with a field that we do not know, and with symbols that we do not know in its enums. */
-    <V extends SpecificRecord> byte[] withUnknownSymbols(Topic<V> topic, V value) throws IOException {
+    public <V extends SpecificRecord> byte[] withUnknownSymbols(Topic<V> topic, V value) throws IOException {
         GenericRecord record = in(Version.TOMORROW, value);
         replaceSymbols(record);
         return bytes(topic, record);

@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Writes a tar file as POSIX specifies it: blocks of 512 bytes, numbers in octal digits. */
-final class TestShard {
+public final class TestShard {
     private static final int BLOCK = 512;
 
     private final ByteArrayOutputStream blocks = new ByteArrayOutputStream();
 
-    TestShard add(String name, byte[] content) {
+    public TestShard add(String name, byte[] content) {
         byte[] header = new byte[BLOCK];
         put(header, 0, name);
         put(header, 100, "0000644\0");
@@ -33,7 +33,7 @@ final class TestShard {
     }
 
     /** Returns the file, with the two empty blocks that end a tar. */
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         blocks.writeBytes(new byte[2 * BLOCK]);
         return Files.write(file, blocks.toByteArray());
     }

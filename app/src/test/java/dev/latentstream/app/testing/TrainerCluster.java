@@ -1,6 +1,7 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.Main;
+import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -36,7 +37,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** A cluster with latents of random numbers, and trainers of a tiny network: in this JVM, or in processes of their own, to be killed. */
-final class TrainerCluster implements AutoCloseable {
+public final class TrainerCluster implements AutoCloseable {
     private final Path folder;
     private final Cluster cluster;
     private final String prefix;
@@ -59,25 +60,25 @@ final class TrainerCluster implements AutoCloseable {
     }
 
     /** @param folder of the runs and their settings */
-    static TrainerCluster start(Path folder) {
+    public static TrainerCluster start(Path folder) {
         return new TrainerCluster(folder, Cluster.start(), "");
     }
 
     /** Returns topics of their own, whose names begin with a prefix, on the same cluster. It need not be closed. */
-    TrainerCluster withPrefix(String prefix) {
+    public TrainerCluster withPrefix(String prefix) {
         return new TrainerCluster(folder, cluster, prefix);
     }
 
-    KafkaConnection connection() {
+    public KafkaConnection connection() {
         return connection;
     }
 
-    Cluster cluster() {
+    public Cluster cluster() {
         return cluster;
     }
 
     /** Writes latents of a source. */
-    void write(String source, int latents) throws Exception {
+    public void write(String source, int latents) throws Exception {
         Topic<Latent> topic = connection.topics().latents(source);
         new TopicSetup(connection).ensure(List.of(topic));
         try (Producer<String, Latent> producer = connection.producer(topic, "test")) {
@@ -89,12 +90,12 @@ final class TrainerCluster implements AutoCloseable {
     }
 
     /** Returns a partition of the latents of a source. */
-    TopicPartition partition(String source, int partition) {
+    public TopicPartition partition(String source, int partition) {
         return new TopicPartition(connection.topics().latents(source).name(), partition);
     }
 
     /** Deletes the records of a partition before an offset, as retention does. */
-    void delete(TopicPartition partition, long before) throws Exception {
+    public void delete(TopicPartition partition, long before) throws Exception {
         try (Admin admin = connection.admin()) {
             admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
                     .all()
@@ -103,24 +104,24 @@ final class TrainerCluster implements AutoCloseable {
     }
 
     /** Runs a trainer to its end, in this JVM. */
-    Ended train(Path settings, String... options) {
+    public Ended train(Path settings, String... options) {
         return run(arguments(settings, options).toArray(String[]::new));
     }
 
     /** Starts a trainer in a process of its own. */
-    CommandProcess launch(Path settings, String... options) throws Exception {
+    public CommandProcess launch(Path settings, String... options) throws Exception {
         return CommandProcess.start(folder, arguments(settings, options));
     }
 
     /** Starts a trainer in a process of its own, and kills it with signal 9 once it has trained a step. */
-    void kill(Path settings, int step, String... options) throws Exception {
+    public void kill(Path settings, int step, String... options) throws Exception {
         try (CommandProcess process = launch(settings, options)) {
             process.awaitLine("step %d ".formatted(step));
         }
     }
 
     /** Runs another command that finds the cluster by its settings. */
-    Ended run(String... arguments) {
+    public Ended run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
@@ -129,7 +130,7 @@ final class TrainerCluster implements AutoCloseable {
     }
 
     /** Returns the steps that the ledger has of a run. */
-    List<LedgerStep> ledger(String run) {
+    public List<LedgerStep> ledger(String run) {
         return new CommittedLog(cluster, connection)
                 .read(connection.topics().trainingLedger()).stream()
                         .filter(record -> record.key().equals(run))
@@ -137,24 +138,24 @@ final class TrainerCluster implements AutoCloseable {
                         .toList();
     }
 
-    Path checkpoint(String run, int step) {
+    public Path checkpoint(String run, int step) {
         return folder.resolve("training").resolve(run).resolve("checkpoints").resolve("step-%08d".formatted(step));
     }
 
     /** Returns the checksums of the weights in a checkpoint. */
-    List<String> weights(String run, int step) throws Exception {
+    public List<String> weights(String run, int step) throws Exception {
         return Files.readAllLines(checkpoint(run, step).resolve("SHA256SUMS")).stream()
                 .filter(line -> line.contains("safetensors"))
                 .toList();
     }
 
     /** Writes the settings of a run. */
-    Path settings(String run, int steps) throws Exception {
+    public Path settings(String run, int steps) throws Exception {
         return settings(run, "redistribute", steps);
     }
 
     /** Writes the settings of a run. */
-    Path settings(String run, String whenDry, int steps) throws Exception {
+    public Path settings(String run, String whenDry, int steps) throws Exception {
         return Files.writeString(folder.resolve("%s-%s-%d.yaml".formatted(run, whenDry, steps)), """
                 kafka:
                   bootstrap-servers: %s
@@ -192,12 +193,12 @@ final class TrainerCluster implements AutoCloseable {
         return arguments;
     }
 
-    static String id(String source, int index) {
+    public static String id(String source, int index) {
         return ImageId.of(ByteBuffer.wrap((source + index).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A latent whose values and caption follow from its source and index. */
-    static Latent latent(String source, int index) {
+    public static Latent latent(String source, int index) {
         SplittableRandom random = new SplittableRandom(index);
         float[] values = new float[4 * 8 * 8];
         for (int i = 0; i < values.length; i++) {

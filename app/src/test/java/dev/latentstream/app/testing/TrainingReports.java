@@ -1,4 +1,4 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import dev.latentstream.schemas.TrainingMetrics;
 import java.util.Map;

@@ -1,10 +1,11 @@
-package dev.latentstream.app;
+package dev.latentstream.app.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latentstream.app.CommandProcess.Ended;
+import dev.latentstream.app.Main;
 import dev.latentstream.app.source.SourceChoice;
+import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceOutcome;
@@ -42,9 +43,9 @@ import org.apache.kafka.common.TopicPartition;
  * A pipeline of processes that can be killed: a broker with its data on disk, the stages, and trainers. Short commands and sources run in
  * this JVM.
  */
-final class KilledPipeline implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofMinutes(10);
-    static final int PARTITIONS = 2;
+public final class KilledPipeline implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofMinutes(10);
+    public static final int PARTITIONS = 2;
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
     private static final String BROKER = "broker";
@@ -80,81 +81,81 @@ final class KilledPipeline implements AutoCloseable {
      *
      * @param prefix of topics and groups; instances of stages are numbered by group, so no other pipeline of this machine may have it
      */
-    static KilledPipeline start(Path folder, String prefix) throws IOException {
+    public static KilledPipeline start(Path folder, String prefix) throws IOException {
         KilledPipeline started = new KilledPipeline(folder, prefix);
         started.startBroker();
         new TopicSetup(started.connection).ensure(started.connection.topics().fixed());
         return started;
     }
 
-    KafkaConnection connection() {
+    public KafkaConnection connection() {
         return connection;
     }
 
-    CommittedLog log() {
+    public CommittedLog log() {
         return log;
     }
 
-    Admin admin() {
+    public Admin admin() {
         return admin;
     }
 
-    void startBroker() throws IOException {
+    public void startBroker() throws IOException {
         start(BROKER, BROKER, "--data=data", "--port=" + port, "--registry-port=" + registry)
                 .awaitLine("Stop them with Control-C.");
     }
 
     /** Kills the broker and the process of the registry. */
-    void killBroker() {
+    public void killBroker() {
         kill(BROKER);
     }
 
     /** Stops the broker in order. */
-    void stopBroker() throws InterruptedException {
+    public void stopBroker() throws InterruptedException {
         process(BROKER).terminate();
         kill(BROKER);
     }
 
     /** Starts an instance of a stage. */
-    void startStage(String name, String stage) throws IOException {
+    public void startStage(String name, String stage) throws IOException {
         start(name, stage, "--config=" + settings("repeat", 0), "--http-port=0");
     }
 
     /** Starts a trainer of the run that has the name of its mode. */
-    CommandProcess startTrainer(String whenDry) throws IOException {
+    public CommandProcess startTrainer(String whenDry) throws IOException {
         return start(whenDry, "train", "--config=" + settings(whenDry, 0), "--http-port=0");
     }
 
     /** Starts a command that is found by a name. */
-    CommandProcess start(String name, String... arguments) throws IOException {
+    public CommandProcess start(String name, String... arguments) throws IOException {
         CommandProcess process = CommandProcess.start(folder, List.of(arguments));
         running.put(name, process);
         return process;
     }
 
     /** Kills a process with signal 9. */
-    void kill(String name) {
+    public void kill(String name) {
         Objects.requireNonNull(running.remove(name)).close();
     }
 
-    CommandProcess process(String name) {
+    public CommandProcess process(String name) {
         return Objects.requireNonNull(running.get(name));
     }
 
     /** Fails if a process has ended by itself. */
-    void check() {
+    public void check() {
         running.values().forEach(CommandProcess::requireAlive);
     }
 
     /** Trains a run up to a step, in this JVM. */
-    Ended train(String whenDry, int steps, String... options) throws IOException {
+    public Ended train(String whenDry, int steps, String... options) throws IOException {
         return run(Stream.concat(
                         Stream.of("train", "--config=" + settings(whenDry, steps), "--http-port=0"), Stream.of(options))
                 .toArray(String[]::new));
     }
 
     /** Runs a command on this cluster in this JVM, and requires that it succeeds. */
-    Ended command(String... arguments) throws IOException {
+    public Ended command(String... arguments) throws IOException {
         Ended ended = run(Stream.concat(Stream.of(arguments), Stream.of("--config=" + settings("repeat", 0)))
                 .toArray(String[]::new));
         assertThat(ended.exitCode()).as("%s: %s", List.of(arguments), ended).isZero();
@@ -170,7 +171,7 @@ final class KilledPipeline implements AutoCloseable {
     }
 
     /** Sends further drawn scenes of a source, some each second, and returns once all are committed. */
-    void send(String source, int count, double perSecond) throws IOException {
+    public void send(String source, int count, double perSecond) throws IOException {
         int total = Objects.requireNonNull(sent.merge(source, count, Integer::sum));
         SourceProducer producer = new SourceProducer(connection, meters);
         try (ImageSource scenes = SourceChoice.scenes(source, source.hashCode(), total, 6, 64)) {
@@ -181,12 +182,12 @@ final class KilledPipeline implements AutoCloseable {
     }
 
     /** Returns the number of images that were sent. */
-    int sent() {
+    public int sent() {
         return sent.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Waits until a topic has some offsets more than it had, whether they are committed or not. */
-    void awaitOffsets(Topic<?> topic, long end) {
+    public void awaitOffsets(Topic<?> topic, long end) {
         await(topic.name()).atMost(PATIENCE).pollInterval(POLL_INTERVAL).until(() -> {
             check();
             return offsets(topic) >= end;
@@ -194,7 +195,7 @@ final class KilledPipeline implements AutoCloseable {
     }
 
     /** Returns the sum of the ends of a topic's partitions, open transactions included. */
-    long offsets(Topic<?> topic) {
+    public long offsets(Topic<?> topic) {
         Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, PARTITIONS)
                 .mapToObj(i -> new TopicPartition(topic.name(), i))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
@@ -210,7 +211,7 @@ final class KilledPipeline implements AutoCloseable {
     }
 
     /** Returns the steps that the ledger has of a run. */
-    List<LedgerStep> ledger(String run) {
+    public List<LedgerStep> ledger(String run) {
         return log.read(connection.topics().trainingLedger()).stream()
                 .filter(record -> record.key().equals(run))
                 .map(ConsumerRecord::value)
@@ -218,7 +219,7 @@ final class KilledPipeline implements AutoCloseable {
     }
 
     /** Returns the checksums of the weights in a checkpoint. */
-    List<String> weights(String run, int step) throws IOException {
+    public List<String> weights(String run, int step) throws IOException {
         Path checkpoint =
                 folder.resolve("training").resolve(run).resolve("checkpoints").resolve("step-%08d".formatted(step));
         return Files.readAllLines(checkpoint.resolve("SHA256SUMS")).stream()
