@@ -79,10 +79,19 @@ public final class CommandProcess implements AutoCloseable {
      * @param arguments of latentstream
      */
     public static CommandProcess start(Path folder, List<String> arguments) throws IOException {
+        return start(folder, Main.class, arguments);
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param main whose main method has the arguments
+     */
+    public static CommandProcess start(Path folder, Class<?> main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(HEEDING_INTERRUPTS);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does

@@ -24,10 +24,18 @@ public final class LedgerSamples {
 
     private record Place(String topic, int partition, long offset) {}
 
-    /** @param chosen empty if the caption was dropped */
+    /**
+     * A sample of a step.
+     *
+     * @param chosen empty if the caption was dropped
+     */
     public record Drawn(String source, String image, Latent latent, Optional<Caption> chosen) {}
 
-    /** @param sources names of the sources */
+    /**
+     * Reads a ledger.
+     *
+     * @param sources names of the sources
+     */
     public LedgerSamples(CommittedLog log, KafkaConnection connection, List<String> sources) {
         topics = connection.topics();
         steps = log.read(connection.topics().trainingLedger()); // before the latents, which it names

@@ -66,7 +66,11 @@ public final class RunningPipeline implements AutoCloseable {
                 .write(data);
     }
 
-    /** @param sources their names */
+    /**
+     * Starts stages and sources.
+     *
+     * @param sources their names
+     */
     public static RunningPipeline start(Cluster cluster, Path folder, List<String> sources) throws Exception {
         RunningPipeline started = new RunningPipeline(cluster, folder);
         for (int i = 0; i < sources.size(); i++) {

@@ -85,7 +85,11 @@ public final class StageFixture implements AutoCloseable {
                 connection, new IngestSettings().withStreams(streams(state, 50)), Policies.fixed(Map.of()), meters);
     }
 
-    /** @param stateDir folder below the fixture's state; another one makes the stage restore its tables */
+    /**
+     * Creates the stage that joins captions and encodings.
+     *
+     * @param stateDir folder below the fixture's state; another one makes the stage restore its tables
+     */
     public Stage join(String stateDir) {
         EncoderSettings defaults = new EncoderSettings();
         return EncoderStages.join(

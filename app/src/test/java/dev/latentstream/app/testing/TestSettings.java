@@ -31,12 +31,20 @@ public final class TestSettings {
 
     private TestSettings() {}
 
-    /** @param folder of the stages' state */
+    /**
+     * Returns settings for a cluster.
+     *
+     * @param folder of the stages' state
+     */
     public static PipelineSettings of(Cluster cluster, Path folder) {
         return of(new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()), folder);
     }
 
-    /** @param folder of the stages' state */
+    /**
+     * Returns settings for a cluster.
+     *
+     * @param folder of the stages' state
+     */
     public static PipelineSettings of(KafkaSettings kafka, Path folder) {
         CaptioningSettings captioning = new CaptioningSettings();
         EncoderSettings encoder = new EncoderSettings();

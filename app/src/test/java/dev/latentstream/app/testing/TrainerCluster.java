@@ -59,7 +59,11 @@ public final class TrainerCluster implements AutoCloseable {
         new TopicSetup(connection).ensure(connection.topics().fixed());
     }
 
-    /** @param folder of the runs and their settings */
+    /**
+     * Starts a cluster.
+     *
+     * @param folder of the runs and their settings
+     */
     public static TrainerCluster start(Path folder) {
         return new TrainerCluster(folder, Cluster.start(), "");
     }

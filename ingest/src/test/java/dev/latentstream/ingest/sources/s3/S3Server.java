@@ -20,9 +20,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A store that speaks S3's protocol and checks signatures (S3Proxy, in memory), in a process. */
-final class S3Server implements AutoCloseable {
-    static final String KEY = "AKIDTEST";
-    static final String SECRET = "the-secret-of-the-tests";
+public final class S3Server implements AutoCloseable {
+    public static final String KEY = "AKIDTEST";
+    public static final String SECRET = "the-secret-of-the-tests";
 
     private static final Path JAR = Path.of("target", "s3proxy", "s3proxy-jar-with-dependencies.jar");
     private static final Pattern STARTED = Pattern.compile("Started ServerConnector.*:(\\d+)}");
@@ -45,7 +45,7 @@ final class S3Server implements AutoCloseable {
                 .build();
     }
 
-    static S3Server start(Path folder) throws IOException {
+    public static S3Server start(Path folder) throws IOException {
         Path settings = folder.resolve("s3proxy.conf");
         Files.writeString(settings, """
                 s3proxy.authorization=aws-v2-or-v4
@@ -102,7 +102,7 @@ final class S3Server implements AutoCloseable {
         return port;
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
@@ -111,11 +111,11 @@ final class S3Server implements AutoCloseable {
                 Optional.of(endpoint), Optional.of("us-east-1"), S3Access.Addressing.PATH, S3Access.Signing.SIGNED);
     }
 
-    void bucket(String name) {
+    public void bucket(String name) {
         client.createBucket(request -> request.bucket(name));
     }
 
-    void put(String bucket, String key, byte[] content) {
+    public void put(String bucket, String key, byte[] content) {
         client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
     }
 
