@@ -108,7 +108,8 @@ class EverySourceIT {
                     log,
                     process,
                     files,
-                    (source, sent) -> sent > before.getOrDefault(source, List.of()).size());
+                    (source, sent) ->
+                            sent > before.getOrDefault(source, List.of()).size());
             for (String source : files.commands().keySet()) {
                 command("source pause " + source);
                 process.awaitLine(source + " is paused by ");

@@ -16,6 +16,7 @@ import dev.latentstream.ingest.sources.SourceProgress;
 import dev.latentstream.ingest.sources.state.SourceCatalog;
 import dev.latentstream.ingest.sources.urls.ListFiles;
 import dev.latentstream.ingest.sources.urls.ListSource;
+import dev.latentstream.ingest.sources.urls.ListSource.Refetch;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import java.io.IOException;
@@ -91,7 +92,8 @@ final class FetchBenchmark implements StageBenchmark {
                 new ListFiles(List.of(list), new ListFormat.JsonLines(), ListColumns.BY_NAME),
                 () -> Fetcher.start(fetch, maxBytes, url -> Optional.empty()),
                 fetch.maxRows(),
-                maxBytes);
+                maxBytes,
+                Refetch.NEVER);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.latentstream.ingest.lists.ListFormat;
 import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.ingest.sources.urls.ListFiles;
 import dev.latentstream.ingest.sources.urls.ListSource;
+import dev.latentstream.ingest.sources.urls.ListSource.Refetch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,6 +51,12 @@ final class ListOptions {
                     "Column of an attribute, besides those that are known by name, such as width, punsafe and license; may be repeated.")
     private Map<String, String> attributes = new LinkedHashMap<>();
 
+    @Option(
+            names = "--refetch",
+            description =
+                    "Ask for the images of unchanged rows too, with the versions that were fetched before, and send those that changed.")
+    private boolean refetch;
+
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
@@ -72,7 +79,8 @@ final class ListOptions {
                         new ListFiles(files, format, columns),
                         () -> Fetcher.start(settings.fetch(), maxBytes, optOuts::refusal),
                         settings.fetch().maxRows(),
-                        maxBytes),
+                        maxBytes,
+                        refetch ? Refetch.CHANGED : Refetch.NEVER),
                 command.commandLine().getOut());
     }
 

@@ -48,7 +48,7 @@ final class Exchange {
      * @throws InterruptedException if the thread is interrupted
      */
     Answer send(FetchRequest request, HttpUrl url) throws InterruptedException {
-        Call call = client.newCall(http(url));
+        Call call = client.newCall(http(request, url));
         Duration within = settings.requests().timeLimit();
         try (TimeLimit limit = TimeLimit.start(timers, within, call::cancel)) {
             return answer(call, request, limit);
@@ -73,13 +73,14 @@ final class Exchange {
         }
     }
 
-    private Request http(HttpUrl url) {
-        return new Request.Builder()
+    private Request http(FetchRequest request, HttpUrl url) {
+        Request.Builder builder = new Request.Builder()
                 .url(url)
                 .header("User-Agent", settings.userAgent())
                 .header("Accept", "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5")
-                .header("Accept-Encoding", "identity") // else the client decodes without a bound
-                .build();
+                .header("Accept-Encoding", "identity"); // else the client decodes without a bound
+        request.known().ifPresent(version -> builder.header(FileVersion.condition(version), version));
+        return builder.build();
     }
 
     private Answer answer(Response response, FetchRequest request, TimeLimit limit)
@@ -87,6 +88,9 @@ final class Exchange {
         int status = response.code();
         if (status == 200 || status == 203) {
             return file(response, request, limit);
+        }
+        if (status == 304 && request.known().isPresent()) {
+            return new Answer.End(new Fetched.NotModified());
         }
         if (REDIRECTS.contains(status)) {
             return redirect(response);
@@ -131,7 +135,7 @@ final class Exchange {
         limit.resume();
         @Nullable Answer answer = null;
         try {
-            answer = file(body.read(maxBytes), request, share);
+            answer = file(body.read(maxBytes), FileVersion.of(response).name(), request, share);
             return answer;
         } catch (ZipException damaged) {
             return refused(
@@ -146,7 +150,7 @@ final class Exchange {
         }
     }
 
-    private Answer file(byte[] bytes, FetchRequest request, ByteBudget.Share share) {
+    private Answer file(byte[] bytes, Optional<String> version, FetchRequest request, ByteBudget.Share share) {
         if (bytes.length > maxBytes) {
             return tooLarge(bytes.length);
         }
@@ -162,7 +166,7 @@ final class Exchange {
             }
         }
         share.shrinkTo(bytes.length);
-        return new Answer.End(new Fetched.File(bytes, share::release));
+        return new Answer.End(new Fetched.File(bytes, version, share::release));
     }
 
     private Answer tooLarge(long bytes) {

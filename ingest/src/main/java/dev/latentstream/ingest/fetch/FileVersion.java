@@ -37,9 +37,19 @@ record FileVersion(Optional<String> entityTag, Optional<String> lastModified, Op
         return Optional.ofNullable(header).filter(value -> !value.isEmpty() && value.length() <= MAX_CHARACTERS);
     }
 
+    /** Returns the tag, or else the time; empty if the host says neither. */
+    Optional<String> name() {
+        return entityTag.or(() -> lastModified);
+    }
+
+    /** Returns the header that asks for another version than one of that name: a tag has quotation marks, a time has none. */
+    static String condition(String name) {
+        return name.contains("\"") ? "If-None-Match" : "If-Modified-Since";
+    }
+
     /** Returns what changes whenever the file does; empty if the host says nothing that would. */
     Optional<String> stamp() {
-        return entityTag.or(() -> lastModified).map(version -> version + " " + size);
+        return name().map(version -> version + " " + size);
     }
 
     /** Returns the value of a header If-Range; a weak tag is none. */

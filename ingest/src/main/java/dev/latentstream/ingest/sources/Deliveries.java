@@ -43,6 +43,11 @@ final class Deliveries implements Known {
     }
 
     @Override
+    public Optional<String> version(String uri) {
+        return earlier(uri).flatMap(DeliveredItem::getVersion);
+    }
+
+    @Override
     public OptionalLong position(String uri, String stamp) {
         Optional<DeliveredItem> part = resend == Resend.CHANGED || !itemised ? items.apply(uri) : Optional.empty();
         return part.filter(item -> has(item, stamp)).stream()
@@ -102,20 +107,24 @@ final class Deliveries implements Known {
     }
 
     static DeliveredItem of(Found found, String imageId) {
-        return new DeliveredItem(imageId, found.stamp().map(Deliveries::hash).orElse(null), contents(found));
+        return new DeliveredItem(
+                imageId,
+                found.stamp().map(Deliveries::hash).orElse(null),
+                contents(found),
+                found.version().orElse(null));
     }
 
     static DeliveredItem of(TooLarge large) {
-        return new DeliveredItem(large.imageId(), null, REJECTED);
+        return new DeliveredItem(large.imageId(), null, REJECTED, null);
     }
 
     /** Has no stamp: the next run tries the item again. */
     static DeliveredItem of(Refused refused) {
-        return new DeliveredItem(null, null, reason(refused));
+        return new DeliveredItem(null, null, reason(refused), null);
     }
 
     static DeliveredItem of(SourceItem.Position position) {
-        return new DeliveredItem(null, hash(position.stamp()), position.position());
+        return new DeliveredItem(null, hash(position.stamp()), position.position(), null);
     }
 
     /** Returns 64 bits: enough to tell two versions of one item apart. */

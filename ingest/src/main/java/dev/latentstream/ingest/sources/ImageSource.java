@@ -30,6 +30,11 @@ public interface ImageSource extends AutoCloseable {
         return true;
     }
 
+    /** Returns whether it asks for {@link Known#version}, which takes memory. */
+    default boolean asksForVersions() {
+        return false;
+    }
+
     /**
      * Returns the next item; empty at the end.
      *

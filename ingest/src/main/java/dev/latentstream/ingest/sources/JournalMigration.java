@@ -60,8 +60,8 @@ final class JournalMigration {
 
     private static DeliveredItem item(String[] fields) {
         return fields.length == FIELDS
-                ? new DeliveredItem(fields[1], stamp(fields[2]), hash(fields[3]))
-                : new DeliveredItem(null, Deliveries.hash(""), 0L); // of a version that recorded only URIs
+                ? new DeliveredItem(fields[1], stamp(fields[2]), hash(fields[3]), null)
+                : new DeliveredItem(null, Deliveries.hash(""), 0L, null); // of a version that recorded only URIs
     }
 
     private static @Nullable Long stamp(String field) {

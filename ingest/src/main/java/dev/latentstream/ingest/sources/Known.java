@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What earlier runs of a source delivered. */
@@ -14,6 +15,11 @@ public interface Known {
      * @param stamp changes whenever the files of the item change; empty if its URI determines its content
      */
     boolean unchanged(String uri, String stamp);
+
+    /** Returns what the host of an item called the version that was delivered, if the source asks for it, see {@link ImageSource}. */
+    default Optional<String> version(String uri) {
+        return Optional.empty();
+    }
 
     /**
      * Returns the place up to which a part of the source was delivered, see {@link SourceItem.Position}; empty if none was, or if the part

@@ -19,6 +19,7 @@ public sealed interface SourceItem {
      * @param attributes other metadata from the source
      * @param stamp changes whenever the files of the item change; empty if some could not be read, so that they are read again
      * @param othersBeside files of the same name that are neither its texts nor its attributes
+     * @param version what its host calls this version of the image, see {@link Known#version}
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     record Found(
@@ -27,11 +28,23 @@ public sealed interface SourceItem {
             List<String> texts,
             Map<String, String> attributes,
             Optional<String> stamp,
-            int othersBeside)
+            int othersBeside,
+            Optional<String> version)
             implements SourceItem {
         public Found {
             texts = List.copyOf(texts);
             attributes = Map.copyOf(attributes);
+        }
+
+        /** An image without a version. */
+        public Found(
+                String uri,
+                byte[] image,
+                List<String> texts,
+                Map<String, String> attributes,
+                Optional<String> stamp,
+                int othersBeside) {
+            this(uri, image, texts, attributes, stamp, othersBeside, Optional.empty());
         }
 
         /** An image as it was read, without texts. */
@@ -47,6 +60,11 @@ public sealed interface SourceItem {
         /** Returns the image with its texts and attributes. */
         Found with(SampleTexts read, Optional<String> newStamp, int others) {
             return new Found(uri, image, read.texts(), read.attributes(), newStamp, others);
+        }
+
+        /** Returns the image with what its host calls its version. */
+        public Found withVersion(Optional<String> newVersion) {
+            return new Found(uri, image, texts, attributes, stamp, othersBeside, newVersion);
         }
 
         /** Returns the first text. */

@@ -56,6 +56,9 @@ public final class SourceProducer {
             throws IOException {
         SourceTally tally = new SourceTally(source.name(), source.total());
         try (SourceLog log = logs.apply(source.name())) {
+            if (source.asksForVersions()) {
+                log.keepVersions();
+            }
             log.start(source.origin());
             if (journal.isPresent()) {
                 JournalMigration.run(journal.get(), log);

@@ -12,6 +12,7 @@ import dev.latentstream.ingest.lists.ListFormat;
 import dev.latentstream.ingest.sources.state.MemorySources;
 import dev.latentstream.ingest.sources.urls.ListFiles;
 import dev.latentstream.ingest.sources.urls.ListSource;
+import dev.latentstream.ingest.sources.urls.ListSource.Refetch;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.RejectionReason;
 import java.io.IOException;
@@ -164,7 +165,7 @@ class UrlListTest {
 
     private SourceProgress send(Path... files) throws IOException {
         ListFiles list = new ListFiles(List.of(files), new ListFormat.Parquet(), ListColumns.BY_NAME);
-        try (ListSource source = new ListSource("list", list, this::fetcher, 10_000, MAX_BYTES)) {
+        try (ListSource source = new ListSource("list", list, this::fetcher, 10_000, MAX_BYTES, Refetch.NEVER)) {
             return producer.send(source, Pace.FREE, progress -> {}).progress();
         }
     }

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +32,17 @@ final class ItemTable {
     private static final long NO_STAMP = 0;
 
     private final Shard[] shards = new Shard[SHARDS];
+    private @Nullable Map<Long, String> versions; // by the second half of the hash
     private final HexFormat hex = HexFormat.of();
 
     /** Creates an empty table. */
     ItemTable() {
         Arrays.setAll(shards, i -> new Shard());
+    }
+
+    /** Keeps the versions of the items that are put from now on. */
+    synchronized void keepVersions() {
+        versions = new HashMap<>();
     }
 
     synchronized void put(String key, DeliveredItem item) {
@@ -45,11 +53,21 @@ final class ItemTable {
         System.arraycopy(id, 0, shard.slots, slot + ID, ID_LONGS);
         shard.slots[slot + STAMP] = item.getStamp().orElse(NO_STAMP);
         shard.slots[slot + CONTENTS] = item.getContents();
+        if (versions != null) {
+            if (item.getVersion().isPresent()) {
+                versions.put(hash[1], item.getVersion().get());
+            } else {
+                versions.remove(hash[1]);
+            }
+        }
     }
 
     synchronized void remove(String key) {
         long[] hash = hash(key);
         shards[shard(hash)].remove(hash[0], hash[1]);
+        if (versions != null) {
+            versions.remove(hash[1]);
+        }
     }
 
     synchronized Optional<DeliveredItem> item(String key) {
@@ -61,7 +79,10 @@ final class ItemTable {
         }
         long stamp = shard.slots[slot + STAMP];
         return Optional.of(new DeliveredItem(
-                id(shard.slots, slot + ID), stamp == NO_STAMP ? null : stamp, shard.slots[slot + CONTENTS]));
+                id(shard.slots, slot + ID),
+                stamp == NO_STAMP ? null : stamp,
+                shard.slots[slot + CONTENTS],
+                versions == null ? null : versions.get(hash[1])));
     }
 
     /** Returns the number of items. */

@@ -38,11 +38,19 @@ public final class ListSource implements ImageSource {
     private final Supplier<Fetcher> fetchers;
     private final int maxRows;
     private final int maxImageBytes;
+    private final Refetch refetch;
     private final Deque<SourceItem> ready = new ArrayDeque<>();
     private final BlockingQueue<Arrival> arrived = new LinkedBlockingQueue<>();
     private @Nullable Fetcher fetcher;
     private int fetching;
     private boolean ended;
+
+    /** Whether the images of rows that did not change are asked for again. */
+    public enum Refetch {
+        NEVER,
+        /** With the versions that were fetched before, so that a host sends only what is another one. */
+        CHANGED
+    }
 
     /** What became of a row's URL; null for a defect, or if the fetcher was closed. */
     private record Arrival(
@@ -56,13 +64,15 @@ public final class ListSource implements ImageSource {
      * @param fetchers starts a fetcher, which is closed with the source
      * @param maxRows rows that are fetched at once, or wait for their hosts
      */
-    public ListSource(String name, ListFiles files, Supplier<Fetcher> fetchers, int maxRows, int maxImageBytes) {
+    public ListSource(
+            String name, ListFiles files, Supplier<Fetcher> fetchers, int maxRows, int maxImageBytes, Refetch refetch) {
         this.name = name;
         this.files = files;
         this.rows = new ListRows(files, maxImageBytes);
         this.fetchers = fetchers;
         this.maxRows = maxRows;
         this.maxImageBytes = maxImageBytes;
+        this.refetch = refetch;
     }
 
     @Override
@@ -86,7 +96,12 @@ public final class ListSource implements ImageSource {
 
     @Override
     public Optional<ImageSource> again() {
-        return Optional.of(new ListSource(name, files, fetchers, maxRows, maxImageBytes));
+        return Optional.of(new ListSource(name, files, fetchers, maxRows, maxImageBytes, refetch));
+    }
+
+    @Override
+    public boolean asksForVersions() {
+        return refetch == Refetch.CHANGED;
     }
 
     @Override
@@ -136,15 +151,18 @@ public final class ListSource implements ImageSource {
             return;
         }
         RowItems row = next.get();
-        if (known.unchanged(row.uri(), row.stamp())) {
+        boolean unchanged = known.unchanged(row.uri(), row.stamp());
+        Optional<String> version =
+                unchanged && refetch == Refetch.CHANGED ? known.version(row.uri()) : Optional.empty();
+        if (unchanged && !(row.row() instanceof ListRow.Link && refetch == Refetch.CHANGED)) {
             ready.add(new SourceItem.Done(row.uri()));
         } else if (row.row() instanceof ListRow.Link link) {
             fetching++;
             CompletableFuture<Fetched> unused = fetcher()
-                    .fetch(new FetchRequest(link.url(), link.hash()))
+                    .fetch(new FetchRequest(link.url(), link.hash(), version))
                     .whenComplete((fetched, defect) -> arrived.add(new Arrival(row, fetched, defect)));
         } else if (row.row() instanceof ListRow.Embedded embedded) {
-            row.found(embedded.image()).forEach(ready::add);
+            row.found(embedded.image(), Optional.empty()).forEach(ready::add);
         } else if (row.row() instanceof ListRow.TooLarge large) {
             ready.add(new SourceItem.TooLarge(row.uri(), large.imageId(), large.bytes(), maxImageBytes));
         } else if (row.row() instanceof ListRow.Bad bad) {
@@ -156,8 +174,10 @@ public final class ListSource implements ImageSource {
         RowItems row = arrival.row();
         if (arrival.fetched() instanceof Fetched.File file) {
             try (file) {
-                row.found(file.bytes()).forEach(ready::add);
+                row.found(file.bytes(), file.version()).forEach(ready::add);
             }
+        } else if (arrival.fetched() instanceof Fetched.NotModified) {
+            ready.add(new SourceItem.Done(row.uri()));
         } else if (arrival.fetched() instanceof Fetched.Refused refused) {
             ready.add(new SourceItem.Refused(row.uri(), refused.refusal()));
         } else {

@@ -37,14 +37,15 @@ record RowItems(Path file, ListRow row, boolean repeated) {
     }
 
     /** Returns the image with its texts and attributes, and the texts that it does not receive. */
-    List<SourceItem> found(byte[] image) {
+    List<SourceItem> found(byte[] image, Optional<String> version) {
         SampleTexts texts = new SampleTexts();
         RowMetadata about = about();
         about.texts().forEach(text -> texts.addText(uri(), text));
         about.attributes().forEach((name, value) -> texts.addAttribute(uri(), name, value));
         about.dropped().forEach(reason -> texts.drop(uri(), AltTextFault.TOO_LONG, reason));
         List<SourceItem> items = new ArrayList<>();
-        items.add(SourceItem.Found.of(uri(), image, texts, Optional.of(stamp()), 0));
+        items.add(SourceItem.Found.of(uri(), image, texts, Optional.of(stamp()), 0)
+                .withVersion(version));
         items.addAll(texts.dropped());
         return items;
     }

@@ -14,6 +14,7 @@ class ItemTableTest {
 
     @Test
     void agreesWithAHashMapAfterAnyChanges() {
+        table.keepVersions();
         Random random = new Random(7);
         Map<String, DeliveredItem> expected = new HashMap<>();
         for (int i = 0; i < 60_000; i++) {
@@ -37,14 +38,25 @@ class ItemTableTest {
 
     @Test
     void anItemWithoutImageOrStampHasNone() {
-        table.put("shard", new DeliveredItem(null, null, 12L));
+        table.put("shard", new DeliveredItem(null, null, 12L, null));
 
-        assertThat(table.item("shard")).contains(new DeliveredItem(null, null, 12L));
+        assertThat(table.item("shard")).contains(new DeliveredItem(null, null, 12L, null));
+    }
+
+    @Test
+    void versionsAreKeptOnRequestAlone() {
+        table.put("photo", new DeliveredItem(null, null, 12L, "\"1\""));
+
+        assertThat(table.item("photo")).contains(new DeliveredItem(null, null, 12L, null));
     }
 
     private static DeliveredItem item(Random random) {
         StringBuilder id = new StringBuilder();
         random.ints(64, 0, 16).forEach(digit -> id.append(Character.forDigit(digit, 16)));
-        return new DeliveredItem(id.toString(), random.nextBoolean() ? random.nextLong() : null, random.nextLong());
+        return new DeliveredItem(
+                id.toString(),
+                random.nextBoolean() ? random.nextLong() : null,
+                random.nextLong(),
+                random.nextBoolean() ? "\"%d\"".formatted(random.nextInt()) : null);
     }
 }

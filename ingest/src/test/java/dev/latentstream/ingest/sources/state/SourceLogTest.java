@@ -164,7 +164,7 @@ class SourceLogTest {
     }
 
     private static DeliveredItem item(long contents) {
-        return new DeliveredItem("ab".repeat(32), 5L, contents);
+        return new DeliveredItem("ab".repeat(32), 5L, contents, null);
     }
 
     private static SourceState state(SourceStatus status) {
