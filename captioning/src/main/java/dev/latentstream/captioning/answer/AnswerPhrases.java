@@ -8,8 +8,10 @@ final class AnswerPhrases {
     private static final String IMAGE = "(?:image|picture|photo(?:graph)?|file|link|url|attachment)";
 
     static final String INTERJECTION =
-            "(?iu)^(?:sure|certainly|of course|absolutely|okay|ok|great|gladly|understood|alright|got it|no problem|here you go)"
-                    + "(?: thing)?(?:[!.:]+\\s+|,\\s+(?=here(?: is|['’]s| are)\\b)"
+            "(?iu)^(?:(?:alright|okay|ok|so|well)[,!.]?\\s+){1,3}(?=(?:in )?(?:the|this) (?:image|picture|photo)\\b)"
+                    + "|(?iu)^(?:as (?:you )?(?:requested|asked)|per your request|as per your request)\\s?[,:]\\s+"
+                    + "|(?iu)^(?:sure|certainly|of course|absolutely|okay|ok|great|gladly|understood|alright|got it|no problem|here you go)"
+                    + "(?: thing)?(?:[!.:]+\\s+|(?:,|\\s[-–—])\\s+(?=here(?: is|['’]s| are)\\b)"
                     + "|[,!.]?\\s+(?:i (?:can|will)|i['’](?:ll|d)|i would|i['’]m|happy|glad|let me)[^.!?:\\n]{0,80}\\b(?:help|describe|caption|assist|write)"
                     + "[^.!?:\\n]{0,60}[.!:]\\s+)"
                     + "|(?iu)^(?:i['’]d|i would|i am|i['’]m) (?:be )?(?:happy|glad) to [^.!?:\\n]{0,80}[.!:]\\s+(?=\\S)";
@@ -39,20 +41,25 @@ final class AnswerPhrases {
                     + "|the user (?:wants|asks|asked|is asking|requests|requested|has asked|would like|said|needs|provided|uploaded)"
                     + "|(?:the )?task (?:is|here is) to\\b|looking at (?:the|this) image, i\\b|analysis\\s*(?:the|we|i)\\b)";
 
-    static final String APOLOGY =
-            "(?iu)" + SENTENCE + "(?:i(?:['’]m| am) (?:so |very |really |truly |deeply |terribly )?sorry\\b"
-                    + "|(?:i|we) (?:do |must |sincerely )?apologi[sz]e\\b|(?:my |our )?(?:sincere )?apologies\\b|i regret\\b"
-                    + "|unfortunately,? (?:i|we|there is no|the " + IMAGE + "|this " + IMAGE + "|no " + IMAGE + ")\\b)"
-                    + "|(?iu)^(?:sorry|pardon|oops)\\b";
+    static final String APOLOGY = "(?iu)" + SENTENCE
+            + "(?:(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:so |very |really |truly |deeply |terribly )?sorry\\b"
+            + "|(?:i|we) (?:do |must |sincerely )?apologi[sz]e\\b|(?:my |our )?(?:sincere )?apologies\\b|i regret\\b"
+            + "|unfortunately,? (?:i|we|there is no|the " + IMAGE + "|this " + IMAGE + "|no " + IMAGE + ")\\b)"
+            + "|(?iu)^(?:sorry|pardon|oops)\\b";
 
     static final String INABILITY = "(?iu)" + SENTENCE + "(?:(?:but|however|unfortunately|as such|therefore)[, ]\\s*)?"
             + "(?:i (?:can ?not|can['’]t|could not|couldn['’]t|am (?:unable|not able|afraid|limited)|was (?:unable|not able)"
             + "|do not|don['’]t|did not|didn['’]t|won['’]t|will not|must decline|have no|lack|need more)\\b"
+            + "|(?:i|we) (?:would |['’]d )?(?:prefer not|rather not)\\b|i['’]d (?:prefer not|rather not)\\b"
             + "|i['’]m (?:unable|not able|afraid|limited|not (?:sure|certain|comfortable|going))\\b)"
             + "|(?iu)^(?:(?:the|this) (?:model|assistant|ai|system) (?:cannot|can['’]t|is (?:unable|not able))"
+            + "|(?:this|the|your) (?:request|prompt|query) (?:cannot|can['’]t|could not|couldn['’]t|was (?:not|declined|denied))"
+            + "|it (?:would be|is|['’]s) (?:inappropriate|unethical)\\b"
             + "|it(?:['’]s| is) (?:not possible|impossible|difficult|hard|unclear)\\b|(?:there is )?(?:not enough|insufficient) (?:information|detail|context)"
             + "|(?:the|this) " + IMAGE
             + " is too (?:blurry|blurred|small|dark|low|pixelated|unclear)[^.\\n]{0,40} (?:to|for)\\b)"
+            + "|(?iu)\\b(?:which|that|but|and|so|who) i (?:can ?not|can['’]t|am unable to|won['’]t|will not)"
+            + " (?:describe|identify|name|see|view|assist|help|provide|discuss|engage)\\b"
             + "|(?iu)^(?:unable|not able|cannot|can['’]t|could not|couldn['’]t) (?:to )?(?:see|view|describe|process|display|load|open|access"
             + "|analy[sz]e|determine|identify|assist|help|generate|provide|comply|fulfil)";
 
@@ -98,6 +105,16 @@ final class AnswerPhrases {
             "(?iu)^(?:\\W*(?:null|none|nan|undefined|n/?a|nil|\\[object object\\]|true|false|yes|no|ok|okay|done|sure|(?:un)?safe(?:\\s+s\\d+)?"
                     + "|https?://\\S+)\\W*$"
                     + "|(?:error|exception|fatal|warning)\\s*(?::|\\d{3}\\b)|traceback \\(most recent|internal server error|bad gateway"
+                    + "|(?:(?:an?|the|this) )?(?:image|picture|photo(?:graph)?|caption|(?:image )?description|alt text|untitled|unknown|unavailable)"
+                    + "(?: (?:shows|showing|of|is|contains|features|depicts))?(?: (?:something|it|this|that))?\\W*$"
+                    + "|(?:no|not|an?) (?:caption|description|alt text|text|answer|response|output|result)s?"
+                    + "(?: (?:is |was )?(?:available|provided|given|possible|generated|found))?\\W*$|not (?:available|applicable|found|supported)\\W*$"
+                    + "|[\\w.-]+\\.(?:jpe?g|png|webp|gif|bmp|tiff?|heic)\\W*$"
+                    + "|(?:(?:an?|the) )?(?:unexpected |unknown |internal )?error (?:has |was )?(?:occur|encounter)|something went wrong"
+                    + "|(?:(?:the|this) )?(?:server|service|model|system|engine) (?:is|was) (?:currently |still |temporarily )?"
+                    + "(?:busy|overloaded|loading|unavailable|down|not (?:available|loaded|ready))"
+                    + "|please (?:try|retry)(?: again| later|\\W*$)|please wait (?:a moment|and try)|(?:image|file|page|model|resource|url) (?:is |was )?not (?:found|available|supported|loaded)"
+                    + "|(?:服务器?|系统|伺服器)(?:繁忙|忙碌|错误|錯誤|异常)|请稍[后候]"
                     + "|gateway time-?out|service (?:temporarily )?unavailable|too many requests|rate limit|request (?:timed out|failed)"
                     + "|(?:http|status)[ /]\\d|\\d{3} (?:bad|not found|internal|service|gateway|too many))";
 
@@ -111,12 +128,13 @@ final class AnswerPhrases {
 
     static final String FIELDS =
             "(?ium)^[-*#_\\s•]*(?:title|captions?|descriptions?|tags|keywords|subject|main subject|background|foreground"
+                    + "|thinking|thoughts?|reasoning|analysis|rationale|step \\d{1,2}|translation"
                     + "|colou?rs?|mood|style|setting|composition|objects?|lighting|materials?|positions?|short|medium|dense|english|nouns?)"
                     + "\\s*(?:\\([^)\\n]{0,30}\\))?[*_]*\\s*[:：]";
 
     /** A sentence that an answer's end broke; a phrase needs no full stop. */
-    static final String CUT_OFF =
-            "(?u)(?:[,;:–—-]|\\b(?:an|the|and|or|with|but|its|their)|(?i:(?<!letter|grade|vitamin|type|plan|class) )a)\\s*(?:\\.\\.\\.|…)?$";
+    static final String CUT_OFF = "(?u)(?:[,;:–—-]|\\(\\p{L}[^()]{0,200}"
+            + "|\\b(?:an|the|and|or|with|but|its|their|of|which|whose|is|are|into|onto|between|An|The|And|Its|Their)|(?i:(?<!letter|grade|vitamin|type|plan|class) )a)\\s*(?:\\.\\.\\.|…)?$";
 
     /** The starts of refusals in other languages; each is certain, since no caption begins so. */
     static final String FOREIGN_APOLOGY = "(?iu)^(?:"
@@ -133,7 +151,26 @@ final class AnswerPhrases {
             + "|üzgünüm|maalesef|özür dilerim|maaf,? |xin lỗi|rất tiếc|ขออภัย|ขอโทษ|क्षमा करें|माफ़ कीजि|मुझे खेद|عذر[اً]|آسف|للأسف|أعتذر|لا (?:أستطيع|يمكنني)|סליחה|מצטער|اپنی معذرت"
             + "|(?:非常|很)?抱歉|对不起|對不起|不好意思|(?:很)?遗憾|我(?:无法|無法|不能|看不到|没有看到)|无法(?:识别|查看|显示|加载|提供|描述)|作为(?:一个|一名)?(?:ai|人工智能|语言模型)|您(?:没有|尚未|还没有)"
             + "|申し訳|すみません|ごめんなさい|残念ながら|画像が(?:表示|提供|添付|見)|画像を(?:表示|確認|見る)できません"
+            + "|jeg (?:beklager|kan (?:ikke|dessverre|desværre))|jag (?:beklagar|kan (?:inte|tyvärr)|ber om ursäkt)|anteeksi\\b|en (?:voi|pysty) |vabandust|kahjuks"
+            + "|(?:žal|žao) mi je|izvinite?\\b|oprostite|ne mo(?:gu|rem) |prepáčte|je mi ľúto|ospravedlň|ne(?:vidím|mohu|můžu|môžem) |nie widzę|nem tud|nu pot "
+            + "|съжалявам|извинявам|не мога |шкодую|я не можу|atvainojiet|diemžēl|atsiprašau"
+            + "|λυπάμαι|συγγνώμη|ζητώ συγγνώμη|δεν μπορώ|perdon[eiu]u?\\b|ho sento|em sap greu|sentímolo|non podo |no puc "
+            + "|(?:saya |kami )?(?:minta |mohon |memohon )maaf|saya tidak (?:dapat|bisa|boleh)|paumanhin|pasensya|hindi ko |samahani"
+            + "|(?:tôi|mình) (?:rất )?(?:xin lỗi|tiếc|không thể)|xin thứ lỗi"
+            + "|मा(?:फ|फ़|फ़)ी? (?:कर|कीज)|দুঃখিত|মাফ কর|மன்னி|క్షమించ|ക്ഷമിക്ക|ಕ್ಷಮಿಸ|માફ કર|ਮਾ(?:ਫ|ਫ਼) ਕਰ|මට කණගාටුයි"
+            + "|معذرت|متأسف|متاسف|مع الأسف|نأسف|לא ניתן|אני (?:מצטער|לא (?:יכול|רוא))"
+            + "|我(?:很|非常|十分|真的)?(?:抱歉|对不起|對不起)"
             + "|죄송|미안|유감|이미지를 (?:볼|확인할) 수 없|이미지가 (?:제공|첨부|보이지))";
+
+    /** What models say in other languages that have received no image. */
+    static final String FOREIGN_NO_IMAGE = "(?iu)^(?:"
+            + "es wurde kein(?:e|en)? bild|kein bild\\b|bitte (?:lade|stelle|sende|schicke|gib|geben)|aucune (?:image|photo) (?:n['’]|fournie|dispon)|veuillez "
+            + "|por favor,? (?:sube|proporcion|compart|adjunt|env[ií]|carg|carreg|forne)|no (?:veo|hay|se (?:proporcion|adjunt)\\p{L}*) (?:ninguna|una|la) imagen"
+            + "|(?:per favore|si prega),? (?:di )?(?:caric|forn|invi|condivid)|nessuna immagine|nenhuma imagem (?:foi|fornec|dispon)"
+            + "|пожалуйста,? (?:загруз|предостав|пришл|отправ|прикреп)|изображение (?:не |отсутствует)"
+            + "|(?:请|請)(?:您)?(?:上传|上傳|提供|发送|發送|分享|重新|问|問)|您好|你好[,，!！]"
+            + "|(?:这|這|该|該)?[张張]?(?:图片|圖片|图像|圖像)(?:无法|無法|不存在)"
+            + "|画像を(?:アップロード|提供|送|添付)|이미지를 (?:업로드|제공|첨부|보내))";
 
     private AnswerPhrases() {}
 }

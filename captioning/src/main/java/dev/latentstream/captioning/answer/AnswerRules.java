@@ -63,11 +63,16 @@ public final class AnswerRules {
     private static final String WORD_FOR_CAPTION =
             "(?:captions?|descriptions?|alt[- ]?texts?|summar(?:y|ies)|answers?|responses?|prompts?)";
 
+    /** Words that are labels at the start of an answer only: a board may have "the sentence: ..." on it. */
+    private static final String WORD_FOR_ANSWER = "(?:" + WORD_FOR_CAPTION + "|phrases?|sentences?|outputs?|results?)";
+
     private static final List<Removal> REMOVALS = List.of(
             new Removal("reasoning", AnswerMarkup::withoutReasoning),
             new Removal("end of turn", AnswerMarkup::firstTurn),
             new Removal("element", AnswerMarkup::withinElement),
+            removal("preamble", "[^`~\\n]{1,120}:\\s*\\n\\s*(?=(?:```|~~~)|\\{\\s*\"(?!.*\\n\\S))"),
             new Removal("code block", AnswerMarkup::withinCodeBlock),
+            removal("label", "(?i)json\\s*:?\\s*\\n\\s*(?=[{\\[])"),
             new Removal("JSON", AnswerJson::caption),
             new Removal("escapes", AnswerMarkup::unescaped),
             new Removal("repetition", AnswerMarkup::once),
@@ -76,7 +81,7 @@ public final class AnswerRules {
             removal(
                     "preamble",
                     "(?iu)^(?:based on (?:the|this) (?:image|picture|photo),?\\s+)?(?:here(?: is|['’]s)|this is|the following is|below is|i would describe)\\b"
-                            + "[^.!?:\\n\"]{0,100}\\b" + WORD_FOR_CAPTION + "\\b[^.!?:\\n\"]{0,100}:\\s*"),
+                            + "[^.!?:\\n\"]{0,100}\\b" + WORD_FOR_ANSWER + "\\b[^.!?:\\n\"]{0,100}:\\s*"),
             removal(
                     "preamble",
                     "(?iu)^(?:the|a|an|one|my)\\s+(?:[a-z-]+\\s+){0,3}?" + WORD_FOR_CAPTION
@@ -88,6 +93,11 @@ public final class AnswerRules {
                     "(?iu)^[#*_>\\s]*(?:(?:the|short|brief|long|detailed|dense|image|picture|photo|final|"
                             + "generated|suggested|possible|english)\\s+){0,3}(?:" + WORD_FOR_CAPTION
                             + "(?: (?:for|of) (?:the|this) (?:image|picture|photo))?|image|photo|assistant)\\s*(?:\\([^)\\n]{0,40}\\)\\s*)?[*_]*\\s*[:：]\\s*[*_]*\\s*"),
+            removal(
+                    "label",
+                    "(?iu)^[#*_>\\s]*(?:(?:the|one|short|brief|single|final|english)\\s+){0,3}(?:" + WORD_FOR_ANSWER
+                            + "|ai|bot)\\s*[*_]*\\s*(?:[:：]\\s*[*_]*|=(?=\\s*[\"“']))\\s*"),
+            removal("label", "(?iu)^caption\\s+[-–—]\\s+"),
             removal("label", AnswerPhrases.FOREIGN_LABEL),
             removal(
                     "heading",
@@ -107,6 +117,7 @@ public final class AnswerRules {
             refusal("inability", EVASIVE, AnswerPhrases.INABILITY),
             refusal("about itself", EVASIVE, AnswerPhrases.ABOUT_ITSELF),
             refusal("no image", EVASIVE, AnswerPhrases.NO_IMAGE),
+            refusal("no image", EVASIVE, AnswerPhrases.FOREIGN_NO_IMAGE),
             refusal("blank image", EVASIVE, AnswerPhrases.BLANK_IMAGE),
             refusal("content policy", EVASIVE, AnswerPhrases.POLICY),
             refusal("offer or question", EVASIVE, AnswerPhrases.OFFER),

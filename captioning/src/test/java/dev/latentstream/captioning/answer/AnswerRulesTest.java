@@ -106,6 +106,45 @@ class AnswerRulesTest {
                 "A red ball on grass.\\n\\nLet me know!",
                 "&quot;A red ball on grass.&quot;",
                 "Sure! Here is a caption:¶```json¶{\"caption\": \"**A red ball on grass.**\"}¶```¶Let me know!",
+                "<think/>A red ball on grass.",
+                "<reason>a ball</reason>A red ball on grass.",
+                "<unused94>thought¶A ball.<unused95>A red ball on grass.",
+                "**Thinking:** the user wants a caption.¶¶**Answer:** A red ball on grass.",
+                "Thought: I should describe it.¶Final Answer: A red ball on grass.",
+                "Reasoning: a ball is visible.¶Caption: A red ball on grass.",
+                "~~~¶A red ball on grass.¶~~~",
+                "Here is the JSON:¶```json¶{\"caption\": \"A red ball on grass.\"}¶```",
+                "json¶{\"caption\": \"A red ball on grass.\"}",
+                "{'caption': 'A red ball on grass.',}",
+                "{\"result\": {\"short_caption\": \"A red ball on grass.\"}}",
+                "{\"role\": \"assistant\", \"content\": \"A red ball on grass.\"}",
+                "\"Caption\": \"A red ball on grass.\"",
+                "– A red ball on grass.",
+                "Sure - here's your caption: A red ball on grass.",
+                "Of course! Here is a short phrase: A red ball on grass.",
+                "Short phrase: A red ball on grass.",
+                "Output: A red ball on grass.",
+                "AI: A red ball on grass.",
+                "Caption = \"A red ball on grass.\"",
+                "Caption - A red ball on grass.",
+                "Per your request: A red ball on grass.",
+                "A red ball on grass. [1]",
+                "A red ball on grass (3 nouns).",
+                "A red ball on grass. (2 things)",
+                "A red ball on grass.¶¶Does this help?",
+                "A red ball on grass. Do you want more detail?",
+                "A red ball on grass.¶¶You can ask for more.",
+                "A red ball on grass.¶¶Things named: ball, grass",
+                "A red ball on grass.¶¶(Translation: Ein roter Ball.)",
+                "A red ball on grass.¶¶Disclaimer: I am an AI.",
+                "A red ball on grass.assistant",
+                "A red ball on grass.user¶And now?",
+                "assistant¶A red ball on grass.",
+                "<|start_header_id|>assistant<|end_header_id|>¶¶A red ball on grass.",
+                "[ASSISTANT] A red ball on grass.",
+                "<assistant>A red ball on grass.</assistant>",
+                "A red ball on&#32;grass&#46;",
+                "A red ball on grass.\\u00a0",
             })
     void findsTheCaptionWhereItIsSure(String answer) {
         assertThat(found(answer)).isEqualTo(new Caption(BALL));
@@ -156,6 +195,27 @@ class AnswerRulesTest {
                 "A plate of fish & chips on a [blue] table",
                 "The best-known-view-of-a-long-and-winding-road",
                 "Two friends say hello to a hat & a cat <3",
+                "A whiteboard with the sentence: Hello",
+                "Please wait here, says a sign beside a door",
+                "\"STOP\": a sign at a crossing",
+                "Déjà vu, a painting",
+                "Deja vu in neon letters",
+                "It is against the wall: a bicycle",
+                "A sad face :( on a window",
+                "A table for 2. The waiter waits.",
+                "So many balloons over a field",
+                "Internal view of a plan for a bridge",
+                "Step by step, a climber ascends",
+                "An unknown man beside a river",
+                "Unavailable seats are marked in red",
+                "Image of a saint above an altar",
+                "The word AND on a cube",
+                "A translation bureau: two doors",
+                "En voiture, a poster of a train",
+                "Model trains on a table",
+                "Phrase book on a desk",
+                "A result board with numbers 1. to 9.",
+                "Thinking man, a bronze",
             })
     void leavesACaptionAsItIs(String caption) {
         assertThat(found(caption)).isEqualTo(new Caption(caption.replace('¶', '\n')));
@@ -262,30 +322,37 @@ class AnswerRulesTest {
                 "A ball [[10, 20, 30, 40]] on grass | markup",
                 "\\boxed{A red ball} | markup",
                 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg== | markup",
-                "Es tut mir leid, ich kann dieses Bild nicht beschreiben. | apology",
-                "Ich kann das Bild leider nicht sehen. | apology",
-                "Je suis désolé, mais je ne peux pas voir l'image. | apology",
-                "Désolée, aucune image. | apology",
-                "Lo siento, no puedo ver la imagen. | apology",
-                "Mi dispiace, non riesco a vedere l'immagine. | apology",
-                "Desculpe, não consigo ver a imagem. | apology",
-                "Het spijt me, ik kan dat niet. | apology",
-                "Przepraszam, nie widzę obrazu. | apology",
-                "Извините, я не вижу изображения. | apology",
-                "К сожалению, изображение не загружено. | apology",
-                "抱歉，我无法查看图片。 | apology",
-                "很抱歉，我不能描述这张图片。 | apology",
-                "作为一个人工智能，我没有视觉。 | apology",
-                "申し訳ありませんが、画像を表示できません。 | apology",
-                "죄송합니다, 이미지를 볼 수 없습니다. | apology",
-                "Üzgünüm, bunu yapamam. | apology",
-                "عذرًا، لا أستطيع رؤية الصورة | apology",
-                "Xin lỗi, tôi không thể xem ảnh. | apology",
+                "<plan>A ball¶A red ball | unfinished reasoning",
+                "<unused94>a ball and grass | markup",
+                "<details><summary>Ball</summary>red</details>A ball | markup",
+                "Step 1: Look.¶Step 2: Write.¶A ball | fields",
+                "1. A ball. 2. Grass. 3. A sky. | list",
+                "a) A ball.¶b) Grass. | list",
+                "It would be inappropriate to describe this image. | inability",
+                "This request cannot be processed. | inability",
+                "The image has a person, which I can't describe. | inability",
+                "I prefer not to describe this image. | inability",
+                "We're sorry, something went wrong. | apology",
+                "An error occurred while processing the image. | error message",
+                "The server is busy. Please try again later. | error message",
+                "Please try again. | error message",
+                "Model is loading. | error message",
+                "Image not found. | error message",
+                "No description available. | error message",
+                "Untitled | error message",
+                "caption | error message",
+                "IMG_1234.JPG | error message",
+                "A photo. | error message",
+                "The image shows | error message",
+                "服务器繁忙，请稍后再试。 | error message",
+                "Jeg beklager, men jeg kan ikke beskrive bildet. | apology",
+                "A ball on grass. The | cut off",
+                "A ball, which | cut off",
+                "A heap of | cut off",
+                "A ball (a big red | cut off",
             })
     void refusesWhatIsNoDescriptionAndNamesTheRule(String answer, String rule) {
-        Found found = found(answer);
-        assertThat(found).isInstanceOf(Nothing.class);
-        assertThat(((Nothing) found).bound()).isEqualTo("a description of the image (rule: " + rule + ")");
+        assertRefused(answer, rule);
     }
 
     @Test
@@ -313,6 +380,12 @@ class AnswerRulesTest {
                         Reason.EMPTY,
                         "23 characters of reasoning",
                         "a description of the image (rule: nothing but reasoning)"));
+    }
+
+    static void assertRefused(String answer, String rule) {
+        Found found = found(answer);
+        assertThat(found).isInstanceOf(Nothing.class);
+        assertThat(((Nothing) found).bound()).isEqualTo("a description of the image (rule: " + rule + ")");
     }
 
     private static Found found(String answer) {
