@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
@@ -32,6 +33,7 @@ import java.util.zip.InflaterInputStream;
 final class ChatEndpoint {
     private static final int EXCERPT = 300;
     private static final int MOST_REDIRECTS = 3;
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
 
     private final HttpClient client;
     private final URI address;
@@ -192,11 +194,18 @@ final class ChatEndpoint {
                 reply.retryAfter());
     }
 
-    /** Parses seconds or a date (RFC 9110); zero for anything else and for a date in the past. */
+    /**
+     * Parses seconds, which some services give as a fraction, or a date (RFC 9110), or the milliseconds that Azure and OpenAI prefer; zero
+     * for anything else and for a date in the past.
+     */
     private Duration retryAfter(HttpHeaders headers) {
+        String millis = headers.firstValue("Retry-After-Ms").orElse("").strip();
+        if (NUMBER.matcher(millis).matches()) {
+            return Duration.ofMillis((long) Math.ceil(Double.parseDouble(millis)));
+        }
         String value = headers.firstValue("Retry-After").orElse("").strip();
-        if (value.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(value));
+        if (NUMBER.matcher(value).matches()) {
+            return Duration.ofMillis((long) Math.ceil(1000 * Double.parseDouble(value)));
         }
         try {
             Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)

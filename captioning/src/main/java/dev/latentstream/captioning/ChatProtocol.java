@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and answers of the OpenAI chat protocol as JSON, with the deviations that services have. Pure functions. */
@@ -83,8 +84,7 @@ final class ChatProtocol {
         if (!choice.path("message").isObject()) {
             return unreadable("no choices[0].message");
         }
-        long tokens = Math.max(0, completion.path("usage").path("total_tokens").asLong(0));
-        return answer(choice, tokens);
+        return answer(choice, tokens(completion.path("usage").path("total_tokens")));
     }
 
     /** Returns a body as messages show it: JSON without escapes, in which a key could hide; else its text. */
@@ -110,7 +110,7 @@ final class ChatProtocol {
         return ChatReply.answer(new ChatAnswer(
                 text(content),
                 finish,
-                message.path("refusal").asText(""),
+                refusal(message),
                 reasoning(message),
                 confidence(choice.path("logprobs").path("content")),
                 tokens));
@@ -134,6 +134,23 @@ final class ChatProtocol {
             };
         }
         return content.asText("");
+    }
+
+    /** Returns the text of a refusal, which is a field or a part of the content; others write {@code "refusal": false}. */
+    private static String refusal(JsonNode message) {
+        return Stream.concat(Stream.of(message), message.path("content").valueStream())
+                .map(holder -> holder.path("refusal"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .filter(text -> !text.isBlank())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Returns 0 for a count that is none: an infinite one would end any budget. */
+    private static long tokens(JsonNode count) {
+        long tokens = count.asLong(0);
+        return tokens < 0 || tokens > Integer.MAX_VALUE ? 0 : tokens;
     }
 
     private static int reasoning(JsonNode message) {

@@ -98,6 +98,11 @@ class ChatCaptionerTest {
         server.next(sends(503, "later", "Retry-After", "Thu, 1 Jan 2026 00:00:20 GMT"));
         assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
         assertThat(time.now()).isEqualTo("2026-01-01T00:00:20Z");
+        server.next(sends(429, "soon", "Retry-After", "1.25"));
+        assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
+        server.next(sends(429, "soon", "Retry-After-Ms", "1750", "Retry-After", "2"));
+        assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
+        assertThat(time.now()).isEqualTo("2026-01-01T00:00:23Z");
     }
 
     @Test

@@ -182,6 +182,46 @@ class ChatDeviationsTest extends ChatServiceFixture {
         assertThat(described("image")).isEqualTo("a red ball on grass");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "[]", "\"\""})
+    void aRefusalThatIsNoTextIsNone(String refusal) {
+        server.next(sends(
+                200,
+                completion("a red ball", "stop")
+                        .toString()
+                        .replace("\"content\"", "\"refusal\":" + refusal + ",\"content\"")));
+
+        assertThat(described("image")).isEqualTo("a red ball");
+    }
+
+    @Test
+    void aPartThatIsARefusalRefusesTheImage() {
+        ObjectNode completion = completion(null, "stop");
+        ((ObjectNode) completion.at("/choices/0/message"))
+                .putArray("content")
+                .addObject()
+                .put("type", "refusal")
+                .put("refusal", "no people");
+        server.next(answers(completion));
+
+        assertThat(fault("image")).contains("no people");
+        assertThat(server.imageRequests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Infinity", "NaN", "-5", "1e300"})
+    void aCountOfTokensThatIsNoneIsNotSpent(String tokens) {
+        server.next(sends(
+                200,
+                completion("a red ball", "stop")
+                        .put("usage", 0)
+                        .toString()
+                        .replace("\"usage\":0", "\"usage\":{\"total_tokens\":" + tokens + "}")));
+
+        assertThat(described("image")).isEqualTo("a red ball");
+        assertThat(meters.value(Meter.CHAT_TOKENS)).isEqualTo(100); // those of the reference image
+    }
+
     @Test
     void joinsTheEventsOfAStream() {
         String event = "data: {\"choices\": [{\"delta\": {\"content\": \"%s\"}, \"finish_reason\": %s, "
