@@ -24,9 +24,12 @@ import org.apache.kafka.streams.KafkaStreams;
 /** The values of all meters; one instance per process. Thread-safe. Label values are passed in the order of {@link Meter#labels}. */
 public final class Meters implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Map<Gauged, Level> levels = new ConcurrentHashMap<>();
+    private final Map<Labelled, Level> levels = new ConcurrentHashMap<>();
+    private final Map<Labelled, Counter> counters = new ConcurrentHashMap<>(); // building one anew takes a microsecond
+    private final Map<Labelled, DistributionSummary> summaries = new ConcurrentHashMap<>();
+    private final Map<Labelled, Timer> timers = new ConcurrentHashMap<>();
 
-    private record Gauged(Meter meter, List<String> labels) {}
+    private record Labelled(Meter meter, List<String> labels) {}
 
     /** The value of a gauge, kept here because the registry has only a weak reference to it. */
     private static final class Level {
@@ -122,35 +125,38 @@ public final class Meters implements AutoCloseable {
     }
 
     private Counter counter(Meter meter, String... labels) {
-        return Counter.builder(meter.id())
+        return counters.computeIfAbsent(new Labelled(meter, List.of(labels)), first -> Counter.builder(meter.id())
                 .baseUnit(meter.unit())
                 .description(meter.description())
                 .tags(tags(meter, labels))
-                .register(registry);
+                .register(registry));
     }
 
     private DistributionSummary summary(Meter meter, String... labels) {
-        return DistributionSummary.builder(meter.id())
-                .baseUnit(meter.unit())
-                .description(meter.description())
-                .tags(tags(meter, labels))
-                .serviceLevelObjectives(meter.buckets())
-                .register(registry);
+        return summaries.computeIfAbsent(
+                new Labelled(meter, List.of(labels)), first -> DistributionSummary.builder(meter.id())
+                        .baseUnit(meter.unit())
+                        .description(meter.description())
+                        .tags(tags(meter, labels))
+                        .serviceLevelObjectives(meter.buckets())
+                        .register(registry));
     }
 
     private Timer timer(Meter meter, String... labels) {
-        Duration[] buckets = Arrays.stream(meter.buckets())
-                .mapToObj(seconds -> Duration.ofNanos((long) (seconds * 1e9)))
-                .toArray(Duration[]::new);
-        return Timer.builder(meter.id())
-                .description(meter.description())
-                .tags(tags(meter, labels))
-                .serviceLevelObjectives(buckets)
-                .register(registry);
+        return timers.computeIfAbsent(new Labelled(meter, List.of(labels)), first -> {
+            Duration[] buckets = Arrays.stream(meter.buckets())
+                    .mapToObj(seconds -> Duration.ofNanos((long) (seconds * 1e9)))
+                    .toArray(Duration[]::new);
+            return Timer.builder(meter.id())
+                    .description(meter.description())
+                    .tags(tags(meter, labels))
+                    .serviceLevelObjectives(buckets)
+                    .register(registry);
+        });
     }
 
     private Level level(Meter meter, String... labels) {
-        return levels.computeIfAbsent(new Gauged(meter, List.of(labels)), gauged -> {
+        return levels.computeIfAbsent(new Labelled(meter, List.of(labels)), first -> {
             Level level = new Level();
             Gauge.builder(meter.id(), level, shown -> shown.value)
                     .baseUnit(meter.unit())
