@@ -3,6 +3,8 @@ package dev.latentstream.schemas;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
@@ -16,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <p>An array with more elements than remaining bytes is refused too, although elements of type {@code null} take no bytes.
  */
 final class BoundedDecoder extends Decoder {
+    private final byte[] payload;
     private final BinaryDecoder in;
 
     BoundedDecoder(byte[] payload, int offset) {
+        this.payload = payload;
         this.in = DecoderFactory.get().binaryDecoder(payload, offset, payload.length - offset, null);
     }
 
@@ -29,17 +33,20 @@ final class BoundedDecoder extends Decoder {
 
     @Override
     public ByteBuffer readBytes(@Nullable ByteBuffer old) throws IOException {
-        return ByteBuffer.wrap(readLengthAndBytes());
+        int length = (int) bounded(in.readLong());
+        int start = skip(length);
+        return ByteBuffer.wrap(Arrays.copyOfRange(payload, start, start + length));
     }
 
     @Override
     public Utf8 readString(@Nullable Utf8 old) throws IOException {
-        return new Utf8(readLengthAndBytes());
+        return new Utf8(readString());
     }
 
     @Override
     public String readString() throws IOException {
-        return readString(null).toString();
+        int length = (int) bounded(in.readLong());
+        return new String(payload, skip(length), length, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -72,10 +79,11 @@ final class BoundedDecoder extends Decoder {
         return bounded(in.skipMap());
     }
 
-    private byte[] readLengthAndBytes() throws IOException {
-        byte[] bytes = new byte[(int) bounded(in.readLong())];
-        in.readFixed(bytes);
-        return bytes;
+    /** Skips bytes, and returns the index of the first of them in the payload. */
+    private int skip(int length) throws IOException {
+        int start = payload.length - in.inputStream().available();
+        in.skipFixed(length);
+        return start;
     }
 
     private long bounded(long count) throws IOException {
