@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
+import java.util.Objects;
 
 /** Conversion between the elements of a tensor and the little-endian bytes of a record. */
 public final class TensorBytes {
@@ -35,32 +36,39 @@ public final class TensorBytes {
 
     /** Decodes the elements in a buffer's remaining bytes; its byte order is ignored and its position unchanged. */
     public static float[] decode(ByteBuffer bytes, TensorType type) {
+        float[] values = new float[bytes.remaining() / bytesPerElement(type)];
+        decode(bytes, type, values, 0);
+        return values;
+    }
+
+    /**
+     * Decodes the elements in a buffer's remaining bytes into a part of an array; the buffer's byte order is ignored and its position
+     * unchanged.
+     *
+     * @param at index of the first element in the array
+     */
+    public static void decode(ByteBuffer bytes, TensorType type, float[] values, int at) {
         int size = bytesPerElement(type);
         if (bytes.remaining() % size != 0) {
             throw new IllegalArgumentException(
                     "%d bytes are not a multiple of the %d of a %s".formatted(bytes.remaining(), size, type));
         }
-        float[] values = new float[bytes.remaining() / size];
+        int count = bytes.remaining() / size;
+        Objects.checkFromIndexSize(at, count, values.length);
         ByteBuffer littleEndian = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         switch (type) {
-            case FLOAT16 -> {
-                ShortBuffer halves = littleEndian.asShortBuffer();
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float16.toFloat(halves.get(i));
-                }
-            }
+            case FLOAT16 -> Float16.toFloats(littleEndian.asShortBuffer(), values, at);
             case BFLOAT16 -> {
                 ShortBuffer halves = littleEndian.asShortBuffer();
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = BFloat16.toFloat(halves.get(i));
+                for (int i = 0; i < count; i++) {
+                    values[at + i] = BFloat16.toFloat(halves.get(i));
                 }
             }
             case FLOAT32 -> {
                 FloatBuffer floats = littleEndian.asFloatBuffer();
-                floats.get(values);
+                floats.get(values, at, count);
             }
         }
-        return values;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.latentstream.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
+import java.nio.ShortBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -31,6 +32,23 @@ class Float16Test {
             assertThat(Double.compare(Float16.toFloat((short) half), defined(half)))
                     .as("0x%04x", half)
                     .isZero();
+        }
+    }
+
+    @Test
+    void manyAreReadAsEachOne() {
+        ShortBuffer halves = ShortBuffer.allocate(0x10000);
+        float[] values = new float[1 + 0x10000];
+        for (int half = 0; half < 0x10000; half++) {
+            halves.put((short) half);
+        }
+
+        Float16.toFloats(halves.flip(), values, 1);
+
+        for (int half = 0; half < 0x10000; half++) {
+            assertThat(Float.floatToRawIntBits(values[1 + half]))
+                    .as("0x%04x", half)
+                    .isEqualTo(Float.floatToRawIntBits(Float16.toFloat((short) half)));
         }
     }
 
