@@ -4,13 +4,11 @@ import dev.latentstream.models.optim.Seeds;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.MixturePolicy;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the caption of each sample: a function of the seed, the sample's index, the policy and the captions. */
 public final class CaptionChoice {
@@ -34,12 +32,13 @@ public final class CaptionChoice {
         if (drop < policy.getCaptionDrop()) {
             return NONE;
         }
-        List<Integer> alt = indexes(captions, c -> c.getKind() == CaptionKind.ALT);
-        List<Integer> synthetic = indexes(captions, c -> c.getKind() == CaptionKind.SYNTHETIC);
-        if (synthetic.isEmpty() || (!alt.isEmpty() && kind < policy.getAltTextProbability())) {
-            return pick(alt, index);
+        int alt = count(captions, CaptionKind.ALT, null);
+        if (alt == captions.size() || (alt > 0 && kind < policy.getAltTextProbability())) {
+            return nth((int) (index * alt), captions, CaptionKind.ALT, null);
         }
-        return pick(ofLevel(captions, synthetic, policy, level), index);
+        @Nullable String drawn = level(captions, policy, level);
+        int candidates = count(captions, CaptionKind.SYNTHETIC, drawn);
+        return nth((int) (index * candidates), captions, CaptionKind.SYNTHETIC, drawn);
     }
 
     /** Returns the name under which a choice is counted: {@code none}, {@code alt}, or the density level. */
@@ -54,37 +53,52 @@ public final class CaptionChoice {
         };
     }
 
-    private static List<Integer> ofLevel(
-            List<Caption> captions, List<Integer> synthetic, MixturePolicy policy, double at) {
-        SortedMap<String, List<Integer>> levels = new TreeMap<>();
-        synthetic.forEach(i -> levels.computeIfAbsent(level(captions.get(i)), l -> new ArrayList<>())
-                .add(i));
+    /** Draws the level of a synthetic caption by weight, the levels in the order of their names; null for any. */
+    private static @Nullable String level(List<Caption> captions, MixturePolicy policy, double at) {
+        SortedSet<String> levels = new TreeSet<>();
+        for (Caption caption : captions) {
+            if (caption.getKind() == CaptionKind.SYNTHETIC) {
+                levels.add(level(caption));
+            }
+        }
         double sum = 0;
-        for (String level : levels.keySet()) {
+        for (String level : levels) {
             sum += policy.getLevelWeights().getOrDefault(level, 1.0);
         }
         double left = at * sum;
-        for (String level : levels.keySet()) {
+        for (String level : levels) {
             left -= policy.getLevelWeights().getOrDefault(level, 1.0);
             if (left < 0) {
-                return levels.getOrDefault(level, List.of());
+                return level;
             }
         }
-        return synthetic;
+        return null;
     }
 
     private static String level(Caption caption) {
         return caption.getLevel().orElse("synthetic");
     }
 
-    private static List<Integer> indexes(List<Caption> captions, Predicate<Caption> filter) {
-        return IntStream.range(0, captions.size())
-                .filter(i -> filter.test(captions.get(i)))
-                .boxed()
-                .toList();
+    private static int count(List<Caption> captions, CaptionKind kind, @Nullable String level) {
+        int count = 0;
+        for (Caption caption : captions) {
+            count += is(caption, kind, level) ? 1 : 0;
+        }
+        return count;
     }
 
-    private static int pick(List<Integer> indexes, double at) {
-        return indexes.get((int) (at * indexes.size()));
+    /** Returns the index of the n-th caption of a kind and a level; of a level of null, of any. */
+    private static int nth(int n, List<Caption> captions, CaptionKind kind, @Nullable String level) {
+        int before = 0;
+        for (int i = 0; i < captions.size(); i++) {
+            if (is(captions.get(i), kind, level) && before++ == n) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("%d captions have no %d of kind %s".formatted(captions.size(), n, kind));
+    }
+
+    private static boolean is(Caption caption, CaptionKind kind, @Nullable String level) {
+        return caption.getKind() == kind && (level == null || level.equals(level(caption)));
     }
 }

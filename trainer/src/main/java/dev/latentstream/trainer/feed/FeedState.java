@@ -11,6 +11,7 @@ import dev.latentstream.trainer.feed.FeedItem.Removed;
 import dev.latentstream.trainer.feed.settings.FeedRules;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The feed as a state machine. It changes by events only: a policy that takes effect, a topic that is opened, a record that is taken, a
@@ -28,10 +30,12 @@ import org.apache.kafka.common.TopicPartition;
 final class FeedState {
     private final Topics topics;
     private final SortedMap<String, SourceBuffer> sources = new TreeMap<>(); // by name of the source
+    private final Map<String, SourceBuffer> byTopic = new HashMap<>();
     private LedgerRun run;
     private FeedRules rules;
     private VersionedPolicy<MixturePolicy> policy;
     private MixturePolicy now; // the policy at the current step
+    private @Nullable SortedMap<String, Double> shares; // under it, of the sources at present
     private long step;
     private long samples;
     private StepRecord record;
@@ -46,9 +50,7 @@ final class FeedState {
         now = MixtureSchedule.at(policy.policy(), step);
         samples = snapshot.samples();
         record = new StepRecord(step);
-        snapshot.sources()
-                .forEach(source ->
-                        sources.put(topics.sourceOfLatents(source.topic()), SourceBuffer.of(source, run.getSeed())));
+        snapshot.sources().forEach(source -> add(SourceBuffer.of(source, run.getSeed())));
     }
 
     /**
@@ -99,12 +101,17 @@ final class FeedState {
 
     /** Returns the share of each source with weight at the current step. */
     SortedMap<String, Double> shares() {
-        return Mixture.shares(now, sources.keySet());
+        SortedMap<String, Double> known = shares;
+        if (known == null) {
+            known = Collections.unmodifiableSortedMap(Mixture.shares(now, sources.keySet()));
+            shares = known;
+        }
+        return known;
     }
 
     void begin() {
         step++;
-        now = MixtureSchedule.at(policy.policy(), step);
+        apply(policy);
         record = new StepRecord(step);
     }
 
@@ -118,8 +125,13 @@ final class FeedState {
         if (step == 1 || !next.policy().equals(policy.policy())) {
             record.mixture(next.policy());
         }
+        apply(next);
+    }
+
+    private void apply(VersionedPolicy<MixturePolicy> next) {
         policy = next;
         now = MixtureSchedule.at(next.policy(), step);
+        shares = null;
     }
 
     void open(LedgerSource source) {
@@ -127,11 +139,22 @@ final class FeedState {
         for (int i = 0; i < source.getNext().size(); i++) {
             next.put(i, source.getNext().get(i));
         }
-        sources.computeIfAbsent(
-                        topics.sourceOfLatents(source.getTopic()),
-                        name -> new SourceBuffer(source.getTopic(), run.getSeed()))
-                .open(source.getTopicId(), next);
+        if (!byTopic.containsKey(source.getTopic())) {
+            add(new SourceBuffer(source.getTopic(), run.getSeed()));
+        }
+        of(source.getTopic()).open(source.getTopicId(), next);
         record.opened(source);
+    }
+
+    private void add(SourceBuffer source) {
+        sources.put(topics.sourceOfLatents(source.topic()), source);
+        byTopic.put(source.topic(), source);
+        shares = null;
+    }
+
+    private SourceBuffer of(String topic) {
+        SourceBuffer source = byTopic.get(topic);
+        return source == null ? source(topics.sourceOfLatents(topic)) : source; // the latter refuses it
     }
 
     void leave(String topic) {
@@ -139,7 +162,7 @@ final class FeedState {
     }
 
     void remove(Removed tombstone) {
-        if (source(topics.sourceOfLatents(tombstone.position().topic())).remove(tombstone)) {
+        if (of(tombstone.position().topic()).remove(tombstone)) {
             record.removed(tombstone);
         }
     }
@@ -156,11 +179,11 @@ final class FeedState {
 
     /** Continues in a partition with another record than the one after the last. */
     void moveTo(TopicPartition partition, long offset) {
-        source(topics.sourceOfLatents(partition.topic())).moveTo(partition.partition(), offset);
+        of(partition.topic()).moveTo(partition.partition(), offset);
     }
 
     private SourceBuffer taken(RecordPosition position) {
-        SourceBuffer source = source(topics.sourceOfLatents(position.topic()));
+        SourceBuffer source = of(position.topic());
         record.taken(position, source.next(position.partition()));
         return source;
     }
@@ -179,7 +202,7 @@ final class FeedState {
 
     /** Drops a latent of a removed image from the buffer of its source. */
     void purge(RecordPosition latent, String imageId) {
-        source(topics.sourceOfLatents(latent.topic())).purge(imageId);
+        of(latent.topic()).purge(imageId);
         record.purged(latent, imageId);
     }
 

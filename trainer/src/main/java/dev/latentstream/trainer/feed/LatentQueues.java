@@ -6,12 +6,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,7 @@ final class LatentQueues {
     }
 
     private final int capacity;
-    private final Map<TopicPartition, PartitionQueue> partitions =
-            new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
+    private final Map<TopicPartition, PartitionQueue> partitions = new HashMap<>();
     private final List<LedgerSource> opened = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
     private final List<Removed> removed = new ArrayList<>();
@@ -107,14 +105,28 @@ final class LatentQueues {
     }
 
     synchronized void put(FeedItem item) {
-        PartitionQueue queue = queue(item.position().topicPartition());
+        add(queue(item.position().topicPartition()), item);
+        arrivals++;
+        notifyAll();
+    }
+
+    /** Puts several items of one partition. */
+    synchronized void putAll(TopicPartition partition, List<FeedItem> items) {
+        if (items.isEmpty()) {
+            return; // of the records that were read, none can be used
+        }
+        PartitionQueue queue = queue(partition);
+        items.forEach(item -> add(queue, item));
+        arrivals++;
+        notifyAll();
+    }
+
+    private void add(PartitionQueue queue, FeedItem item) {
         queue.items.add(item);
         queue.atEnd = false;
         if (item instanceof Removed tombstone) {
             removed.add(tombstone);
         }
-        arrivals++;
-        notifyAll();
     }
 
     /** Sets whether the log ends after the items that were put, as of the last fetch. */

@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -299,9 +300,8 @@ final class LatentReader implements LatentFeed.Reader {
 
     private void poll(Duration timeout) {
         try {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-                take(record);
-            }
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+            records.partitions().forEach(partition -> take(partition, records.records(partition)));
         } catch (OffsetOutOfRangeException deleted) {
             discover(); // a topic that was made again is another one
             Map<TopicPartition, Long> lost = new HashMap<>(deleted.offsetOutOfRangePartitions());
@@ -316,17 +316,22 @@ final class LatentReader implements LatentFeed.Reader {
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        String source = topics.sourceOfLatents(record.topic());
-        FeedItem item = validator.validate(record);
-        read.put(item.position().topicPartition(), record.offset() + 1);
-        if (item instanceof Refused refused) {
-            refuse(source, refused);
-            return;
+    private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        String source = topics.sourceOfLatents(partition.topic());
+        long now = clock.millis();
+        List<FeedItem> items = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            FeedItem item = validator.validate(record);
+            read.put(partition, record.offset() + 1);
+            if (item instanceof Refused refused) {
+                refuse(source, refused);
+            } else {
+                refusedInARow = 0;
+                meters.record(Meter.LATENT_AGE_SECONDS, Math.max(0, now - record.timestamp()) / 1e3, source);
+                items.add(item);
+            }
         }
-        refusedInARow = 0;
-        meters.record(Meter.LATENT_AGE_SECONDS, Math.max(0, clock.millis() - record.timestamp()) / 1e3, source);
-        queues.put(item);
+        queues.putAll(partition, items);
     }
 
     private void refuse(String source, Refused refused) {

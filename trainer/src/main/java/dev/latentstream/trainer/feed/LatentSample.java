@@ -8,8 +8,6 @@ import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The latent of one image, with its captions.
@@ -17,12 +15,16 @@ import java.util.regex.Pattern;
  * @param latent the validated record, whose elements stay encoded until they are drawn; never written to
  */
 public record LatentSample(RecordPosition position, String imageId, Latent latent) {
-    private static final Pattern BUCKET = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})");
-
     /** Returns the elements of the latent, row-major (C, H, W). */
     float[] values() {
         Encoding encoding = latent.getEncoding();
         return TensorBytes.decode(encoding.getMean(), encoding.getType());
+    }
+
+    /** Writes the elements to a part of an array. */
+    void values(float[] into, int at) {
+        Encoding encoding = latent.getEncoding();
+        TensorBytes.decode(encoding.getMean(), encoding.getType(), into, at);
     }
 
     /** Returns the size and crop conditioning of the image. */
@@ -40,13 +42,10 @@ public record LatentSample(RecordPosition position, String imageId, Latent laten
      * @throws IllegalArgumentException if the bucket or the crop is invalid; the message has the value and the bound
      */
     static SizeConditioning size(Encoding encoding) {
-        Matcher bucket = BUCKET.matcher(encoding.getBucket());
-        if (!bucket.matches()) {
-            throw new IllegalArgumentException(
-                    "bucket %s is not width x height in pixels".formatted(encoding.getBucket()));
-        }
-        int width = Integer.parseInt(bucket.group(1));
-        int height = Integer.parseInt(bucket.group(2));
+        String bucket = encoding.getBucket();
+        int times = bucket.indexOf('x');
+        int width = side(bucket, 0, times);
+        int height = side(bucket, times + 1, bucket.length());
         Crop crop = encoding.getCrop();
         if (crop.getWidth() < 1 || crop.getHeight() < 1) {
             throw new IllegalArgumentException(
@@ -60,6 +59,26 @@ public record LatentSample(RecordPosition position, String imageId, Latent laten
                 scaled(crop.getLeft(), width, crop.getWidth()),
                 height,
                 width);
+    }
+
+    /** Reads a side of a bucket, of up to five digits. */
+    private static int side(String bucket, int from, int to) {
+        int side = 0;
+        for (int i = from; i < to; i++) {
+            int digit = bucket.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || side + digit == 0) {
+                throw invalid(bucket);
+            }
+            side = 10 * side + digit;
+        }
+        if (to - from < 1 || to - from > 5) {
+            throw invalid(bucket);
+        }
+        return side;
+    }
+
+    private static IllegalArgumentException invalid(String bucket) {
+        return new IllegalArgumentException("bucket %s is not width x height in pixels".formatted(bucket));
     }
 
     /** Converts a crop coordinate to the scale at which the crop has the bucket's size. */

@@ -3,6 +3,7 @@ package dev.latentstream.trainer.feed;
 import dev.latentstream.models.optim.Seeds;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 final class SourceBuffer {
     private final String topic;
     private final long seed;
+    private final String purpose; // of the draws of a partition
+    private final List<TopicPartition> partitions = new ArrayList<>(); // those that a draw has named, by number
     private final ShuffleBuffer buffer = new ShuffleBuffer();
     private final TreeMap<Integer, Long> next = new TreeMap<>();
     private final TreeMap<String, RecordPosition> tombstones = new TreeMap<>(); // read, not yet taken
@@ -25,6 +28,7 @@ final class SourceBuffer {
     SourceBuffer(String topic, long seed) {
         this.topic = topic;
         this.seed = seed;
+        purpose = "partition of " + topic;
     }
 
     static SourceBuffer of(SourceState state, long seed) {
@@ -54,8 +58,12 @@ final class SourceBuffer {
 
     /** Returns the n-th partition to take a record from, in the seeded order of the partitions. */
     TopicPartition partition(int n) {
-        int first = Seeds.random(seed, "partition of " + topic, recordsTaken).nextInt(next.size());
-        return new TopicPartition(topic, (first + n) % next.size());
+        int first = Seeds.random(seed, purpose, recordsTaken).nextInt(next.size());
+        int partition = (first + n) % next.size();
+        while (partitions.size() <= partition) {
+            partitions.add(new TopicPartition(topic, partitions.size()));
+        }
+        return partitions.get(partition);
     }
 
     /** Continues in a partition with another record than the one after the last. */
