@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -47,6 +48,12 @@ import org.jspecify.annotations.Nullable;
 public final class LatentFeed implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+    /** Bytes that are fetched ahead of the queues, which have a limit of their own. A larger record is fetched all the same. */
+    private static final Map<String, Integer> FETCHING = Map.of(
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20,
+            ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20); // fewer reads for a fetch than with 64 KiB
 
     private final Reader reader;
     private final @Nullable RangeReader ranges; // the reader of a run that does not follow the log
@@ -152,6 +159,12 @@ public final class LatentFeed implements AutoCloseable {
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"); // never a silent jump
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 256);
+        Set<String> given = connection.settings().properties().keySet();
+        FETCHING.forEach((key, value) -> {
+            if (!given.contains(key) && !given.contains("consumer." + key)) {
+                properties.put(key, value);
+            }
+        });
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
