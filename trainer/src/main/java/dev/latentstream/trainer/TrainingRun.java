@@ -138,13 +138,12 @@ final class TrainingRun {
 
     /** Returns the ledger of a new run, which keeps the start of the run once it has its first step. */
     private FeedLedger started(TrainingLog log, FeedSnapshot start) {
-        return step -> {
-            LedgerPosition after = log.append(step);
-            if (step.getStep() == 1) {
-                writeStart(new RunState(settings.run().run(), start, after.before()));
-            }
-            return after;
-        };
+        return step -> step.getStep() == 1
+                ? log.append(step).thenApply(after -> {
+                    writeStart(new RunState(settings.run().run(), start, after.before()));
+                    return after;
+                })
+                : log.append(step);
     }
 
     /** The steps of a fixed sequence, after those that this run's ledger has after its checkpoint. */
@@ -219,7 +218,8 @@ final class TrainingRun {
             throws IOException, InterruptedException {
         LatentFormat format = ready.format();
         try (DiffusionTraining training = training(from, format);
-                BatchPrefetch prefetch = new BatchPrefetch(ready.assembler()::next)) {
+                BatchPrefetch prefetch = new BatchPrefetch(
+                        ready.assembler()::ahead, settings.feed().buffers().prefetch())) {
             batches = prefetch;
             if (stopped) {
                 prefetch.stop();

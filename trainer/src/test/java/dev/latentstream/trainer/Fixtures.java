@@ -75,7 +75,7 @@ public final class Fixtures {
         return new FeedSettings(
                 whenDry,
                 startAt,
-                new BufferSettings(shuffle, minimum, 1000),
+                new BufferSettings(shuffle, minimum, 1000, 1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 3,

@@ -33,7 +33,7 @@ class TrainerSettingsTest {
                 .isEqualTo(new FeedSettings(
                         FeedSettings.WhenDry.REPEAT,
                         FeedSettings.StartAt.EARLIEST,
-                        new BufferSettings(2048, 64, 256),
+                        new BufferSettings(2048, 64, 256, 1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(5),
                         1000,

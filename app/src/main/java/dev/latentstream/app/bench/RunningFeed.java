@@ -17,6 +17,7 @@ import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.TrainingLog;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** The feed of a new run, as a trainer has it: latents are read, buffered, drawn, recorded and prefetched, but nothing is trained. */
@@ -49,16 +50,19 @@ final class RunningFeed implements AutoCloseable {
         log.continueAt(new LedgerPosition("", -1, 0));
         feed = LatentFeed.of(connection, STAGE, run, settings, format, meters);
         feed.start();
-        FeedLedger ledger = isRecorded ? log : step -> new LedgerPosition("", 0, step.getStep());
-        batches = new BatchPrefetch(feed.assembler(
-                new FeedSnapshot(0, 0, facts, mixture.get(), List.of()),
-                format,
-                new UnreadTexts(),
-                List.of(),
-                new RemovedImages(),
-                mixture,
-                ledger,
-                facts)::next);
+        FeedLedger ledger =
+                isRecorded ? log : step -> CompletableFuture.completedFuture(new LedgerPosition("", 0, step.getStep()));
+        batches = new BatchPrefetch(
+                feed.assembler(
+                        new FeedSnapshot(0, 0, facts, mixture.get(), List.of()),
+                        format,
+                        new UnreadTexts(),
+                        List.of(),
+                        new RemovedImages(),
+                        mixture,
+                        ledger,
+                        facts)::ahead,
+                settings.buffers().prefetch());
         batches.start();
     }
 

@@ -141,6 +141,7 @@ record DemoPlan(
                 .orElse(1);
         BufferSettings buffers = defaults.buffers();
         int minimum = (int) Math.max(1, Math.min(MIN_LATENTS, smallest / 2));
-        return defaults.withBuffers(new BufferSettings(buffers.shuffle(), minimum, buffers.readAhead()));
+        return defaults.withBuffers(
+                new BufferSettings(buffers.shuffle(), minimum, buffers.readAhead(), buffers.prefetch()));
     }
 }

@@ -7,8 +7,10 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.models.text.TextStates;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.ledger.EndOfStepsException;
 import dev.latentstream.trainer.ledger.LedgerPosition;
@@ -20,12 +22,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assembles the batch of each step: the samples follow from the state of the feed and the step's events, then their captions are encoded.
- * A step is in the ledger before its batch is returned. Not thread-safe.
+ * Assembles the batch of each step: the samples follow from the state of the feed and the step's events, then their captions are encoded
+ * while the step is written to the ledger, which has it before the batch is returned. Not thread-safe.
  */
 public final class BatchAssembler {
     private static final Logger LOG = LoggerFactory.getLogger(BatchAssembler.class);
@@ -56,27 +60,39 @@ public final class BatchAssembler {
     }
 
     /**
-     * Returns the batch of the next step; waits for latents if necessary.
+     * Returns the batch of the next step once that is in the ledger; waits for latents if necessary.
      *
      * @throws EndOfStepsException if the run has no further step
      */
-    public TrainingBatch next() throws InterruptedException {
+    TrainingBatch next() throws InterruptedException {
+        try {
+            return ahead().get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException reason ? reason : new IllegalStateException(failed);
+        }
+    }
+
+    /**
+     * Draws the next step; waits for latents if necessary.
+     *
+     * @return completes with the batch once the step is in the ledger
+     * @throws EndOfStepsException if the run has no further step
+     */
+    public CompletableFuture<TrainingBatch> ahead() throws InterruptedException {
         StepEvents events = steps.next();
         state.begin();
         events.begin();
         List<ChosenSample> samples = kept(samples(events), events);
         LedgerStep step = state.ledger();
-        LedgerPosition position = events.end(step);
+        CompletableFuture<LedgerPosition> written = events.end(step);
         count(step);
-        return new TrainingBatch(
-                step.getStep(),
-                latents(samples),
-                conditioning(samples),
-                samples,
-                state.policyNow(),
-                new HashSet<>(state.sources()),
-                state.snapshot(),
-                position);
+        LatentBatch latents = latents(samples);
+        BatchConditioning conditioning = conditioning(samples);
+        VersionedPolicy<MixturePolicy> policy = state.policyNow();
+        Set<String> sources = new HashSet<>(state.sources());
+        FeedSnapshot after = state.snapshot();
+        return written.thenApply(position ->
+                new TrainingBatch(step.getStep(), latents, conditioning, samples, policy, sources, after, position));
     }
 
     private List<ChosenSample> samples(StepEvents events) throws InterruptedException {
@@ -110,15 +126,17 @@ public final class BatchAssembler {
                 .forEach(latent -> meters.count(Meter.TRAINER_REMOVED, source(step, latent.getTopic()), "purged"));
         step.getWithheld()
                 .forEach(latent -> meters.count(Meter.TRAINER_REMOVED, source(step, latent.getTopic()), "withheld"));
+        List<String> sources =
+                step.getTopics().stream().map(topics::sourceOfLatents).toList();
         for (LedgerSample sample : step.getSamples()) {
-            String source = source(step, sample.getTopic());
+            String source = sources.get(sample.getTopic());
             replacedSince.remove(source);
             warnedSources.remove(source);
             if (sample.getStays()) {
                 meters.count(Meter.TRAINER_DRY, source, "repeated");
             }
             if (sample.getInsteadOf() >= 0) {
-                String dry = source(step, sample.getInsteadOf());
+                String dry = sources.get(sample.getInsteadOf());
                 meters.count(Meter.TRAINER_DRY, dry, "redistributed");
                 warn(dry);
             }
@@ -152,11 +170,11 @@ public final class BatchAssembler {
     }
 
     private LatentBatch latents(List<ChosenSample> samples) {
-        if (samples.isEmpty()) {
-            float[] zeros = new float[format.channels() * format.height() * format.width()];
-            return new LatentBatch(1, format.channels(), format.height(), format.width(), zeros);
+        int count = Math.max(1, samples.size()); // one of zeros if there are none
+        float[] values = new float[count * format.size()];
+        for (int i = 0; i < samples.size(); i++) {
+            samples.get(i).sample().values(values, i * format.size());
         }
-        List<float[]> values = samples.stream().map(s -> s.sample().values()).toList();
-        return LatentBatch.of(values, format.channels(), format.height(), format.width());
+        return new LatentBatch(count, format.channels(), format.height(), format.width(), values);
     }
 }

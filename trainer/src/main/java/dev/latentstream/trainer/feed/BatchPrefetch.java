@@ -2,40 +2,45 @@ package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.trainer.ledger.EndOfStepsException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles the next batch on a dedicated thread while the current step trains. It prefetches one batch only, so a policy change takes
- * effect within two steps.
+ * Draws batches on a dedicated thread while the current step trains. With one batch ahead, a policy change takes effect within two steps.
+ * While training waits for a batch whose step is being written to the ledger, the one after it is drawn.
  */
 public final class BatchPrefetch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
 
-    /** Assembles batches; waits for latents if necessary. */
+    /** Draws batches; waits for latents if necessary. */
     public interface Source {
         /**
-         * Returns the next batch.
+         * Draws the next step.
          *
+         * @return completes with its batch once the step is in the ledger
          * @throws EndOfStepsException if there is none
          */
-        TrainingBatch next() throws InterruptedException;
+        CompletableFuture<TrainingBatch> next() throws InterruptedException;
     }
 
     private final Source source;
-    private final BlockingQueue<TrainingBatch> ready = new ArrayBlockingQueue<>(1);
-    private final Semaphore permits = new Semaphore(1);
+    private final int ahead;
+    private final Deque<CompletableFuture<TrainingBatch>> drawn = new ArrayDeque<>();
     private final Thread thread;
+    private boolean isAwaited; // whether take() waits
+    private boolean ended;
+    private @Nullable Throwable failure;
     private volatile boolean closing;
-    private volatile boolean ended;
-    private volatile @Nullable Throwable failure;
 
-    public BatchPrefetch(Source source) {
+    /** @param ahead batches that are drawn ahead of the one that is trained or waited for */
+    public BatchPrefetch(Source source, int ahead) {
         this.source = source;
+        this.ahead = ahead;
         thread = Threads.daemon("trainer-batches", this::run);
     }
 
@@ -44,22 +49,29 @@ public final class BatchPrefetch implements AutoCloseable {
     }
 
     /** Returns the next batch; empty after the last one, and once this is closed. */
-    public Optional<TrainingBatch> take() throws InterruptedException {
-        while (!closing) {
-            boolean last = ended; // before the look at what is ready
-            TrainingBatch batch = ready.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-            if (batch != null) {
-                permits.release();
-                return Optional.of(batch);
+    public synchronized Optional<TrainingBatch> take() throws InterruptedException {
+        isAwaited = true;
+        try {
+            while (!closing) {
+                CompletableFuture<TrainingBatch> next = drawn.peek();
+                if (next != null && next.isDone()) {
+                    drawn.remove();
+                    return Optional.of(batch(next));
+                }
+                if (next == null && failure != null) {
+                    throw failed(failure);
+                }
+                if (next == null && ended) {
+                    return Optional.empty();
+                }
+                notifyAll();
+                TimeUnit.MILLISECONDS.timedWait(this, PAUSE_MILLIS);
             }
-            if (last) {
-                return Optional.empty();
-            }
-            if (failure != null) {
-                throw new IllegalStateException("no more batches: " + failure.getMessage(), failure);
-            }
+            return Optional.empty();
+        } finally {
+            isAwaited = false;
+            notifyAll();
         }
-        return Optional.empty();
     }
 
     /** Ends {@link #take}; from any thread. */
@@ -78,15 +90,51 @@ public final class BatchPrefetch implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                permits.acquire();
-                ready.put(source.next());
+                awaitTurn();
+                add(source.next());
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         } catch (EndOfStepsException end) {
-            ended = true;
+            end(null);
         } catch (Throwable thrown) {
-            failure = thrown;
+            end(thrown);
         }
+    }
+
+    private synchronized void awaitTurn() throws InterruptedException {
+        while (drawn.size() >= (isAwaited ? ahead + 1 : ahead)) {
+            wait();
+        }
+    }
+
+    private void add(CompletableFuture<TrainingBatch> batch) {
+        synchronized (this) {
+            drawn.add(batch);
+        }
+        CompletableFuture<TrainingBatch> unused =
+                batch.whenComplete((done, failed) -> wake()); // take() throws a failure
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private synchronized void end(@Nullable Throwable reason) {
+        ended = true;
+        failure = reason;
+        notifyAll();
+    }
+
+    private static TrainingBatch batch(CompletableFuture<TrainingBatch> done) {
+        try {
+            return done.join();
+        } catch (CompletionException failed) {
+            throw failed(failed.getCause() == null ? failed : failed.getCause());
+        }
+    }
+
+    private static IllegalStateException failed(Throwable reason) {
+        return new IllegalStateException("no more batches: " + reason.getMessage(), reason);
     }
 }

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -226,7 +227,7 @@ final class DatasetSequence implements StepEvents.Source, StepEvents {
     }
 
     @Override
-    public LedgerPosition end(LedgerStep step) throws InterruptedException {
+    public CompletableFuture<LedgerPosition> end(LedgerStep step) {
         return ledger.append(step);
     }
 

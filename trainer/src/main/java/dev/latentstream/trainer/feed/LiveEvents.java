@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ final class LiveEvents implements StepEvents {
     }
 
     @Override
-    public LedgerPosition end(LedgerStep step) throws InterruptedException {
+    public CompletableFuture<LedgerPosition> end(LedgerStep step) {
         return ledger.append(step);
     }
 

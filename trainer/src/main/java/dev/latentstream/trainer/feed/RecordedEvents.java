@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
@@ -63,7 +64,13 @@ final class RecordedEvents implements StepEvents {
     static RecordedEvents of(FeedState state, Topics topics, LatentQueues queues, RecordedStep recorded) {
         LedgerStep step = recorded.step();
         return new RecordedEvents(
-                state, topics, queues, step, step.getRun().orElse(null), image -> false, again -> recorded.after());
+                state,
+                topics,
+                queues,
+                step,
+                step.getRun().orElse(null),
+                image -> false,
+                again -> CompletableFuture.completedFuture(recorded.after()));
     }
 
     @Override
@@ -107,7 +114,7 @@ final class RecordedEvents implements StepEvents {
     }
 
     @Override
-    public LedgerPosition end(LedgerStep again) throws InterruptedException {
+    public CompletableFuture<LedgerPosition> end(LedgerStep again) {
         if (!again.getTopics().equals(step.getTopics())
                 || !again.getTaken().equals(step.getTaken())
                 || !again.getWithheld().equals(step.getWithheld())

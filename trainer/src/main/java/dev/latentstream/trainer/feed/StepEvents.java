@@ -2,6 +2,7 @@ package dev.latentstream.trainer.feed;
 
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.trainer.ledger.LedgerPosition;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The events of one step, in the order in which the state receives them: decided now by {@link LiveEvents}, or read from the ledger by
@@ -34,6 +35,6 @@ interface StepEvents {
     /** Returns whether a drawn sample is not trained, because its image was removed after it was drawn. */
     boolean skips(int sample, String imageId);
 
-    /** Puts the step into the ledger, or checks that it is there. Returns the position after it. */
-    LedgerPosition end(LedgerStep step) throws InterruptedException;
+    /** Puts the step into the ledger, or checks that it is there. The result completes with the position after it. */
+    CompletableFuture<LedgerPosition> end(LedgerStep step);
 }

@@ -9,14 +9,20 @@ import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -31,12 +37,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the ledger and the metrics of a run, each record in a transaction of its own. The transactional id is the run's: a trainer that
- * starts fences the one before, which can then write nothing more.
+ * Writes the ledger and the metrics of a run in transactions. The steps that are appended while a transaction is committed share the next
+ * one. The transactional id is the run's: a trainer that starts fences the one before, which can then write nothing more.
  *
  * <p>Transactions run on one dedicated thread, so that an interrupt of a waiting thread never ends one halfway. While the cluster does not
  * answer, they are tried again, for as long as {@code kafka.patience} says. Thread-safe.
@@ -54,9 +61,14 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     private final Duration patience;
     private final StageHeaders headers = new StageHeaders(new SecureRandom());
     private final ExecutorService thread = Executors.newSingleThreadExecutor(Threads.daemons(THREAD));
+    private final Queue<Appended> appended = new ConcurrentLinkedQueue<>(); // not yet in a transaction
     private volatile LedgerPosition position = new LedgerPosition("", -1, 0); // of the run's next record
     private final Reminder reminder = new Reminder(System::nanoTime);
+    private @Nullable RuntimeException failure; // of a step; on the thread
     private volatile boolean closing;
+
+    /** A step that is to be written. */
+    private record Appended(LedgerStep step, CompletableFuture<LedgerPosition> written) {}
 
     /**
      * Writes with a producer that has the run's transactional id and is closed with this log.
@@ -119,24 +131,71 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     }
 
     @Override
-    public LedgerPosition append(LedgerStep step) throws InterruptedException {
-        return await(thread.submit(() -> {
-            int partition = position.partition();
-            RecordMetadata written = write(new ProducerRecord<>(
-                    ledgerTopic,
-                    partition < 0 ? null : partition,
-                    run,
-                    step,
-                    headers.originate(run, step.getMixturePolicy())));
-            position = new LedgerPosition(position.topicId(), written.partition(), written.offset() + 1);
-            return position;
-        }));
+    public CompletableFuture<LedgerPosition> append(LedgerStep step) {
+        CompletableFuture<LedgerPosition> written = new CompletableFuture<>();
+        appended.add(new Appended(step, written));
+        try {
+            thread.execute(this::writeAppended);
+        } catch (RejectedExecutionException late) {
+            fail(takeAppended(), closed(late));
+        }
+        return written;
+    }
+
+    /** Writes all steps that were appended since the last transaction of steps; none after one that failed, so that there is no gap. */
+    private void writeAppended() {
+        List<Appended> steps = takeAppended();
+        if (steps.isEmpty()) {
+            return; // the last transaction had them
+        }
+        RuntimeException reason = failure;
+        if (reason == null) {
+            try {
+                complete(steps, write(steps.stream().map(this::record).toList()));
+                return;
+            } catch (Throwable failed) {
+                reason = unwritten(failed);
+                failure = reason;
+            }
+        }
+        fail(steps, reason);
+    }
+
+    private void complete(List<Appended> steps, List<RecordMetadata> written) {
+        for (int i = 0; i < steps.size(); i++) {
+            RecordMetadata at = written.get(i);
+            position = new LedgerPosition(position.topicId(), at.partition(), at.offset() + 1);
+            steps.get(i).written().complete(position);
+        }
+    }
+
+    private List<Appended> takeAppended() {
+        List<Appended> steps = new ArrayList<>();
+        for (Appended next = appended.poll(); next != null; next = appended.poll()) {
+            steps.add(next);
+        }
+        return steps;
+    }
+
+    private static void fail(List<Appended> steps, RuntimeException reason) {
+        steps.forEach(step -> step.written().completeExceptionally(reason));
+    }
+
+    private ProducerRecord<String, SpecificRecord> record(Appended next) {
+        LedgerStep step = next.step();
+        int partition = position.partition();
+        return new ProducerRecord<>(
+                ledgerTopic,
+                partition < 0 ? null : partition,
+                run,
+                step,
+                headers.originate(run, step.getMixturePolicy()));
     }
 
     /** Returns once the metrics are written, which also proves that no other trainer has taken the run over. */
     public void write(TrainingMetrics record) throws InterruptedException {
-        RecordMetadata unused = await(thread.submit(() -> write(new ProducerRecord<>(
-                metricsTopic, null, run, record, headers.originate(run, record.getMixturePolicy())))));
+        List<RecordMetadata> unused = await(thread.submit(() -> write(List.of(new ProducerRecord<>(
+                metricsTopic, null, run, record, headers.originate(run, record.getMixturePolicy()))))));
     }
 
     @Override
@@ -144,16 +203,23 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
         closing = true;
         thread.shutdownNow();
         producer.close(Duration.ZERO); // what is uncommitted is to be aborted
+        fail(takeAppended(), closed(null));
     }
 
-    private RecordMetadata write(ProducerRecord<String, SpecificRecord> record) throws Exception {
+    /** Writes records in one transaction. */
+    private List<RecordMetadata> write(List<ProducerRecord<String, SpecificRecord>> records) throws Exception {
         long start = System.nanoTime();
         while (true) {
             try {
                 producer.beginTransaction();
-                Future<RecordMetadata> sent = producer.send(record);
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
+                records.forEach(record -> sent.add(producer.send(record)));
                 retry("commit", start, producer::commitTransaction);
-                return sent.get();
+                List<RecordMetadata> written = new ArrayList<>();
+                for (Future<RecordMetadata> record : sent) {
+                    written.add(record.get());
+                }
+                return written;
             } catch (KafkaException failed) {
                 if (isGivenUp(start) || !isRetriable(failed)) {
                     throw failed;
@@ -190,17 +256,22 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     private <T> T await(Future<T> result) throws InterruptedException {
         try {
             return result.get();
-        } catch (CancellationException closed) {
-            throw new IllegalStateException("the training ledger was closed", closed);
+        } catch (CancellationException late) {
+            throw closed(late);
         } catch (ExecutionException failed) {
-            Throwable cause = Objects.requireNonNull(failed.getCause());
-            if (isFenced(cause)) {
-                throw new ClusterException(
-                        "another trainer has taken the run %s over; this one writes nothing more".formatted(run),
-                        cause);
-            }
-            throw new IllegalStateException("the training ledger cannot be written: " + cause, cause);
+            throw unwritten(Objects.requireNonNull(failed.getCause()));
         }
+    }
+
+    private RuntimeException unwritten(Throwable cause) {
+        return isFenced(cause)
+                ? new ClusterException(
+                        "another trainer has taken the run %s over; this one writes nothing more".formatted(run), cause)
+                : new IllegalStateException("the training ledger cannot be written: " + cause, cause);
+    }
+
+    private static RuntimeException closed(@Nullable Throwable cause) {
+        return new IllegalStateException("the training ledger was closed", cause);
     }
 
     private static boolean isFenced(Throwable failure) {

@@ -4,7 +4,7 @@
  * <p>Start reading at {@link TrainingLog}, which writes it; {@link LedgerTail} reads what a checkpoint does not cover. What the events mean is
  * decided in {@code trainer.feed}.
  *
- * <p>Promises: {@link FeedLedger#append} returns once a step is committed; one trainer at a time writes for a run; steps are read in order, none
+ * <p>Promises: a step that {@link FeedLedger#append} has completed is committed; one trainer at a time writes for a run; steps are read in order, none
  * is missing, and one that was written again replaces what followed it before.
  */
 @NullMarked

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latentstream.models.diffusion.BatchConditioning;
 import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.Fixtures;
@@ -16,12 +17,13 @@ import dev.latentstream.trainer.ledger.LedgerPosition;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +37,7 @@ class BatchPrefetchTest {
 
     @Test
     void aPolicyAppliesToTheBatchAfterTheOneThatIsReady() throws InterruptedException {
-        try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 1)) {
             prefetch.start();
             started.take();
             awaitIdle();
@@ -52,7 +54,7 @@ class BatchPrefetchTest {
 
     @Test
     void theNextBatchIsAssembledWhileOneIsTrained() throws InterruptedException {
-        try (BatchPrefetch prefetch = new BatchPrefetch(this::batch)) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 1)) {
             prefetch.start();
 
             prefetch.take();
@@ -63,10 +65,75 @@ class BatchPrefetchTest {
     }
 
     @Test
+    void aBatchIsHandedOutOnceItsStepIsWritten() throws Exception {
+        CompletableFuture<TrainingBatch> written = new CompletableFuture<>();
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> unwritten(written), 1)) {
+            prefetch.start();
+            FutureTask<Optional<TrainingBatch>> taken = new FutureTask<>(prefetch::take);
+            Threads.daemon("training", taken).start();
+            started.take();
+            started.take(); // it is waited for
+            boolean isEarly = taken.isDone();
+            written.complete(batch());
+
+            assertThat(isEarly).isFalse();
+            assertThat(taken.get()).isPresent();
+        }
+    }
+
+    @Test
+    void theBatchAfterTheOneThatIsWaitedForIsDrawnWhileThatIsBeingWritten() throws Exception {
+        CompletableFuture<TrainingBatch> written = new CompletableFuture<>();
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> unwritten(written), 1)) {
+            prefetch.start();
+            awaitIdle();
+            assertThat(started).hasSize(1); // nobody waits
+            FutureTask<Optional<TrainingBatch>> taken = new FutureTask<>(prefetch::take);
+            Threads.daemon("training", taken).start();
+            await().until(() -> started.size() == 2);
+            awaitIdle();
+            assertThat(started).hasSize(2);
+
+            written.complete(batch());
+            taken.get();
+            started.clear();
+            awaitIdle();
+            assertThat(started).isEmpty(); // it is one ahead
+
+            prefetch.take();
+            assertThat(started.take()).isNotNull();
+        }
+    }
+
+    @Test
+    void asManyBatchesAreDrawnAheadAsAreSet() {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 8)) {
+            prefetch.start();
+
+            await().until(() -> started.size() == 8);
+            awaitIdle();
+
+            assertThat(started).hasSize(8);
+        }
+    }
+
+    @Test
+    void aFailureOfTheLedgerReachesTheCallerOfTake() {
+        try (BatchPrefetch prefetch =
+                new BatchPrefetch(() -> CompletableFuture.failedFuture(new IllegalStateException("fenced")), 1)) {
+            prefetch.start();
+
+            assertThatThrownBy(prefetch::take).hasMessage("no more batches: fenced");
+        }
+    }
+
+    @Test
     void aFailureOfTheAssemblyReachesTheCallerOfTake() {
-        try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
-            throw new IllegalStateException("offset 7 is gone");
-        })) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(
+                () -> {
+                    throw new IllegalStateException("offset 7 is gone");
+                },
+                1)) {
             prefetch.start();
 
             assertThatThrownBy(prefetch::take).hasMessageContaining("offset 7 is gone");
@@ -75,11 +142,13 @@ class BatchPrefetchTest {
 
     @Test
     void stopEndsAWaitForABatch() throws InterruptedException {
-        try (BatchPrefetch prefetch = new BatchPrefetch(() -> {
-            started.add(0L);
-            new LinkedBlockingQueue<>().take(); // for ever
-            return batch();
-        })) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(
+                () -> {
+                    started.add(0L);
+                    new LinkedBlockingQueue<>().take(); // for ever
+                    return written();
+                },
+                1)) {
             prefetch.start();
             started.take();
 
@@ -92,11 +161,13 @@ class BatchPrefetchTest {
     @Test
     void closingWaitsForTheCurrentBatchEvenIfInterrupted() throws InterruptedException {
         CountDownLatch encoded = new CountDownLatch(1);
-        BatchPrefetch prefetch = new BatchPrefetch(() -> {
-            started.add(0L);
-            awaitUninterruptibly(encoded); // as native code does
-            return batch();
-        });
+        BatchPrefetch prefetch = new BatchPrefetch(
+                () -> {
+                    started.add(0L);
+                    awaitUninterruptibly(encoded); // as native code does
+                    return written();
+                },
+                1);
         prefetch.start();
         started.take();
 
@@ -106,7 +177,7 @@ class BatchPrefetchTest {
         assertThat(close.wasDoneWhenItReturned()).isTrue();
     }
 
-    /** Waits until the assembling thread is idle: waiting for a permit or for room in the queue. */
+    /** Waits until the drawing thread is idle: it may not draw at present. */
     private static void awaitIdle() {
         await().atMost(Duration.ofSeconds(50))
                 .pollInterval(Duration.ofMillis(5))
@@ -117,8 +188,8 @@ class BatchPrefetchTest {
     }
 
     private static boolean isIdle(StackTraceElement frame) {
-        return frame.getClassName().equals(Semaphore.class.getName())
-                || frame.getClassName().equals(ArrayBlockingQueue.class.getName());
+        return frame.getClassName().equals(BatchPrefetch.class.getName())
+                && frame.getMethodName().equals("awaitTurn");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -129,6 +200,15 @@ class BatchPrefetchTest {
                 // native code ignores it
             }
         }
+    }
+
+    private CompletableFuture<TrainingBatch> unwritten(CompletableFuture<TrainingBatch> written) {
+        started.add(0L);
+        return written;
+    }
+
+    private CompletableFuture<TrainingBatch> written() {
+        return CompletableFuture.completedFuture(batch());
     }
 
     private TrainingBatch batch() {

@@ -92,7 +92,7 @@ class DatasetSequenceTest {
         for (int checkpoint : new int[] {0, 7, 29, 30, 44}) {
             for (int ledgerEnd : new int[] {checkpoint, checkpoint + 3}) {
                 own = new InMemoryLog();
-                whole.subList(0, ledgerEnd).forEach(own::append);
+                whole.subList(0, ledgerEnd).forEach(step -> own.append(step).join());
                 FeedSnapshot from = checkpoint == 0 ? InMemoryLog.start(facts()) : states.get(checkpoint - 1);
 
                 List<LedgerStep> found = train(dataset, checkpoint, from);

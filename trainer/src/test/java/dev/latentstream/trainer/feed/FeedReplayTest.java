@@ -71,7 +71,8 @@ class FeedReplayTest {
         for (long checkpoint = 0; checkpoint < STEPS; checkpoint += 5) {
             for (long ledgerEnd : new long[] {checkpoint, checkpoint + 3}) { // killed after so many steps
                 log.cutLedger(0);
-                whole.subList(0, (int) ledgerEnd).forEach(log::append);
+                whole.subList(0, (int) ledgerEnd)
+                        .forEach(step -> log.append(step).join());
 
                 resume(checkpoint, log.arriving(at(checkpoint), ledgerEnd));
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -101,10 +102,10 @@ public final class InMemoryLog implements FeedLedger {
     }
 
     @Override
-    public LedgerPosition append(LedgerStep step) {
+    public CompletableFuture<LedgerPosition> append(LedgerStep step) {
         RecordedStep recorded = new RecordedStep(step, new LedgerPosition("ledger", 0, ledger.size() + 1L));
         ledger.add(recorded);
-        return recorded.after();
+        return CompletableFuture.completedFuture(recorded.after());
     }
 
     /** Returns queues at which everything from the positions of a state on has arrived. */

@@ -9,12 +9,14 @@ import dev.latentstream.runtime.Threads;
 import dev.latentstream.schemas.LedgerStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -28,12 +30,12 @@ class TrainingLogTest {
             new TrainingLog("run", "training-ledger", "training-metrics", producer, Duration.ofMinutes(1));
 
     @Test
-    void aStepIsCommittedBeforeAppendReturnsItsPosition() throws InterruptedException {
+    void aStepIsCommittedBeforeItsPositionIsKnown() throws InterruptedException {
         log.start();
         log.continueAt(new LedgerPosition("id", -1, 0));
 
-        LedgerPosition first = log.append(step(1));
-        LedgerPosition second = log.append(step(2));
+        LedgerPosition first = log.append(step(1)).join();
+        LedgerPosition second = log.append(step(2)).join();
 
         assertThat(producer.transactionInFlight()).isFalse();
         assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1), step(2));
@@ -43,11 +45,57 @@ class TrainingLogTest {
     }
 
     @Test
+    void stepsThatAreAppendedDuringATransactionShareTheNextOne() throws InterruptedException {
+        log.start();
+        log.continueAt(new LedgerPosition("id", 0, 0));
+        producer.gate = new CountDownLatch(1);
+        CompletableFuture<LedgerPosition> first = log.append(step(1));
+        producer.atGate.await();
+
+        CompletableFuture<LedgerPosition> second = log.append(step(2));
+        CompletableFuture<LedgerPosition> third = log.append(step(3));
+        boolean isEarly = second.isDone();
+        producer.gate.countDown();
+
+        assertThat(isEarly).isFalse();
+        assertThat(List.of(
+                        first.join().next(), second.join().next(), third.join().next()))
+                .containsExactly(1L, 2L, 3L);
+        assertThat(producer.commitCount()).isEqualTo(2);
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1), step(2), step(3));
+    }
+
+    @Test
+    void noStepIsWrittenAfterOneThatIsNot() throws InterruptedException {
+        log.start();
+        log.append(step(1)).join();
+        producer.sendException = new RecordTooLargeException("step 2");
+        CompletableFuture<LedgerPosition> failed = log.append(step(2));
+        assertThatThrownBy(failed::join).hasMessageContaining("step 2");
+        producer.sendException = null;
+
+        CompletableFuture<LedgerPosition> next = log.append(step(3));
+
+        assertThatThrownBy(next::join).hasMessageContaining("step 2");
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1));
+    }
+
+    @Test
+    void aStepThatIsAppendedAfterClosingIsNotWritten() throws InterruptedException {
+        log.start();
+        log.close();
+
+        CompletableFuture<LedgerPosition> late = log.append(step(1));
+
+        assertThatThrownBy(late::join).hasMessageContaining("the training ledger was closed");
+    }
+
+    @Test
     void aRunKeepsThePartitionOfItsLedger() throws InterruptedException {
         log.start();
         log.continueAt(new LedgerPosition("id", 3, 17));
 
-        log.append(step(8));
+        log.append(step(8)).join();
 
         assertThat(producer.history()).extracting(ProducerRecord::partition).containsExactly(3);
     }
@@ -55,11 +103,12 @@ class TrainingLogTest {
     @Test
     void aTrainerWhoseRunWasTakenOverWritesNothingMore() throws InterruptedException {
         log.start();
-        log.append(step(1));
+        log.append(step(1)).join();
 
         producer.fenceProducer();
 
-        assertThatThrownBy(() -> log.append(step(2)))
+        assertThatThrownBy(log.append(step(2))::get)
+                .cause()
                 .isInstanceOf(ClusterException.class)
                 .hasMessage("another trainer has taken the run run over; this one writes nothing more");
         assertThat(producer.history()).hasSize(1);
@@ -70,7 +119,7 @@ class TrainingLogTest {
         log.start();
         producer.silences.set(3);
 
-        log.append(step(1));
+        log.append(step(1)).join();
 
         assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1));
         assertThat(producer.silences).hasValue(0);
@@ -100,7 +149,8 @@ class TrainingLogTest {
     void anInterruptOfTheCallerLeavesTheTransactionWhole() throws InterruptedException {
         log.start();
         producer.gate = new CountDownLatch(1);
-        FutureTask<LedgerPosition> appending = new FutureTask<>(() -> log.append(step(1)));
+        FutureTask<LedgerPosition> appending =
+                new FutureTask<>(() -> log.append(step(1)).get());
         Thread caller = Threads.daemon("caller", appending);
         caller.start();
         producer.atGate.await();
@@ -110,7 +160,7 @@ class TrainingLogTest {
         assertThatThrownBy(appending::get).hasCauseInstanceOf(InterruptedException.class);
         producer.gate.countDown();
         await().untilAsserted(() -> assertThat(producer.history()).hasSize(1));
-        log.append(step(2));
+        log.append(step(2)).join();
         assertThat(producer.history()).hasSize(2);
     }
 

@@ -3,21 +3,28 @@ package dev.latentstream.trainer.feed.settings;
 import dev.latentstream.runtime.settings.Checks;
 
 /**
- * The sizes of a source's buffers.
+ * The sizes of the buffers: those of a source, and of the batches.
  *
  * @param shuffle size of the shuffle buffer, in latents per source
  * @param minimum latents that a source must have before it is drawn from; under {@code wait} its whole {@code shuffle}
  * @param readAhead latents per partition that are read ahead of the shuffle buffer
+ * @param prefetch batches that are drawn ahead of the one in training; a new mixture policy takes effect after them
  */
-public record BufferSettings(int shuffle, int minimum, int readAhead) {
+public record BufferSettings(int shuffle, int minimum, int readAhead, int prefetch) {
     /** The defaults. */
     public BufferSettings() {
         this(2048, 64, 256);
+    }
+
+    /** The sizes of a source's buffers, with one batch ahead. */
+    public BufferSettings(int shuffle, int minimum, int readAhead) {
+        this(shuffle, minimum, readAhead, 1);
     }
 
     public BufferSettings {
         Checks.between("shuffle", shuffle, 1, 1_000_000);
         Checks.between("minimum", minimum, 1, shuffle);
         Checks.between("read-ahead", readAhead, 1, 100_000);
+        Checks.between("prefetch", prefetch, 1, 100);
     }
 }

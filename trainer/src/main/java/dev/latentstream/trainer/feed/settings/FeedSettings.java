@@ -83,7 +83,7 @@ public record FeedSettings(
         return new FeedSettings(
                 rules.whenDry(),
                 startAt,
-                new BufferSettings(rules.shuffle(), rules.minimum(), buffers.readAhead()),
+                new BufferSettings(rules.shuffle(), rules.minimum(), buffers.readAhead(), buffers.prefetch()),
                 discoverEvery,
                 commitEvery,
                 refusalsInARow,
