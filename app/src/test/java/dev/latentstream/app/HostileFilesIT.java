@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.djl.Device;
+import dev.latentstream.app.bench.TestPng;
 import dev.latentstream.app.stages.Pipeline;
 import dev.latentstream.app.testing.CommittedLog;
 import dev.latentstream.app.testing.MixedFiles;
 import dev.latentstream.app.testing.StageFixture;
-import dev.latentstream.app.testing.TestPng;
 import dev.latentstream.app.testing.TestSettings;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageExtensions;

@@ -3,11 +3,11 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latentstream.app.bench.TestPng;
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.app.testing.MixedFiles;
 import dev.latentstream.app.testing.StageFixture;
-import dev.latentstream.app.testing.TestPng;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.ImageSource;

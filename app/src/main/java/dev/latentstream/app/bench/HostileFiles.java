@@ -73,18 +73,23 @@ final class HostileFiles {
 
     /** Returns a square grey file of 256 pixels. */
     private static byte[] pngOf256Rows(byte[] data) {
-        byte[] header =
-                ByteBuffer.allocate(13).putInt(256).putInt(256).put((byte) 8).array();
+        return png(256, /* interlacing */ 0, data);
+    }
+
+    /** Returns a square file of 8 bits of grey. */
+    static byte[] png(int side, int interlacing, byte[] data) {
+        ByteBuffer header = ByteBuffer.allocate(13).putInt(side).putInt(side).put((byte) 8);
+        header.put(12, (byte) interlacing);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
-        png.writeBytes(chunk("IHDR", header));
+        png.writeBytes(chunk("IHDR", header.array()));
         png.writeBytes(chunk("IDAT", data));
         png.writeBytes(chunk("IEND", new byte[0]));
         return png.toByteArray();
     }
 
     /** Inserts a chunk after the header chunk, which ends at byte 33. */
-    private static byte[] withChunk(byte[] png, String type, byte[] data) {
+    static byte[] withChunk(byte[] png, String type, byte[] data) {
         byte[] chunk = chunk(type, data);
         return ByteBuffer.allocate(png.length + chunk.length)
                 .put(png, 0, 33)
