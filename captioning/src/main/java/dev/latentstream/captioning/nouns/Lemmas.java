@@ -51,10 +51,10 @@ final class Lemmas {
         return lemma;
     }
 
-    /** Returns the model's lemma; the model occasionally takes too much for a plural ending, and a word that it removes entirely is kept. */
+    /** Returns the model's lemma; the model occasionally takes too much for a plural ending, and a word of which it leaves one letter or none is kept. */
     private String lemmatized(String word) {
         String lemma =
                 List.of(lemmatizer.lemmatize(new String[] {word}, NOUN)).get(0).toLowerCase(Locale.ROOT);
-        return lemma.isEmpty() ? word : lemma;
+        return lemma.length() < 2 ? word : lemma;
     }
 }

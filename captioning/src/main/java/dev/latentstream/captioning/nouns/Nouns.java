@@ -64,7 +64,7 @@ public final class Nouns {
         int proper = 0;
         for (int i = 0; i < words.size(); i++) {
             Word word = words.get(i);
-            if (word.isNounIn(words, i)) {
+            if (word.isNounIn(words, i) && !(isPlural(word) && word.isVerbIn(words, i))) {
                 boolean isProper = normalized.caseTells() && word.isProperIn(words, i);
                 String lemma = isProper ? word.stem() : lemmas.of(word.stem());
                 if (seen.add(lemma.toLowerCase(Locale.ROOT))) {
@@ -74,6 +74,11 @@ public final class Nouns {
             }
         }
         return new NounSet(nouns, proper);
+    }
+
+    private boolean isPlural(Word word) {
+        String lower = word.stem().toLowerCase(Locale.ROOT);
+        return lower.endsWith("s") && !lemmas.of(lower).equals(lower);
     }
 
     private List<Word> words(AltTextNormalizer normalized) {

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  *
  * @param stem the word as written, without a possessive ending
  * @param tag a part-of-speech tag of Universal Dependencies
+ * @param possessive whether it had a possessive ending
  */
-record Word(String stem, String tag) {
+record Word(String stem, String tag, boolean possessive) {
     private static final Set<String> NOUN_TAGS = Set.of("NOUN", "PROPN");
     /** Tags that may follow a complete noun phrase. */
     private static final Set<String> AFTER_PHRASE = Set.of("ADP", "PUNCT", "CCONJ", "VERB", "AUX", "PART", "SCONJ");
@@ -19,12 +20,13 @@ record Word(String stem, String tag) {
     private static final Pattern LETTERS = Pattern.compile("[\\p{L}\\p{M}]+(['’-][\\p{L}\\p{M}]+)*");
     private static final Pattern POSSESSIVE = Pattern.compile("(?i)(['’]s|(?<=s)['’])$");
     private static final Set<String> ARTICLES = Set.of("a", "an", "the");
+    private static final Set<String> INDEFINITE = Set.of("a", "an");
 
     /** Strips a possessive ending: the tokenizer keeps {@code bird's} as one token with the tag {@code NOUN+PART}. */
     static Word of(String token, String tag) {
         String stem = POSSESSIVE.matcher(token).replaceFirst("");
         int plus = tag.indexOf('+');
-        return new Word(stem, plus > 0 ? tag.substring(0, plus) : tag);
+        return new Word(stem, plus > 0 ? tag.substring(0, plus) : tag, !stem.equals(token));
     }
 
     /** Returns whether this and the next token, without a space between them, are one word: {@code T-} and {@code shirt}. */
@@ -36,7 +38,7 @@ record Word(String stem, String tag) {
     /** Joins both. The last part determines the tag; a compound that does not end in a noun counts as an adjective. */
     Word boundTo(Word next) {
         String lastTag = NOUN_TAGS.contains(next.tag) ? "NOUN" : "ADJ";
-        return new Word(stem + next.stem, lastTag);
+        return new Word(stem + next.stem, lastTag, next.possessive);
     }
 
     boolean isNounIn(List<Word> words, int i) {
@@ -49,6 +51,26 @@ record Word(String stem, String tag) {
                     && words.get(i + 1).isNounOrAdjective());
         }
         return isPartOfName(words, i) || isMissingHead(words, i);
+    }
+
+    /**
+     * Returns whether a word in the plural is the verb of a sentence although the tagger takes it for a noun: {@code orbits} in {@code a
+     * satellite orbits the moon}. What follows {@code a} and a noun is no plural, unless another noun follows: {@code a sports car}.
+     */
+    boolean isVerbIn(List<Word> words, int i) {
+        if (i < 2) {
+            return false;
+        }
+        Word subject = words.get(i - 1);
+        if (subject.possessive || !subject.isNoun() || subject.stem.endsWith("s")) {
+            return false;
+        }
+        int start = i - 1;
+        while (start > 0 && words.get(start).isNounOrAdjective()) {
+            start--;
+        }
+        boolean singular = INDEFINITE.contains(words.get(start).stem.toLowerCase(Locale.ROOT));
+        return singular && (i + 1 == words.size() || !words.get(i + 1).isNoun());
     }
 
     /** Returns whether the word has a capital that is not due to the start of a sentence. */

@@ -51,6 +51,14 @@ class NounsTest {
     }
 
     @Test
+    void takesNoVerbOfASingularSubjectForAPlural() {
+        assertThat(NOUNS.of("A satellite orbits the moon").lemmas()).containsExactly("satellite", "moon");
+        assertThat(NOUNS.of("a bird's wings and a sports car on two race tracks")
+                        .lemmas())
+                .contains("bird", "wing", "car", "track");
+    }
+
+    @Test
     void findsNothingInWhatHasNoWords() {
         for (String text : List.of("", "   ", "12 34", "!!!", "\u0000\u0007", "🎈🎈", "-", "'s", "a")) {
             assertThat(NOUNS.of(text).lemmas()).as("nouns of \"%s\"", text).isEmpty();
