@@ -20,6 +20,7 @@ import dev.latentstream.app.stages.EncodeCommand;
 import dev.latentstream.app.stages.IngestCommand;
 import dev.latentstream.app.stages.RecaptionCommand;
 import dev.latentstream.app.stages.TrainCommand;
+import dev.latentstream.app.stats.StatsCommand;
 import dev.latentstream.app.status.StatusCommand;
 import dev.latentstream.app.topics.InspectCommand;
 import picocli.CommandLine.Command;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
             DatasetCommand.class,
             CompareCommand.class,
             StatusCommand.class,
+            StatsCommand.class,
             InspectCommand.class,
             ControlCommand.class,
             LedgerCommand.class,

@@ -1,5 +1,6 @@
 package dev.latentstream.captioning;
 
+import dev.latentstream.captioning.nouns.ImageNouns;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Caption;
@@ -19,6 +20,13 @@ final class CaptioningMeters {
     void captioned(String source, Caption caption) {
         String level = caption.getLevel().orElse(ALT);
         meters.record(Meter.CAPTION_NOUNS, caption.getNouns().size(), source, level);
+    }
+
+    /** Records the nouns of an image over all its captions. */
+    void described(String source, ImageNouns nouns) {
+        meters.record(Meter.IMAGE_NOUNS, nouns.real().size(), source, "real");
+        meters.record(Meter.IMAGE_NOUNS, nouns.synthetic().size(), source, "synthetic");
+        meters.record(Meter.IMAGE_NOUNS, nouns.both().size(), source, "both");
     }
 
     /** Counts a missing caption, or a refused alt text that the policy wanted. */

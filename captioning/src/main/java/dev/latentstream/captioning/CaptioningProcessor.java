@@ -3,6 +3,7 @@ package dev.latentstream.captioning;
 import dev.latentstream.captioning.CaptionSelector.Selection;
 import dev.latentstream.captioning.Captioned.Described;
 import dev.latentstream.captioning.Captioned.Refused;
+import dev.latentstream.captioning.nouns.ImageNouns;
 import dev.latentstream.captioning.nouns.Nouns;
 import dev.latentstream.runtime.BadRecordException;
 import dev.latentstream.runtime.batch.BatchProcessor;
@@ -157,6 +158,7 @@ final class CaptioningProcessor implements BatchProcessor<Image> {
         String source = work.image().getSource();
         selection.allRefused().forEach(refused -> meters.refused(source, refused.reason()));
         selection.captions().forEach(caption -> meters.captioned(source, caption));
+        meters.described(source, ImageNouns.of(selection.captions()));
         if (selection.captions().isEmpty()) {
             meters.done(source, "rejected");
             return written(

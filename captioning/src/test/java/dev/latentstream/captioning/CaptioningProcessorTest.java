@@ -286,6 +286,9 @@ class CaptioningProcessorTest {
         assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "short")).isEqualTo(1);
         assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "dense")).isEqualTo(3);
         assertThat(meters.value(Meter.CAPTION_NOUNS, "photos", "alt")).isEqualTo(1);
+        assertThat(meters.value(Meter.IMAGE_NOUNS, "photos", "real")).isEqualTo(1);
+        assertThat(meters.value(Meter.IMAGE_NOUNS, "photos", "synthetic")).isEqualTo(3);
+        assertThat(meters.value(Meter.IMAGE_NOUNS, "photos", "both")).isEqualTo(4);
         assertThat(meters.value(Meter.STAGE_RECORDS, "captioning", "photos", "captioned"))
                 .isEqualTo(1);
     }

@@ -107,6 +107,7 @@ class ArchitectureTest {
             app.rejections     -> app.cli, app.control, app.settings, app.topics
             app.deadletters    -> app.cli, app.settings, app.topics
             app.ledger         -> app.cli, app.settings, app.topics
+            app.stats          -> app.cli, app.settings, app.topics
             app.status         -> app.cli, app.control, app.settings, app.topics
             app.dataset        -> app.cli, app.settings
             app.compare        -> app.cli, app.cluster, app.ledger, app.page, app.settings, app.stages, app.topics
@@ -116,7 +117,7 @@ class ArchitectureTest {
             app.bench          -> app.bench.measure, app.cli, app.cluster, app.settings, app.stages
             app                -> app.bench, app.cli, app.cluster, app.compare, app.control, app.dataset, app.deadletters, app.demo, app.ledger, app.models, app.rejections, app.removals, app.settings, \
             app.source, \
-            app.stages, app.status, app.topics
+            app.stages, app.stats, app.status, app.topics
             """);
 
     /** Public for another reason than a user in another package. */

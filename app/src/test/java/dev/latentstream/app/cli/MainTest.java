@@ -42,6 +42,7 @@ class MainTest {
                         "dataset",
                         "compare",
                         "status",
+                        "stats",
                         "inspect",
                         "control",
                         "ledger",

@@ -31,6 +31,11 @@ public enum Meter {
             "stage,source,reason",
             "Alt texts that did not reach the record of an image, by the stage that found them"),
     CAPTION_NOUNS(Type.SUMMARY, "source,level", "Distinct nouns in a caption", Scale.COUNT),
+    IMAGE_NOUNS(
+            Type.SUMMARY,
+            "source,kind",
+            "Distinct nouns of an image in its alt texts, in its synthetic captions, and in both; the sum is the image-noun pairs",
+            Scale.COUNT),
     CAPTION_REFUSED(Type.COUNTER, "source,reason", "Requested captions and alt texts that are missing"),
     CHAT_REQUESTS(Type.COUNTER, "outcome", "Requests to a chat service, counting each attempt"),
     CHAT_TOKENS(Type.COUNTER, "", "Prompt and completion tokens, as counted by a chat service"),
