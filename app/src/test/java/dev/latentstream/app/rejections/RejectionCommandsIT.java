@@ -236,7 +236,7 @@ class RejectionCommandsIT {
 
         assertThat(err.toString())
                 .contains(
-                        "reason \"ugly\" is not one of aspect-ratio, ",
+                        "reason \"ugly\" is not one of alt-text, aspect-ratio, ",
                         "since \"yesterday\" is no time such as 2026-11-01",
                         "\"12\" is no image id");
     }

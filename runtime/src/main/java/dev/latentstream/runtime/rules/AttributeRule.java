@@ -42,7 +42,7 @@ public final class AttributeRule {
     public record Failure(String value, String bound, String detail) {}
 
     /**
-     * Parses a rule, in microseconds.
+     * Parses a rule, in tens of microseconds.
      *
      * @throws IllegalArgumentException with the place, what was expected there and what was found
      */
