@@ -7,6 +7,7 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.runtime.policy.PolicyWriter;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.Policy;
 import dev.latentstream.trainer.feed.TrainingBatch;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import java.time.Clock;
@@ -69,24 +70,30 @@ final class DialBenchmark {
                 .setSourceWeights(Map.of("east", 1.0 + turn % 2, "west", 1.0))
                 .build();
         long start = System.nanoTime();
-        Future<Long> version =
-                operator.submit(() -> writer.write(policy, "bench").getVersion());
+        Future<Long> written = operator.submit(() -> {
+            Policy unused = writer.write(policy, "bench");
+            return System.nanoTime();
+        });
+        List<Long> starts = new ArrayList<>(); // of steps
         stop.await(STEP.minus(before));
         for (long steps = 1; steps < LONGEST; steps++) {
             TrainingBatch batch = feed.next();
-            double seconds = (System.nanoTime() - start) / 1e9;
+            long now = System.nanoTime();
+            starts.add(now);
             if (batch.policy().policy().getSourceWeights().equals(policy.getSourceWeights())) {
-                require(version);
-                return new DialResult.Turn(steps, seconds);
+                long acknowledged = require(written);
+                long since =
+                        starts.stream().filter(step -> step >= acknowledged).count();
+                return new DialResult.Turn(steps, since, (now - start) / 1e9);
             }
             stop.await(STEP);
         }
         throw new Failure("the change %d has had no effect after %d steps".formatted(turn, LONGEST));
     }
 
-    private static void require(Future<Long> version) throws InterruptedException {
+    private static long require(Future<Long> written) throws InterruptedException {
         try {
-            long unused = version.get();
+            return written.get();
         } catch (ExecutionException failed) {
             throw new Failure("a policy was not written: " + failed.getCause(), failed);
         }

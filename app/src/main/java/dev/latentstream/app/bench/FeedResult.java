@@ -12,20 +12,20 @@ import java.util.function.ToDoubleFunction;
  * @param latents per round
  * @param recordBytes mean size of a latent's record
  * @param batchSize samples per step
+ * @param prefetch batches that are drawn ahead
  * @param memory of the buffers
- * @param rateBound minimum share of the tool's rate that is acceptable
- * @param ledgerBound maximum share of the rate that the ledger may cost
- * @param bytesBound maximum number of bytes of the ledger per sample
  */
 record FeedResult(
-        int latents,
-        long recordBytes,
-        int batchSize,
-        Memory memory,
-        double rateBound,
-        double ledgerBound,
-        double bytesBound,
-        List<Round> rounds) {
+        int latents, long recordBytes, int batchSize, int prefetch, Memory memory, Bounds bounds, List<Round> rounds) {
+    /**
+     * What is acceptable.
+     *
+     * @param rate minimum share of the tool's rate
+     * @param ledgerCost maximum share of the rate that the ledger may cost
+     * @param ledgerBytes maximum number of bytes of the ledger per sample
+     */
+    record Bounds(double rate, double ledgerCost, double ledgerBytes) {}
+
     /**
      * All sides, measured one directly after the other.
      *
@@ -81,15 +81,16 @@ record FeedResult(
     List<String> lines() {
         return List.of(
                 format(
-                        "feed, batches of %d: %.0f samples/s, Kafka's consumer-perf %.0f records/s of %d bytes; ratio %.2f (%s), bound >= %.2f: %s",
+                        "feed, batches of %d, %d ahead: %.0f samples/s, Kafka's consumer-perf %.0f records/s of %d bytes; ratio %.2f (%s), bound >= %.2f: %s",
                         batchSize,
+                        prefetch,
                         feed().median(),
                         tool().median(),
                         recordBytes,
                         ratio().median(),
                         ratio().range("%.2f"),
-                        rateBound,
-                        met(ratio().median() >= rateBound)),
+                        bounds.rate(),
+                        met(ratio().median() >= bounds.rate())),
                 format(
                         "  CPU in this process: %.0f us a sample, %.0f without the ledger; consumer-perf %.0f us a record",
                         spread(round -> round.feed().cpuMillis() * 1e3).median(),
@@ -98,12 +99,12 @@ record FeedResult(
                 format(
                         "  ledger: %.1f bytes a sample, bound <= %.0f: %s; costs %.1f %% of the rate (%s), bound <= %.0f %%: %s",
                         ledgerBytes().median(),
-                        bytesBound,
-                        met(ledgerBytes().median() <= bytesBound),
+                        bounds.ledgerBytes(),
+                        met(ledgerBytes().median() <= bounds.ledgerBytes()),
                         ledgerCost().median() * 100,
                         spread(round -> round.ledgerCost() * 100).range("%.1f"),
-                        ledgerBound * 100,
-                        met(ledgerCost().median() <= ledgerBound)),
+                        bounds.ledgerCost() * 100,
+                        met(ledgerCost().median() <= bounds.ledgerCost())),
                 format(
                         "  buffers: %d latents configured, %.1f MB of records; %.1f MB of heap measured",
                         memory.latents(), memory.configured() / 1e6, memory.measured() / 1e6));

@@ -16,15 +16,14 @@ class FeedResultTest {
                 40_000,
                 8700,
                 32,
+                1,
                 new FeedResult.Memory(6144, 53_000_000, 60_000_000),
-                0.7,
-                0.05,
-                60,
+                new FeedResult.Bounds(0.7, 0.05, 60),
                 List.of(round(10_000, 8_000, 8_200, 58), round(20_000, 13_000, 13_100, 60)));
 
         assertThat(result.lines())
                 .containsExactly(
-                        "feed, batches of 32: 10500 samples/s, Kafka's consumer-perf 15000 records/s of 8700 bytes;"
+                        "feed, batches of 32, 1 ahead: 10500 samples/s, Kafka's consumer-perf 15000 records/s of 8700 bytes;"
                                 + " ratio 0.73 (0.65-0.80), bound >= 0.70: met",
                         "  CPU in this process: 100 us a sample, 90 without the ledger; consumer-perf 20 us a record",
                         "  ledger: 59.0 bytes a sample, bound <= 60: met; costs 1.6 % of the rate (0.8-2.4), bound <= 5 %: met",
@@ -34,12 +33,13 @@ class FeedResultTest {
     @Test
     void theDialHasThePercentilesOfItsTurns() {
         List<DialResult.Turn> turns = IntStream.rangeClosed(1, 200)
-                .mapToObj(i -> new DialResult.Turn(i <= 150 ? 3 : i <= 199 ? 5 : 9, i / 100.0))
+                .mapToObj(i -> new DialResult.Turn(i <= 150 ? 3 : i <= 199 ? 5 : 9, i <= 150 ? 1 : 2, i / 100.0))
                 .toList();
 
         assertThat(new DialResult(50, turns).line())
                 .isEqualTo(
-                        "dial: 200 turns, steps of 50 ms: first step under a policy after 3 steps (p50), 5 (p99); 1.00 s (p50), 1.98 (p99)");
+                        "dial: 200 turns, steps of 50 ms: first step under a policy after 3 steps (p50), 5 (p99); 1.00 s (p50), 1.98 (p99);"
+                                + " once it was acknowledged, after 1 steps (p50), 2 (p99)");
     }
 
     @Test
