@@ -1,5 +1,6 @@
 package dev.latentstream.app.cli;
 
+import dev.latentstream.ingest.sources.BrokenInputException;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.policy.PolicyConflictException;
@@ -88,6 +89,7 @@ public final class Failures {
     private static boolean isForUsers(Throwable cause) {
         return cause instanceof Failure
                 || isOfOurChecks(cause)
+                || cause instanceof BrokenInputException
                 || cause instanceof SettingsException
                 || cause instanceof ClusterException
                 || cause instanceof InfrastructureException

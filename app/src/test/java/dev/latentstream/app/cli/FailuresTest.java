@@ -3,6 +3,7 @@ package dev.latentstream.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.ingest.sources.BrokenInputException;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,6 +99,15 @@ class FailuresTest {
     void anUnexpectedFailureIsNamedByItsClass() {
         assertThat(Failures.describe(new ExecutionException(new ArrayIndexOutOfBoundsException("Index 3"))))
                 .isEqualTo("array index out of bounds: Index 3 (run with --verbose for the stack trace)");
+    }
+
+    @Test
+    void aSourceThatCannotBeReadSaysWhyRatherThanItsClient() {
+        assertThat(Failures.describe(new BrokenInputException(
+                        BrokenInputException.Extent.SOURCE,
+                        "s3://photos/: the store answers 404 NoSuchBucket",
+                        new IllegalStateException("Service: S3, Status Code: 404"))))
+                .isEqualTo("s3://photos/: the store answers 404 NoSuchBucket");
     }
 
     @Test

@@ -66,6 +66,32 @@ class SourceProducerTest {
     }
 
     @Test
+    void anImageMayNameAnotherSource() throws Exception {
+        SourceItem.Found found = (SourceItem.Found) OneImage.found("kafka:crawled/0@0", "a cat");
+        OneImage source = new OneImage("kafka:crawled/0@0") {
+            private boolean read;
+
+            @Override
+            public Optional<SourceItem> next(Known known) {
+                Optional<SourceItem> next =
+                        read ? Optional.empty() : Optional.of(new SourceItem.Sourced("web-eu", found));
+                read = true;
+                return next;
+            }
+        };
+
+        producer.send(source, Pace.FREE, progress -> {});
+
+        assertThat(sources.images()).singleElement().satisfies(record -> {
+            assertThat(record.value().getSource()).isEqualTo("web-eu");
+            assertThat(record.value().getAltTexts())
+                    .allSatisfy(text -> assertThat(text.getSource()).isEqualTo("web-eu"));
+            assertThat(record.headers().lastHeader("source").value()).asString().isEqualTo("web-eu");
+        });
+        assertThat(sources.state("one").orElseThrow().getImages()).isEqualTo(1);
+    }
+
+    @Test
     void aSecondRunSendsOnlyWhatIsNew() throws Exception {
         Files.writeString(photos.resolve("a.jpg"), "one");
         send(100);
