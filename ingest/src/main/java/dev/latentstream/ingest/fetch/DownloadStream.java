@@ -71,17 +71,17 @@ final class DownloadStream extends InputStream {
                 version = FileVersion.of(opened);
             }
             if (opened.code() == 416 && position == 0) {
-                throw new DownloadRefusedException("%s: the file is empty".formatted(url));
+                throw DownloadException.ofFile("%s: the file is empty".formatted(url));
             }
             boolean same =
                     validator.isEmpty() || FileVersion.of(opened).validator().equals(validator);
             if (opened.code() == 416 || !same) {
-                throw new DownloadRefusedException("%s: the file was changed while it was read".formatted(url));
+                throw DownloadException.ofFile("%s: the file was changed while it was read".formatted(url));
             }
             if (opened.code() != 206) {
                 opened.body().byteStream().skipNBytes(position); // the host knows no ranges
             } else if (!opened.header("Content-Range", "").startsWith("bytes %d-".formatted(position))) {
-                throw new DownloadRefusedException("%s: the host sends Content-Range %s for bytes from %d"
+                throw DownloadException.ofFile("%s: the host sends Content-Range %s for bytes from %d"
                         .formatted(url, opened.header("Content-Range"), position));
             }
         } catch (IOException unusable) {
@@ -98,7 +98,8 @@ final class DownloadStream extends InputStream {
         lastBreak = position;
         boolean resumable = version != null && version.validator().isPresent();
         if (breaks >= retries.attempts() || !resumable) {
-            throw new IOException(
+            throw new DownloadException(
+                    DownloadException.Fault.FILE,
                     "%s: %d bytes arrive%s, then: %s"
                             .formatted(
                                     url,

@@ -43,7 +43,7 @@ public final class Downloads implements AutoCloseable {
     /**
      * Returns what the host has at a URL now.
      *
-     * @throws IOException if it may not be read, or cannot be reached after all retries
+     * @throws DownloadException if it may not be read, or cannot be reached after all retries
      */
     public Download find(String url) throws IOException {
         try (Response response = open(url, "bytes=0-0", Optional.empty())) { // some allow no HEAD
@@ -71,16 +71,26 @@ public final class Downloads implements AutoCloseable {
                 }
                 asked = RetryAfter.parse(response.header("Retry-After"), Instant.now());
                 response.close();
-            } catch (DownloadRefusedException refused) {
+            } catch (DownloadException refused) {
                 throw refused;
             } catch (IOException failed) {
-                if (last || Thread.currentThread().isInterrupted()) {
-                    throw failed;
+                if (last
+                        || Exchange.forbidden(failed).isPresent()
+                        || Thread.currentThread().isInterrupted()) {
+                    throw noAnswer(url, failed);
                 }
             }
             sleep(min(asked.orElse(wait), retries.longestWait()));
             wait = min(wait.multipliedBy(2), retries.longestWait());
         }
+    }
+
+    private static DownloadException noAnswer(String url, IOException failed) {
+        return Exchange.forbidden(failed)
+                .map(address -> DownloadException.ofFile("%s: %s"
+                        .formatted(url, UrlRules.forbidden(address.address()).detail())))
+                .orElseGet(() -> new DownloadException(
+                        DownloadException.Fault.HOST, "%s: no answer: %s".formatted(url, failed.getMessage()), failed));
     }
 
     private Response follow(String url, String range, Optional<String> version) throws IOException {
@@ -94,13 +104,12 @@ public final class Downloads implements AutoCloseable {
             try (response) {
                 HttpUrl next = target.resolve(response.header("Location", ""));
                 if (next == null) {
-                    throw new DownloadRefusedException(
-                            "%s: a redirect to what is no URL of http or https".formatted(url));
+                    throw DownloadException.ofFile("%s: a redirect to what is no URL of http or https".formatted(url));
                 }
                 target = require(urls.check(next), url);
             }
         }
-        throw new DownloadRefusedException("%s: more than %d redirects".formatted(url, most));
+        throw DownloadException.ofFile("%s: more than %d redirects".formatted(url, most));
     }
 
     private Request request(HttpUrl url, String range, Optional<String> version) {
@@ -113,21 +122,24 @@ public final class Downloads implements AutoCloseable {
         return request.build();
     }
 
-    private static HttpUrl require(UrlRules.Checked checked, String url) throws DownloadRefusedException {
+    private static HttpUrl require(UrlRules.Checked checked, String url) throws DownloadException {
         if (checked.refusal() != null) {
-            throw new DownloadRefusedException(
+            throw DownloadException.ofFile(
                     "%s: %s".formatted(url, checked.refusal().detail()));
         }
         return Objects.requireNonNull(checked.url());
     }
 
-    private static Response requireAnswered(Response response, String url) throws DownloadRefusedException {
+    private static Response requireAnswered(Response response, String url) throws DownloadException {
         int status = response.code();
         if (status == 200 || status == 203 || status == 206 || status == 416) {
             return response;
         }
         response.close();
-        throw new DownloadRefusedException("%s: the host answers %d".formatted(url, status));
+        throw new DownloadException(
+                MAY_PASS.contains(status) ? DownloadException.Fault.HOST : DownloadException.Fault.FILE,
+                "%s: the host answers %d".formatted(url, status),
+                null);
     }
 
     RetrySettings retries() {

@@ -194,7 +194,7 @@ final class Exchange {
     }
 
     /** Finds the refusal of an address, also where several addresses of a host were tried. */
-    private static Optional<ForbiddenAddressException> forbidden(@Nullable Throwable failed) {
+    static Optional<ForbiddenAddressException> forbidden(@Nullable Throwable failed) {
         for (Throwable each = failed; each != null; each = each.getCause()) {
             if (each instanceof ForbiddenAddressException found) {
                 return Optional.of(found);

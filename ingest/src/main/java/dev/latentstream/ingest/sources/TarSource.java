@@ -119,7 +119,9 @@ public final class TarSource implements ImageSource {
             return TarShard.open(input.uri(), stamp, version.open(), extensions, maxImageBytes);
         } catch (IOException unreadable) { // some messages are only the file name, hence the whole exception
             requireAvailable(unreadable);
-            ready.add(new SourceItem.Unreadable(input.uri(), "the shard cannot be opened: %s".formatted(unreadable)));
+            String reason =
+                    unreadable instanceof BrokenInputException ? "" + unreadable.getMessage() : unreadable.toString();
+            ready.add(new SourceItem.Unreadable(input.uri(), "the shard cannot be opened: %s".formatted(reason)));
             return null;
         }
     }

@@ -1,6 +1,8 @@
 package dev.latentstream.ingest.sources.urls;
 
 import dev.latentstream.ingest.fetch.Download;
+import dev.latentstream.ingest.fetch.DownloadException;
+import dev.latentstream.ingest.fetch.DownloadException.Fault;
 import dev.latentstream.ingest.fetch.Downloads;
 import dev.latentstream.ingest.sources.BrokenInputException;
 import dev.latentstream.ingest.sources.BrokenInputException.Extent;
@@ -47,13 +49,14 @@ public record HttpShard(Downloads downloads, String uri) implements ShardInput {
         return new Found(found, found.stamp().orElseGet(() -> UUID.randomUUID().toString()));
     }
 
-    /** Each host is one of many: its failure is that of its shards. */
+    /** A host that does not answer has the other shards too, as a rule. */
     private static <T> T attempt(Reading<T> reading) throws BrokenInputException {
         try {
             return reading.read();
         } catch (IOException failed) {
-            Extent extent = Thread.currentThread().isInterrupted() ? Extent.SOURCE : Extent.ITEM;
-            throw new BrokenInputException(extent, String.valueOf(failed.getMessage()), failed);
+            boolean ofFile = failed instanceof DownloadException download && download.fault() == Fault.FILE;
+            throw new BrokenInputException(
+                    ofFile ? Extent.ITEM : Extent.SOURCE, String.valueOf(failed.getMessage()), failed);
         }
     }
 }

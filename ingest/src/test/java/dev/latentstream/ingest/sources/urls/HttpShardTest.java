@@ -1,6 +1,8 @@
 package dev.latentstream.ingest.sources.urls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -8,6 +10,7 @@ import dev.latentstream.ingest.fetch.Downloads;
 import dev.latentstream.ingest.fetch.FetchFixture;
 import dev.latentstream.ingest.fetch.FetchSettings;
 import dev.latentstream.ingest.fetch.TestOrigin;
+import dev.latentstream.ingest.sources.BrokenInputException;
 import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.Known;
 import dev.latentstream.ingest.sources.SourceItem;
@@ -15,10 +18,12 @@ import dev.latentstream.ingest.sources.SourceItem.DonePart;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Position;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.ingest.sources.SourceItem.Waiting;
 import dev.latentstream.ingest.sources.TarSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -172,6 +178,56 @@ class HttpShardTest {
                         gone -> assertThat(gone).contains("the host answers 404"),
                         file -> assertThat(file).contains("scheme file is neither http nor https"));
         assertThat(texts(items)).hasSize(IMAGES);
+    }
+
+    @Test
+    void aHostThatDoesNotAnswerEndsTheRun() {
+        origin.on("/busy", 503, "");
+
+        assertThatThrownBy(() -> read("/busy"))
+                .isInstanceOf(BrokenInputException.class)
+                .hasMessageEndingWith("/busy: the host answers 503");
+        assertThat(origin.paths()).as("it is asked three times").hasSize(3);
+        assertThatThrownBy(() -> all(List.of("http://unknown.example/shard"), Known.NOTHING))
+                .isInstanceOf(BrokenInputException.class)
+                .hasMessageStartingWith("http://unknown.example/shard: no answer: ");
+    }
+
+    @Test
+    void anInterruptEndsTheRunWithoutAReport() throws Exception {
+        byte[] file = shard(1);
+        origin.on("/shard", exchange -> {
+            exchange.getResponseHeaders().set("ETag", "\"v1\"");
+            exchange.sendResponseHeaders(200, file.length);
+            exchange.getResponseBody().write(file, 0, PIECE);
+            exchange.getResponseBody().flush();
+            origin.hang();
+        });
+        List<SourceItem> items = new CopyOnWriteArrayList<>();
+        Thread reader = new Thread(() -> items.addAll(untilInterrupted(origin.url("a.test", "/shard"))));
+        reader.start();
+        await().until(() -> origin.paths().size() == 2); // of the version, then of the shard
+
+        reader.interrupt();
+        reader.join();
+
+        assertThat(texts(items)).isEqualTo(expected(1).subList(0, texts(items).size()));
+        assertThat(items).last().isInstanceOf(Waiting.class);
+        assertThat(items).noneMatch(Unreadable.class::isInstance);
+    }
+
+    /** Reads as the producer does, which looks for an interrupt after each item. */
+    private List<SourceItem> untilInterrupted(String url) {
+        List<SourceItem> items = new ArrayList<>();
+        try (TarSource source =
+                TarSource.ofInputs("web", List.of(new HttpShard(downloads, url)), ImageExtensions.USUAL, 10 * BYTES)) {
+            do {
+                source.next(Known.NOTHING).ifPresent(items::add);
+            } while (!Thread.interrupted());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return items;
     }
 
     private void serve(String path, byte[] file, Ability ability, String entityTag) {
