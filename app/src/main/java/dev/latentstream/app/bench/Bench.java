@@ -27,7 +27,7 @@ final class Bench {
     private static final double FETCH_BOUND = 0.5;
     private static final double INGEST_BOUND = 0.7;
     private static final double HOSTILE_BOUND = 0.5;
-    private static final double STALL_BOUND = 0.02;
+    private static final double STALL_BOUND = 0.01;
     private static final FeedResult.Bounds FEED_BOUNDS = new FeedResult.Bounds(0.7, 0.05, 60);
     private static final int LARGE_BATCH = 256;
     private static final int LARGE_PREFETCH = 16;
