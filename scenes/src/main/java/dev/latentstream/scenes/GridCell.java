@@ -1,5 +1,6 @@
 package dev.latentstream.scenes;
 
+import dev.latentstream.scenes.SceneLimits.Placement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,8 @@ record GridCell(int left, int top, int width, int height) {
     private static final int WHOLE = 1000;
     private static final int LEAST_EXTENT = (int) Math.round(SizeName.LEAST * WHOLE);
     private static final int GREATEST_EXTENT = (int) Math.round(SizeName.GREATEST * WHOLE);
+
+    private static final int OFF_CENTRE = 40; // width of the band that the centre of a centred object is in
 
     // Number of objects in each row, from the top, by the total number of objects.
     private static final List<List<List<Integer>>> ROWS = List.of(
@@ -37,21 +40,39 @@ record GridCell(int left, int top, int width, int height) {
     }
 
     /** Draws an extent for which the object's box fits into the cell. */
-    int extent(Kind kind, SeededRandom draws) {
+    int extent(Kind kind, Placement placement, SeededRandom draws) {
         int fitting = Math.min((width - 4) * 100 / kind.widthPercent(), (height - 4) * 100 / kind.heightPercent());
         int most = Math.min(fitting, GREATEST_EXTENT);
-        int least = Math.max(LEAST_EXTENT, most * 60 / 100);
+        int filled =
+                switch (placement) {
+                    case FREE -> 60;
+                    case CENTRED -> 90;
+                };
+        int least = Math.max(LEAST_EXTENT, most * filled / 100);
         return draws.between(Math.min(least, most), most);
     }
 
     /** Draws the centre of a box of this width. */
-    int x(int boxWidth, SeededRandom draws) {
-        return left + boxWidth / 2 + 1 + draws.below(Math.max(1, width - boxWidth - 2));
+    int x(int boxWidth, Placement placement, SeededRandom draws) {
+        return left + centre(width, boxWidth, placement, draws);
     }
 
     /** Draws the centre of a box of this height. */
-    int y(int boxHeight, SeededRandom draws) {
-        return top + boxHeight / 2 + 1 + draws.below(Math.max(1, height - boxHeight - 2));
+    int y(int boxHeight, Placement placement, SeededRandom draws) {
+        return top + centre(height, boxHeight, placement, draws);
+    }
+
+    /** Draws the centre of a box along one side of this cell. */
+    private static int centre(int side, int box, Placement placement, SeededRandom draws) {
+        int room = Math.max(1, side - box - 2);
+        int first = box / 2 + 1;
+        return switch (placement) {
+            case FREE -> first + draws.below(room);
+            case CENTRED -> {
+                int spread = Math.min(room, OFF_CENTRE);
+                yield first + (room - spread) / 2 + draws.below(spread);
+            }
+        };
     }
 
     /** Cuts the whole into random parts, none below seven tenths of an equal share. */

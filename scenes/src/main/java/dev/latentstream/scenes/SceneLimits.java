@@ -5,7 +5,20 @@ import java.util.Set;
 
 /** Limits on the contents of scenes, for a curriculum from single plain objects to crowded scenes. */
 public record SceneLimits(
-        int minObjects, int maxObjects, Set<Kind> kinds, Set<Pattern> patterns, Set<Background> backgrounds) {
+        int minObjects,
+        int maxObjects,
+        Set<Kind> kinds,
+        Set<Pattern> patterns,
+        Set<Background> backgrounds,
+        Placement placement) {
+    /** Where an object is in its part of the image, and how large. */
+    public enum Placement {
+        /** Anywhere, filling six tenths of it or more. */
+        FREE,
+        /** Close to the centre, filling nine tenths of it or more. */
+        CENTRED
+    }
+
     public SceneLimits {
         kinds = Set.copyOf(kinds);
         patterns = Set.copyOf(patterns);
@@ -26,18 +39,24 @@ public record SceneLimits(
         }
     }
 
-    /** Returns the widest limits: one to six objects of all kinds and patterns on all backgrounds. */
+    /** Returns the widest limits: one to six objects of all kinds and patterns, anywhere on all backgrounds. */
     public static SceneLimits all() {
         return new SceneLimits(
                 1,
                 Scene.MOST_OBJECTS,
                 EnumSet.allOf(Kind.class),
                 EnumSet.allOf(Pattern.class),
-                EnumSet.allOf(Background.class));
+                EnumSet.allOf(Background.class),
+                Placement.FREE);
     }
 
     /** Returns the same limits with another number of objects. */
     public SceneLimits withObjects(int least, int most) {
-        return new SceneLimits(least, most, kinds, patterns, backgrounds);
+        return new SceneLimits(least, most, kinds, patterns, backgrounds, placement);
+    }
+
+    /** Returns the same limits for objects without patterns, in the centre. */
+    public SceneLimits plainAndCentred() {
+        return new SceneLimits(minObjects, maxObjects, kinds, Set.of(Pattern.PLAIN), backgrounds, Placement.CENTRED);
     }
 }

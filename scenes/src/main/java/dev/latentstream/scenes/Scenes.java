@@ -49,9 +49,9 @@ public final class Scenes {
 
     private static SceneObject object(
             Kind kind, GridCell cell, Background background, SceneLimits limits, SeededRandom draws) {
-        int extent = cell.extent(kind, draws);
-        int x = cell.x(extent * kind.widthPercent() / 100 + 1, draws);
-        int y = cell.y(extent * kind.heightPercent() / 100 + 1, draws);
+        int extent = cell.extent(kind, limits.placement(), draws);
+        int x = cell.x(extent * kind.widthPercent() / 100 + 1, limits.placement(), draws);
+        int y = cell.y(extent * kind.heightPercent() / 100 + 1, limits.placement(), draws);
         int half = extent * kind.heightPercent() / 200;
         List<Colour> colours = new ArrayList<>();
         for (Colour colour : Colour.values()) {

@@ -3,6 +3,7 @@ package dev.latentstream.scenes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latentstream.scenes.SceneLimits.Placement;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -64,8 +65,8 @@ class SceneTest {
     @Test
     void limitsNeedEnoughKinds() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new SceneLimits(1, 3, Set.of(Kind.CAT), Set.of(Pattern.PLAIN), EnumSet.allOf(Background.class)))
+                .isThrownBy(() -> new SceneLimits(
+                        1, 3, Set.of(Kind.CAT), Set.of(Pattern.PLAIN), EnumSet.allOf(Background.class), Placement.FREE))
                 .withMessage("1 kinds are too few for 3 different objects");
     }
 

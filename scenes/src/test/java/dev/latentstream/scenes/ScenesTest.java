@@ -3,6 +3,7 @@ package dev.latentstream.scenes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.scenes.SceneLimits.Placement;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
@@ -114,7 +115,8 @@ class ScenesTest {
                 3,
                 Set.of(Kind.CAT, Kind.BALL, Kind.TREE),
                 Set.of(Pattern.PLAIN, Pattern.DOTTED),
-                Set.of(Background.SEA));
+                Set.of(Background.SEA),
+                Placement.FREE);
 
         for (long index = 0; index < 300; index++) {
             Scene scene = Scenes.scene(1, index, limits);
@@ -124,6 +126,20 @@ class ScenesTest {
                 assertThat(limits.kinds()).contains(object.kind());
                 assertThat(limits.patterns()).contains(object.pattern());
             });
+        }
+    }
+
+    @Test
+    void aCentredObjectIsLargePlainAndNearTheCentre() {
+        SceneLimits limits = SceneLimits.all().withObjects(1, 1).plainAndCentred();
+
+        for (long index = 0; index < 300; index++) {
+            SceneObject object = Scenes.scene(1, index, limits).objects().get(0);
+
+            assertThat(object.pattern()).isEqualTo(Pattern.PLAIN);
+            assertThat(object.extent()).isBetween(0.82, 0.92);
+            assertThat(object.x()).isBetween(0.47, 0.53);
+            assertThat(object.y()).isBetween(0.47, 0.53);
         }
     }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
                 "Train a shipped network from scratch on drawn scenes; run the same command again to continue a stopped run.")
 final class PretrainCommand implements Callable<Integer> {
     private static final long UNLIMITED = 1_000_000;
-    private static final long CACHE_BYTES = 256 << 20; // for the states of captions
+    private static final long CACHE_BYTES = 1 << 30; // for the states of captions
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
