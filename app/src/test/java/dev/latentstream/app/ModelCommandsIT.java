@@ -52,6 +52,20 @@ class ModelCommandsIT {
     }
 
     @Test
+    void evaluateMeasuresWhatSamplesOfTheShippedBackboneShow() throws Exception {
+        JsonNode figures = json("models", "evaluate", "backbone", "--scenes=10", "--json");
+
+        assertThat(figures.path("meanLoss").asDouble()).isBetween(0.1, 0.4);
+        for (String images : List.of("samples", "drawings")) {
+            JsonNode shown = figures.path(images);
+            assertThat(shown.path("prompts").asInt()).isEqualTo(10);
+            assertThat(shown.path("backgroundRecognised").asDouble()).as(images).isBetween(0.7, 1.0);
+        }
+        assertThat(figures.path("drawings").path("colouredObjectRecognised").asDouble())
+                .isBetween(0.7, 1.0);
+    }
+
+    @Test
     void aPretrainedAutoencoderReconstructsWorseThanTheShippedOne() throws Exception {
         Ended trained = run("models", "pretrain", "vae", "--steps=2", "--work=work", "--out=trained");
         assertThat(trained.out()).anySatisfy(line -> assertThat(line).startsWith("step 2/2 loss "));

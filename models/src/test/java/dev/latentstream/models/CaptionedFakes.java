@@ -83,7 +83,15 @@ public final class CaptionedFakes {
 
         @Override
         public ImageBatch decode(LatentBatch latents) {
-            throw new UnsupportedOperationException("nothing is decoded here");
+            float[] rgb = new float[latents.count() * ImageBatch.PLANES * SIDE * SIDE];
+            int side = SIDE / 2;
+            for (int i = 0; i < rgb.length; i++) {
+                int plane = i / (SIDE * SIDE) % ImageBatch.PLANES;
+                int image = i / (ImageBatch.PLANES * SIDE * SIDE);
+                int pixel = i / SIDE % SIDE / 2 * side + i % SIDE / 2;
+                rgb[i] = plane == 2 ? 0 : latents.values()[(image * 2 + plane) * side * side + pixel] / 2 + 0.5f;
+            }
+            return new ImageBatch(latents.count(), SIDE, SIDE, rgb);
         }
 
         @Override

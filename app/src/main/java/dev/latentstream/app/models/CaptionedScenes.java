@@ -29,6 +29,11 @@ final class CaptionedScenes implements CaptionedSamples {
     private static final List<Pattern> PATTERNS = List.of(Pattern.values());
     private static final List<Background> BACKGROUNDS = List.of(Background.values());
 
+    /** The words that captions of scenes are scored by. */
+    static final Words WORDS = new Words(
+            KINDS.stream().map(Kind::noun).collect(Collectors.toSet()),
+            COLOURS.stream().map(Colour::word).collect(Collectors.toSet()));
+
     private static final int SIDE = 64;
     private static final int PATCH = 8;
     private static final int ROW = SIDE / PATCH;
@@ -84,9 +89,7 @@ final class CaptionedScenes implements CaptionedSamples {
 
     @Override
     public Words words() {
-        return new Words(
-                KINDS.stream().map(Kind::noun).collect(Collectors.toSet()),
-                COLOURS.stream().map(Colour::word).collect(Collectors.toSet()));
+        return WORDS;
     }
 
     private List<PromptedCaption> texts(Scene scene, long index) {

@@ -23,14 +23,17 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -56,12 +59,21 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "2", description = "Seed of the scenes. Default: ${DEFAULT-VALUE}")
     private long seed;
 
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description = "With backbone: a network of models pretrain, in place of the shipped one.")
+    private @Nullable Path folder;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         Usage.requireValid(spec, () -> Checks.atLeast("scenes", scenes, 1));
+        if (folder != null && network != ShippedNetwork.BACKBONE) {
+            throw new ParameterException(spec.commandLine(), "--folder applies to backbone");
+        }
         try (StopSignal stop = StopSignal.ofProcess()) {
             Optional<ObjectNode> figures =
                     switch (network) {
@@ -110,18 +122,43 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Optional<ObjectNode> backbone(StopSignal stop) throws IOException {
-        double sum = 0;
+        ConditioningScenes drawn = new ConditioningScenes(seed + UNSEEN);
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
                 TextEncoder text = MiniLmEncoder.load(BackbonePretraining.TOKENS, 1, 0);
-                BackboneEvaluation evaluation = ShippedModels.backbone(folder -> BackboneEvaluation.load(
-                        folder, new ConditioningScenes(seed + UNSEEN), autoencoder, text, Device.cpu()))) {
-            for (int first = 0; first < scenes; first += LOSSES) {
+                CaptioningNetwork captioner = ShippedModels.captioner(Device.cpu());
+                BackboneEvaluation evaluation = backbone(drawn, autoencoder, text)) {
+            Optional<ObjectNode> figures = losses(evaluation, stop);
+            if (figures.isEmpty()) {
+                return figures;
+            }
+            PromptFidelity fidelity = new PromptFidelity(drawn, evaluation, captioner);
+            for (int first = 0; first < scenes; first += BATCH) {
                 if (isStopped(stop, first)) {
                     return Optional.empty();
                 }
-                int count = Math.min(LOSSES, scenes - first);
-                sum += count * evaluation.loss(first, count);
+                fidelity.measure(first, Math.min(BATCH, scenes - first));
             }
+            figures.get().setAll(fidelity.figures());
+            return figures;
+        }
+    }
+
+    private BackboneEvaluation backbone(ConditioningScenes drawn, Autoencoder autoencoder, TextEncoder text)
+            throws IOException {
+        return folder == null
+                ? ShippedModels.backbone(
+                        shipped -> BackboneEvaluation.load(shipped, drawn, autoencoder, text, Device.cpu()))
+                : BackboneEvaluation.load(folder, drawn, autoencoder, text, Device.cpu());
+    }
+
+    private Optional<ObjectNode> losses(BackboneEvaluation evaluation, StopSignal stop) {
+        double sum = 0;
+        for (int first = 0; first < scenes; first += LOSSES) {
+            if (isStopped(stop, first)) {
+                return Optional.empty();
+            }
+            int count = Math.min(LOSSES, scenes - first);
+            sum += count * evaluation.loss(first, count);
         }
         return Optional.of(
                 JsonNodeFactory.instance.objectNode().put("scenes", scenes).put("meanLoss", rounded(sum / scenes)));
@@ -165,7 +202,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return Math.round(value * 1000) / 1000.0;
     }
 }

@@ -140,6 +140,7 @@ class MainTest {
                 "control set caption --data x | Nothing to change: give one or more of --level, --captions, --keep-alt-text",
                 "models reconstruct --images . --size 0 | size 0 is not between 8 and 4096",
                 "models evaluate vae --scenes 0 | scenes 0 is below 1",
+                "models evaluate vae --folder x | --folder applies to backbone",
                 "models pretrain vae --steps 0 | steps 0 is below 1",
                 "models pretrain captioner --minutes 0 | minutes 0 is not between 1 and 1000000",
                 "models pretrain backbone --threads 0 | threads 0 is not between 1 and 1024",

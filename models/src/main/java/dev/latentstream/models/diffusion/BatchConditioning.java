@@ -34,7 +34,7 @@ public record BatchConditioning(TextStates text, List<SizeConditioning> sizes) {
     }
 
     /** As tensors on the manager's device. */
-    Conditioning on(NDManager manager) {
+    public Conditioning on(NDManager manager) {
         NDArray pooled = text.pooled(manager); // (B, P)
         return new Conditioning(text.on(manager), new AddedConditioning(pooled, sizes));
     }

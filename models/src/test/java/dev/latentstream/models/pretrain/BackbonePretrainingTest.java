@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BackbonePretrainingTest {
-    private static final Config SMALL = new Config(
+    static final Config SMALL = new Config(
             new UNet2DConditionModel.Config(
                     2,
                     2,
