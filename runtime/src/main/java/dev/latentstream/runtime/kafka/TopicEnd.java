@@ -1,7 +1,9 @@
 package dev.latentstream.runtime.kafka;
 
+import dev.latentstream.runtime.ClusterException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +28,24 @@ public final class TopicEnd {
      */
     public static TopicEnd of(Consumer<?, ?> consumer, Collection<TopicPartition> partitions, Duration timeout) {
         return new TopicEnd(consumer, timeout, consumer.endOffsets(partitions, timeout));
+    }
+
+    /**
+     * Assigns all partitions of a topic from their beginning, and returns their current end.
+     *
+     * @param timeout bound of each request to the cluster
+     * @throws ClusterException if the topic does not exist
+     */
+    public static TopicEnd fromBeginning(Consumer<?, ?> consumer, String topic, Duration timeout) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic, timeout).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new ClusterException("topic %s does not exist".formatted(topic));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return of(consumer, partitions, timeout);
     }
 
     /** Returns whether the consumer has read all records before the end; transaction markers count as read. */

@@ -4,7 +4,6 @@ import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.Threads;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +13,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +73,11 @@ public final class TopicFollower implements AutoCloseable {
         }
     }
 
+    /** Returns whether the topic has been read to its end once. */
+    public boolean isCaughtUp() {
+        return caughtUp.isDone() && !caughtUp.isCompletedExceptionally();
+    }
+
     /** Returns why the topic is no longer followed; empty while it is. */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
@@ -112,15 +115,7 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void readToEnd(Consumer<byte[], byte[]> opened) {
-        List<TopicPartition> partitions = opened.partitionsFor(topic, PATIENCE).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        if (partitions.isEmpty()) {
-            throw new ClusterException("topic %s does not exist".formatted(topic));
-        }
-        opened.assign(partitions);
-        opened.seekToBeginning(partitions);
-        TopicEnd end = TopicEnd.of(opened, partitions, PATIENCE);
+        TopicEnd end = TopicEnd.fromBeginning(opened, topic, PATIENCE);
         long start = System.nanoTime();
         while (!end.isReached()) {
             if (closing) {

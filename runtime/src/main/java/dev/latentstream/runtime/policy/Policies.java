@@ -2,6 +2,7 @@ package dev.latentstream.runtime.policy;
 
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicFollower;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.FilterPolicy;
@@ -24,22 +25,26 @@ public final class Policies implements Stage {
     private static final MixturePolicy MIXTURE = PolicyRules.builtInMixture();
 
     private final PolicyTable table;
-    private final @Nullable PolicyFollower follower;
+    private final @Nullable TopicFollower follower;
+    private final @Nullable PolicyRecords records;
 
     /** Reads nothing until it is started. */
     public Policies(KafkaConnection connection, Meters meters) {
         this.table = new PolicyTable();
-        this.follower = PolicyFollower.of(connection, table, meters);
+        this.records = PolicyRecords.of(connection, table, meters);
+        this.follower =
+                TopicFollower.of(connection, connection.topics().control().name(), records::take);
     }
 
-    private Policies(PolicyTable table, @Nullable PolicyFollower follower) {
+    private Policies(PolicyTable table, @Nullable TopicFollower follower, @Nullable PolicyRecords records) {
         this.table = table;
         this.follower = follower;
+        this.records = records;
     }
 
     /** Returns policies that the given follower keeps up to date. */
-    static Policies over(PolicyTable table, PolicyFollower follower) {
-        return new Policies(table, follower);
+    static Policies over(PolicyTable table, TopicFollower follower) {
+        return new Policies(table, follower, null);
     }
 
     /** Returns policies that never change, given by key in {@code control}; they need no start. */
@@ -56,7 +61,7 @@ public final class Policies implements Stage {
      */
     public static Policies current(KafkaConnection connection, Meters meters) {
         PolicyTable table = new PolicyTable();
-        try (PolicyLog log = PolicyLog.openToEnd(connection, table, meters)) {
+        try (PolicyLog log = PolicyLog.open(connection, table, meters)) {
             log.readToEnd(PolicyLog.PATIENCE, System::nanoTime);
         }
         return of(table);
@@ -64,7 +69,7 @@ public final class Policies implements Stage {
 
     /** Returns the policies of a table; they need no start. */
     static Policies of(PolicyTable table) {
-        return new Policies(table, null);
+        return new Policies(table, null, null);
     }
 
     public VersionedPolicy<FilterPolicy> filter(String source) {
@@ -102,6 +107,9 @@ public final class Policies implements Stage {
         if (follower != null) {
             follower.close();
         }
+        if (records != null) {
+            records.close();
+        }
     }
 
     @Override
@@ -110,7 +118,7 @@ public final class Policies implements Stage {
     }
 
     private PolicyTable table() {
-        if (follower != null && !follower.caughtUp()) {
+        if (follower != null && !follower.isCaughtUp()) {
             throw new IllegalStateException("policies were used before control was read to its end: start them first");
         }
         return table;

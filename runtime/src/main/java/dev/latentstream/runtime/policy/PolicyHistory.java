@@ -29,7 +29,7 @@ public final class PolicyHistory {
      * @throws dev.latentstream.runtime.ClusterException if {@code control} does not exist, or takes half a minute to read
      */
     public static PolicyHistory read(KafkaConnection connection, Meters meters) {
-        return read(sink -> PolicyLog.openToEnd(connection, sink, meters));
+        return read(sink -> PolicyLog.open(connection, sink, meters));
     }
 
     static PolicyHistory read(PolicyLog.Opening logs) {

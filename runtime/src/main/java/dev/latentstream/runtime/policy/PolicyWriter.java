@@ -54,7 +54,7 @@ public final class PolicyWriter {
         this(
                 connection.topics().control().name(),
                 () -> producer(connection),
-                table -> PolicyLog.openToEnd(connection, table, meters),
+                table -> PolicyLog.open(connection, table, meters),
                 clock,
                 untilWritten(),
                 "",

@@ -39,12 +39,7 @@ abstract class ControlFixture {
     }
 
     PolicyLog log(PolicySink into) {
-        return new PolicyLog(
-                "control",
-                mockConsumer(),
-                connection.deserializer(connection.topics().control()),
-                into,
-                meters);
+        return new PolicyLog("control", mockConsumer(), PolicyRecords.of(connection, into, meters));
     }
 
     MockConsumer<byte[], byte[]> mockConsumer() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.TopicFollower;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.schemas.Policy;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -20,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Policies read from the log by followers. */
 class ControlTest extends ControlFixture {
     private final PolicyTable table = new PolicyTable();
-    private final Policies policies = Policies.over(table, followerOf(this::open));
+    private final Policies policies =
+            Policies.over(table, follower(this::mockConsumer, PolicyRecords.of(connection, table, meters)));
 
     @AfterEach
     void close() {
@@ -88,8 +91,8 @@ class ControlTest extends ControlFixture {
         Deserializer<Policy> unreachable = (topic, bytes) -> {
             throw new TimeoutException("registry");
         };
-        Policies broken = Policies.over(
-                table, followerOf(() -> new PolicyLog("control", mockConsumer(), unreachable, table, meters)));
+        Policies broken =
+                Policies.over(table, follower(this::mockConsumer, new PolicyRecords(unreachable, table, meters)));
 
         assertThatThrownBy(broken::start).isInstanceOf(TimeoutException.class);
         assertThat(broken.failure()).isPresent();
@@ -99,13 +102,7 @@ class ControlTest extends ControlFixture {
     @Test
     void aMissingTopicIsNamed() {
         Policies missing = Policies.over(
-                table,
-                followerOf(() -> new PolicyLog(
-                        "control",
-                        new MockConsumer<>("earliest"),
-                        connection.deserializer(connection.topics().control()),
-                        table,
-                        meters)));
+                table, follower(() -> new MockConsumer<>("earliest"), PolicyRecords.of(connection, table, meters)));
 
         assertThatThrownBy(missing::start)
                 .isInstanceOf(ClusterException.class)
@@ -122,11 +119,7 @@ class ControlTest extends ControlFixture {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static PolicyFollower followerOf(Supplier<PolicyLog> open) {
-        return new PolicyFollower(open, System::nanoTime);
-    }
-
-    private PolicyLog open() {
-        return log(table);
+    private static TopicFollower follower(Supplier<Consumer<byte[], byte[]>> consumer, PolicyRecords records) {
+        return new TopicFollower("control", consumer, records::take);
     }
 }
