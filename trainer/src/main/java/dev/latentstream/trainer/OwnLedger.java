@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topic;
@@ -51,6 +52,7 @@ final class OwnLedger {
                             topic.name(),
                             settings.run().run(),
                             consumer,
+                            LogEnds.on(connection, settings.feed().patience()),
                             settings.feed().patience())
                     .read(
                             state.feed().step(),

@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topic;
@@ -14,6 +15,7 @@ import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.ledger.Replay;
 import dev.latentstream.trainer.ledger.ReportedSteps;
 import dev.latentstream.trainer.ledger.RunLedger;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,8 +57,8 @@ final class ReplayedRun implements FixedSequence {
         Consumer<String, LedgerStep> consumer =
                 connection.reader(topic, connection.groupId(settings.clientName()) + "-replay");
         try {
-            RunLedger ledger =
-                    RunLedger.open(topic.name(), name, consumer, settings.feed().patience());
+            Duration patience = settings.feed().patience();
+            RunLedger ledger = RunLedger.open(topic.name(), name, consumer, LogEnds.on(connection, patience), patience);
             reported(connection, name, settings).ifPresent(ledger::endAt);
             ledger.rewind(1);
             LedgerRun facts = ledger.next()
@@ -75,8 +77,8 @@ final class ReplayedRun implements FixedSequence {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
         String client = connection.groupId(settings.clientName()) + "-replay-metrics";
         try (Consumer<String, TrainingMetrics> consumer = connection.reader(topic, client)) {
-            return ReportedSteps.last(
-                    topic.name(), name, consumer, settings.feed().patience());
+            Duration patience = settings.feed().patience();
+            return ReportedSteps.last(topic.name(), name, consumer, LogEnds.on(connection, patience), patience);
         }
     }
 

@@ -30,6 +30,12 @@ public final class TopicEnd {
         return new TopicEnd(consumer, timeout, consumer.endOffsets(partitions, timeout));
     }
 
+    /** Returns the current end of the log of the partitions, which is reached once the open transactions before it have ended. */
+    public static TopicEnd ofLog(
+            Consumer<?, ?> consumer, Collection<TopicPartition> partitions, LogEnds ends, Duration timeout) {
+        return new TopicEnd(consumer, timeout, ends.of(partitions));
+    }
+
     /**
      * Assigns all partitions of a topic from their beginning, and returns their current end.
      *
@@ -53,9 +59,25 @@ public final class TopicEnd {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
     }
 
+    /** Returns whether the consumer has read all that it can, and open transactions hide the rest. */
+    public boolean isHidden() {
+        return !isReached()
+                && ends.keySet().stream()
+                        .allMatch(partition -> consumer.currentLag(partition).orElse(1) <= 0);
+    }
+
+    /** Returns the offset of the end. */
+    public long of(TopicPartition partition) {
+        return ends.getOrDefault(partition, 0L);
+    }
+
     /** Returns whether a record is after the end, because it was written later. */
     public boolean isBefore(ConsumerRecord<?, ?> record) {
-        long end = ends.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
-        return record.offset() >= end;
+        return record.offset() >= of(new TopicPartition(record.topic(), record.partition()));
+    }
+
+    @Override
+    public String toString() {
+        return ends.keySet().toString();
     }
 }

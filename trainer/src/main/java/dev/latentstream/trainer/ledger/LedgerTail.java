@@ -1,22 +1,20 @@
 package dev.latentstream.trainer.ledger;
 
+import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.LedgerStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads the steps that a run's ledger has after its checkpoint. */
+/** Reads the steps that a run's ledger has after its checkpoint: all of them, whatever transactions other runs have open. */
 public final class LedgerTail {
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private final String topic;
     private final String run;
     private final Consumer<String, LedgerStep> consumer;
+    private final LogEnds ends;
     private final Duration patience;
 
     /**
@@ -24,10 +22,12 @@ public final class LedgerTail {
      *
      * @param patience longest time without progress
      */
-    public LedgerTail(String topic, String run, Consumer<String, LedgerStep> consumer, Duration patience) {
+    public LedgerTail(
+            String topic, String run, Consumer<String, LedgerStep> consumer, LogEnds ends, Duration patience) {
         this.topic = topic;
         this.run = run;
         this.consumer = consumer;
+        this.ends = ends;
         this.patience = patience;
     }
 
@@ -54,8 +54,8 @@ public final class LedgerTail {
         TopicPartition partition = new TopicPartition(topic, position.partition());
         consumer.assign(List.of(partition));
         long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        TopicEnd end = TopicEnd.of(consumer, List.of(partition), patience);
-        long last = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        TopicEnd end = TopicEnd.ofLog(consumer, List.of(partition), ends, patience);
+        long last = end.of(partition);
         if (position.next() < first || position.next() > last) {
             if (skipLost) {
                 return List.of();
@@ -70,19 +70,11 @@ public final class LedgerTail {
 
     private List<RecordedStep> read(long step, LedgerPosition position, TopicEnd end) {
         List<RecordedStep> steps = new ArrayList<>();
-        Duration idle = Duration.ZERO;
-        while (!end.isReached()) {
-            ConsumerRecords<String, LedgerStep> records = consumer.poll(POLL);
-            idle = records.isEmpty() ? idle.plus(POLL) : Duration.ZERO;
-            if (idle.compareTo(patience) >= 0) {
-                throw new LostRecordsException("%s was not read to its end within %s".formatted(topic, patience));
+        LogReading.toEnd(consumer, end, patience, record -> {
+            if (run.equals(record.key())) {
+                add(steps, step, new RecordedStep(record.value(), position.after(record.offset())));
             }
-            for (ConsumerRecord<String, LedgerStep> record : records) {
-                if (run.equals(record.key())) {
-                    add(steps, step, new RecordedStep(record.value(), position.after(record.offset())));
-                }
-            }
-        }
+        });
         return steps;
     }
 

@@ -1,12 +1,12 @@
 package dev.latentstream.trainer.ledger;
 
+import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -14,8 +14,6 @@ import org.apache.kafka.common.TopicPartition;
  * have ended in between.
  */
 public final class ReportedSteps {
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private ReportedSteps() {}
 
     /**
@@ -26,21 +24,19 @@ public final class ReportedSteps {
      * @param patience longest time without an answer of the cluster
      */
     public static OptionalLong last(
-            String topic, String run, Consumer<String, TrainingMetrics> consumer, Duration patience) {
+            String topic, String run, Consumer<String, TrainingMetrics> consumer, LogEnds ends, Duration patience) {
         List<TopicPartition> all = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
         consumer.assign(all);
         consumer.seekToBeginning(all);
-        TopicEnd end = TopicEnd.of(consumer, all, patience);
-        OptionalLong last = OptionalLong.empty();
-        while (!end.isReached()) {
-            for (ConsumerRecord<String, TrainingMetrics> record : consumer.poll(POLL)) {
-                if (run.equals(record.key()) && record.value() != null && !end.isBefore(record)) {
-                    last = OptionalLong.of(record.value().getStep());
-                }
+        TopicEnd end = TopicEnd.ofLog(consumer, all, ends, patience);
+        OptionalLong[] last = {OptionalLong.empty()};
+        LogReading.toEnd(consumer, end, patience, record -> {
+            if (run.equals(record.key()) && record.value() != null && !end.isBefore(record)) {
+                last[0] = OptionalLong.of(record.value().getStep());
             }
-        }
-        return last;
+        });
+        return last[0];
     }
 }

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.ledger;
 
+import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.LedgerStep;
 import java.time.Duration;
@@ -52,9 +53,10 @@ public final class RunLedger {
      * @throws IllegalArgumentException if the ledger has no step of the run
      * @throws LostRecordsException if steps between others are missing
      */
-    public static RunLedger open(String topic, String run, Consumer<String, LedgerStep> consumer, Duration patience) {
+    public static RunLedger open(
+            String topic, String run, Consumer<String, LedgerStep> consumer, LogEnds ends, Duration patience) {
         RunLedger ledger = new RunLedger(topic, run, consumer, patience);
-        ledger.find();
+        ledger.find(ends);
         ledger.rewind(ledger.first);
         return ledger;
     }
@@ -120,25 +122,20 @@ public final class RunLedger {
         return step == next && step <= lastStep() && life != null && record.offset() >= life.getValue();
     }
 
-    private void find() {
+    private void find(LogEnds ends) {
         List<TopicPartition> all = consumer.partitionsFor(topic).stream()
                 .map((PartitionInfo info) -> new TopicPartition(topic, info.partition()))
                 .toList();
         consumer.assign(all);
         consumer.seekToBeginning(all);
-        TopicEnd end = TopicEnd.of(consumer, all, patience);
+        TopicEnd end = TopicEnd.ofLog(consumer, all, ends, patience);
         TreeSet<String> runs = new TreeSet<>();
-        Duration idle = Duration.ZERO;
-        while (!end.isReached()) {
-            ConsumerRecords<String, LedgerStep> records = consumer.poll(POLL);
-            idle = progress(idle, records.isEmpty());
-            for (ConsumerRecord<String, LedgerStep> record : records) {
-                runs.add(record.key());
-                if (run.equals(record.key()) && !end.isBefore(record)) {
-                    add(record);
-                }
+        LogReading.toEnd(consumer, end, patience, record -> {
+            runs.add(record.key());
+            if (run.equals(record.key()) && !end.isBefore(record)) {
+                add(record);
             }
-        }
+        });
         if (partition == null) {
             throw new IllegalArgumentException(
                     "%s has no step of the run %s; it has the runs %s".formatted(topic, run, runs));

@@ -109,11 +109,10 @@ class DatasetSequenceTest {
         List<LedgerStep> whole = train(dataset(), 0, InMemoryLog.start(facts()));
         List<ConsumerRecord<String, LedgerStep>> records = new ArrayList<>();
         whole.forEach(step -> records.add(new ConsumerRecord<>("training-ledger", 0, records.size(), "run", step)));
-        RunLedger ledger = RunLedger.open(
-                "training-ledger",
-                "run",
-                new LogConsumer<String, LedgerStep>().with(new TopicPartition("training-ledger", 0), records),
-                Duration.ofSeconds(1));
+        LogConsumer<String, LedgerStep> consumer =
+                new LogConsumer<String, LedgerStep>().with(new TopicPartition("training-ledger", 0), records);
+        RunLedger ledger =
+                RunLedger.open("training-ledger", "run", consumer, consumer::endOffsets, Duration.ofSeconds(1));
         own = new InMemoryLog();
 
         try (LatentFeed feed = feed()) {

@@ -240,11 +240,8 @@ class ReplayTest {
         log.steps()
                 .forEach(step -> records.add(
                         new ConsumerRecord<>(LEDGER.topic(), LEDGER.partition(), records.size(), "run", step)));
-        RunLedger ledger = RunLedger.open(
-                LEDGER.topic(),
-                "run",
-                new LogConsumer<String, LedgerStep>().with(LEDGER, records),
-                Duration.ofSeconds(1));
+        LogConsumer<String, LedgerStep> consumer = new LogConsumer<String, LedgerStep>().with(LEDGER, records);
+        RunLedger ledger = RunLedger.open(LEDGER.topic(), "run", consumer, consumer::endOffsets, Duration.ofSeconds(1));
         feed.start();
         return feed.replaying(
                 from,

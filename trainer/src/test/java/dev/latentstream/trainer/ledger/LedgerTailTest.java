@@ -16,7 +16,9 @@ class LedgerTailTest {
     private static final TopicPartition AT = new TopicPartition("training-ledger", 2);
 
     private final MockConsumer<String, LedgerStep> consumer = new MockConsumer<>("none");
-    private final LedgerTail tail = new LedgerTail("training-ledger", "run", consumer, Duration.ofSeconds(1));
+    private long logEnd;
+    private final LedgerTail tail =
+            new LedgerTail("training-ledger", "run", consumer, partitions -> Map.of(AT, logEnd), Duration.ofSeconds(1));
 
     @Test
     void returnsTheStepsOfTheRunAfterThePosition() {
@@ -47,6 +49,25 @@ class LedgerTailTest {
         assertThatThrownBy(() -> tail.read(8, new LedgerPosition("id", 2, 0), "id", false))
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessageStartingWith("the run run went back to step 4 after the checkpoint of step 8 was written");
+    }
+
+    /** A trainer of another run was killed between a record of its ledger and the commit. */
+    @Test
+    void stepsThatAnOpenTransactionOfAnotherRunHidesAreWaitedFor() {
+        records(0, step("run", 9), step("other", 3), step("run", 10));
+        LedgerTail patient =
+                new LedgerTail("training-ledger", "run", consumer, partitions -> Map.of(AT, 6L), Duration.ofMillis(1));
+        for (int polls = 0; polls < 5; polls++) {
+            consumer.schedulePollTask(() -> {}); // the last stable offset is 3
+        }
+        consumer.schedulePollTask(() -> {
+            consumer.updateEndOffsets(Map.of(AT, 6L));
+            consumer.addRecord(new ConsumerRecord<>(AT.topic(), AT.partition(), 5, "run", number(11)));
+        });
+
+        List<RecordedStep> steps = patient.read(8, new LedgerPosition("id", 2, 0), "id", false);
+
+        assertThat(steps).extracting(recorded -> recorded.step().getStep()).containsExactly(9L, 10L, 11L);
     }
 
     @Test
@@ -108,7 +129,8 @@ class LedgerTailTest {
 
     private void records(long first, Written... written) {
         consumer.updateBeginningOffsets(Map.of(AT, first));
-        consumer.updateEndOffsets(Map.of(AT, first + written.length));
+        logEnd = first + written.length;
+        consumer.updateEndOffsets(Map.of(AT, logEnd));
         consumer.schedulePollTask(() -> {
             for (int i = 0; i < written.length; i++) {
                 consumer.addRecord(new ConsumerRecord<>(

@@ -39,7 +39,7 @@ class ReportedStepsTest {
 
     private OptionalLong last() {
         consumer.with(AT, records);
-        return ReportedSteps.last(AT.topic(), "run", consumer, Duration.ofSeconds(10));
+        return ReportedSteps.last(AT.topic(), "run", consumer, consumer::endOffsets, Duration.ofSeconds(10));
     }
 
     private void report(String run, long step) {

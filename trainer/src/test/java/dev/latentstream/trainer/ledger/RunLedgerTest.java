@@ -113,7 +113,7 @@ class RunLedgerTest {
 
     private RunLedger open() {
         consumer.with(AT, records).with(new TopicPartition(AT.topic(), 0), List.of());
-        return RunLedger.open(AT.topic(), "run", consumer, Duration.ofSeconds(1));
+        return RunLedger.open(AT.topic(), "run", consumer, consumer::endOffsets, Duration.ofSeconds(1));
     }
 
     private LedgerStep at(int offset) {

@@ -2,6 +2,7 @@ package dev.latentstream.ingest.sources.state;
 
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.schemas.DeliveredItem;
 import dev.latentstream.schemas.SourceState;
 import dev.latentstream.schemas.Topic;
@@ -18,8 +19,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -103,7 +102,7 @@ final class SourceReader implements StoredSources {
         try (Consumer<String, byte[]> consumer =
                         new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
                 Deserializer<V> deserializer = connection.deserializer(topic)) {
-            long end = end(partition);
+            long end = LogEnds.on(connection, patience).of(List.of(partition)).getOrDefault(partition, 0L);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long progress = System.nanoTime();
@@ -136,14 +135,6 @@ final class SourceReader implements StoredSources {
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("offset", record.offset())
                     .log("a record that cannot be read: {}", foreign.toString());
-        }
-    }
-
-    /** Returns the end of the log, whatever transactions are open. */
-    private long end(TopicPartition partition) {
-        try (Admin admin = connection.admin()) {
-            ListOffsetsResult ends = admin.listOffsets(Map.of(partition, OffsetSpec.latest()));
-            return result(ends.partitionResult(partition), partition.topic()).offset();
         }
     }
 

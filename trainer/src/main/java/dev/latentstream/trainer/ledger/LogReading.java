@@ -1,0 +1,53 @@
+package dev.latentstream.trainer.ledger;
+
+import dev.latentstream.runtime.kafka.TopicEnd;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads committed records up to the end of the log. Runs share the partitions of the ledger, and a trainer that was killed may have left a
+ * transaction open there: it hides what other runs have committed since, until the cluster ends it for its age.
+ */
+final class LogReading {
+    private static final Logger LOG = LoggerFactory.getLogger(LogReading.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration WORTH_A_WARNING = Duration.ofSeconds(2);
+
+    /** Longer than {@code transaction.max.timeout.ms} of a cluster, 15 minutes unless it is set. */
+    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(16);
+
+    private LogReading() {}
+
+    /**
+     * Reads with a consumer at its position.
+     *
+     * @param end of the log
+     * @param patience longest time without progress while no transaction is open
+     * @param action called with each record, also with some after the end
+     * @throws LostRecordsException if the end is not reached
+     */
+    static <V> void toEnd(
+            Consumer<String, V> consumer,
+            TopicEnd end,
+            Duration patience,
+            java.util.function.Consumer<ConsumerRecord<String, V>> action) {
+        Duration idle = Duration.ZERO;
+        while (!end.isReached()) {
+            ConsumerRecords<String, V> records = consumer.poll(POLL);
+            idle = records.isEmpty() ? idle.plus(POLL) : Duration.ZERO;
+            boolean isHidden = end.isHidden();
+            if (isHidden && idle.equals(WORTH_A_WARNING)) {
+                LOG.atWarn()
+                        .log("an open transaction of another run hides the end of {}: waiting until it has ended", end);
+            }
+            if (idle.compareTo(patience) >= 0 && !(isHidden && idle.compareTo(LONGEST_TRANSACTION) < 0)) {
+                throw new LostRecordsException("%s was not read to its end within %s".formatted(end, idle));
+            }
+            records.forEach(action);
+        }
+    }
+}
