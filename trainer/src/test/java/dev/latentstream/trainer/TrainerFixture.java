@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -46,6 +47,8 @@ abstract class TrainerFixture {
     InMemoryLog log = new InMemoryLog().topic("latents-a", 1, 200);
     Supplier<VersionedPolicy<MixturePolicy>> mixture = () -> new VersionedPolicy<>(0, Fixtures.policy());
     boolean taken;
+    Consumer<String> moments =
+            moment -> {}; // at which a run can be interrupted: "trained 3", "reported 4", "checkpoint 4"
     BackboneSettings backbone = new BackboneSettings();
     TextEncoder encoder = new Fixtures.FakeEncoder();
 
@@ -84,7 +87,10 @@ abstract class TrainerFixture {
                     samples,
                     new Listener());
             return new Trainer(settings, Fixtures.FORMAT, training, outputs, meters, clock::nanoTime)
-                    .run(batches, clock.nanoTime() - SET_UP.toNanos(), batch -> clock.advance(STEP));
+                    .run(batches, clock.nanoTime() - SET_UP.toNanos(), batch -> {
+                        clock.advance(STEP);
+                        moments.accept("trained " + batch.step());
+                    });
         }
     }
 
@@ -122,11 +128,13 @@ abstract class TrainerFixture {
         public void progress(TrainingMetrics record) {
             metrics.add(record);
             events.add(Long.toString(record.getStep()));
+            moments.accept("reported " + record.getStep());
         }
 
         @Override
         public void checkpoint(Path checkpoint) {
             events.add(checkpoint.getFileName().toString());
+            moments.accept("checkpoint " + Checkpoints.step(checkpoint));
         }
 
         @Override

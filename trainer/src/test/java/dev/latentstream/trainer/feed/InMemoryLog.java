@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class InMemoryLog implements FeedLedger {
     private final Map<String, List<List<FeedItem>>> topics = new TreeMap<>();
     private final List<RecordedStep> ledger = new ArrayList<>();
     private final RemovedImages removed = new RemovedImages();
+    private LongConsumer appended = step -> {};
 
     /** Adds a topic, whose partitions have unequal numbers of latents. */
     public InMemoryLog topic(String topic, int partitions, int latents) {
@@ -101,10 +103,16 @@ public final class InMemoryLog implements FeedLedger {
         ledger.removeIf(recorded -> recorded.step().getStep() > step);
     }
 
+    /** Sets what happens once the ledger has a step, before the caller continues. */
+    public void afterAppend(LongConsumer action) {
+        appended = action;
+    }
+
     @Override
     public CompletableFuture<LedgerPosition> append(LedgerStep step) {
         RecordedStep recorded = new RecordedStep(step, new LedgerPosition("ledger", 0, ledger.size() + 1L));
         ledger.add(recorded);
+        appended.accept(step.getStep());
         return CompletableFuture.completedFuture(recorded.after());
     }
 
@@ -169,7 +177,13 @@ public final class InMemoryLog implements FeedLedger {
                 Fixtures.FORMAT,
                 new Topics(""),
                 encoder,
-                new LiveEvents(state, queues, removed, mixture, this, from.step() == 0 ? from.run() : null)
+                new LiveEvents(
+                                state,
+                                queues,
+                                removed,
+                                mixture,
+                                this,
+                                from.step() == 0 && ledger.isEmpty() ? from.run() : null)
                         .after(recordedAfter(from.step()), new Topics("")),
                 meters);
     }
