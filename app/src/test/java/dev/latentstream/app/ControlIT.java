@@ -158,15 +158,22 @@ class ControlIT {
 
     /** Asserts that after the allowed delay no step is trained under an older version, and that metrics name the version. */
     private static void assertFollowed(Policy policy) {
-        assertThat(log.read(topics.trainingLedger()))
-                .filteredOn(step -> step.timestamp() > deadline(policy).toEpochMilli())
-                .extracting(step -> step.value().getMixturePolicy())
-                .isNotEmpty()
+        await().atMost(PATIENCE) // a thousand samples may take less time than that
+                .pollInterval(POLL_INTERVAL)
+                .untilAsserted(() -> assertThat(versionsAfterDeadline(policy)).isNotEmpty());
+        assertThat(versionsAfterDeadline(policy))
                 .allSatisfy(version -> assertThat(version).isGreaterThanOrEqualTo(policy.getVersion()));
         assertThat(log.read(topics.trainingMetrics()))
                 .filteredOn(record -> record.value().getMixturePolicy() == policy.getVersion())
                 .extracting(record -> StageHeaders.policy(record.headers()))
                 .containsOnly(OptionalLong.of(policy.getVersion()));
+    }
+
+    private static List<Long> versionsAfterDeadline(Policy policy) {
+        return log.read(topics.trainingLedger()).stream()
+                .filter(step -> step.timestamp() > deadline(policy).toEpochMilli())
+                .map(step -> step.value().getMixturePolicy())
+                .toList();
     }
 
     private static Instant deadline(Policy policy) {
