@@ -5,6 +5,7 @@ import dev.failsafe.RetryPolicy;
 import dev.failsafe.RetryPolicyBuilder;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TransactionalWriter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.CaptionPolicy;
@@ -25,8 +26,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +153,7 @@ public final class PolicyWriter {
             Attempted attempted = new Attempted();
             return Failsafe.with(retries).get(() -> attempt(key, body, author, attempted));
         } catch (KafkaException refused) {
-            if (isFenced(refused)) {
+            if (TransactionalWriter.isFenced(refused)) {
                 throw new ClusterException(
                         "policy %s was not written, because others changed policies all the time: check it and try again"
                                 .formatted(key),
@@ -225,7 +224,8 @@ public final class PolicyWriter {
     }
 
     static RetryPolicyBuilder<Policy> whenFenced() {
-        return RetryPolicy.<Policy>builder().handleIf(error -> isFenced(error) || isUnexplained(error));
+        return RetryPolicy.<Policy>builder()
+                .handleIf(error -> TransactionalWriter.isFenced(error) || isUnexplained(error));
     }
 
     /** A broker may answer a commit during which the writer is fenced with an unexpected error, which leaves its outcome open. */
@@ -246,14 +246,5 @@ public final class PolicyWriter {
                 }
             };
         }
-    }
-
-    private static boolean isFenced(@Nullable Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
-                return true;
-            }
-        }
-        return false;
     }
 }
