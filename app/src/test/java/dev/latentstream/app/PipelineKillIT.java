@@ -1,14 +1,10 @@
 package dev.latentstream.app;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.KilledPipeline;
 import dev.latentstream.app.testing.PipelineAccount;
-import dev.latentstream.schemas.LedgerSource;
-import dev.latentstream.schemas.LedgerStep;
-import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.io.IOException;
@@ -16,18 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +63,8 @@ class PipelineKillIT {
     @Test
     void everyImageEndsOnceWhereItBelongsAndEveryRunIsThatOfOneThatWasNotKilled() throws Exception {
         System.out.printf("PipelineKillIT: %d kills, -Dseed=%d%n", KILLS, SEED);
-        try (KilledPipeline pipeline = KilledPipeline.start(folder, "kill%d-".formatted(SEED))) {
+        try (KilledPipeline pipeline = KilledPipeline.start(folder, "kill%d-".formatted(SEED));
+                GroupPositions positions = new GroupPositions(pipeline)) {
             PipelineAccount account =
                     new PipelineAccount(pipeline.log(), pipeline.connection().topics(), removed);
             begin(pipeline, account);
@@ -81,14 +72,12 @@ class PipelineKillIT {
                 Victim victim = victims(i / Victim.values().length).get(i % Victim.values().length);
                 System.out.printf("PipelineKillIT: %d %s%n", i + 1, victim);
                 operate(pipeline, account, i);
-                kill(pipeline, account, victim);
+                kill(pipeline, account, positions, victim);
                 pipeline.check();
             }
             replaceAStoppedCaptioner(pipeline, account);
 
-            await().atMost(KilledPipeline.PATIENCE)
-                    .pollInterval(Duration.ofSeconds(1))
-                    .until(account::isComplete);
+            pipeline.awaitComplete(account);
             pipeline.check();
             account.check(pipeline.sent());
             account.checkRecaptioned(RECAPTIONED, recaptions);
@@ -97,8 +86,9 @@ class PipelineKillIT {
                 undo.addAll(removed); // a replay would skip them
                 pipeline.command(undo.toArray(String[]::new));
             }
+            pipeline.endTransactions(runs);
             for (String run : runs) {
-                compareWithAnUninterruptedRun(pipeline, run);
+                positions.check(run, RunComparison.withAnUninterruptedRun(pipeline, run));
             }
         }
     }
@@ -126,9 +116,7 @@ class PipelineKillIT {
                 "--author=test");
         send(pipeline, RECAPTIONED);
         send(pipeline, "growing");
-        await().atMost(KilledPipeline.PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .until(account::isComplete);
+        pipeline.awaitComplete(account);
     }
 
     private void send(KilledPipeline pipeline, String source) throws IOException {
@@ -163,17 +151,18 @@ class PipelineKillIT {
         }
     }
 
-    private void kill(KilledPipeline pipeline, PipelineAccount account, Victim victim) throws Exception {
+    private void kill(KilledPipeline pipeline, PipelineAccount account, GroupPositions positions, Victim victim)
+            throws Exception {
         Topics topics = pipeline.connection().topics();
         switch (victim) {
             case INGEST -> killStage(pipeline, "ingest", topics.images());
             case CAPTION -> killStage(pipeline, "caption", topics.captions());
             case ENCODE ->
                 killStage(pipeline, "encode", random.nextBoolean() ? topics.encodings() : topics.latents("growing"));
-            case REPEAT -> killTrainer(pipeline, "repeat");
-            case REDISTRIBUTE -> killTrainer(pipeline, "redistribute");
-            case WAIT -> killTrainer(pipeline, "wait");
-            case BROKER -> killBroker(pipeline);
+            case REPEAT -> killTrainer(pipeline, positions, "repeat");
+            case REDISTRIBUTE -> killTrainer(pipeline, positions, "redistribute");
+            case WAIT -> killTrainer(pipeline, positions, "wait");
+            case BROKER -> killBroker(pipeline, positions);
             case RECAPTION -> killRecaption(pipeline, account);
         }
     }
@@ -188,18 +177,27 @@ class PipelineKillIT {
         pipeline.startStage(stage, stage);
     }
 
-    /** Kills a trainer at a step near the end of its ledger, or where it waits for records that do not come. */
-    private void killTrainer(KilledPipeline pipeline, String run) throws Exception {
-        long step = Math.max(1, pipeline.ledger(run).size() - 3L + random.nextInt(9));
+    /** Kills a trainer that repeats steps, trains new ones, or waits for records that do not come. */
+    private void killTrainer(KilledPipeline pipeline, GroupPositions positions, String run) throws Exception {
         send(pipeline, "growing");
-        CommandProcess trainer = pipeline.startTrainer(run);
-        runs.add(run);
-        awaitStep(trainer, step);
+        startTrainer(pipeline, positions, run, 1 + random.nextInt(10));
         pipeline.kill(run);
-        checkPosition(pipeline, run);
     }
 
-    private static void awaitStep(CommandProcess trainer, long step) {
+    /** Starts a trainer, and returns once it has trained some steps or stands still. */
+    private CommandProcess startTrainer(KilledPipeline pipeline, GroupPositions positions, String run, int steps)
+            throws Exception {
+        Set<String> killed = new TreeSet<>(runs);
+        killed.remove(run);
+        pipeline.endTransactions(killed);
+        runs.add(run);
+        positions.follow(run);
+        CommandProcess trainer = pipeline.startTrainer(run);
+        awaitSteps(trainer, steps);
+        return trainer;
+    }
+
+    private static void awaitSteps(CommandProcess trainer, long steps) {
         AtomicLong lines = new AtomicLong();
         AtomicLong since = new AtomicLong(System.nanoTime());
         await().atMost(KilledPipeline.PATIENCE)
@@ -207,20 +205,18 @@ class PipelineKillIT {
                 .until(() -> {
                     trainer.requireAlive();
                     long started = trainer.lines("Running on");
-                    long printed = started + trainer.lines("step ");
-                    if (lines.getAndSet(printed) != printed) {
+                    long trained = trainer.lines("step ");
+                    if (lines.getAndSet(started + trained) != started + trained) {
                         since.set(System.nanoTime());
                     }
                     boolean standsStill = started > 0 && System.nanoTime() - since.get() > STANDSTILL.toNanos();
-                    return standsStill || trainer.lines("step %d ".formatted(step)) > 0;
+                    return standsStill || trained >= steps;
                 });
     }
 
     /** Kills the broker, then stops it in order, while a source sends, the stages work and a trainer trains. */
-    private void killBroker(KilledPipeline pipeline) throws Exception {
-        CommandProcess trainer = pipeline.startTrainer("repeat");
-        runs.add("repeat");
-        awaitStep(trainer, 1 + pipeline.ledger("repeat").size());
+    private void killBroker(KilledPipeline pipeline, GroupPositions positions) throws Exception {
+        CommandProcess trainer = startTrainer(pipeline, positions, "repeat", 2);
         Topics topics = pipeline.connection().topics();
         long captioned = pipeline.offsets(topics.captions());
         long encoded = pipeline.offsets(topics.encodings());
@@ -239,16 +235,13 @@ class PipelineKillIT {
         pipeline.stopBroker();
         pipeline.startBroker();
         source.join();
-        awaitStep(trainer, pipeline.ledger("repeat").size() + 3L);
+        awaitSteps(trainer, trainer.lines("step ") + 3);
         pipeline.kill("repeat");
-        checkPosition(pipeline, "repeat");
     }
 
     /** Kills a recaption on its way, and runs it again. */
     private void killRecaption(KilledPipeline pipeline, PipelineAccount account) throws Exception {
-        await().atMost(KilledPipeline.PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .until(account::isComplete);
+        pipeline.awaitComplete(account);
         Topic<?> captions = pipeline.connection().topics().captions();
         long written = pipeline.offsets(captions);
         pipeline.start(
@@ -273,9 +266,7 @@ class PipelineKillIT {
         stopped.signal("STOP");
         send(pipeline, "growing");
         pipeline.startStage("second", "caption");
-        await().atMost(KilledPipeline.PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .until(account::isComplete);
+        pipeline.awaitComplete(account);
         stopped.signal("CONT");
         await().atMost(KilledPipeline.PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
@@ -299,80 +290,5 @@ class PipelineKillIT {
                             == 2;
                 });
         send(pipeline, "growing"); // to both
-    }
-
-    /** The group of a run has the position of the step that it names, at most past markers of transactions, whenever one looks. */
-    private static void checkPosition(KilledPipeline pipeline, String run) throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> committed = pipeline.admin()
-                .listConsumerGroupOffsets(pipeline.connection().groupId("trainer-" + run))
-                .partitionsToOffsetAndMetadata()
-                .get();
-        List<LedgerStep> ledger = pipeline.ledger(run);
-        Topics topics = pipeline.connection().topics();
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : committed.entrySet()) {
-            TopicPartition partition = entry.getKey();
-            long step = Long.parseLong(entry.getValue().metadata().substring("step ".length()));
-            long taken = taken(ledger, step).getOrDefault(partition, 0L);
-            long next = pipeline.log().read(topics.latents(topics.sourceOfLatents(partition.topic()))).stream()
-                    .filter(record -> record.partition() == partition.partition() && record.offset() >= taken)
-                    .mapToLong(ConsumerRecord::offset)
-                    .min()
-                    .orElse(Long.MAX_VALUE);
-            assertThat(entry.getValue().offset())
-                    .as("%s of %s at step %d", partition, run, step)
-                    .isBetween(taken, next);
-        }
-    }
-
-    /** Returns the ends of what a run took up to a step. */
-    private static Map<TopicPartition, Long> taken(List<LedgerStep> ledger, long last) {
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        for (LedgerStep step : ledger) {
-            if (step.getStep() > last) {
-                break;
-            }
-            for (LedgerSource source : step.getOpened()) {
-                for (int i = 0; i < source.getNext().size(); i++) {
-                    ends.put(
-                            new TopicPartition(source.getTopic(), i),
-                            source.getNext().get(i));
-                }
-            }
-            for (LedgerTake take : step.getTaken()) {
-                ends.put(new TopicPartition(step.getTopics().get(take.getTopic()), take.getPartition()), take.getEnd());
-            }
-        }
-        return ends;
-    }
-
-    private static void compareWithAnUninterruptedRun(KilledPipeline pipeline, String run) throws Exception {
-        int recorded = pipeline.ledger(run).size();
-        if (recorded == 0) { // it waited for latents whenever it was killed
-            assertThat(run).isEqualTo("wait");
-            return;
-        }
-        // A replay ends with the last step whose loss is reported: one more is trained, but by a run that might wait
-        // for it for ever.
-        int steps = recorded + (run.equals("wait") ? 0 : 1);
-        assertThat(pipeline.train(run, steps).exitCode()).isZero();
-        List<LedgerStep> killed = pipeline.ledger(run);
-        assertThat(killed)
-                .as("no step is missing or written twice")
-                .extracting(LedgerStep::getStep)
-                .isEqualTo(LongStream.rangeClosed(1, killed.size()).boxed().toList());
-        assertThat(pipeline.command("ledger", "verify", "--run=" + run).out())
-                .last()
-                .isEqualTo("no mismatch");
-
-        String whole = "whole-" + run;
-        assertThat(pipeline.train(run, steps, "--run=" + whole, "--replay=" + run)
-                        .exitCode())
-                .isZero();
-
-        assertThat(pipeline.ledger(whole).subList(0, steps))
-                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("run")
-                .isEqualTo(killed.subList(0, steps));
-        assertThat(pipeline.weights(run, steps)).hasSizeGreaterThan(1).isEqualTo(pipeline.weights(whole, steps));
-        System.out.printf("PipelineKillIT: %s: %d steps%n", run, steps);
     }
 }

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,6 +127,18 @@ public final class KilledPipeline implements AutoCloseable {
         return start(whenDry, "train", "--config=" + settings(whenDry, 0), "--http-port=0");
     }
 
+    /**
+     * Ends the transactions that killed trainers have left open, as an operator can. They hide what other runs commit in the same partition
+     * of the ledger, and the cluster would end them after ten minutes.
+     */
+    public void endTransactions(Collection<String> runs) throws Exception {
+        admin.fenceProducers(runs.stream()
+                        .map(run -> connection.groupId("trainer-" + run))
+                        .toList())
+                .all()
+                .get();
+    }
+
     /** Starts a command that is found by a name. */
     public CommandProcess start(String name, String... arguments) throws IOException {
         CommandProcess process = CommandProcess.start(folder, List.of(arguments));
@@ -179,6 +192,17 @@ public final class KilledPipeline implements AutoCloseable {
             assertThat(outcome.isEnded()).as("%s", outcome).isTrue();
             assertThat(outcome.progress().sent()).isEqualTo(count);
         }
+    }
+
+    /** Waits until every image has ended. */
+    public void awaitComplete(PipelineAccount account) {
+        await("the account")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    check();
+                    return account.isComplete();
+                });
     }
 
     /** Returns the number of images that were sent. */
@@ -257,8 +281,12 @@ public final class KilledPipeline implements AutoCloseable {
         };
     }
 
+    /** Writes settings once: a process that starts may be reading them. */
     private Path settings(String whenDry, int steps) throws IOException {
-        return Files.writeString(folder.resolve("%s-%d.yaml".formatted(whenDry, steps)), """
+        Path file = folder.resolve("%s-%d.yaml".formatted(whenDry, steps));
+        return Files.exists(file)
+                ? file
+                : Files.writeString(file, """
                 kafka:
                   bootstrap-servers: %s
                   schema-registry-url: %s
