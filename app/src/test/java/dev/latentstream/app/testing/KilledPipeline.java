@@ -20,6 +20,9 @@ import dev.latentstream.schemas.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +34,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,8 +56,8 @@ public final class KilledPipeline implements AutoCloseable {
     private static final String BROKER = "broker";
 
     private final Path folder;
-    private final int port = CommandProcess.freePort();
-    private final int registry = CommandProcess.freePort();
+    private final int port = lastingPort();
+    private final int registry = lastingPort();
     private final KafkaConnection connection;
     private final CommittedLog log;
     private final Admin admin;
@@ -261,6 +265,21 @@ public final class KilledPipeline implements AutoCloseable {
         }
         admin.close(Duration.ZERO);
         meters.close();
+    }
+
+    /**
+     * Returns a port that stays free while no broker listens: below those that Linux gives to connections. A client that tries to reach a
+     * dead broker can otherwise be given the broker's own port, and connects to itself.
+     */
+    private static int lastingPort() throws IOException {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException taken) {
+                // the next one
+            }
+        }
     }
 
     /** The cluster of the broker's process, which this fixture closes. */
