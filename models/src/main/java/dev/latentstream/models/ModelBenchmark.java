@@ -156,7 +156,7 @@ public enum ModelBenchmark {
     }
 
     private static Backbone smallUNet() {
-        return new UNet2DConditionModel(UNetPresets.shippedConfig());
+        return new UNet2DConditionModel(UNetPresets.small(4, 384));
     }
 
     private static Backbone pixArt() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import dev.latentstream.models.backbone.ModelSize;
+import dev.latentstream.models.backbone.UNet2DConditionModel;
+import dev.latentstream.models.backbone.UNetPresets;
 import dev.latentstream.models.diffusion.DiffusionTraining;
 import dev.latentstream.models.pretrain.BackbonePretraining;
 import dev.latentstream.models.text.TextEncoder;
@@ -219,13 +221,13 @@ class TrainerTest extends TrainerFixture {
     }
 
     @Test
-    void theShippedNetworkIsTheDefaultOneWithWeights() throws IOException {
+    void theShippedNetworkTakesTheDefaultLatentsTextAndObjective() throws IOException {
         LatentFormat format = new LatentFormat("encoder", List.of(4, 16, 16), TensorType.FLOAT16);
         TrainerSettings settings = new TrainerSettings();
         TrainerSettings shipped = settings.with(s -> s.backbone = BackboneSettings.shipped());
         try (TextEncoder text = settings.text().load(Device.cpu())) {
             assertThat(shipped.model().newNetwork(format, text).configuration())
-                    .isEqualTo(settings.model().newNetwork(format, text).configuration());
+                    .isEqualTo(new UNet2DConditionModel(UNetPresets.shippedConfig()).configuration());
             assertThat(settings.text().tokens()).isEqualTo(BackbonePretraining.TOKENS);
         }
         assertThat(shipped.backbone().<List<String>>load(settings.training().objective()::differences))

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Trains the shipped backbone from scratch: the trainer's default UNet, on latents of the shipped autoencoder, conditioned on true
- * captions encoded by the shipped text encoder.
+ * Trains the shipped backbone from scratch, on latents of the shipped autoencoder, conditioned on true captions encoded by the shipped
+ * text encoder.
  *
  * <p>A step is that of {@link DiffusionTraining}, whose checkpoint is the run's state. Not thread-safe; samples are made on a dedicated thread.
  */
@@ -48,10 +48,10 @@ public final class BackbonePretraining implements AutoCloseable {
     }
 
     /** The run that made the shipped weights. */
-    public static final Config SHIPPED = new Config(UNetPresets.shippedConfig(), 16, 32_768);
+    public static final Config SHIPPED = new Config(UNetPresets.shippedConfig(), 32, 32_768);
 
-    /** Length of the run that made the shipped weights. */
-    public static final long SHIPPED_STEPS = 17_500;
+    /** Length of the run that made the shipped weights; its rate does not fall, so that a longer run passes through them. */
+    public static final long SHIPPED_STEPS = 2_750;
 
     /** Tokens that captions are padded or truncated to. */
     public static final int TOKENS = 48;
@@ -62,9 +62,9 @@ public final class BackbonePretraining implements AutoCloseable {
 
     private static final int HELD_OUT = 256;
     private static final double AVERAGE_DECAY = 0.999;
-    private static final double PEAK_RATE = 1e-3;
+    private static final double PEAK_RATE = 1.5e-3;
+    private static final AdamW.Config OPTIMISER = new AdamW.Config(0.9, 0.99, 1e-8, 0.01, 1.0);
     private static final long WARM_UP = 200;
-    private static final double COOL_DOWN = 0.3; // of the run
     private static final int REPORT_EVERY = 250;
     private static final String STATE = "step-";
     private static final String UNFINISHED = "unfinished";
@@ -104,8 +104,8 @@ public final class BackbonePretraining implements AutoCloseable {
         DiffusionTraining.Config steps = new DiffusionTraining.Config(
                 run.seed(),
                 OBJECTIVE,
-                new LearningRate(PEAK_RATE, WARM_UP, run.steps(), COOL_DOWN),
-                AdamW.Config.standard(),
+                new LearningRate(PEAK_RATE, WARM_UP),
+                OPTIMISER,
                 AVERAGE_DECAY,
                 StepComputation.PLAIN);
         Optional<Path> state = state();

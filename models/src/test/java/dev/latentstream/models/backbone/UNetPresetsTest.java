@@ -2,6 +2,9 @@ package dev.latentstream.models.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.models.ShippedModels;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,5 +44,14 @@ class UNetPresetsTest {
 
         assertThat(Preset.named(name).cost().parameters()).isEqualTo(parameters);
         assertThat(network.weights()).hasSize(tensors);
+    }
+
+    @Test
+    void theShippedWeightsAreThoseOfTheShippedNetwork() throws IOException {
+        Backbone shipped = ShippedModels.backbone(BackboneFolder::describe);
+
+        assertThat(shipped.configuration())
+                .isEqualTo(new UNet2DConditionModel(UNetPresets.shippedConfig()).configuration());
+        assertThat(UNetPresets.shipped().cost().parameters()).isEqualTo(shipped.parameters());
     }
 }
