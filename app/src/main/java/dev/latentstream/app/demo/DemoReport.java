@@ -68,7 +68,7 @@ final class DemoReport {
                     metrics.stream()
                             .map(record -> new LossPoint(record.getStep(), record.getLoss()))
                             .toList(),
-                    samples(step),
+                    samples(runFolder, step),
                     decoded,
                     files(checkpoint, step));
         }
@@ -142,7 +142,8 @@ final class DemoReport {
                         .toList();
     }
 
-    private Optional<ImageGrid> samples(long step) throws IOException {
+    /** Returns the grid that was drawn at this step; one of another step says nothing about the checkpoint. */
+    static Optional<ImageGrid> samples(Path runFolder, long step) throws IOException {
         Path grid = Checkpoints.samples(runFolder, step);
         return Files.exists(grid)
                 ? Optional.of(new ImageGrid(Files.readAllBytes(grid), new SampleSettings().prompts()))

@@ -9,10 +9,15 @@ import dev.latentstream.app.testing.TrainingReports;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.TrainingMetrics;
+import dev.latentstream.trainer.Checkpoints;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DemoReportTest {
     @Test
@@ -44,6 +49,20 @@ class DemoReportTest {
                                 "TOO_SMALL", 2, List.of(ByteBuffer.wrap(new byte[] {3}), ByteBuffer.wrap(new byte[] {4
                                 }))),
                         new Refused("DUPLICATE", 1, List.of()));
+    }
+
+    /** A run that was killed after its last checkpoint has later grids. */
+    @Test
+    void theSamplesAreThoseOfTheStepAtWhichTheRunEnded(@TempDir Path run) throws IOException {
+        for (int step : new int[] {10, 20}) {
+            Path grid = Checkpoints.samples(run, step);
+            Files.createDirectories(grid.getParent());
+            Files.write(grid, new byte[] {(byte) step});
+        }
+
+        assertThat(DemoReport.samples(run, 10))
+                .hasValueSatisfying(grid -> assertThat(grid.png()).containsExactly(10));
+        assertThat(DemoReport.samples(run, 15)).isEmpty();
     }
 
     private static Rejection rejection(RejectionReason reason, String uri, @Nullable ByteBuffer thumbnail) {

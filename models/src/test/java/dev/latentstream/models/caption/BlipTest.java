@@ -228,6 +228,25 @@ class BlipTest {
                 folder.resolve("model.safetensors"), tensors, Map.of(), SafetensorsWriter.Precision.F32);
     }
 
+    /** Transformers passes {@code sep_token_id} to the decoder of BLIP as its end, and ignores these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[3, 7]", "null", "7"})
+    void itsTextsEndAtTheSeparatorWhateverTheOtherEndsAre(String end) throws IOException {
+        String json = Files.readString(Reference.folder("blip").resolve("config.json"));
+        String other =
+                json.replace("\"eos_token_id\": 3", "\"eos_token_id\": %s, \"pad_token_id\": %s".formatted(end, end));
+        assertThat(other).isNotEqualTo(json);
+        Files.writeString(folder.resolve("config.json"), other);
+        Files.copy(
+                Reference.folder("blip").resolve("preprocessor_config.json"),
+                folder.resolve("preprocessor_config.json"));
+
+        BlipFiles.LoadedConfig loaded = BlipFiles.describe(folder, true);
+
+        assertThat(loaded.start()).isEqualTo(5);
+        assertThat(loaded.end()).isEqualTo(3);
+    }
+
     @Test
     void patchesMustFillTheImage() {
         assertThatThrownBy(() -> new BlipVision.Config(10, 4, 12, 20, 1, 3, 1e-5))
