@@ -29,13 +29,18 @@ class AltTextsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            'a\u0000cat'            | a cat
+            'a\u0007cat'            | a cat
             'a \u001b[31mcat'       | a  [31mcat
             'a\ud83dcat \ud83d\ude00' | acat \ud83d\ude00
             'a cat \ude00'          | a cat
             """)
     void whatNoTextHasIsRemoved(String text, String clean) {
         assertThat(AltTexts.clean(text)).contains(clean);
+    }
+
+    @Test
+    void aZeroWithinATextIsABlank() {
+        assertThat(AltTexts.clean("a\0cat")).contains("a cat"); // which CSV cannot carry
     }
 
     @Test
