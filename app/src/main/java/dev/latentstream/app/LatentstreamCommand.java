@@ -19,6 +19,7 @@ import dev.latentstream.app.stages.CaptionCommand;
 import dev.latentstream.app.stages.EncodeCommand;
 import dev.latentstream.app.stages.IngestCommand;
 import dev.latentstream.app.stages.RecaptionCommand;
+import dev.latentstream.app.stages.ScoreCommand;
 import dev.latentstream.app.stages.TrainCommand;
 import dev.latentstream.app.stats.StatsCommand;
 import dev.latentstream.app.status.StatusCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             BrokerCommand.class,
             SourceCommand.class,
             IngestCommand.class,
+            ScoreCommand.class,
             CaptionCommand.class,
             RecaptionCommand.class,
             EncodeCommand.class,

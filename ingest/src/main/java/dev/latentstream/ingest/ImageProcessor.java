@@ -165,7 +165,11 @@ final class ImageProcessor {
                         + text.getSource().length()
                         + (long) text.getUri().length())
                 .sum();
-        return attributes + raw.getUri().length() + altTexts;
+        long scores = raw.getScoreModels().entrySet().stream()
+                .mapToLong(score ->
+                        score.getKey().length() + (long) score.getValue().length())
+                .sum();
+        return attributes + raw.getUri().length() + altTexts + scores;
     }
 
     private static byte[] bytes(RawImage raw) {
@@ -177,6 +181,9 @@ final class ImageProcessor {
     private static Image image(RawImage raw, AltTexts texts, WorkingImage working) {
         Map<String, String> attributes = new HashMap<>(raw.getAttributes());
         attributes.putAll(working.notes());
+        Map<String, Float> scores = new HashMap<>(raw.getScores());
+        scores.keySet().retainAll(raw.getScoreModels().keySet());
+        scores.putAll(working.scores());
         return Image.newBuilder()
                 .setImage(working.image())
                 .setFormat(working.format())
@@ -190,7 +197,8 @@ final class ImageProcessor {
                 .setAltTexts(texts.texts())
                 .setReplaces(raw.getReplaces().orElse(null))
                 .setFingerprint(working.fingerprint())
-                .setScores(working.scores())
+                .setScores(scores)
+                .setScoreModels(raw.getScoreModels())
                 .setAttributes(attributes)
                 .build();
     }

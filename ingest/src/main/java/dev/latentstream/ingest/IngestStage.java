@@ -41,17 +41,29 @@ public final class IngestStage {
      */
     public static StreamsStage create(
             KafkaConnection connection, IngestSettings settings, Policies policies, Meters meters) {
+        return create(connection, settings, judge(settings, policies, meters, false), meters);
+    }
+
+    /** Wires the stage such that {@link ScoringStage} scores its images before they are admitted. */
+    public static StreamsStage createBeforeScoring(
+            KafkaConnection connection, IngestSettings settings, Policies policies, Meters meters) {
+        return create(connection, settings, judge(settings, policies, meters, true), meters);
+    }
+
+    static Judge judge(IngestSettings settings, Policies policies, Meters meters, boolean isBeforeScoring) {
+        PolicyFilter filter = new PolicyFilter(OptOutLists.open(settings.optOuts()));
+        return new Judge(policies::filter, settings.quarantine(), filter, meters, isBeforeScoring);
+    }
+
+    private static StreamsStage create(
+            KafkaConnection connection, IngestSettings settings, Judge judge, Meters meters) {
         DecoderThreads threads = new DecoderThreads(settings.decoding());
         Topology topology = new IngestTopology(
                         connection.topics(),
                         IngestSerdes.of(connection),
                         () -> new ImageProcessor(settings, threads),
                         threads,
-                        new Judge(
-                                policies::filter,
-                                settings.quarantine(),
-                                new PolicyFilter(OptOutLists.open(settings.optOuts())),
-                                meters),
+                        judge,
                         new StageHeaders(new SecureRandom()),
                         meters,
                         settings.nearDuplicates())

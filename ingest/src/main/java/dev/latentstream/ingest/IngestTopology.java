@@ -46,6 +46,13 @@ import org.jspecify.annotations.Nullable;
  *   image id    to every partition
  * </pre>
  *
+ * <p>Where models score images ({@link ScoringStage}), those that the policy does not refuse before go through them:
+ *
+ * <pre>
+ * examine --+-> images-unscored --> scoring --> images-scored --+-> admit
+ *           +-> [candidates-repartition] -----------------------+
+ * </pre>
+ *
  * <p>Where near duplicates are looked for, an image that passed all else waits for the answers of {@link NearStep}.
  *
  * <p>Texts of further copies of an admitted image are added to its record, which is then written again.
@@ -63,6 +70,7 @@ final class IngestTopology {
     private final ProcessorSupplier<String, RawImage, String, Candidate> examinations;
     private final NearDuplicateSettings search;
     private final Supplier<Admission> admissions;
+    private final boolean isBeforeScoring;
 
     IngestTopology(
             Topics topics,
@@ -78,6 +86,7 @@ final class IngestTopology {
         this.examinations = () -> new Examination(processors.get(), threads, judge, headers, meters);
         this.search = search;
         this.admissions = () -> new Admission(judge, headers, meters, search);
+        this.isBeforeScoring = judge.isBeforeScoring();
     }
 
     Topology build() {
@@ -90,15 +99,17 @@ final class IngestTopology {
                                 .withTimestampExtractor((record, previous) -> 0)
                                 .withName("removals"))
                 .process(() -> new Announcement(topics.removals().name(), serdes), Named.as("announce"));
-        KStream<String, Verdict> verdicts = builder.stream(
+        KStream<String, Candidate> examined = builder.stream(
                         topics.imagesRaw().name(),
                         Consumed.with(Serdes.String(), serdes.rawImages()).withName("images-raw"))
-                .process(examinations, Named.as("examine"))
+                .process(examinations, Named.as("examine"));
+        KStream<String, Candidate> candidates = decided(examined)
                 .merge(removals, Named.as("with-removals"))
                 .repartition(Repartitioned.<String, Candidate>as("candidates")
                         .withKeySerde(Serdes.String())
                         .withValueSerde(serdes.candidates())
-                        .withStreamPartitioner(Announcement::partitions))
+                        .withStreamPartitioner(Announcement::partitions));
+        KStream<String, Verdict> verdicts = withScored(builder, candidates)
                 .process(new AdmissionSupplier(admissions, serdes, search), Named.as("admit"));
         answered(verdicts)
                 .split(Named.as("verdict-"))
@@ -107,6 +118,30 @@ final class IngestTopology {
                         Branched.withConsumer(this::toImages, "admitted"))
                 .defaultBranch(Branched.withConsumer(this::toRejections, "refused"));
         return builder.build(StreamsStage.topologyProperties());
+    }
+
+    /** Sends candidates to be scored, and returns those that are decided without. */
+    private KStream<String, Candidate> decided(KStream<String, Candidate> examined) {
+        if (!isBeforeScoring) {
+            return examined;
+        }
+        examined.filter((key, candidate) -> ScoringProcessor.isToScore(candidate), Named.as("to-score"))
+                .to(
+                        topics.imagesUnscored().name(),
+                        Produced.with(Serdes.String(), serdes.candidates()).withName("images-unscored"));
+        return examined.filterNot((key, candidate) -> ScoringProcessor.isToScore(candidate), Named.as("decided"));
+    }
+
+    /** The topic of scored images has as many partitions as the repartition topic, and the same keys in each. */
+    private KStream<String, Candidate> withScored(StreamsBuilder builder, KStream<String, Candidate> candidates) {
+        return isBeforeScoring
+                ? candidates.merge(
+                        builder.stream(
+                                topics.imagesScored().name(),
+                                Consumed.with(Serdes.String(), serdes.candidates())
+                                        .withName("images-scored")),
+                        Named.as("with-scored"))
+                : candidates;
     }
 
     private KStream<String, Verdict> answered(KStream<String, Verdict> verdicts) {

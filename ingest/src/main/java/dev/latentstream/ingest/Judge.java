@@ -1,5 +1,6 @@
 package dev.latentstream.ingest;
 
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.texts.AltTextRules;
 import dev.latentstream.runtime.kafka.TopicSpec;
 import dev.latentstream.runtime.meters.Meter;
@@ -36,20 +37,37 @@ final class Judge {
     private final QuarantineSettings quarantine;
     private final PolicyFilter filter;
     private final Meters meters;
+    private final boolean isBeforeScoring;
 
     Judge(
             Function<String, VersionedPolicy<FilterPolicy>> policies,
             QuarantineSettings quarantine,
             PolicyFilter filter,
             Meters meters) {
+        this(policies, quarantine, filter, meters, false);
+    }
+
+    /** @param isBeforeScoring whether models score the images that it does not refuse, and may refuse them */
+    Judge(
+            Function<String, VersionedPolicy<FilterPolicy>> policies,
+            QuarantineSettings quarantine,
+            PolicyFilter filter,
+            Meters meters,
+            boolean isBeforeScoring) {
         this.policies = policies;
         this.quarantine = quarantine;
         this.filter = filter;
         this.meters = meters;
+        this.isBeforeScoring = isBeforeScoring;
+    }
+
+    /** Whether models score the images that it does not refuse. */
+    boolean isBeforeScoring() {
+        return isBeforeScoring;
     }
 
     /**
-     * Returns a candidate with its judgement and, if it is refused, the record of its original.
+     * Returns a candidate with its judgement and, if it is refused or may be refused by its scores, the record of its original.
      *
      * @param raw null for a tombstone
      */
@@ -57,28 +75,50 @@ final class Judge {
         if (candidate.getFound() instanceof Image image) {
             candidate.setJudgement(judgement(candidate.getId(), image));
         }
-        if (raw != null && raw.getImage().hasRemaining() && fits(candidate, raw)) {
-            rejection(candidate)
-                    .filter(rejection -> rejection.getReason() != RejectionReason.OPTED_OUT
-                            && quarantine.keeps(rejection.getReason()))
-                    .ifPresent(rejection -> candidate.setKept(raw));
+        if (raw != null && raw.getImage().hasRemaining() && keeps(candidate) && fits(candidate, raw)) {
+            candidate.setKept(raw);
+        }
+        return candidate;
+    }
+
+    /** Replaces the judgement about an image that models have scored, and keeps its original only if it is refused. */
+    Candidate judgedAgain(Candidate candidate, Image scored, Function<FilterPolicy, Optional<Refusal>> scores) {
+        candidate.setJudgement(judgement(candidate.getId(), scored, scores));
+        if (rejection(candidate).filter(this::keeps).isEmpty()) {
+            candidate.setKept(null);
         }
         return candidate;
     }
 
     /** Returns the judgement of the policy in force, and removes the texts that it does not admit. */
     Judgement judgement(String imageId, Image image) {
+        return judgement(imageId, image, policy -> Optional.empty());
+    }
+
+    /** @param scores the rules about scores of models, applied last */
+    private Judgement judgement(String imageId, Image image, Function<FilterPolicy, Optional<Refusal>> scores) {
         VersionedPolicy<FilterPolicy> policy = policies.apply(image.getSource());
         PolicyFilter.Checked checked = filter.check(policy.policy(), imageId, image);
         if (!checked.faults().isEmpty()) {
             drop(image, checked);
         }
+        Optional<Rejection> rejection = checked.refusal()
+                .map(found -> Rejections.of(found, image.getSource(), image.getUri(), policy.version()))
+                .or(() -> scores.apply(policy.policy())
+                        .map(found -> Rejections.of(
+                                ScoringProcessor.STAGE, found, image.getSource(), image.getUri(), policy.version())));
         return new Judgement(
-                policy.version(),
-                checked.refusal()
-                        .map(found -> Rejections.of(found, image.getSource(), image.getUri(), policy.version()))
-                        .orElse(null),
-                policy.policy().getNearDuplicateDistance());
+                policy.version(), rejection.orElse(null), policy.policy().getNearDuplicateDistance());
+    }
+
+    private boolean keeps(Candidate candidate) {
+        return rejection(candidate)
+                .map(this::keeps)
+                .orElseGet(() -> isBeforeScoring && ScoreFilter.REASONS.stream().anyMatch(quarantine::keeps));
+    }
+
+    private boolean keeps(Rejection rejection) {
+        return rejection.getReason() != RejectionReason.OPTED_OUT && quarantine.keeps(rejection.getReason());
     }
 
     private void drop(Image image, PolicyFilter.Checked checked) {

@@ -20,8 +20,13 @@ final class Rejections {
     private Rejections() {}
 
     static Rejection of(Refusal refusal, String source, String uri, long policy) {
+        return of(STAGE, refusal, source, uri, policy);
+    }
+
+    /** @param stage the stage that refuses */
+    static Rejection of(String stage, Refusal refusal, String source, String uri, long policy) {
         return BoundedRejection.of(Rejection.newBuilder()
-                .setStage(STAGE)
+                .setStage(stage)
                 .setReason(refusal.reason())
                 .setValue(refusal.value())
                 .setBound(refusal.bound())

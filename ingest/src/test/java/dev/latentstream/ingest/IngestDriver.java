@@ -8,6 +8,7 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.streams.StreamsStage;
 import dev.latentstream.schemas.AltTextPolicy;
+import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.Random;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -28,6 +30,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology of ingest in a test driver, with a filter policy that a test can change. */
 final class IngestDriver implements AutoCloseable {
@@ -43,13 +46,19 @@ final class IngestDriver implements AutoCloseable {
     }
 
     IngestDriver(Path state, IngestSettings settings, OptOutLists optOuts) {
+        this(state, settings, optOuts, false);
+    }
+
+    /** @param isBeforeScoring whether models score the images */
+    IngestDriver(Path state, IngestSettings settings, OptOutLists optOuts, boolean isBeforeScoring) {
         DecoderThreads threads = new DecoderThreads(new DecodingSettings());
         IngestTopology topology = new IngestTopology(
                 new Topics(""),
                 serdes,
                 () -> new ImageProcessor(settings, threads),
                 threads,
-                new Judge(source -> policy(), settings.quarantine(), new PolicyFilter(optOuts), meters),
+                new Judge(
+                        source -> policy(), settings.quarantine(), new PolicyFilter(optOuts), meters, isBeforeScoring),
                 new StageHeaders(new Random(1)),
                 meters,
                 settings.nearDuplicates());
@@ -142,6 +151,20 @@ final class IngestDriver implements AutoCloseable {
 
     TestOutputTopic<String, RawImage> quarantine() {
         return output("images-quarantine", serdes.rawImages());
+    }
+
+    /** The images that models have to score. */
+    TestOutputTopic<String, Candidate> unscored() {
+        return output("images-unscored", serdes.candidates());
+    }
+
+    /** Sends an image that models have scored. */
+    void sendScored(String key, Candidate candidate, Headers headers) {
+        driver.createInputTopic(
+                        "images-scored",
+                        new StringSerializer(),
+                        serdes.candidates().serializer())
+                .pipeInput(new TestRecord<>(key, candidate, headers));
     }
 
     String description() {

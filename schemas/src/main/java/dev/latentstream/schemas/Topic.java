@@ -38,6 +38,11 @@ public record Topic<V extends SpecificRecord>(
         properties = Map.copyOf(properties);
     }
 
+    /** Returns the same topic with the partition count that all joined topics share. */
+    Topic<V> joined() {
+        return new Topic<>(name, value, retention, true, properties);
+    }
+
     /** The name of its dead-letter topic. */
     public String deadLetters() {
         return Topics.deadLetters(name);

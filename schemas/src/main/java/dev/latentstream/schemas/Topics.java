@@ -4,6 +4,7 @@ import dev.latentstream.schemas.Topic.Retention;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Every topic of the pipeline, in the order in which an image passes through them. */
@@ -35,6 +36,16 @@ public final class Topics {
 
     public Topic<DeliveredItem> sourceItems() {
         return topic("source-items", DeliveredItem.class, Retention.COMPACTED, Map.of());
+    }
+
+    /** Returns the topic of decoded images that models have to score; it exists only where there are models. */
+    public Topic<Candidate> imagesUnscored() {
+        return joinable("images-unscored", Candidate.class, Retention.HOURS);
+    }
+
+    /** Returns the topic of images that models have scored; it exists only where there are models. */
+    public Topic<Candidate> imagesScored() {
+        return joinable("images-scored", Candidate.class, Retention.HOURS);
     }
 
     public Topic<Image> images() {
@@ -121,7 +132,25 @@ public final class Topics {
         return topic("training-metrics", TrainingMetrics.class, Retention.LOG, Map.of());
     }
 
-    /** Returns all topics but the latent topics, which depend on the sources. */
+    /**
+     * Returns the topics that a pipeline with models for scoring has besides the {@link #fixed} ones. Ingest joins scored images by partition
+     * with what comes from {@code images-raw} and {@code removals}, so those two are here as well.
+     */
+    public List<Topic<?>> scoring() {
+        return List.of(
+                imagesUnscored(),
+                imagesScored(),
+                imagesRaw().joined(),
+                removals().joined());
+    }
+
+    /** Returns all topics but the latent topics; those of scoring may not exist. */
+    public List<Topic<?>> known() {
+        return Stream.concat(fixed().stream(), Stream.of(imagesUnscored(), imagesScored()))
+                .toList();
+    }
+
+    /** Returns all topics but the latent topics, which depend on the sources, and those of scoring. */
     public List<Topic<?>> fixed() {
         return List.of(
                 imagesRaw(),

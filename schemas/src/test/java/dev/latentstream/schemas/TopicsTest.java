@@ -73,6 +73,18 @@ class TopicsTest {
     }
 
     @Test
+    void scoringAddsTopicsWhosePartitionsMeetThoseOfImagesRaw() {
+        assertThat(topics.scoring())
+                .allMatch(Topic::joinable)
+                .extracting(Topic::name)
+                .containsExactly("images-unscored", "images-scored", "images-raw", "removals");
+        assertThat(topics.known())
+                .extracting(Topic::name)
+                .hasSize(topics.fixed().size() + 2)
+                .contains("images-unscored", "images-scored", "control");
+    }
+
+    @Test
     void stateTopicsAreCompactedWhileEveryPolicyIsKept() {
         assertThat(topics.fixed())
                 .filteredOn(topic -> topic.retention() == Retention.COMPACTED)

@@ -69,7 +69,7 @@ final class Demo {
         Threads.use(DemoMonitor.shared(Runtime.getRuntime().availableProcessors()));
         try (Pipeline pipeline = new Pipeline(settings, plan.device())) {
             KafkaConnection connection = pipeline.connection();
-            new TopicSetup(connection).ensure(connection.topics().fixed());
+            new TopicSetup(connection).ensure(pipeline.topics());
             DemoMonitor monitor = new DemoMonitor(
                     pipeline.meters(),
                     new DemoMonitor.Run(
@@ -114,6 +114,7 @@ final class Demo {
         stages.add(pipeline.watch()); // other clients may use this cluster, too
         stages.add(pipeline.policies());
         stages.add(pipeline.ingest());
+        pipeline.scoring().ifPresent(stages::add);
         stages.add(pipeline.captioning());
         stages.addAll(pipeline.encoding());
         stages.add(trainer);

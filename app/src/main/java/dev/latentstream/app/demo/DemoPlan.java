@@ -7,6 +7,7 @@ import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.ingest.scoring.ScoringSettings;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -74,6 +75,7 @@ record DemoPlan(
         return new PipelineSettings(
                         kafka,
                         new IngestSettings(),
+                        new ScoringSettings(),
                         new CaptioningSettings(),
                         encoder(networks.vae(), resolution),
                         trainer(sources),

@@ -5,6 +5,7 @@ import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.ingest.scoring.ScoringSettings;
 import dev.latentstream.runtime.kafka.FaultSettings;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.settings.HttpSettings;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  *
  * @param kafka the cluster
  * @param ingest the admission of raw images
+ * @param scoring the models that score images before their admission
  * @param captioning the captioning of images
  * @param encoder the encoding of images into latents
  * @param trainer one training run
@@ -28,6 +30,7 @@ import java.util.function.Consumer;
 public record PipelineSettings(
         KafkaSettings kafka,
         IngestSettings ingest,
+        ScoringSettings scoring,
         CaptioningSettings captioning,
         EncoderSettings encoder,
         TrainerSettings trainer,
@@ -37,6 +40,7 @@ public record PipelineSettings(
         this(
                 new KafkaSettings(),
                 new IngestSettings(),
+                new ScoringSettings(),
                 new CaptioningSettings(),
                 new EncoderSettings(),
                 new TrainerSettings(),
@@ -58,35 +62,37 @@ public record PipelineSettings(
 
     /** Returns these settings with another autoencoder. */
     public PipelineSettings withVae(Path folder) {
-        return new PipelineSettings(kafka, ingest, captioning, encoder.withVae(folder), trainer, http);
+        return new PipelineSettings(kafka, ingest, scoring, captioning, encoder.withVae(folder), trainer, http);
     }
 
     /** Returns these settings with another text encoder. */
     public PipelineSettings withTextEncoder(Path folder) {
         TrainerSettings other = trainer.with(s -> s.text = trainer.text().withFolder(folder));
-        return new PipelineSettings(kafka, ingest, captioning, encoder, other, http);
+        return new PipelineSettings(kafka, ingest, scoring, captioning, encoder, other, http);
     }
 
     /** Returns these settings with another network to train. */
     public PipelineSettings withBackbone(BackboneSettings backbone) {
-        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(s -> s.backbone = backbone), http);
+        return new PipelineSettings(
+                kafka, ingest, scoring, captioning, encoder, trainer.with(s -> s.backbone = backbone), http);
     }
 
     /** Returns these settings with changes of the training run. */
     public PipelineSettings withRun(Consumer<TrainerSettings.Builder> change) {
-        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer.with(change), http);
+        return new PipelineSettings(kafka, ingest, scoring, captioning, encoder, trainer.with(change), http);
     }
 
     /** Returns these settings with metrics on another port. */
     public PipelineSettings withHttpPort(int port) {
-        return new PipelineSettings(kafka, ingest, captioning, encoder, trainer, new HttpSettings(http.host(), port));
+        return new PipelineSettings(
+                kafka, ingest, scoring, captioning, encoder, trainer, new HttpSettings(http.host(), port));
     }
 
     /** Returns these settings with stages that continue where records were deleted before they read them. */
     public PipelineSettings skippingLost() {
         FaultSettings faults = new FaultSettings(
                 kafka.faults().patience(), true, kafka.faults().errorsTolerance());
-        return new PipelineSettings(kafka.with(faults), ingest, captioning, encoder, trainer, http);
+        return new PipelineSettings(kafka.with(faults), ingest, scoring, captioning, encoder, trainer, http);
     }
 
     /** Returns these settings with the state of the stages in a data folder. */
@@ -94,6 +100,7 @@ public record PipelineSettings(
         return new PipelineSettings(
                 kafka,
                 ingest.withStateDir(data.state()),
+                scoring,
                 captioning,
                 encoder.withStateDir(data.state()),
                 trainer.with(run -> run.folder = data.training()),
@@ -101,6 +108,6 @@ public record PipelineSettings(
     }
 
     private PipelineSettings at(KafkaSettings cluster) {
-        return new PipelineSettings(cluster, ingest, captioning, encoder, trainer, http);
+        return new PipelineSettings(cluster, ingest, scoring, captioning, encoder, trainer, http);
     }
 }

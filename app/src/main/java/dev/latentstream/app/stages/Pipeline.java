@@ -8,6 +8,8 @@ import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.captioning.recaption.RecaptionStage;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.ingest.ScoringStage;
+import dev.latentstream.ingest.scoring.Scorers;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.Autoencoders;
@@ -17,11 +19,15 @@ import dev.latentstream.runtime.kafka.ClusterWatch;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.schemas.Topic;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Wires the stages of one process from its settings. Owns the networks that it loads for them, until {@link #close}. */
@@ -58,8 +64,29 @@ public final class Pipeline implements AutoCloseable {
         return ClusterWatch.of(connection, meters);
     }
 
+    /** The topics of these settings, apart from those of latents. */
+    public List<Topic<?>> topics() {
+        List<Topic<?>> topics = new ArrayList<>(connection.topics().fixed());
+        if (settings.scoring().isEnabled()) {
+            topics.addAll(connection.topics().scoring());
+        }
+        return topics;
+    }
+
     public Stage ingest() {
-        return IngestStage.create(connection, settings.ingest(), policies, meters);
+        return settings.scoring().isEnabled()
+                ? IngestStage.createBeforeScoring(connection, settings.ingest(), policies, meters)
+                : IngestStage.create(connection, settings.ingest(), policies, meters);
+    }
+
+    /** The stage that scores images between the steps of ingest; none without models. */
+    public Optional<Stage> scoring() throws IOException {
+        if (!settings.scoring().isEnabled()) {
+            return Optional.empty();
+        }
+        Scorers scorers = Scorers.open(settings.scoring(), device, Set.copyOf(IngestStage.SCORES));
+        return Optional.of(
+                ScoringStage.create(connection, policies, settings.ingest(), settings.scoring(), scorers, meters));
     }
 
     public Stage captioning() throws IOException {

@@ -87,8 +87,7 @@ public final class StageOptions {
             throws IOException, InterruptedException {
         try (StopSignal stop = StopSignal.ofProcess();
                 Pipeline pipeline = new Pipeline(settings, device.device())) {
-            new TopicSetup(pipeline.connection())
-                    .ensure(pipeline.connection().topics().fixed());
+            new TopicSetup(pipeline.connection()).ensure(pipeline.topics());
             List<Stage> stages = new ArrayList<>();
             stages.add(pipeline.watch());
             stages.add(pipeline.policies());

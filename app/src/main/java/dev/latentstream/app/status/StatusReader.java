@@ -9,6 +9,7 @@ import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.encoder.EncoderStages;
 import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.ingest.ScoringStage;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
@@ -79,7 +80,7 @@ final class StatusReader {
             return new ClusterStatus(
                     connection.settings().bootstrapServers(),
                     topics(first, second),
-                    groups(first, second),
+                    groups(topics, first, second),
                     training.get(),
                     PolicyView.json(PolicyView.withBuiltIn(policies.get())),
                     StageCount.of(meters.get()),
@@ -105,8 +106,8 @@ final class StatusReader {
                 .toList();
     }
 
-    private List<GroupStatus> groups(OffsetsSample first, OffsetsSample second) {
-        Map<String, Set<String>> stages = stages();
+    private List<GroupStatus> groups(Set<String> existing, OffsetsSample first, OffsetsSample second) {
+        Map<String, Set<String>> stages = stages(existing);
         Set<String> names = new TreeSet<>(stages.keySet());
         names.addAll(second.groups().keySet());
         return names.stream()
@@ -124,16 +125,25 @@ final class StatusReader {
                 .toList();
     }
 
-    /** Returns the groups of the stages that every pipeline has, each with the topics that it reads. */
-    private Map<String, Set<String>> stages() {
+    /** Returns the groups of the stages that every pipeline has, and of scoring if it has models, each with the topics that it reads. */
+    private Map<String, Set<String>> stages(Set<String> existing) {
         Topics topics = connection.topics();
-        return Map.of(
+        Map<String, Set<String>> stages = new TreeMap<>(Map.of(
                 connection.groupId(IngestStage.NAME), Set.of(topics.imagesRaw().name()),
                 connection.groupId(CaptioningStage.NAME), Set.of(topics.images().name()),
                 connection.groupId(EncoderStages.ENCODING),
                         Set.of(topics.images().name()),
                 connection.groupId(EncoderStages.JOIN),
-                        Set.of(topics.captions().name(), topics.encodings().name()));
+                        Set.of(topics.captions().name(), topics.encodings().name())));
+        if (existing.contains(topics.imagesUnscored().name())) {
+            stages.put(
+                    connection.groupId(ScoringStage.NAME),
+                    Set.of(topics.imagesUnscored().name()));
+            stages.put(
+                    connection.groupId(IngestStage.NAME),
+                    Set.of(topics.imagesRaw().name(), topics.imagesScored().name()));
+        }
+        return stages;
     }
 
     private static double perSecond(long difference, OffsetsSample first, OffsetsSample second) {

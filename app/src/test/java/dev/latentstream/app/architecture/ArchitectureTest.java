@@ -57,8 +57,9 @@ class ArchitectureTest {
             captioning.nouns   ->
             captioning.recaption -> captioning
 
-            ingest             -> ingest.fetch, ingest.image, ingest.near, ingest.optout, ingest.texts
+            ingest             -> ingest.fetch, ingest.image, ingest.near, ingest.optout, ingest.scoring, ingest.texts
             ingest.optout      -> ingest.image
+            ingest.scoring     -> ingest.image
             ingest.texts       ->
             ingest.near        ->
             ingest.image       -> ingest.image.jpeg, ingest.image.preview, ingest.near
@@ -77,6 +78,7 @@ class ArchitectureTest {
             models.weights     -> models.nn
             models.optim       -> models.nn, models.weights
             models.image       -> models.nn, models.weights
+            models.onnx        -> models.image
             models.tokenizer   -> models.weights
             models.backbone    -> models.nn, models.weights
             models.autoencoder -> models.image, models.nn, models.weights
@@ -128,6 +130,7 @@ class ArchitectureTest {
             "dev.latentstream.runtime.streams.StreamsDeadLetters", // Kafka Streams creates its handlers
             "dev.latentstream.ingest.NearDuplicateSettings", // public records contain it
             "dev.latentstream.ingest.RefusalSettings",
+            "dev.latentstream.ingest.scoring.ImageScorer", // a public method takes it
             "dev.latentstream.trainer.NetworkSettings", // the builder of the trainer's settings takes it
             "dev.latentstream.trainer.feed.LatentSample", // public records contain it
             "dev.latentstream.trainer.feed.RecordPosition");

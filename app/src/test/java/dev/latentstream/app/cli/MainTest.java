@@ -35,6 +35,7 @@ class MainTest {
                         "broker",
                         "source",
                         "ingest",
+                        "score",
                         "caption",
                         "recaption",
                         "encode",

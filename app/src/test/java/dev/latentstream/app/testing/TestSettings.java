@@ -4,6 +4,7 @@ import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.ingest.scoring.ScoringSettings;
 import dev.latentstream.models.backbone.UNet2DConditionModel.TimeScaleShift;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.batch.BatchSettings;
@@ -53,6 +54,7 @@ public final class TestSettings {
         return new PipelineSettings(
                 kafka,
                 new IngestSettings().withStreams(streams),
+                new ScoringSettings(),
                 new CaptioningSettings(
                         captioning.captioner(),
                         captioning.network(),

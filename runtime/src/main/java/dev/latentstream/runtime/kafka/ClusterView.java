@@ -68,7 +68,7 @@ interface ClusterView extends AutoCloseable {
         @Override
         public Offsets read() throws ExecutionException {
             try {
-                Set<String> fixed = topics.fixed().stream().map(Topic::name).collect(Collectors.toSet());
+                Set<String> fixed = topics.known().stream().map(Topic::name).collect(Collectors.toSet());
                 List<String> names = admin.listTopics().names().get().stream()
                         .filter(name -> fixed.contains(name) || topics.isLatents(name))
                         .toList();

@@ -1,5 +1,6 @@
 package dev.latentstream.runtime.kafka;
 
+import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Image;
@@ -24,8 +25,8 @@ import org.apache.kafka.common.record.TimestampType;
 /** The required configuration of topics, and the check of existing ones against it. */
 public final class TopicSpec {
     /** The values that stages read and may turn into dead letters. */
-    private static final Set<Class<?>> READ_BY_STAGES =
-            Set.of(RawImage.class, Image.class, Captions.class, Encoding.class, Latent.class, Removal.class);
+    private static final Set<Class<?>> READ_BY_STAGES = Set.of(
+            RawImage.class, Candidate.class, Image.class, Captions.class, Encoding.class, Latent.class, Removal.class);
 
     /** Room for the headers that a dead letter adds to its record, in bytes. */
     static final int LETTER_HEADERS = 64 << 10;

@@ -30,6 +30,7 @@ public enum Meter {
             Type.COUNTER,
             "stage,source,reason",
             "Alt texts that did not reach the record of an image, by the stage that found them"),
+    SCORE(Type.SUMMARY, "source,score", "Score that a model gave an image", Scale.SCORE),
     CAPTION_NOUNS(Type.SUMMARY, "source,level", "Distinct nouns in a caption", Scale.COUNT),
     IMAGE_NOUNS(
             Type.SUMMARY,
@@ -67,6 +68,7 @@ public enum Meter {
     private enum Scale {
         NONE,
         COUNT,
+        SCORE,
         SECONDS,
         AGE
     }
@@ -115,6 +117,8 @@ public enum Meter {
         return switch (scale) {
             case NONE -> new double[0];
             case COUNT -> new double[] {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128, 256};
+            case SCORE ->
+                new double[] {0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
             case SECONDS -> new double[] {0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100};
             case AGE -> new double[] {1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800};
         };

@@ -77,7 +77,7 @@ public final class TopicSource implements ImageSource {
             RecordFields fields,
             int maxImageBytes)
             throws IOException, InterruptedException {
-        if (connection.topics().fixed().stream().anyMatch(own -> own.name().equals(topic))) {
+        if (connection.topics().known().stream().anyMatch(own -> own.name().equals(topic))) {
             throw new IllegalArgumentException("topic %s is one of the pipeline's own".formatted(topic));
         }
         Map<String, Object> properties = new HashMap<>(connection.readerProperties("source-" + name));

@@ -1,0 +1,85 @@
+package dev.latentstream.ingest;
+
+import dev.latentstream.ingest.scoring.Scorers;
+import dev.latentstream.ingest.scoring.ScoringSettings;
+import dev.latentstream.runtime.Stage;
+import dev.latentstream.runtime.batch.BatchLoop;
+import dev.latentstream.runtime.batch.BatchProcessor;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.runtime.policy.Policies;
+import dev.latentstream.schemas.Candidate;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** The scoring stage, between the two steps of ingest: reads {@code images-unscored}, writes {@code images-scored}. */
+public final class ScoringStage implements Stage {
+    /** Name of the stage: its consumer group, and the stage name in rejections and meters. */
+    public static final String NAME = ScoringProcessor.STAGE;
+
+    private final BatchLoop<Candidate> loop;
+    private final Scorers scorers;
+
+    private ScoringStage(BatchLoop<Candidate> loop, Scorers scorers) {
+        this.loop = loop;
+        this.scorers = scorers;
+    }
+
+    /**
+     * Wires the stage without starting it.
+     *
+     * @param policies must be started before the stage
+     * @param ingest says which originals of refused images are kept
+     * @param scorers closed together with the stage
+     */
+    public static ScoringStage create(
+            KafkaConnection connection,
+            Policies policies,
+            IngestSettings ingest,
+            ScoringSettings settings,
+            Scorers scorers,
+            Meters meters) {
+        return new ScoringStage(
+                new BatchLoop<>(
+                        connection,
+                        NAME,
+                        connection.topics().imagesUnscored(),
+                        processor(connection, policies, ingest, scorers, meters),
+                        settings.batch(),
+                        meters),
+                scorers);
+    }
+
+    /** Returns the stage's work on a batch without Kafka; the caller closes the models. */
+    public static BatchProcessor<Candidate> processor(
+            KafkaConnection connection, Policies policies, IngestSettings ingest, Scorers scorers, Meters meters) {
+        return new ScoringProcessor(
+                connection.topics(),
+                scorers,
+                IngestStage.judge(ingest, policies, meters, false),
+                new StageHeaders(new SecureRandom()),
+                meters);
+    }
+
+    @Override
+    public String name() {
+        return loop.name();
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        scorers.close();
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return loop.failure();
+    }
+}

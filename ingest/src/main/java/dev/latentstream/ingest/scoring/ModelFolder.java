@@ -1,0 +1,86 @@
+package dev.latentstream.ingest.scoring;
+
+import dev.latentstream.runtime.settings.SettingsException;
+import dev.latentstream.runtime.settings.SettingsReader;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder with an ONNX file and its {@code model.yaml}.
+ *
+ * @param labels of the labelled output
+ */
+record ModelFolder(Path folder, ModelFile settings, Path network, List<String> labels, Map<String, ScoreRule> rules) {
+    private static final String SETTINGS = "model.yaml";
+
+    /**
+     * Reads a folder without loading its network.
+     *
+     * @throws SettingsException that names the file, what is wrong in it and what is allowed
+     */
+    static ModelFolder read(Path folder) {
+        Path yaml = folder.resolve(SETTINGS);
+        ModelFile settings = SettingsReader.read(yaml, ModelFile.class, Map.of());
+        try {
+            List<String> labels = labels(folder, settings.output());
+            Map<String, ScoreRule> rules = ScoreRule.parseAll(settings.scores(), labels);
+            if (rules.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "scores is empty; it needs at least one rule, such as nsfw: p(porn) + p(hentai) > 0.5");
+            }
+            return new ModelFolder(folder, settings, network(folder, settings.file()), labels, rules);
+        } catch (IOException | IllegalArgumentException wrong) {
+            throw new SettingsException("%s: %s".formatted(yaml, wrong.getMessage()), wrong);
+        }
+    }
+
+    /** The name of the folder. */
+    String name() {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    private static Path network(Path folder, @Nullable String file) throws IOException {
+        if (file != null) {
+            return inside(folder, "file", file);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> networks = files.filter(path -> path.toString().endsWith(".onnx"))
+                    .sorted()
+                    .toList();
+            if (networks.size() != 1) {
+                throw new IOException("file is missing, and the folder has %d files that end in .onnx, not 1"
+                        .formatted(networks.size()));
+            }
+            return networks.get(0);
+        }
+    }
+
+    private static List<String> labels(Path folder, ModelFile.Output output) throws IOException {
+        @Nullable String name = output.labelsFile();
+        if (name == null) {
+            return output.labels();
+        }
+        try {
+            return Files.readAllLines(inside(folder, "output.labels-file", name), StandardCharsets.UTF_8).stream()
+                    .map(String::strip)
+                    .toList();
+        } catch (MalformedInputException binary) {
+            throw new IOException("output.labels-file %s is not UTF-8".formatted(name), binary);
+        }
+    }
+
+    private static Path inside(Path folder, String key, String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("%s: the folder has no file %s".formatted(key, name));
+        }
+        return file;
+    }
+}
