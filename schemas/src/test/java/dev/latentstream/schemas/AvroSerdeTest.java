@@ -103,6 +103,10 @@ class AvroSerdeTest {
         encoder.writeArrayStart();
         encoder.writeArrayEnd();
         encoder.writeIndex(0);
+        for (int empty = 0; empty < 2; empty++) { // scores and score_models
+            encoder.writeMapStart();
+            encoder.writeMapEnd();
+        }
         encoder.flush();
         assertThat(bytes).isEqualTo(expected.toByteArray());
     }
