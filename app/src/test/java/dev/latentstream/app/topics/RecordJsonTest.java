@@ -27,9 +27,9 @@ class RecordJsonTest {
                 .build();
 
         assertThat(RecordJson.record(image).toString())
-                .isEqualTo(
-                        "{\"image\":\"00000000000000000000000000000000... (100 bytes)\",\"source\":\"photos\","
-                                + "\"uri\":\"a.jpg\",\"alt_text\":\"a cat\",\"attributes\":{\"licence\":\"CC0\"},\"alt_texts\":[],\"replaces\":null}");
+                .isEqualTo("{\"image\":\"00000000000000000000000000000000... (100 bytes)\",\"source\":\"photos\","
+                        + "\"uri\":\"a.jpg\",\"alt_text\":\"a cat\",\"attributes\":{\"licence\":\"CC0\"},\"alt_texts\":[],\"replaces\":null,"
+                        + "\"scores\":{},\"score_models\":{}}");
     }
 
     @Test
