@@ -85,12 +85,20 @@ final class TrainingRun {
         if (!sequence.isFixed()) {
             return train(checkpoint, state, null);
         }
+        endOpenTransaction();
         try (FixedSequence fixed = sequence.replayed().isPresent()
                 ? ReplayedRun.open(connection, sequence.replayed().get(), settings)
                 : FrozenDataset.open(connection, policies, sequence.frozen().orElseThrow(), settings)) {
             settings =
                     fixed.decided(settings, state == null ? null : state.feed().run());
             return train(checkpoint, state, fixed);
+        }
+    }
+
+    /** Ends what a killed trainer of this run left open, which hides the records of the run that is replayed. */
+    private void endOpenTransaction() throws InterruptedException {
+        try (TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName())) {
+            log.start();
         }
     }
 

@@ -36,16 +36,19 @@ final class LogReading {
             Duration patience,
             java.util.function.Consumer<ConsumerRecord<String, V>> action) {
         Duration idle = Duration.ZERO;
+        Duration hidden = Duration.ZERO;
         while (!end.isReached()) {
             ConsumerRecords<String, V> records = consumer.poll(POLL);
-            idle = records.isEmpty() ? idle.plus(POLL) : Duration.ZERO;
-            boolean isHidden = end.isHidden();
-            if (isHidden && idle.equals(WORTH_A_WARNING)) {
+            boolean isHidden = records.isEmpty() && end.isHidden();
+            hidden = isHidden ? hidden.plus(POLL) : Duration.ZERO;
+            idle = records.isEmpty() && !isHidden ? idle.plus(POLL) : Duration.ZERO;
+            if (hidden.equals(WORTH_A_WARNING)) {
                 LOG.atWarn()
                         .log("an open transaction of another run hides the end of {}: waiting until it has ended", end);
             }
-            if (idle.compareTo(patience) >= 0 && !(isHidden && idle.compareTo(LONGEST_TRANSACTION) < 0)) {
-                throw new LostRecordsException("%s was not read to its end within %s".formatted(end, idle));
+            if (idle.compareTo(patience) >= 0 || hidden.compareTo(LONGEST_TRANSACTION) >= 0) {
+                throw new LostRecordsException(
+                        "%s was not read to its end within %s".formatted(end, isHidden ? hidden : idle));
             }
             records.forEach(action);
         }
