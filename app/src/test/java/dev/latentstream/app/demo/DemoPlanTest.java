@@ -65,7 +65,7 @@ class DemoPlanTest {
 
     @Test
     void aRunThatStartsFromTrainedWeightsHasALowerLearningRate() throws IOException {
-        assertThat(learningRate(plan(64, null, NONE, false))).isEqualTo(2e-4);
+        assertThat(learningRate(plan(64, null, NONE, false))).isEqualTo(3e-5);
         assertThat(learningRate(plan(64, null, NONE, true))).isEqualTo(1e-3);
         assertThat(learningRate(plan(128, null, NONE, false))).isEqualTo(1e-3);
         assertThat(learningRate(plan(64, null, CHOSEN, false))).isEqualTo(1e-3);
@@ -78,7 +78,7 @@ class DemoPlanTest {
 
         Files.createDirectories(folder.resolve("training/demo/samples"));
         Files.createFile(folder.resolve("training/demo/samples/step-00000000.png"));
-        assertThat(learningRate(plan(64, null, NONE, true))).isEqualTo(2e-4);
+        assertThat(learningRate(plan(64, null, NONE, true))).isEqualTo(3e-5);
     }
 
     private static BackboneSettings trained(DemoPlan plan) throws IOException {
