@@ -83,37 +83,40 @@ final class TrainingRun {
         @Nullable RunState state = state(checkpoint);
         SequenceSettings sequence = settings.feed().sequence();
         if (!sequence.isFixed()) {
-            return train(checkpoint, state, null);
+            check(state);
+            requireNotStopped();
+            try (TrainingLog log = openLog()) {
+                return train(checkpoint, state, log, null);
+            }
         }
-        endOpenTransaction();
-        try (FixedSequence fixed = sequence.replayed().isPresent()
-                ? ReplayedRun.open(connection, sequence.replayed().get(), settings)
-                : FrozenDataset.open(connection, policies, sequence.frozen().orElseThrow(), settings)) {
-            settings =
-                    fixed.decided(settings, state == null ? null : state.feed().run());
-            return train(checkpoint, state, fixed);
+        try (TrainingLog log = openLog()) {
+            requireNotStopped(); // stop() ran before it was visible
+            log.start(); // what a killed trainer of this run left open would hide the records of the run that is
+            // replayed
+            try (FixedSequence fixed = sequence.replayed().isPresent()
+                    ? ReplayedRun.open(connection, sequence.replayed().get(), settings)
+                    : FrozenDataset.open(connection, policies, sequence.frozen().orElseThrow(), settings)) {
+                settings = fixed.decided(
+                        settings, state == null ? null : state.feed().run());
+                check(state);
+                return train(checkpoint, state, log, fixed);
+            }
         }
     }
 
-    /** Ends what a killed trainer of this run left open, which hides the records of the run that is replayed. */
-    private void endOpenTransaction() throws InterruptedException {
-        try (TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName())) {
-            log.start();
-        }
+    private TrainingLog openLog() {
+        TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
+        ledger = log;
+        return log;
     }
 
-    private Optional<Path> train(Optional<Path> checkpoint, @Nullable RunState state, @Nullable FixedSequence fixed)
+    private Optional<Path> train(
+            Optional<Path> checkpoint, @Nullable RunState state, TrainingLog log, @Nullable FixedSequence fixed)
             throws IOException, InterruptedException {
-        if (state != null) {
-            checkRun(state);
-        }
-        requireNotStopped();
         try (RemovalFollower removals = new RemovalFollower(connection);
-                TrainingLog log = TrainingLog.of(connection, settings.run().run(), settings.clientName());
                 LatentFeed opened = fixed == null ? openFeed(state) : openFeed(fixed)) {
             feed = opened;
-            ledger = log;
-            requireNotStopped(); // stop() ran before they were visible
+            requireNotStopped(); // stop() ran before it was visible
             removals.start();
             Ready ready;
             if (fixed != null) {
@@ -158,7 +161,6 @@ final class TrainingRun {
     private Ready follow(
             LatentFeed opened, TrainingLog log, RemovedImages removed, @Nullable RunState state, FixedSequence fixed)
             throws InterruptedException {
-        log.start();
         String ledgerId = own().topicId();
         List<RecordedStep> recorded = state == null ? List.of() : own().after(state, ledgerId);
         @Nullable LedgerRun last = state == null ? null : OwnLedger.lastFacts(recorded, state);
@@ -269,8 +271,12 @@ final class TrainingRun {
         TrainingLog log = ledger;
         if (prefetch != null) {
             prefetch.stop();
-        } else if (opened != null && log != null) {
+            return;
+        }
+        if (opened != null) {
             opened.stop(); // it resumes, or waits for the first latent
+        }
+        if (log != null) {
             log.close(); // it waits for the cluster
         }
     }
@@ -314,7 +320,11 @@ final class TrainingRun {
         return RunState.exists(settings.runFolder()) ? RunState.describe(settings.runFolder()) : null;
     }
 
-    private void checkRun(RunState state) {
+    /** Refuses the state of another run, and of another encoder. */
+    private void check(@Nullable RunState state) {
+        if (state == null) {
+            return;
+        }
         if (!state.run().equals(settings.run().run())) {
             throw new IllegalArgumentException("the checkpoint of step %d is of the run %s, the settings have %s"
                     .formatted(state.feed().step(), state.run(), settings.run().run()));
