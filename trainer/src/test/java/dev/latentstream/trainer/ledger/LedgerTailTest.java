@@ -70,6 +70,24 @@ class LedgerTailTest {
         assertThat(steps).extracting(recorded -> recorded.step().getStep()).containsExactly(9L, 10L, 11L);
     }
 
+    /** The cluster ended the transaction, and has not yet answered with what it hid. */
+    @Test
+    void theTimeInWhichStepsAreHiddenIsNoSilence() {
+        records(0, step("run", 9), step("other", 3));
+        LedgerTail patient = new LedgerTail(
+                "training-ledger", "run", consumer, partitions -> Map.of(AT, 4L), Duration.ofMillis(300));
+        for (int polls = 0; polls < 5; polls++) {
+            consumer.schedulePollTask(() -> {}); // the last stable offset is 2
+        }
+        consumer.schedulePollTask(() -> consumer.updateEndOffsets(Map.of(AT, 4L)));
+        consumer.schedulePollTask(
+                () -> consumer.addRecord(new ConsumerRecord<>(AT.topic(), AT.partition(), 3, "run", number(10))));
+
+        List<RecordedStep> steps = patient.read(8, new LedgerPosition("id", 2, 0), "id", false);
+
+        assertThat(steps).extracting(recorded -> recorded.step().getStep()).containsExactly(9L, 10L);
+    }
+
     @Test
     void aStepThatIsMissingIsNamed() {
         records(0, step("run", 9), step("run", 12));
