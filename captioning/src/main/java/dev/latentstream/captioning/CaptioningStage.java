@@ -4,26 +4,20 @@ import dev.latentstream.captioning.nouns.Nouns;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchProcessor;
+import dev.latentstream.runtime.batch.NetworkStage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.schemas.Image;
 import java.security.SecureRandom;
-import java.util.Optional;
 
 /** The captioning stage: reads {@code images}, writes {@code captions} and {@code images-rejected}. */
-public final class CaptioningStage implements Stage {
+public final class CaptioningStage {
     /** Name of the stage: its consumer group, and the stage name in meters. */
     public static final String NAME = CaptioningProcessor.STAGE;
 
-    private final BatchLoop<Image> loop;
-    private final Captioner captioner;
-
-    private CaptioningStage(BatchLoop<Image> loop, Captioner captioner) {
-        this.loop = loop;
-        this.captioner = captioner;
-    }
+    private CaptioningStage() {}
 
     /**
      * Wires the stage without starting it.
@@ -31,7 +25,7 @@ public final class CaptioningStage implements Stage {
      * @param policies must be started before the stage
      * @param captioner closed together with the stage
      */
-    public static CaptioningStage create(
+    public static Stage create(
             KafkaConnection connection,
             Policies policies,
             CaptioningSettings settings,
@@ -39,9 +33,9 @@ public final class CaptioningStage implements Stage {
             Meters meters) {
         Captioner remembering = new RememberingCaptioner(captioner, RememberingCaptioner.MAX_BYTES);
         BatchProcessor<Image> processor = processor(connection, policies, settings, remembering, meters);
-        return new CaptioningStage(
+        return new NetworkStage(
                 new BatchLoop<>(connection, NAME, connection.topics().images(), processor, settings.batch(), meters),
-                remembering);
+                remembering::close);
     }
 
     /** Returns the stage's work on a batch without Kafka; the caller closes the captioner. */
@@ -75,26 +69,5 @@ public final class CaptioningStage implements Stage {
                 new StageHeaders(new SecureRandom()),
                 new CaptioningMeters(meters),
                 revision);
-    }
-
-    @Override
-    public String name() {
-        return loop.name();
-    }
-
-    @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void close() {
-        loop.close();
-        captioner.close();
-    }
-
-    @Override
-    public Optional<Throwable> failure() {
-        return loop.failure();
     }
 }

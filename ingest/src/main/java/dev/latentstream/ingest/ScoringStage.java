@@ -5,26 +5,20 @@ import dev.latentstream.ingest.scoring.ScoringSettings;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchProcessor;
+import dev.latentstream.runtime.batch.NetworkStage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.schemas.Candidate;
 import java.security.SecureRandom;
-import java.util.Optional;
 
 /** The scoring stage, between the two steps of ingest: reads {@code images-unscored}, writes {@code images-scored}. */
-public final class ScoringStage implements Stage {
+public final class ScoringStage {
     /** Name of the stage: its consumer group, and the stage name in rejections and meters. */
     public static final String NAME = ScoringProcessor.STAGE;
 
-    private final BatchLoop<Candidate> loop;
-    private final Scorers scorers;
-
-    private ScoringStage(BatchLoop<Candidate> loop, Scorers scorers) {
-        this.loop = loop;
-        this.scorers = scorers;
-    }
+    private ScoringStage() {}
 
     /**
      * Wires the stage without starting it.
@@ -33,14 +27,14 @@ public final class ScoringStage implements Stage {
      * @param ingest says which originals of refused images are kept
      * @param scorers closed together with the stage
      */
-    public static ScoringStage create(
+    public static Stage create(
             KafkaConnection connection,
             Policies policies,
             IngestSettings ingest,
             ScoringSettings settings,
             Scorers scorers,
             Meters meters) {
-        return new ScoringStage(
+        return new NetworkStage(
                 new BatchLoop<>(
                         connection,
                         NAME,
@@ -48,7 +42,7 @@ public final class ScoringStage implements Stage {
                         processor(connection, policies, ingest, scorers, meters),
                         settings.batch(),
                         meters),
-                scorers);
+                scorers::close);
     }
 
     /** Returns the stage's work on a batch without Kafka; the caller closes the models. */
@@ -60,26 +54,5 @@ public final class ScoringStage implements Stage {
                 IngestStage.judge(ingest, policies, meters, false),
                 new StageHeaders(new SecureRandom()),
                 meters);
-    }
-
-    @Override
-    public String name() {
-        return loop.name();
-    }
-
-    @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void close() {
-        loop.close();
-        scorers.close();
-    }
-
-    @Override
-    public Optional<Throwable> failure() {
-        return loop.failure();
     }
 }
