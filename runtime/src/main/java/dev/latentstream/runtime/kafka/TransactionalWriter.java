@@ -129,6 +129,11 @@ public final class TransactionalWriter implements AutoCloseable {
         return false;
     }
 
+    /** Returns whether a failure leaves open what became of a commit: so may the broker answer one during which the writer is fenced. */
+    public static boolean isOutcomeUnknown(Throwable failure) {
+        return failure.getClass() == KafkaException.class && failure.getCause() == null;
+    }
+
     @Override
     public void close() {
         closing = true;

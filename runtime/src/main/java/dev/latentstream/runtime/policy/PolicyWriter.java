@@ -225,12 +225,7 @@ public final class PolicyWriter {
 
     static RetryPolicyBuilder<Policy> whenFenced() {
         return RetryPolicy.<Policy>builder()
-                .handleIf(error -> TransactionalWriter.isFenced(error) || isUnexplained(error));
-    }
-
-    /** A broker may answer a commit during which the writer is fenced with an unexpected error, which leaves its outcome open. */
-    private static boolean isUnexplained(Throwable error) {
-        return error.getClass() == KafkaException.class && error.getCause() == null;
+                .handleIf(error -> TransactionalWriter.isFenced(error) || TransactionalWriter.isOutcomeUnknown(error));
     }
 
     /** What an attempt sent, and whether a later one found it committed. */

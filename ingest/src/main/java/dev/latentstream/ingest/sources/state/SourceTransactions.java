@@ -53,7 +53,7 @@ final class SourceTransactions implements AutoCloseable {
     /**
      * Returns once a transaction is committed, whatever interrupts the thread meanwhile.
      *
-     * @throws WriterFencedException if this is no longer the writer
+     * @throws WriterFencedException if this is no longer the writer, or may not be
      * @throws InfrastructureException if the cluster refuses a record
      */
     void await(Future<Void> transaction) {
@@ -69,7 +69,7 @@ final class SourceTransactions implements AutoCloseable {
             }
         } catch (ExecutionException failed) {
             Throwable cause = Objects.requireNonNull(failed.getCause());
-            if (TransactionalWriter.isFenced(cause)) {
+            if (TransactionalWriter.isFenced(cause) || TransactionalWriter.isOutcomeUnknown(cause)) {
                 throw new WriterFencedException(cause);
             }
             if (cause instanceof Error broken) {

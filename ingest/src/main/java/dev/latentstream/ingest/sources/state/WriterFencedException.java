@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.sources.state;
 
-/** Another writer has the transactional id of the source, or the cluster has ended a transaction for its age. */
+/** Another writer has the transactional id of the source, or the cluster has ended a transaction for its age, or may have. */
 final class WriterFencedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -14,6 +14,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
 class SourceLogTest {
@@ -78,6 +81,21 @@ class SourceLogTest {
         try (SourceLog log = started()) {
             sources.follow(0);
             sources.fence();
+
+            assertThat(lossOf(() -> {
+                        log.commit(batch("a.jpg", 1), NOTHING);
+                        log.settle();
+                    }))
+                    .isEqualTo(new Expired());
+        }
+    }
+
+    @Test
+    void aCommitThatTheClusterAnswersWithAnUnexpectedErrorIsLeftToAnotherRun() {
+        MockProducer<String, SpecificRecord> producer = MemorySources.producer();
+        sources.produceWith(() -> producer);
+        try (SourceLog log = started()) {
+            producer.commitTransactionException = new KafkaException("Unhandled error in EndTxnResponse");
 
             assertThat(lossOf(() -> {
                         log.commit(batch("a.jpg", 1), NOTHING);
