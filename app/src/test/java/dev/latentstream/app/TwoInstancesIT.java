@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latentstream.app.testing.CommittedLog;
+import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.ingest.NearDuplicateSettings;
@@ -12,7 +13,6 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchSettings;
 import dev.latentstream.runtime.kafka.KafkaConnection;
-import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
@@ -63,8 +63,8 @@ class TwoInstancesIT {
     private Path state;
 
     private final Cluster cluster = Cluster.start();
-    private final KafkaConnection connection =
-            new KafkaConnection(new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
+    private final KafkaConnection connection = new KafkaConnection(
+            StageFixture.settings(cluster, "two-")); // instances of a group are numbered on the whole host
     private final Meters meters = new Meters();
 
     @BeforeEach
@@ -80,14 +80,14 @@ class TwoInstancesIT {
 
     @Test
     void ofABatchLoopShareThePartitions() throws Exception {
-        shareThePartitions("captioning", this::loop, () -> {});
+        shareThePartitions(connection.groupId("captioning"), this::loop, () -> {});
     }
 
     @Test
     void ofAStreamsStageShareThePartitions() throws Exception {
         List<String> admitted = new ArrayList<>();
 
-        shareThePartitions(IngestStage.NAME, this::ingest, () -> sendScenes(admitted));
+        shareThePartitions(connection.groupId(IngestStage.NAME), this::ingest, () -> sendScenes(admitted));
     }
 
     /** Sends every scene in a further encoding: the first one of each is admitted, whichever instances its hashes meet in. */
