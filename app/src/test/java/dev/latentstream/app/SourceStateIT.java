@@ -70,7 +70,7 @@ class SourceStateIT {
 
     @Test
     void aKillATakeoverAndAPauseNeitherRepeatNorLoseAnItem() throws Exception {
-        try (CommandProcess first = runner("one", 100)) {
+        try (CommandProcess first = runner("one", 40)) {
             awaitImages(20, first);
             first.signal("KILL");
             assertThat(first.awaitEnd().exitCode()).isEqualTo(KILLED);
@@ -78,7 +78,7 @@ class SourceStateIT {
         int before = images();
         try (CommandProcess second = runner("two", 5)) {
             awaitImages(before + 1, second);
-            try (CommandProcess third = runner("three", 50)) {
+            try (CommandProcess third = runner("three", 20)) {
                 Ended fenced = second.awaitEnd();
                 assertThat(fenced.exitCode()).as("%s", fenced).isZero();
                 assertThat(fenced.text()).contains("web is continued by another runner, ");
