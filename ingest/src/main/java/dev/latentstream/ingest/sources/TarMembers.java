@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the members of a tar file with bounds on their headers, verifies each header's checksum, and checks for the end-of-archive
  * block.
  *
- * <p>A tar stores long names and attributes as special members, which may have any size and are read into memory.
+ * <p>A tar stores long names and attributes as special members, which may have any size and are read into memory. A sparse file is read with
+ * its holes, as zeros.
  */
 final class TarMembers extends TarArchiveInputStream {
     /** Far more than a name with its attributes needs. */
@@ -38,7 +40,7 @@ final class TarMembers extends TarArchiveInputStream {
 
     private final HeaderBound bound;
     private byte[] header = new byte[RECORD];
-    private boolean paxHeaders;
+    private @Nullable PaxHeader pax;
     private boolean sparseMapFollows;
     private int globalHeaders;
     private boolean ended;
@@ -87,7 +89,7 @@ final class TarMembers extends TarArchiveInputStream {
     @Nullable TarArchiveEntry next() throws IOException {
         skipContent();
         bound.beginHeaders();
-        paxHeaders = globalHeaders > 0;
+        pax = null;
         TarArchiveEntry entry = nextEntry();
         bound.endHeaders();
         if (globalHeaders > MAX_GLOBAL_HEADERS) {
@@ -119,11 +121,16 @@ final class TarMembers extends TarArchiveInputStream {
      */
     String name(TarArchiveEntry entry) {
         String name = entry.getName();
-        boolean asBytes = name.chars().allMatch(c -> c <= 0xff) && (!paxHeaders || name.endsWith(nameInHeader()));
-        return EscapedBytes.of(name.getBytes(asBytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+        return EscapedBytes.of(
+                Optional.ofNullable(pax).flatMap(header -> header.nameAs(name)).orElseGet(() -> bytes(name)));
     }
 
-    /** Returns the name that a pax header can replace by another one, which is in UTF-8. */
+    private byte[] bytes(String name) {
+        boolean single = name.chars().allMatch(c -> c <= 0xff) && (globalHeaders == 0 || name.endsWith(nameInHeader()));
+        return name.getBytes(single ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+    }
+
+    /** Returns the name that a global pax header can replace by another one, which is in UTF-8. */
     private String nameInHeader() {
         int end = 0;
         while (end < TarConstants.NAMELEN && header[end] != 0) {
@@ -151,9 +158,12 @@ final class TarMembers extends TarArchiveInputStream {
             Arrays.fill(record, SIZE_OFFSET, SIZE_OFFSET + TarConstants.SIZELEN - 1, (byte) '0');
         }
         sparseMapFollows = type == TarConstants.LF_GNUTYPE_SPARSE && record[SPARSE_HEADER_CONTINUES] == 1;
-        paxHeaders |=
-                type == TarConstants.LF_PAX_EXTENDED_HEADER_LC || type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER;
         header = record.clone();
+        if (PaxHeader.TYPES.contains(type)) {
+            PaxHeader read = PaxHeader.of(bound.readAhead(contentSize(record)));
+            bound.replaceAhead(read.content());
+            pax = type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ? pax : read;
+        }
         return record;
     }
 
@@ -167,6 +177,10 @@ final class TarMembers extends TarArchiveInputStream {
             globalHeaders += record[TYPE_OFFSET] == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ? 1 : 0;
         }
         return end;
+    }
+
+    private static long contentSize(byte[] record) {
+        return TarUtils.parseOctalOrBinary(record, SIZE_OFFSET, TarConstants.SIZELEN);
     }
 
     private static boolean isChecksumRight(byte[] record) {
@@ -191,6 +205,8 @@ final class TarMembers extends TarArchiveInputStream {
         private boolean inHeaders;
         private int headers;
         private long read;
+        private byte[] ahead = {};
+        private int served;
 
         HeaderBound(InputStream in) {
             super(in);
@@ -206,8 +222,23 @@ final class TarMembers extends TarArchiveInputStream {
             inHeaders = false;
         }
 
+        /** Reads bytes that are to be read again, from {@link #replaceAhead}. */
+        byte[] readAhead(long length) throws IOException {
+            count(length); // refused before it is read
+            return in.readNBytes((int) length);
+        }
+
+        /** Gives the next readings these bytes. */
+        void replaceAhead(byte[] bytes) {
+            ahead = bytes;
+            served = 0;
+        }
+
         @Override
         public int read() throws IOException {
+            if (served < ahead.length) {
+                return ahead[served++] & 0xff;
+            }
             int next = super.read();
             count(next < 0 ? 0 : 1);
             return next;
@@ -215,6 +246,12 @@ final class TarMembers extends TarArchiveInputStream {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (served < ahead.length) {
+                int count = Math.min(length, ahead.length - served);
+                System.arraycopy(ahead, served, bytes, offset, count);
+                served += count;
+                return count;
+            }
             int count = super.read(bytes, offset, length);
             count(Math.max(0, count));
             return count;
@@ -222,6 +259,11 @@ final class TarMembers extends TarArchiveInputStream {
 
         @Override
         public long skip(long bytes) throws IOException {
+            if (served < ahead.length) {
+                int count = (int) Math.min(bytes, ahead.length - served);
+                served += count;
+                return count;
+            }
             long skipped = super.skip(bytes);
             count(skipped);
             return skipped;

@@ -1,10 +1,13 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.sources.SourceItem.Done;
 import dev.latentstream.ingest.sources.SourceItem.Other;
+import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.ingest.sources.files.FileNames;
+import dev.latentstream.schemas.RejectionReason;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +31,8 @@ final class TarShard implements AutoCloseable {
             Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
 
     /** The types of regular files. */
-    private static final Set<Byte> REGULAR =
-            Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
+    private static final Set<Byte> REGULAR = Set.of(
+            TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG, TarConstants.LF_GNUTYPE_SPARSE);
 
     /** Metadata of a shard, at its top. */
     private static final Pattern META = Pattern.compile("__[^/]*__($|/)");
@@ -185,8 +188,9 @@ final class TarShard implements AutoCloseable {
         if (META.matcher(name).lookingAt()) {
             return Optional.of(new Skipped(memberUri, "__*__"));
         }
-        if (!REGULAR.contains(entry.getLinkFlag()) || entry.isSparse()) {
-            return Optional.of(new Unreadable(memberUri, "a link, a device or a sparse file, not a regular file"));
+        if (!REGULAR.contains(entry.getLinkFlag()) || entry.isStarSparse()) {
+            return Optional.of(
+                    new Unreadable(memberUri, "a link, a device or a sparse file of star, not a regular file"));
         }
         boolean keyed = name.indexOf('.', name.lastIndexOf('/') + 1) >= 0;
         return keyed ? Optional.empty() : Optional.of(new Other(memberUri));
@@ -207,22 +211,30 @@ final class TarShard implements AutoCloseable {
         String extension = member.extension();
         OptionalInt rank = extensions.rank(extension);
         if (rank.isPresent()) {
-            sample.image(image(memberUri, known), extension, rank.getAsInt());
+            sample.image(image(member.entry(), memberUri, known), extension, rank.getAsInt());
         } else if (FileNames.textRank(member.name()) >= 0) {
             sample.text(
                     memberUri,
                     extension,
                     tar.readNBytes(SampleTexts.MAX_BYTES),
-                    member.entry().getSize());
+                    member.entry().getRealSize());
         } else {
             sample.other(memberUri);
         }
     }
 
-    private SourceItem image(String memberUri, Known known) throws IOException {
-        return known.unchanged(memberUri, stamp)
-                ? new Done(memberUri)
-                : BoundedRead.image(memberUri, tar, maxImageBytes);
+    private SourceItem image(TarArchiveEntry entry, String memberUri, Known known) throws IOException {
+        if (known.unchanged(memberUri, stamp)) {
+            return new Done(memberUri);
+        }
+        if (entry.isSparse()
+                && entry.getRealSize() > maxImageBytes) { // its holes may be terabytes, hence no hash of them
+            return new Refused(
+                    memberUri,
+                    Refusal.above(
+                            RejectionReason.TOO_MANY_BYTES, "bytes of the member", entry.getRealSize(), maxImageBytes));
+        }
+        return BoundedRead.image(memberUri, tar, maxImageBytes);
     }
 
     @Override

@@ -1,0 +1,116 @@
+package dev.latentstream.ingest.sources;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of a pax header: records of a length, a keyword and a value, which belong to the member after it.
+ *
+ * <p>A value is bytes: with {@code hdrcharset=BINARY}, and as GNU tar writes it without, a name need not be UTF-8. Records that nothing here reads are
+ * disguised, so that an owner or a time that is no number does not end the archive: GNU tar and Python's tarfile read the member all the same.
+ */
+final class PaxHeader {
+    /** The types of the members that are pax headers. */
+    static final Set<Byte> TYPES = Set.of(
+            TarConstants.LF_PAX_EXTENDED_HEADER_LC,
+            TarConstants.LF_PAX_EXTENDED_HEADER_UC,
+            TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER);
+
+    private static final String NAME = "path";
+    private static final String SPARSE = "GNU.sparse.";
+    private static final String SPARSE_NAME = SPARSE + "name";
+
+    /** What else decides which bytes a member has; a fault in it ends the archive. */
+    private static final List<String> SIZES = List.of("size", "SCHILY.realsize");
+
+    /** The first letter of a keyword that nobody knows. */
+    private static final byte DISGUISE = '-';
+
+    private final byte[] content;
+    private byte @Nullable [] name;
+    private boolean isOfSparse;
+
+    private PaxHeader(byte[] content) {
+        this.content = content;
+    }
+
+    /** Reads records up to one that is malformed, which is left for whoever reads the content. */
+    static PaxHeader of(byte[] content) {
+        PaxHeader header = new PaxHeader(content.clone());
+        int next = 0;
+        while (next < content.length) {
+            int end = header.readRecord(next);
+            if (end < 0) {
+                break;
+            }
+            next = end;
+        }
+        return header;
+    }
+
+    /** Returns the records, as many bytes as there were. */
+    byte[] content() {
+        return content.clone();
+    }
+
+    /** Returns the bytes of a member's name, if these are what it was decoded from. */
+    Optional<byte[]> nameAs(String decoded) {
+        return Optional.ofNullable(name)
+                .map(PaxHeader::relative)
+                .filter(bytes -> new String(bytes, StandardCharsets.UTF_8).equals(relative(decoded)));
+    }
+
+    /** Returns where the record that begins at an offset ends; -1 if it is malformed. */
+    private int readRecord(int start) {
+        int blank = start;
+        int length = 0;
+        while (blank < content.length && content[blank] >= '0' && content[blank] <= '9' && length <= content.length) {
+            length = 10 * length + content[blank] - '0';
+            blank++;
+        }
+        int end = start + length;
+        int equals = blank + 1;
+        while (equals < Math.min(end, content.length) && content[equals] != '=') {
+            equals++;
+        }
+        if (end > content.length || equals >= end - 1 || content[blank] != ' ' || content[end - 1] != '\n') {
+            return -1;
+        }
+        read(blank + 1, equals, end - 1);
+        return end;
+    }
+
+    private void read(int keywordStart, int equals, int end) {
+        String keyword = new String(content, keywordStart, equals - keywordStart, StandardCharsets.UTF_8);
+        if (keyword.equals(SPARSE_NAME) || (keyword.equals(NAME) && !isOfSparse)) {
+            isOfSparse = keyword.equals(SPARSE_NAME); // its path has a folder of the program that wrote it
+            name = equals + 1 == end ? null : Arrays.copyOfRange(content, equals + 1, end);
+        } else if (!keyword.equals(NAME)
+                && !keyword.startsWith(SPARSE)
+                && !SIZES.contains(keyword)
+                && !keyword.isEmpty()) {
+            content[keywordStart] = DISGUISE;
+        }
+    }
+
+    private static byte[] relative(byte[] name) {
+        int start = 0;
+        while (start < name.length && name[start] == '/') {
+            start++;
+        }
+        return Arrays.copyOfRange(name, start, name.length);
+    }
+
+    private static String relative(String name) {
+        int start = 0;
+        while (start < name.length() && name.charAt(start) == '/') {
+            start++;
+        }
+        return name.substring(start);
+    }
+}
