@@ -1,6 +1,7 @@
 package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.ingest.near.NearHashes;
 import dev.latentstream.ingest.near.NearIndex;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.schemas.Candidate;
@@ -49,7 +50,7 @@ final class NearDuplicates {
 
     /** Returns whether the search can find an image: not if an earlier version or another setting examined it. */
     static boolean finds(Record<String, Candidate> candidate) {
-        return candidate.value().getNearHashes().hasRemaining();
+        return NearHashes.areReadable(candidate.value().getNearHashes());
     }
 
     /** Returns the refusal of an image that another one is near. */

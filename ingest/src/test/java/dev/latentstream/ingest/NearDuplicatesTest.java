@@ -14,6 +14,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import java.awt.image.BufferedImage;
+import java.awt.image.RescaleOp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NearDuplicatesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -62,6 +65,28 @@ class NearDuplicatesTest {
             assertThat(rejection.getOriginal()).isPresent();
             assertThat(rejection.getThumbnail()).isPresent();
         });
+    }
+
+    /** Two flowers on snow in nearly the same place, whose hashes differ in 12 bits. */
+    @Test
+    void theSameFormsInOtherColoursAreAnotherImage() {
+        ingest.refuseNear(3, 28);
+
+        ingest.send(TestImages.png(SceneRenderer.render(Scenes.scene(7, 13_209), 256, 256)), NOON);
+        ingest.send(TestImages.png(SceneRenderer.render(Scenes.scene(7, 13_902), 256, 256)), NOON.plusSeconds(1));
+
+        assertThat(admitted()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0.8f, 1.2f})
+    void aBrighterOrDarkerCopyIsNear(float factor) {
+        ingest.refuseNear(3, 28);
+
+        ingest.send(FIRST, NOON);
+        ingest.send(TestImages.png(new RescaleOp(factor, 0, null).filter(SCENE, null)), NOON.plusSeconds(1));
+
+        assertThat(admitted()).containsExactly(IngestDriver.id(FIRST));
     }
 
     @Test

@@ -103,11 +103,25 @@ class NearProtocolTest {
         }
     }
 
+    /** 49 hashes without colours. */
+    @Test
+    void anImageWhoseHashesAnEarlierVersionMadeIsNearNone() {
+        Tasks tasks = new Tasks(new Random(1));
+        for (int i = 0; i < 2; i++) {
+            tasks.arrive(image(i), i, 0, new byte[49 * 32]);
+        }
+
+        tasks.deliver(Integer.MAX_VALUE);
+
+        assertThat(tasks.verdicts).hasSize(2).allSatisfy((id, verdict) -> assertThat(verdict)
+                .isEqualTo("admitted"));
+    }
+
     @Test
     void imagesFarFromEachOtherAllStay() {
         Tasks tasks = new Tasks(new Random(1));
         for (int i = 0; i < 20; i++) {
-            byte[] hash = new byte[32];
+            byte[] hash = new byte[59];
             new Random(i).nextBytes(hash);
             tasks.arrive(image(i), i, i % PARTITIONS, hash);
         }
@@ -124,7 +138,7 @@ class NearProtocolTest {
 
     /** Hashes that differ from each other in two bits, so that they share some bands and not others. */
     private static byte[] near(int number) {
-        byte[] hash = new byte[32];
+        byte[] hash = new byte[59];
         hash[0] = (byte) (1 << number);
         return hash;
     }

@@ -99,19 +99,19 @@ public final class Measurements {
         return ByteBuffer.wrap(Pixels.toArray(hash)).getLong();
     }
 
-    /** The hashes by which near duplicates are found. */
+    /** The hashes and colours by which near duplicates are found. */
     static ByteBuffer nearHashes(Mat bgr) {
-        Mat luma = new Mat();
-        opencv_imgproc.cvtColor(bgr, luma, opencv_imgproc.COLOR_BGR2GRAY);
         Mat square = new Mat();
         opencv_imgproc.resize(
-                luma,
+                bgr,
                 square,
                 new org.bytedeco.opencv.opencv_core.Size(NearHashes.SIDE, NearHashes.SIDE),
                 0,
                 0,
                 opencv_imgproc.INTER_AREA);
-        return NearHashes.of(Pixels.toArray(square));
+        Mat luma = new Mat();
+        opencv_imgproc.cvtColor(square, luma, opencv_imgproc.COLOR_BGR2GRAY);
+        return NearHashes.of(Pixels.toArray(luma), Pixels.toArray(square));
     }
 
     static String pixelHash(Mat bgr) {

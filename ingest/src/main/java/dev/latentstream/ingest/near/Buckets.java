@@ -25,7 +25,7 @@ final class Buckets {
     static final int PAGE = 16;
 
     private static final int ID_BYTES = 32;
-    private static final int ENTRY_BYTES = ID_BYTES + Long.BYTES + NearHash.BYTES + Integer.BYTES;
+    private static final int ENTRY_BYTES = ID_BYTES + Long.BYTES + Window.BYTES + Integer.BYTES;
 
     private final KeyValueStore<Bytes, byte[]> store;
 
@@ -36,9 +36,10 @@ final class Buckets {
     /**
      * An image in the index.
      *
+     * @param window that of the whole image
      * @param home partition of the image's candidate
      */
-    record Entry(String imageId, long time, NearHash hash, int home) {
+    record Entry(String imageId, long time, Window window, int home) {
         /** Returns whether it precedes another image: by time, and by id if the times are equal. */
         boolean precedes(String otherId, long otherTime) {
             return time != otherTime ? time < otherTime : imageId.compareTo(otherId) < 0;
@@ -100,7 +101,7 @@ final class Buckets {
             ByteBuffer content = ByteBuffer.allocate(part.size() * ENTRY_BYTES);
             for (Entry entry : part) {
                 content.put(HexFormat.of().parseHex(entry.imageId())).putLong(entry.time());
-                entry.hash().write(content);
+                entry.window().write(content);
                 content.putInt(entry.home());
             }
             store.put(key(band, bits, page), content.array());
@@ -127,7 +128,7 @@ final class Buckets {
         byte[] id = new byte[ID_BYTES];
         content.get(id);
         long time = content.getLong();
-        NearHash hash = NearHash.read(content);
-        return new Entry(HexFormat.of().formatHex(id), time, hash, content.getInt());
+        Window window = Window.read(content);
+        return new Entry(HexFormat.of().formatHex(id), time, window, content.getInt());
     }
 }

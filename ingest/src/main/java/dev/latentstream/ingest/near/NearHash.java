@@ -1,9 +1,7 @@
 package dev.latentstream.ingest.near;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /** A perceptual hash of 256 bits, and its bands: groups of 16 bits, of which near images have at least one in common. */
@@ -25,16 +23,6 @@ record NearHash(long first, long second, long third, long fourth) {
 
     static NearHash read(ByteBuffer bytes) {
         return new NearHash(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
-    }
-
-    /** Reads hashes that are written one after the other. */
-    static List<NearHash> readAll(ByteBuffer bytes) {
-        ByteBuffer rest = bytes.duplicate();
-        List<NearHash> hashes = new ArrayList<>();
-        while (rest.remaining() >= BYTES) {
-            hashes.add(read(rest));
-        }
-        return List.copyOf(hashes);
     }
 
     void write(ByteBuffer bytes) {

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Hashes by which an image is recognised after it was encoded again, resized, made brighter, marked or cropped.
+ * Hashes and colours by which an image is recognised after it was encoded again, resized, made brighter, marked or cropped.
  *
  * <p>A hash has 256 bits: the signs, against their median, of the 16x16 lowest frequencies but the constant of the luma's discrete
- * cosine transform, as in PDQ (Facebook, 2019). The first hash is that of the image without a margin of 5 % on each side. The others
+ * cosine transform, as in PDQ (Facebook, 2019). With each hash are the mean colours of its window. The first hash is that of the image without a margin of 5 % on each side. The others
  * are those of windows of the image that coincide with the first window of an image that was made from it by cropping up to 5 %, or
  * that it was made from. Of two images in such a relation, one has a window whose hash is near the first hash of the other.
  */
@@ -31,46 +31,71 @@ public final class NearHashes {
     /** Samples of a basis function; the luma is interpolated between its pixels. */
     private static final int SAMPLES = 512;
 
-    private static final List<float[][]> WINDOWS = windows();
+    private static final List<Axis> AXES = axes();
 
     private NearHashes() {}
 
     /**
-     * Returns all hashes, one after the other.
+     * A window in one direction.
+     *
+     * @param frequencies the weights of the pixels in each frequency
+     * @param cells the weights of the pixels in each cell
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Axis(float[][] frequencies, float[][] cells) {
+        static Axis of(double start, double length) {
+            return new Axis(basis(start, length), means(start, length));
+        }
+    }
+
+    /** The sums of the rows of an image, weighted as by an axis. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Rows(float[][] frequencies, float[][] cells) {}
+
+    /** Returns whether the hashes of an image can be compared: not if an earlier version made them. */
+    public static boolean areReadable(ByteBuffer hashes) {
+        return Window.areReadable(hashes);
+    }
+
+    /**
+     * Returns the hash and the colours of all windows, one after the other.
      *
      * @param levels the luma of the whole image, shrunk to a square of this side whatever its shape
+     * @param colours its colours, three bytes a pixel
      */
-    public static ByteBuffer of(byte[] levels) {
-        List<float[][]> rows =
-                WINDOWS.stream().map(window -> transformedRows(levels, window)).toList();
+    public static ByteBuffer of(byte[] levels, byte[] colours) {
+        List<Rows> rows = AXES.stream()
+                .map(axis -> new Rows(
+                        weighted(levels, axis.frequencies(), 1), weighted(colours, axis.cells(), Colours.CHANNELS)))
+                .toList();
         int all = 1 + 2 * POSITIONS * (POSITIONS + 2);
-        ByteBuffer hashes = ByteBuffer.allocate(all * NearHash.BYTES);
-        put(hashes, rows.get(0), WINDOWS.get(0));
-        for (int first = 1; first < WINDOWS.size(); first += POSITIONS) {
+        ByteBuffer windows = ByteBuffer.allocate(all * Window.BYTES);
+        put(windows, rows.get(0), AXES.get(0));
+        for (int first = 1; first < AXES.size(); first += POSITIONS) {
             for (int y = first; y < first + POSITIONS; y++) {
-                put(hashes, rows.get(y), WINDOWS.get(0));
-                put(hashes, rows.get(0), WINDOWS.get(y));
+                put(windows, rows.get(y), AXES.get(0));
+                put(windows, rows.get(0), AXES.get(y));
                 for (int x = first; x < first + POSITIONS; x++) {
-                    put(hashes, rows.get(y), WINDOWS.get(x));
+                    put(windows, rows.get(y), AXES.get(x));
                 }
             }
         }
-        return hashes.flip();
+        return windows.flip();
     }
 
-    /** Returns the basis of the image without its margins, those of a crop's windows, and those of windows of the image that it is a crop of. */
-    private static List<float[][]> windows() {
-        List<float[][]> windows = new ArrayList<>();
-        windows.add(basis(MARGIN, 1 - 2 * MARGIN));
+    /** Returns the axis of the image without its margins, those of a crop's windows, and those of windows of the image that it is a crop of. */
+    private static List<Axis> axes() {
+        List<Axis> axes = new ArrayList<>();
+        axes.add(Axis.of(MARGIN, 1 - 2 * MARGIN));
         for (int i = 0; i < POSITIONS; i++) { // the crop began at this part of a side of the other image
             double start = CROP * i / (POSITIONS - 1);
-            windows.add(basis((MARGIN - start) / (1 - CROP), (1 - 2 * MARGIN) / (1 - CROP)));
+            axes.add(Axis.of((MARGIN - start) / (1 - CROP), (1 - 2 * MARGIN) / (1 - CROP)));
         }
         for (int i = 0; i < POSITIONS; i++) {
             double start = CROP * i / (POSITIONS - 1);
-            windows.add(basis(start + MARGIN * (1 - CROP), (1 - 2 * MARGIN) * (1 - CROP)));
+            axes.add(Axis.of(start + MARGIN * (1 - CROP), (1 - 2 * MARGIN) * (1 - CROP)));
         }
-        return List.copyOf(windows);
+        return List.copyOf(axes);
     }
 
     /** Returns the weights of the pixels of a row in each frequency of a window. */
@@ -90,21 +115,49 @@ public final class NearHashes {
         return basis;
     }
 
-    private static float[][] transformedRows(byte[] levels, float[][] basis) {
-        float[][] rows = new float[FREQUENCIES][SIDE];
-        for (int frequency = 0; frequency < FREQUENCIES; frequency++) {
-            float[] row = rows[frequency];
+    /** Returns the weights of the pixels of a row in the mean of each cell of a window. */
+    private static float[][] means(double start, double length) {
+        float[][] means = new float[Colours.CELLS][SIDE];
+        double cell = length * SIDE / Colours.CELLS;
+        for (int i = 0; i < Colours.CELLS; i++) {
+            double from = start * SIDE + i * cell;
+            for (int x = 0; x < SIDE; x++) {
+                means[i][x] = (float) (Math.max(0, Math.min(x + 1, from + cell) - Math.max(x, from)) / cell);
+            }
+        }
+        return means;
+    }
+
+    private static float[][] weighted(byte[] levels, float[][] weights, int channels) {
+        float[][] rows = new float[weights.length][SIDE * channels];
+        for (int i = 0; i < weights.length; i++) {
+            float[] row = rows[i];
             for (int y = 0; y < SIDE; y++) {
-                float weight = basis[frequency][y];
-                for (int x = 0; weight != 0 && x < SIDE; x++) {
-                    row[x] += weight * (levels[y * SIDE + x] & 0xff);
+                float weight = weights[i][y];
+                for (int x = 0; weight != 0 && x < row.length; x++) {
+                    row[x] += weight * (levels[y * row.length + x] & 0xff);
                 }
             }
         }
         return rows;
     }
 
-    private static void put(ByteBuffer hashes, float[][] rows, float[][] basis) {
+    private static void put(ByteBuffer windows, Rows rows, Axis axis) {
+        putHash(windows, rows.frequencies(), axis.frequencies());
+        for (float[] row : rows.cells()) {
+            for (float[] weights : axis.cells()) {
+                for (int channel = 0; channel < Colours.CHANNELS; channel++) {
+                    float sum = 0;
+                    for (int x = 0; x < SIDE; x++) {
+                        sum += row[x * Colours.CHANNELS + channel] * weights[x];
+                    }
+                    windows.put((byte) Math.round(sum));
+                }
+            }
+        }
+    }
+
+    private static void putHash(ByteBuffer windows, float[][] rows, float[][] basis) {
         float[] coefficients = new float[FREQUENCIES * FREQUENCIES];
         for (int i = 0; i < coefficients.length; i++) {
             float[] row = rows[i / FREQUENCIES];
@@ -125,7 +178,7 @@ public final class NearHashes {
                     bits |= 1L << i;
                 }
             }
-            hashes.putLong(bits);
+            windows.putLong(bits);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked // Kafka sets context and store in init
 public final class NearIndex implements Processor<String, NearMessage, String, NearMessage> {
     /** Store of the entries of the index. */
-    public static final String STORE = "near-index";
+    public static final String STORE = "near-windows";
 
     /** Number of bands of a hash that the index knows. */
     public static final int BANDS = 8;
@@ -72,23 +73,22 @@ public final class NearIndex implements Processor<String, NearMessage, String, N
     public void process(Record<String, NearMessage> record) {
         NearClaim claim = (NearClaim) record.value().getStep();
         NearMatch image = claim.getImage();
-        List<NearHash> hashes = NearHash.readAll(claim.getHashes());
+        List<Window> windows = Window.readAll(claim.getHashes());
         // A record from the future would otherwise expire everything.
         latest = Math.max(latest, Math.min(image.getTime(), context.currentSystemTimeMs()));
         long expired = latest - horizon;
         Map<String, NearMatch> near = new LinkedHashMap<>();
         Map<String, Entry> entries = new LinkedHashMap<>();
-        int own = hashes.get(0).band(claim.getBand());
-        for (int bits : bits(claim, hashes)) {
+        for (int bits : bits(claim, windows)) {
             List<Entry> bucket = buckets.read(claim.getBand(), bits, expired);
             if (image.getDistance() > 0) {
-                bucket.forEach(entry -> match(entry, image, hashes).ifPresent(match -> {
+                bucket.forEach(entry -> match(entry, image, windows).ifPresent(match -> {
                     near.put(entry.imageId(), match);
                     entries.put(entry.imageId(), entry);
                 }));
             }
-            if (bits == own) {
-                Entry added = new Entry(image.getId(), image.getTime(), hashes.get(0), image.getHome());
+            if (bits == windows.get(0).hash().band(claim.getBand())) {
+                Entry added = new Entry(image.getId(), image.getTime(), windows.get(0), image.getHome());
                 buckets.add(claim.getBand(), bits, added, bucket);
             }
         }
@@ -99,24 +99,21 @@ public final class NearIndex implements Processor<String, NearMessage, String, N
     }
 
     /** Returns the bits of the band in each hash that is looked up; an image that asks nothing has only its own. */
-    private static Set<Integer> bits(NearClaim claim, List<NearHash> hashes) {
-        return hashes.stream()
-                .limit(claim.getImage().getDistance() > 0 ? hashes.size() : 1)
-                .map(hash -> hash.band(claim.getBand()))
+    private static Set<Integer> bits(NearClaim claim, List<Window> windows) {
+        return windows.stream()
+                .limit(claim.getImage().getDistance() > 0 ? windows.size() : 1)
+                .map(window -> window.hash().band(claim.getBand()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private Optional<NearMatch> match(Entry entry, NearMatch image, List<NearHash> hashes) {
+    private Optional<NearMatch> match(Entry entry, NearMatch image, List<Window> windows) {
         if (entry.imageId().equals(image.getId()) || Math.abs(entry.time() - image.getTime()) > horizon) {
             return Optional.empty();
         }
-        int distance = hashes.stream()
-                .mapToInt(hash -> hash.distance(entry.hash()))
-                .min()
-                .orElseThrow();
-        return distance > image.getDistance()
+        OptionalInt distance = entry.window().distance(windows, image.getDistance());
+        return distance.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new NearMatch(entry.imageId(), entry.time(), entry.home(), distance));
+                : Optional.of(new NearMatch(entry.imageId(), entry.time(), entry.home(), distance.getAsInt()));
     }
 
     private void answer(

@@ -144,6 +144,7 @@ class BucketsTest {
 
     private static Entry entry(int number, long time) {
         byte[] id = ByteBuffer.allocate(32).putInt(number).array();
-        return new Entry(HexFormat.of().formatHex(id), time, new NearHash(number, 2, 3, 4), number % 8);
+        Window window = new Window(new NearHash(number, 2, 3, 4), Colours.read(ByteBuffer.allocate(Colours.BYTES)));
+        return new Entry(HexFormat.of().formatHex(id), time, window, number % 8);
     }
 }

@@ -160,7 +160,7 @@ public final class NearDuplicatesBenchmark {
 
     /** One hash, and others that differ from it as those of the windows of an image do. */
     private static ByteBuffer random(Random random, int windows) {
-        byte[] hashes = new byte[NearHash.BYTES * windows];
+        byte[] hashes = new byte[Window.BYTES * windows];
         random.nextBytes(hashes);
         return ByteBuffer.wrap(hashes);
     }
