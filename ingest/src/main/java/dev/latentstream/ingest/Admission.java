@@ -278,7 +278,8 @@ final class Admission implements Processor<String, Candidate, String, Verdict> {
     }
 
     private void admit(Record<String, Candidate> candidate, String imageId, Image image, long policy) {
-        if (refused.delete(imageId) != null) {
+        if (refused.get(imageId) != null) { // to delete what is not there is a record in the changelog too
+            refused.delete(imageId);
             forward(candidate, imageId, new Withdrawn(), image.getSource(), policy);
         }
         admitted.put(candidate.key(), imageId);

@@ -125,6 +125,13 @@ class IngestTopologyTest {
     }
 
     @Test
+    void storesNothingAboutARefusalWhereThereWasNone() {
+        raw.pipeInput(KEY, photo(1));
+
+        assertThat(driver.producedTopicNames()).contains("test-images").noneMatch(topic -> topic.contains("refused"));
+    }
+
+    @Test
     void propagatesTheTraceAndNoOtherHeader() {
         StageHeaders headers = new StageHeaders(new Random(2));
         TestRecord<String, RawImage> sent =

@@ -99,8 +99,16 @@ public final class AvroSerializer implements Serializer<Object> {
     private static DatumWriter<Object> writer(Target target) {
         boolean generated = SpecificRecord.class.isAssignableFrom(target.type());
         return generated
-                ? new SpecificDatumWriter<>(target.schema(), SpecificData.getForClass(target.type()))
+                ? new SpecificDatumWriter<>(target.schema(), generatedCode(target.type()))
                 : new GenericDatumWriter<>(target.schema());
+    }
+
+    /** Returns a model that calls the generated code of each record, rather than interpret its schema. */
+    private static SpecificData generatedCode(Class<?> type) {
+        SpecificData model = new SpecificData();
+        SpecificData.getForClass(type).getConversions().forEach(model::addLogicalTypeConversion);
+        model.setCustomCoders(true);
+        return model;
     }
 
     private byte[] write(Prepared ready, IndexedRecord message) throws IOException {

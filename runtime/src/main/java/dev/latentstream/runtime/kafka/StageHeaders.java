@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -61,7 +62,7 @@ public final class StageHeaders {
     private Headers headers(String source, long policy, String traceId, String flags) {
         return new RecordHeaders()
                 .add(SOURCE, bytes(source))
-                .add(TRACE, bytes("00-%s-%s-%s".formatted(traceId, hex(), flags)))
+                .add(TRACE, bytes("00-" + traceId + "-" + hex() + "-" + flags))
                 .add(POLICY, bytes(Long.toString(policy)));
     }
 
@@ -72,7 +73,7 @@ public final class StageHeaders {
     /** Never all zeros, which the standard defines as invalid. */
     private String hex() {
         long bits = random.nextLong();
-        return "%016x".formatted(bits == 0 ? 1 : bits);
+        return HexFormat.of().toHexDigits(bits == 0 ? 1 : bits);
     }
 
     private static Optional<String> text(Headers headers, String name) {
