@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,10 +28,14 @@ final class JpegFile {
     /** Frame headers of progressive files: Huffman and arithmetic coding, each also in differential form. */
     private static final Set<Integer> PROGRESSIVE = Set.of(0xc2, 0xc6, 0xca, 0xce);
 
+    /** Frame headers of files whose scans have all coefficients of a component. */
+    private static final Set<Integer> SEQUENTIAL = Set.of(0xc0, 0xc1);
+
     private static final int BLOCK = 8;
 
     private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
+    private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ICC_PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.ISO_8859_1);
@@ -50,6 +55,7 @@ final class JpegFile {
     private int adobeTransform = -1;
     private ScanScript script = new ScanScript();
     private int scans;
+    private final Map<Integer, Byte> usual = new HashMap<>(); // values for bytes that have unusual ones
     private int kept; // place before which all that is essential is listed
 
     private JpegFile(byte[] bytes) {
@@ -62,12 +68,27 @@ final class JpegFile {
         return file.header();
     }
 
-    /** Returns the file without comments, profiles and application data, none of which affect the pixels. */
+    /**
+     * Returns the file without comments, profiles and application data, none of which affect the pixels, and with the usual values of fields
+     * that affect none, about which decoders would print a line.
+     */
     static byte[] essential(byte[] bytes) {
         JpegFile file = new JpegFile(bytes);
         file.walk();
+        if (!file.usual.isEmpty()) {
+            byte[] edited = bytes.clone();
+            file.usual.forEach((place, value) -> edited[place] = value);
+            return essential(edited);
+        }
         file.keep(file.kept, bytes.length);
         return file.essential();
+    }
+
+    /** Notes that a byte of a segment should have another value. */
+    private void expect(ByteBuffer segment, int index, int value) {
+        if ((segment.get(index) & 0xff) != value) {
+            usual.put(segment.arrayOffset() + index, (byte) value);
+        }
     }
 
     private void keep(int start, int end) {
@@ -161,6 +182,11 @@ final class JpegFile {
         bytes.position(end);
         switch (marker) {
             case START_OF_SCAN -> readScan(segment);
+            case 0xe0 -> {
+                if (startsWith(segment, JFIF) && segment.limit() > JFIF.length) {
+                    expect(segment, JFIF.length, 1); // the first part of its version; there is no other one
+                }
+            }
             case 0xe1 -> readExif(segment);
             case 0xe2 -> readProfilePart(segment);
             case 0xee -> readAdobe(segment);
@@ -181,8 +207,15 @@ final class JpegFile {
     /** Decoders infer from the first scan whether others follow. */
     private void readScan(ByteBuffer segment) {
         scans++;
-        severalScans |= scans == 1 && (segment.get() & 0xff) < components;
+        int scanned = segment.get() & 0xff;
+        severalScans |= scans == 1 && scanned < components;
         script.add(segment, PROGRESSIVE.contains(process));
+        if (SEQUENTIAL.contains(process)) { // every coefficient in one scan, all bits at once
+            int parameters = 1 + 2 * scanned;
+            expect(segment, parameters, 0);
+            expect(segment, parameters + 1, BLOCK * BLOCK - 1);
+            expect(segment, parameters + 2, 0);
+        }
         if (scans > MAX_SCANS) {
             damage = Refusal.undecodable("" + scans, "" + MAX_SCANS, "the JPEG file has too many scans");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentstream.ingest.image.Decoded.Refused;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ class OpenCvTest {
     private Path folder = Path.of("");
 
     @Test
-    void damagedFilesPrintNoLinesOfNativeLibraries() throws IOException, InterruptedException {
+    void damagedAndOddFilesPrintNoLinesOfNativeLibraries() throws IOException, InterruptedException {
         Path printed = folder.resolve("stderr");
 
         List<String> command = new ArrayList<>();
@@ -39,7 +40,7 @@ class OpenCvTest {
         assertThat(Files.readAllLines(printed)).isEmpty();
     }
 
-    /** Reads one damaged file of each format that OpenCV starts to decode. */
+    /** Reads one damaged file of each format that OpenCV starts to decode, and sound ones with unusual values. */
     static final class DamagedFiles {
         private DamagedFiles() {}
 
@@ -59,6 +60,23 @@ class OpenCvTest {
                     throw new AssertionError("a damaged file was read");
                 }
             }
+            for (byte[] odd : List.of(
+                    edited(TestImages.jpeg(drawing), "JFIF\0", 5, 0x21),
+                    edited(TestImages.jpeg(drawing), "\u00ff\u00da", 11, 1),
+                    edited(TestImages.jpeg(drawing), "\u00ff\u00da", 12, 5),
+                    edited(TestImages.jpeg(drawing), "\u00ff\u00da", 13, 0x10))) {
+                if (Readings.read(odd) instanceof Refused refused) {
+                    throw new AssertionError(refused.refusal().detail());
+                }
+            }
+        }
+
+        /** Returns a file with another value at an offset from a text. */
+        private static byte[] edited(byte[] file, String text, int offset, int value) {
+            byte[] copy = file.clone();
+            int start = new String(file, StandardCharsets.ISO_8859_1).indexOf(text);
+            copy[start + offset] = (byte) value;
+            return copy;
         }
 
         private static byte[] half(byte[] file) {
