@@ -13,7 +13,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -32,10 +36,14 @@ import org.slf4j.LoggerFactory;
  * <p>A record that cannot be decoded, or whose processing throws, goes to {@code <topic>-dlq} in the same transaction, and the
  * topology continues. A record read from an internal topic goes to the dead-letter topic of the main input. An infrastructure
  * failure stops the stage at once. Too many consecutive failures that no fault of a record explains stop it after their dead letters are
- * committed, so that a restart is past them. No thread is replaced, so that the failure is visible.
+ * committed, so that a restart is past them. No thread is replaced, so that the failure is visible, but for one whose transaction the
+ * cluster ended, since the process stood still for longer than {@code transaction.timeout.ms}: what it had not committed is processed again.
  */
 public final class StreamsStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsStage.class);
+
+    /** Threads that are replaced in the life of a process: one that stands still more often needs its operator. */
+    private static final int MOST_REPLACED = 100;
 
     private final KafkaConnection connection;
     private final String name;
@@ -43,6 +51,7 @@ public final class StreamsStage implements Stage {
     private final Topic<?> mainInput;
     private final StreamsSettings settings;
     private final Meters meters;
+    private final AtomicInteger replaced = new AtomicInteger();
     private volatile @Nullable Throwable failure;
     private @Nullable Instance instance;
     private volatile @Nullable KafkaStreams streams;
@@ -156,12 +165,32 @@ public final class StreamsStage implements Stage {
         }
     }
 
-    /** Handles the death of a stream thread by shutting the application down. */
+    /** Handles the death of a stream thread by shutting the application down, unless only its transaction has expired. */
     StreamThreadExceptionResponse fail(Throwable error) {
+        if (isOfExpiredTransaction(error) && replaced.incrementAndGet() <= MOST_REPLACED) {
+            LOG.atWarn()
+                    .addKeyValue("stage", name)
+                    .log(
+                            "the cluster ended a transaction that took too long; its records are processed again: {}",
+                            error.toString());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
         if (failure == null) { // otherwise this is a consequence of the stop
             failure = error;
         }
         LOG.atError().addKeyValue("stage", name).setCause(error).log("failed");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Kafka Streams recovers from some forms of this itself. */
+    private static boolean isOfExpiredTransaction(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidTxnStateException
+                    || cause instanceof InvalidProducerEpochException
+                    || cause instanceof ProducerFencedException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

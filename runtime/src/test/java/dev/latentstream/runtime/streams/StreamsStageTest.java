@@ -20,8 +20,12 @@ import dev.latentstream.schemas.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -32,6 +36,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -246,6 +251,20 @@ class StreamsStageTest {
         assertThat(stage.failure()).isEmpty();
         assertThat(stage.fail(broken)).isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
         assertThat(stage.failure()).contains(broken);
+    }
+
+    /** What a producer throws after its process stood still for longer than {@code transaction.timeout.ms}. */
+    @Test
+    void aThreadWhoseTransactionExpiredIsReplaced() {
+        StreamsStage stage = stage(direct(), 9);
+
+        assertThat(List.of(
+                        new InvalidTxnStateException("expired"),
+                        new InvalidProducerEpochException("expired"),
+                        new ProducerFencedException("expired")))
+                .extracting(cause -> stage.fail(new StreamsException("commit", cause)))
+                .containsOnly(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(stage.failure()).isEmpty();
     }
 
     private Topology direct() {
