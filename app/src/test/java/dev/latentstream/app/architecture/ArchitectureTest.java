@@ -78,6 +78,7 @@ class ArchitectureTest {
             models.weights     -> models.nn
             models.optim       -> models.nn, models.weights
             models.image       -> models.nn, models.weights
+            models.ocr         -> models.image, models.onnx
             models.onnx        -> models.image
             models.tokenizer   -> models.weights
             models.backbone    -> models.nn, models.weights

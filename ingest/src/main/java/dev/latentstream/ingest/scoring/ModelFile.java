@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param scores rules by the name of the score
  * @param maxBatch largest number of images in one run
  * @param timeLimit of one run
+ * @param ocr the networks of a folder that finds text, instead of all above but {@code scores} and {@code time-limit}
  */
 record ModelFile(
         @Nullable String file,
@@ -27,7 +28,8 @@ record ModelFile(
         Output output,
         Map<String, String> scores,
         int maxBatch,
-        Duration timeLimit) {
+        Duration timeLimit,
+        @Nullable Ocr ocr) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
     private static final int MAX_SIZE = 4096;
@@ -136,13 +138,47 @@ record ModelFile(
         }
     }
 
+    /**
+     * Networks that find text; see {@link TextScorer}.
+     *
+     * @param detection name of the ONNX file that finds lines
+     * @param direction of the one that finds lines upside down; null for none
+     * @param recognition of the one that reads them
+     */
+    record Ocr(
+            String detection,
+            @Nullable String direction,
+            String recognition,
+            @Flattened Reading reading) {}
+
+    /**
+     * The bounds of reading.
+     *
+     * @param minConfidence with which a line is read that counts as text
+     * @param maxLines largest number of lines that are read in an image
+     */
+    record Reading(double minConfidence, int maxLines) {
+        /** The defaults: the confidence is RapidOCR's. */
+        Reading() {
+            this(0.5, 100);
+        }
+
+        Reading {
+            Checks.between("min-confidence", minConfidence, 0, 1);
+            Checks.between("max-lines", maxLines, 1, 1000);
+        }
+    }
+
     /** The defaults. */
     ModelFile() {
-        this(null, new Input(), new Output(), Map.of(), 16, Duration.ofSeconds(30));
+        this(null, new Input(), new Output(), Map.of(), 16, Duration.ofSeconds(30), null);
     }
 
     ModelFile {
         scores = Map.copyOf(scores);
+        if (ocr != null && (file != null || !input.equals(new Input()) || !output.equals(new Output()))) {
+            throw new IllegalArgumentException("ocr: file, input and output are those of another kind of model");
+        }
         scores.keySet().forEach(name -> {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(

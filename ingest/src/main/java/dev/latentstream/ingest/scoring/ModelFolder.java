@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder with an ONNX file and its {@code model.yaml}.
+ * A folder with ONNX files and their {@code model.yaml}.
  *
  * @param labels of the labelled output
  */
-record ModelFolder(Path folder, ModelFile settings, Path network, List<String> labels, Map<String, ScoreRule> rules) {
+record ModelFolder(Path folder, ModelFile settings, List<String> labels, Map<String, ScoreRule> rules) {
     private static final String SETTINGS = "model.yaml";
 
     /**
@@ -30,12 +30,13 @@ record ModelFolder(Path folder, ModelFile settings, Path network, List<String> l
         ModelFile settings = SettingsReader.read(yaml, ModelFile.class, Map.of());
         try {
             List<String> labels = labels(folder, settings.output());
-            Map<String, ScoreRule> rules = ScoreRule.parseAll(settings.scores(), labels);
+            boolean hasRules = settings.ocr() == null || !settings.scores().isEmpty();
+            Map<String, ScoreRule> rules = ScoreRule.parseAll(hasRules ? settings.scores() : TextScorer.SCORES, labels);
             if (rules.isEmpty()) {
                 throw new IllegalArgumentException(
                         "scores is empty; it needs at least one rule, such as nsfw: p(porn) + p(hentai) > 0.5");
             }
-            return new ModelFolder(folder, settings, network(folder, settings.file()), labels, rules);
+            return new ModelFolder(folder, settings, labels, rules);
         } catch (IOException | IllegalArgumentException wrong) {
             throw new SettingsException("%s: %s".formatted(yaml, wrong.getMessage()), wrong);
         }
@@ -46,10 +47,38 @@ record ModelFolder(Path folder, ModelFile settings, Path network, List<String> l
         return folder.toAbsolutePath().normalize().getFileName().toString();
     }
 
-    private static Path network(Path folder, @Nullable String file) throws IOException {
+    /**
+     * The file of its only network.
+     *
+     * @throws SettingsException if there is none, or several and no name
+     */
+    Path network() {
+        @Nullable String file = settings.file();
         if (file != null) {
-            return inside(folder, "file", file);
+            return file("file", file);
         }
+        try {
+            return network(folder);
+        } catch (IOException wrong) {
+            throw new SettingsException("%s: %s".formatted(folder.resolve(SETTINGS), wrong.getMessage()), wrong);
+        }
+    }
+
+    /**
+     * A file of the folder.
+     *
+     * @param key of the setting that names it
+     * @throws SettingsException if it does not exist
+     */
+    Path file(String key, String name) {
+        try {
+            return inside(folder, key, name);
+        } catch (IOException wrong) {
+            throw new SettingsException("%s: %s".formatted(folder.resolve(SETTINGS), wrong.getMessage()), wrong);
+        }
+    }
+
+    private static Path network(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> networks = files.filter(path -> path.toString().endsWith(".onnx"))
                     .sorted()

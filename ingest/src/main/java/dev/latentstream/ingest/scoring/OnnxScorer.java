@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,21 +49,20 @@ final class OnnxScorer implements ImageScorer {
     }
 
     /**
-     * Loads a folder and checks that its network has the inputs and outputs that its {@code model.yaml} names.
+     * Loads the network of a folder and checks that it has the inputs and outputs that its {@code model.yaml} names.
      *
      * @param threads of one run; 0 for one per core
      * @throws SettingsException that names the file, value and bound
      */
-    static OnnxScorer open(Path folder, Device device, int threads) throws IOException {
-        ModelFolder model = ModelFolder.read(folder);
+    static OnnxScorer open(ModelFolder model, Device device, int threads) throws IOException {
         OnnxNetwork network = OnnxNetwork.load(model.name(), model.network(), device, threads);
         try {
             NetworkCheck check = new NetworkCheck(model, network);
             check.input();
-            return new OnnxScorer(model, FolderHash.of(folder), network, check.labelled(), check.wanted());
+            return new OnnxScorer(model, FolderHash.of(model.folder()), network, check.labelled(), check.wanted());
         } catch (IllegalArgumentException unsuitable) {
             network.close();
-            throw new SettingsException("%s: %s".formatted(folder, unsuitable.getMessage()), unsuitable);
+            throw new SettingsException("%s: %s".formatted(model.folder(), unsuitable.getMessage()), unsuitable);
         } catch (IOException | RuntimeException unreadable) {
             network.close();
             throw unreadable;

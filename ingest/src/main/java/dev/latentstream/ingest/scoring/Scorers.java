@@ -47,13 +47,19 @@ public final class Scorers implements AutoCloseable {
         Scorers scorers = new Scorers();
         try {
             for (Path folder : settings.models()) {
-                scorers.add(OnnxScorer.open(folder, device, settings.threads()), reserved);
+                scorers.add(open(ModelFolder.read(folder), device, settings.threads()), reserved);
             }
             return scorers;
         } catch (IOException | RuntimeException failed) {
             scorers.close();
             throw failed;
         }
+    }
+
+    private static ImageScorer open(ModelFolder model, Device device, int threads) throws IOException {
+        return model.settings().ocr() == null
+                ? OnnxScorer.open(model, device, threads)
+                : TextScorer.open(model, model.settings().ocr(), device, threads);
     }
 
     /**

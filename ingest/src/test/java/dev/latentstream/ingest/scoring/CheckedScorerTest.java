@@ -88,8 +88,8 @@ class CheckedScorerTest {
     }
 
     private CheckedScorer faulty() throws IOException {
-        CheckedScorer scorer = new CheckedScorer(
-                OnnxScorer.open(TestModels.folder(folder, "faulty", TestModels.FAULTY), Device.cpu(), 1));
+        CheckedScorer scorer = new CheckedScorer(OnnxScorer.open(
+                ModelFolder.read(TestModels.folder(folder, "faulty", TestModels.FAULTY)), Device.cpu(), 1));
         scorer.check();
         return scorer;
     }

@@ -157,7 +157,7 @@ class OnnxScorerTest {
     }
 
     private OnnxScorer open(String network, String yaml) throws IOException {
-        return OnnxScorer.open(TestModels.folder(folder, network, yaml), Device.cpu(), 1);
+        return OnnxScorer.open(ModelFolder.read(TestModels.folder(folder, network, yaml)), Device.cpu(), 1);
     }
 
     private static byte[] resource(String name) throws IOException {

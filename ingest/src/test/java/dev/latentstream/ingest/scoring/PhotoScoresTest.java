@@ -106,7 +106,7 @@ class PhotoScoresTest {
     private OnnxScorer open(Path model, String yaml) throws IOException {
         Files.copy(model, folder.resolve("model.onnx"));
         Files.writeString(folder.resolve("model.yaml"), yaml);
-        return OnnxScorer.open(folder, Device.cpu(), 1);
+        return OnnxScorer.open(ModelFolder.read(folder), Device.cpu(), 1);
     }
 
     private static Path asset(String name) {
