@@ -3,6 +3,7 @@ package dev.latentstream.ingest.scoring;
 import dev.latentstream.models.image.Normalization;
 import dev.latentstream.models.image.Resampling;
 import dev.latentstream.models.onnx.ImageInput;
+import dev.latentstream.models.onnx.TextInput;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.runtime.settings.Flattened;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param scores rules by the name of the score
  * @param maxBatch largest number of images in one run
  * @param timeLimit of one run
+ * @param text the form of texts of a network that compares images with theirs; null for none
  * @param ocr the networks of a folder that finds text, instead of all above but {@code scores} and {@code time-limit}
  */
 record ModelFile(
@@ -29,6 +31,7 @@ record ModelFile(
         Map<String, String> scores,
         int maxBatch,
         Duration timeLimit,
+        @Nullable Text text,
         @Nullable Ocr ocr) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
@@ -139,6 +142,30 @@ record ModelFile(
     }
 
     /**
+     * The form of texts; see {@link TextInput}.
+     *
+     * @param tokenizer name of a file of the folder
+     * @param ids name of the input of tokens
+     * @param mask name of the input of their mask, if the network has one
+     * @param length in tokens
+     * @param padding id of the token after a shorter text
+     * @param outputs that depend on the text: an image without a text has no score that reads one of them
+     */
+    record Text(String tokenizer, String ids, String mask, int length, int padding, List<String> outputs) {
+        /** The defaults: those of CLIP in transformers. */
+        Text() {
+            this("tokenizer.json", "input_ids", "attention_mask", 77, 0, List.of("text_embeds"));
+        }
+
+        Text {
+            outputs = List.copyOf(outputs);
+            Checks.between("length", length, 2, 4096);
+            Checks.atLeast("padding", padding, 0);
+            Checks.atLeast("outputs: number of them", outputs.size(), 1);
+        }
+    }
+
+    /**
      * Networks that find text; see {@link TextScorer}.
      *
      * @param detection name of the ONNX file that finds lines
@@ -171,13 +198,14 @@ record ModelFile(
 
     /** The defaults. */
     ModelFile() {
-        this(null, new Input(), new Output(), Map.of(), 16, Duration.ofSeconds(30), null);
+        this(null, new Input(), new Output(), Map.of(), 16, Duration.ofSeconds(30), null, null);
     }
 
     ModelFile {
         scores = Map.copyOf(scores);
-        if (ocr != null && (file != null || !input.equals(new Input()) || !output.equals(new Output()))) {
-            throw new IllegalArgumentException("ocr: file, input and output are those of another kind of model");
+        if (ocr != null
+                && (file != null || text != null || !input.equals(new Input()) || !output.equals(new Output()))) {
+            throw new IllegalArgumentException("ocr: file, input, text and output are those of another kind of model");
         }
         scores.keySet().forEach(name -> {
             if (!NAME.matcher(name).matches()) {

@@ -4,8 +4,9 @@ import ai.djl.Device;
 import dev.latentstream.ingest.scoring.ModelFile.Activation;
 import dev.latentstream.models.onnx.ImageInput;
 import dev.latentstream.models.onnx.OnnxNetwork;
-import dev.latentstream.models.onnx.OnnxNetwork.Tensor;
+import dev.latentstream.models.onnx.OnnxNetwork.Feed;
 import dev.latentstream.models.onnx.OnnxNetwork.Values;
+import dev.latentstream.models.onnx.TextInput;
 import dev.latentstream.runtime.settings.SettingsException;
 import dev.latentstream.schemas.KebabCase;
 import java.io.IOException;
@@ -14,16 +15,16 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** The scores of an ONNX network, by the rules of its {@code model.yaml}. */
+/** The scores of an ONNX network for images, or for images with their texts, by the rules of its {@code model.yaml}. */
 final class OnnxScorer implements ImageScorer {
     /** Probabilities are this far outside 0 to 1 at most. */
     private static final double ROUNDING = 1e-3;
@@ -32,17 +33,27 @@ final class OnnxScorer implements ImageScorer {
     private final String id;
     private final OnnxNetwork network;
     private final ImageInput input;
-    private final String labelled;
-    private final Set<String> wanted;
+    private final @Nullable TextInput texts;
+    private final Names names;
     private final FloatBuffer buffer;
 
-    private OnnxScorer(ModelFolder model, String id, OnnxNetwork network, String labelled, Set<String> wanted) {
+    /**
+     * Names of tensors.
+     *
+     * @param images the input of images
+     * @param masked whether the network has an input for the mask of texts
+     * @param labelled the labelled output
+     * @param wanted the outputs that rules read
+     */
+    private record Names(String images, boolean masked, String labelled, Set<String> wanted) {}
+
+    private OnnxScorer(ModelFolder model, String id, OnnxNetwork network, @Nullable TextInput texts, Names names) {
         this.model = model;
         this.id = id;
         this.network = network;
         this.input = model.settings().input().images();
-        this.labelled = labelled;
-        this.wanted = wanted;
+        this.texts = texts;
+        this.names = names;
         this.buffer = ByteBuffer.allocateDirect(model.settings().maxBatch() * input.elements() * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
@@ -57,9 +68,10 @@ final class OnnxScorer implements ImageScorer {
     static OnnxScorer open(ModelFolder model, Device device, int threads) throws IOException {
         OnnxNetwork network = OnnxNetwork.load(model.name(), model.network(), device, threads);
         try {
-            NetworkCheck check = new NetworkCheck(model, network);
-            check.input();
-            return new OnnxScorer(model, FolderHash.of(model.folder()), network, check.labelled(), check.wanted());
+            NetworkCheck check =
+                    new NetworkCheck(model.settings(), model.rules().values(), network);
+            Names names = new Names(check.images(), check.hasMask(), check.labelled(), check.wanted());
+            return new OnnxScorer(model, FolderHash.of(model.folder()), network, texts(model), names);
         } catch (IllegalArgumentException unsuitable) {
             network.close();
             throw new SettingsException("%s: %s".formatted(model.folder(), unsuitable.getMessage()), unsuitable);
@@ -67,6 +79,13 @@ final class OnnxScorer implements ImageScorer {
             network.close();
             throw unreadable;
         }
+    }
+
+    private static @Nullable TextInput texts(ModelFolder model) throws IOException {
+        ModelFile.@Nullable Text text = model.settings().text();
+        return text == null
+                ? null
+                : TextInput.open(model.file("text.tokenizer", text.tokenizer()), text.length(), text.padding());
     }
 
     @Override
@@ -96,26 +115,60 @@ final class OnnxScorer implements ImageScorer {
         buffer.clear();
         images.forEach(image -> input.write(image.image(), buffer));
         buffer.flip();
-        Map<String, Values> outputs = network.run(
-                buffer, input.shape(images.size()), wanted, model.settings().timeLimit());
+        Map<String, Feed> feeds = new LinkedHashMap<>();
+        feeds.put(names.images(), new Feed.Floats(buffer, input.shape(images.size())));
+        addTexts(images, feeds);
+        Map<String, Values> outputs =
+                network.run(feeds, names.wanted(), model.settings().timeLimit());
         outputs.forEach((name, values) -> requireRows(name, values, images.size()));
         List<Map<String, Double>> scores = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             Row row = new Row(outputs, i, images.size());
             Map<String, Double> values = new LinkedHashMap<>();
-            model.rules().forEach((name, rule) -> values.put(name, rule.value(row)));
+            boolean hasText = images.get(i).text().isPresent();
+            model.rules().forEach((name, rule) -> {
+                if (hasText || !readsText(rule)) {
+                    values.put(name, rule.value(row));
+                }
+            });
             scores.add(values);
         }
         return scores;
     }
 
+    private void addTexts(List<Input> images, Map<String, Feed> feeds) {
+        ModelFile.@Nullable Text text = model.settings().text();
+        if (text == null || texts == null) {
+            return;
+        }
+        TextInput.Tokens tokens = texts.tokens(
+                images.stream().map(image -> image.text().orElse("")).toList());
+        feeds.put(text.ids(), tokens.ids());
+        if (names.masked()) {
+            feeds.put(text.mask(), tokens.mask());
+        }
+    }
+
+    @Override
+    public boolean readsText() {
+        return model.rules().values().stream().anyMatch(this::readsText);
+    }
+
+    private boolean readsText(ScoreRule rule) {
+        ModelFile.@Nullable Text text = model.settings().text();
+        return text != null && !Collections.disjoint(rule.outputNames(), text.outputs());
+    }
+
     @Override
     public void close() {
         network.close();
+        if (texts != null) {
+            texts.close();
+        }
     }
 
     private void requireRows(String output, Values values, int images) {
-        boolean isLabelled = output.equals(labelled) && !model.labels().isEmpty();
+        boolean isLabelled = output.equals(names.labelled()) && !model.labels().isEmpty();
         if (values.shape().length == 0 || values.shape()[0] != images || values.elements().length == 0) {
             throw new IllegalStateException("%s: the output %s has the shape %s for %d images"
                     .formatted(name(), output, Arrays.toString(values.shape()), images));
@@ -157,6 +210,11 @@ final class OnnxScorer implements ImageScorer {
             return row[index];
         }
 
+        @Override
+        public float[] vector(String name) {
+            return row(name);
+        }
+
         private float[] row(String name) {
             float[] all = Objects.requireNonNull(outputs.get(name)).elements();
             int size = all.length / images;
@@ -167,7 +225,7 @@ final class OnnxScorer implements ImageScorer {
             if (model.rules().values().stream().noneMatch(ScoreRule::readsProbabilities)) {
                 return new double[0];
             }
-            float[] row = row(labelled);
+            float[] row = row(names.labelled());
             double[] values = new double[row.length];
             for (int i = 0; i < row.length; i++) {
                 values[i] = row[i];
@@ -184,7 +242,7 @@ final class OnnxScorer implements ImageScorer {
                                 .formatted(
                                         name(),
                                         value,
-                                        labelled,
+                                        names.labelled(),
                                         KebabCase.of(model.settings().output().activation())));
             }
         }
@@ -204,62 +262,5 @@ final class OnnxScorer implements ImageScorer {
                 yield Arrays.stream(powers).map(power -> power / sum).toArray();
             }
         };
-    }
-
-    /** The checks of a network against its {@code model.yaml}, before it has run. */
-    private record NetworkCheck(ModelFolder model, OnnxNetwork network) {
-        void input() {
-            Tensor declared = network.input();
-            ImageInput input = model.settings().input().images();
-            long[] needed = input.shape(model.settings().maxBatch());
-            if (!declared.isFloat() || declared.shape().length != needed.length) {
-                throw new IllegalArgumentException("the input is %s of shape %s, not floats of shape %s"
-                        .formatted(
-                                declared.isFloat() ? "floats" : "no floats",
-                                Arrays.toString(declared.shape()),
-                                Arrays.toString(needed)));
-            }
-            if (!declared.allows(0, needed[0])) {
-                throw new IllegalArgumentException(
-                        "max-batch %d: the input takes exactly %d images".formatted(needed[0], declared.shape()[0]));
-            }
-            for (int dimension = 1; dimension < needed.length; dimension++) {
-                if (!declared.allows(dimension, needed[dimension])) {
-                    throw new IllegalArgumentException(
-                            "the input has the shape %s, not %s: input.size %d or input.layout %s is wrong"
-                                    .formatted(
-                                            Arrays.toString(declared.shape()),
-                                            Arrays.toString(needed),
-                                            input.size(),
-                                            input.layout().name().toLowerCase(Locale.ROOT)));
-                }
-            }
-        }
-
-        /** Returns the name of the labelled output. */
-        String labelled() {
-            String given = model.settings().output().name();
-            return given == null ? network.outputs().keySet().iterator().next() : given;
-        }
-
-        /** Returns the names of the outputs that the rules read. */
-        Set<String> wanted() {
-            Set<String> wanted = new TreeSet<>();
-            if (model.rules().values().stream().anyMatch(ScoreRule::readsProbabilities)) {
-                wanted.add(labelled());
-            }
-            model.rules().values().forEach(rule -> rule.outputs().forEach(output -> wanted.add(output.name())));
-            for (String name : wanted) {
-                Tensor output = network.outputs().get(name);
-                if (output == null) {
-                    throw new IllegalArgumentException("the network has no output %s but %s"
-                            .formatted(name, network.outputs().keySet()));
-                }
-                if (!output.isFloat()) {
-                    throw new IllegalArgumentException("the output %s has no floats".formatted(name));
-                }
-            }
-            return wanted;
-        }
     }
 }

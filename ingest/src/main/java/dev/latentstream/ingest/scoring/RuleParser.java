@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *   sum     = product { ( "+" | "-" ) product }
  *   product = value { ( "*" | "/" ) value }
  *   value   = number | "-" value | "(" sum ")" | "p(" label ")" | "output(" name [ "," index ] ")"
+ *           | "cosine(" name "," name ")"
  *           | ( "max" | "min" ) "(" sum { "," sum } ")"
  * </pre>
  *
@@ -25,6 +26,7 @@ final class RuleParser {
     private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
     private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"|([^\"()]*)");
     private static final Pattern OUTPUT = Pattern.compile("\\s*([^,]+?)\\s*(?:,\\s*(\\d{1,6})\\s*)?");
+    private static final Pattern NAMES = Pattern.compile("\\s*([^,]+?)\\s*,\\s*([^,]+?)\\s*");
 
     /** Deeper rules would overflow the stack. */
     private static final int MAX_DEPTH = 100;
@@ -113,16 +115,17 @@ final class RuleParser {
         at += name.length();
         if (!skipped('(')) {
             at = start;
-            throw expected("a number, p(label), output(name), max(...), min(...) or a parenthesis");
+            throw expected("a number, p(label), output(name), cosine(a, b), max(...), min(...) or a parenthesis");
         }
         Expression found =
                 switch (name) {
                     case "p" -> probability(argument());
                     case "output" -> output(argument());
+                    case "cosine" -> cosine(argument());
                     case "max", "min" -> extreme(name.equals("max"));
                     default -> {
                         at = start;
-                        throw expected("p(label), output(name), max(...) or min(...)");
+                        throw expected("p(label), output(name), cosine(a, b), max(...) or min(...)");
                     }
                 };
         require(')');
@@ -159,6 +162,15 @@ final class RuleParser {
                     "\"%s\": output(%s) is not output(name) or output(name, index)".formatted(text, argument));
         }
         return new Expression.Output(parts.group(1), parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2)));
+    }
+
+    private Expression cosine(String argument) {
+        Matcher parts = NAMES.matcher(argument);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "\"%s\": cosine(%s) is not cosine(name, name)".formatted(text, argument));
+        }
+        return new Expression.Cosine(parts.group(1), parts.group(2));
     }
 
     private String argument() {

@@ -1,11 +1,11 @@
 package dev.latentstream.ingest.scoring;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A score as an expression over the outputs of a model, such as {@code p(porn) + p(hentai) > 0.5}: the sum is the score, and an image whose
@@ -25,6 +25,9 @@ record ScoreRule(String text, Expression expression, Optional<ScoreBound> bound)
         /** An element of an output, counted from 0. */
         record Output(String name, int index) implements Expression {}
 
+        /** The cosine of the angle between two outputs, as vectors. */
+        record Cosine(String left, String right) implements Expression {}
+
         /** Two expressions combined. */
         record Binary(char operator, Expression left, Expression right) implements Expression {}
 
@@ -41,6 +44,9 @@ record ScoreRule(String text, Expression expression, Optional<ScoreBound> bound)
         double probability(int label);
 
         double output(String name, int index);
+
+        /** All elements of an output. */
+        float[] vector(String name);
     }
 
     /**
@@ -63,11 +69,11 @@ record ScoreRule(String text, Expression expression, Optional<ScoreBound> bound)
         return readsProbabilities(expression);
     }
 
-    /** Returns the elements of outputs that it reads by name. */
-    Set<Expression.Output> outputs() {
-        Set<Expression.Output> found = new HashSet<>();
-        collect(expression, found);
-        return found;
+    /** Returns the names of the outputs that it reads. */
+    Set<String> outputNames() {
+        Set<String> names = new TreeSet<>();
+        collectNames(expression, names);
+        return names;
     }
 
     private static double value(Expression expression, Values values) {
@@ -80,6 +86,9 @@ record ScoreRule(String text, Expression expression, Optional<ScoreBound> bound)
         if (expression instanceof Expression.Output output) {
             return values.output(output.name(), output.index());
         }
+        if (expression instanceof Expression.Cosine cosine) {
+            return cosine(values.vector(cosine.left()), values.vector(cosine.right()));
+        }
         if (expression instanceof Expression.Binary binary) {
             return combined(binary.operator(), value(binary.left(), values), value(binary.right(), values));
         }
@@ -90,6 +99,23 @@ record ScoreRule(String text, Expression expression, Optional<ScoreBound> bound)
             most = extreme.isMaximum() ? Math.max(most, value) : Math.min(most, value); // NaN stays NaN
         }
         return most;
+    }
+
+    /** No number where one of them is zero. */
+    private static double cosine(float[] left, float[] right) {
+        if (left.length != right.length) {
+            throw new IllegalStateException(
+                    "cosine: the outputs have %d elements and %d".formatted(left.length, right.length));
+        }
+        double product = 0;
+        double leftSquares = 0;
+        double rightSquares = 0;
+        for (int i = 0; i < left.length; i++) {
+            product += (double) left[i] * right[i];
+            leftSquares += (double) left[i] * left[i];
+            rightSquares += (double) right[i] * right[i];
+        }
+        return product / Math.sqrt(leftSquares) / Math.sqrt(rightSquares);
     }
 
     private static double combined(char operator, double left, double right) {
@@ -112,14 +138,17 @@ record ScoreRule(String text, Expression expression, Optional<ScoreBound> bound)
         return expression instanceof Expression.Probability;
     }
 
-    private static void collect(Expression expression, Set<Expression.Output> found) {
+    private static void collectNames(Expression expression, Set<String> names) {
         if (expression instanceof Expression.Output output) {
-            found.add(output);
+            names.add(output.name());
+        } else if (expression instanceof Expression.Cosine cosine) {
+            names.add(cosine.left());
+            names.add(cosine.right());
         } else if (expression instanceof Expression.Binary binary) {
-            collect(binary.left(), found);
-            collect(binary.right(), found);
+            collectNames(binary.left(), names);
+            collectNames(binary.right(), names);
         } else if (expression instanceof Expression.Extreme extreme) {
-            extreme.of().forEach(part -> collect(part, found));
+            extreme.of().forEach(part -> collectNames(part, names));
         }
     }
 

@@ -40,10 +40,10 @@ final class TextScorer implements ImageScorer {
      * @throws SettingsException that names the file, value and bound
      */
     static TextScorer open(ModelFolder model, ModelFile.Ocr ocr, Device device, int threads) throws IOException {
-        model.rules().forEach((name, rule) -> rule.outputs().forEach(output -> {
-            if (!OUTPUTS.contains(output.name()) || output.index() != 0) {
-                throw new SettingsException("%s: scores.%s: there is no output(%s, %d) but %s"
-                        .formatted(model.folder(), name, output.name(), output.index(), OUTPUTS));
+        model.rules().forEach((name, rule) -> rule.outputNames().forEach(output -> {
+            if (!OUTPUTS.contains(output)) {
+                throw new SettingsException(
+                        "%s: scores.%s: there is no output %s but %s".formatted(model.folder(), name, output, OUTPUTS));
             }
         }));
         @Nullable String direction = ocr.direction();
@@ -108,12 +108,20 @@ final class TextScorer implements ImageScorer {
 
         @Override
         public double output(String name, int index) {
+            if (index != 0) {
+                throw new IllegalStateException("output(%s) has one element, none at %d".formatted(name, index));
+            }
             return switch (name) {
                 case "area" -> found.area();
                 case "confidence" -> found.confidence();
                 case "lines" -> found.lines();
                 default -> throw new IllegalStateException("no output " + name);
             };
+        }
+
+        @Override
+        public float[] vector(String name) {
+            throw new IllegalStateException("output(%s) is a number and has no cosine".formatted(name));
         }
     }
 }

@@ -26,6 +26,15 @@ class ScoreRuleTest {
             assertThat(name).isEqualTo("aesthetic");
             return 5.5 + index;
         }
+
+        @Override
+        public float[] vector(String name) {
+            return switch (name) {
+                case "image_embeds" -> new float[] {3, 0, 4};
+                case "text_embeds" -> new float[] {0, 0, 2};
+                default -> new float[3];
+            };
+        }
     };
 
     @ParameterizedTest
@@ -42,6 +51,8 @@ class ScoreRuleTest {
             min(p(porn), p(hentai))         | 0.02
             output(aesthetic)               | 5.5
             output(aesthetic, 1) - 1e-1     | 6.4
+            cosine(image_embeds, text_embeds) | 0.8
+            100 * cosine( image_embeds ,image_embeds) | 100
             8 - 4 - 2                       | 2
             8 / 4 / 2                       | 1
             --.5                            | 0.5
@@ -62,6 +73,12 @@ class ScoreRuleTest {
     }
 
     @Test
+    void aVectorOfZerosHasNoCosine() {
+        assertThat(ScoreRule.parse("cosine(text_embeds, zeros)", LABELS).value(VALUES))
+                .isNaN();
+    }
+
+    @Test
     void noNumberIsNoNumberInAnyExpression() {
         ScoreRule rule = ScoreRule.parse("max(0 / 0, p(porn)) + min(1, 0 / 0)", LABELS);
 
@@ -78,9 +95,11 @@ class ScoreRuleTest {
             p(porn +           | "p(porn +": the label "porn +" is not among [drawing, hentai, neutral, porn, sexy, tench, Tinca tinca, a (b), crane, crane]
             p(porn) +          | "p(porn) +": a number is expected at character 10, not the end
             (p(porn)           | "(p(porn)": ")" is expected at character 9, not the end
-            q(porn)            | "q(porn)": p(label), output(name), max(...) or min(...) is expected at character 1, not "q(porn)"
-            porn > 0.5         | "porn > 0.5": a number, p(label), output(name), max(...), min(...) or a parenthesis is expected at character 1, not "porn > 0.5"
+            q(porn)            | "q(porn)": p(label), output(name), cosine(a, b), max(...) or min(...) is expected at character 1, not "q(porn)"
+            porn > 0.5         | "porn > 0.5": a number, p(label), output(name), cosine(a, b), max(...), min(...) or a parenthesis is expected at character 1, not "porn > 0.5"
             ''                 | "": a number is expected at character 1, not the end
+            cosine(a)          | "cosine(a)": cosine(a) is not cosine(name, name)
+            cosine(a, b, c)    | "cosine(a, b, c)": cosine(a, b, c) is not cosine(name, name)
             output(a, b)       | "output(a, b)": output(a, b) is not output(name) or output(name, index)
             """)
     void anErrorNamesItsPlaceAndWhatCanBeThere(String rule, String message) {

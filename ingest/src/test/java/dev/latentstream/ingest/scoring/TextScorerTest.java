@@ -110,8 +110,9 @@ class TextScorerTest {
 
             assertThat(scores.get("lines")).isEqualTo(1);
             assertThat(scores.get("area"))
-                    .isBetween(0.5 * references.get("caption.png").get("area").asDouble(), 0.99
-                            * references.get("caption.png").get("area").asDouble());
+                    .isBetween(
+                            0.5 * references.get("caption.png").get("area").asDouble(),
+                            0.99 * references.get("caption.png").get("area").asDouble());
         }
     }
 
@@ -132,17 +133,15 @@ class TextScorerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             direction: ch     | direction: absent                  | ocr.direction: the folder has no file absent_ppocr_mobile_v2.0_cls_infer.onnx
-            ocr:              | 'file: a.onnx\nocr:'               | ocr: file, input and output are those of another kind of model
-            ocr:              | 'scores: {a: output(text)}\nocr:'  | scores.a: there is no output(text, 0) but [area, confidence, lines]
+            ocr:              | 'file: a.onnx\nocr:'               | ocr: file, input, text and output are those of another kind of model
+            ocr:              | 'scores: {a: output(text)}\nocr:'  | scores.a: there is no output text but [area, confidence, lines]
             ocr:              | 'scores: {a: p(text)}\nocr:'       | the label "text" is not among []
             '  detection: ch' | '  detektion: ch'                  | ocr.detektion
             '_det_'           | '_rec_'                            | ch_PP-OCRv4_rec_infer.onnx
             """)
     void aFolderThatDoesNotFitItsSettingsIsRefusedAtTheStart(String right, String wrong, String message)
             throws IOException {
-        Files.writeString(
-                folder.resolve("model.yaml"),
-                YAML.replace(right, wrong.replace("\\n", "\n")));
+        Files.writeString(folder.resolve("model.yaml"), YAML.replace(right, wrong.replace("\\n", "\n")));
 
         assertThatThrownBy(() -> TestModels.open(folder).close())
                 .isInstanceOf(SettingsException.class)
@@ -152,8 +151,8 @@ class TextScorerTest {
     private static ImageScorer open(String yaml) throws IOException {
         Files.writeString(folder.resolve("model.yaml"), yaml);
         ModelFolder model = ModelFolder.read(folder);
-        ImageScorer scorer = TextScorer.open(
-                model, Objects.requireNonNull(model.settings().ocr()), Device.cpu(), 1);
+        ImageScorer scorer =
+                TextScorer.open(model, Objects.requireNonNull(model.settings().ocr()), Device.cpu(), 1);
         assertThat(scorer.maxBatch()).isEqualTo(1);
         return scorer;
     }

@@ -119,6 +119,10 @@ public final class TextSpotter implements AutoCloseable {
             throws IOException {
         OnnxNetwork network = OnnxNetwork.load("%s (%s)".formatted(name, file.getFileName()), file, device, threads);
         opened.add(network);
+        if (network.inputs().size() != 1) {
+            throw new IOException("%s has the inputs %s, not one"
+                    .formatted(file, network.inputs().keySet()));
+        }
         return network;
     }
 
@@ -129,8 +133,7 @@ public final class TextSpotter implements AutoCloseable {
             int above = border(content.cols(), content.rows());
             int beside = border(content.rows(), content.cols());
             Mat bordered = new Mat();
-            copyMakeBorder(
-                    content, bordered, above, above, beside, beside, BORDER_CONSTANT, Scalar.all(0));
+            copyMakeBorder(content, bordered, above, above, beside, beside, BORDER_CONSTANT, Scalar.all(0));
             return found(bordered, new Rect(beside, above, content.cols(), content.rows()));
         }
     }
@@ -178,10 +181,8 @@ public final class TextSpotter implements AutoCloseable {
         }
         double scale = (double) LONGEST_SIDE / longest;
         Mat shrunk = new Mat();
-        resize(
-                image,
-                shrunk,
-                new Size((int) Math.max(1, image.cols() * scale), (int) Math.max(1, image.rows() * scale)));
+        resize(image, shrunk, new Size((int) Math.max(1, image.cols() * scale), (int)
+                Math.max(1, image.rows() * scale)));
         return shrunk;
     }
 

@@ -1,6 +1,7 @@
 package dev.latentstream.models.ocr;
 
 import dev.latentstream.models.onnx.OnnxNetwork;
+import dev.latentstream.models.onnx.OnnxNetwork.Feed;
 import dev.latentstream.models.onnx.OnnxNetwork.Values;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,9 +41,10 @@ final class ToTensor {
             buffer = allocated(values.length);
         }
         buffer.clear().put(values).flip();
+        String input = network.inputs().keySet().iterator().next();
         String output = network.outputs().keySet().iterator().next();
-        Map<String, Values> outputs =
-                network.run(buffer, new long[] {1, CHANNELS, height, width}, Set.of(output), limit);
+        Feed feed = new Feed.Floats(buffer, new long[] {1, CHANNELS, height, width});
+        Map<String, Values> outputs = network.run(Map.of(input, feed), Set.of(output), limit);
         return outputs.values().iterator().next();
     }
 

@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network in an ONNX file that maps one tensor of floats to others. Not thread-safe.
+ * A network in an ONNX file that maps tensors to others. Not thread-safe.
  *
  * <p>A run has a dedicated thread, so that its caller gets it back after a limit: ONNX Runtime ends a run between two operators. A run that
  * does not end then leaves the network unusable and its session open, since closing it under native code crashes the process.
@@ -34,8 +35,7 @@ public final class OnnxNetwork implements AutoCloseable {
 
     private final String name;
     private final OrtSession session;
-    private final String input;
-    private final Tensor inputInfo;
+    private final Map<String, Tensor> inputs;
     private final Map<String, Tensor> outputs;
     private final ExecutorService thread;
     private boolean stuck;
@@ -43,26 +43,51 @@ public final class OnnxNetwork implements AutoCloseable {
     /**
      * A tensor as the file declares it.
      *
-     * @param isFloat whether its elements are floats of 32 bits
+     * @param type of its elements
      * @param shape -1 for a free dimension
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Tensor(boolean isFloat, long[] shape) {
+    public record Tensor(ElementType type, long[] shape) {
+        /** Whether its elements are floats of 32 bits. */
+        public boolean isFloat() {
+            return type == ElementType.FLOAT;
+        }
+
         /** Whether the declared dimension allows a size. */
         public boolean allows(int dimension, long size) {
             return shape[dimension] < 0 || shape[dimension] == size;
         }
     }
 
+    /** The type of elements. */
+    public enum ElementType {
+        /** 32 bits. */
+        FLOAT,
+        /** Integers of 64 bits. */
+        INT64,
+        /** Any other. */
+        OTHER
+    }
+
+    /** A tensor to run on, whose elements are C-contiguous. */
+    public sealed interface Feed {
+        /** Of floats. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Floats(FloatBuffer elements, long[] shape) implements Feed {}
+
+        /** Of integers. */
+        @SuppressWarnings("ArrayRecordComponent")
+        record Longs(LongBuffer elements, long[] shape) implements Feed {}
+    }
+
     /** The elements of an output. */
     @SuppressWarnings("ArrayRecordComponent") // passed on without a copy, never compared
     public record Values(long[] shape, float[] elements) {}
 
-    private OnnxNetwork(String name, OrtSession session, String input, Tensor inputInfo, Map<String, Tensor> outputs) {
+    private OnnxNetwork(String name, OrtSession session, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
         this.name = name;
         this.session = session;
-        this.input = input;
-        this.inputInfo = inputInfo;
+        this.inputs = inputs;
         this.outputs = outputs;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = new Thread(task, "onnx-" + name);
@@ -76,7 +101,7 @@ public final class OnnxNetwork implements AutoCloseable {
      *
      * @param name in messages
      * @param threads of one run; 0 for one per core
-     * @throws IOException where it cannot be loaded, or does not have exactly one input
+     * @throws IOException where it cannot be loaded
      */
     public static OnnxNetwork load(String name, Path file, Device device, int threads) throws IOException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -87,14 +112,9 @@ public final class OnnxNetwork implements AutoCloseable {
             }
             OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
             try {
-                Map<String, Tensor> inputs = tensors(session.getInputInfo());
-                if (inputs.size() != 1) {
-                    throw new IOException("%s has %d inputs %s, not 1".formatted(file, inputs.size(), inputs.keySet()));
-                }
-                Map.Entry<String, Tensor> input = inputs.entrySet().iterator().next();
                 return new OnnxNetwork(
-                        name, session, input.getKey(), input.getValue(), tensors(session.getOutputInfo()));
-            } catch (IOException | OrtException | RuntimeException unusable) {
+                        name, session, tensors(session.getInputInfo()), tensors(session.getOutputInfo()));
+            } catch (OrtException | RuntimeException unusable) {
                 session.close();
                 throw unusable;
             }
@@ -107,15 +127,22 @@ public final class OnnxNetwork implements AutoCloseable {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         nodes.forEach((name, node) -> {
             if (node.getInfo() instanceof TensorInfo tensor) {
-                tensors.put(name, new Tensor(tensor.type == OnnxJavaType.FLOAT, tensor.getShape()));
+                tensors.put(name, new Tensor(type(tensor.type), tensor.getShape()));
             }
         });
         return tensors;
     }
 
-    /** The input. */
-    public Tensor input() {
-        return inputInfo;
+    private static ElementType type(OnnxJavaType type) {
+        if (type == OnnxJavaType.FLOAT) {
+            return ElementType.FLOAT;
+        }
+        return type == OnnxJavaType.INT64 ? ElementType.INT64 : ElementType.OTHER;
+    }
+
+    /** The inputs by name, in the order of the file. */
+    public Map<String, Tensor> inputs() {
+        return inputs;
     }
 
     /** The outputs by name, in the order of the file. */
@@ -126,17 +153,17 @@ public final class OnnxNetwork implements AutoCloseable {
     /**
      * Runs the network.
      *
-     * @param elements C-contiguous
+     * @param feeds by the names of the inputs
      * @param wanted names of the outputs to return
      * @throws TimeLimitException if it took longer and was ended
      * @throws UnusableNetworkException if it took longer and cannot be ended
      * @throws IllegalStateException if the run failed; its message names the network
      */
-    public Map<String, Values> run(FloatBuffer elements, long[] shape, Set<String> wanted, Duration limit) {
+    public Map<String, Values> run(Map<String, Feed> feeds, Set<String> wanted, Duration limit) {
         if (stuck) {
             throw unusable(limit);
         }
-        Run run = new Run(elements, shape, wanted, options());
+        Run run = new Run(feeds, wanted, options());
         thread.execute(run);
         boolean inTime = run.isEndedWithin(limit);
         if (!inTime) {
@@ -173,36 +200,53 @@ public final class OnnxNetwork implements AutoCloseable {
 
     /** One run, on the thread of the network. */
     private final class Run implements Runnable {
-        private final FloatBuffer elements;
-        private final long[] shape;
+        private final Map<String, Feed> feeds;
         private final Set<String> wanted;
         private final OrtSession.RunOptions options;
         private final CountDownLatch end = new CountDownLatch(1);
         private final Map<String, Values> values = new LinkedHashMap<>();
         private @Nullable Throwable failure;
 
-        Run(FloatBuffer elements, long[] shape, Set<String> wanted, OrtSession.RunOptions options) {
-            this.elements = elements;
-            this.shape = shape;
+        Run(Map<String, Feed> feeds, Set<String> wanted, OrtSession.RunOptions options) {
+            this.feeds = feeds;
             this.wanted = wanted;
             this.options = options;
         }
 
         @Override
         public void run() {
-            try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), elements, shape);
-                    OrtSession.Result result = session.run(Map.of(input, tensor), wanted, options)) {
-                for (String output : wanted) {
-                    OnnxTensor value = (OnnxTensor) result.get(output).orElseThrow();
-                    FloatBuffer found = value.getFloatBuffer();
-                    float[] copied = new float[found.remaining()];
-                    found.get(copied);
-                    values.put(output, new Values(value.getInfo().getShape(), copied));
+            Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+            try {
+                for (Map.Entry<String, Feed> feed : feeds.entrySet()) {
+                    tensors.put(feed.getKey(), tensor(feed.getValue()));
+                }
+                try (OrtSession.Result result = session.run(tensors, wanted, options)) {
+                    copy(result);
                 }
             } catch (Throwable failed) { // passed on to the waiting thread
                 failure = failed;
             } finally {
+                tensors.values().forEach(OnnxTensor::close);
                 end.countDown();
+            }
+        }
+
+        private static OnnxTensor tensor(Feed feed) throws OrtException {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            if (feed instanceof Feed.Floats floats) {
+                return OnnxTensor.createTensor(environment, floats.elements(), floats.shape());
+            }
+            Feed.Longs longs = (Feed.Longs) feed;
+            return OnnxTensor.createTensor(environment, longs.elements(), longs.shape());
+        }
+
+        private void copy(OrtSession.Result result) {
+            for (String output : wanted) {
+                OnnxTensor value = (OnnxTensor) result.get(output).orElseThrow();
+                FloatBuffer found = value.getFloatBuffer();
+                float[] copied = new float[found.remaining()];
+                found.get(copied);
+                values.put(output, new Values(value.getInfo().getShape(), copied));
             }
         }
 
