@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Compares the scores that models gave an image with a filter policy. A bound of the policy replaces that of the model. */
 final class ScoreFilter {
     /** The reasons for which scoring refuses images. */
-    static final List<RejectionReason> REASONS = List.of(RejectionReason.SCORE, RejectionReason.TOO_SLOW);
+    static final List<RejectionReason> REASONS =
+            List.of(RejectionReason.SCORE, RejectionReason.TOO_SLOW, RejectionReason.CRASHED);
 
     private ScoreFilter() {}
 

@@ -2,6 +2,7 @@ package dev.latentstream.ingest;
 
 import dev.latentstream.ingest.scoring.Scorers;
 import dev.latentstream.ingest.scoring.ScoringSettings;
+import dev.latentstream.runtime.AttemptLog;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
 import dev.latentstream.runtime.batch.BatchProcessor;
@@ -11,6 +12,8 @@ import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.schemas.Candidate;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /** The scoring stage, between the two steps of ingest: reads {@code images-unscored}, writes {@code images-scored}. */
@@ -43,6 +46,16 @@ public final class ScoringStage {
                         settings.batch(),
                         meters),
                 scorers::close);
+    }
+
+    /**
+     * Opens the record of what is being scored, beside the state of ingest: the first that no other process of this machine uses.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public static AttemptLog attempts(IngestSettings ingest, ScoringSettings settings) throws IOException {
+        Path folder = ingest.streams().stateDir().resolve("scoring-attempts");
+        return AttemptLog.openFree(folder, NAME, settings.batch().batchSize());
     }
 
     /** Returns the stage's work on a batch without Kafka; the caller closes the models. */

@@ -65,7 +65,7 @@ class ScoringTest {
     }
 
     private void start(QuarantineSettings quarantine) {
-        scorers = Scorers.of(List.of(redness), Set.copyOf(IngestStage.SCORES));
+        scorers = Scorers.of(List.of(redness), Set.copyOf(IngestStage.SCORES), null);
         redness.scored = 0;
         processor = new ScoringProcessor(
                 new Topics(""),

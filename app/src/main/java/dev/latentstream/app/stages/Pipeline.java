@@ -84,7 +84,11 @@ public final class Pipeline implements AutoCloseable {
         if (!settings.scoring().isEnabled()) {
             return Optional.empty();
         }
-        Scorers scorers = Scorers.open(settings.scoring(), device, Set.copyOf(IngestStage.SCORES));
+        Scorers scorers = Scorers.open(
+                settings.scoring(),
+                device,
+                Set.copyOf(IngestStage.SCORES),
+                ScoringStage.attempts(settings.ingest(), settings.scoring()));
         return Optional.of(
                 ScoringStage.create(connection, policies, settings.ingest(), settings.scoring(), scorers, meters));
     }

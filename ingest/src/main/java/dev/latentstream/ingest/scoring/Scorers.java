@@ -5,7 +5,9 @@ import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.scoring.CheckedScorer.Outcome;
 import dev.latentstream.ingest.scoring.ImageScorer.Input;
 import dev.latentstream.models.image.RgbImage;
+import dev.latentstream.runtime.AttemptLog;
 import dev.latentstream.runtime.settings.SettingsException;
+import dev.latentstream.schemas.RejectionReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /** All models of the scoring stage. Not thread-safe. */
 public final class Scorers implements AutoCloseable {
+    /** Deaths of the process after which an image is set aside. */
+    private static final int MAX_FAILURES = 2;
+
     private final List<CheckedScorer> scorers = new ArrayList<>();
     private final Map<String, Optional<ScoreBound>> bounds = new LinkedHashMap<>();
     private final RecentScores recent = new RecentScores();
+    private final @Nullable AttemptLog attempts;
 
-    private Scorers() {}
+    private Scorers(@Nullable AttemptLog attempts) {
+        this.attempts = attempts;
+    }
 
     /**
      * An image to score.
@@ -40,11 +48,14 @@ public final class Scorers implements AutoCloseable {
      * Loads the models of the settings, and has each score reference images.
      *
      * @param reserved names that their scores must not have
+     * @param attempts notes which images are being scored, so that one of which the process dies is set aside; null for no notes
      * @throws SettingsException if one is faulty; the message names the file, value and bound
      * @throws IOException if a file cannot be read
      */
-    public static Scorers open(ScoringSettings settings, Device device, Set<String> reserved) throws IOException {
-        Scorers scorers = new Scorers();
+    public static Scorers open(
+            ScoringSettings settings, Device device, Set<String> reserved, @Nullable AttemptLog attempts)
+            throws IOException {
+        Scorers scorers = new Scorers(attempts);
         try {
             for (Path folder : settings.models()) {
                 scorers.add(open(ModelFolder.read(folder), device, settings.threads()), reserved);
@@ -67,8 +78,8 @@ public final class Scorers implements AutoCloseable {
      *
      * @param models closed with this
      */
-    public static Scorers of(List<? extends ImageScorer> models, Set<String> reserved) {
-        Scorers scorers = new Scorers();
+    public static Scorers of(List<? extends ImageScorer> models, Set<String> reserved, @Nullable AttemptLog attempts) {
+        Scorers scorers = new Scorers(attempts);
         models.forEach(model -> scorers.add(model, reserved));
         return scorers;
     }
@@ -95,15 +106,64 @@ public final class Scorers implements AutoCloseable {
         return bounds;
     }
 
-    /** Scores images with the models whose scores they lack. An image that a model cannot score is not given to the next ones. */
+    /**
+     * Scores images with the models whose scores they lack. An image that a model cannot score is not given to the next ones.
+     *
+     * <p>One that was being scored when the process died is scored alone the next time, so that a second death has no other cause; after
+     * that it is refused.
+     */
     public List<Scored> score(List<ToScore> images) {
         List<Progress> all = images.stream().map(Progress::new).toList();
-        for (CheckedScorer scorer : scorers) {
-            List<Progress> lacking =
-                    all.stream().filter(image -> image.lacks(scorer.scorer())).toList();
-            score(scorer, lacking);
+        if (attempts == null) {
+            run(all);
+        } else {
+            noted(attempts, all);
         }
         return all.stream().map(Progress::scored).toList();
+    }
+
+    private void noted(AttemptLog log, List<Progress> all) {
+        List<Progress> together = new ArrayList<>();
+        List<Progress> suspects = new ArrayList<>();
+        for (Progress image : all) {
+            int failures = log.failures(image.pixels());
+            if (failures >= MAX_FAILURES) {
+                image.refuse(crashed(failures));
+            } else {
+                (failures == 0 ? together : suspects).add(image);
+            }
+        }
+        noted(log, together, () -> run(together));
+        for (Progress suspect : suspects) {
+            noted(log, List.of(suspect), () -> run(List.of(suspect)));
+            log.forgive(suspect.pixels());
+        }
+    }
+
+    private static void noted(AttemptLog log, List<Progress> images, Runnable scoring) {
+        log.begin(images.stream().map(Progress::pixels).toList());
+        try {
+            scoring.run();
+        } finally {
+            log.end(); // an exception stops the stage in good order
+        }
+    }
+
+    private static Refusal crashed(int failures) {
+        return new Refusal(
+                RejectionReason.CRASHED,
+                "%d failed attempts".formatted(failures),
+                "%d".formatted(MAX_FAILURES - 1),
+                "scoring it ended the process each time; it is not tried again");
+    }
+
+    private void run(List<Progress> images) {
+        for (CheckedScorer scorer : scorers) {
+            List<Progress> lacking = images.stream()
+                    .filter(image -> image.lacks(scorer.scorer()))
+                    .toList();
+            score(scorer, lacking);
+        }
     }
 
     private void score(CheckedScorer checked, List<Progress> images) {
@@ -134,6 +194,14 @@ public final class Scorers implements AutoCloseable {
 
         Progress(ToScore image) {
             this.image = image;
+        }
+
+        String pixels() {
+            return image.pixels();
+        }
+
+        void refuse(Refusal found) {
+            refusal = found;
         }
 
         boolean lacks(ImageScorer scorer) {
@@ -170,5 +238,8 @@ public final class Scorers implements AutoCloseable {
     @Override
     public void close() {
         scorers.forEach(CheckedScorer::close);
+        if (attempts != null) {
+            attempts.close();
+        }
     }
 }

@@ -36,7 +36,8 @@ public final class TestModels {
 
     /** Opens the models of some folders. */
     public static Scorers open(Path... folders) throws IOException {
-        return Scorers.open(new ScoringSettings().withModels(List.of(folders)), Device.cpu(), Set.of("sharpness"));
+        return Scorers.open(
+                new ScoringSettings().withModels(List.of(folders)), Device.cpu(), Set.of("sharpness"), null);
     }
 
     /** An image of one colour. */
