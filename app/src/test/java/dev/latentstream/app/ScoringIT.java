@@ -1,9 +1,11 @@
 package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ai.djl.Device;
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.rejections.RejectionsCommand;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.app.stages.Pipeline;
@@ -16,6 +18,7 @@ import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.policy.PolicyWriter;
+import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
@@ -144,6 +147,31 @@ class ScoringIT {
         assertThat(images()).containsOnlyKeys(id(grey), id(brown), id(later), id(red));
         assertThat(rejections()).containsOnlyKeys(id(noNumber), id(error), id(endless), id(page));
         assertThat(log.keys("images")).as("each admitted once").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ingestWithoutModelsStartsOnlyIfNoImageWaitsBetweenItsSteps() throws Exception {
+        byte[] grey = png(120, 120, 120);
+        send(grey);
+        await().atMost(PATIENCE).until(() -> images().containsKey(id(grey)));
+        try (Pipeline without = new Pipeline(TestSettings.of(cluster, folder), Device.cpu())) {
+            without.ingest().close();
+            running.remove(2).close();
+            byte[] brown = png(120, 60, 0);
+            send(brown);
+            Topic<Candidate> unscored = pipeline.connection().topics().imagesUnscored();
+            await().atMost(PATIENCE).until(() -> log.read(unscored).size() == 2);
+
+            assertThatThrownBy(without::ingest)
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("scoring.models is empty, but images wait in images-unscored, from offset ");
+
+            Stage scoring = pipeline.scoring().orElseThrow();
+            running.add(scoring);
+            scoring.start();
+            await().atMost(PATIENCE).until(() -> images().containsKey(id(brown)));
+            without.ingest().close();
+        }
     }
 
     private void assertRefused(byte[] image, RejectionReason reason, String value, String bound) {

@@ -1,6 +1,7 @@
 package dev.latentstream.app.stages;
 
 import ai.djl.Device;
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.Captioner;
 import dev.latentstream.captioning.Captioners;
@@ -73,10 +74,17 @@ public final class Pipeline implements AutoCloseable {
         return topics;
     }
 
+    /**
+     * Wires ingest, in front of scoring if the settings name models.
+     *
+     * @throws Failure if they name none, and images wait to be scored
+     */
     public Stage ingest() {
-        return settings.scoring().isEnabled()
-                ? IngestStage.createBeforeScoring(connection, settings.ingest(), policies, meters)
-                : IngestStage.create(connection, settings.ingest(), policies, meters);
+        if (settings.scoring().isEnabled()) {
+            return IngestStage.createBeforeScoring(connection, settings.ingest(), policies, meters);
+        }
+        ScoringBacklog.requireNone(connection);
+        return IngestStage.create(connection, settings.ingest(), policies, meters);
     }
 
     /** The stage that scores images between the steps of ingest; none without models. */
