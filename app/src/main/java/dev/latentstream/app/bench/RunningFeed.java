@@ -6,6 +6,7 @@ import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.runtime.removals.RemovedImages;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.trainer.feed.BatchPrefetch;
 import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.LatentFeed;
@@ -16,6 +17,7 @@ import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.TrainingLog;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -28,6 +30,7 @@ final class RunningFeed implements AutoCloseable {
     private final TrainingLog log;
     private final LatentFeed feed;
     private final BatchPrefetch batches;
+    private final ByteBuffer memory; // of a tensor
 
     private RunningFeed(
             KafkaConnection connection,
@@ -45,6 +48,7 @@ final class RunningFeed implements AutoCloseable {
                 format.type(),
                 UnreadTexts.ID,
                 FeedRules.of(batchSize, settings).recorded());
+        memory = ByteBuffer.allocateDirect(batchSize * format.size() * TensorBytes.bytesPerElement(format.type()));
         log = TrainingLog.of(connection, run, run);
         log.start();
         log.continueAt(new LedgerPosition("", -1, 0));
@@ -88,9 +92,11 @@ final class RunningFeed implements AutoCloseable {
         return new RunningFeed(connection, run, settings, batchSize, false, mixture);
     }
 
-    /** Returns the batch of the next step. */
+    /** Returns the batch of the next step, whose elements were copied to the memory of a tensor as in a training step. */
     TrainingBatch next() throws InterruptedException {
         TrainingBatch batch = batches.take().orElseThrow();
+        memory.clear();
+        batch.latents().elements().forEach(latent -> memory.put(latent.duplicate()));
         feed.trained(batch.step(), batch.after().sources());
         return batch;
     }

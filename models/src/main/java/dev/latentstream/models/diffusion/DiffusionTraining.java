@@ -13,6 +13,7 @@ import dev.latentstream.models.backbone.Backbone;
 import dev.latentstream.models.backbone.Backbone.Conditioning;
 import dev.latentstream.models.backbone.BackboneFolder;
 import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.image.Latents;
 import dev.latentstream.models.nn.ModelLoader;
 import dev.latentstream.models.nn.Pass;
 import dev.latentstream.models.nn.Torch;
@@ -150,7 +151,7 @@ public final class DiffusionTraining implements AutoCloseable {
     }
 
     /** Takes one step, with the same weight for each sample. Its losses stay on the device until they are taken. */
-    public void train(LatentBatch latents, BatchConditioning conditioning) {
+    public void train(Latents latents, BatchConditioning conditioning) {
         float[] weights = new float[latents.count()];
         Arrays.fill(weights, 1);
         train(latents, conditioning, weights);
@@ -161,7 +162,7 @@ public final class DiffusionTraining implements AutoCloseable {
      *
      * @param weights (B): the gradient is that of the mean over the samples of weight times loss
      */
-    public void train(LatentBatch latents, BatchConditioning conditioning, float[] weights) {
+    public void train(Latents latents, BatchConditioning conditioning, float[] weights) {
         int count = latents.count();
         if (weights.length != count) {
             throw new IllegalArgumentException(
@@ -209,10 +210,10 @@ public final class DiffusionTraining implements AutoCloseable {
 
     /** Accumulates the gradients of a micro-batch, whose shares are (B) -> the losses of its samples (B) */
     private NDArray backward(
-            LatentBatch latents, LatentBatch noises, int[] at, BatchConditioning conditioning, float[] shares) {
+            Latents latents, Latents noises, int[] at, BatchConditioning conditioning, float[] shares) {
         return Torch.scoped(() -> {
-            NDArray clean = tensor(latents); // (B, C, H, W)
-            NDArray noise = tensor(noises); // (B, C, H, W)
+            NDArray clean = latents.tensor(manager); // (B, C, H, W)
+            NDArray noise = noises.tensor(manager); // (B, C, H, W)
             NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
             NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
             float[] timesteps = objective.schedule().timesteps(at);
@@ -293,7 +294,7 @@ public final class DiffusionTraining implements AutoCloseable {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray noise = tensor(new LatentBatch(cond.count(), channels, height, width, start));
+            NDArray noise = new LatentBatch(cond.count(), channels, height, width, start).tensor(manager);
             NDArray latent = sampler.sample(averaged, noise, cond.on(manager), uncond.on(manager), guidance);
             return new LatentBatch(cond.count(), channels, height, width, latent.toFloatArray());
         }
@@ -352,9 +353,9 @@ public final class DiffusionTraining implements AutoCloseable {
         }
     }
 
-    private LatentBatch noise(LatentBatch like) {
-        float[] noise = new float[like.values().length];
-        int size = noise.length / like.count();
+    private LatentBatch noise(Latents like) {
+        int size = like.channels() * like.height() * like.width();
+        float[] noise = new float[Math.multiplyExact(like.count(), size)];
         for (int i = 0; i < like.count(); i++) {
             fillNormal(noise, i * size, size, Seeds.random(config.seed(), "noise", step, i));
         }
@@ -365,10 +366,6 @@ public final class DiffusionTraining implements AutoCloseable {
         int[] steps = new int[count];
         Arrays.setAll(steps, i -> objective.draw(Seeds.random(config.seed(), "noise step", step, i)));
         return steps;
-    }
-
-    private NDArray tensor(LatentBatch batch) {
-        return Torch.tensor(manager, batch.values(), batch.count(), batch.channels(), batch.height(), batch.width());
     }
 
     private static void fillNormal(float[] values, int start, int length, SplittableRandom random) {

@@ -61,8 +61,8 @@ public final class HeldOutLoss {
     private double of(LatentBatch latents, LatentBatch noises, BatchConditioning conditioning, int[] at) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray clean = tensor(latents); // (B, C, H, W)
-            NDArray noise = tensor(noises); // (B, C, H, W)
+            NDArray clean = latents.tensor(manager); // (B, C, H, W)
+            NDArray noise = noises.tensor(manager); // (B, C, H, W)
             NDArray noisy = objective.schedule().noisy(clean, noise, at); // (B, C, H, W)
             NDArray target = objective.target(clean, noise, at); // (B, C, H, W)
             Conditioning cond = conditioning.on(manager);
@@ -73,9 +73,5 @@ public final class HeldOutLoss {
                     })
                     .getFloat();
         }
-    }
-
-    private NDArray tensor(LatentBatch batch) {
-        return Torch.tensor(manager, batch.values(), batch.count(), batch.channels(), batch.height(), batch.width());
     }
 }

@@ -1,5 +1,8 @@
 package dev.latentstream.models.image;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.Torch;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,7 +12,7 @@ import java.util.List;
  * @param values C-contiguous: latent, channel, row, column
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on without a copy, never compared
-public record LatentBatch(int count, int channels, int height, int width, float[] values) {
+public record LatentBatch(int count, int channels, int height, int width, float[] values) implements Latents {
     public LatentBatch {
         if (count < 1 || channels < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException("%d latents of %d x %d x %d: each number must be at least 1"
@@ -38,12 +41,17 @@ public record LatentBatch(int count, int channels, int height, int width, float[
         return all;
     }
 
-    /** The latents {@code from} to {@code to}, exclusive. */
+    @Override
     public LatentBatch slice(int from, int to) {
         if (from == 0 && to == count) {
             return this;
         }
         int size = values.length / count;
         return new LatentBatch(to - from, channels, height, width, Arrays.copyOfRange(values, from * size, to * size));
+    }
+
+    @Override
+    public NDArray tensor(NDManager manager) {
+        return Torch.tensor(manager, values, count, channels, height, width);
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Pixels and latents in batches of Java arrays, and the preprocessing of pixels for a network.
  *
- * <p>Start reading at {@link ImageBatch} (B, 3, H, W) and {@link LatentBatch} (B, C, H, W). Immutable as long as nobody writes to the arrays.
+ * <p>Start reading at {@link ImageBatch} (B, 3, H, W) and {@link Latents} (B, C, H, W). Immutable as long as nobody writes to the arrays.
  */
 @NullMarked
 package dev.latentstream.models.image;

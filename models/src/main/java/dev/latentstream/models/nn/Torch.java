@@ -75,6 +75,22 @@ public final class Torch {
         return onDevice(manager, host);
     }
 
+    /**
+     * A tensor in 32 bits of elements that are stored in another floating type, on the manager's device.
+     *
+     * @param parts their remaining bytes, little-endian; their positions do not change
+     */
+    public static NDArray stored(NDManager manager, List<ByteBuffer> parts, DataType type, long... shape) {
+        NDArray host = manager.zeros(new Shape(shape), type, ai.djl.Device.cpu());
+        ByteBuffer memory = host.toByteBuffer(true);
+        int at = 0;
+        for (ByteBuffer part : parts) {
+            memory.put(at, part, part.position(), part.remaining());
+            at += part.remaining();
+        }
+        return cast(onDevice(manager, host), FLOAT32);
+    }
+
     /** Overwrites a tensor on the CPU in place. */
     public static void write(NDArray target, float[] values) {
         checkSize(target, values.length);

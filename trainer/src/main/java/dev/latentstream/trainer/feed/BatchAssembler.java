@@ -1,8 +1,9 @@
 package dev.latentstream.trainer.feed;
 
+import ai.djl.ndarray.types.DataType;
 import dev.latentstream.models.backbone.SizeConditioning;
 import dev.latentstream.models.diffusion.BatchConditioning;
-import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.image.StoredLatents;
 import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.models.text.TextStates;
 import dev.latentstream.runtime.meters.Meter;
@@ -15,6 +16,7 @@ import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.ledger.EndOfStepsException;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.LostRecordsException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,7 +88,7 @@ public final class BatchAssembler {
         LedgerStep step = state.ledger();
         CompletableFuture<LedgerPosition> written = events.end(step);
         count(step);
-        LatentBatch latents = latents(samples);
+        StoredLatents latents = latents(samples);
         BatchConditioning conditioning = conditioning(samples);
         VersionedPolicy<MixturePolicy> policy = state.policyNow();
         Set<String> sources = new HashSet<>(state.sources());
@@ -169,12 +171,16 @@ public final class BatchAssembler {
                 text, samples.stream().map(s -> s.sample().size()).toList());
     }
 
-    private LatentBatch latents(List<ChosenSample> samples) {
-        int count = Math.max(1, samples.size()); // one of zeros if there are none
-        float[] values = new float[count * format.size()];
-        for (int i = 0; i < samples.size(); i++) {
-            samples.get(i).sample().values(values, i * format.size());
-        }
-        return new LatentBatch(count, format.channels(), format.height(), format.width(), values);
+    private StoredLatents latents(List<ChosenSample> samples) {
+        DataType type =
+                switch (format.type()) {
+                    case FLOAT16 -> DataType.FLOAT16;
+                    case BFLOAT16 -> DataType.BFLOAT16;
+                    case FLOAT32 -> DataType.FLOAT32;
+                };
+        List<ByteBuffer> elements = samples.isEmpty()
+                ? List.of(ByteBuffer.allocate(format.size() * type.getNumOfBytes())) // zeros
+                : samples.stream().map(chosen -> chosen.sample().elements()).toList();
+        return new StoredLatents(elements, type, format.channels(), format.height(), format.width());
     }
 }

@@ -7,6 +7,7 @@ import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.PictureSize;
 import dev.latentstream.schemas.TensorBytes;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -21,10 +22,9 @@ public record LatentSample(RecordPosition position, String imageId, Latent laten
         return TensorBytes.decode(encoding.getMean(), encoding.getType());
     }
 
-    /** Writes the elements to a part of an array. */
-    void values(float[] into, int at) {
-        Encoding encoding = latent.getEncoding();
-        TensorBytes.decode(encoding.getMean(), encoding.getType(), into, at);
+    /** Returns the elements as they are stored, which nobody may write to. */
+    ByteBuffer elements() {
+        return latent.getEncoding().getMean();
     }
 
     /** Returns the size and crop conditioning of the image. */

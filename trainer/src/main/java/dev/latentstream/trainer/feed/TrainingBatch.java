@@ -1,7 +1,7 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.models.diffusion.BatchConditioning;
-import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.image.StoredLatents;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.ledger.LedgerPosition;
@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record TrainingBatch(
         long step,
-        LatentBatch latents,
+        StoredLatents latents,
         BatchConditioning conditioning,
         List<ChosenSample> samples,
         VersionedPolicy<MixturePolicy> policy,

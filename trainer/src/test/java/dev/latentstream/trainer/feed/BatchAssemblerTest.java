@@ -13,6 +13,7 @@ import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.MixturePolicy;
+import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.settings.FeedRules;
@@ -49,13 +50,14 @@ class BatchAssemblerTest {
         TrainingBatch batch = assembler(WhenDry.WAIT, arrived(40)).next();
 
         assertThat(batch.step()).isEqualTo(1);
-        assertThat(batch.latents().values()).hasSize(8 * Fixtures.FORMAT.size());
+        assertThat(batch.latents().count()).isEqualTo(8);
         assertThat(batch.conditioning().text().captions()).isEqualTo(8);
         assertThat(batch.conditioning().sizes()).hasSize(8).containsOnly(Fixtures.SIZE);
         for (int i = 0; i < 8; i++) {
             ChosenSample sample = batch.samples().get(i);
-            assertThat(batch.latents().values()[i * Fixtures.FORMAT.size()])
-                    .isEqualTo(sample.sample().values()[0]);
+            assertThat(TensorBytes.decode(batch.latents().elements().get(i), Fixtures.FORMAT.type()))
+                    .hasSize(Fixtures.FORMAT.size())
+                    .isEqualTo(sample.sample().values());
             assertThat(batch.conditioning().text().length(i))
                     .isEqualTo(sample.text().isEmpty() ? 1 : 3);
         }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ai.djl.ndarray.types.DataType;
 import dev.latentstream.models.diffusion.BatchConditioning;
-import dev.latentstream.models.image.LatentBatch;
+import dev.latentstream.models.image.StoredLatents;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
@@ -14,6 +15,7 @@ import dev.latentstream.trainer.InterruptedClose;
 import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.LedgerPosition;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -214,7 +216,7 @@ class BatchPrefetchTest {
     private TrainingBatch batch() {
         steps++;
         started.add(steps);
-        LatentBatch latents = new LatentBatch(1, 2, 4, 4, new float[32]);
+        StoredLatents latents = new StoredLatents(List.of(ByteBuffer.allocate(4 * 32)), DataType.FLOAT32, 2, 4, 4);
         VersionedPolicy<MixturePolicy> current = new VersionedPolicy<>(policy.get(), Fixtures.policy());
         BatchConditioning conditioning =
                 new BatchConditioning(new Fixtures.FakeEncoder().encode(List.of("")), List.of(Fixtures.SIZE));
