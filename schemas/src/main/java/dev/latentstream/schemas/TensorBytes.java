@@ -1,5 +1,7 @@
 package dev.latentstream.schemas;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -8,6 +10,8 @@ import java.util.Objects;
 
 /** Conversion between the elements of a tensor and the little-endian bytes of a record. */
 public final class TensorBytes {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private TensorBytes() {}
 
     /** Encodes the elements in this type, rounded to nearest, ties to even. The result is positioned for reading. */
@@ -71,31 +75,36 @@ public final class TensorBytes {
         }
     }
 
-    /**
-     * Returns the index of the first element that is infinite or not a number, -1 if all are finite. Eight bytes at a time: an element is
-     * not finite if all bits of its exponent are set.
-     */
+    /** Returns the index of the first element that is infinite or not a number, -1 if all are finite. */
     public static int firstNonFinite(ByteBuffer bytes, TensorType type) {
         ByteBuffer littleEndian = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         int size = bytesPerElement(type);
-        long exponents = exponents(type);
-        long ones = size == Short.BYTES ? 0x0001_0001_0001_0001L : 0x0000_0001_0000_0001L;
-        long signs = ones << (8 * size - 1);
-        int at = 0;
-        for (; at + Long.BYTES <= littleEndian.limit(); at += Long.BYTES) {
-            long unset = ~littleEndian.getLong(at) & exponents; // 0 in the place of an element that is not finite
-            if (((unset - ones) & ~unset & signs) != 0) {
-                break;
-            }
-        }
-        for (int i = at / size; i < littleEndian.limit() / size; i++) {
+        int longs = littleEndian.limit() / Long.BYTES;
+        boolean areFinite =
+                bytes.hasArray() && areFinite(bytes.array(), bytes.arrayOffset() + bytes.position(), longs, type);
+        for (int i = areFinite ? longs * Long.BYTES / size : 0; i < littleEndian.limit() / size; i++) {
             long element = size == Short.BYTES ? littleEndian.getShort(i * size) : littleEndian.getInt(i * size);
-            long exponent = exponents & ((1L << (8 * size)) - 1);
+            long exponent = exponents(type) & ((1L << (8 * size)) - 1);
             if ((element & exponent) == exponent) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /**
+     * Looks at eight bytes at a time, without a branch for each: an element is not finite if all bits of its exponent are set, and then one
+     * more carries into the place of its sign.
+     */
+    private static boolean areFinite(byte[] array, int from, int longs, TensorType type) {
+        long exponents = exponents(type);
+        long ones = exponents & ~(exponents << 1); // the lowest bit of each exponent
+        long signs = (exponents << 1) & ~exponents;
+        long carries = 0;
+        for (int at = from; at < from + longs * Long.BYTES; at += Long.BYTES) {
+            carries |= ((long) LONGS.get(array, at) & exponents) + ones;
+        }
+        return (carries & signs) == 0;
     }
 
     /** Returns the bits of the exponents in eight bytes. */

@@ -82,4 +82,27 @@ class TensorBytesTest {
                     .isEqualTo(Float.isFinite(Float16.toFloat((short) half)) ? -1 : 2);
         }
     }
+
+    @Test
+    void onlyTheRemainingBytesOfABufferAreLookedAt() {
+        ByteBuffer infinite = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < 40; at += 2) {
+            infinite.putShort(at, (short) 0x7c00);
+        }
+        ByteBuffer slice = infinite.duplicate().position(2).slice().position(4).limit(26);
+        for (int at = 6; at < 28; at += 2) {
+            infinite.putShort(at, (short) 0x7bff);
+        }
+        ByteBuffer direct = ByteBuffer.allocateDirect(40)
+                .put(infinite.duplicate())
+                .position(6)
+                .limit(28);
+
+        assertThat(TensorBytes.firstNonFinite(slice, TensorType.FLOAT16)).isEqualTo(-1);
+        assertThat(TensorBytes.firstNonFinite(direct, TensorType.FLOAT16)).isEqualTo(-1);
+        assertThat(TensorBytes.firstNonFinite(slice.limit(28), TensorType.FLOAT16))
+                .isEqualTo(11);
+        assertThat(TensorBytes.firstNonFinite(direct.limit(30), TensorType.FLOAT16))
+                .isEqualTo(11);
+    }
 }
