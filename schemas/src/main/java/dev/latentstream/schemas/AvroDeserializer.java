@@ -1,6 +1,7 @@
 package dev.latentstream.schemas;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,7 +15,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +67,19 @@ public final class AvroDeserializer implements Deserializer<Object> {
 
     @Override
     public @Nullable Object deserialize(String topic, byte @Nullable [] payload) {
+        return payload == null ? null : read(topic, ByteBuffer.wrap(payload));
+    }
+
+    /** Reads the remaining bytes of a buffer without a copy of them all. The result keeps none of them. */
+    @Override
+    public @Nullable Object deserialize(String topic, Headers headers, @Nullable ByteBuffer payload) {
         if (payload == null) {
             return null;
         }
+        return read(topic, payload.hasArray() ? payload : ByteBuffer.wrap(Utils.toArray(payload)));
+    }
+
+    private Object read(String topic, ByteBuffer payload) {
         int id = WireFormat.schemaId(payload);
         try {
             DatumReader<Object> reader = readers.computeIfAbsent(id, i -> reader(topic, i));
@@ -77,7 +90,7 @@ public final class AvroDeserializer implements Deserializer<Object> {
     }
 
     /** Attributes a failure to the record, unless the registry failed or the record is sound in the current schema of its topic. */
-    private KafkaException failure(String topic, int id, byte[] payload, Throwable error) {
+    private KafkaException failure(String topic, int id, ByteBuffer payload, Throwable error) {
         if (error instanceof KafkaException known && !(error instanceof SerializationException)) {
             return known; // already has topic and reason
         }
@@ -92,7 +105,7 @@ public final class AvroDeserializer implements Deserializer<Object> {
             return known;
         }
         String message = "topic %s: a record of schema %d cannot be decoded (%d bytes): %s"
-                .formatted(topic, id, payload.length, error);
+                .formatted(topic, id, payload.remaining(), error);
         // An Error as the cause would look like a failure of this process.
         return error instanceof Error
                 ? new SerializationException(message)
@@ -100,7 +113,7 @@ public final class AvroDeserializer implements Deserializer<Object> {
     }
 
     /** Returns whether a payload is a record of this schema to its last byte. */
-    private static boolean isExactly(Schema schema, byte[] payload) {
+    private static boolean isExactly(Schema schema, ByteBuffer payload) {
         try {
             BoundedDecoder decoder = new BoundedDecoder(payload, WireFormat.HEADER);
             genericReader(schema).read(null, decoder);

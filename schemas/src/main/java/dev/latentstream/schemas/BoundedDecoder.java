@@ -19,11 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundedDecoder extends Decoder {
     private final byte[] payload;
+    private final int end; // in the array
     private final BinaryDecoder in;
 
-    BoundedDecoder(byte[] payload, int offset) {
-        this.payload = payload;
-        this.in = DecoderFactory.get().binaryDecoder(payload, offset, payload.length - offset, null);
+    /**
+     * Reads the remaining bytes of a buffer in Java's heap, whose position does not change.
+     *
+     * @param header bytes before the encoding
+     */
+    BoundedDecoder(ByteBuffer buffer, int header) {
+        payload = buffer.array();
+        end = buffer.arrayOffset() + buffer.limit();
+        int start = buffer.arrayOffset() + buffer.position() + header;
+        in = DecoderFactory.get().binaryDecoder(payload, start, end - start, null);
     }
 
     /** Returns whether the whole payload was read. */
@@ -81,7 +89,7 @@ final class BoundedDecoder extends Decoder {
 
     /** Skips bytes, and returns the index of the first of them in the payload. */
     private int skip(int length) throws IOException {
-        int start = payload.length - in.inputStream().available();
+        int start = end - in.inputStream().available();
         in.skipFixed(length);
         return start;
     }

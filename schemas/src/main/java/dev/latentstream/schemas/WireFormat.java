@@ -19,27 +19,29 @@ final class WireFormat {
         return ByteBuffer.allocate(HEADER).put(MAGIC).putInt(schemaId).array();
     }
 
-    /** Returns the id of the writer's schema. */
-    static int schemaId(byte[] payload) {
-        if (payload.length == 0) {
+    /** Returns the id of the writer's schema in the remaining bytes of a payload, whose position does not change. */
+    static int schemaId(ByteBuffer payload) {
+        int length = payload.remaining();
+        if (length == 0) {
             throw new SerializationException("the payload is empty; Confluent's wire format has at least " + HEADER
                     + " bytes, the first of which is 0x00");
         }
-        if (payload[0] != MAGIC) {
+        byte first = payload.get(payload.position());
+        if (first != MAGIC) {
             throw new SerializationException(
                     "the payload is not in Confluent's wire format: its first byte is 0x%02x, not 0x00 (%d bytes)"
-                            .formatted(payload[0], payload.length));
+                            .formatted(first, length));
         }
-        if (payload.length < HEADER) {
+        if (length < HEADER) {
             throw new SerializationException(
                     "the payload has %d bytes; Confluent's wire format has at least %d (0x00 and a schema id)"
-                            .formatted(payload.length, HEADER));
+                            .formatted(length, HEADER));
         }
-        int id = ByteBuffer.wrap(payload).getInt(1);
+        int id = payload.slice().getInt(1);
         if (id < 1) { // no registry assigns it, so the registry need not be asked
             throw new SerializationException(
                     "the payload is not in Confluent's wire format: its schema id is %d, below 1 (%d bytes)"
-                            .formatted(id, payload.length));
+                            .formatted(id, length));
         }
         return id;
     }

@@ -18,6 +18,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,33 @@ class AvroSerdeTest {
 
         assertThat(deserializer("specific.avro.reader", "true").deserialize("latents-photos", bytes))
                 .isEqualTo(Samples.latent());
+    }
+
+    @Test
+    void aRecordWithinOtherBytesIsReadAndKeepsNoneOfThem() {
+        byte[] bytes = requireNonNull(serializer().serialize("latents-photos", Samples.latent()));
+        byte[] fetched = new byte[bytes.length + 12];
+        Arrays.fill(fetched, (byte) 0x7f);
+        System.arraycopy(bytes, 0, fetched, 7, bytes.length);
+        ByteBuffer within = ByteBuffer.wrap(fetched, 2, bytes.length + 5).slice();
+        within.position(5);
+
+        Object latent =
+                deserializer("specific.avro.reader", "true").deserialize("latents-photos", new RecordHeaders(), within);
+        Arrays.fill(fetched, (byte) 0);
+
+        assertThat(latent).isEqualTo(Samples.latent());
+        assertThat(within.position()).isEqualTo(5);
+    }
+
+    @Test
+    void aLengthBeyondARecordIsRefusedWhateverBytesFollow() {
+        byte[] bytes = requireNonNull(serializer().serialize("latents-photos", Samples.latent()));
+        ByteBuffer cut = ByteBuffer.wrap(bytes, 0, bytes.length - 1);
+
+        assertThatThrownBy(() -> deserializer("specific.avro.reader", "true")
+                        .deserialize("latents-photos", new RecordHeaders(), cut))
+                .isInstanceOf(SerializationException.class);
     }
 
     @Test

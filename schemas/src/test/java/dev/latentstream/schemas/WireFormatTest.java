@@ -19,16 +19,15 @@ class WireFormatTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 255, 100_000, Integer.MAX_VALUE})
     void theIdComesBack(int id) {
-        assertThat(WireFormat.schemaId(WireFormat.header(id))).isEqualTo(id);
+        assertThat(schemaId(WireFormat.header(id))).isEqualTo(id);
     }
 
     @Test
     void namesTheFirstByteOfAForeignPayload() {
-        assertThatThrownBy(() -> WireFormat.schemaId("{\"a\":1}".getBytes(StandardCharsets.US_ASCII)))
+        assertThatThrownBy(() -> schemaId("{\"a\":1}".getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("its first byte is 0x7b, not 0x00 (7 bytes)");
-        assertThatThrownBy(() -> WireFormat.schemaId(new byte[] {(byte) 0xff}))
-                .hasMessageContaining("its first byte is 0xff");
+        assertThatThrownBy(() -> schemaId(new byte[] {(byte) 0xff})).hasMessageContaining("its first byte is 0xff");
     }
 
     @ParameterizedTest
@@ -36,18 +35,22 @@ class WireFormatTest {
     void anIdThatNoRegistryAssignsIsForeign(int id) {
         byte[] payload = ByteBuffer.allocate(6).putInt(1, id).array();
 
-        assertThatThrownBy(() -> WireFormat.schemaId(payload))
+        assertThatThrownBy(() -> schemaId(payload))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("its schema id is %d, below 1 (6 bytes)".formatted(id));
     }
 
     @Test
     void namesTheLengthOfATruncatedPayload() {
-        assertThatThrownBy(() -> WireFormat.schemaId(new byte[0]))
+        assertThatThrownBy(() -> schemaId(new byte[0]))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("empty");
-        assertThatThrownBy(() -> WireFormat.schemaId(new byte[] {0, 0, 0, 1}))
+        assertThatThrownBy(() -> schemaId(new byte[] {0, 0, 0, 1}))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("has 4 bytes");
+    }
+
+    private static int schemaId(byte[] payload) {
+        return WireFormat.schemaId(ByteBuffer.wrap(payload));
     }
 }

@@ -140,14 +140,20 @@ public final class Fixtures {
         return Latent.newBuilder().setEncoding(encoding).setCaptions(captions).build();
     }
 
-    public static ConsumerRecord<byte[], byte[]> record(
+    public static ConsumerRecord<byte[], ByteBuffer> record(
             TopicPartition at, long offset, String imageId, @Nullable Latent latent) {
         return new ConsumerRecord<>(
                 at.topic(),
                 at.partition(),
                 offset,
                 imageId.getBytes(StandardCharsets.UTF_8),
-                latent == null ? null : bytes(latent));
+                latent == null ? null : within(bytes(latent)));
+    }
+
+    /** Returns bytes as a part of more, as those of a fetch are. */
+    private static ByteBuffer within(byte[] bytes) {
+        ByteBuffer fetched = ByteBuffer.allocate(bytes.length + 9);
+        return fetched.put(5, bytes).position(5).limit(5 + bytes.length);
     }
 
     public static byte[] bytes(Latent latent) {

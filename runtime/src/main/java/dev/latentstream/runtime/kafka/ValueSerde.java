@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.kafka;
 
 import dev.latentstream.runtime.settings.SettingsException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -74,6 +75,11 @@ final class ValueSerde {
 
         @Override
         public @Nullable V deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
+            return checked(topic, delegate.deserialize(topic, headers, bytes));
+        }
+
+        @Override
+        public @Nullable V deserialize(String topic, Headers headers, @Nullable ByteBuffer bytes) {
             return checked(topic, delegate.deserialize(topic, headers, bytes));
         }
 

@@ -19,6 +19,7 @@ import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import dev.latentstream.trainer.ledger.Replay;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -41,6 +42,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -153,7 +155,7 @@ public final class LatentFeed implements AutoCloseable {
     }
 
     /** Never subscribes: the group only shows the run's position to lag tools. */
-    private static Consumer<byte[], byte[]> consumer(KafkaConnection connection, String client) {
+    private static Consumer<byte[], ByteBuffer> consumer(KafkaConnection connection, String client) {
         String group = connection.groupId(client);
         Map<String, Object> properties = new HashMap<>(connection.readerProperties(group));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -165,7 +167,7 @@ public final class LatentFeed implements AutoCloseable {
                 properties.put(key, value);
             }
         });
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteBufferDeserializer());
     }
 
     /** Starts reading for a new run. */
@@ -300,7 +302,12 @@ public final class LatentFeed implements AutoCloseable {
 
         @Override
         public DatasetScan.Kind kind(ConsumerRecord<byte[], byte[]> record) {
-            FeedItem item = validator.validate(record);
+            byte[] value = record.value();
+            FeedItem item = validator.validate(
+                    new RecordPosition(record.topic(), record.partition(), record.offset()),
+                    record.key(),
+                    record.headers(),
+                    value == null ? null : ByteBuffer.wrap(value));
             if (item instanceof FeedItem.Accepted) {
                 return DatasetScan.Kind.LATENT;
             }

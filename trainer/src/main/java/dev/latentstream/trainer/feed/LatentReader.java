@@ -12,6 +12,7 @@ import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.feed.settings.FeedSettings.StartAt;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class LatentReader implements LatentFeed.Reader {
     private record Trained(long step, Map<TopicPartition, Long> next) {}
 
     private final String stage;
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], ByteBuffer> consumer;
     private final TopicDirectory directory;
     private final Topics topics;
     private final LatentValidator validator;
@@ -100,7 +101,7 @@ final class LatentReader implements LatentFeed.Reader {
     }
 
     /** The clients of a reader. */
-    record Clients(Consumer<byte[], byte[]> consumer, TopicDirectory directory) {}
+    record Clients(Consumer<byte[], ByteBuffer> consumer, TopicDirectory directory) {}
 
     /**
      * Resumes a run.
@@ -300,7 +301,7 @@ final class LatentReader implements LatentFeed.Reader {
 
     private void poll(Duration timeout) {
         try {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+            ConsumerRecords<byte[], ByteBuffer> records = consumer.poll(timeout);
             records.partitions().forEach(partition -> take(partition, records.records(partition)));
         } catch (OffsetOutOfRangeException deleted) {
             discover(); // a topic that was made again is another one
@@ -316,11 +317,11 @@ final class LatentReader implements LatentFeed.Reader {
         }
     }
 
-    private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    private void take(TopicPartition partition, List<ConsumerRecord<byte[], ByteBuffer>> records) {
         String source = topics.sourceOfLatents(partition.topic());
         long now = clock.millis();
         List<FeedItem> items = new ArrayList<>(records.size());
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             FeedItem item = validator.validate(record);
             read.put(partition, record.offset() + 1);
             if (item instanceof Refused refused) {

@@ -8,9 +8,11 @@ import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Refused;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +38,25 @@ final class LatentValidator {
     }
 
     /** Validates a record; throws only if the infrastructure failed, never because of the record. */
-    FeedItem validate(ConsumerRecord<byte[], byte[]> record) {
-        RecordPosition position = new RecordPosition(record.topic(), record.partition(), record.offset());
-        if (record.key() == null) {
+    FeedItem validate(ConsumerRecord<byte[], ByteBuffer> record) {
+        return validate(
+                new RecordPosition(record.topic(), record.partition(), record.offset()),
+                record.key(),
+                record.headers(),
+                record.value());
+    }
+
+    /** Validates a record whose value is the remaining bytes, which nothing keeps: they may be those of a whole fetch. */
+    FeedItem validate(RecordPosition position, byte @Nullable [] key, Headers headers, @Nullable ByteBuffer value) {
+        if (key == null) {
             return Refused.foreign(position, "it has no key");
         }
-        String imageId = new String(record.key(), StandardCharsets.UTF_8);
-        if (record.value() == null) {
+        String imageId = new String(key, StandardCharsets.UTF_8);
+        if (value == null) {
             return new Removed(position, imageId);
         }
         try {
-            Latent latent = deserializer.deserialize(record.topic(), record.headers(), record.value());
+            Latent latent = deserializer.deserialize(position.topic(), headers, value);
             return validate(position, imageId, latent);
         } catch (RuntimeException unreadable) {
             if (FailureKind.of(unreadable) == FailureKind.INFRASTRUCTURE) {

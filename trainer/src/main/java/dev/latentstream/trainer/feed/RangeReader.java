@@ -7,6 +7,7 @@ import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.FeedItem.Refused;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class RangeReader implements LatentFeed.Reader {
     /** The ranges of a partition, and where its reading is. */
     private static final class Plan {
         private final Deque<Range> ranges = new ArrayDeque<>();
-        private final Deque<ConsumerRecord<byte[], byte[]>> read = new ArrayDeque<>(); // from the position on
+        private final Deque<ConsumerRecord<byte[], ByteBuffer>> read = new ArrayDeque<>(); // from the position on
         private boolean isStarted; // the first range
         private long position = -1; // all records before it were looked at
 
@@ -58,7 +59,7 @@ final class RangeReader implements LatentFeed.Reader {
     }
 
     private final String stage;
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], ByteBuffer> consumer;
     private final Topics topics;
     private final LatentValidator validator;
     private final LatentQueues queues;
@@ -70,7 +71,7 @@ final class RangeReader implements LatentFeed.Reader {
     /** @param consumer is closed with this reader */
     RangeReader(
             String stage,
-            Consumer<byte[], byte[]> consumer,
+            Consumer<byte[], ByteBuffer> consumer,
             Topics topics,
             LatentValidator validator,
             LatentQueues queues,
@@ -162,7 +163,7 @@ final class RangeReader implements LatentFeed.Reader {
 
     private void poll() {
         try {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], ByteBuffer> record : consumer.poll(POLL)) {
                 synchronized (this) {
                     plan(new TopicPartition(record.topic(), record.partition()))
                             .read
@@ -196,7 +197,7 @@ final class RangeReader implements LatentFeed.Reader {
             } else if (plan.read.isEmpty()) {
                 return;
             } else {
-                ConsumerRecord<byte[], byte[]> record = plan.read.removeFirst();
+                ConsumerRecord<byte[], ByteBuffer> record = plan.read.removeFirst();
                 plan.position = record.offset() + 1;
                 if (record.offset() >= range.start()) {
                     take(record);
@@ -216,7 +217,7 @@ final class RangeReader implements LatentFeed.Reader {
         plan.isStarted = true;
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
+    private void take(ConsumerRecord<byte[], ByteBuffer> record) {
         String source = topics.sourceOfLatents(record.topic());
         FeedItem item = validator.validate(record);
         if (item instanceof Refused refused) {

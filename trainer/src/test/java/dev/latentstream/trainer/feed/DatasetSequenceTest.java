@@ -25,6 +25,8 @@ import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import dev.latentstream.trainer.ledger.Replay;
 import dev.latentstream.trainer.ledger.RunLedger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,7 +169,7 @@ class DatasetSequenceTest {
     @Test
     void aDatasetThatTheLogNoLongerHasIsRefused() {
         Dataset dataset = dataset();
-        LogConsumer<byte[], byte[]> latents = latents();
+        LogConsumer<byte[], ByteBuffer> latents = latents();
         latents.updateBeginningOffsets(Map.of(PARTITIONS.get(1), 4L));
         Map<String, LatentTopic> topics = Map.of("latents-a", new LatentTopic("latents-a", "id-latents-a", 2));
 
@@ -223,7 +225,7 @@ class DatasetSequenceTest {
 
     private Dataset dataset() {
         DatasetScan scan = new DatasetScan(
-                latents(),
+                scanned(),
                 record -> record.value() == null ? DatasetScan.Kind.TOMBSTONE : DatasetScan.Kind.LATENT,
                 16,
                 Duration.ofSeconds(1));
@@ -241,8 +243,27 @@ class DatasetSequenceTest {
                 DatasetScan.checksum(sources));
     }
 
-    private LogConsumer<byte[], byte[]> latents() {
-        LogConsumer<byte[], byte[]> latents = new LogConsumer<>();
+    private LogConsumer<byte[], byte[]> scanned() {
+        LogConsumer<byte[], byte[]> scanned = new LogConsumer<>();
+        for (TopicPartition partition : PARTITIONS) {
+            scanned.with(
+                    partition,
+                    log.items(partition).stream()
+                            .map(item -> new ConsumerRecord<>(
+                                    partition.topic(),
+                                    partition.partition(),
+                                    item.position().offset(),
+                                    item.imageId().getBytes(StandardCharsets.UTF_8),
+                                    item instanceof Accepted accepted
+                                            ? Fixtures.bytes(accepted.sample().latent())
+                                            : null))
+                            .toList());
+        }
+        return scanned;
+    }
+
+    private LogConsumer<byte[], ByteBuffer> latents() {
+        LogConsumer<byte[], ByteBuffer> latents = new LogConsumer<>();
         for (TopicPartition partition : PARTITIONS) {
             latents.with(
                     partition,

@@ -11,6 +11,7 @@ import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
 import dev.latentstream.trainer.ledger.RecordedStep;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // CompletableFuture.join ignores interrupts
 class LatentFeedTest {
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final MockConsumer<byte[], ByteBuffer> consumer = new MockConsumer<>("none");
     private final Meters meters = new Meters();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answers = new CountDownLatch(1);

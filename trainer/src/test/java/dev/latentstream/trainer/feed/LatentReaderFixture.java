@@ -10,6 +10,7 @@ import dev.latentstream.trainer.feed.settings.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.RecordedStep;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ abstract class LatentReaderFixture {
     static final TopicPartition A1 = new TopicPartition("latents-a", 1);
     static final TopicPartition B0 = new TopicPartition("latents-b", 0);
 
-    final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    final MockConsumer<byte[], ByteBuffer> consumer = new MockConsumer<>("none");
     final Meters meters = new Meters();
     final LatentQueues queues = new LatentQueues(2);
     final Map<String, LatentTopic> directory = new TreeMap<>();

@@ -265,7 +265,7 @@ class LatentReaderTest extends LatentReaderFixture {
         reader.step();
         for (int offset = 0; offset < 1_100; offset++) {
             consumer.addRecord(new ConsumerRecord<>(
-                    "latents-a", 0, offset, new byte[] {'i'}, "{}".getBytes(StandardCharsets.UTF_8)));
+                    "latents-a", 0, offset, new byte[] {'i'}, StandardCharsets.UTF_8.encode("{}")));
         }
         add(A0, 1_100, "good", Fixtures.latent(1));
         reader.step();

@@ -13,6 +13,7 @@ import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.FeedItem.Accepted;
 import dev.latentstream.trainer.feed.FeedItem.Refused;
 import dev.latentstream.trainer.feed.FeedItem.Removed;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -101,8 +102,8 @@ class LatentValidatorTest {
 
     @Test
     void undecodableBytesAreRefused() {
-        ConsumerRecord<byte[], byte[]> garbage =
-                new ConsumerRecord<>("latents-a", 3, 7, new byte[] {'i'}, new byte[] {1, 2, 3});
+        ConsumerRecord<byte[], ByteBuffer> garbage =
+                new ConsumerRecord<>("latents-a", 3, 7, new byte[] {'i'}, ByteBuffer.wrap(new byte[] {1, 2, 3}));
 
         assertThat(validator.validate(garbage))
                 .isInstanceOfSatisfying(
@@ -111,8 +112,8 @@ class LatentValidatorTest {
 
     @Test
     void aRecordWithoutAKeyIsRefused() {
-        ConsumerRecord<byte[], byte[]> keyless =
-                new ConsumerRecord<>("latents-a", 3, 7, null, Fixtures.bytes(Fixtures.latent(1)));
+        ConsumerRecord<byte[], ByteBuffer> keyless =
+                new ConsumerRecord<>("latents-a", 3, 7, null, ByteBuffer.wrap(Fixtures.bytes(Fixtures.latent(1))));
 
         assertThat(validator.validate(keyless))
                 .isEqualTo(Refused.foreign(new RecordPosition("latents-a", 3, 7), "it has no key"));
@@ -141,7 +142,7 @@ class LatentValidatorTest {
                 .isEqualTo(new Refused(new RecordPosition("latents-a", 3, 7), reason));
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(Latent latent) {
+    private static ConsumerRecord<byte[], ByteBuffer> record(Latent latent) {
         return Fixtures.record(AT, 7, "image", latent);
     }
 

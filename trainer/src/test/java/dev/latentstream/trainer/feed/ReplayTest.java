@@ -21,6 +21,7 @@ import dev.latentstream.trainer.ledger.EndOfStepsException;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.Replay;
 import dev.latentstream.trainer.ledger.RunLedger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ class ReplayTest {
     private final InMemoryLog log = new InMemoryLog();
     private final InMemoryLog own = new InMemoryLog(); // its ledger alone
     private final RemovedImages removed = new RemovedImages();
-    private LogConsumer<byte[], byte[]> latents = new LogConsumer<>();
+    private LogConsumer<byte[], ByteBuffer> latents = new LogConsumer<>();
 
     @AfterEach
     void close() {
@@ -213,8 +214,8 @@ class ReplayTest {
     }
 
     /** Returns a consumer of all latents. */
-    private LogConsumer<byte[], byte[]> reader() {
-        LogConsumer<byte[], byte[]> reader = new LogConsumer<>();
+    private LogConsumer<byte[], ByteBuffer> reader() {
+        LogConsumer<byte[], ByteBuffer> reader = new LogConsumer<>();
         for (TopicPartition partition :
                 List.of(A0, new TopicPartition("latents-a", 1), new TopicPartition("latents-b", 0))) {
             reader.with(
