@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,9 +45,31 @@ class LauncherTest {
         assertThat(run("C.utf8")).contains("LC_ALL=C.utf8");
     }
 
+    @Test
+    void aTrainerHasTheParallelCollector() throws Exception {
+        assertThat(run(Map.of(), "train", "--run", "a")).contains("-XX:+UseParallelGC");
+        assertThat(run(Map.of(), "bench", "--stage", "feed")).contains("-XX:+UseParallelGC");
+        assertThat(run(Map.of(), "bench", "--stage", "ingest")).doesNotContain("-XX:+UseParallelGC");
+        assertThat(run(Map.of(), "demo")).doesNotContain("-XX:+UseParallelGC");
+    }
+
+    @Test
+    void aCollectorThatTheOptionsNameIsTheOnlyOne() throws Exception {
+        assertThat(run(Map.of("LATENTSTREAM_JAVA_OPTS", "-Xmx2g -XX:+UseZGC"), "train", "--run", "a"))
+                .contains("-XX:+UseZGC")
+                .doesNotContain("-XX:+UseParallelGC");
+    }
+
     private String run(String locale) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString(), "source", "folder", "x");
-        builder.environment().put("LC_ALL", locale);
+        return run(Map.of("LC_ALL", locale), "source", "folder", "x");
+    }
+
+    private String run(Map<String, String> environment, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", launcher.toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("LATENTSTREAM_JAVA_OPTS");
+        builder.environment().putAll(environment);
         builder.environment().put("JAVA_HOME", root.resolve("jdk").toString());
         Process process = builder.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
