@@ -44,7 +44,9 @@ final class ServerProperties {
             Map.entry("message.max.bytes", Integer.toString(MAX_MESSAGE)),
             Map.entry("replica.fetch.max.bytes", Integer.toString(MAX_MESSAGE)),
             Map.entry("log.retention.hours", "168"),
-            Map.entry("log.retention.check.interval.ms", "60000"));
+            Map.entry("log.retention.check.interval.ms", "60000"),
+            // Of a transaction that begins while the markers of the one before are written; 20 ms by default.
+            Map.entry("add.partitions.to.txn.retry.backoff.ms", "1"));
 
     private ServerProperties() {}
 
