@@ -21,9 +21,14 @@ final class ConsumerPerf {
     /** Returns the records a second that the tool reads. */
     static double recordsPerSecond(String bootstrapServers, List<String> topics, long records) {
         String[] arguments = {
-            "--bootstrap-server", bootstrapServers,
-            "--include", String.join("|", topics.stream().map(Pattern::quote).toList()),
-            "--num-records", Long.toString(records)
+            "--bootstrap-server",
+            bootstrapServers,
+            "--include",
+            String.join("|", topics.stream().map(Pattern::quote).toList()),
+            "--num-records",
+            Long.toString(records),
+            "--timeout",
+            "60000" // milliseconds without a record, after which it gives up
         };
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream console = System.out;
@@ -43,9 +48,12 @@ final class ConsumerPerf {
             List<String> names = List.of(lines.get(0).strip().split(", "));
             List<String> values = List.of(lines.get(1).strip().split(", "));
             if (names.size() == values.size() && names.contains(RATE)) {
-                return Double.parseDouble(values.get(names.indexOf(RATE)));
+                double rate = Double.parseDouble(values.get(names.indexOf(RATE)));
+                if (rate > 0) {
+                    return rate;
+                }
             }
         }
-        throw new Failure("Kafka's consumer-perf printed no %s: %s".formatted(RATE, printed.strip()));
+        throw new Failure("Kafka's consumer-perf printed no %s above 0: %s".formatted(RATE, printed.strip()));
     }
 }

@@ -50,7 +50,13 @@ class FeedResultTest {
                         """)).isEqualTo(19474.2);
         assertThatThrownBy(() -> ConsumerPerf.rate("WARNING: Exiting before consuming the expected number of records"))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("printed no fetch.nMsg.sec: WARNING");
+                .hasMessageContaining("printed no fetch.nMsg.sec above 0: WARNING");
+        assertThatThrownBy(() -> ConsumerPerf.rate("""
+                        start.time, end.time, data.consumed.in.MB, fetch.MB.sec, fetch.nMsg.sec
+                        2026-01-02 03:04:05:678, 2026-01-02 03:04:15:678, 0.0000, 0.0, 0.0000
+                        """))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("above 0");
     }
 
     private static FeedResult.Round round(double tool, double feed, double withoutLedger, double bytes) {
