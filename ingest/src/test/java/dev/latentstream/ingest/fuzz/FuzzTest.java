@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A few seconds of {@link Fuzzing}. */
 class FuzzTest {
-    private static final int COUNT = 800;
+    private static final int COUNT = 300;
 
     @Test
     void damagedFilesEndAdmittedRefusedOrReported(@TempDir Path folder) throws IOException {
