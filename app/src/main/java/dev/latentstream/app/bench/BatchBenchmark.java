@@ -2,6 +2,7 @@ package dev.latentstream.app.bench;
 
 import dev.latentstream.app.bench.measure.Cancellation;
 import dev.latentstream.app.bench.measure.KeyedRecord;
+import dev.latentstream.app.bench.measure.NewThread;
 import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchProcessor;

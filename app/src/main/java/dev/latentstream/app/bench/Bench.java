@@ -6,6 +6,7 @@ import dev.latentstream.app.bench.measure.KeyedRecord;
 import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RawImage;
 import java.io.IOException;
@@ -65,6 +66,9 @@ final class Bench {
             comparisons.add(ingest(raw));
         }
         @Nullable HostileResult hostile = plan.stages().contains(BenchStage.HOSTILE) ? hostile(raw) : null;
+        if (plan.stages().contains(BenchStage.SCORING)) {
+            comparisons.add(scoring(raw));
+        }
         if (plan.stages().contains(BenchStage.CAPTIONING) || plan.stages().contains(BenchStage.ENCODING)) {
             comparisons.addAll(batches(BenchImages.examined(raw, settings.ingest(), stop)));
         }
@@ -124,6 +128,26 @@ final class Bench {
                     settings.ingest().streams().threads(),
                     INGEST_BOUND,
                     rounds(BenchStage.INGEST, benchmark));
+        }
+    }
+
+    private BenchResult scoring(List<RawImage> raw) throws IOException, InterruptedException {
+        int batchSize = settings.scoring().batch().batchSize();
+        List<KeyedRecord<Candidate>> images = BenchImages.wholeBatches(
+                BenchImages.candidates(raw, settings.ingest(), stop), plan.images(BenchStage.SCORING), batchSize);
+        try (StageBenchmark benchmark = new ScoringBenchmark(settings, plan.device(), images)) {
+            return new BenchResult(
+                    BenchStage.SCORING,
+                    images.size(),
+                    images.stream()
+                                    .map(image -> (Image) image.value().getFound())
+                                    .mapToLong(image -> image.getImage().remaining())
+                                    .sum()
+                            / images.size(),
+                    batchSize,
+                    1,
+                    BATCHES_BOUND,
+                    rounds(BenchStage.SCORING, benchmark));
         }
     }
 

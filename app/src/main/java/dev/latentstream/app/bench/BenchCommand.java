@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.latentstream.app.bench.measure.BenchStopped;
 import dev.latentstream.app.cli.DeviceOption;
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.cli.Paths;
 import dev.latentstream.app.cli.StopSignal;
 import dev.latentstream.app.cli.ThreadsOption;
@@ -106,6 +107,9 @@ public final class BenchCommand implements Callable<Integer> {
         BenchPlan plan = Usage.requireValid(spec, this::plan);
         threads.apply();
         PipelineSettings settings = config == null ? new PipelineSettings() : PipelineSettings.read(config);
+        if (stages.contains(BenchStage.SCORING) && !settings.scoring().isEnabled()) {
+            throw new Failure("scoring.models of the settings is empty: name folders of models with --config");
+        }
         PrintWriter err = spec.commandLine().getErr();
         try (StopSignal stop = StopSignal.ofProcess()) {
             print(report(plan, settings, line -> err.println("bench: " + line), stop));
@@ -128,6 +132,7 @@ public final class BenchCommand implements Callable<Integer> {
             StageSettings measured = new StageSettings(
                             settings.kafka(),
                             settings.ingest(),
+                            settings.scoring(),
                             settings.captioning(),
                             settings.encoder(),
                             settings.trainer())

@@ -82,16 +82,25 @@ final class BenchImages {
     /** Returns the images that ingest admits, as it passes them on, by image id. */
     static List<KeyedRecord<Image>> examined(List<RawImage> raw, IngestSettings settings, Cancellation stop)
             throws InterruptedException {
+        return candidates(raw, settings, stop).stream()
+                .map(candidate -> new KeyedRecord<>(
+                        candidate.key(), (Image) candidate.value().getFound()))
+                .toList();
+    }
+
+    /** Returns the images that ingest admits, as it passes them on to be scored, by image id. */
+    static List<KeyedRecord<Candidate>> candidates(List<RawImage> raw, IngestSettings settings, Cancellation stop)
+            throws InterruptedException {
         Function<RawImage, Candidate> examine = IngestStage.examination(settings);
-        List<KeyedRecord<Image>> images = new ArrayList<>();
+        List<KeyedRecord<Candidate>> candidates = new ArrayList<>();
         for (RawImage image : raw) {
             stop.check();
             Candidate candidate = examine.apply(image);
-            if (candidate.getFound() instanceof Image found) {
-                images.add(new KeyedRecord<>(candidate.getId(), found));
+            if (candidate.getFound() instanceof Image) {
+                candidates.add(new KeyedRecord<>(candidate.getId(), candidate));
             }
         }
-        return images;
+        return candidates;
     }
 
     /**

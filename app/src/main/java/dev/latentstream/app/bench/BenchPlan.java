@@ -43,6 +43,7 @@ record BenchPlan(
     int images(BenchStage stage) {
         return switch (stage) {
             case INGEST, HOSTILE, ENCODING -> orElse(1600);
+            case SCORING -> orElse(640);
             case CAPTIONING -> orElse(192);
             case FETCH -> 0; // BenchOrigin has one image
             case TRAINER -> 0; // TrainerBenchmark draws scenes of its own

@@ -9,6 +9,8 @@ enum BenchStage {
     INGEST,
     /** Ingest once more, with files among the images that cost more than their size tells. */
     HOSTILE,
+    /** The models of {@code scoring.models}. */
+    SCORING,
     CAPTIONING,
     ENCODING,
     TRAINER,

@@ -4,6 +4,7 @@ import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.encoder.EncoderSettings;
 import dev.latentstream.ingest.IngestSettings;
+import dev.latentstream.ingest.scoring.ScoringSettings;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.trainer.TrainerSettings;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 record StageSettings(
         KafkaSettings kafka,
         IngestSettings ingest,
+        ScoringSettings scoring,
         CaptioningSettings captioning,
         EncoderSettings encoder,
         TrainerSettings trainer) {
@@ -21,6 +23,7 @@ record StageSettings(
         return new StageSettings(
                 kafka.at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()),
                 ingest.withStateDir(folder.resolve("state")),
+                scoring,
                 captioning,
                 encoder,
                 trainer.with(s -> {

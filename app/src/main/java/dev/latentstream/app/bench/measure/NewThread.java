@@ -1,4 +1,4 @@
-package dev.latentstream.app.bench;
+package dev.latentstream.app.bench.measure;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -6,10 +6,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Calls on a new thread, because stages have dedicated threads too: the state that PyTorch keeps per thread is then alike. */
-final class NewThread {
+public final class NewThread {
     private NewThread() {}
 
-    static <T> T call(Callable<T> task) throws InterruptedException {
+    public static <T> T call(Callable<T> task) throws InterruptedException {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
             return thread.submit(task).get();
