@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ final class SchemaLog implements AutoCloseable {
     private static final int MAX_RECORD_BYTES = 1_000_000;
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration DESCRIPTION_INTERVAL = Duration.ofMillis(100);
+    private static final int DESCRIPTIONS = 100;
 
     private final String bootstrapServers;
     private final TopicPartition partition;
@@ -178,10 +182,10 @@ final class SchemaLog implements AutoCloseable {
         int partitions;
         String policy;
         try {
-            partitions = described(admin.describeTopics(List.of(name)).topicNameValues(), name)
+            partitions = described(() -> admin.describeTopics(List.of(name)).topicNameValues(), name)
                     .partitions()
                     .size();
-            policy = described(admin.describeConfigs(List.of(resource)).values(), resource)
+            policy = described(() -> admin.describeConfigs(List.of(resource)).values(), resource)
                     .get(TopicConfig.CLEANUP_POLICY_CONFIG)
                     .value();
         } catch (ExecutionException e) {
@@ -194,8 +198,18 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    private static <K, V> V described(Map<K, KafkaFuture<V>> descriptions, K key)
+    /** Asks again for a while: a broker may not know yet what another process has just created. */
+    private static <K, V> V described(Supplier<Map<K, KafkaFuture<V>>> descriptions, K key)
             throws ExecutionException, InterruptedException {
-        return requireNonNull(descriptions.get(key)).get();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return requireNonNull(descriptions.get().get(key)).get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || attempt == DESCRIPTIONS) {
+                    throw e;
+                }
+                Thread.sleep(DESCRIPTION_INTERVAL.toMillis());
+            }
+        }
     }
 }
