@@ -81,7 +81,7 @@ class MainTest {
         assertThat(run("bench", "--stage", "join")).isEqualTo(2);
         assertThat(err.toString())
                 .contains(
-                        "[FETCH, INGEST, HOSTILE, CAPTIONING, ENCODING, TRAINER, FEED] (case-insensitive) but was 'join'");
+                        "[FETCH, INGEST, HOSTILE, SCORING, CAPTIONING, ENCODING, TRAINER, FEED] (case-insensitive) but was 'join'");
     }
 
     @Test
