@@ -97,7 +97,7 @@ public final class Downloads implements AutoCloseable {
         HttpUrl target = require(urls.check(url), url);
         int most = settings.requests().maxRedirects();
         for (int redirects = 0; redirects <= most; redirects++) {
-            Response response = client.newCall(request(target, range, version)).execute();
+            Response response = execute(request(target, range, version));
             if (!REDIRECTS.contains(response.code())) {
                 return response;
             }
@@ -110,6 +110,18 @@ public final class Downloads implements AutoCloseable {
             }
         }
         throw DownloadException.ofFile("%s: more than %d redirects".formatted(url, most));
+    }
+
+    /** The client throws an undeclared InterruptedException if the thread is interrupted while it connects. */
+    private Response execute(Request request) throws IOException {
+        try {
+            return client.newCall(request).execute();
+        } catch (Exception failed) {
+            if (failed instanceof InterruptedException) {
+                throw stopped();
+            }
+            throw failed;
+        }
     }
 
     private Request request(HttpUrl url, String range, Optional<String> version) {
@@ -149,10 +161,14 @@ public final class Downloads implements AutoCloseable {
     static void sleep(Duration time) throws InterruptedIOException {
         try {
             Thread.sleep(time.toMillis());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("stopped");
+        } catch (InterruptedException interrupted) {
+            throw stopped();
         }
+    }
+
+    private static InterruptedIOException stopped() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("stopped");
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -216,6 +216,17 @@ class HttpShardTest {
         assertThat(items).noneMatch(Unreadable.class::isInstance);
     }
 
+    @Test
+    void anInterruptWhileTheHostIsConnectedEndsTheRunWithoutAReport() {
+        origin.on("/shard", 200, "");
+        Thread.currentThread().interrupt();
+
+        List<SourceItem> items = untilInterrupted(origin.url("a.test", "/shard"));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(items).singleElement().isInstanceOf(Waiting.class);
+    }
+
     /** Reads until the source waits or ends: an interrupt that comes between two items stays for the next read. */
     private List<SourceItem> untilInterrupted(String url) {
         List<SourceItem> items = new ArrayList<>();
