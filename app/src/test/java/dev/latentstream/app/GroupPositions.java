@@ -2,11 +2,13 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latentstream.app.testing.KilledPipeline;
+import dev.latentstream.app.testing.CommittedLog;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -29,12 +32,16 @@ import org.apache.kafka.common.TopicPartition;
 final class GroupPositions implements AutoCloseable {
     private static final long EVERY_MILLIS = 100;
 
-    private final KilledPipeline pipeline;
+    private final KafkaConnection connection;
+    private final CommittedLog log;
+    private final Admin admin;
     private final Map<String, List<Map<TopicPartition, OffsetAndMetadata>>> samples = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
 
-    GroupPositions(KilledPipeline pipeline) {
-        this.pipeline = pipeline;
+    GroupPositions(KafkaConnection connection, CommittedLog log) {
+        this.connection = connection;
+        this.log = log;
+        admin = connection.admin();
         ScheduledFuture<?> unused =
                 sampler.scheduleWithFixedDelay(this::sampleAll, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -58,8 +65,8 @@ final class GroupPositions implements AutoCloseable {
 
     private synchronized void sample(String run) throws ExecutionException, InterruptedException {
         List<Map<TopicPartition, OffsetAndMetadata>> before = samples.getOrDefault(run, List.of());
-        Map<TopicPartition, OffsetAndMetadata> now = pipeline.admin()
-                .listConsumerGroupOffsets(pipeline.connection().groupId("trainer-" + run))
+        Map<TopicPartition, OffsetAndMetadata> now = admin.listConsumerGroupOffsets(
+                        connection.groupId("trainer-" + run))
                 .partitionsToOffsetAndMetadata()
                 .get();
         if (before.isEmpty() || !before.get(before.size() - 1).equals(now)) {
@@ -68,15 +75,21 @@ final class GroupPositions implements AutoCloseable {
     }
 
     /**
-     * Fails unless each offset was that of the step in its metadata, by the ledger, at most past markers of transactions, and
-     * the last ones are those of the last step.
+     * Fails unless each offset was that of the step in its metadata, by the ledger, at most past markers of transactions, none was
+     * smaller than one before it, and the last ones are those of the last step.
      *
      * @param steps that the run has trained
+     * @return the number of different positions
      */
-    void check(String run, int steps) throws Exception {
+    int check(String run, int steps) throws Exception {
         sample(run);
-        List<LedgerStep> ledger = pipeline.ledger(run).subList(0, steps);
+        List<LedgerStep> ledger = log.read(connection.topics().trainingLedger()).stream()
+                .filter(record -> record.key().equals(run))
+                .map(ConsumerRecord::value)
+                .limit(steps)
+                .toList();
         Map<TopicPartition, NavigableSet<Long>> offsets = new HashMap<>();
+        Map<TopicPartition, Long> before = new HashMap<>();
         long last = 0;
         for (Map<TopicPartition, OffsetAndMetadata> sample : samples.getOrDefault(run, List.of())) {
             for (Map.Entry<TopicPartition, OffsetAndMetadata> one : sample.entrySet()) {
@@ -87,25 +100,29 @@ final class GroupPositions implements AutoCloseable {
                 assertThat(one.getValue().offset())
                         .as("%s of %s at step %d", partition, run, step)
                         .isBetween(taken, next == null ? Long.MAX_VALUE : next);
+                assertThat(one.getValue().offset())
+                        .as("%s of %s at step %d, after step %d", partition, run, step, last)
+                        .isGreaterThanOrEqualTo(before.getOrDefault(partition, 0L));
+                before.put(partition, one.getValue().offset());
+                assertThat(step).as("the step of %s", run).isGreaterThanOrEqualTo(last);
                 last = step;
             }
         }
         assertThat(last).as("the last position of %s", run).isEqualTo(steps);
-        System.out.printf(
-                "%s: %d positions of its group are true%n",
-                run, samples.getOrDefault(run, List.of()).size());
+        return samples.getOrDefault(run, List.of()).size();
     }
 
     @Override
     public void close() {
         sampler.shutdownNow();
+        admin.close(Duration.ZERO);
     }
 
     /** Returns the offsets of the records of a partition. */
     private NavigableSet<Long> offsets(TopicPartition partition) {
-        Topics topics = pipeline.connection().topics();
+        Topics topics = connection.topics();
         NavigableSet<Long> offsets = new TreeSet<>();
-        pipeline.log().read(topics.latents(topics.sourceOfLatents(partition.topic()))).stream()
+        log.read(topics.latents(topics.sourceOfLatents(partition.topic()))).stream()
                 .filter(record -> record.partition() == partition.partition())
                 .map(ConsumerRecord::offset)
                 .forEach(offsets::add);

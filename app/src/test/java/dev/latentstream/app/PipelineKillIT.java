@@ -64,7 +64,7 @@ class PipelineKillIT {
     void everyImageEndsOnceWhereItBelongsAndEveryRunIsThatOfOneThatWasNotKilled() throws Exception {
         System.out.printf("PipelineKillIT: %d kills, -Dseed=%d%n", KILLS, SEED);
         try (KilledPipeline pipeline = KilledPipeline.start(folder, "kill%d-".formatted(SEED));
-                GroupPositions positions = new GroupPositions(pipeline)) {
+                GroupPositions positions = new GroupPositions(pipeline.connection(), pipeline.log())) {
             PipelineAccount account =
                     new PipelineAccount(pipeline.log(), pipeline.connection().topics(), removed);
             begin(pipeline, account);
@@ -88,7 +88,8 @@ class PipelineKillIT {
             }
             pipeline.endTransactions(runs);
             for (String run : runs) {
-                positions.check(run, RunComparison.withAnUninterruptedRun(pipeline, run));
+                int steps = RunComparison.withAnUninterruptedRun(pipeline, run);
+                System.out.printf("%s: %d positions of its group are true%n", run, positions.check(run, steps));
             }
         }
     }

@@ -70,10 +70,14 @@ class TrainerKillIT {
         Path settings = own.settings(killed, whenDry, STEPS);
         assertEnds(own.train(own.settings(whole, whenDry, STEPS)));
 
-        for (int step : kills) { // the first one is before the first checkpoint
-            own.kill(settings, step);
+        try (GroupPositions positions = new GroupPositions(own.connection(), own.log())) {
+            positions.follow(killed);
+            for (int step : kills) { // the first one is before the first checkpoint
+                own.kill(settings, step);
+            }
+            assertEnds(own.train(settings));
+            assertThat(positions.check(killed, STEPS)).isGreaterThan(kills.size());
         }
-        assertEnds(own.train(settings));
 
         List<LedgerStep> expected = own.ledger(whole).subList(0, STEPS);
         List<LedgerStep> found = own.ledger(killed);

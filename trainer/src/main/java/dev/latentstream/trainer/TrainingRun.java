@@ -114,7 +114,7 @@ final class TrainingRun {
             Optional<Path> checkpoint, @Nullable RunState state, TrainingLog log, @Nullable FixedSequence fixed)
             throws IOException, InterruptedException {
         try (RemovalFollower removals = new RemovalFollower(connection);
-                LatentFeed opened = fixed == null ? openFeed(state) : openFeed(fixed)) {
+                LatentFeed opened = fixed == null ? openFeed(state, log) : openFeed(fixed)) {
             feed = opened;
             requireNotStopped(); // stop() ran before it was visible
             removals.start();
@@ -135,9 +135,9 @@ final class TrainingRun {
 
     /** A new run takes the format of its first latent, and has a state from its first step on. */
     private Ready begin(LatentFeed opened, TrainingLog log, RemovedImages removed) throws InterruptedException {
+        log.start();
         opened.start();
         LatentFormat format = opened.awaitFormat();
-        log.start();
         log.continueAt(new LedgerPosition(own().topicId(), -1, 0));
         LedgerRun facts = settings.facts(format, encoder.id());
         FeedSnapshot start = new FeedSnapshot(0, 0, facts, policies.mixture(), List.of());
@@ -332,13 +332,14 @@ final class TrainingRun {
         RunFacts.checkIdentity(state.feed().run(), settings.facts(state.format(), encoder.id()));
     }
 
-    private LatentFeed openFeed(@Nullable RunState state) {
+    private LatentFeed openFeed(@Nullable RunState state, TrainingLog log) {
         return LatentFeed.of(
                 connection,
                 TrainerSettings.STAGE,
                 settings.clientName(),
                 settings.feed(),
                 state == null ? null : state.format(),
+                log,
                 meters);
     }
 

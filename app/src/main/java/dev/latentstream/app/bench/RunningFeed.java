@@ -52,7 +52,7 @@ final class RunningFeed implements AutoCloseable {
         log = TrainingLog.of(connection, run, run);
         log.start();
         log.continueAt(new LedgerPosition("", -1, 0));
-        feed = LatentFeed.of(connection, STAGE, run, settings, format, meters);
+        feed = LatentFeed.of(connection, STAGE, run, settings, format, log, meters);
         feed.start();
         FeedLedger ledger =
                 isRecorded ? log : step -> CompletableFuture.completedFuture(new LedgerPosition("", 0, step.getStep()));

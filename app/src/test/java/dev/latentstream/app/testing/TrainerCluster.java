@@ -133,10 +133,14 @@ public final class TrainerCluster implements AutoCloseable {
                 code, out.toString().lines().toList(), err.toString().lines().toList());
     }
 
+    /** Returns what is committed in the topics. */
+    public CommittedLog log() {
+        return new CommittedLog(cluster, connection);
+    }
+
     /** Returns the steps that the ledger has of a run. */
     public List<LedgerStep> ledger(String run) {
-        return new CommittedLog(cluster, connection)
-                .read(connection.topics().trainingLedger()).stream()
+        return log().read(connection.topics().trainingLedger()).stream()
                         .filter(record -> record.key().equals(run))
                         .map(ConsumerRecord::value)
                         .toList();
@@ -174,7 +178,7 @@ public final class TrainerCluster implements AutoCloseable {
                   checkpoint-every: 5
                   network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4}
                   optimiser: {cool-down: 0}
-                  feed: {when-dry: %s, shuffle: 12, minimum: 4}
+                  feed: {when-dry: %s, shuffle: 12, minimum: 4, commit-every: 100ms}
                   samples: {prompts: []}
                 """.formatted(
                         cluster.bootstrapServers(),

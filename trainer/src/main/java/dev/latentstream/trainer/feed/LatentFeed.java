@@ -16,6 +16,7 @@ import dev.latentstream.trainer.dataset.DatasetRun;
 import dev.latentstream.trainer.dataset.DatasetScan;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
+import dev.latentstream.trainer.ledger.GroupOffsets;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import dev.latentstream.trainer.ledger.Replay;
@@ -107,6 +108,7 @@ public final class LatentFeed implements AutoCloseable {
      * @param stage label of the meters of refused latents
      * @param client suffix of the consumer group's name
      * @param format the run's latent format; null for a new run, which takes that of its first valid latent
+     * @param group commits the group's offsets
      */
     public static LatentFeed of(
             KafkaConnection connection,
@@ -114,6 +116,7 @@ public final class LatentFeed implements AutoCloseable {
             String client,
             FeedSettings settings,
             @Nullable LatentFormat format,
+            GroupOffsets.Writer group,
             Meters meters) {
         Deserializer<Latent> values =
                 connection.deserializer(connection.topics().latents("any"));
@@ -122,7 +125,9 @@ public final class LatentFeed implements AutoCloseable {
         LatentReader reader = new LatentReader(
                 stage,
                 new LatentReader.Clients(
-                        consumer(connection, client), TopicDirectory.of(connection.admin(), connection.topics())),
+                        consumer(connection, client),
+                        TopicDirectory.of(connection.admin(), connection.topics()),
+                        new GroupOffsets(group)),
                 connection.topics(),
                 validator,
                 queues,

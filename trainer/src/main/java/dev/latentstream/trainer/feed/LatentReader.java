@@ -10,6 +10,8 @@ import dev.latentstream.trainer.feed.FeedItem.Refused;
 import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.feed.settings.FeedSettings.StartAt;
+import dev.latentstream.trainer.ledger.GroupOffsets;
+import dev.latentstream.trainer.ledger.GroupOffsets.Topic;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import java.nio.ByteBuffer;
@@ -32,7 +34,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -52,12 +53,10 @@ final class LatentReader implements LatentFeed.Reader {
     /** Of a poll beside full queues, which may have room again at any moment. */
     private static final Duration SHORT_POLL = Duration.ofMillis(5);
 
-    /** The position that training has reached, which the group's offsets follow. */
-    private record Trained(long step, Map<TopicPartition, Long> next) {}
-
     private final String stage;
     private final Consumer<byte[], ByteBuffer> consumer;
     private final TopicDirectory directory;
+    private final GroupOffsets group;
     private final Topics topics;
     private final LatentValidator validator;
     private final LatentQueues queues;
@@ -67,16 +66,14 @@ final class LatentReader implements LatentFeed.Reader {
     private final Clock clock;
     private final Map<String, LatentTopic> known = new TreeMap<>();
     private final Set<String> missing = new TreeSet<>(); // at the last search
-    private final Map<TopicPartition, Long> starts = new HashMap<>(); // of the topics that this reader discovered
     private final Map<TopicPartition, Long> read = new HashMap<>();
-    private volatile Trained trained = new Trained(0, Map.of());
     private StartAt startAt; // of the topics that are discovered next
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
     private final Reminder reminder;
     private int refusedInARow;
 
-    /** @param clients the consumer, and the directory of its cluster; both are closed with this reader */
+    /** @param clients the consumer and the directory are closed with this reader */
     LatentReader(
             String stage,
             Clients clients,
@@ -89,6 +86,7 @@ final class LatentReader implements LatentFeed.Reader {
         this.stage = stage;
         this.consumer = clients.consumer();
         this.directory = clients.directory();
+        this.group = clients.group();
         this.topics = topics;
         this.validator = validator;
         this.queues = queues;
@@ -100,8 +98,8 @@ final class LatentReader implements LatentFeed.Reader {
         startAt = settings.startAt();
     }
 
-    /** The clients of a reader. */
-    record Clients(Consumer<byte[], ByteBuffer> consumer, TopicDirectory directory) {}
+    /** What a reader has of a cluster: a consumer, the directory of topics, and the offsets of the run's group. */
+    record Clients(Consumer<byte[], ByteBuffer> consumer, TopicDirectory directory, GroupOffsets group) {}
 
     /**
      * Resumes a run.
@@ -133,6 +131,12 @@ final class LatentReader implements LatentFeed.Reader {
             queues.leave(topic);
         });
         startAt = StartAt.EARLIEST; // topics that the checkpoint does not name appeared after it
+        group.resume(
+                resume.snapshot().step() + found.recorded().size(),
+                found.reached(),
+                consumer.committed(known.values().stream()
+                        .flatMap(LatentReader::partitions)
+                        .collect(Collectors.toSet())));
         return found.recorded();
     }
 
@@ -168,7 +172,7 @@ final class LatentReader implements LatentFeed.Reader {
     /** Sets the position that training has reached; from any thread. */
     @Override
     public void trained(long step, Collection<SourceState> states) {
-        trained = new Trained(step, SourceState.next(states));
+        group.trained(step, SourceState.positions(states));
     }
 
     /** Ends a poll with a {@link org.apache.kafka.common.errors.WakeupException}; from any thread. */
@@ -179,7 +183,9 @@ final class LatentReader implements LatentFeed.Reader {
 
     @Override
     public void close() {
+        group.await();
         commit();
+        group.await();
         binding.close();
         consumer.close();
         directory.close();
@@ -226,13 +232,13 @@ final class LatentReader implements LatentFeed.Reader {
                     case EARLIEST -> consumer.beginningOffsets(partitions);
                     case LATEST -> consumer.endOffsets(partitions);
                 };
-        this.starts.putAll(starts);
         for (LatentTopic topic : added) {
             List<Long> next = partitions(topic)
                     .map(partition -> starts.getOrDefault(partition, 0L))
                     .toList();
             known.put(topic.name(), topic);
             open(topic.name(), next);
+            group.start(new Topic(topic.name(), topic.id()), next);
             queues.open(new LedgerSource(topic.name(), topic.id(), new ArrayList<>(next), 0L));
         }
         LOG.atInfo()
@@ -361,32 +367,16 @@ final class LatentReader implements LatentFeed.Reader {
         }
     }
 
-    /**
-     * Commits the trained offsets, before the first step those at which reading starts; if all records read are trained, the consumer's
-     * position, which is also past transaction markers.
-     */
+    /** Commits the trained offsets; if all records read are trained, the consumer's position, which is also past transaction markers. */
     private void commit() {
-        Trained now = trained;
-        Map<TopicPartition, Long> reached = new HashMap<>(starts);
-        reached.putAll(now.next());
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        reached.forEach((partition, next) -> {
-            if (!known.containsKey(partition.topic())) {
-                return; // it is gone
-            }
+        List<Topic> exist = known.values().stream()
+                .map(topic -> new Topic(topic.name(), topic.id()))
+                .toList();
+        group.commit(consumer.groupMetadata(), exist, (partition, next) -> {
             boolean all = consumer.assignment().contains(partition)
                     && queues.isEmpty(partition)
                     && next.equals(read.get(partition));
-            long offset = all ? consumer.position(partition) : next;
-            offsets.put(partition, new OffsetAndMetadata(offset, "step " + now.step()));
-        });
-        if (offsets.isEmpty()) {
-            return;
-        }
-        consumer.commitAsync(offsets, (committed, failure) -> {
-            if (failure != null) { // lag tools see it later; the checkpoint is authoritative
-                LOG.atWarn().addKeyValue("step", now.step()).log("offsets not committed: {}", failure.toString());
-            }
+            return all ? consumer.position(partition) : next;
         });
     }
 

@@ -3,6 +3,7 @@ package dev.latentstream.trainer.feed;
 import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
+import dev.latentstream.trainer.ledger.GroupOffsets.Topic;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +41,15 @@ final class LogPositions {
      * @param moved topics of which unread records are skipped
      * @param left topics by name that no longer exist
      * @param needed topics that are read at once
+     * @param reached offsets of the known topics after the recorded steps
      */
     record Found(
             List<RecordedStep> recorded,
             Map<String, List<Long>> known,
             List<LedgerSource> moved,
             Map<String, List<Long>> left,
-            Set<String> needed) {}
+            Set<String> needed,
+            Map<Topic, List<Long>> reached) {}
 
     /** @param weighted topics that samples are drawn from at present */
     LogPositions(FeedResume resume, Map<String, LatentTopic> topics, Collection<String> weighted) {
@@ -106,7 +110,20 @@ final class LogPositions {
         if (lost.keySet().stream().anyMatch(taken::containsKey)) {
             return new LogPositions(resume.withoutRecorded(), topics, needed).check(consumer);
         }
-        return new Found(resume.recorded(), known, moved(lost, beginning, known), left, needed);
+        List<LedgerSource> moved = moved(lost, beginning, known);
+        return new Found(resume.recorded(), known, moved, left, needed, reached(known, moved));
+    }
+
+    private Map<Topic, List<Long>> reached(Map<String, List<Long>> known, List<LedgerSource> moved) {
+        Map<String, List<Long>> next = new HashMap<>(known);
+        moved.forEach(source -> next.put(source.getTopic(), source.getNext()));
+        Map<Topic, List<Long>> reached = new HashMap<>();
+        next.forEach((topic, offsets) -> reached.put(
+                new Topic(topic, id(topic)),
+                IntStream.range(0, offsets.size())
+                        .mapToObj(i -> taken.getOrDefault(new TopicPartition(topic, i), offsets.get(i)))
+                        .toList()));
+        return reached;
     }
 
     private List<LedgerSource> moved(

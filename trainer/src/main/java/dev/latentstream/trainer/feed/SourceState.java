@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.feed;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.latentstream.trainer.ledger.GroupOffsets.Topic;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -47,5 +49,13 @@ public record SourceState(
             state.next().forEach((partition, offset) -> next.put(new TopicPartition(state.topic(), partition), offset));
         }
         return next;
+    }
+
+    /** Returns the next offsets of some sources, by topic. */
+    static Map<Topic, List<Long>> positions(Collection<SourceState> states) {
+        return states.stream()
+                .collect(Collectors.toMap(
+                        state -> new Topic(state.topic(), state.topicId()),
+                        state -> List.copyOf(state.next().values())));
     }
 }

@@ -19,17 +19,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the ledger and the metrics of a run in transactions. The steps that are appended while a transaction is committed share the next
- * one. The transactional id is the run's: a trainer that starts fences the one before, which can then write nothing more. Thread-safe.
+ * Writes the ledger, the metrics and the group's offsets of a run in transactions. The steps that are appended while a transaction is
+ * committed share the next one. The transactional id is the run's: a trainer that starts fences the one before, which can then write nothing more. Thread-safe.
  */
-public final class TrainingLog implements FeedLedger, AutoCloseable {
+public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoCloseable {
     private static final String THREAD = "trainer-ledger";
 
     /** Of transactions: it outlives a restart of the broker, and delays only readers of the ledger. */
@@ -158,6 +162,30 @@ public final class TrainingLog implements FeedLedger, AutoCloseable {
     public void write(TrainingMetrics record) throws InterruptedException {
         await(writer.execute(() -> write(List.of(new ProducerRecord<>(
                 metricsTopic, null, run, record, headers.originate(run, record.getMixturePolicy()))))));
+    }
+
+    /** Commits in a transaction of their own: if the group refuses them, the run continues. */
+    @Override
+    public CompletableFuture<Void> commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        return writer.execute(() -> writeOffsets(offsets, group));
+    }
+
+    private void writeOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        RuntimeException reason = failure;
+        if (reason != null) {
+            throw reason;
+        }
+        try {
+            Map<TopicPartition, OffsetAndMetadata> unused = writer.write(producer -> {
+                producer.sendOffsetsToTransaction(offsets, group);
+                return offsets;
+            });
+        } catch (KafkaException failed) {
+            if (!TransactionalWriter.isFenced(failed)) {
+                writer.abort();
+            }
+            throw failed;
+        }
     }
 
     @Override

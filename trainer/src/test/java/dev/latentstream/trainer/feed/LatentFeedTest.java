@@ -10,11 +10,13 @@ import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
 import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
+import dev.latentstream.trainer.ledger.GroupOffsets;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -66,7 +68,8 @@ class LatentFeedTest {
         LatentValidator validator = new LatentValidator(Fixtures.deserializer(), null);
         Topics topics = new Topics("");
         FeedSettings settings = Fixtures.feed(WhenDry.WAIT, 8, 3);
-        LatentReader.Clients clients = new LatentReader.Clients(consumer, new SilentDirectory());
+        GroupOffsets group = new GroupOffsets((offsets, metadata) -> CompletableFuture.completedFuture(null));
+        LatentReader.Clients clients = new LatentReader.Clients(consumer, new SilentDirectory(), group);
         LatentReader reader =
                 new LatentReader("trainer", clients, topics, validator, queues, settings, meters, Clock.systemUTC());
         return new LatentFeed(reader, validator, queues, topics, meters);

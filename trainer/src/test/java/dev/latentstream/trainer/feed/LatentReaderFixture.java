@@ -8,6 +8,7 @@ import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
 import dev.latentstream.trainer.feed.settings.FeedRules;
 import dev.latentstream.trainer.feed.settings.FeedSettings.StartAt;
 import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
+import dev.latentstream.trainer.ledger.GroupOffsets;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.RecordedStep;
 import java.nio.ByteBuffer;
@@ -16,12 +17,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -34,10 +41,17 @@ abstract class LatentReaderFixture {
     static final TopicPartition A1 = new TopicPartition("latents-a", 1);
     static final TopicPartition B0 = new TopicPartition("latents-b", 0);
 
-    final MockConsumer<byte[], ByteBuffer> consumer = new MockConsumer<>("none");
+    final Map<TopicPartition, OffsetAndMetadata> earlier = new HashMap<>(); // as an earlier life committed them
+    final MockConsumer<byte[], ByteBuffer> consumer = new MockConsumer<>("none") {
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+            return Map.copyOf(earlier);
+        }
+    };
     final Meters meters = new Meters();
     final LatentQueues queues = new LatentQueues(2);
     final Map<String, LatentTopic> directory = new TreeMap<>();
+    final List<Map<TopicPartition, OffsetAndMetadata>> commits = new ArrayList<>();
     boolean isReachable = true;
     final SettableClock clock = new SettableClock();
     final LatentReader reader = reader(StartAt.EARLIEST);
@@ -50,13 +64,24 @@ abstract class LatentReaderFixture {
     LatentReader reader(StartAt startAt) {
         return new LatentReader(
                 "trainer",
-                new LatentReader.Clients(consumer, new Directory()),
+                new LatentReader.Clients(consumer, new Directory(), new GroupOffsets(this::commit)),
                 new Topics(""),
                 new LatentValidator(Fixtures.deserializer(), Fixtures.FORMAT),
                 queues,
                 Fixtures.feed(WhenDry.WAIT, startAt, 8, 3),
                 meters,
                 clock);
+    }
+
+    private CompletableFuture<Void> commit(
+            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        commits.add(offsets);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Returns the offsets of the group. */
+    Map<TopicPartition, OffsetAndMetadata> committed() {
+        return commits.get(commits.size() - 1);
     }
 
     static FeedResume resume(boolean skipLost, SourceState... sources) {

@@ -9,8 +9,10 @@ import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
 import dev.latentstream.trainer.feed.settings.FeedSettings.StartAt;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import dev.latentstream.trainer.ledger.RecordedStep;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 /** What a resumed run reads, and what it refuses. */
@@ -92,6 +94,49 @@ class LatentReaderResumeTest extends LatentReaderFixture {
                 reader.resume(new FeedResume(resume.snapshot(), List.of(took(5, 8)), false), List.of("latents-a"));
 
         assertThat(recorded).containsExactly(took(5, 8));
+    }
+
+    @Test
+    void theGroupOfAResumedRunIsAfterTheStepsThatItRepeats() throws InterruptedException {
+        topic("latents-a", 2, 0);
+        consumer.updateEndOffsets(Map.of(A0, 12L, A1, 12L));
+        FeedResume resume = resume(false, state("latents-a", 5L, 4L)); // of step 4
+        reader.resume(new FeedResume(resume.snapshot(), List.of(took(5, 8)), false), List.of("latents-a"));
+
+        reader.step();
+        reader.trained(5, List.of(state("latents-a", 6L, 4L)));
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+
+        assertThat(commits)
+                .hasSize(2)
+                .containsOnly(Map.of(A0, new OffsetAndMetadata(8, "step 5"), A1, new OffsetAndMetadata(4, "step 5")));
+    }
+
+    @Test
+    void theGroupOfAResumedRunDoesNotGoBackFromThePositionPastMarkers() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        consumer.updateEndOffsets(Map.of(A0, 12L));
+        earlier.putAll(Map.of(A0, new OffsetAndMetadata(7, "step 4")));
+        reader.resume(resume(false, state("latents-a", 5L)), List.of("latents-a"));
+
+        reader.step();
+
+        assertThat(committed()).isEqualTo(Map.of(A0, new OffsetAndMetadata(7, "step 4")));
+    }
+
+    /** Such as those of steps that are not repeated, since what they took is lost. */
+    @Test
+    void offsetsOfTheGroupThatAreOfNoStepOfTheRunAreReplaced() throws InterruptedException {
+        topic("latents-a", 2, 0);
+        consumer.updateEndOffsets(Map.of(A0, 12L, A1, 12L));
+        earlier.putAll(Map.of(A0, new OffsetAndMetadata(7, "step 9"), A1, new OffsetAndMetadata(7, "")));
+        reader.resume(resume(false, state("latents-a", 5L, 4L)), List.of("latents-a"));
+
+        reader.step();
+
+        assertThat(committed())
+                .isEqualTo(Map.of(A0, new OffsetAndMetadata(5, "step 4"), A1, new OffsetAndMetadata(4, "step 4")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.latentstream.trainer.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.schemas.LedgerSource;
@@ -288,8 +289,43 @@ class LatentReaderTest extends LatentReaderFixture {
         clock.advance(Duration.ofSeconds(6));
         reader.step();
 
-        OffsetAndMetadata committed = consumer.committed(java.util.Set.of(A0)).get(A0);
-        assertThat(committed).isEqualTo(new OffsetAndMetadata(1, "step 7"));
+        assertThat(committed()).containsExactly(entry(A0, new OffsetAndMetadata(1, "step 7")));
+    }
+
+    @Test
+    void theGroupDoesNotGoBackFromThePositionPastMarkersWhenLatentsArrive() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        reader.step();
+        add(A0, 0, "x", Fixtures.latent(1));
+        reader.step();
+        assertThat(queues.poll(A0)).isNotNull();
+        reader.trained(7, List.of(state("latents-a", 1L)));
+        consumer.seek(A0, 3); // as past markers
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+        assertThat(committed()).containsExactly(entry(A0, new OffsetAndMetadata(3, "step 7")));
+
+        add(A0, 3, "y", Fixtures.latent(1));
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+
+        assertThat(committed()).containsExactly(entry(A0, new OffsetAndMetadata(3, "step 7")));
+    }
+
+    @Test
+    void theGroupIsAtTheBeginningOfATopicThatWasMadeAgain() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        reader.step();
+        reader.trained(7, List.of(state("latents-a", 5L)));
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+        assertThat(committed()).containsExactly(entry(A0, new OffsetAndMetadata(5, "step 7")));
+
+        directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+
+        assertThat(committed()).containsExactly(entry(A0, new OffsetAndMetadata(0, "step 7")));
     }
 
     @Test
@@ -301,8 +337,7 @@ class LatentReaderTest extends LatentReaderFixture {
         clock.advance(Duration.ofSeconds(6));
         reader.step();
 
-        OffsetAndMetadata committed = consumer.committed(java.util.Set.of(A0)).get(A0);
-        assertThat(committed).isEqualTo(new OffsetAndMetadata(0, "step 0"));
+        assertThat(committed()).containsExactly(entry(A0, new OffsetAndMetadata(0, "step 0")));
     }
 
     @Test

@@ -9,13 +9,20 @@ import dev.latentstream.runtime.Threads;
 import dev.latentstream.schemas.LedgerStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -25,6 +32,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TrainingLogTest {
+    private static final ConsumerGroupMetadata GROUP = new MockConsumer<>("none").groupMetadata();
+
     private final SilentProducer producer = new SilentProducer();
     private final TrainingLog log =
             new TrainingLog("run", "training-ledger", "training-metrics", producer, Duration.ofMinutes(1));
@@ -143,6 +152,42 @@ class TrainingLogTest {
         assertThatThrownBy(impatient::start)
                 .hasMessage(
                         "the training ledger cannot be written: org.apache.kafka.common.errors.TimeoutException: no answer");
+    }
+
+    @Test
+    void theOffsetsOfTheGroupAreCommittedInATransaction() throws InterruptedException {
+        log.start();
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(7);
+
+        log.commit(offsets, GROUP).join();
+
+        assertThat(producer.consumerGroupOffsetsHistory()).containsExactly(Map.of(GROUP.groupId(), offsets));
+    }
+
+    @Test
+    void aTrainerWhoseRunWasTakenOverCommitsNoOffsets() throws InterruptedException {
+        log.start();
+        producer.fenceProducer();
+
+        assertThatThrownBy(log.commit(offsets(7), GROUP)::join).hasCauseInstanceOf(ProducerFencedException.class);
+        assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
+    }
+
+    @Test
+    void offsetsThatAreRefusedKeepNoStepFromBeingWritten() throws InterruptedException {
+        log.start();
+        producer.sendOffsetsToTransactionException = new GroupAuthorizationException("group");
+
+        assertThatThrownBy(log.commit(offsets(7), GROUP)::join).hasCauseInstanceOf(GroupAuthorizationException.class);
+        producer.sendOffsetsToTransactionException = null;
+        log.append(step(1)).join();
+
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1));
+        assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(long offset) {
+        return Map.of(new TopicPartition("latents-a", 0), new OffsetAndMetadata(offset, "step 1"));
     }
 
     @Test
