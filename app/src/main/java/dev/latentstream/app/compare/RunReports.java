@@ -28,7 +28,7 @@ record RunReports(List<TrainingMetrics> reports) {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
         Map<String, List<TrainingMetrics>> runs = new HashMap<>();
         try (Deserializer<TrainingMetrics> deserializer = connection.deserializer(topic)) {
-            reader.all(topic.name(), record -> {
+            reader.allOfLog(topic.name(), record -> {
                 TrainingMetrics metrics = deserializer.deserialize(topic.name(), record.value());
                 if (metrics != null) {
                     runs.computeIfAbsent(record.key(), unused -> new ArrayList<>())

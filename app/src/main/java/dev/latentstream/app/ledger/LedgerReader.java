@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the steps of runs from the ledger, up to its end at the start. Steps that a later life of the run superseded are left out.
+ * Reads the steps of runs from the ledger, up to the end of its log at the start, whatever transactions are open. Steps that a later life of the run superseded are left out.
  *
  * <p>It reads twice: first to find which records count, then their content. Only one step is in memory at a time.
  */
@@ -120,7 +120,7 @@ public final class LedgerReader implements AutoCloseable {
 
     private Map<String, RunSteps> find(Predicate<String> wanted) {
         Map<String, Map<Integer, RunSteps.Builder>> runs = new TreeMap<>();
-        reader.all(topic, record -> {
+        reader.allOfLog(topic, record -> {
             String run = record.key();
             if (run != null && record.value() != null && wanted.test(run)) {
                 LedgerStep step = Objects.requireNonNull(deserializer.deserialize(topic, record.value()));

@@ -2,6 +2,8 @@ package dev.latentstream.app.topics;
 
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.LogEnds;
+import dev.latentstream.runtime.kafka.LogReading;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.Topics;
 import java.time.Duration;
@@ -34,11 +36,13 @@ public final class TopicReader implements AutoCloseable {
                     .thenComparingLong(ConsumerRecord::offset);
 
     private final KafkaConsumer<String, byte[]> consumer;
+    private final LogEnds ends;
 
     public TopicReader(KafkaConnection connection) {
         Map<String, Object> properties = new HashMap<>(connection.readerProperties("latentstream-reader"));
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MAX_WAIT_MILLIS);
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.ends = LogEnds.on(connection, PATIENCE);
     }
 
     /** Returns the names of all topics, sorted. */
@@ -86,6 +90,19 @@ public final class TopicReader implements AutoCloseable {
         each(consumer.beginningOffsets(partitions(topic), PATIENCE), record -> {
             action.accept(record);
             return true;
+        });
+    }
+
+    /** Reads every record up to the end of the log, also those that open transactions hide: it waits until these have ended. */
+    public void allOfLog(String topic, Consumer<ConsumerRecord<String, byte[]>> action) {
+        Collection<TopicPartition> partitions = partitions(topic);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        TopicEnd end = TopicEnd.ofLog(consumer, partitions, ends, PATIENCE);
+        LogReading.toEnd(consumer, end, PATIENCE, record -> {
+            if (!end.isBefore(record)) {
+                action.accept(record);
+            }
         });
     }
 

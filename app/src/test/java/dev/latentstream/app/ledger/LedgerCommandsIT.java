@@ -1,6 +1,7 @@
 package dev.latentstream.app.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,19 +33,23 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +114,27 @@ class LedgerCommandsIT {
                    1  a  latents-a-0@4  image %s
                       no caption (dropped)
                 """.formatted(id(5), id(4)));
+    }
+
+    /** As of a trainer of another run that was killed: it hides later steps from readers of committed ones until the cluster ends it. */
+    @Test
+    void anOpenTransactionHidesNoStep() throws Exception {
+        Topic<LedgerStep> ledger = connection.topics().trainingLedger();
+        try (KafkaProducer<String, LedgerStep> killed = new KafkaProducer<>(
+                connection.transactionalProperties("killed"), new StringSerializer(), connection.serializer(ledger))) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.send(new ProducerRecord<>(ledger.name(), "hidden", first("a")))
+                    .get(); // in the run's partition
+            writeSteps("hidden", "a", first("a"), step(2, 2, 3));
+
+            CompletableFuture<Result> shown =
+                    CompletableFuture.supplyAsync(() -> run("show", "--run=hidden", "--step=2"));
+            await().during(Duration.ofSeconds(1)).until(() -> !shown.isDone());
+            killed.abortTransaction();
+
+            assertThat(shown.get().out).startsWith("run hidden, step 2: 2 samples");
+        }
     }
 
     @Test

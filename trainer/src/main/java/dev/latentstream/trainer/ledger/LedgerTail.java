@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.ledger;
 
 import dev.latentstream.runtime.kafka.LogEnds;
+import dev.latentstream.runtime.kafka.LogReading;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.LedgerStep;
 import java.time.Duration;

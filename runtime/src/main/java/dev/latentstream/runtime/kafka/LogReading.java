@@ -1,6 +1,6 @@
-package dev.latentstream.trainer.ledger;
+package dev.latentstream.runtime.kafka;
 
-import dev.latentstream.runtime.kafka.TopicEnd;
+import dev.latentstream.runtime.ClusterException;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads committed records up to the end of the log. Runs share the partitions of the ledger, and a trainer that was killed may have left a
- * transaction open there: it hides what other runs have committed since, until the cluster ends it for its age.
+ * Reads committed records up to the end of the log. A process that was killed may have left a transaction open there: it hides what others
+ * have committed since in the same partition, such as another run in the ledger, until the cluster ends it for its age.
  */
-final class LogReading {
+public final class LogReading {
     private static final Logger LOG = LoggerFactory.getLogger(LogReading.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration WORTH_A_WARNING = Duration.ofSeconds(2);
@@ -28,9 +28,9 @@ final class LogReading {
      * @param end of the log
      * @param patience longest time without progress while no transaction is open
      * @param action called with each record, also with some after the end
-     * @throws LostRecordsException if the end is not reached
+     * @throws ClusterException if the end is not reached
      */
-    static <V> void toEnd(
+    public static <V> void toEnd(
             Consumer<String, V> consumer,
             TopicEnd end,
             Duration patience,
@@ -43,11 +43,10 @@ final class LogReading {
             hidden = isHidden ? hidden.plus(POLL) : Duration.ZERO;
             idle = records.isEmpty() && !isHidden ? idle.plus(POLL) : Duration.ZERO;
             if (hidden.equals(WORTH_A_WARNING)) {
-                LOG.atWarn()
-                        .log("an open transaction of another run hides the end of {}: waiting until it has ended", end);
+                LOG.atWarn().log("an open transaction hides the end of {}: waiting until it has ended", end);
             }
             if (idle.compareTo(patience) >= 0 || hidden.compareTo(LONGEST_TRANSACTION) >= 0) {
-                throw new LostRecordsException(
+                throw new ClusterException(
                         "%s was not read to its end within %s".formatted(end, isHidden ? hidden : idle));
             }
             records.forEach(action);
