@@ -222,9 +222,15 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
         if (cause instanceof RejectedExecutionException) {
             return closed();
         }
-        return TransactionalWriter.isFenced(cause)
+        if (TransactionalWriter.isFenced(cause)) {
+            return new ClusterException(
+                    "another trainer has taken the run %s over; this one writes nothing more".formatted(run), cause);
+        }
+        return TransactionalWriter.isOutcomeUnknown(cause)
                 ? new ClusterException(
-                        "another trainer has taken the run %s over; this one writes nothing more".formatted(run), cause)
+                        "the cluster did not say whether it committed what the run %s wrote to its ledger, as while another trainer takes it over; a trainer that resumes it reads what is there: %s"
+                                .formatted(run, cause.getMessage()),
+                        cause)
                 : new IllegalStateException("the training ledger cannot be written: " + cause, cause);
     }
 

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -121,6 +122,24 @@ class TrainingLogTest {
                 .isInstanceOf(ClusterException.class)
                 .hasMessage("another trainer has taken the run run over; this one writes nothing more");
         assertThat(producer.history()).hasSize(1);
+    }
+
+    /** A broker may answer so a commit during which the producer is fenced. */
+    @Test
+    void nothingIsWrittenAfterACommitWhoseOutcomeIsUnknown() throws InterruptedException {
+        log.start();
+        producer.commitTransactionException = new KafkaException("Unhandled error in EndTxnResponse");
+
+        CompletableFuture<LedgerPosition> unknown = log.append(step(1));
+        assertThatThrownBy(unknown::join)
+                .hasCauseInstanceOf(ClusterException.class)
+                .hasMessageContaining("the cluster did not say whether it committed what the run run wrote");
+        producer.commitTransactionException = null;
+
+        assertThatThrownBy(log.append(step(2))::join).hasMessageContaining("the cluster did not say");
+        assertThatThrownBy(log.commit(offsets(7), GROUP)::join).hasMessageContaining("the cluster did not say");
+        assertThat(producer.history()).isEmpty();
+        assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
     }
 
     @Test
