@@ -2,7 +2,6 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
@@ -21,7 +20,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -33,9 +31,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Trainers as processes that are killed with signal 9: a resumed run has the ledger and the weights of the run that was not killed, byte for
@@ -57,43 +52,59 @@ class TrainerKillIT {
         trainers.write("west", 20);
     }
 
-    /** The topics of each case have a prefix of their own; under {@code wait} no partition may end before the last step. */
-    @ParameterizedTest
-    @MethodSource
-    void aRunThatIsKilledHasTheLedgerAndTheWeightsOfOneThatIsNot(String whenDry, int latents, List<Integer> kills)
-            throws Exception {
+    /** A run of one mode, on topics whose names have a prefix of their own. */
+    private record Run(String whenDry, TrainerCluster cluster, Path settings, GroupPositions positions) {
+        String killed() {
+            return "killed-" + whenDry;
+        }
+
+        String whole() {
+            return "whole-" + whenDry;
+        }
+    }
+
+    /** Those of all modes are trained in one process: only its start takes long. Under {@code wait} no partition may end before the last step. */
+    @Test
+    void runsThatAreKilledHaveTheLedgerAndTheWeightsOfThoseThatAreNot() throws Exception {
+        List<Run> runs = List.of(run("repeat", 20), run("redistribute", 20), run("wait", 200));
+        for (int step : List.of(2, 3, STEPS - 2)) { // twice before the first checkpoint
+            try (CommandProcess process =
+                    trainers.launchAll(runs.stream().map(Run::settings).toList())) {
+                process.awaitLine("step %d ".formatted(step)); // of the fastest
+            }
+        }
+
+        for (Run run : runs) {
+            assertEnds(run.cluster().train(run.settings()));
+            try (GroupPositions positions = run.positions()) {
+                assertThat(positions.check(run.killed(), STEPS)).isGreaterThan(2);
+            }
+            List<LedgerStep> expected = run.cluster().ledger(run.whole()).subList(0, STEPS);
+            List<LedgerStep> found = run.cluster().ledger(run.killed());
+            assertThat(found).startsWith(expected.toArray(LedgerStep[]::new));
+            assertThat(found)
+                    .as("no step is written twice")
+                    .extracting(LedgerStep::getStep)
+                    .isEqualTo(upTo(found.size()));
+            assertThat(run.cluster().weights(run.killed(), STEPS))
+                    .hasSizeGreaterThan(1)
+                    .isEqualTo(run.cluster().weights(run.whole(), STEPS));
+        }
+    }
+
+    /** Trains a run that is not killed, and prepares another one. */
+    private static Run run(String whenDry, int latents) throws Exception {
         TrainerCluster own = trainers.withPrefix(whenDry + "-");
         own.write("east", 200);
         own.write("west", latents);
-        String whole = "whole-" + whenDry;
-        String killed = "killed-" + whenDry;
-        Path settings = own.settings(killed, whenDry, STEPS);
-        assertEnds(own.train(own.settings(whole, whenDry, STEPS)));
-
-        try (GroupPositions positions = new GroupPositions(own.connection(), own.log())) {
-            positions.follow(killed);
-            for (int step : kills) { // the first one is before the first checkpoint
-                own.kill(settings, step);
-            }
-            assertEnds(own.train(settings));
-            assertThat(positions.check(killed, STEPS)).isGreaterThan(kills.size());
-        }
-
-        List<LedgerStep> expected = own.ledger(whole).subList(0, STEPS);
-        List<LedgerStep> found = own.ledger(killed);
-        assertThat(found).startsWith(expected.toArray(LedgerStep[]::new));
-        assertThat(found)
-                .as("no step is written twice")
-                .extracting(LedgerStep::getStep)
-                .isEqualTo(upTo(found.size()));
-        assertThat(own.weights(killed, STEPS)).hasSizeGreaterThan(1).isEqualTo(own.weights(whole, STEPS));
-    }
-
-    static Stream<Arguments> aRunThatIsKilledHasTheLedgerAndTheWeightsOfOneThatIsNot() {
-        return Stream.of(
-                arguments("repeat", 20, List.of(2, 3, STEPS - 1)),
-                arguments("redistribute", 20, List.of(3, STEPS - 2)),
-                arguments("wait", 200, List.of(4, 11)));
+        Run run = new Run(
+                whenDry,
+                own,
+                own.settings("killed-" + whenDry, whenDry, STEPS),
+                new GroupPositions(own.connection(), own.log()));
+        assertEnds(own.train(own.settings(run.whole(), whenDry, STEPS)));
+        run.positions().follow(run.killed());
+        return run;
     }
 
     private static List<Long> upTo(int step) {

@@ -117,6 +117,14 @@ public final class TrainerCluster implements AutoCloseable {
         return CommandProcess.start(folder, arguments(settings, options));
     }
 
+    /** Starts trainers in one process. */
+    public CommandProcess launchAll(List<Path> settings) throws Exception {
+        return CommandProcess.start(
+                folder,
+                ManyCommands.class,
+                settings.stream().map(file -> String.join(" ", arguments(file))).toList());
+    }
+
     /** Starts a trainer in a process of its own, and kills it with signal 9 once it has trained a step. */
     public void kill(Path settings, int step, String... options) throws Exception {
         try (CommandProcess process = launch(settings, options)) {
@@ -141,9 +149,9 @@ public final class TrainerCluster implements AutoCloseable {
     /** Returns the steps that the ledger has of a run. */
     public List<LedgerStep> ledger(String run) {
         return log().read(connection.topics().trainingLedger()).stream()
-                        .filter(record -> record.key().equals(run))
-                        .map(ConsumerRecord::value)
-                        .toList();
+                .filter(record -> record.key().equals(run))
+                .map(ConsumerRecord::value)
+                .toList();
     }
 
     public Path checkpoint(String run, int step) {
