@@ -141,9 +141,12 @@ class PipelineKillIT {
                         "--author=test");
             case 2 -> send(pipeline, "joined" + Math.min(turn / 4, 2));
             case 3 -> {
-                List<String> images = new ArrayList<>(
-                        account.table(pipeline.connection().topics().latents("growing"))
-                                .keySet());
+                List<String> images = new ArrayList<>();
+                await().atMost(KilledPipeline.PATIENCE)
+                        .pollInterval(Duration.ofMillis(200))
+                        .until(() -> images.addAll(
+                                account.table(pipeline.connection().topics().latents("growing"))
+                                        .keySet()));
                 String image = images.get(random.nextInt(images.size()));
                 pipeline.command("remove", image, "--reason=opt-out", "--author=test");
                 removed.add(image);
