@@ -57,7 +57,9 @@ final class CheckedScorer implements AutoCloseable {
             if (scorer.maxBatch() > 1) {
                 requireEqual(alone, scorer.score(REFERENCES));
             }
-        } catch (IllegalStateException | TimeLimitException | UnusableNetworkException failed) {
+        } catch (SettingsException unfit) {
+            throw unfit;
+        } catch (RuntimeException failed) {
             throw new SettingsException(
                     "%s cannot score a reference image: %s".formatted(scorer.name(), failed.getMessage()), failed);
         }
@@ -86,7 +88,7 @@ final class CheckedScorer implements AutoCloseable {
                 }
             } catch (UnusableNetworkException endless) {
                 throw new InfrastructureException(String.valueOf(endless.getMessage()), endless);
-            } catch (IllegalStateException | TimeLimitException failed) {
+            } catch (RuntimeException failed) {
                 // found out one by one
             }
         }
@@ -114,7 +116,7 @@ final class CheckedScorer implements AutoCloseable {
                     String.valueOf(slow.getMessage()));
         } catch (UnusableNetworkException endless) {
             throw new InfrastructureException(String.valueOf(endless.getMessage()), endless);
-        } catch (IllegalStateException failed) {
+        } catch (RuntimeException failed) {
             refusal = new Refusal(RejectionReason.SCORE, "no score", "a score", String.valueOf(failed.getMessage()));
         }
         requireSound(refusal);

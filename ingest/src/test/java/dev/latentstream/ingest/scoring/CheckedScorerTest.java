@@ -87,6 +87,18 @@ class CheckedScorerTest {
                 .hasMessageContaining("breaking cannot score a reference image: the device is lost");
     }
 
+    @Test
+    void anImageOnWhichALibraryFailsWithAnErrorOfItsOwnIsRefused() {
+        CheckedScorer scorer = new CheckedScorer(new Refusing());
+        scorer.check();
+
+        List<Outcome> outcomes = scorer.score(List.of(SOUND, ERROR));
+
+        assertThat(outcomes.get(0).refusal()).isNull();
+        assertThat(refusal(outcomes, 1).reason()).isEqualTo(RejectionReason.SCORE);
+        assertThat(refusal(outcomes, 1).detail()).isEqualTo("refusing: no contour of this size");
+    }
+
     private CheckedScorer faulty() throws IOException {
         CheckedScorer scorer = new CheckedScorer(OnnxScorer.open(
                 ModelFolder.read(TestModels.folder(folder, "faulty", TestModels.FAULTY)), Device.cpu(), 1));
@@ -95,17 +107,54 @@ class CheckedScorerTest {
     }
 
     /** Breaks at its fifth call. */
-    private static final class Breaking implements ImageScorer {
+    private static final class Breaking extends Width {
         private int calls;
+
+        Breaking() {
+            super("breaking");
+        }
+
+        @Override
+        public List<Map<String, Double>> score(List<Input> images) {
+            calls++;
+            if (calls > 4) {
+                throw new IllegalStateException("the device is lost");
+            }
+            return super.score(images);
+        }
+    }
+
+    /** Fails on one image, with an exception that no interface names. */
+    private static final class Refusing extends Width {
+        Refusing() {
+            super("refusing");
+        }
+
+        @Override
+        public List<Map<String, Double>> score(List<Input> images) {
+            if (images.contains(ERROR)) {
+                throw new IllegalArgumentException("refusing: no contour of this size");
+            }
+            return super.score(images);
+        }
+    }
+
+    /** Scores the width of an image. */
+    private abstract static class Width implements ImageScorer {
+        private final String name;
+
+        Width(String name) {
+            this.name = name;
+        }
 
         @Override
         public String name() {
-            return "breaking";
+            return name;
         }
 
         @Override
         public String id() {
-            return "breaking-1";
+            return name + "-1";
         }
 
         @Override
@@ -120,10 +169,6 @@ class CheckedScorerTest {
 
         @Override
         public List<Map<String, Double>> score(List<Input> images) {
-            calls++;
-            if (calls > 4) {
-                throw new IllegalStateException("the device is lost");
-            }
             return images.stream()
                     .map(Input::image)
                     .map(RgbImage::width)
