@@ -5,6 +5,7 @@ import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.ingest.ScoringStage;
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,15 +79,19 @@ final class ScoringBacklog {
                 long start = starts.getOrDefault(partition, 0L);
                 consumer.seek(partition, position == null ? start : Math.max(start, position.offset()));
             });
-            return first(consumer, consumer.endOffsets(partitions));
+            return first(consumer, TopicEnd.of(consumer, partitions, PATIENCE));
         }
     }
 
-    private static Optional<ConsumerRecord<byte[], byte[]>> first(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    private static Optional<ConsumerRecord<byte[], byte[]>> first(Consumer<byte[], byte[]> consumer, TopicEnd end) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!end.isReached()) {
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
                 return Optional.of(found);
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new ClusterException("whether images wait in %s is unknown: no answer within %d s"
+                        .formatted(end, PATIENCE.toSeconds()));
             }
         }
         return Optional.empty();
