@@ -9,16 +9,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.ingest.scoring.ImageScorer.Input;
 import dev.latentstream.models.image.RgbImage;
+import dev.latentstream.models.onnx.TimeLimitException;
 import dev.latentstream.runtime.settings.SettingsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +118,35 @@ class TextScorerTest {
                             0.5 * references.get("caption.png").get("area").asDouble(),
                             0.99 * references.get("caption.png").get("area").asDouble());
         }
+    }
+
+    /** Sixteen lines, so that no network runs for half of the time. */
+    @Test
+    void theTimeLimitIsThatOfTheWholeImage() throws IOException {
+        RgbImage line = input(resource("caption.png")).image();
+        int height = 45;
+        byte[] strip = Arrays.copyOfRange(line.values(), 3 * line.width() * 255, 3 * line.width() * (255 + height));
+        ByteBuffer strips = ByteBuffer.allocate(16 * strip.length);
+        while (strips.hasRemaining()) {
+            strips.put(strip);
+        }
+        Input text = new Input(new RgbImage(line.width(), 16 * height, strips.array()), Optional.empty());
+        long fastest = LongStream.generate(() -> millis(() -> all.score(List.of(text))))
+                .limit(3)
+                .min()
+                .orElseThrow();
+        long limit = Math.max(1, fastest / 2);
+        try (ImageScorer scorer = open(YAML + "time-limit: %d ms\n".formatted(limit))) {
+            assertThatThrownBy(() -> scorer.score(List.of(text)))
+                    .isInstanceOf(TimeLimitException.class)
+                    .hasMessageEndingWith("took longer than %d ms for an image".formatted(limit));
+        }
+    }
+
+    private static long millis(Runnable task) {
+        long start = System.nanoTime();
+        task.run();
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 import ai.djl.Device;
 import dev.latentstream.models.image.RgbImage;
 import dev.latentstream.models.onnx.OnnxNetwork;
+import dev.latentstream.models.onnx.TimeLimitException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class TextSpotter implements AutoCloseable {
 
     private static final int THINNEST = 30;
 
+    private final String name;
     private final Networks networks;
     private final TextDetector detector;
     private final @Nullable TextDirection direction;
@@ -73,7 +75,7 @@ public final class TextSpotter implements AutoCloseable {
      *
      * @param minConfidence with which a line is read that counts
      * @param maxLines largest number of lines that are read, those with the largest boxes
-     * @param timeLimit of each run of a network
+     * @param timeLimit of an image
      */
     public record Bounds(double minConfidence, int maxLines, Duration timeLimit) {}
 
@@ -86,7 +88,8 @@ public final class TextSpotter implements AutoCloseable {
      */
     public record Found(double area, double confidence, int lines) {}
 
-    private TextSpotter(Networks networks, Bounds bounds) {
+    private TextSpotter(String name, Networks networks, Bounds bounds) {
+        this.name = name;
         this.networks = networks;
         this.detector = new TextDetector(networks.detection());
         this.direction = networks.direction() == null ? null : new TextDirection(networks.direction());
@@ -108,7 +111,7 @@ public final class TextSpotter implements AutoCloseable {
             @Nullable OnnxNetwork direction =
                     files.direction() == null ? null : load(name, files.direction(), device, threads, opened);
             OnnxNetwork recognition = load(name, files.recognition(), device, threads, opened);
-            return new TextSpotter(new Networks(detection, direction, recognition), bounds);
+            return new TextSpotter(name, new Networks(detection, direction, recognition), bounds);
         } catch (IOException | RuntimeException unusable) {
             opened.forEach(OnnxNetwork::close);
             throw unusable;
@@ -126,20 +129,30 @@ public final class TextSpotter implements AutoCloseable {
         return network;
     }
 
-    /** Finds the text of an image. */
+    /**
+     * Finds the text of an image.
+     *
+     * @throws TimeLimitException if it took longer than the limit
+     */
     public Found find(RgbImage image) {
+        long deadline = System.nanoTime() + bounds.timeLimit().toNanos();
         try (PointerScope scope = new PointerScope()) {
             Mat content = shrunk(bgr(image));
             int above = border(content.cols(), content.rows());
             int beside = border(content.rows(), content.cols());
             Mat bordered = new Mat();
             copyMakeBorder(content, bordered, above, above, beside, beside, BORDER_CONSTANT, Scalar.all(0));
-            return found(bordered, new Rect(beside, above, content.cols(), content.rows()));
+            return found(bordered, new Rect(beside, above, content.cols(), content.rows()), deadline);
+        } catch (TimeLimitException late) {
+            throw new TimeLimitException(
+                    "%s took longer than %d ms for an image"
+                            .formatted(name, bounds.timeLimit().toMillis()),
+                    bounds.timeLimit());
         }
     }
 
-    private Found found(Mat image, Rect content) {
-        List<Quadrilateral> largest = detector.detect(image, bounds.timeLimit()).stream()
+    private Found found(Mat image, Rect content, long deadline) {
+        List<Quadrilateral> largest = detector.detect(image, until(deadline)).stream()
                 .sorted(Comparator.comparingDouble(Quadrilateral::area).reversed())
                 .limit(bounds.maxLines())
                 .toList();
@@ -147,7 +160,7 @@ public final class TextSpotter implements AutoCloseable {
         double most = 0;
         int lines = 0;
         for (Quadrilateral box : largest) {
-            double confidence = confidence(image, box);
+            double confidence = confidence(image, box, deadline);
             most = Math.max(most, confidence);
             if (confidence >= bounds.minConfidence()) {
                 fillPoly(covered, new MatVector(box.integers(0, 0)), Scalar.all(1));
@@ -158,12 +171,17 @@ public final class TextSpotter implements AutoCloseable {
         return new Found(area / content.area(), most, lines);
     }
 
-    private double confidence(Mat image, Quadrilateral box) {
+    private double confidence(Mat image, Quadrilateral box, long deadline) {
         try (PointerScope scope = new PointerScope()) {
             Mat line = TextCrop.of(image, box);
-            Mat upright = direction == null ? line : direction.upright(line, bounds.timeLimit());
-            return recognizer.confidence(upright, bounds.timeLimit());
+            Mat upright = direction == null ? line : direction.upright(line, until(deadline));
+            return recognizer.confidence(upright, until(deadline));
         }
+    }
+
+    /** The time that remains; a network without any ends at once. */
+    private static Duration until(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
     private static Mat bgr(RgbImage image) {
@@ -181,9 +199,12 @@ public final class TextSpotter implements AutoCloseable {
         }
         double scale = (double) LONGEST_SIDE / longest;
         Mat shrunk = new Mat();
-        resize(image, shrunk, new Size((int) Math.max(1, image.cols() * scale), (int)
-                Math.max(1, image.rows() * scale)));
+        resize(image, shrunk, new Size(scaled(image.cols(), scale), scaled(image.rows(), scale)));
         return shrunk;
+    }
+
+    private static int scaled(int side, double scale) {
+        return (int) Math.max(1, side * scale);
     }
 
     /** Returns the width of the border on both of the long sides, if the image is thin. */

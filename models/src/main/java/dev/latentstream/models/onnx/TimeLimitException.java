@@ -8,7 +8,12 @@ public final class TimeLimitException extends RuntimeException {
 
     private final transient Duration limit;
 
-    TimeLimitException(String message, Duration limit) {
+    /**
+     * Creates an exception.
+     *
+     * @param message names the network and the limit
+     */
+    public TimeLimitException(String message, Duration limit) {
         super(message);
         this.limit = limit;
     }
