@@ -7,8 +7,10 @@ import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,13 @@ record ModelFolder(Path folder, ModelFile settings, List<String> labels, Map<Str
     /** The name of the folder. */
     String name() {
         return folder.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** The scores by name, with the bounds of those that have one, in the order of the file. */
+    Map<String, Optional<ScoreBound>> bounds() {
+        Map<String, Optional<ScoreBound>> bounds = new LinkedHashMap<>();
+        rules.forEach((name, rule) -> bounds.put(name, rule.bound()));
+        return bounds;
     }
 
     /**

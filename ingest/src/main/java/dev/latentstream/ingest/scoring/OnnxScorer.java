@@ -100,9 +100,7 @@ final class OnnxScorer implements ImageScorer {
 
     @Override
     public Map<String, Optional<ScoreBound>> scores() {
-        Map<String, Optional<ScoreBound>> scores = new LinkedHashMap<>();
-        model.rules().forEach((name, rule) -> scores.put(name, rule.bound()));
-        return scores;
+        return model.bounds();
     }
 
     @Override

@@ -72,9 +72,7 @@ final class TextScorer implements ImageScorer {
 
     @Override
     public Map<String, Optional<ScoreBound>> scores() {
-        Map<String, Optional<ScoreBound>> scores = new LinkedHashMap<>();
-        model.rules().forEach((name, rule) -> scores.put(name, rule.bound()));
-        return scores;
+        return model.bounds();
     }
 
     /** One: images have different sizes, and their text is found one by one. */
