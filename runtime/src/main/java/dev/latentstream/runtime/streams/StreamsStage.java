@@ -6,18 +6,19 @@ import dev.latentstream.runtime.kafka.ClientProperties;
 import dev.latentstream.runtime.kafka.Instance;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageConsumer;
+import dev.latentstream.runtime.kafka.TransactionalWriter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -184,13 +185,8 @@ public final class StreamsStage implements Stage {
 
     /** Kafka Streams recovers from some forms of this itself. */
     private static boolean isOfExpiredTransaction(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidTxnStateException
-                    || cause instanceof InvalidProducerEpochException
-                    || cause instanceof ProducerFencedException) {
-                return true;
-            }
-        }
-        return false;
+        return TransactionalWriter.isFenced(error)
+                || Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(InvalidTxnStateException.class::isInstance);
     }
 }
