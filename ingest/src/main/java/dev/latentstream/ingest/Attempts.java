@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * Records, in files that outlive the process, which image is being decoded, and which images the process died of: an image that ended
  * it twice is not decoded a third time. An abandoned decoding counts like a death. Not thread-safe.
  *
- * <p>The state stores of the stage would not keep it, since they are part of its transaction. An image that was being decoded when the process died
- * is decoded alone the next time, so that a second death has no other cause.
+ * <p>The state stores of the stage would not keep it, since they are part of its transaction. An image that was being decoded when the
+ * process died is decoded alone the next time, so that a second death has no other cause.
  */
 final class Attempts {
     /** Failures after which an image is set aside. */

@@ -19,7 +19,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the steps of runs from the ledger, up to the end of its log at the start, whatever transactions are open. Steps that a later life of the run superseded are left out.
+ * Reads the steps of runs from the ledger, up to the end of its log at the start, whatever transactions are open. Steps that a later life of
+ * the run superseded are left out.
  *
  * <p>It reads twice: first to find which records count, then their content. Only one step is in memory at a time.
  */

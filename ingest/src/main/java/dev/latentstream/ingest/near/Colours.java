@@ -3,7 +3,7 @@ package dev.latentstream.ingest.near;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The mean colours of 3x3 cells of a window, by which images are told apart whose hashes are near: of the same forms in other colours. */
+/** The mean colours of 3x3 cells of a window, which distinguish images of the same forms in other colours, whose hashes are near. */
 final class Colours {
     /** Cells in each direction. */
     static final int CELLS = 3;

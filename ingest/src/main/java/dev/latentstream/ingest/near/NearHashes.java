@@ -9,9 +9,10 @@ import java.util.List;
  * Hashes and colours by which an image is recognised after it was encoded again, resized, made brighter, marked or cropped.
  *
  * <p>A hash has 256 bits: the signs, against their median, of the 16x16 lowest frequencies but the constant of the luma's discrete
- * cosine transform, as in PDQ (Facebook, 2019). With each hash are the mean colours of its window. The first hash is that of the image without a margin of 5 % on each side. The others
- * are those of windows of the image that coincide with the first window of an image that was made from it by cropping up to 5 %, or
- * that it was made from. Of two images in such a relation, one has a window whose hash is near the first hash of the other.
+ * cosine transform, as in PDQ (Facebook, 2019). With each hash are the mean colours of its window. The first hash is that of the image
+ * without a margin of 5 % on each side. The others are those of windows of the image that coincide with the first window of an image that
+ * was made from it by cropping up to 5 %, or that it was made from. Of two images in such a relation, one has a window whose hash is near
+ * the first hash of the other.
  */
 public final class NearHashes {
     /** Frequencies in each direction, from the lowest but the constant. */
