@@ -16,6 +16,7 @@ import dev.latentstream.trainer.feed.FeedResume;
 import dev.latentstream.trainer.feed.FeedSnapshot;
 import dev.latentstream.trainer.feed.LatentFeed;
 import dev.latentstream.trainer.feed.LatentFormat;
+import dev.latentstream.trainer.feed.settings.BufferSettings;
 import dev.latentstream.trainer.feed.settings.SequenceSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.LedgerPosition;
@@ -227,9 +228,10 @@ final class TrainingRun {
     private Optional<Path> train(Optional<Path> from, Ready ready, LatentFeed feed, TrainingLog log)
             throws IOException, InterruptedException {
         LatentFormat format = ready.format();
+        BufferSettings buffers = settings.feed().buffers();
         try (DiffusionTraining training = training(from, format);
                 BatchPrefetch prefetch = new BatchPrefetch(
-                        ready.assembler()::ahead, settings.feed().buffers().prefetch())) {
+                        ready.assembler()::ahead, buffers.prefetch(), buffers.mostAhead(settings.batchSize()))) {
             batches = prefetch;
             if (stopped) {
                 prefetch.stop();

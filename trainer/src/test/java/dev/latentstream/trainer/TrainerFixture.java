@@ -69,7 +69,7 @@ abstract class TrainerFixture {
                         : settings.begin(Fixtures.FORMAT, encoder, cpu);
                 TrainingLog trainingLog =
                         new TrainingLog(settings.run().run(), "ledger", "metrics", producer, Duration.ofMinutes(1));
-                BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::ahead, 1)) {
+                BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::ahead, 1, 1)) {
             trainingLog.start();
             if (taken) {
                 producer.fenceProducer();

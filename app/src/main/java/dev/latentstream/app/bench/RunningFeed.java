@@ -66,7 +66,8 @@ final class RunningFeed implements AutoCloseable {
                         mixture,
                         ledger,
                         facts)::ahead,
-                settings.buffers().prefetch());
+                settings.buffers().prefetch(),
+                settings.buffers().mostAhead(batchSize));
         batches.start();
     }
 

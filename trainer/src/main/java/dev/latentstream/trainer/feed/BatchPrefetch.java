@@ -3,19 +3,28 @@ package dev.latentstream.trainer.feed;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.trainer.ledger.EndOfStepsException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Draws batches on a dedicated thread while the current step trains. With one batch ahead, a policy change takes effect within two steps.
  * While training waits for a batch whose step is being written to the ledger, the one after it is drawn.
+ *
+ * <p>If steps train faster than the ledger is written, as many more are drawn as train in the meantime, and share a transaction: else
+ * training would wait for one transaction a step. A policy change takes effect after them, which is no later in time.
  */
 public final class BatchPrefetch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
+
+    /** A step may be drawn when a transaction has just begun: then it waits for that one, and for its own. */
+    private static final int TRANSACTIONS = 2;
 
     /** Draws batches; waits for latents if necessary. */
     public interface Source {
@@ -30,17 +39,34 @@ public final class BatchPrefetch implements AutoCloseable {
 
     private final Source source;
     private final int ahead;
+    private final int most;
+    private final LongSupplier clock;
+    private final RecentMinimum training = new RecentMinimum(); // nanoseconds from a batch to the request for the next
+    private final RecentMinimum writing = new RecentMinimum(); // nanoseconds that a step is written
     private final Deque<CompletableFuture<TrainingBatch>> drawn = new ArrayDeque<>();
     private final Thread thread;
     private boolean isAwaited; // whether take() waits
+    private OptionalLong handedOut = OptionalLong.empty(); // when the last batch was
     private boolean ended;
     private @Nullable Throwable failure;
     private volatile boolean closing;
 
-    /** @param ahead batches that are drawn ahead of the one that is trained or waited for */
-    public BatchPrefetch(Source source, int ahead) {
+    /**
+     * Draws nothing before {@link #start}.
+     *
+     * @param ahead batches that are drawn ahead of the one that is trained or waited for
+     * @param most as {@code ahead}, if training waits for the ledger otherwise
+     */
+    public BatchPrefetch(Source source, int ahead, int most) {
+        this(source, ahead, most, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    BatchPrefetch(Source source, int ahead, int most, LongSupplier clock) {
         this.source = source;
         this.ahead = ahead;
+        this.most = most;
+        this.clock = clock;
         thread = Threads.daemon("trainer-batches", this::run);
     }
 
@@ -51,11 +77,13 @@ public final class BatchPrefetch implements AutoCloseable {
     /** Returns the next batch; empty after the last one, and once this is closed. */
     public synchronized Optional<TrainingBatch> take() throws InterruptedException {
         isAwaited = true;
+        handedOut.ifPresent(start -> training.add(clock.getAsLong() - start));
         try {
             while (!closing) {
                 CompletableFuture<TrainingBatch> next = drawn.peek();
                 if (next != null && next.isDone()) {
                     drawn.remove();
+                    handedOut = OptionalLong.of(clock.getAsLong());
                     return Optional.of(batch(next));
                 }
                 if (next == null && failure != null) {
@@ -103,20 +131,28 @@ public final class BatchPrefetch implements AutoCloseable {
     }
 
     private synchronized void awaitTurn() throws InterruptedException {
-        while (drawn.size() >= (isAwaited ? ahead + 1 : ahead)) {
+        while (drawn.size() >= target() + (isAwaited ? 1 : 0)) {
             wait();
         }
     }
 
+    /** Returns the number of batches ahead: those that train, at the fastest, while a step is written. */
+    private int target() {
+        double steps = TRANSACTIONS * writing.orElse(0) / Math.max(1.0, training.orElse(Long.MAX_VALUE));
+        return (int) Math.max(ahead, Math.min(most, steps));
+    }
+
     private void add(CompletableFuture<TrainingBatch> batch) {
+        long start = clock.getAsLong();
         synchronized (this) {
             drawn.add(batch);
         }
         CompletableFuture<TrainingBatch> unused =
-                batch.whenComplete((done, failed) -> wake()); // take() throws a failure
+                batch.whenComplete((done, failed) -> written(start)); // take() throws a failure
     }
 
-    private synchronized void wake() {
+    private synchronized void written(long start) {
+        writing.add(clock.getAsLong() - start);
         notifyAll();
     }
 
@@ -124,6 +160,22 @@ public final class BatchPrefetch implements AutoCloseable {
         ended = true;
         failure = reason;
         notifyAll();
+    }
+
+    /** The smallest of the last values, so that no interruption of either side counts. */
+    private static final class RecentMinimum {
+        private final long[] values = new long[8];
+        private int added;
+
+        void add(long value) {
+            values[added % values.length] = value;
+            added++;
+        }
+
+        /** Returns another value before there are enough. */
+        double orElse(long unknown) {
+            return added < values.length ? unknown : Arrays.stream(values).min().orElseThrow();
+        }
     }
 
     private static TrainingBatch batch(CompletableFuture<TrainingBatch> done) {

@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -39,7 +40,7 @@ class BatchPrefetchTest {
 
     @Test
     void aPolicyAppliesToTheBatchAfterTheOneThatIsReady() throws InterruptedException {
-        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 1)) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 1, 1)) {
             prefetch.start();
             started.take();
             awaitIdle();
@@ -56,7 +57,7 @@ class BatchPrefetchTest {
 
     @Test
     void theNextBatchIsAssembledWhileOneIsTrained() throws InterruptedException {
-        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 1)) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 1, 1)) {
             prefetch.start();
 
             prefetch.take();
@@ -69,7 +70,7 @@ class BatchPrefetchTest {
     @Test
     void aBatchIsHandedOutOnceItsStepIsWritten() throws Exception {
         CompletableFuture<TrainingBatch> written = new CompletableFuture<>();
-        try (BatchPrefetch prefetch = new BatchPrefetch(() -> unwritten(written), 1)) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> unwritten(written), 1, 1)) {
             prefetch.start();
             FutureTask<Optional<TrainingBatch>> taken = new FutureTask<>(prefetch::take);
             Threads.daemon("training", taken).start();
@@ -86,7 +87,7 @@ class BatchPrefetchTest {
     @Test
     void theBatchAfterTheOneThatIsWaitedForIsDrawnWhileThatIsBeingWritten() throws Exception {
         CompletableFuture<TrainingBatch> written = new CompletableFuture<>();
-        try (BatchPrefetch prefetch = new BatchPrefetch(() -> unwritten(written), 1)) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(() -> unwritten(written), 1, 1)) {
             prefetch.start();
             awaitIdle();
             assertThat(started).hasSize(1); // nobody waits
@@ -109,7 +110,7 @@ class BatchPrefetchTest {
 
     @Test
     void asManyBatchesAreDrawnAheadAsAreSet() {
-        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 8)) {
+        try (BatchPrefetch prefetch = new BatchPrefetch(this::written, 8, 8)) {
             prefetch.start();
 
             await().until(() -> started.size() == 8);
@@ -119,10 +120,63 @@ class BatchPrefetchTest {
         }
     }
 
+    /** Each step is written within 8 units of time, and trains for 2, later for 100. */
+    @Test
+    void asManyMoreAreDrawnAheadAsTrainWhileAStepIsWritten() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        BlockingQueue<CompletableFuture<TrainingBatch>> unwritten = new LinkedBlockingQueue<>();
+        BlockingQueue<Long> drawnAt = new LinkedBlockingQueue<>();
+        try (BatchPrefetch prefetch = new BatchPrefetch(
+                () -> {
+                    CompletableFuture<TrainingBatch> written = new CompletableFuture<>();
+                    drawnAt.add(clock.get());
+                    unwritten.add(written);
+                    return unwritten(written);
+                },
+                1,
+                100,
+                clock::get)) {
+            Consumer<Integer> pass = time -> {
+                awaitIdle();
+                long now = clock.addAndGet(time);
+                while (!unwritten.isEmpty() && drawnAt.element() <= now - 8) {
+                    drawnAt.remove();
+                    unwritten.remove().complete(batch());
+                }
+            };
+            prefetch.start();
+            for (int i = 0; i < 60; i++) {
+                FutureTask<Optional<TrainingBatch>> next = new FutureTask<>(prefetch::take);
+                Thread training = Threads.daemon("training", next);
+                training.start();
+                await().until(() -> next.isDone() || training.getState() == Thread.State.TIMED_WAITING);
+                while (steps == i) { // no batch is ready
+                    pass.accept(2);
+                }
+                next.get();
+                pass.accept(2);
+            }
+            awaitIdle();
+            assertThat(drawnAhead(60)).isEqualTo(8); // what trains in two transactions
+
+            for (int i = 0; i < 20; i++) {
+                prefetch.take();
+                pass.accept(8);
+                pass.accept(92);
+            }
+            awaitIdle();
+            assertThat(drawnAhead(80)).isEqualTo(1);
+        }
+    }
+
+    private int drawnAhead(int taken) {
+        return (int) started.stream().filter(step -> step == 0).count() - taken;
+    }
+
     @Test
     void aFailureOfTheLedgerReachesTheCallerOfTake() {
         try (BatchPrefetch prefetch =
-                new BatchPrefetch(() -> CompletableFuture.failedFuture(new IllegalStateException("fenced")), 1)) {
+                new BatchPrefetch(() -> CompletableFuture.failedFuture(new IllegalStateException("fenced")), 1, 1)) {
             prefetch.start();
 
             assertThatThrownBy(prefetch::take).hasMessage("no more batches: fenced");
@@ -135,6 +189,7 @@ class BatchPrefetchTest {
                 () -> {
                     throw new IllegalStateException("offset 7 is gone");
                 },
+                1,
                 1)) {
             prefetch.start();
 
@@ -150,6 +205,7 @@ class BatchPrefetchTest {
                     new LinkedBlockingQueue<>().take(); // for ever
                     return written();
                 },
+                1,
                 1)) {
             prefetch.start();
             started.take();
@@ -169,6 +225,7 @@ class BatchPrefetchTest {
                     awaitUninterruptibly(encoded); // as native code does
                     return written();
                 },
+                1,
                 1);
         prefetch.start();
         started.take();
