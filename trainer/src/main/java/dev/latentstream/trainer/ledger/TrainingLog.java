@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,13 +32,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the ledger, the metrics and the group's offsets of a run in transactions. The steps that are appended while a transaction is
- * committed share the next one. The transactional id is the run's: a trainer that starts fences the one before, which can then write nothing more. Thread-safe.
+ * committed share the next one. The transactional id is the run's: a trainer that starts fences the one before, which can then write
+ * nothing more. Thread-safe.
  */
 public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoCloseable {
     private static final String THREAD = "trainer-ledger";
 
     /** Of transactions: it outlives a restart of the broker, and delays only readers of the ledger. */
     private static final int TEN_MINUTES = 600_000; // milliseconds
+
+    /** Before a transaction, if the last one had several steps: then training is fast, and what counts is the cost of each transaction. */
+    private static final Duration GATHERING = Duration.ofMillis(10);
 
     private final String run;
     private final String ledgerTopic;
@@ -47,6 +52,7 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
     private final Queue<Appended> appended = new ConcurrentLinkedQueue<>(); // not yet in a transaction
     private volatile LedgerPosition position = new LedgerPosition("", -1, 0); // of the run's next record
     private volatile @Nullable RuntimeException failure; // of a step
+    private boolean gathers; // only on the writer's thread
 
     /** A step that is to be written. */
     private record Appended(LedgerStep step, CompletableFuture<LedgerPosition> written) {}
@@ -110,10 +116,14 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
 
     /** Writes all steps that were appended since the last transaction of steps; none after one that failed, so that there is no gap. */
     private void writeAppended() {
-        List<Appended> steps = takeAppended();
-        if (steps.isEmpty()) {
+        if (appended.isEmpty()) {
             return; // the last transaction had them
         }
+        if (gathers) {
+            LockSupport.parkNanos(GATHERING.toNanos());
+        }
+        List<Appended> steps = takeAppended();
+        gathers = steps.size() > 1;
         RuntimeException reason = failure;
         if (reason == null) {
             try {

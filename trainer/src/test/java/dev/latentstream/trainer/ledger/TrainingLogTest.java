@@ -8,6 +8,7 @@ import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.schemas.LedgerStep;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,30 @@ class TrainingLogTest {
                 .containsExactly(1L, 2L, 3L);
         assertThat(producer.commitCount()).isEqualTo(2);
         assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1), step(2), step(3));
+    }
+
+    /** A commit takes no time here, so that without waiting each step would have its own. */
+    @Test
+    void stepsThatFollowASharedTransactionAreGathered() throws InterruptedException {
+        log.start();
+        log.continueAt(new LedgerPosition("id", 0, 0));
+        producer.gate = new CountDownLatch(1);
+        List<CompletableFuture<LedgerPosition>> written = new ArrayList<>();
+        written.add(log.append(step(1)));
+        producer.atGate.await();
+        written.add(log.append(step(2)));
+        written.add(log.append(step(3)));
+        producer.gate.countDown();
+
+        for (int step = 4; step <= 50; step++) {
+            written.add(log.append(step(step)));
+            Thread.sleep(1);
+        }
+
+        assertThat(written.stream().map(CompletableFuture::join).map(LedgerPosition::next))
+                .isSorted()
+                .hasSize(50);
+        assertThat(producer.commitCount()).isLessThan(2 + 47);
     }
 
     @Test
