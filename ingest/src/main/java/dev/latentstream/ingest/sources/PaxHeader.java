@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,11 @@ final class PaxHeader {
     private static final String SPARSE = "GNU.sparse.";
     private static final String SPARSE_NAME = SPARSE + "name";
 
+    /** In sparse files of version 0 or 1; the library reads the latter as an int. */
+    private static final List<String> SPARSE_SIZES = List.of(SPARSE + "size", SPARSE + "realsize");
+
+    private static final int LONGEST_SIZE = 18; // digits
+
     /** What else decides which bytes a member has; a fault in it ends the archive. */
     private static final List<String> SIZES = List.of("size", "SCHILY.realsize");
 
@@ -34,6 +40,8 @@ final class PaxHeader {
     private final byte[] content;
     private byte @Nullable [] name;
     private boolean isOfSparse;
+    private final List<Integer> sparse = new ArrayList<>(); // where their keywords begin
+    private long sparseSize;
 
     private PaxHeader(byte[] content) {
         this.content = content;
@@ -50,7 +58,23 @@ final class PaxHeader {
             }
             next = end;
         }
+        if (header.largeSparseSize() > 0) {
+            header.sparse.forEach(keyword -> header.content[keyword] = DISGUISE);
+        }
         return header;
+    }
+
+    /**
+     * Returns the size, with its holes, of a sparse member for which the library has no type; 0 of any other. The library is not told that it is
+     * sparse.
+     */
+    long largeSparseSize() {
+        return sparseSize > Integer.MAX_VALUE ? sparseSize : 0;
+    }
+
+    /** Returns the bytes of the member's name. */
+    Optional<byte[]> name() {
+        return Optional.ofNullable(name).map(PaxHeader::relative);
     }
 
     /** Returns the records, as many bytes as there were. */
@@ -60,9 +84,7 @@ final class PaxHeader {
 
     /** Returns the bytes of a member's name, if these are what it was decoded from. */
     Optional<byte[]> nameAs(String decoded) {
-        return Optional.ofNullable(name)
-                .map(PaxHeader::relative)
-                .filter(bytes -> new String(bytes, StandardCharsets.UTF_8).equals(relative(decoded)));
+        return name().filter(bytes -> new String(bytes, StandardCharsets.UTF_8).equals(relative(decoded)));
     }
 
     /** Returns where the record that begins at an offset ends; -1 if it is malformed. */
@@ -90,12 +112,24 @@ final class PaxHeader {
         if (keyword.equals(SPARSE_NAME) || (keyword.equals(NAME) && !isOfSparse)) {
             isOfSparse = keyword.equals(SPARSE_NAME); // its path has a folder of the program that wrote it
             name = equals + 1 == end ? null : Arrays.copyOfRange(content, equals + 1, end);
-        } else if (!keyword.equals(NAME)
-                && !keyword.startsWith(SPARSE)
-                && !SIZES.contains(keyword)
-                && !keyword.isEmpty()) {
+        }
+        if (keyword.startsWith(SPARSE)) {
+            sparse.add(keywordStart);
+            if (SPARSE_SIZES.contains(keyword)) {
+                sparseSize = Math.max(sparseSize, size(equals + 1, end));
+            }
+        } else if (!keyword.equals(NAME) && !SIZES.contains(keyword) && !keyword.isEmpty()) {
             content[keywordStart] = DISGUISE;
         }
+    }
+
+    /** Returns the number between two offsets; 0 if there is none, which is left for whoever reads the content. */
+    private long size(int start, int end) {
+        String digits = new String(content, start, end - start, StandardCharsets.ISO_8859_1);
+        boolean isNumber = digits.length() <= LONGEST_SIZE
+                && !digits.isEmpty()
+                && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+        return isNumber ? Long.parseLong(digits) : 0;
     }
 
     private static byte[] relative(byte[] name) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * block.
  *
  * <p>A tar stores long names and attributes as special members, which may have any size and are read into memory. A sparse file is read with
- * its holes, as zeros.
+ * its holes, as zeros, up to the largest int: of a larger one only name and size are known, and its content is not to be read.
  */
 final class TarMembers extends TarArchiveInputStream {
     /** Far more than a name with its attributes needs. */
@@ -37,10 +37,13 @@ final class TarMembers extends TarArchiveInputStream {
     private static final int SPARSE_HEADER_CONTINUES =
             482; // offsets of the flags that say that more of a sparse map follows
     private static final int SPARSE_RECORD_CONTINUES = 504;
+    private static final int SPARSE_MAP_OFFSET = 386;
+    private static final int SPARSE_SIZE_OFFSET = 483;
 
     private final HeaderBound bound;
     private byte[] header = new byte[RECORD];
     private @Nullable PaxHeader pax;
+    private long largeSparseSize; // of the current member, with its holes; 0 if it is none
     private boolean sparseMapFollows;
     private int globalHeaders;
     private boolean ended;
@@ -90,6 +93,7 @@ final class TarMembers extends TarArchiveInputStream {
         skipContent();
         bound.beginHeaders();
         pax = null;
+        largeSparseSize = 0;
         TarArchiveEntry entry = nextEntry();
         bound.endHeaders();
         if (globalHeaders > MAX_GLOBAL_HEADERS) {
@@ -110,6 +114,16 @@ final class TarMembers extends TarArchiveInputStream {
         while (getCurrentEntry() != null && skip(Long.MAX_VALUE) > 0) {}
     }
 
+    /** Returns whether the current member is stored without its holes. */
+    boolean isSparse(TarArchiveEntry entry) {
+        return largeSparseSize > 0 || entry.isSparse();
+    }
+
+    /** Returns the size of the current member, with its holes. */
+    long size(TarArchiveEntry entry) {
+        return largeSparseSize > 0 ? largeSparseSize : entry.getRealSize();
+    }
+
     /** Returns whether the end-of-archive block was read; a tar file that was truncated between two members lacks it. */
     boolean ended() {
         return ended;
@@ -121,8 +135,9 @@ final class TarMembers extends TarArchiveInputStream {
      */
     String name(TarArchiveEntry entry) {
         String name = entry.getName();
-        return EscapedBytes.of(
-                Optional.ofNullable(pax).flatMap(header -> header.nameAs(name)).orElseGet(() -> bytes(name)));
+        return EscapedBytes.of(Optional.ofNullable(pax)
+                .flatMap(header -> header.largeSparseSize() > 0 ? header.name() : header.nameAs(name))
+                .orElseGet(() -> bytes(name)));
     }
 
     private byte[] bytes(String name) {
@@ -159,12 +174,37 @@ final class TarMembers extends TarArchiveInputStream {
         }
         sparseMapFollows = type == TarConstants.LF_GNUTYPE_SPARSE && record[SPARSE_HEADER_CONTINUES] == 1;
         header = record.clone();
+        if (type == TarConstants.LF_GNUTYPE_SPARSE && sparseSize(header) > Integer.MAX_VALUE) {
+            hideLargeSparse();
+            return header;
+        }
         if (PaxHeader.TYPES.contains(type)) {
             PaxHeader read = PaxHeader.of(bound.readAhead(contentSize(record)));
             bound.replaceAhead(read.content());
-            pax = type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER ? pax : read;
+            if (type != TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER) {
+                pax = read;
+                largeSparseSize = read.largeSparseSize();
+            }
         }
         return record;
+    }
+
+    private static long sparseSize(byte[] record) {
+        return TarUtils.parseOctalOrBinary(record, SPARSE_SIZE_OFFSET, TarConstants.SIZELEN);
+    }
+
+    /** Makes the header of a large sparse file that of a regular one, and skips the rest of its map. */
+    private void hideLargeSparse() throws IOException {
+        while (sparseMapFollows) {
+            byte[] map = super.readRecord();
+            if (map == null) {
+                throw new IOException("the map of a sparse file is cut off");
+            }
+            sparseMapFollows = map[SPARSE_RECORD_CONTINUES] == 1;
+        }
+        largeSparseSize = sparseSize(header);
+        header[TYPE_OFFSET] = TarConstants.LF_NORMAL;
+        Arrays.fill(header, SPARSE_MAP_OFFSET, SPARSE_SIZE_OFFSET + TarConstants.SIZELEN, (byte) 0);
     }
 
     /** Called for each header, including the special ones. */

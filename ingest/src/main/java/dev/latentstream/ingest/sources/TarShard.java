@@ -213,11 +213,7 @@ final class TarShard implements AutoCloseable {
         if (rank.isPresent()) {
             sample.image(image(member.entry(), memberUri, known), extension, rank.getAsInt());
         } else if (FileNames.textRank(member.name()) >= 0) {
-            sample.text(
-                    memberUri,
-                    extension,
-                    tar.readNBytes(SampleTexts.MAX_BYTES),
-                    member.entry().getRealSize());
+            sample.text(memberUri, extension, tar.readNBytes(SampleTexts.MAX_BYTES), tar.size(member.entry()));
         } else {
             sample.other(memberUri);
         }
@@ -227,12 +223,12 @@ final class TarShard implements AutoCloseable {
         if (known.unchanged(memberUri, stamp)) {
             return new Done(memberUri);
         }
-        if (entry.isSparse()
-                && entry.getRealSize() > maxImageBytes) { // its holes may be terabytes, hence no hash of them
+        if (tar.isSparse(entry)
+                && tar.size(entry) > maxImageBytes) { // its holes may be terabytes, hence no hash of them
             return new Refused(
                     memberUri,
                     Refusal.above(
-                            RejectionReason.TOO_MANY_BYTES, "bytes of the member", entry.getRealSize(), maxImageBytes));
+                            RejectionReason.TOO_MANY_BYTES, "bytes of the member", tar.size(entry), maxImageBytes));
         }
         return BoundedRead.image(memberUri, tar, maxImageBytes);
     }

@@ -63,14 +63,31 @@ class TarFormatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--format=gnu", "--format=posix"})
-    void aSparseMemberThatIsLargerThanTheBoundIsRefusedAndTheNextOneIsRead(String format) throws Exception {
-        tars.shell("printf x > s.jpg; truncate -s 1G s.jpg; printf two > t.jpg");
-        tars.shell("tar %s -S -cf sparse.tar s.jpg t.jpg".formatted(format));
+    @CsvSource({
+        "--format=gnu, 1",
+        "--format=gnu, 3",
+        "--format=gnu, 9",
+        "--format=posix, 1",
+        "--format=posix, 3",
+        "--format=posix, 9",
+        "--format=posix --sparse-version=0.1, 9",
+        "--format=posix --sparse-version=0.0, 9"
+    })
+    void aSparseMemberThatIsLargerThanTheBoundIsRefusedAndTheNextOneIsRead(String format, int gib) throws Exception {
+        tars.shell(
+                "for i in 0 2 4 6 8 10 12; do printf x$i | dd of=s.jpg bs=65536 seek=$i conv=notrunc 2>/dev/null; done");
+        tars.shell("truncate -s %dG s.jpg; printf y >> s.jpg; cp s.jpg s.txt; printf two > t.jpg".formatted(gib));
+        tars.shell("tar %s -S -cf sparse.tar s.jpg s.txt t.jpg".formatted(format));
 
         List<SourceItem> items = all(folder.resolve("sparse.tar"));
 
-        assertThat(items).hasSize(2).hasAtLeastOneElementOfType(Refused.class);
+        assertThat(items)
+                .extracting(SourceItem::uri)
+                .map(uri -> uri.substring(uri.indexOf('!') + 1))
+                .containsExactly("s.jpg", "s.txt", "t.jpg");
+        assertThat(items.get(0)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                        refused.refusal().value())
+                .isEqualTo(Long.toString(((long) gib << 30) + 1)));
         assertThat(found(items))
                 .singleElement()
                 .satisfies(image -> assertThat(image.image()).asString().isEqualTo("two"));
