@@ -31,7 +31,6 @@ final class Bench {
     private static final double STALL_BOUND = 0.01;
     private static final FeedResult.Bounds FEED_BOUNDS = new FeedResult.Bounds(0.7, 0.05, 60);
     private static final int LARGE_BATCH = 256;
-    private static final int LARGE_PREFETCH = 16;
     private static final int TURNS = 200;
 
     private final BenchPlan plan;
@@ -225,7 +224,7 @@ final class Bench {
         return rounds;
     }
 
-    /** With the trainer's batches, and with those of a GPU; as many ahead as the trainer draws, and more. */
+    /** With the trainer's batches, and with those of a GPU. */
     private List<FeedResult> feed() throws InterruptedException {
         FeedBenchmark benchmark = new FeedBenchmark(
                 settings.connection(BenchStage.FEED, 0), settings.trainer().feed(), plan.latents(), plan.seed());
@@ -233,36 +232,29 @@ final class Bench {
         benchmark.prepare(stop);
         long recordBytes = benchmark.recordBytes();
         List<FeedResult> results = new ArrayList<>();
-        int prefetch = settings.trainer().feed().buffers().prefetch();
         for (int batchSize : new TreeSet<>(List.of(settings.trainer().batchSize(), LARGE_BATCH))) {
-            for (int ahead : new TreeSet<>(List.of(prefetch, LARGE_PREFETCH))) {
-                results.add(feed(benchmark.withPrefetch(ahead), batchSize, ahead, recordBytes));
-            }
+            results.add(feed(benchmark, batchSize, recordBytes));
         }
         return results;
     }
 
-    private FeedResult feed(FeedBenchmark benchmark, int batchSize, int ahead, long recordBytes)
-            throws InterruptedException {
+    private FeedResult feed(FeedBenchmark benchmark, int batchSize, long recordBytes) throws InterruptedException {
         List<FeedResult.Round> rounds = new ArrayList<>();
         for (int round = 0; round <= plan.rounds(); round++) {
-            FeedResult.Round measured =
-                    benchmark.round("feed-%d-%d-%d".formatted(batchSize, ahead, round), batchSize, stop);
-            progress.accept(
-                    "feed, batches of %d, %d ahead, %s: %.0f samples/s, %.0f without the ledger, consumer-perf %.0f"
-                            .formatted(
-                                    batchSize,
-                                    ahead,
-                                    name(round),
-                                    measured.feed().imagesPerSecond(),
-                                    measured.withoutLedger().imagesPerSecond(),
-                                    measured.tool().imagesPerSecond()));
+            FeedResult.Round measured = benchmark.round("feed-%d-%d".formatted(batchSize, round), batchSize, stop);
+            progress.accept("feed, batches of %d, %s: %.0f samples/s, %.0f without the ledger, consumer-perf %.0f"
+                    .formatted(
+                            batchSize,
+                            name(round),
+                            measured.feed().imagesPerSecond(),
+                            measured.withoutLedger().imagesPerSecond(),
+                            measured.tool().imagesPerSecond()));
             if (round > 0) {
                 rounds.add(measured);
             }
         }
         FeedResult.Memory memory = benchmark.memory(batchSize, recordBytes);
-        return new FeedResult(plan.latents(), recordBytes, batchSize, ahead, memory, FEED_BOUNDS, rounds);
+        return new FeedResult(plan.latents(), recordBytes, batchSize, memory, FEED_BOUNDS, rounds);
     }
 
     /** On the latents of the feed. */

@@ -56,9 +56,9 @@ record BenchPlan(
         return orElse(8000);
     }
 
-    /** Returns the latents of the feed. */
+    /** Returns the latents of the feed: enough that its code is compiled after one round. */
     int latents() {
-        return orElse(40_000);
+        return orElse(100_000);
     }
 
     private int orElse(int usual) {

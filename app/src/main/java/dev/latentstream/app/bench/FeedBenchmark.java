@@ -43,19 +43,6 @@ final class FeedBenchmark {
         topics = new FeedLatents(connection, seed).write(SOURCES, latents / SOURCES.size(), stop);
     }
 
-    /** Returns the same benchmark, on the same latents, with another number of batches that are drawn ahead. */
-    FeedBenchmark withPrefetch(int prefetch) {
-        BufferSettings buffers = settings.buffers();
-        FeedBenchmark other = new FeedBenchmark(
-                connection,
-                settings.withBuffers(
-                        new BufferSettings(buffers.shuffle(), buffers.minimum(), buffers.readAhead(), prefetch)),
-                latents,
-                seed);
-        other.topics = topics;
-        return other;
-    }
-
     /** @param name of the runs */
     FeedResult.Round round(String name, int batchSize, Cancellation stop) throws InterruptedException {
         Throughput.Watch watch = new Throughput.Watch();

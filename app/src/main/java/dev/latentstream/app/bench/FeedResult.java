@@ -12,11 +12,9 @@ import java.util.function.ToDoubleFunction;
  * @param latents per round
  * @param recordBytes mean size of a latent's record
  * @param batchSize samples per step
- * @param prefetch batches that are drawn ahead
  * @param memory of the buffers
  */
-record FeedResult(
-        int latents, long recordBytes, int batchSize, int prefetch, Memory memory, Bounds bounds, List<Round> rounds) {
+record FeedResult(int latents, long recordBytes, int batchSize, Memory memory, Bounds bounds, List<Round> rounds) {
     /**
      * What is acceptable.
      *
@@ -81,9 +79,8 @@ record FeedResult(
     List<String> lines() {
         return List.of(
                 format(
-                        "feed, batches of %d, %d ahead: %.0f samples/s, Kafka's consumer-perf %.0f records/s of %d bytes; ratio %.2f (%s), bound >= %.2f: %s",
+                        "feed, batches of %d: %.0f samples/s, Kafka's consumer-perf %.0f records/s of %d bytes; ratio %.2f (%s), bound >= %.2f: %s",
                         batchSize,
-                        prefetch,
                         feed().median(),
                         tool().median(),
                         recordBytes,

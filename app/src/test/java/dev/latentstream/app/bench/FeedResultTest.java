@@ -16,14 +16,13 @@ class FeedResultTest {
                 40_000,
                 8700,
                 32,
-                1,
                 new FeedResult.Memory(6144, 53_000_000, 60_000_000),
                 new FeedResult.Bounds(0.7, 0.05, 60),
                 List.of(round(10_000, 8_000, 8_200, 58), round(20_000, 13_000, 13_100, 60)));
 
         assertThat(result.lines())
                 .containsExactly(
-                        "feed, batches of 32, 1 ahead: 10500 samples/s, Kafka's consumer-perf 15000 records/s of 8700 bytes;"
+                        "feed, batches of 32: 10500 samples/s, Kafka's consumer-perf 15000 records/s of 8700 bytes;"
                                 + " ratio 0.73 (0.65-0.80), bound >= 0.70: met",
                         "  CPU in this process: 100 us a sample, 90 without the ledger; consumer-perf 20 us a record",
                         "  ledger: 59.0 bytes a sample, bound <= 60: met; costs 1.6 % of the rate (0.8-2.4), bound <= 5 %: met",
