@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * A command of latentstream in a process of its own, as users run it: with the class path of the tests, in the working folder of a
- * test, observed through its output and its exit code.
+ * A command of latentstream in a process of its own, as users run it: from the jar, in the working folder of a test, observed through
+ * its output and its exit code.
  */
 public final class CommandProcess implements AutoCloseable {
     /** Far more than any command of a test takes on a busy machine. */
@@ -79,19 +79,25 @@ public final class CommandProcess implements AutoCloseable {
      * @param arguments of latentstream
      */
     public static CommandProcess start(Path folder, List<String> arguments) throws IOException {
-        return start(folder, Main.class, arguments);
+        return start(folder, ProgramJar.options(), Main.class, arguments);
     }
 
     /**
-     * Starts a process.
+     * Starts a process with the class path of the tests.
      *
      * @param main whose main method has the arguments
      */
     public static CommandProcess start(Path folder, Class<?> main, List<String> arguments) throws IOException {
+        return start(folder, List.of("-cp", System.getProperty("java.class.path")), main, arguments);
+    }
+
+    private static CommandProcess start(Path folder, List<String> classes, Class<?> main, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(HEEDING_INTERRUPTS);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(classes);
+        command.add(main.getName());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE"); // as the launcher does
@@ -213,7 +219,7 @@ public final class CommandProcess implements AutoCloseable {
     }
 
     /** Returns this JVM's options for heap, compiler and threads, which suit the machine, and the launcher's other options. */
-    private static List<String> jvmOptions() {
+    static List<String> jvmOptions() {
         List<String> options = new ArrayList<>(ownOptions().stream()
                 .filter(option -> option.startsWith("-X") || option.startsWith("-Dai.djl."))
                 .toList());
