@@ -4,10 +4,8 @@ import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
+import dev.latentstream.ingest.sources.state.ItemHash;
 import dev.latentstream.schemas.DeliveredItem;
-import dev.latentstream.schemas.Sha256;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,7 +13,7 @@ import java.util.function.Function;
 
 /** What earlier runs of a source have delivered, and what of it is to be sent again. */
 final class Deliveries implements Known {
-    private static final long REJECTED = hash("rejected");
+    private static final long REJECTED = ItemHash.of("rejected");
 
     private final Function<String, Optional<DeliveredItem>> items;
     private final Resend resend;
@@ -98,7 +96,7 @@ final class Deliveries implements Known {
 
     private static long reason(Refused refused) {
         Refusal refusal = refused.refusal();
-        return hash("%s\0%s\0%s".formatted(refusal.reason(), refusal.value(), refusal.bound()));
+        return ItemHash.of("%s\0%s\0%s".formatted(refusal.reason(), refusal.value(), refusal.bound()));
     }
 
     /** Returns the id of another image that had this URI. */
@@ -109,7 +107,7 @@ final class Deliveries implements Known {
     static DeliveredItem of(Found found, String imageId) {
         return new DeliveredItem(
                 imageId,
-                found.stamp().map(Deliveries::hash).orElse(null),
+                found.stamp().map(ItemHash::of).orElse(null),
                 contents(found),
                 found.version().orElse(null));
     }
@@ -124,13 +122,7 @@ final class Deliveries implements Known {
     }
 
     static DeliveredItem of(SourceItem.Position position) {
-        return new DeliveredItem(null, hash(position.stamp()), position.position(), null);
-    }
-
-    /** Returns 64 bits: enough to tell two versions of one item apart. */
-    static long hash(String text) {
-        return ByteBuffer.wrap(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)))
-                .getLong();
+        return new DeliveredItem(null, ItemHash.of(position.stamp()), position.position(), null);
     }
 
     private Optional<DeliveredItem> earlier(String uri) {
@@ -142,7 +134,7 @@ final class Deliveries implements Known {
     }
 
     private static boolean has(DeliveredItem item, String stamp) {
-        return item.getStamp().filter(hash -> hash == hash(stamp)).isPresent();
+        return item.getStamp().filter(hash -> hash == ItemHash.of(stamp)).isPresent();
     }
 
     private static long contents(Found found) {
@@ -151,6 +143,6 @@ final class Deliveries implements Known {
         found.attributes().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(attribute -> all.append('\0').append(attribute));
-        return hash(all.toString());
+        return ItemHash.of(all.toString());
     }
 }

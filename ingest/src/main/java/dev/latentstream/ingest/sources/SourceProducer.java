@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.sources.state.JournalMigration;
 import dev.latentstream.ingest.sources.state.SourceLog;
 import dev.latentstream.ingest.sources.state.SourceLostException;
 import dev.latentstream.runtime.InfrastructureException;

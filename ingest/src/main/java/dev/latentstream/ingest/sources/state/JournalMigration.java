@@ -1,7 +1,5 @@
-package dev.latentstream.ingest.sources;
+package dev.latentstream.ingest.sources.state;
 
-import dev.latentstream.ingest.sources.state.SourceBatch;
-import dev.latentstream.ingest.sources.state.SourceLog;
 import dev.latentstream.schemas.DeliveredItem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Reads the journal of a source that an earlier version kept on this machine, once: a line for each item, of its URI, the image id, and
  * hashes of its stamp and of its texts. Of several lines with one URI the last counts.
  */
-final class JournalMigration {
+public final class JournalMigration {
     private static final Logger LOG = LoggerFactory.getLogger(JournalMigration.class);
     private static final int BATCH = 1_000; // items of a transaction
     private static final int FIELDS = 4;
@@ -30,7 +28,7 @@ final class JournalMigration {
     private JournalMigration() {}
 
     /** Adds the items of a journal, if there is one, unless the log has them, and renames it. */
-    static void run(Path journal, SourceLog log) throws IOException {
+    public static void run(Path journal, SourceLog log) throws IOException {
         if (!Files.exists(journal)) {
             return;
         }
@@ -61,7 +59,7 @@ final class JournalMigration {
     private static DeliveredItem item(String[] fields) {
         return fields.length == FIELDS
                 ? new DeliveredItem(fields[1], stamp(fields[2]), hash(fields[3]), null)
-                : new DeliveredItem(null, Deliveries.hash(""), 0L, null); // of a version that recorded only URIs
+                : new DeliveredItem(null, ItemHash.of(""), 0L, null); // of a version that recorded only URIs
     }
 
     private static @Nullable Long stamp(String field) {
