@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Threads that send requests in the order of a {@link HostSchedule}. */
 final class FetchQueue implements AutoCloseable {
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1); // of all threads
+
     private final HostSchedule schedule;
     private final List<Thread> threads = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -61,15 +64,24 @@ final class FetchQueue implements AutoCloseable {
         change(() -> schedule.pause(host, System.nanoTime() + time.toNanos(), System.nanoTime()));
     }
 
-    /** Ends the threads; what they have not started is never started. */
-    @Override
-    public void close() {
+    /** Starts no further request, and interrupts the threads. */
+    void stop() {
         change(() -> {
             closed = true;
             changed.signalAll();
         });
         threads.forEach(Thread::interrupt);
-        threads.forEach(thread -> Threads.join(thread, Duration.ofSeconds(1)));
+    }
+
+    /** Ends the threads. One in a call that knows no interrupt, such as the look-up of a name, is left. */
+    @Override
+    public void close() {
+        stop();
+        long end = System.nanoTime() + CLOSE_WITHIN.toNanos();
+        for (Thread thread : threads) {
+            long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())); // 0 waits for ever
+            boolean unused = Threads.join(thread, Duration.ofMillis(left));
+        }
     }
 
     private void change(Runnable change) {

@@ -115,6 +115,7 @@ public final class Fetcher implements AutoCloseable {
     /** Ends all requests. */
     @Override
     public void close() {
+        queue.stop(); // first, so that no request starts after those that are cancelled
         client.dispatcher().cancelAll();
         queue.close();
         timers.shutdownNow();

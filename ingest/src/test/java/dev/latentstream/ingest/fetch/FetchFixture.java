@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import okhttp3.Dns;
@@ -66,6 +67,17 @@ public final class FetchFixture {
             }
             throw new UnknownHostException(host);
         };
+    }
+
+    /** Waits as a look-up of a name or a read of standard input does: no interrupt ends it. */
+    public static void hang(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException ignored) {
+                // waits on
+            }
+        }
     }
 
     static Fetched fetch(Fetcher fetcher, String url) throws Exception {

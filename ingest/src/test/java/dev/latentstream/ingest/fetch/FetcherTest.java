@@ -12,11 +12,13 @@ import dev.latentstream.schemas.RejectionReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
@@ -272,6 +274,36 @@ class FetcherTest {
                 usual.requests(),
                 new RetrySettings(1, Duration.ofMillis(1), Duration.ofSeconds(1)),
                 usual.network());
+    }
+
+    /** A look-up knows no interrupt, and a server of names may be silent too. */
+    @Test
+    void isClosedWhileNamesAreLookedUp() throws Exception {
+        int threads = 16;
+        CountDownLatch lookedUp = new CountDownLatch(threads);
+        CountDownLatch answer = new CountDownLatch(1);
+        Fetcher silent = Fetcher.start(
+                settings(origin.port(), hosts(4, Duration.ZERO)),
+                MAX_BYTES,
+                url -> Optional.empty(),
+                host -> {
+                    lookedUp.countDown();
+                    FetchFixture.hang(answer);
+                    throw new UnknownHostException(host);
+                },
+                client -> client);
+        for (int i = 0; i < threads; i++) {
+            CompletableFuture<Fetched> unused =
+                    silent.fetch(new FetchRequest(origin.url("h%d.test".formatted(i), "/a.jpg"), Optional.empty()));
+        }
+        lookedUp.await();
+        Thread closing = new Thread(silent::close);
+
+        closing.start();
+        closing.join(Duration.ofSeconds(threads / 2).toMillis());
+
+        assertThat(closing.isAlive()).as("it waits a second for each of them").isFalse();
+        answer.countDown();
     }
 
     private FetchRequest request(String path) {
