@@ -1,6 +1,7 @@
 package dev.latentstream.app.source;
 
 import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.InterruptibleSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.Resend;
 import dev.latentstream.ingest.sources.SourceOutcome;
@@ -39,7 +40,7 @@ final class SourceRunner {
     /** Returns how the last pass ended; a pause is the end only of what can be read only once, and of a run that sends all again. */
     SourceOutcome run(ImageSource first, Path journal, Resend resend, Pace pace)
             throws IOException, InterruptedException {
-        ImageSource source = first;
+        ImageSource source = InterruptibleSource.of(first);
         while (true) {
             SourceOutcome outcome = pass(source, journal, resend, pace);
             Optional<ImageSource> again =
