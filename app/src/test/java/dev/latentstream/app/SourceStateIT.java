@@ -2,28 +2,35 @@ package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
 import dev.latentstream.app.source.SourceChoice;
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.app.testing.StageFixture;
+import dev.latentstream.app.testing.TestShard;
+import dev.latentstream.ingest.fetch.TestOrigin;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceOutcome;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.registry.testing.Cluster;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -38,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runners of sources in processes of their own, each with another data folder, as on other machines. */
 class SourceStateIT {
+    private static final int INTERRUPTED = 128 + 2;
     private static final int KILLED = 128 + 9;
     private static final int SCENES = 240;
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
@@ -137,6 +145,70 @@ class SourceStateIT {
 
             assertThat(again.get().progress().notSent().done()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void controlCEndsARunWhoseHostIsSilent() throws Exception {
+        byte[] shard = Files.readAllBytes(new TestShard()
+                .add("a.jpg", new byte[10_000])
+                .add("b.jpg", "another image".getBytes(StandardCharsets.UTF_8))
+                .write(folder.resolve("shard.tar")));
+        AtomicBoolean well = new AtomicBoolean();
+        try (StageFixture other = new StageFixture(cluster, "h-", folder);
+                TestOrigin origin = TestOrigin.start()) {
+            origin.otherwise(exchange -> serve(exchange, shard, well, origin));
+            Files.writeString(
+                    folder.resolve("silent.yaml"),
+                    Files.readString(folder.resolve("pipeline.yaml"))
+                            + """
+                      topic-prefix: h-
+                    ingest:
+                      fetch:
+                        requests: {time-limit: 10m}
+                        network: {ports: [%d], allowed: [127.0.0.1/32]}
+                    """.formatted(origin.port()).indent(0));
+            String command = "source tar --name=silent " + origin.url("127.0.0.1", "/shard.tar");
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
+            arguments.addAll(List.of("--config=silent.yaml", "--data=silent"));
+            try (CommandProcess run = CommandProcess.start(folder, arguments)) {
+                await().atMost(StageFixture.PATIENCE)
+                        .pollInterval(POLL_INTERVAL)
+                        .until(() ->
+                                other.log.keys(other.topics.imagesRaw().name()).size() == 1);
+
+                run.signal("INT");
+
+                Ended ended = assertTimeoutPreemptively(
+                        Duration.ofSeconds(30), run::awaitEnd, "the host is silent for ten minutes");
+                assertThat(ended.exitCode()).as("%s", ended).isEqualTo(INTERRUPTED);
+                assertThat(ended.out().get(ended.out().size() - 1))
+                        .startsWith("Stopped; run the same command again to continue. silent: 1 images");
+            }
+            assertThat(command("source show silent", "silent.yaml")).contains("stopped");
+            well.set(true);
+
+            assertThat(command(command, "silent.yaml")).contains("Done. silent: 1 images");
+
+            assertThat(other.log.read(other.topics.imagesRaw())).hasSize(2);
+        }
+    }
+
+    /** Sends a shard with its first image alone, and then nothing, unless all is well. */
+    private static void serve(HttpExchange exchange, byte[] shard, AtomicBoolean well, TestOrigin origin)
+            throws IOException, InterruptedException {
+        exchange.getResponseHeaders().set("ETag", "\"v1\"");
+        exchange.sendResponseHeaders(200, shard.length);
+        if (!well.get()) {
+            exchange.getResponseBody().write(shard, 0, 12_000);
+            exchange.getResponseBody().flush();
+            if (origin.paths().size() > 1) { // of the version, then of the shard
+                origin.hang();
+            }
+            exchange.close();
+            return;
+        }
+        exchange.getResponseBody().write(shard);
+        exchange.close();
     }
 
     @Test
