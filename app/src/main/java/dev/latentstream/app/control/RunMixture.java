@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.app.topics.HiddenRecords;
 import dev.latentstream.app.topics.RecordJson;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -14,10 +15,12 @@ import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.feed.Mixture;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,8 +34,14 @@ import org.apache.kafka.common.serialization.Deserializer;
  * @param metrics the last report of the run
  * @param policy the mixture policy at present
  * @param sources the sources that have latents
+ * @param hidden what may hide later reports of the run
  */
-record RunMixture(String run, TrainingMetrics metrics, VersionedPolicy<MixturePolicy> policy, Set<String> sources) {
+record RunMixture(
+        String run,
+        TrainingMetrics metrics,
+        VersionedPolicy<MixturePolicy> policy,
+        Set<String> sources,
+        Optional<HiddenRecords> hidden) {
     /** So many of the newest reports that each running trainer has one among them. */
     private static final int NEWEST = 64;
 
@@ -44,21 +53,35 @@ record RunMixture(String run, TrainingMetrics metrics, VersionedPolicy<MixturePo
     static RunMixture read(KafkaConnection connection, String run, VersionedPolicy<MixturePolicy> policy) {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
         Map<String, TrainingMetrics> runs = new TreeMap<>();
+        Map<String, Integer> partitions = new HashMap<>();
         try (TopicReader reader = new TopicReader(connection);
                 Deserializer<TrainingMetrics> deserializer = connection.deserializer(topic)) {
+            List<HiddenRecords> hidden = reader.hidden(topic.name());
             for (ConsumerRecord<String, byte[]> record : reader.last(topic.name(), NEWEST)) {
                 runs.put(record.key(), deserializer.deserialize(topic.name(), record.headers(), record.value()));
+                partitions.put(record.key(), record.partition());
             }
             TrainingMetrics metrics = runs.get(run);
             if (metrics == null) {
-                throw new Failure("no run %s in the newest reports of %s; there are %s"
-                        .formatted(run, topic.name(), runs.isEmpty() ? "none" : String.join(", ", runs.keySet())));
+                throw none(run, topic.name(), runs.keySet(), hidden);
             }
             Set<String> sources = reader.latents(connection.topics()).stream()
                     .map(connection.topics()::sourceOfLatents)
                     .collect(Collectors.toSet());
-            return new RunMixture(run, metrics, policy, sources);
+            Optional<HiddenRecords> ofRun = hidden.stream()
+                    .filter(records -> Objects.equals(partitions.get(run), records.partition()))
+                    .findFirst();
+            return new RunMixture(run, metrics, policy, sources, ofRun);
         }
+    }
+
+    private static Failure none(String run, String topic, Set<String> runs, List<HiddenRecords> hidden) {
+        return new Failure("no run %s in the newest reports of %s; there are %s%s"
+                .formatted(
+                        run,
+                        topic,
+                        runs.isEmpty() ? "none" : String.join(", ", runs),
+                        hidden.stream().map(records -> "; " + records).collect(Collectors.joining())));
     }
 
     List<String> lines() {
@@ -79,6 +102,7 @@ record RunMixture(String run, TrainingMetrics metrics, VersionedPolicy<MixturePo
                 .formatted(number(now.getAltTextProbability()), levels(now), number(now.getCaptionDrop())));
         MixtureSchedule.ahead(policy.policy(), metrics.getStep())
                 .forEach(ramp -> lines.add("  to come    " + RampCodec.text(ramp)));
+        hidden.ifPresent(records -> lines.add("  hidden     " + records));
         return lines;
     }
 
@@ -95,6 +119,7 @@ record RunMixture(String run, TrainingMetrics metrics, VersionedPolicy<MixturePo
         Mixture.objective(now, sources).forEach(node.putObject("objective")::put);
         ArrayNode ahead = node.putArray("to_come");
         MixtureSchedule.ahead(policy.policy(), metrics.getStep()).forEach(ramp -> ahead.add(RampCodec.text(ramp)));
+        hidden.ifPresent(records -> node.put("hidden", records.toString()));
         return node;
     }
 

@@ -1,6 +1,7 @@
 package dev.latentstream.app.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.latentstream.app.topics.HiddenRecords;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param topics every topic of the pipeline, by name
  * @param groups the stages and every other consumer group of the pipeline, such as trainers, by name
  * @param training the last record of {@code training-metrics} of each run
+ * @param hidden what may hide later ones
  * @param policies the current policies
  * @param counts processed records by stage and outcome, since the stages' process started
  * @param meters the counters and gauges of the stages' process, if its address is known
@@ -20,6 +22,7 @@ record ClusterStatus(
         List<TopicStatus> topics,
         List<GroupStatus> groups,
         Map<String, JsonNode> training,
+        List<HiddenRecords> hidden,
         JsonNode policies,
         List<StageCount> counts,
         Map<String, Double> meters) {
@@ -27,6 +30,7 @@ record ClusterStatus(
         topics = List.copyOf(topics);
         groups = List.copyOf(groups);
         training = Map.copyOf(training);
+        hidden = List.copyOf(hidden);
         counts = List.copyOf(counts);
         meters = Map.copyOf(meters);
     }

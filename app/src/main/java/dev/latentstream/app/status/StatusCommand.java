@@ -85,6 +85,7 @@ public final class StatusCommand implements Callable<Integer> {
             out.println();
         }
         status.training().forEach((run, metrics) -> out.println(training(run, metrics)));
+        status.hidden().forEach(records -> out.println("Later reports may be hidden: " + records));
         status.policies()
                 .forEach(policy -> out.printf(
                         "Policy %s version %s: %s%n",

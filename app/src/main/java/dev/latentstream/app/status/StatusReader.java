@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.latentstream.app.control.PolicyView;
 import dev.latentstream.app.status.ClusterStatus.GroupStatus;
 import dev.latentstream.app.status.ClusterStatus.TopicStatus;
+import dev.latentstream.app.topics.HiddenRecords;
 import dev.latentstream.app.topics.RecordJson;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.captioning.CaptioningStage;
@@ -22,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,8 @@ final class StatusReader {
             Future<Map<String, Double>> meters = threads.submit(this::meters);
             Set<String> topics = admin.listTopics(FIRST_ANSWER).names().get();
             Future<Map<String, JsonNode>> training = threads.submit(() -> training(topics));
+            Future<List<HiddenRecords>> hidden = threads.submit(() -> HiddenRecords.of(
+                    admin, connection.topics().trainingMetrics().name(), Instant.now()));
             Future<Map<String, Policy>> policies = threads.submit(() -> policies(topics));
             OffsetsSample first =
                     OffsetsSample.take(admin, connection.settings().topicPrefix(), topics);
@@ -82,6 +86,7 @@ final class StatusReader {
                     topics(first, second),
                     groups(topics, first, second),
                     training.get(),
+                    hidden.get(),
                     PolicyView.json(PolicyView.withBuiltIn(policies.get())),
                     StageCount.of(meters.get()),
                     meters.get());

@@ -59,6 +59,10 @@ public final class InspectCommand implements Callable<Integer> {
             for (ConsumerRecord<String, byte[]> record : records) {
                 print(view.of(record));
             }
+            if (!from.beginning) {
+                reader.hidden(topic)
+                        .forEach(hidden -> spec.commandLine().getErr().println(hidden));
+            }
         }
         return 0;
     }

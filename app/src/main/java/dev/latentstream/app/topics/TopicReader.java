@@ -1,24 +1,29 @@
 package dev.latentstream.app.topics;
 
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.runtime.kafka.LogReading;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -36,12 +41,14 @@ public final class TopicReader implements AutoCloseable {
                     .thenComparingLong(ConsumerRecord::offset);
 
     private final KafkaConsumer<String, byte[]> consumer;
+    private final KafkaConnection connection;
     private final LogEnds ends;
 
     public TopicReader(KafkaConnection connection) {
         Map<String, Object> properties = new HashMap<>(connection.readerProperties("latentstream-reader"));
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MAX_WAIT_MILLIS);
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.connection = connection;
         this.ends = LogEnds.on(connection, PATIENCE);
     }
 
@@ -83,6 +90,18 @@ public final class TopicReader implements AutoCloseable {
         List<ConsumerRecord<String, byte[]>> sorted =
                 records.stream().sorted(BY_TIME).toList();
         return sorted.subList(Math.max(0, sorted.size() - max), sorted.size());
+    }
+
+    /** Returns what open transactions hide of a topic: {@link #last} returns what was committed before. */
+    public List<HiddenRecords> hidden(String topic) {
+        try (Admin admin = connection.admin()) {
+            return HiddenRecords.of(admin, topic, Instant.now());
+        } catch (InterruptedException stopped) {
+            throw new InterruptException(stopped);
+        } catch (ExecutionException failed) {
+            throw new ClusterException(
+                    "the open transactions of %s are unknown: %s".formatted(topic, failed.getCause()), failed);
+        }
     }
 
     /** Reads every record, partition by partition. */

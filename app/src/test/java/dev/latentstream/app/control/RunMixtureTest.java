@@ -2,11 +2,13 @@ package dev.latentstream.app.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.app.topics.HiddenRecords;
 import dev.latentstream.runtime.policy.VersionedPolicy;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.TrainingMetrics;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,23 @@ class RunMixtureTest {
                 .endsWith("\"to_come\":[\"weight/web-*=linear:100-200:1.0\",\"alt-text=hold:400:0.0\"]}");
     }
 
+    @Test
+    void saysWhatMayHideLaterReports() {
+        RunMixture shown = mixture(150, 4);
+        RunMixture held = new RunMixture(
+                shown.run(),
+                shown.metrics(),
+                shown.policy(),
+                shown.sources(),
+                Optional.of(new HiddenRecords("training-metrics", 3, 45, 58, "2026-11-30T00:12:04Z")));
+
+        String line =
+                "offsets 45 to 57 of training-metrics-3 are not shown: an ended process has left a transaction open since"
+                        + " 2026-11-30T00:12:04Z";
+        assertThat(held.lines()).endsWith("  hidden     " + line);
+        assertThat(held.json().path("hidden").asText()).isEqualTo(line);
+    }
+
     private static RunMixture mixture(long step, long reported) {
         TrainingMetrics metrics = TrainingMetrics.newBuilder()
                 .setStep(step)
@@ -63,6 +82,7 @@ class RunMixtureTest {
                 .setSamples(10)
                 .setMixturePolicy(reported)
                 .build();
-        return new RunMixture("r", metrics, new VersionedPolicy<>(4, POLICY), Set.of("photos", "web-1"));
+        return new RunMixture(
+                "r", metrics, new VersionedPolicy<>(4, POLICY), Set.of("photos", "web-1"), Optional.empty());
     }
 }

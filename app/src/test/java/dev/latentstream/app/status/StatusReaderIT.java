@@ -1,15 +1,25 @@
 package dev.latentstream.app.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.latentstream.app.Main;
 import dev.latentstream.app.status.ClusterStatus.GroupStatus;
 import dev.latentstream.app.status.ClusterStatus.TopicStatus;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.schemas.Topic;
+import dev.latentstream.schemas.TrainingMetrics;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,8 +31,15 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StatusReaderIT {
+    private static final String HIDES =
+            "offsets 2 to 4 of training-metrics-0 are not shown: an ended process has left a transaction open";
+
+    @TempDir
+    private static Path folder;
+
     @AutoClose
     private static Cluster cluster;
 
@@ -57,6 +74,81 @@ class StatusReaderIT {
         }
         ClusterStatus committed = read();
         assertThat(committed.groups()).contains(new GroupStatus("ingest", "absent", 0, 15, 0, 0)); // with its marker
+    }
+
+    /** As of a trainer that was killed: what another run reports after it, in the same partition, is committed and not to be seen. */
+    @Test
+    void saysWhatATransactionHidesThatWasLeftOpen() throws Exception {
+        Topic<TrainingMetrics> metrics = connection.topics().trainingMetrics();
+        new TopicSetup(connection).ensure(List.of(metrics, connection.topics().control()));
+        try (KafkaProducer<String, TrainingMetrics> killed = producer("killed");
+                KafkaProducer<String, TrainingMetrics> running = producer("running")) {
+            running.initTransactions();
+            report(running, 1);
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.send(new ProducerRecord<>(metrics.name(), 0, "killed", report(9)))
+                    .get();
+            report(running, 2);
+
+            await().untilAsserted(() -> assertThat(run("status")).contains("Run run: step 1,", HIDES));
+            assertThat(run("status", "--json")).contains("\"hidden\" : [ {", "\"from\" : 2,");
+            assertThat(run("control", "show", "--run=run"))
+                    .contains("run run at step 1, ")
+                    .contains("  hidden     " + HIDES);
+            assertThat(run("inspect", metrics.name()))
+                    .contains("\"step\" : 1,", HIDES)
+                    .doesNotContain("\"step\" : 2,");
+            killed.abortTransaction();
+        }
+
+        await().untilAsserted(() ->
+                assertThat(run("status")).contains("Run run: step 2,").doesNotContain(HIDES));
+    }
+
+    private static KafkaProducer<String, TrainingMetrics> producer(String name) {
+        return new KafkaProducer<>(
+                connection.transactionalProperties(name),
+                new StringSerializer(),
+                connection.serializer(connection.topics().trainingMetrics()));
+    }
+
+    private static void report(KafkaProducer<String, TrainingMetrics> producer, long step) throws Exception {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(connection.topics().trainingMetrics().name(), 0, "run", report(step)))
+                .get();
+        producer.commitTransaction();
+    }
+
+    private static TrainingMetrics report(long step) {
+        return TrainingMetrics.newBuilder()
+                .setStep(step)
+                .setLoss(1)
+                .setLearningRate(1e-4)
+                .setImagesPerSecond(1)
+                .setStall(0)
+                .setMixture(Map.of("photos", 1.0))
+                .setCaptionChoices(Map.of())
+                .setNounsPerCaption(0)
+                .setSamples(10)
+                .setMixturePolicy(0)
+                .build();
+    }
+
+    /** Returns all that a command prints. */
+    private static String run(String... command) throws Exception {
+        Path settings = Files.writeString(
+                folder.resolve("pipeline.yaml"),
+                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s'}"
+                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.add("--config=" + settings);
+        StringWriter printed = new StringWriter();
+        PrintWriter out = new PrintWriter(printed, true);
+        assertThat(Main.run(out, out, arguments.toArray(String[]::new)))
+                .as("%s: %s", arguments, printed)
+                .isZero();
+        return printed.toString();
     }
 
     private static ClusterStatus read() throws Exception {
