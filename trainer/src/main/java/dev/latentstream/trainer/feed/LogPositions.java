@@ -27,7 +27,9 @@ final class LogPositions {
     private final FeedResume resume;
     private final Map<String, LatentTopic> topics; // that exist
     private final Map<String, Position> positions = new TreeMap<>();
-    private final Map<TopicPartition, Long> taken = new HashMap<>(); // ends of what the recorded steps took
+    private final Map<TopicPartition, Long> taken =
+            new HashMap<>(); // ends of what the recorded steps took of these topics
+    private final Set<String> takenBefore = new TreeSet<>(); // and of those that were made again meanwhile
     private final Set<String> needed;
 
     /** The position in a topic. */
@@ -65,15 +67,28 @@ final class LogPositions {
     }
 
     private void follow(RecordedStep recorded) {
-        recorded.step()
-                .getOpened()
-                .forEach(source -> positions.put(
-                        source.getTopic(), new Position(source.getTopicId(), List.copyOf(source.getNext()))));
+        recorded.step().getOpened().forEach(this::open);
         for (LedgerTake take : recorded.step().getTaken()) {
             String topic = recorded.step().getTopics().get(take.getTopic());
             needed.add(topic);
             taken.merge(new TopicPartition(topic, take.getPartition()), take.getEnd(), Math::max);
         }
+    }
+
+    private void open(LedgerSource source) {
+        Position now = new Position(source.getTopicId(), List.copyOf(source.getNext()));
+        Position before = positions.put(source.getTopic(), now);
+        if (before == null || before.id().equals(now.id())) {
+            return;
+        }
+        taken.entrySet().removeIf(end -> {
+            boolean isOther = end.getKey().topic().equals(source.getTopic());
+            if (isOther) {
+                takenBefore.add("%s up to offset %d of the topic with the id %s, which was made again with the id %s"
+                        .formatted(end.getKey(), end.getValue() - 1, before.id(), now.id()));
+            }
+            return isOther;
+        });
     }
 
     /**
@@ -82,6 +97,10 @@ final class LogPositions {
      * @throws LostRecordsException if a topic or unread records that the run needs are gone
      */
     Found check(Consumer<?, ?> consumer) {
+        if (!takenBefore.isEmpty()) {
+            throw new LostRecordsException("steps after the checkpoint took %s; a new run reads what is there"
+                    .formatted(String.join("; ", takenBefore)));
+        }
         TreeMap<String, List<Long>> left = new TreeMap<>();
         TreeMap<String, List<Long>> known = new TreeMap<>();
         positions.forEach((topic, position) -> {

@@ -2,6 +2,7 @@ package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Latent;
+import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.Fixtures;
 import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
@@ -99,9 +100,21 @@ abstract class LatentReaderFixture {
                 topic, "id", 5, offsets, List.of(), List.of(Fixtures.sample(new TopicPartition(topic, 0), 0)));
     }
 
-    /** Returns a step that took a range of the first partition. */
+    /** Returns step 5, which took a range of the first partition. */
     static RecordedStep took(long start, long end) {
-        StepRecord record = new StepRecord(5);
+        return took(new StepRecord(5), start, end);
+    }
+
+    /** Returns a step that found the topic made again. */
+    static StepRecord madeAgain(long step, String id, Long... next) {
+        StepRecord record = new StepRecord(step);
+        record.left("latents-a");
+        record.opened(new LedgerSource("latents-a", id, List.of(next), 0L));
+        return record;
+    }
+
+    /** Returns a step that took a range of the first partition. */
+    static RecordedStep took(StepRecord record, long start, long end) {
         for (long offset = start; offset < end; offset++) {
             record.taken(new RecordPosition("latents-a", 0, offset), offset);
         }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a resumed run reads, and what it refuses. */
 class LatentReaderResumeTest extends LatentReaderFixture {
@@ -180,6 +182,51 @@ class LatentReaderResumeTest extends LatentReaderFixture {
                 .hasMessage(
                         "latents-a was made again: it has the id other, the run reads id, next latents-a-0 at offset"
                                 + " 5; a new run reads what is there");
+    }
+
+    /** A run that found it made again went on with the new one: what it took before is gone, however long the new one is. */
+    @ParameterizedTest
+    @ValueSource(longs = {3, 50})
+    void recordedStepsOfATopicBeforeItWasMadeAgainAreRefused(long end) {
+        topic("latents-a", 1, 0);
+        consumer.updateEndOffsets(Map.of(A0, end));
+        directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
+        List<RecordedStep> recorded = List.of(took(5, 8), took(madeAgain(6, "other", 0L), 0, 3));
+        FeedSnapshot checkpoint = resume(false, state("latents-a", 5L)).snapshot();
+
+        assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))
+                .isInstanceOf(LostRecordsException.class)
+                .hasMessage("steps after the checkpoint took latents-a-0 up to offset 7 of the topic with the id id,"
+                        + " which was made again with the id other; a new run reads what is there");
+    }
+
+    @Test
+    void recordedStepsOfATopicBeforeItWasMadeAgainWithFewerPartitionsAreRefused() {
+        topic("latents-a", 1, 0);
+        directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
+        StepRecord before = new StepRecord(5);
+        before.taken(new RecordPosition("latents-a", 1, 4), 4);
+        List<RecordedStep> recorded = List.of(took(before, 0, 0), took(madeAgain(6, "other", 0L), 0, 0));
+        FeedSnapshot checkpoint = resume(false, state("latents-a", 5L, 4L)).snapshot();
+
+        assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, true), List.of("latents-a")))
+                .hasMessageStartingWith("steps after the checkpoint took latents-a-1 up to offset 4 of the topic");
+    }
+
+    @Test
+    void recordedStepsOfATopicSinceItWasMadeAgainAreRepeated() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        consumer.updateEndOffsets(Map.of(A0, 3L));
+        directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
+        List<RecordedStep> recorded = List.of(took(madeAgain(5, "other", 0L), 0, 2), took(new StepRecord(6), 2, 3));
+        FeedSnapshot checkpoint = resume(false, state("latents-a", 70L)).snapshot();
+
+        assertThat(reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))
+                .isEqualTo(recorded);
+        reader.step();
+
+        assertThat(consumer.position(A0)).isZero();
+        assertThat(committed()).isEqualTo(Map.of(A0, new OffsetAndMetadata(3, "step 6")));
     }
 
     @Test
