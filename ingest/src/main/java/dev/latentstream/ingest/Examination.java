@@ -8,6 +8,7 @@ import dev.latentstream.schemas.Candidate;
 import dev.latentstream.schemas.KebabCase;
 import dev.latentstream.schemas.RawImage;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -41,6 +42,10 @@ final class Examination extends ContextualProcessor<String, RawImage, String, Ca
 
     @Override
     public void process(Record<String, RawImage> raw) {
+        if (raw.value() != null && !judge.isBeforeScoring()) { // no model will say whether they are true
+            raw.value().setScores(Map.of());
+            raw.value().setScoreModels(Map.of());
+        }
         ProcessedImage processed =
                 processor.process(raw.value(), place(), Objects.requireNonNull(attempts, "not initialised")::attempt);
         processed

@@ -184,6 +184,8 @@ final class ImageProcessor {
         Map<String, Float> scores = new HashMap<>(raw.getScores());
         scores.keySet().retainAll(raw.getScoreModels().keySet());
         scores.putAll(working.scores());
+        Map<String, String> models = new HashMap<>(raw.getScoreModels());
+        models.keySet().removeAll(working.scores().keySet()); // they are measured here
         return Image.newBuilder()
                 .setImage(working.image())
                 .setFormat(working.format())
@@ -198,7 +200,7 @@ final class ImageProcessor {
                 .setReplaces(raw.getReplaces().orElse(null))
                 .setFingerprint(working.fingerprint())
                 .setScores(scores)
-                .setScoreModels(raw.getScoreModels())
+                .setScoreModels(models)
                 .setAttributes(attributes)
                 .build();
     }

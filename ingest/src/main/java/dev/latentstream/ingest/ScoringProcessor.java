@@ -66,7 +66,9 @@ final class ScoringProcessor implements BatchProcessor<Candidate> {
         for (InputRecord<Candidate> input : batch) {
             @Nullable Candidate candidate = input.value();
             if (candidate != null && isToScore(candidate)) {
-                images.add(toScore(input.key(), (Image) candidate.getFound()));
+                Image image = (Image) candidate.getFound();
+                dropClaims(image);
+                images.add(toScore(input.key(), image));
             }
         }
         Iterator<Scored> scored = scorers.score(images).iterator();
@@ -82,6 +84,19 @@ final class ScoringProcessor implements BatchProcessor<Candidate> {
             outputs.add(written(input, candidate));
         }
         return outputs;
+    }
+
+    /** Leaves what ingest has measured, and scores by these very models, such as an image brings from the quarantine. */
+    private void dropClaims(Image image) {
+        Map<String, Float> scores = new HashMap<>(image.getScores());
+        Map<String, String> claimed = image.getScoreModels();
+        Map<String, String> models = new HashMap<>(claimed);
+        models.entrySet()
+                .removeIf(model -> !model.getValue().equals(scorers.models().get(model.getKey()))
+                        || !Float.isFinite(scores.getOrDefault(model.getKey(), Float.NaN)));
+        scores.keySet().removeIf(score -> claimed.containsKey(score) && !models.containsKey(score));
+        image.setScores(scores);
+        image.setScoreModels(models);
     }
 
     private static ToScore toScore(String pixels, Image image) {

@@ -27,6 +27,7 @@ public final class Scorers implements AutoCloseable {
 
     private final List<CheckedScorer> scorers = new ArrayList<>();
     private final Map<String, Optional<ScoreBound>> bounds = new LinkedHashMap<>();
+    private final Map<String, String> models = new HashMap<>();
     private final RecentScores recent = new RecentScores();
     private final @Nullable AttemptLog attempts;
 
@@ -97,6 +98,7 @@ public final class Scorers implements AutoCloseable {
                 throw new SettingsException(
                         "%s: the score %s has the name of another model's score".formatted(scorer.name(), name));
             }
+            models.put(name, scorer.id());
         });
         checked.check();
     }
@@ -104,6 +106,11 @@ public final class Scorers implements AutoCloseable {
     /** The scores of all models by name, each with the bound beyond which an image is refused where the policy has none. */
     public Map<String, Optional<ScoreBound>> bounds() {
         return bounds;
+    }
+
+    /** Returns the id of the model of each score. */
+    public Map<String, String> models() {
+        return models;
     }
 
     /**
