@@ -88,6 +88,7 @@ final class SourcePass {
         for (Optional<Step> step = images.next(deliveries); step.isPresent(); step = images.next(deliveries)) {
             if (!isPosition(step.get()) && !awaitTurn(step.get(), deliveries, pace)) {
                 stopped = true;
+                log.stop();
                 break;
             }
             take(source.name(), step.get(), deliveries);

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -42,8 +43,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -151,6 +156,38 @@ class SilentHostTest {
         assertThat(sources.images()).hasSize(IMAGES);
         assertThat(sources.images().stream().map(record -> record.value().getUri()))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRunThatIsStoppedEndsThoughTheClusterDoesNotAnswer() throws Exception {
+        CountDownLatch committing = new CountDownLatch(1);
+        sources.produceWith(
+                () -> new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]) {
+                    private int commits;
+
+                    @Override
+                    public void commitTransaction() {
+                        if (++commits > 1) { // the first is of the start
+                            committing.countDown();
+                            FetchFixture.hang(silent);
+                        }
+                        super.commitTransaction();
+                    }
+                });
+        CompletableFuture<SourceOutcome> outcome = new CompletableFuture<>();
+        Thread run = new Thread(() -> outcome.completeAsync(() -> send(Silence.STANDARD_INPUT), Runnable::run));
+        run.start();
+        committing.await();
+
+        run.interrupt();
+        run.join(STOPPED_WITHIN.toMillis());
+
+        assertThat(run.isAlive()).isFalse();
+        assertThatThrownBy(outcome::get).hasCauseInstanceOf(InterruptException.class);
+        sources.produceWith(MemorySources::producer);
+        well = true;
+        assertThat(send(Silence.STANDARD_INPUT).isEnded()).isTrue();
+        assertThat(sources.images()).hasSize(IMAGES);
     }
 
     private SourceOutcome send(Silence silence) {

@@ -160,6 +160,11 @@ public final class SourceLog implements AutoCloseable {
         inFlight = CompletableFuture.completedFuture(null);
     }
 
+    /** Bounds the time that the cluster has to answer from now on: some seconds, after which the run ends with what is committed. */
+    public void stop() {
+        transactions.stop();
+    }
+
     /** Commits the last state of this run. */
     public void end(SourceStatus status, String reason, Map<String, Long> run) {
         settle();

@@ -10,15 +10,23 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /** The transactions of the one writer of a source. Not thread-safe. */
 final class SourceTransactions implements AutoCloseable {
+    /** Time that a commit has after a stop. What becomes of one that takes longer, the next run finds. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
     private final String source;
     private final TransactionalWriter writer;
+    private @Nullable Long deadline;
 
     /** @param producer has the source's transactional id, and is closed with these transactions */
     SourceTransactions(String source, Producer<String, SpecificRecord> producer, Duration patience) {
@@ -50,23 +58,34 @@ final class SourceTransactions implements AutoCloseable {
         });
     }
 
+    /** Bounds the time for which it is waited from now on, as an interrupt does. */
+    void stop() {
+        if (deadline == null) {
+            deadline = System.nanoTime() + STOP_WITHIN.toNanos();
+        }
+    }
+
     /**
      * Returns once a transaction is committed, whatever interrupts the thread meanwhile.
      *
      * @throws WriterFencedException if this is no longer the writer, or may not be
      * @throws InfrastructureException if the cluster refuses a record
+     * @throws InterruptException if the cluster does not answer within some seconds after a stop
      */
     void await(Future<Void> transaction) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    transaction.get();
+                    get(transaction);
                     return;
                 } catch (InterruptedException later) {
                     interrupted = true;
+                    stop();
                 }
             }
+        } catch (TimeoutException silent) {
+            throw new InterruptException("stopped while the cluster does not answer");
         } catch (ExecutionException failed) {
             Throwable cause = Objects.requireNonNull(failed.getCause());
             if (TransactionalWriter.isFenced(cause) || TransactionalWriter.isOutcomeUnknown(cause)) {
@@ -81,6 +100,14 @@ final class SourceTransactions implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void get(Future<Void> transaction) throws InterruptedException, ExecutionException, TimeoutException {
+        if (deadline == null) {
+            transaction.get();
+        } else {
+            transaction.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 
