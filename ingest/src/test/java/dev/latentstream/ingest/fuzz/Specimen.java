@@ -1,5 +1,8 @@
 package dev.latentstream.ingest.fuzz;
 
+import static dev.latentstream.ingest.sources.TestTars.gzip;
+import static dev.latentstream.ingest.sources.TestTars.put;
+
 import dev.latentstream.ingest.image.Decoded;
 import dev.latentstream.ingest.image.ImageBounds;
 import dev.latentstream.ingest.image.ImageReader;
@@ -25,8 +28,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -143,21 +144,8 @@ record Specimen(String kind, byte[] file, Reading reading) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             tar.setAddPaxHeadersForNonAsciiNames(true);
             for (String name : List.of("1.jpg", "1.txt", "1.json", "\u00e9.jpg", "a".repeat(120) + "/2.jpg")) {
-                byte[] content = name.endsWith(".jpg") ? jpeg : bytes("{\"caption\": \"a cat\"}");
-                TarArchiveEntry entry = new TarArchiveEntry(name);
-                entry.setSize(content.length);
-                tar.putArchiveEntry(entry);
-                tar.write(content);
-                tar.closeArchiveEntry();
+                put(tar, name, name.endsWith(".jpg") ? jpeg : bytes("{\"caption\": \"a cat\"}"));
             }
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] gzip(byte[] plain) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(plain);
         }
         return out.toByteArray();
     }

@@ -106,7 +106,7 @@ class CrashedRunsTest {
                 .boxed()
                 .flatMap(i -> Stream.of("%02d.jpg".formatted(i), "image " + i))
                 .toArray(String[]::new);
-        return new TestTars(folder).tar(members);
+        return new TestTars(() -> folder).tar(members);
     }
 
     /** A producer whose n-th transaction fails, as if the process died before it. */

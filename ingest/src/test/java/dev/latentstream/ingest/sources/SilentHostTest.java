@@ -113,7 +113,7 @@ class SilentHostTest {
             members[2 * i] = i + ".jpg";
             members[2 * i + 1] = image(i);
         }
-        shard = Files.readAllBytes(new TestTars(folder).tarOfBytes(members));
+        shard = Files.readAllBytes(new TestTars(() -> folder).tarOfBytes(members));
         origin = TestOrigin.start();
         downloads = Downloads.start(settings());
         store = S3Store.open(new S3Access(

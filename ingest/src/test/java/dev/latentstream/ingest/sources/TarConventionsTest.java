@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,12 +32,7 @@ class TarConventionsTest {
     @TempDir
     private Path folder;
 
-    private TestTars tars;
-
-    @BeforeEach
-    void makeTars() {
-        tars = new TestTars(folder);
-    }
+    private final TestTars tars = new TestTars(() -> folder);
 
     @ParameterizedTest
     @ValueSource(strings = {"depth.png", "seg.png", "mask.jpg"})

@@ -18,7 +18,6 @@ import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +31,7 @@ class TarFormatsTest {
     @TempDir
     private Path folder;
 
-    private TestTars tars;
-
-    @BeforeEach
-    void makeTars() {
-        tars = new TestTars(folder);
-    }
+    private final TestTars tars = new TestTars(() -> folder);
 
     @ParameterizedTest
     @ValueSource(

@@ -1,5 +1,7 @@
 package dev.latentstream.ingest.sources;
 
+import static dev.latentstream.ingest.sources.TestTars.gzip;
+import static dev.latentstream.ingest.sources.TestTars.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.sources.SourceItem.Found;
@@ -29,9 +31,11 @@ class TarSourceTest {
     @TempDir
     private Path folder;
 
+    private final TestTars tars = new TestTars(() -> folder);
+
     @Test
     void membersOfOneKeyAreOneSample() throws IOException {
-        Path tar = tar(
+        Path tar = tars.tar(
                 "0001.json",
                 "{\"licence\": \"CC BY\", \"tags\": [1]}",
                 "0001.jpg",
@@ -53,7 +57,7 @@ class TarSourceTest {
 
     @Test
     void aCompressedShardIsReadLikeAPlainOne() throws IOException {
-        byte[] plain = Files.readAllBytes(tar("a.jpg", "one"));
+        byte[] plain = Files.readAllBytes(tars.tar("a.jpg", "one"));
         Path packed = Files.write(folder.resolve("b.tar.gz"), gzip(plain));
 
         assertThat(read(packed)).singleElement().isInstanceOf(Found.class);
@@ -61,7 +65,7 @@ class TarSourceTest {
 
     @Test
     void aShardOfSeveralGzipMembersIsReadToItsEnd() throws IOException {
-        byte[] plain = Files.readAllBytes(tar("a.jpg", "one", "b.jpg", "two"));
+        byte[] plain = Files.readAllBytes(tars.tar("a.jpg", "one", "b.jpg", "two"));
         byte[] first = gzip(Arrays.copyOf(plain, 1024)); // a header and its padded content
         byte[] second = gzip(Arrays.copyOfRange(plain, 1024, plain.length));
         Path packed = folder.resolve("members.tar.gz");
@@ -73,7 +77,7 @@ class TarSourceTest {
 
     @Test
     void aShardThatEndsWithoutItsLastBlockIsReported() throws IOException {
-        byte[] plain = Files.readAllBytes(tar("a.jpg", "one", "b.jpg", "two"));
+        byte[] plain = Files.readAllBytes(tars.tar("a.jpg", "one", "b.jpg", "two"));
 
         List<SourceItem> items = read(Files.write(folder.resolve("cut.tar"), Arrays.copyOf(plain, 1024)));
 
@@ -83,25 +87,21 @@ class TarSourceTest {
     }
 
     @Test
-    void whatGnuTarWroteIsRead() throws IOException, InterruptedException {
+    void whatGnuTarWroteIsRead() throws Exception {
         Files.writeString(folder.resolve("a.jpg"), "one");
         Files.writeString(folder.resolve("a.txt"), "a dog");
-        Path shard = folder.resolve("gnu.tar");
-        Process process = new ProcessBuilder("tar", "-cf", shard.toString(), "a.jpg", "a.txt")
-                .directory(folder.toFile())
-                .inheritIO()
-                .start();
-        assertThat(process.waitFor()).isZero();
+        tars.shell("tar -cf gnu.tar a.jpg a.txt");
 
-        assertThat(read(shard)).singleElement().satisfies(item -> assertThat(((Found) item).altText())
-                .contains("a dog"));
+        assertThat(read(folder.resolve("gnu.tar")))
+                .singleElement()
+                .satisfies(item -> assertThat(((Found) item).altText()).contains("a dog"));
     }
 
     @Test
     void aShardThatBreaksOffIsReportedAndTheNextOneIsRead() throws IOException {
-        byte[] whole = Files.readAllBytes(tar("a.jpg", "x".repeat(3000), "b.jpg", "y".repeat(3000)));
+        byte[] whole = Files.readAllBytes(tars.tar("a.jpg", "x".repeat(3000), "b.jpg", "y".repeat(3000)));
         Path cut = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, 6000));
-        Path next = tar("c.jpg", "three");
+        Path next = tars.tar("c.jpg", "three");
 
         List<SourceItem> items =
                 Sources.all(new TarSource("shards", List.of(cut, next), ImageExtensions.USUAL, 10_000));
@@ -122,7 +122,7 @@ class TarSourceTest {
     void aShardThatCannotBeOpenedIsReportedAndTheNextOneIsRead() throws IOException {
         Path absent = folder.resolve("absent.tar");
         Path damaged = Files.write(folder.resolve("damaged.tar.gz"), new byte[] {0x1f, (byte) 0x8b, 99, 0, 0, 0, 0, 0});
-        Path next = tar("c.jpg", "three");
+        Path next = tars.tar("c.jpg", "three");
 
         List<SourceItem> items =
                 Sources.all(new TarSource("shards", List.of(absent, damaged, next), ImageExtensions.USUAL, 10_000));
@@ -151,14 +151,15 @@ class TarSourceTest {
 
     @Test
     void aSecondImageOfAKeyIsReported() throws IOException {
-        List<SourceItem> items = read(tar("a.jpg", "one", "a.png", "two"));
+        List<SourceItem> items = read(tars.tar("a.jpg", "one", "a.png", "two"));
 
         assertThat(items).hasAtLeastOneElementOfType(Found.class).hasAtLeastOneElementOfType(Unreadable.class);
     }
 
     @Test
     void anImageBeyondTheBoundIsDeliveredByItsHash() throws IOException {
-        assertThat(Sources.all(new TarSource("shards", List.of(tar("a.jpg", "0123456789")), ImageExtensions.USUAL, 4)))
+        assertThat(Sources.all(
+                        new TarSource("shards", List.of(tars.tar("a.jpg", "0123456789")), ImageExtensions.USUAL, 4)))
                 .singleElement()
                 .satisfies(item -> assertThat(((TooLarge) item).imageId())
                         .isEqualTo("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"));
@@ -203,7 +204,7 @@ class TarSourceTest {
 
     @Test
     void attributesForAllMembersAreBoundedTogether() throws IOException {
-        byte[] plain = Files.readAllBytes(tar("a.jpg", "one"));
+        byte[] plain = Files.readAllBytes(tars.tar("a.jpg", "one"));
         Path bomb = folder.resolve("globals.tar");
         try (OutputStream out = Files.newOutputStream(bomb)) {
             for (int i = 0; i < 65; i++) {
@@ -220,7 +221,8 @@ class TarSourceTest {
         String name = "n".repeat(3000);
         String large = "x".repeat(3 << 20);
         for (int mode : new int[] {TarArchiveOutputStream.LONGFILE_GNU, TarArchiveOutputStream.LONGFILE_POSIX}) {
-            List<SourceItem> items = read(tar(mode, "a.bin", large, name + ".jpg", large, "b.jpg", "two"));
+            List<SourceItem> items =
+                    read(tars.withLongNames(mode).tar("a.bin", large, name + ".jpg", large, "b.jpg", "two"));
 
             assertThat(items)
                     .extracting(SourceItem::uri)
@@ -245,37 +247,5 @@ class TarSourceTest {
         byte[] header = new byte[512];
         entry.writeEntryHeader(header);
         return header;
-    }
-
-    private static byte[] gzip(byte[] plain) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(packed)) {
-            out.write(plain);
-        }
-        return packed.toByteArray();
-    }
-
-    private static List<SourceItem> read(Path tar) throws IOException {
-        return Sources.all(new TarSource("shards", List.of(tar), ImageExtensions.USUAL, 10_000));
-    }
-
-    private Path tar(String... namesAndContents) throws IOException {
-        return tar(TarArchiveOutputStream.LONGFILE_ERROR, namesAndContents);
-    }
-
-    private Path tar(int longNames, String... namesAndContents) throws IOException {
-        Path file = Files.createTempFile(folder, "shard", ".tar");
-        try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(file))) {
-            out.setLongFileMode(longNames);
-            for (int i = 0; i < namesAndContents.length; i += 2) {
-                byte[] content = namesAndContents[i + 1].getBytes(StandardCharsets.UTF_8);
-                TarArchiveEntry entry = new TarArchiveEntry(namesAndContents[i]);
-                entry.setSize(content.length);
-                out.putArchiveEntry(entry);
-                out.write(content);
-                out.closeArchiveEntry();
-            }
-        }
-        return file;
     }
 }

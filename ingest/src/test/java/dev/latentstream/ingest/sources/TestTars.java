@@ -11,12 +11,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Shards for tests, and what is read from them. */
-record TestTars(Path folder) {
+public final class TestTars {
+    private final Supplier<Path> folder;
+    private final int longNames;
+
+    /** @param folder of the shards, which JUnit makes after the test's fields */
+    TestTars(Supplier<Path> folder) {
+        this(folder, TarArchiveOutputStream.LONGFILE_ERROR);
+    }
+
+    private TestTars(Supplier<Path> folder, int longNames) {
+        this.folder = folder;
+        this.longNames = longNames;
+    }
+
+    /** Returns shards whose names of more than 100 bytes are written in a mode of {@link TarArchiveOutputStream}. */
+    TestTars withLongNames(int mode) {
+        return new TestTars(folder, mode);
+    }
+
     Path tar(String... namesAndContents) throws IOException {
         Object[] all = new Object[namesAndContents.length];
         for (int i = 0; i < all.length; i += 2) {
@@ -27,8 +46,9 @@ record TestTars(Path folder) {
     }
 
     Path tarOfBytes(Object... namesAndContents) throws IOException {
-        Path file = Files.createTempFile(folder, "shard", ".tar");
+        Path file = Files.createTempFile(folder.get(), "shard", ".tar");
         try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(file), "UTF-8")) {
+            out.setLongFileMode(longNames);
             for (int i = 0; i < namesAndContents.length; i += 2) {
                 put(out, (String) namesAndContents[i], (byte[]) namesAndContents[i + 1]);
             }
@@ -38,7 +58,7 @@ record TestTars(Path folder) {
 
     void shell(String command) throws Exception {
         Process process = new ProcessBuilder("sh", "-c", command)
-                .directory(folder.toFile())
+                .directory(folder.get().toFile())
                 .inheritIO()
                 .start();
         assertThat(process.waitFor()).isZero();
@@ -62,7 +82,7 @@ record TestTars(Path folder) {
                 .toList();
     }
 
-    static void put(TarArchiveOutputStream out, String name, byte[] content) throws IOException {
+    public static void put(TarArchiveOutputStream out, String name, byte[] content) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setSize(content.length);
         out.putArchiveEntry(entry);
@@ -74,7 +94,7 @@ record TestTars(Path folder) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] gzip(byte[] plain) throws IOException {
+    public static byte[] gzip(byte[] plain) throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(packed)) {
             out.write(plain);

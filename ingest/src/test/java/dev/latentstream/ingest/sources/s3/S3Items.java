@@ -1,5 +1,7 @@
 package dev.latentstream.ingest.sources.s3;
 
+import static dev.latentstream.ingest.sources.TestTars.put;
+
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.ingest.sources.Known;
 import dev.latentstream.ingest.sources.SourceItem;
@@ -11,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Items of sources, and shards to read them from. */
@@ -49,18 +50,10 @@ final class S3Items {
             for (int i = 0; i < images; i++) {
                 byte[] image = new byte[bytes];
                 random.nextBytes(image);
-                member(tar, i + ".jpg", image);
-                member(tar, i + ".txt", ("image " + i).getBytes(StandardCharsets.UTF_8));
+                put(tar, i + ".jpg", image);
+                put(tar, i + ".txt", ("image " + i).getBytes(StandardCharsets.UTF_8));
             }
         }
         return shard.toByteArray();
-    }
-
-    private static void member(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(content.length);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
     }
 }

@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources.urls;
 
+import static dev.latentstream.ingest.sources.TestTars.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -35,7 +36,6 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -324,18 +324,10 @@ class HttpShardTest {
                 byte[] image = new byte[BYTES];
                 random.nextBytes(image);
                 String name = text.substring(text.indexOf('/') + 1);
-                member(tar, name + ".jpg", image);
-                member(tar, name + ".txt", text.getBytes(StandardCharsets.UTF_8));
+                put(tar, name + ".jpg", image);
+                put(tar, name + ".txt", text.getBytes(StandardCharsets.UTF_8));
             }
         }
         return shard.toByteArray();
-    }
-
-    private static void member(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(content.length);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
     }
 }
