@@ -65,11 +65,12 @@ class ArchitectureTest {
             ingest.image       -> ingest.image.jpeg, ingest.image.preview, ingest.near
             ingest.image.preview ->
             ingest.image.jpeg  ->
-            ingest.fetch       -> ingest.image
+            ingest.fetch       -> ingest.image, ingest.remote
+            ingest.remote      ->
             ingest.lists       -> ingest.fetch, ingest.image
             ingest.sources     -> ingest.image, ingest.sources.files, ingest.sources.state
             ingest.sources.files ->
-            ingest.sources.s3  -> ingest.image, ingest.sources, ingest.sources.files
+            ingest.sources.s3  -> ingest.image, ingest.remote, ingest.sources, ingest.sources.files
             ingest.sources.state ->
             ingest.sources.topic -> ingest.image, ingest.sources
             ingest.sources.urls -> ingest.fetch, ingest.lists, ingest.sources

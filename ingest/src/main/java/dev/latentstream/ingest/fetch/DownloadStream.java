@@ -1,7 +1,8 @@
 package dev.latentstream.ingest.fetch;
 
+import dev.latentstream.ingest.remote.BackOff;
+import dev.latentstream.ingest.remote.BlockInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,27 +10,19 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file, and the rest of it by a new request where a connection breaks off. Not thread-safe. */
-final class DownloadStream extends InputStream {
-    /** Bytes after which earlier breaks do not count. */
-    private static final long PROGRESS = 64 << 10;
-
+final class DownloadStream extends BlockInputStream {
     private final Downloads downloads;
     private final String url;
+    private final BackOff backOff;
     private @Nullable FileVersion version;
     private @Nullable Response response;
     private long position;
-    private long lastBreak;
-    private int breaks;
 
     DownloadStream(Downloads downloads, String url) {
         this.downloads = downloads;
         this.url = url;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        RetrySettings retries = downloads.retries();
+        this.backOff = new BackOff(retries.attempts() - 1, retries.backOff(), retries.longestWait());
     }
 
     @Override
@@ -93,11 +86,9 @@ final class DownloadStream extends InputStream {
     }
 
     private void await(IOException broken) throws IOException {
-        RetrySettings retries = downloads.retries();
-        breaks = position - lastBreak >= PROGRESS ? 1 : breaks + 1;
-        lastBreak = position;
+        Optional<Duration> wait = backOff.afterBreakAt(position);
         boolean resumable = version != null && version.validator().isPresent();
-        if (breaks >= retries.attempts() || !resumable) {
+        if (wait.isEmpty() || !resumable) {
             throw new DownloadException(
                     DownloadException.Fault.FILE,
                     "%s: %d bytes arrive%s, then: %s"
@@ -108,8 +99,7 @@ final class DownloadStream extends InputStream {
                                     broken.getMessage()),
                     broken);
         }
-        Duration wait = retries.backOff().multipliedBy(1L << Math.min(breaks - 1, 16));
-        Downloads.sleep(wait.compareTo(retries.longestWait()) < 0 ? wait : retries.longestWait());
+        Downloads.sleep(wait.get());
     }
 
     /** Ends the request: what was not read is not fetched. */

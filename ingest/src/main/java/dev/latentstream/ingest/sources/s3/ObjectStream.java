@@ -1,40 +1,33 @@
 package dev.latentstream.ingest.sources.s3;
 
+import dev.latentstream.ingest.remote.BackOff;
+import dev.latentstream.ingest.remote.BlockInputStream;
 import dev.latentstream.ingest.sources.BrokenInputException;
 import dev.latentstream.ingest.sources.BrokenInputException.Extent;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** Reads one version of an object, and the rest of it by a new request where a connection breaks off. Not thread-safe. */
-final class ObjectStream extends InputStream {
-    /** Connections that break off one after the other, without having brought {@link #PROGRESS}. */
+final class ObjectStream extends BlockInputStream {
     private static final int MAX_BREAKS = 5;
-
-    private static final long PROGRESS = 64 << 10;
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100); // it doubles
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private final S3Store store;
     private final StoredObject object;
+    private final BackOff backOff = new BackOff(MAX_BREAKS, FIRST_WAIT, LONGEST_WAIT);
     private @Nullable ResponseInputStream<GetObjectResponse> body;
     private long position;
-    private long lastBreak;
-    private int breaks;
 
     ObjectStream(S3Store store, StoredObject object) {
         this.store = store;
         this.object = object;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -79,9 +72,8 @@ final class ObjectStream extends InputStream {
     }
 
     private void await(Exception broken) throws IOException {
-        breaks = position - lastBreak >= PROGRESS ? 1 : breaks + 1;
-        lastBreak = position;
-        if (breaks > MAX_BREAKS) {
+        Optional<Duration> wait = backOff.afterBreakAt(position);
+        if (wait.isEmpty()) {
             throw new BrokenInputException(
                     Extent.ITEM,
                     "%s: %d of %d bytes arrive, then: %s"
@@ -89,7 +81,7 @@ final class ObjectStream extends InputStream {
                     broken);
         }
         try {
-            Thread.sleep(FIRST_WAIT.toMillis() << (breaks - 1));
+            Thread.sleep(wait.get().toMillis());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
