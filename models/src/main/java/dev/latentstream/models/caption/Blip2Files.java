@@ -22,22 +22,13 @@ final class Blip2Files {
             Set.of("qformer_config", "text_config", "vision_config"),
             Set.of("image_text_hidden_size", "image_token_index"));
 
-    private static final SupportedConfig VISION = SupportedConfig.ofTransformers(
+    private static final BlipVisionSection VISION = BlipVisionSection.of(
             "Blip2VisionConfig",
             Map.of(
                     "hidden_act", List.of("\"gelu\""),
                     "num_channels", List.of("3"),
                     "qkv_bias", List.of("true")),
-            Set.of(
-                    "hidden_size",
-                    "image_size",
-                    "intermediate_size",
-                    "layer_norm_eps",
-                    "num_attention_heads",
-                    "num_hidden_layers",
-                    "patch_size"),
-            Set.of(),
-            Set.of("attention_dropout", "dropout", "projection_dim"));
+            new BlipVision.Config(224, 14, 1408, 6144, 39, 16, 1e-6));
 
     private static final SupportedConfig Q_FORMER = SupportedConfig.ofTransformers(
             "Blip2QFormerConfig",
@@ -110,7 +101,7 @@ final class Blip2Files {
         ModelConfig text = json.section("text_config");
         try {
             Blip2.Config config = new Blip2.Config(
-                    vision(json.section("vision_config")),
+                    VISION.read(json.section("vision_config")),
                     json.integer("num_query_tokens", 32),
                     querying(json.section("qformer_config")),
                     text(text));
@@ -131,18 +122,6 @@ final class Blip2Files {
             throw text.fault("eos_token_id", "at least one is needed");
         }
         return ends;
-    }
-
-    private static BlipVision.Config vision(ModelConfig json) throws IOException {
-        VISION.check(json);
-        return new BlipVision.Config(
-                json.side("image_size", 224),
-                json.side("patch_size", 14),
-                json.integer("hidden_size", 1408),
-                json.integer("intermediate_size", 6144),
-                json.integer("num_hidden_layers", 39),
-                json.integer("num_attention_heads", 16),
-                json.number("layer_norm_eps", 1e-6));
     }
 
     private static QFormer.Config querying(ModelConfig json) throws IOException {

@@ -23,19 +23,10 @@ public final class BlipFiles {
             Set.of("text_config", "vision_config"),
             Set.of("image_text_hidden_size", "label_smoothing", "logit_scale_init_value", "projection_dim"));
 
-    private static final SupportedConfig VISION = SupportedConfig.ofTransformers(
+    private static final BlipVisionSection VISION = BlipVisionSection.of(
             "BlipVisionConfig",
             Map.of("hidden_act", List.of("\"gelu\""), "num_channels", List.of("3")),
-            Set.of(
-                    "hidden_size",
-                    "image_size",
-                    "intermediate_size",
-                    "layer_norm_eps",
-                    "num_attention_heads",
-                    "num_hidden_layers",
-                    "patch_size"),
-            Set.of(),
-            Set.of("attention_dropout", "dropout", "projection_dim"));
+            new BlipVision.Config(384, 16, 768, 3072, 12, 12, 1e-5));
 
     private static final SupportedConfig TEXT = SupportedConfig.ofTransformers(
             "BlipTextConfig",
@@ -89,12 +80,10 @@ public final class BlipFiles {
             throw json.fault("model_type", "supported is " + MODEL_TYPE);
         }
         ModelConfig text = json.section("text_config");
-        ModelConfig vision = json.section("vision_config");
         WHOLE.check(json);
-        VISION.check(vision);
         TEXT.check(text);
         try {
-            BlipVision.Config sizes = vision(vision);
+            BlipVision.Config sizes = VISION.read(json.section("vision_config"));
             Normalization pixels = PreprocessorFile.read(folder, Fit.WHOLE, sizes.side());
             return new LoadedConfig(
                     new Blip.Config(sizes, text(text, tied)),
@@ -104,17 +93,6 @@ public final class BlipFiles {
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(folder, e.getMessage()), e);
         }
-    }
-
-    private static BlipVision.Config vision(ModelConfig json) throws IOException {
-        return new BlipVision.Config(
-                json.side("image_size", 384),
-                json.side("patch_size", 16),
-                json.integer("hidden_size", 768),
-                json.integer("intermediate_size", 3072),
-                json.integer("num_hidden_layers", 12),
-                json.integer("num_attention_heads", 12),
-                json.number("layer_norm_eps", 1e-5));
     }
 
     private static BlipDecoder.Config text(ModelConfig json, boolean tied) throws IOException {
