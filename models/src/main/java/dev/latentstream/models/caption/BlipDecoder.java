@@ -1,6 +1,7 @@
 package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Heads;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.KeyValues;
@@ -41,9 +42,7 @@ public final class BlipDecoder extends Layer {
             if (vocabSize < 1 || maxPositions < 2) {
                 throw new IllegalArgumentException("vocabulary of %d, %d positions".formatted(vocabSize, maxPositions));
             }
-            if (heads < 1 || width < 1 || width % heads != 0) {
-                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
-            }
+            Heads.requireSplit(width, heads);
             if (intermediateSize < 1 || depth < 1) {
                 throw new IllegalArgumentException(
                         "inner width %d and depth %d must be at least 1".formatted(intermediateSize, depth));

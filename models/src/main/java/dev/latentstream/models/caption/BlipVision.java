@@ -33,9 +33,7 @@ public final class BlipVision extends Layer {
                 throw new IllegalArgumentException(
                         "an image of %d pixels does not split into patches of %d".formatted(side, patch));
             }
-            if (heads < 1 || width < 1 || width % heads != 0) {
-                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
-            }
+            Heads.requireSplit(width, heads);
             if (intermediateSize < 1 || depth < 1) {
                 throw new IllegalArgumentException(
                         "inner width %d and depth %d must be at least 1".formatted(intermediateSize, depth));

@@ -2,6 +2,7 @@ package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.nn.CachedAttention;
+import dev.latentstream.models.nn.Heads;
 import dev.latentstream.models.nn.Initializer;
 import dev.latentstream.models.nn.KeyValueCache;
 import dev.latentstream.models.nn.KeyValues;
@@ -39,9 +40,7 @@ final class Opt extends Layer {
                         "vocabulary of %d, %d positions, inner width %d, depth %d: at least 1 each"
                                 .formatted(vocabSize, maxPositions, intermediateSize, depth));
             }
-            if (heads < 1 || width < 1 || width % heads != 0) {
-                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
-            }
+            Heads.requireSplit(width, heads);
         }
 
         /** Part of the ids of models: these words stay, whatever the components are called. */

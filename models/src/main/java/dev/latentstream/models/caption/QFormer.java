@@ -1,6 +1,7 @@
 package dev.latentstream.models.caption;
 
 import ai.djl.ndarray.NDArray;
+import dev.latentstream.models.nn.Heads;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Pass;
@@ -23,9 +24,7 @@ final class QFormer extends Layer {
      */
     record Config(int width, int intermediateSize, int depth, int heads, int crossEvery, double eps) {
         Config {
-            if (heads < 1 || width < 1 || width % heads != 0) {
-                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
-            }
+            Heads.requireSplit(width, heads);
             if (intermediateSize < 1 || depth < 1 || crossEvery < 1) {
                 throw new IllegalArgumentException(
                         "inner width %d, depth %d, cross-attention every %d layers: at least 1 each"

@@ -6,6 +6,13 @@ import ai.djl.ndarray.NDArray;
 public final class Heads {
     private Heads() {}
 
+    /** Refuses a width that is no multiple of the number of heads. */
+    public static void requireSplit(int width, int heads) {
+        if (heads < 1 || width < 1 || width % heads != 0) {
+            throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
+        }
+    }
+
     /** (B, T, N H) -> (B, N, T, H) */
     public static NDArray split(NDArray x, int heads) {
         long batch = x.getShape().get(0);

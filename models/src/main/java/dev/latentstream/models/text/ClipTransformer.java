@@ -3,6 +3,7 @@ package dev.latentstream.models.text;
 import ai.djl.ndarray.NDArray;
 import dev.latentstream.models.nn.Activation;
 import dev.latentstream.models.nn.CachedAttention;
+import dev.latentstream.models.nn.Heads;
 import dev.latentstream.models.nn.Layer;
 import dev.latentstream.models.nn.LayerNorm;
 import dev.latentstream.models.nn.Linear;
@@ -24,9 +25,7 @@ final class ClipTransformer extends Layer {
      */
     record Config(int width, int intermediateSize, int depth, int heads, double eps, Activation activation) {
         Config {
-            if (heads < 1 || width < 1 || width % heads != 0) {
-                throw new IllegalArgumentException("width %d does not split into %d heads".formatted(width, heads));
-            }
+            Heads.requireSplit(width, heads);
             if (intermediateSize < 1 || depth < 1) {
                 throw new IllegalArgumentException(
                         "inner width %d and depth %d must be at least 1".formatted(intermediateSize, depth));
