@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -25,7 +24,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -66,7 +64,7 @@ public final class TopicSetup {
     private void requireReachable(Admin admin) {
         try {
             int millis = (int) PATIENCE.toMillis();
-            get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
+            AdminAnswers.await(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
                     .nodes());
         } catch (TimeoutException silent) {
             throw new ClusterException(
@@ -107,7 +105,7 @@ public final class TopicSetup {
 
     private static Optional<TopicDescription> described(KafkaFuture<TopicDescription> future) {
         try {
-            return Optional.of(get(future));
+            return Optional.of(AdminAnswers.await(future));
         } catch (UnknownTopicOrPartitionException missing) {
             return Optional.empty();
         }
@@ -118,7 +116,8 @@ public final class TopicSetup {
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         Map<String, Config> configs = new HashMap<>();
-        get(admin.describeConfigs(resources).all()).forEach((topic, config) -> configs.put(topic.name(), config));
+        AdminAnswers.await(admin.describeConfigs(resources).all())
+                .forEach((topic, config) -> configs.put(topic.name(), config));
         return configs;
     }
 
@@ -138,7 +137,7 @@ public final class TopicSetup {
                         new ConfigEntry(property.getKey(), property.getValue()), AlterConfigOp.OpType.SET))
                 .toList();
         try {
-            Void unused = get(admin.incrementalAlterConfigs(
+            Void unused = AdminAnswers.await(admin.incrementalAlterConfigs(
                             Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), changes))
                     .all());
         } catch (RuntimeException refused) {
@@ -165,7 +164,7 @@ public final class TopicSetup {
                 .toList();
         admin.createTopics(topics).values().forEach((name, created) -> {
             try {
-                get(created);
+                AdminAnswers.await(created);
                 LOG.atInfo().addKeyValue("topic", name).log("created");
             } catch (TopicExistsException anotherProcess) {
                 LOG.atDebug().addKeyValue("topic", name).log("created by another process");
@@ -201,25 +200,12 @@ public final class TopicSetup {
                         partitions.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
         try {
             Map<TopicPartition, ListOffsetsResultInfo> unused =
-                    get(admin.listOffsets(partitions).all());
+                    AdminAnswers.await(admin.listOffsets(partitions).all());
         } catch (TimeoutException absent) {
             throw new ClusterException(
                     "topics %s were created but their leaders do not have them (%s)"
                             .formatted(created, absent.getMessage()),
                     absent);
-        }
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException interrupted) {
-            throw new InterruptException(interrupted);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException reason) {
-                throw reason;
-            }
-            throw new IllegalStateException(failed.getCause());
         }
     }
 }

@@ -1,14 +1,12 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The latent topics of a cluster. */
@@ -31,13 +29,13 @@ interface TopicDirectory extends AutoCloseable {
         return new TopicDirectory() {
             @Override
             public Map<String, LatentTopic> topics() {
-                List<String> names = get(admin.listTopics().names()).stream()
+                List<String> names = AdminAnswers.await(admin.listTopics().names()).stream()
                         .filter(topics::isLatents)
                         .toList();
                 Map<String, LatentTopic> found = new TreeMap<>();
                 admin.describeTopics(names).topicNameValues().forEach((name, described) -> {
                     try {
-                        TopicDescription topic = get(described);
+                        TopicDescription topic = AdminAnswers.await(described);
                         found.put(
                                 name,
                                 new LatentTopic(
@@ -56,18 +54,5 @@ interface TopicDirectory extends AutoCloseable {
                 admin.close();
             }
         };
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException interrupted) {
-            throw new InterruptException(interrupted);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException reason) {
-                throw reason;
-            }
-            throw new IllegalStateException(failed.getCause());
-        }
     }
 }
