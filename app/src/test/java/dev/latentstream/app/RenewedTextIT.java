@@ -3,18 +3,13 @@ package dev.latentstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ai.djl.Device;
-import dev.latentstream.app.stages.Pipeline;
-import dev.latentstream.app.testing.CommittedLog;
 import dev.latentstream.app.testing.MixedFiles;
-import dev.latentstream.app.testing.TestSettings;
+import dev.latentstream.app.testing.StartedStages;
 import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
-import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.scenes.SceneRenderer;
 import dev.latentstream.scenes.Scenes;
 import dev.latentstream.schemas.Caption;
@@ -23,11 +18,9 @@ import dev.latentstream.schemas.Latent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,38 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Follows the texts of one image through the real stages to its latents. */
 class RenewedTextIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    @AutoClose
-    private final Cluster cluster = Cluster.start();
-
-    private final List<Stage> running = new ArrayList<>();
-
     @TempDir
     private Path folder;
 
-    private Pipeline pipeline;
-    private CommittedLog log;
+    @AutoClose
+    private StartedStages stages;
 
     @BeforeEach
     void start() throws Exception {
-        pipeline = new Pipeline(TestSettings.of(cluster, folder), Device.cpu());
-        log = new CommittedLog(cluster, pipeline.connection());
-        new TopicSetup(pipeline.connection())
-                .ensure(pipeline.connection().topics().fixed());
-        running.add(pipeline.policies());
-        running.add(pipeline.ingest());
-        running.add(pipeline.captioning());
-        running.addAll(pipeline.encoding());
-        running.forEach(Stage::start);
-    }
-
-    @AfterEach
-    void stop() {
-        for (int i = running.size() - 1; i >= 0; i--) {
-            running.get(i).close();
-        }
-        pipeline.close();
+        stages = StartedStages.start(folder, pipeline -> {
+            List<Stage> all = new ArrayList<>(List.of(pipeline.ingest(), pipeline.captioning()));
+            all.addAll(pipeline.encoding());
+            return all;
+        });
     }
 
     @Test
@@ -98,7 +72,7 @@ class RenewedTextIT {
     }
 
     private void deliver(String source) throws Exception {
-        SourceProducer producer = new SourceProducer(pipeline.connection(), pipeline.meters());
+        SourceProducer producer = new SourceProducer(stages.connection, stages.pipeline.meters());
         try (FolderSource images = new FolderSource(source, folder.resolve(source), ImageExtensions.USUAL, 1 << 20)) {
             assertThat(producer.send(images, Pace.FREE, progress -> {})
                             .progress()
@@ -108,7 +82,7 @@ class RenewedTextIT {
     }
 
     private void awaitAltTexts(String... texts) {
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(StartedStages.PATIENCE).untilAsserted(() -> {
             List<ConsumerRecord<String, Latent>> latents = latents();
             assertThat(latents).isNotEmpty();
             assertThat(latents.get(latents.size() - 1).value().getCaptions().getCaptions())
@@ -119,6 +93,6 @@ class RenewedTextIT {
     }
 
     private List<ConsumerRecord<String, Latent>> latents() {
-        return log.read(pipeline.connection().topics().latents("photos"));
+        return stages.log.read(stages.topics.latents("photos"));
     }
 }
