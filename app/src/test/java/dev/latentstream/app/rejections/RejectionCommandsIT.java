@@ -1,52 +1,30 @@
 package dev.latentstream.app.rejections;
 
+import static dev.latentstream.app.testing.StartedStages.PATIENCE;
+import static dev.latentstream.app.testing.StartedStages.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.app.deadletters.DlqCommand;
-import dev.latentstream.app.removals.RemoveCommand;
-import dev.latentstream.app.topics.TopicReader;
-import dev.latentstream.ingest.IngestSettings;
-import dev.latentstream.ingest.IngestStage;
-import dev.latentstream.registry.testing.Cluster;
-import dev.latentstream.runtime.Stage;
+import dev.latentstream.app.testing.MixedFiles;
+import dev.latentstream.app.testing.StartedStages;
 import dev.latentstream.runtime.kafka.DeadLetters;
-import dev.latentstream.runtime.kafka.KafkaConnection;
-import dev.latentstream.runtime.kafka.KafkaSettings;
-import dev.latentstream.runtime.kafka.TopicSetup;
-import dev.latentstream.runtime.meters.Meters;
-import dev.latentstream.runtime.policy.Policies;
-import dev.latentstream.runtime.policy.PolicyWriter;
 import dev.latentstream.scenes.SceneRenderer;
 import dev.latentstream.scenes.Scenes;
-import dev.latentstream.schemas.FilterPolicy;
-import dev.latentstream.schemas.ImageId;
-import dev.latentstream.schemas.RawImage;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -54,16 +32,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Refused images and dead letters that are listed, shown and replayed by command while ingest runs. */
 class RejectionCommandsIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SMALL = 6;
     private static final byte[] PAGE = "<html>".getBytes(StandardCharsets.UTF_8);
 
@@ -71,84 +46,60 @@ class RejectionCommandsIT {
     private static Path folder;
 
     @AutoClose
-    private static final Cluster CLUSTER = Cluster.start();
-
-    @AutoClose
-    private static final Meters METERS = new Meters();
-
-    private static KafkaConnection connection;
-    private static Path settings;
-    private static Policies policies;
-    private static Stage ingest;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private static StartedStages stages;
 
     @BeforeAll
     static void start() throws Exception {
-        connection =
-                new KafkaConnection(new KafkaSettings().at(CLUSTER.bootstrapServers(), CLUSTER.schemaRegistryUrl()));
-        new TopicSetup(connection).ensure(connection.topics().fixed());
-        settings = Files.writeString(
-                folder.resolve("pipeline.yaml"),
-                "kafka:%n  bootstrap-servers: %s%n  schema-registry-url: %s%n"
-                        .formatted(CLUSTER.bootstrapServers(), CLUSTER.schemaRegistryUrl()));
-        policies = new Policies(connection, METERS);
-        policies.start();
-        ingest = IngestStage.create(
-                connection, new IngestSettings().withStateDir(folder.resolve("state")), policies, METERS);
-        ingest.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        ingest.close();
-        policies.close();
+        stages = StartedStages.start(folder, pipeline -> List.of(pipeline.ingest()));
     }
 
     @Test
     void whatAWrongBoundRefusedIsReplayedOnceItIsRight() throws Exception {
         requireSide(500);
-        List<byte[]> small = new ArrayList<>();
+        byte[][] small = new byte[SMALL][];
         for (int i = 0; i < SMALL; i++) {
-            small.add(png(SceneRenderer.render(Scenes.scene(5, i), 64, 64)));
+            small[i] = scene(5, i);
         }
-        send("drawings", small);
-        send("pages", List.of(PAGE));
-        await().atMost(PATIENCE).until(() -> ids("images-rejected").size() == SMALL + 1);
+        stages.send("drawings", small);
+        stages.send("pages", PAGE);
+        await().atMost(PATIENCE)
+                .until(() -> stages.ids(stages.topics.imagesRejected()).size() == SMALL + 1);
 
-        JsonNode listed = json(new RejectionsCommand(), "list", "--json");
+        JsonNode listed = stages.commands.json("rejections", "list");
         assertThat(listed.path("counts").toString())
                 .isEqualTo("[{\"source\":\"drawings\",\"reason\":\"too-small\",\"images\":6},"
                         + "{\"source\":\"pages\",\"reason\":\"unknown-format\",\"images\":1}]");
         assertThat(listed.path("newest")).hasSize(SMALL + 1);
-        assertThat(json(new RejectionsCommand(), "list", "--json", "--reason=unknown-format")
+        assertThat(stages.commands
+                        .json("rejections", "list", "--reason=unknown-format")
                         .path("newest"))
                 .hasSize(1);
-        assertThat(json(new RejectionsCommand(), "list", "--json", "--since=2999-01-01")
+        assertThat(stages.commands
+                        .json("rejections", "list", "--since=2999-01-01")
                         .path("newest"))
                 .isEmpty();
-        assertShown(small.get(0));
+        assertShown(small[0]);
 
         requireSide(32);
         assertThat(counts("--source=drawings", "--dry-run")).isEqualTo("6 refused, 6 in quarantine, 0 sent");
-        assertThat(ids("images")).isEmpty();
+        assertThat(stages.ids(stages.topics.images())).isEmpty();
         assertThat(counts("--source=drawings")).isEqualTo("6 refused, 6 in quarantine, 6 sent");
-        await().atMost(PATIENCE).until(() -> ids("images").size() == SMALL);
+        await().atMost(PATIENCE).until(() -> stages.ids(stages.topics.images()).size() == SMALL);
         assertThat(counts("--source=drawings")).isEqualTo("0 refused, 0 in quarantine, 0 sent");
 
         assertThat(counts()).isEqualTo("1 refused, 1 in quarantine, 1 sent"); // the page, which stays refused
-        byte[] last = png(SceneRenderer.render(Scenes.scene(6, 0), 64, 64));
-        send("drawings", List.of(last));
-        await().atMost(PATIENCE).until(() -> ids("images").contains(id(last)));
-        assertThat(ids("images-rejected")).containsExactly(id(PAGE));
-        assertThat(records("images-rejected"))
+        byte[] last = scene(6, 0);
+        stages.send("drawings", last);
+        await().atMost(PATIENCE).until(() -> stages.ids(stages.topics.images()).contains(id(last)));
+        assertThat(stages.ids(stages.topics.imagesRejected())).containsExactly(id(PAGE));
+        assertThat(stages.log.keys("images-rejected").size())
                 .as("six refused, six withdrawn, one page")
                 .isEqualTo(2 * SMALL + 1);
-        assertThat(records("images")).as("each admitted once").isEqualTo(SMALL + 1);
+        assertThat(stages.log.keys("images").size()).as("each admitted once").isEqualTo(SMALL + 1);
 
-        run(new RemoveCommand(), id(PAGE), "--reason=opt-out");
-        await().atMost(PATIENCE).until(() -> ids("images-quarantine").isEmpty());
+        stages.commands.output("remove", id(PAGE), "--reason=opt-out");
+        await().atMost(PATIENCE)
+                .until(() -> stages.ids(stages.topics.imagesQuarantine()).isEmpty());
         assertThat(counts()).isEqualTo("0 refused, 0 in quarantine, 0 sent");
     }
 
@@ -159,7 +110,7 @@ class RejectionCommandsIT {
         Headers headers =
                 new RecordHeaders().add("binary", bytes).add("twice", bytes).add("twice", null);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                connection.producerProperties("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+                stages.connection.producerProperties("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>("images-raw", 1, now, bytes, bytes, headers))
                     .get(); // ingest cannot read it
             ConsumerRecord<byte[], byte[]> failed = new ConsumerRecord<>(
@@ -168,9 +119,9 @@ class RejectionCommandsIT {
                     .get();
             producer.send(new ProducerRecord<>("captions-dlq", bytes)).get(); // of another program
         }
-        await().atMost(PATIENCE).until(() -> records("images-raw-dlq") == 1);
+        await().atMost(PATIENCE).until(() -> stages.log.keys("images-raw-dlq").size() == 1);
 
-        assertThat(json(new DlqCommand(), "list", "--json").path("counts").toString())
+        assertThat(stages.commands.json("dlq", "list").path("counts").toString())
                 .isEqualTo(
                         "[{\"topic\":\"captions-dlq\",\"stage\":\"-\",\"error\":\"-\",\"letters\":1,\"replayed\":0},"
                                 + "{\"topic\":\"captions-dlq\",\"stage\":\"test\",\"error\":\"java.lang.IllegalStateException\","
@@ -178,7 +129,7 @@ class RejectionCommandsIT {
                                 + "{\"topic\":\"images-raw-dlq\",\"stage\":\"ingest\","
                                 + "\"error\":\"org.apache.kafka.common.errors.SerializationException\",\"letters\":1,\"replayed\":0}]");
         Path value = folder.resolve("value");
-        JsonNode shown = json(new DlqCommand(), "show", "images-raw", "0", "--json", "--to=" + value);
+        JsonNode shown = stages.commands.json("dlq", "show", "images-raw", "0", "--to=" + value);
         assertThat(shown.path("from").asText()).startsWith("images-raw-1 offset ");
         assertThat(shown.path("key").asText()).isEqualTo("00ffc328");
         assertThat(shown.path("headers").toString())
@@ -186,12 +137,13 @@ class RejectionCommandsIT {
                         + "{\"name\":\"twice\",\"value\":null}]");
         assertThat(Files.readAllBytes(value)).isEqualTo(bytes);
 
-        assertThat(json(new DlqCommand(), "replay", "captions", "--json", "--dry-run")
+        assertThat(stages.commands
+                        .json("dlq", "replay", "captions", "--dry-run")
                         .path("would_be_sent")
                         .asInt())
                 .isEqualTo(1);
-        JsonNode first = json(new DlqCommand(), "replay", "captions", "--json");
-        JsonNode second = json(new DlqCommand(), "replay", "captions-dlq", "--json");
+        JsonNode first = stages.commands.json("dlq", "replay", "captions");
+        JsonNode second = stages.commands.json("dlq", "replay", "captions-dlq");
 
         assertThat(first.toString())
                 .isEqualTo("{\"sent\":1,\"sent_before\":0,\"written_by_others\":1,\"without_partition\":0}");
@@ -214,7 +166,7 @@ class RejectionCommandsIT {
     private static List<ConsumerRecord<byte[], byte[]>> captions() {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                connection.readerProperties("test"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                stages.connection.readerProperties("test"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor("captions").stream()
                     .map(partition -> new TopicPartition("captions", partition.partition()))
                     .toList();
@@ -230,22 +182,17 @@ class RejectionCommandsIT {
 
     @Test
     void wrongOptionsAreNamed() {
-        assertThat(run(new RejectionsCommand(), "list", "--reason=ugly")).isEqualTo(2);
-        assertThat(run(new RejectionsCommand(), "list", "--since=yesterday")).isEqualTo(2);
-        assertThat(run(new RejectionsCommand(), "show", "12")).isEqualTo(2);
-
-        assertThat(err.toString())
-                .contains(
-                        "reason \"ugly\" is not one of alt-text, aspect-ratio, ",
-                        "since \"yesterday\" is no time such as 2026-11-01",
-                        "\"12\" is no image id");
+        assertThat(stages.commands.usageError("rejections", "list", "--reason=ugly"))
+                .contains("reason \"ugly\" is not one of alt-text, aspect-ratio, ");
+        assertThat(stages.commands.usageError("rejections", "list", "--since=yesterday"))
+                .contains("since \"yesterday\" is no time such as 2026-11-01");
+        assertThat(stages.commands.usageError("rejections", "show", "12")).contains("\"12\" is no image id");
     }
 
-    private void assertShown(byte[] image) throws IOException {
+    private static void assertShown(byte[] image) throws IOException {
         Path thumbnail = folder.resolve("thumbnail.jpg");
 
-        JsonNode shown =
-                json(new RejectionsCommand(), "show", id(image).substring(0, 12), "--json", "--to=" + thumbnail);
+        JsonNode shown = stages.commands.json("rejections", "show", id(image).substring(0, 12), "--to=" + thumbnail);
 
         assertThat(shown.path("image").asText()).isEqualTo(id(image));
         assertThat(shown.path("reason").asText()).isEqualTo("TOO_SMALL");
@@ -254,87 +201,18 @@ class RejectionCommandsIT {
         assertThat(ImageIO.read(thumbnail.toFile()).getWidth()).isEqualTo(64);
     }
 
-    private String counts(String... options) throws IOException {
-        List<String> all = new ArrayList<>(List.of("replay", "--json"));
-        all.addAll(List.of(options));
-        JsonNode counts = json(new RejectionsCommand(), all.toArray(String[]::new));
+    private static String counts(String... options) throws IOException {
+        JsonNode counts = stages.commands.json(Stream.concat(Stream.of("rejections", "replay"), Stream.of(options))
+                .toArray(String[]::new));
         return "%s refused, %s in quarantine, %s sent"
                 .formatted(counts.path("refused"), counts.path("in_quarantine"), counts.path("sent"));
     }
 
-    private static void requireSide(int pixels) throws Exception {
-        long version = new PolicyWriter(connection, METERS, Clock.systemUTC())
-                .changeFilter(
-                        "drawings",
-                        policy -> FilterPolicy.newBuilder(policy)
-                                .setMinSide(pixels)
-                                .build(),
-                        "test")
-                .getVersion();
-        await().atMost(PATIENCE).until(() -> policies.filter("drawings").version() == version);
+    private static void requireSide(int pixels) {
+        stages.changeFilter("drawings", policy -> policy.setMinSide(pixels));
     }
 
-    private static void send(String source, List<byte[]> files) throws Exception {
-        try (Producer<String, RawImage> producer =
-                connection.producer(connection.topics().imagesRaw(), "test")) {
-            for (byte[] file : files) {
-                producer.send(new ProducerRecord<>(
-                                connection.topics().imagesRaw().name(),
-                                id(file),
-                                RawImage.newBuilder()
-                                        .setImage(ByteBuffer.wrap(file))
-                                        .setSource(source)
-                                        .setUri("test")
-                                        .build()))
-                        .get();
-            }
-        }
-    }
-
-    /** Returns the ids of a topic as compaction would leave it. */
-    private static Set<String> ids(String topic) {
-        Set<String> ids = new HashSet<>();
-        try (TopicReader reader = new TopicReader(connection)) {
-            reader.all(topic, record -> {
-                boolean unused = record.value() == null ? ids.remove(record.key()) : ids.add(record.key());
-            });
-        }
-        return ids;
-    }
-
-    private static long records(String topic) {
-        List<String> keys = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(connection)) {
-            reader.all(topic, record -> keys.add(record.key()));
-        }
-        return keys.size();
-    }
-
-    private JsonNode json(Object command, String... arguments) throws IOException {
-        out.getBuffer().setLength(0);
-        assertThat(run(command, arguments)).as(err.toString()).isZero();
-        return new ObjectMapper().readTree(out.toString());
-    }
-
-    private int run(Object command, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.add("--config=" + settings);
-        return new CommandLine(command)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
-    }
-
-    private static byte[] png(BufferedImage image) {
-        try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
-            ImageIO.write(image, "png", bytes);
-            return bytes.toByteArray();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-    }
-
-    private static String id(byte[] file) {
-        return ImageId.of(ByteBuffer.wrap(file));
+    private static byte[] scene(int seed, int number) throws IOException {
+        return MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(seed, number), 64, 64));
     }
 }
