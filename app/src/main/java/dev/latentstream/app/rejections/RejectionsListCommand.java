@@ -1,20 +1,17 @@
 package dev.latentstream.app.rejections;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.app.cli.Listing;
 import dev.latentstream.app.cli.TextTable;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.ConnectionOptions;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
-import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.Rejection;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +24,6 @@ import picocli.CommandLine.Spec;
 /** Prints the refused images, and their number by source and reason. */
 @Command(name = "list", description = "Print how many images are refused by source and reason, and the newest of them.")
 final class RejectionsListCommand implements Callable<Integer> {
-    private static final int LONGEST_LIST = 1_000_000;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -48,18 +43,10 @@ final class RejectionsListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
-    /** A source and a reason. */
-    private record Group(String source, String reason) implements Comparable<Group> {
-        @Override
-        public int compareTo(Group other) {
-            int bySource = source.compareTo(other.source);
-            return bySource != 0 ? bySource : reason.compareTo(other.reason);
-        }
-    }
-
     @Override
     public Integer call() throws Exception {
-        long printed = Usage.requireValid(spec, () -> Checks.between("max", max, 0L, LONGEST_LIST));
+        Listing<RefusedImage> listing =
+                Usage.requireValid(spec, () -> new Listing<>(List.of("source", "reason"), List.of("images"), max));
         Predicate<RefusedImage> chosen = filter.predicate();
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().imagesRejected()));
@@ -67,26 +54,19 @@ final class RejectionsListCommand implements Callable<Integer> {
         try (TopicReader reader = new TopicReader(connection)) {
             refused = CurrentRejections.read(reader, connection, chosen);
         }
-        Map<Group, Integer> counts = new TreeMap<>();
-        refused.forEach(image -> counts.merge(new Group(image.source(), image.reason()), 1, Integer::sum));
-        List<RefusedImage> newest = refused.subList((int) Math.max(0, refused.size() - printed), refused.size());
+        refused.forEach(image -> listing.add(image, List.of(image.source(), image.reason()), 1));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(object(counts, newest).toPrettyString());
+            out.println(listing.json("newest", RejectionsListCommand::object).toPrettyString());
         } else {
-            print(counts, refused.size(), newest, out);
+            TextTable table = listing.table().row("all", "", refused.size());
+            listing.print(out, table, RejectionsListCommand::line);
         }
         return 0;
     }
 
-    private static void print(Map<Group, Integer> counts, int all, List<RefusedImage> newest, PrintWriter out) {
-        TextTable table = new TextTable("source", "reason", "images");
-        counts.forEach((group, count) -> table.row(group.source(), group.reason(), count));
-        table.row("all", "", all).lines().forEach(out::println);
-        if (!newest.isEmpty()) {
-            out.println();
-        }
-        newest.forEach(image -> out.println("%s  %s  %s  %s  %s%s  %s"
+    private static String line(RefusedImage image) {
+        return "%s  %s  %s  %s  %s%s  %s"
                 .formatted(
                         image.imageId(),
                         image.time(),
@@ -97,22 +77,10 @@ final class RejectionsListCommand implements Callable<Integer> {
                                 .getBound()
                                 .map(bound -> " (bound %s)".formatted(bound))
                                 .orElse(""),
-                        image.rejection().getUri())));
+                        image.rejection().getUri());
     }
 
-    private static ObjectNode object(Map<Group, Integer> counts, List<RefusedImage> newest) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        ArrayNode groups = object.putArray("counts");
-        counts.forEach((group, count) -> groups.addObject()
-                .put("source", group.source())
-                .put("reason", group.reason())
-                .put("images", count));
-        ArrayNode images = object.putArray("newest");
-        newest.forEach(image -> images.add(row(image)));
-        return object;
-    }
-
-    private static ObjectNode row(RefusedImage image) {
+    private static ObjectNode object(RefusedImage image) {
         Rejection rejection = image.rejection();
         @Nullable String none = null;
         return JsonNodeFactory.instance
