@@ -7,7 +7,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.jerolba.carpet.CarpetReader;
 import com.jerolba.carpet.FieldMatchingStrategy;
-import dev.latentstream.app.Main;
+import dev.latentstream.app.testing.Commands;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.registry.testing.Cluster;
@@ -28,14 +28,11 @@ import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.TensorType;
 import dev.latentstream.schemas.Topic;
 import java.awt.image.BufferedImage;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,22 +63,16 @@ class LedgerCommandsIT {
     private static Cluster cluster;
 
     private static KafkaConnection connection;
-    private static Path yaml;
+    private static Commands commands;
     private static String encoder;
     private static int side; // of an image, in pixels
-
-    /** @param exitCode of the command */
-    private record Result(int exitCode, String out, String err) {}
 
     @BeforeAll
     static void start() throws Exception {
         cluster = Cluster.start();
         connection =
                 new KafkaConnection(new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
-        yaml = Files.writeString(
-                folder.resolve("pipeline.yaml"),
-                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s'}"
-                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
+        commands = Commands.on(cluster, folder, "");
         try (Autoencoder autoencoder = ShippedModels.vae(Device.cpu())) {
             encoder = autoencoder.id() + "-square64";
             side = 8 * autoencoder.downsampling();
@@ -104,10 +95,10 @@ class LedgerCommandsIT {
 
     @Test
     void showPrintsTheSamplesOfTheStepThatCounts() {
-        Result shown = run("show", "--run=killed", "--step=3");
+        Commands.Result shown = run("show", "--run=killed", "--step=3");
 
-        assertThat(shown.exitCode).isZero();
-        assertThat(shown.out).isEqualToNormalizingNewlines("""
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out()).isEqualToNormalizingNewlines("""
                 run killed, step 3: 2 samples, mixture policy 4
                    0  a  latents-a-0@5  image %s
                       "a dense caption of 5" (dense)
@@ -128,52 +119,52 @@ class LedgerCommandsIT {
                     .get(); // in the run's partition
             writeSteps("hidden", "a", first("a"), step(2, 2, 3));
 
-            CompletableFuture<Result> shown =
+            CompletableFuture<Commands.Result> shown =
                     CompletableFuture.supplyAsync(() -> run("show", "--run=hidden", "--step=2"));
             await().during(Duration.ofSeconds(1)).until(() -> !shown.isDone());
             killed.abortTransaction();
 
-            assertThat(shown.get().out).startsWith("run hidden, step 2: 2 samples");
+            assertThat(shown.get().out()).startsWith("run hidden, step 2: 2 samples");
         }
     }
 
     @Test
     void showRefusesAStepThatWasSuperseded() {
-        Result shown = run("show", "--run=killed", "--step=4");
+        Commands.Result shown = run("show", "--run=killed", "--step=4");
 
-        assertThat(shown.exitCode).isEqualTo(1);
-        assertThat(shown.err).contains("the ledger has no step 4 of the run killed; it has the steps 1 to 3");
+        assertThat(shown.exitCode()).isEqualTo(1);
+        assertThat(shown.err()).contains("the ledger has no step 4 of the run killed; it has the steps 1 to 3");
     }
 
     @Test
     void showDecodesTheImagesOfAStep() throws Exception {
         Path file = folder.resolve("step.png");
 
-        Result shown = run("show", "--run=killed", "--step=2", "--pictures=" + file);
+        Commands.Result shown = run("show", "--run=killed", "--step=2", "--pictures=" + file);
 
-        assertThat(shown.exitCode).as("%s", shown.err).isZero();
+        assertThat(shown.exitCode()).as("%s", shown.err()).isZero();
         BufferedImage image = ImageIO.read(file.toFile());
         assertThat(image.getWidth()).isEqualTo(2 * side + 2);
         assertThat(image.getHeight()).isEqualTo(side);
-        Result none = run("show", "--run=old", "--step=1", "--pictures=" + file);
-        assertThat(none.err)
+        Commands.Result none = run("show", "--run=old", "--step=1", "--pictures=" + file);
+        assertThat(none.err())
                 .contains("latents-short-0@0 no longer has the latent: the images of step 1 cannot be decoded");
     }
 
     @Test
     void aRunMustBeNamedIfThereAreSeveral() {
-        assertThat(run("show", "--step=3").err)
+        assertThat(run("show", "--step=3").err())
                 .contains("training-ledger has the runs broken, killed, old: name one by --run");
-        assertThat(run("verify", "--run=none").err)
+        assertThat(run("verify", "--run=none").err())
                 .contains("training-ledger has no steps of the run none; it has the runs broken, killed, old");
     }
 
     @Test
     void verifyFindsNoMismatchInARunThatWasKilled() {
-        Result verified = run("verify", "--run=killed");
+        Commands.Result verified = run("verify", "--run=killed");
 
-        assertThat(verified.exitCode).as("%s", verified.out).isZero();
-        assertThat(verified.out).isEqualToNormalizingNewlines("""
+        assertThat(verified.exitCode()).as("%s", verified.out()).isZero();
+        assertThat(verified.out()).isEqualToNormalizingNewlines("""
                 run killed: steps 1 to 3, written in 2 lives
                 checked: 6 samples of 3 steps
                 no mismatch
@@ -182,10 +173,10 @@ class LedgerCommandsIT {
 
     @Test
     void verifyNamesTheFirstMismatch() {
-        Result verified = run("verify", "--run=broken");
+        Commands.Result verified = run("verify", "--run=broken");
 
-        assertThat(verified.exitCode).isEqualTo(1);
-        assertThat(verified.out)
+        assertThat(verified.exitCode()).isEqualTo(1);
+        assertThat(verified.out())
                 .contains(
                         "first mismatch: step 3: sample 0 is image %s, caption 0, of latents-a-0@5, which has image %s"
                                 .formatted(id(4), id(5)));
@@ -193,10 +184,10 @@ class LedgerCommandsIT {
 
     @Test
     void verifySaysWhatRetentionHasDeleted() {
-        Result verified = run("verify", "--run=old");
+        Commands.Result verified = run("verify", "--run=old");
 
-        assertThat(verified.exitCode).isZero();
-        assertThat(verified.out)
+        assertThat(verified.exitCode()).isZero();
+        assertThat(verified.out())
                 .contains("not checked: 3 samples: retention has deleted latents-short-0 before offset 3")
                 .contains("checked: 1 samples of 2 steps")
                 .endsWith("no mismatch\n");
@@ -207,9 +198,11 @@ class LedgerCommandsIT {
         Path jsonl = folder.resolve("rows.jsonl");
         Path parquet = folder.resolve("rows.parquet");
 
-        assertThat(run("export", "--run=killed", "--format=jsonl", "--to=" + jsonl).exitCode)
+        assertThat(run("export", "--run=killed", "--format=jsonl", "--to=" + jsonl)
+                        .exitCode())
                 .isZero();
-        assertThat(run("export", "--run=killed", "--format=parquet", "--to=" + parquet).err)
+        assertThat(run("export", "--run=killed", "--format=parquet", "--to=" + parquet)
+                        .err())
                 .contains("wrote 6 rows to");
 
         List<String> lines = Files.readAllLines(jsonl);
@@ -234,9 +227,9 @@ class LedgerCommandsIT {
     void anExportHasTheRowsOfItsStepsEvenIfRetentionDeletedTheirLatents() throws Exception {
         Path jsonl = folder.resolve("old.jsonl");
 
-        Result exported = run("export", "--run=old", "--format=jsonl", "--steps=2", "--to=" + jsonl);
+        Commands.Result exported = run("export", "--run=old", "--format=jsonl", "--steps=2", "--to=" + jsonl);
 
-        assertThat(exported.err).contains("wrote 2 rows to");
+        assertThat(exported.err()).contains("wrote 2 rows to");
         assertThat(Files.readAllLines(jsonl))
                 .map(line -> new ObjectMapper().readTree(line).path("caption").asText(null))
                 .containsExactly(null, "");
@@ -244,25 +237,20 @@ class LedgerCommandsIT {
 
     @Test
     void usesPrintsTheStepsThatSawAnImage() {
-        assertThat(run("uses", id(5)).out)
+        assertThat(run("uses", id(5)).out())
                 .isEqualToNormalizingNewlines(
                         """
                 run broken, step 3, sample 1: latents-a-0@4  "a dense caption of 5" (dense)
                 """.replace("\"a dense caption of 5\" (dense)", "no caption (dropped)") + """
                 run killed, step 3, sample 0: latents-a-0@5  "a dense caption of 5" (dense)
                 """);
-        assertThat(run("uses", "--run=killed", id(7)).out).startsWith("no step drew " + id(7));
-        assertThat(run("uses", "xyz").exitCode).isEqualTo(2);
+        assertThat(run("uses", "--run=killed", id(7)).out()).startsWith("no step drew " + id(7));
+        assertThat(run("uses", "xyz").exitCode()).isEqualTo(2);
     }
 
-    private static Result run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] all = Stream.of(Stream.of("ledger"), Arrays.stream(arguments), Stream.of("--config=" + yaml))
-                .flatMap(part -> part)
-                .toArray(String[]::new);
-        int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
-        return new Result(exitCode, out.toString(), err.toString());
+    private static Commands.Result run(String... arguments) {
+        return commands.run(
+                Stream.concat(Stream.of("ledger"), Stream.of(arguments)).toArray(String[]::new));
     }
 
     private static void writeLatents(String source) throws Exception {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.app.Main;
 import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.settings.PipelineSettings;
@@ -21,8 +20,6 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.trainer.TrainingListener;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Every stage on a test's cluster with endless sources of drawn scenes, as in a demo; changed and inspected by commands. */
@@ -40,7 +36,7 @@ public final class RunningPipeline implements AutoCloseable {
     private static final int ON_THEIR_WAY = 12;
 
     private final Pipeline pipeline;
-    private final DataFolder data;
+    private final Commands commands;
     private final List<Stage> stages = new ArrayList<>();
     private final List<Future<?>> deliveries = new ArrayList<>();
     private final ExecutorService delivering = Executors.newCachedThreadPool();
@@ -48,7 +44,8 @@ public final class RunningPipeline implements AutoCloseable {
 
     private RunningPipeline(Cluster cluster, Path folder) throws Exception {
         PipelineSettings settings = TestSettings.of(cluster, folder);
-        data = new DataFolder(folder);
+        DataFolder data = new DataFolder(folder);
+        commands = new Commands("--data", data.path().toString());
         pipeline = new Pipeline(settings, Device.cpu());
         new TopicSetup(connection()).ensure(connection().topics().fixed());
         stages.add(pipeline.watch());
@@ -85,15 +82,7 @@ public final class RunningPipeline implements AutoCloseable {
 
     /** Runs a command of latentstream on this cluster; its arguments contain no spaces. */
     public String command(String command) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] arguments = Stream.concat(
-                        Stream.of(command.split(" ", -1)),
-                        Stream.of("--data", data.path().toString()))
-                .toArray(String[]::new);
-        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        assertThat(code).as("%s: %s", command, err).isZero();
-        return out.toString();
+        return commands.output(command.split(" ", -1));
     }
 
     public JsonNode status() throws Exception {
