@@ -1,8 +1,8 @@
 package dev.latentstream.app.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.app.testing.Commands;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -16,10 +16,6 @@ import dev.latentstream.schemas.CaptionPolicy;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Policy;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -56,7 +52,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Policies written at the same time, read right after they were written, and changed by command. */
 class PoliciesIT {
@@ -182,26 +177,29 @@ class PoliciesIT {
             }
             producer.flush();
         }
-        Path yaml = settings("");
+        Commands commands = Commands.on(cluster, folder, "");
 
-        assertThat(warnings("set", "filter", "--source=nosuch", "--min-side=2147483647", "--config=" + yaml))
+        assertThat(commands.run("control", "set", "filter", "--source=nosuch", "--min-side=2147483647")
+                        .err())
                 .isEqualTo("warning: no images of source \"nosuch\"; there are those of east, west\n");
-        assertThat(warnings("set", "filter", "--source=east", "--min-side=2147483647", "--config=" + yaml))
+        assertThat(commands.run("control", "set", "filter", "--source=east", "--min-side=2147483647")
+                        .err())
                 .isEqualTo("warning: of the 10 newest images this filter would refuse 8 (80 %): too-small 8\n");
-        assertThat(warnings("set", "filter", "--source=east", "--min-side=64", "--config=" + yaml))
+        assertThat(commands.run("control", "set", "filter", "--source=east", "--min-side=64")
+                        .err())
                 .isEmpty();
     }
 
     @Test
     void aHistoryIsShownComparedAndRolledBack() throws Exception {
-        Path yaml = settings("history-");
-        control(yaml, "set mixture --weight a=1 --author ada");
-        control(yaml, "set mixture --weight a=3 --author eve --reason 'too few photos' --expect-version 1");
-        control(yaml, "set caption --source a --captions 2 --author ada");
+        Commands commands = Commands.on(cluster, folder, "history-");
+        control(commands, "set mixture --weight a=1 --author ada");
+        control(commands, "set mixture --weight a=3 --author eve --reason 'too few photos' --expect-version 1");
+        control(commands, "set caption --source a --captions 2 --author ada");
 
-        String history = control(yaml, "history mixture");
-        String difference = control(yaml, "diff mixture 0 2");
-        String rollback = control(yaml, "rollback mixture 1 --author ada");
+        String history = control(commands, "history mixture");
+        String difference = control(commands, "diff mixture 0 2");
+        String rollback = control(commands, "rollback mixture 1 --author ada");
 
         assertThat(withoutTimes(history)).isEqualToNormalizingNewlines("""
                 mixture/*            version 1 (ada, TIME)
@@ -216,64 +214,41 @@ class PoliciesIT {
                 """);
         assertThat(withoutTimes(rollback))
                 .startsWith("mixture/*            version 3 (ada, TIME: rollback to version 1)");
-        assertThat(control(yaml, "diff mixture 1")).endsWith("    no difference\n");
-        assertThat(withoutTimes(control(yaml, "show mixture --at-version 2")))
+        assertThat(control(commands, "diff mixture 1")).endsWith("    no difference\n");
+        assertThat(withoutTimes(control(commands, "show mixture --at-version 2")))
                 .startsWith("mixture/*            version 2 (eve, TIME: too few photos)")
                 .contains("\"source_weights\":{\"a\":3.0}");
-        assertThat(control(yaml, "show caption"))
+        assertThat(control(commands, "show caption"))
                 .contains("caption/*", "caption/a")
                 .doesNotContain("mixture/*");
-        assertThat(control(yaml, "history --json"))
+        assertThat(control(commands, "history --json"))
                 .contains("\"key\" : \"caption/a\"", "\"reason\" : \"too few photos\"");
     }
 
     @Test
     void nothingIsWrittenOverAnUnexpectedVersion() throws Exception {
-        Path yaml = settings("expected-");
-        control(yaml, "set mixture --weight a=1");
+        Commands commands = Commands.on(cluster, folder, "expected-");
+        control(commands, "set mixture --weight a=1");
 
-        assertThatThrownBy(() -> control(yaml, "rollback mixture 0 --expect-version 4"))
-                .hasMessageContaining("policy mixture/* was not written: its newest version is 1 (")
-                .hasMessageContaining("not 4 as expected");
-        assertThatThrownBy(() -> control(yaml, "rollback mixture 7"))
-                .hasMessageContaining("policy mixture/* has no version 7 in control; it has only 1, and 0 is built in");
-        assertThat(control(yaml, "show mixture")).contains("version 1");
+        Commands.Result unexpected = commands.run("control", "rollback", "mixture", "0", "--expect-version", "4");
+        String unknown = commands.usageError("control", "rollback", "mixture", "7");
+
+        assertThat(unexpected.exitCode()).isEqualTo(1);
+        assertThat(unexpected.err())
+                .startsWith("latentstream: policy mixture/* was not written: its newest version is 1 (")
+                .contains("not 4 as expected");
+        assertThat(unknown).contains("policy mixture/* has no version 7 in control; it has only 1, and 0 is built in");
+        assertThat(control(commands, "show mixture")).contains("version 1");
     }
 
-    private static Path settings(String prefix) throws IOException {
-        return Files.writeString(
-                folder.resolve(prefix + "pipeline.yaml"),
-                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s', topic-prefix: '%s'}"
-                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl(), prefix));
-    }
-
-    /** Runs a command and returns what it printed on standard error. */
-    private static String warnings(String... arguments) {
-        StringWriter err = new StringWriter();
-        run(new StringWriter(), err, arguments);
-        return err.toString();
-    }
-
-    /** Runs a command and returns what it printed on standard output. */
-    private static String control(Path yaml, String line) {
-        List<String> arguments = new ArrayList<>();
+    /** Runs a command and returns what it printed on standard output; quotes keep words together. */
+    private static String control(Commands commands, String line) {
+        List<String> arguments = new ArrayList<>(List.of("control"));
         Matcher words = Pattern.compile("'([^']*)'|\\S+").matcher(line);
         while (words.find()) {
             arguments.add(words.group(1) == null ? words.group() : words.group(1));
         }
-        arguments.add("--config=" + yaml);
-        StringWriter out = new StringWriter();
-        run(out, new StringWriter(), arguments.toArray(String[]::new));
-        return out.toString();
-    }
-
-    private static void run(StringWriter out, StringWriter err, String... arguments) {
-        int exitCode = new CommandLine(new ControlCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-        assertThat(exitCode).as("%s", err).isZero();
+        return commands.output(arguments.toArray(String[]::new));
     }
 
     private static String withoutTimes(String printed) {
