@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.cli.Failures;
+import dev.latentstream.app.cli.RootLocale;
 import dev.latentstream.app.topics.KafkaCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ public final class Main {
     }
 
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        RootLocale.use();
         CommandLine line = new CommandLine(new LatentstreamCommand())
                 .addSubcommand(kafka())
                 .setOut(out)

@@ -1,5 +1,6 @@
 package dev.latentstream.app.cluster;
 
+import dev.latentstream.app.cli.RootLocale;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -26,6 +27,7 @@ final class BrokerMain {
      * @param arguments the data folder, which already contains {@code server.properties}
      */
     public static void main(String[] arguments) throws Exception {
+        RootLocale.use(); // Kafka formats the names of its log files
         DataFolder data = new DataFolder(Path.of(arguments[0]));
         endWithParent();
         DataLock lock = DataLock.acquire(data);

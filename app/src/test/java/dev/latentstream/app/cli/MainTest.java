@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +234,22 @@ class MainTest {
                             "latentstream: port %s on 127.0.0.1 is already in use; stop what listens there, or choose another with --port\n"
                                     .formatted(port));
         }
+    }
+
+    /** Java writes numbers in the digits and with the separators of the machine's language, in file names and addresses too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ar-EG", "fa-IR", "de-DE"})
+    void numbersAreTheSameInEveryLanguage(String language) {
+        Locale before = Locale.getDefault(Locale.Category.FORMAT);
+        Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag(language));
+        try {
+            assertThat(run("rejections", "list", "--max=-1")).isEqualTo(2);
+            assertThat("%d at 127.0.0.1:%d, %,d of %.1f".formatted(1, 9092, 1000, 2.5))
+                    .isEqualTo("1 at 127.0.0.1:9092, 1,000 of 2.5");
+        } finally {
+            Locale.setDefault(Locale.Category.FORMAT, before);
+        }
+        assertThat(err.toString()).contains("max -1 is not between 0 and 1000000");
     }
 
     @Test
