@@ -136,6 +136,7 @@ final class ControlAutoCommand implements Callable<Integer> {
     }
 
     private MixtureController.Limits limits() {
+        Checks.nonBlank("run", run);
         Checks.between("interval", interval, 0, 86_400);
         Checks.between("silence", silence, 1, 86_400);
         Checks.between("lease", lease, 1, 1_000_000_000L);

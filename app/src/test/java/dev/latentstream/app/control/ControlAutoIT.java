@@ -2,6 +2,7 @@ package dev.latentstream.app.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.app.testing.Commands;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -12,6 +13,7 @@ import dev.latentstream.runtime.policy.PolicyWriter;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.schemas.Policy;
 import dev.latentstream.schemas.TrainingMetrics;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A controller against the reports of a run, on a real broker. */
 @Timeout(120)
@@ -42,15 +46,20 @@ class ControlAutoIT {
     @AutoClose
     private static Cluster cluster;
 
+    @TempDir
+    private static Path folder;
+
     private static KafkaConnection connection;
+    private static Commands commands;
 
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private long version;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         cluster = Cluster.start();
+        commands = Commands.on(cluster, folder, "");
         connection =
                 new KafkaConnection(new KafkaSettings().at(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
         new TopicSetup(connection)
@@ -108,6 +117,50 @@ class ControlAutoIT {
         assertThat(end.get()).isEqualTo(AutoMixture.End.OVERTAKEN);
         assertThat(mixture().getVersion()).isEqualTo(written);
         assertThat(mixture().getPolicy()).isEqualTo(another);
+    }
+
+    @Test
+    void theCommandRestoresAndFailsIfTheRunIsSilent() throws Exception {
+        writer().write(MixturePolicy.newBuilder().build(), AutoMixture.AUTHOR);
+
+        Commands.Result silent = commands.run("control", "auto", "--run=r", "--silence=1");
+
+        assertThat(silent.exitCode()).isEqualTo(1);
+        assertThat(silent.out()).isEqualTo("version %d restores version %d\n".formatted(version + 2, version));
+        assertThat(silent.err()).isEqualTo("latentstream: run r reported nothing for 1.0 s\n");
+        assertThat(mixture().getPolicy()).isEqualTo(PERSON);
+    }
+
+    @Test
+    void theCommandEndsWellIfSomebodyElseWritesAMixture() throws Exception {
+        CompletableFuture<Commands.Result> command = CompletableFuture.supplyAsync(
+                () -> commands.run("control", "auto", "--run=r", "--interval=0", "--floor=0.1"));
+
+        do { // a report before the command listens is not heard, and one under a later version ends it
+            report(100, version + 1);
+        } while (!isDone(command, Duration.ofMillis(500)));
+
+        assertThat(command.get().exitCode()).as(command.get().err()).isZero();
+        assertThat(command.get().out()).isEqualTo("a mixture policy was written by somebody else: it stays\n");
+        assertThat(mixture().getVersion()).isEqualTo(version);
+    }
+
+    @Test
+    void theCommandRefusesAMixtureWhoseWeightsHaveASchedule() {
+        commands.output("control", "set", "mixture", "--schedule=weight/a=linear:0-100:3");
+
+        assertThat(commands.usageError("control", "auto", "--run=r"))
+                .contains(
+                        "the mixture policy has the ramp weight/a=linear:0-100:3.0: a controller needs weights without a schedule");
+    }
+
+    private static boolean isDone(CompletableFuture<?> command, Duration atMost) throws Exception {
+        try {
+            command.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        }
     }
 
     private CompletableFuture<AutoMixture.End> follow(Duration silence) {
