@@ -2,8 +2,10 @@ package dev.latentstream.app.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latentstream.app.topics.HiddenRecords;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The state of a pipeline.
@@ -11,11 +13,11 @@ import java.util.Map;
  * @param bootstrapServers the cluster that it runs on
  * @param topics every topic of the pipeline, by name
  * @param groups the stages and every other consumer group of the pipeline, such as trainers, by name
- * @param training the last record of {@code training-metrics} of each run
+ * @param training the last record of {@code training-metrics} of each run, by name
  * @param hidden what may hide later ones
  * @param policies the current policies
  * @param counts processed records by stage and outcome, since the stages' process started
- * @param meters the counters and gauges of the stages' process, if its address is known
+ * @param meters the counters and gauges of the stages' process by name, if its address is known
  */
 record ClusterStatus(
         String bootstrapServers,
@@ -29,10 +31,10 @@ record ClusterStatus(
     ClusterStatus {
         topics = List.copyOf(topics);
         groups = List.copyOf(groups);
-        training = Map.copyOf(training);
+        training = Collections.unmodifiableMap(new TreeMap<>(training));
         hidden = List.copyOf(hidden);
         counts = List.copyOf(counts);
-        meters = Map.copyOf(meters);
+        meters = Collections.unmodifiableMap(new TreeMap<>(meters));
     }
 
     /**
