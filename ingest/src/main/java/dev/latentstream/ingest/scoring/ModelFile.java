@@ -7,6 +7,8 @@ import dev.latentstream.models.onnx.TextInput;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.runtime.settings.Flattened;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -202,7 +204,8 @@ record ModelFile(
     }
 
     ModelFile {
-        scores = Map.copyOf(scores);
+        scores = Collections.unmodifiableMap(
+                new LinkedHashMap<>(scores)); // a rejection names the first that is exceeded
         if (ocr != null
                 && (file != null || text != null || !input.equals(new Input()) || !output.equals(new Output()))) {
             throw new IllegalArgumentException("ocr: file, input, text and output are those of another kind of model");

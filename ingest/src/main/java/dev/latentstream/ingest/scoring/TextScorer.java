@@ -6,10 +6,12 @@ import dev.latentstream.runtime.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextScorer implements ImageScorer {
     /** The rules of a folder without rules. */
-    static final Map<String, String> SCORES =
-            Map.of("text-area", "output(area)", "text-confidence", "output(confidence)");
+    static final Map<String, String> SCORES = Collections.unmodifiableMap(
+            new TreeMap<>(Map.of("text-area", "output(area)", "text-confidence", "output(confidence)")));
 
     private static final List<String> OUTPUTS = List.of("area", "confidence", "lines");
 
