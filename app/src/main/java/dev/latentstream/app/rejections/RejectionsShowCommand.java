@@ -1,27 +1,18 @@
 package dev.latentstream.app.rejections;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.ConnectionOptions;
-import dev.latentstream.app.topics.RecordJson;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
-import dev.latentstream.schemas.Original;
-import dev.latentstream.schemas.Rejection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,22 +49,20 @@ final class RejectionsShowCommand implements Callable<Integer> {
                 .ensure(List.of(
                         connection.topics().imagesRejected(),
                         connection.topics().imagesQuarantine()));
-        RefusedImage image;
-        String original;
+        RejectionView view;
         try (TopicReader reader = new TopicReader(connection)) {
-            image = only(start, CurrentRejections.find(reader, connection, start));
-            original = Originals.find(reader, connection, List.of(image)).place(image);
+            RefusedImage image = only(start, CurrentRejections.find(reader, connection, start));
+            view = new RejectionView(
+                    image, Originals.find(reader, connection, List.of(image)).place(image));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            ObjectNode object = RecordJson.record(image.rejection());
-            object.put("image", image.imageId()).put("time", image.time().toString());
-            out.println(object.put("kept", original).toPrettyString());
+            out.println(view.json().toPrettyString());
         } else {
-            lines(image, original).forEach((name, value) -> out.println("%-10s %s".formatted(name, value)));
+            view.lines().forEach((name, value) -> out.println("%-10s %s".formatted(name, value)));
         }
         if (file != null) {
-            write(image, file);
+            write(view.image(), file);
         }
         return 0;
     }
@@ -98,56 +87,7 @@ final class RejectionsShowCommand implements Callable<Integer> {
         return found.get(0);
     }
 
-    private static Map<String, String> lines(RefusedImage image, String original) {
-        Rejection rejection = image.rejection();
-        Map<String, String> lines = new LinkedHashMap<>();
-        lines.put("image", image.imageId());
-        lines.put("time", image.time().toString());
-        lines.put("source", rejection.getSource());
-        lines.put("uri", rejection.getUri());
-        lines.put("stage", rejection.getStage());
-        lines.put("reason", image.reason());
-        lines.put("value", rejection.getValue().orElse("-"));
-        lines.put("bound", rejection.getBound().orElse("-"));
-        lines.put("detail", rejection.getDetail());
-        lines.put("policy", Long.toString(rejection.getPolicy()));
-        lines.put(
-                "original",
-                rejection.getOriginal().map(RejectionsShowCommand::original).orElse("unknown"));
-        lines.put("kept", original);
-        lines.put("scores", scores(rejection.getScores()));
-        lines.put(
-                "thumbnail",
-                rejection
-                        .getThumbnail()
-                        .map(jpeg -> jpeg.remaining() + " bytes")
-                        .orElse("none"));
-        return lines;
-    }
-
-    private static String original(Original original) {
-        return "%s, %s, %,d bytes, %s-%d offset %d"
-                .formatted(
-                        original.getFormat().orElse("unknown format"),
-                        original.getSize()
-                                .map(size -> size.getWidth() + "x" + size.getHeight())
-                                .orElse("unknown size"),
-                        original.getBytes(),
-                        original.getTopic(),
-                        original.getPartition(),
-                        original.getOffset());
-    }
-
-    private static String scores(Map<String, Float> scores) {
-        Set<Map.Entry<String, Float>> byName = new TreeMap<>(scores).entrySet();
-        return scores.isEmpty()
-                ? "none"
-                : byName.stream()
-                        .map(score -> score.getKey() + " " + score.getValue())
-                        .collect(Collectors.joining(", "));
-    }
-
-    private void write(RefusedImage image, Path to) throws IOException {
+    private static void write(RefusedImage image, Path to) throws IOException {
         ByteBuffer thumbnail = image.rejection()
                 .getThumbnail()
                 .orElseThrow(() -> new Failure(

@@ -1,5 +1,6 @@
 package dev.latentstream.app.control;
 
+import static dev.latentstream.app.testing.Commands.withoutTimes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.app.testing.Commands;
@@ -249,10 +250,6 @@ class PoliciesIT {
             arguments.add(words.group(1) == null ? words.group() : words.group(1));
         }
         return commands.output(arguments.toArray(String[]::new));
-    }
-
-    private static String withoutTimes(String printed) {
-        return printed.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME");
     }
 
     private static KafkaConnection prefixed(String prefix) {

@@ -1,16 +1,23 @@
 package dev.latentstream.app.rejections;
 
+import static dev.latentstream.app.testing.Commands.withoutTimes;
 import static dev.latentstream.app.testing.StartedStages.PATIENCE;
 import static dev.latentstream.app.testing.StartedStages.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.latentstream.app.testing.Commands;
 import dev.latentstream.app.testing.MixedFiles;
+import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.app.testing.StartedStages;
 import dev.latentstream.runtime.kafka.DeadLetters;
+import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.scenes.SceneRenderer;
 import dev.latentstream.scenes.Scenes;
+import dev.latentstream.schemas.Rejection;
+import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +32,7 @@ import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -178,6 +186,60 @@ class RejectionCommandsIT {
             }
         }
         return records;
+    }
+
+    @Test
+    void rejectionsAreShownToAPerson() throws Exception {
+        Commands commands = Commands.on(stages.cluster, folder, "shown-");
+        String first = "aaaaaaa1" + "0".repeat(56);
+        String second = "aaaaaaa2" + "0".repeat(56);
+        assertThat(commands.output("rejections", "list"))
+                .isEqualToNormalizingNewlines("source  reason  images\nall                  0\n");
+        write("shown-", first);
+        write("shown-", second);
+
+        assertThat(withoutTimes(commands.output("rejections", "list", "--max=1")))
+                .isEqualToNormalizingNewlines("""
+                source     reason  images
+                pages   too-small       2
+                all                     2
+
+                %s  TIME  pages  too-small  48 (bound 64)  test
+                """.formatted(second));
+        assertThat(withoutTimes(commands.output("rejections", "show", "aaaaaaa1")))
+                .startsWith("image      %s%ntime       TIME%n".formatted(first))
+                .contains("kept       nowhere");
+        assertThat(failure(commands, "rejections", "show", "aaaaaa"))
+                .isEqualTo("several refused images have ids that start with aaaaaa: give more digits");
+        assertThat(failure(commands, "rejections", "show", "bbbbbb"))
+                .isEqualTo(
+                        "no refused image has the id bbbbbb: it was admitted, removed, never sent, or its rejection expired");
+        assertThat(failure(commands, "rejections", "show", second, "--to=" + folder.resolve("none.jpg")))
+                .isEqualTo("the rejection of %s has no thumbnail: nothing of it was decoded".formatted(second));
+    }
+
+    private static String failure(Commands commands, String... arguments) {
+        Commands.Result result = commands.run(arguments);
+        assertThat(result.exitCode()).isEqualTo(1);
+        return result.err().strip().replaceFirst("^latentstream: ", "");
+    }
+
+    private static void write(String prefix, String imageId) throws Exception {
+        KafkaConnection connection = new KafkaConnection(StageFixture.settings(stages.cluster, prefix));
+        Topic<Rejection> topic = connection.topics().imagesRejected();
+        try (Producer<String, Rejection> producer = connection.producer(topic, "test")) {
+            Rejection rejection = Rejection.newBuilder()
+                    .setStage("ingest")
+                    .setReason(RejectionReason.TOO_SMALL)
+                    .setValue("48")
+                    .setBound("64")
+                    .setDetail("")
+                    .setSource("pages")
+                    .setUri("test")
+                    .build();
+            producer.send(new ProducerRecord<>(topic.name(), imageId, rejection))
+                    .get();
+        }
     }
 
     @Test

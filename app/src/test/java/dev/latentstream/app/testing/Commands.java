@@ -71,4 +71,9 @@ public final class Commands {
                 .readTree(output(
                         Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray(String[]::new)));
     }
+
+    /** Returns what a command printed with {@code TIME} for each time. */
+    public static String withoutTimes(String printed) {
+        return printed.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME");
+    }
 }
