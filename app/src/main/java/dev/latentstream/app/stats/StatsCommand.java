@@ -1,17 +1,11 @@
 package dev.latentstream.app.stats;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.latentstream.app.cli.TextTable;
 import dev.latentstream.app.settings.ConnectionOptions;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import java.io.PrintWriter;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,73 +42,14 @@ public final class StatsCommand implements Callable<Integer> {
         try (TopicReader reader = new TopicReader(connection)) {
             DataStatistics statistics = new DataStatistics(connection, reader);
             statistics.read();
+            StatisticsView view = new StatisticsView(statistics.sources(), statistics.all());
+            PrintWriter out = spec.commandLine().getOut();
             if (json) {
-                print(json(statistics));
+                out.println(view.json().toPrettyString());
             } else {
-                print(statistics);
+                view.lines().forEach(out::println);
             }
         }
         return 0;
-    }
-
-    private static ObjectNode json(DataStatistics statistics) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        ObjectNode sources = node.putObject("sources");
-        statistics.sources().forEach((name, source) -> sources.set(name, source.json()));
-        node.set("all", statistics.all().json());
-        return node;
-    }
-
-    private void print(ObjectNode node) {
-        out().println(node.toPrettyString());
-    }
-
-    private void print(DataStatistics statistics) {
-        TextTable table = new TextTable(
-                "source",
-                "raw",
-                "kept",
-                "score raw",
-                "score kept",
-                "captions",
-                "images",
-                "pairs",
-                "nouns",
-                "nouns/image");
-        statistics.sources().forEach((name, source) -> add(table, name, source));
-        if (statistics.sources().size() > 1) {
-            add(table, "(all)", statistics.all());
-        }
-        table.lines().forEach(out()::println);
-        statistics.sources().forEach((name, source) -> source.rejections()
-                .forEach((reason, images) -> out().println("%s: %d refused as %s".formatted(name, images, reason))));
-    }
-
-    private static void add(TextTable table, String name, SourceStatistics source) {
-        String shown = name;
-        for (Map.Entry<String, NounStatistics> kind : source.nouns().entrySet()) {
-            boolean first = !shown.isEmpty();
-            NounStatistics nouns = kind.getValue();
-            table.row(
-                    shown,
-                    first ? source.raw() : "",
-                    first ? source.kept() : "",
-                    first ? mean(source.rawScores()) : "",
-                    first ? mean(source.keptScores()) : "",
-                    kind.getKey(),
-                    nouns.images(),
-                    nouns.pairs(),
-                    nouns.distinctText(),
-                    String.format(Locale.ROOT, "%.1f", nouns.perImage()));
-            shown = "";
-        }
-    }
-
-    private static String mean(DoubleSummaryStatistics scores) {
-        return scores.getCount() == 0 ? "-" : String.format(Locale.ROOT, "%.2f", scores.getAverage());
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 }

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.app.testing.Commands;
+import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
-import dev.latentstream.runtime.settings.SettingsReader;
 import dev.latentstream.schemas.Caption;
 import dev.latentstream.schemas.CaptionKind;
 import dev.latentstream.schemas.Captions;
@@ -17,10 +16,7 @@ import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topic;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The figures of a source against sets and sums over what was written. */
 class StatsIT {
@@ -49,7 +44,6 @@ class StatsIT {
     @AutoClose
     private final Cluster cluster = Cluster.start();
 
-    private final StringWriter out = new StringWriter();
     private final Random random = new Random(3);
     private final Set<String> real = new HashSet<>();
     private final Set<String> synthetic = new HashSet<>();
@@ -59,21 +53,13 @@ class StatsIT {
 
     @Test
     void countsWhatIsThereNow() throws Exception {
-        Path settings = Files.writeString(
-                folder.resolve("pipeline.yaml"),
-                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s', topic-prefix: stats-}"
-                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
-        KafkaConnection connection = new KafkaConnection(
-                SettingsReader.read(settings, PipelineSettings.class, Map.of()).kafka());
+        Commands commands = Commands.on(cluster, folder, "stats-");
+        KafkaConnection connection = new KafkaConnection(StageFixture.settings(cluster, "stats-"));
         new TopicSetup(connection).ensure(connection.topics().fixed());
         write(connection);
 
-        int exit = new CommandLine(new StatsCommand())
-                .setOut(new PrintWriter(out, true))
-                .execute("--json", "--config=" + settings);
+        JsonNode all = commands.json("stats");
 
-        assertThat(exit).isZero();
-        JsonNode all = new ObjectMapper().readTree(out.toString());
         JsonNode photos = all.path("sources").path("photos");
         assertThat(all.path("all")).isEqualTo(photos);
         assertThat(photos.path("kept").toString()).isEqualTo("{\"images\":400,\"aesthetic_score\":5.5}");
@@ -85,6 +71,9 @@ class StatsIT {
         Set<String> both = new HashSet<>(real);
         both.addAll(synthetic);
         assertNouns(photos.path("captions").path("both"), pairs, both.size());
+        assertThat(commands.output("stats"))
+                .containsPattern("photos +402 +400 +5\\.49 +5\\.50 +real +400 +%d ".formatted(realPairs))
+                .endsWith("%nphotos: 2 refused as too-small%nphotos: 1 refused as unreachable%n".formatted());
     }
 
     private void write(KafkaConnection connection) {
