@@ -20,19 +20,24 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecaptionCommandIT {
     @TempDir
-    private static Path folder;
+    private Path folder;
 
     @AutoClose
     private StartedStages stages;
 
+    @BeforeEach
+    void start() throws Exception {
+        stages = StartedStages.start(folder, pipeline -> List.of(pipeline.ingest(), pipeline.captioning()));
+    }
+
     @Test
     void aSourceIsCountedCaptionedAndContinuedByCommand() throws Exception {
-        stages = StartedStages.start(folder, pipeline -> List.of(pipeline.ingest(), pipeline.captioning()));
         stages.send("drawings", scene(0), scene(1));
         stages.send("others", scene(2));
         await().atMost(StartedStages.PATIENCE).until(() -> captions().size() == 3);
