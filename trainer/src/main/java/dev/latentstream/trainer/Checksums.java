@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,19 +40,21 @@ final class Checksums {
             return Optional.of("it has no " + FILE);
         }
         SortedMap<String, String> expected = new TreeMap<>();
-        for (String line : Files.readString(file).lines().toList()) {
+        // Whatever its bytes: they may be damaged, too.
+        String sums = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        for (String line : sums.lines().toList()) {
             int separator = line.indexOf(SEPARATOR);
             if (separator < 0) {
                 return Optional.of("%s has the line \"%s\"".formatted(FILE, line));
             }
             expected.put(line.substring(separator + SEPARATOR.length()), line.substring(0, separator));
         }
+        List<String> present = files(folder);
         for (var entry : expected.entrySet()) {
-            Path path = folder.resolve(entry.getKey());
-            if (!Files.exists(path)) {
+            if (!present.contains(entry.getKey())) {
                 return Optional.of("%s is missing".formatted(entry.getKey()));
             }
-            String found = sha256(path);
+            String found = sha256(folder.resolve(entry.getKey()));
             if (!found.equals(entry.getValue())) {
                 return Optional.of("%s has the SHA-256 %s, not %s".formatted(entry.getKey(), found, entry.getValue()));
             }
@@ -59,7 +62,7 @@ final class Checksums {
         return Optional.empty();
     }
 
-    private static Iterable<String> files(Path folder) throws IOException {
+    private static List<String> files(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             return paths.filter(path -> Files.isRegularFile(path) && !path.equals(folder.resolve(FILE)))
                     .map(path -> folder.relativize(path).toString().replace('\\', '/'))
