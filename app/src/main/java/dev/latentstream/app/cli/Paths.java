@@ -1,7 +1,11 @@
 package dev.latentstream.app.cli;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Checks of the paths in options. */
 public final class Paths {
@@ -27,5 +31,17 @@ public final class Paths {
             throw new Failure(file + " cannot be read; check its permissions");
         }
         return file;
+    }
+
+    /** Returns the lines of a text in UTF-8, which may come through a pipe. */
+    public static List<String> lines(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new Failure(file + " is a folder; check the path");
+        }
+        try {
+            return Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException binary) {
+            throw new Failure(file + " is not UTF-8", binary);
+        }
     }
 }

@@ -1,10 +1,9 @@
 package dev.latentstream.app.removals;
 
+import dev.latentstream.app.cli.Paths;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.schemas.ImageId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -24,7 +23,7 @@ record RemovalList(Collection<String> all) {
         }
         if (file != null) {
             int number = 0;
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+            for (String line : Paths.lines(file)) {
                 number++;
                 String text = line.replaceFirst("#.*", "").strip();
                 int at = number;

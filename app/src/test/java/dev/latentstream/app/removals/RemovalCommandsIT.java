@@ -83,6 +83,19 @@ class RemovalCommandsIT {
     }
 
     @Test
+    void aListThatIsNoTextIsNamed() throws Exception {
+        Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'#', (byte) 0xe9, '\n'});
+        Path absent = folder.resolve("absent.txt");
+
+        assertThat(commands.run("remove", "--list=" + latin, "--reason=r").err())
+                .isEqualTo("latentstream: %s is not UTF-8\n".formatted(latin));
+        assertThat(commands.run("remove", "--list=" + folder, "--reason=r").err())
+                .isEqualTo("latentstream: %s is a folder; check the path\n".formatted(folder));
+        assertThat(commands.run("remove", "--list=" + absent, "--reason=r").err())
+                .isEqualTo("latentstream: %s does not exist; check the path\n".formatted(absent));
+    }
+
+    @Test
     void aRemovalHasAReasonAndAnImage() {
         assertThat(commands.usageError("remove", A)).contains("Missing option: --reason");
         assertThat(commands.usageError("remove", "--reason=r"))

@@ -1,7 +1,10 @@
 package dev.latentstream.runtime.settings;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -38,13 +41,26 @@ public final class SettingsReader {
         try {
             text = Files.readString(yaml);
         } catch (IOException unreadable) {
-            throw new SettingsException("%s cannot be read: %s".formatted(yaml, unreadable), unreadable);
+            throw new SettingsException("%s cannot be read: %s".formatted(yaml, reason(yaml, unreadable)), unreadable);
         }
         try {
             return parse(text, type, environment);
         } catch (SettingsException wrong) {
             throw new SettingsException("%s: %s".formatted(yaml, wrong.getMessage()), wrong);
         }
+    }
+
+    private static String reason(Path yaml, IOException unreadable) {
+        if (unreadable instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (unreadable instanceof AccessDeniedException) {
+            return "access is denied";
+        }
+        if (unreadable instanceof CharacterCodingException) {
+            return "it is not UTF-8";
+        }
+        return Files.isDirectory(yaml) ? "it is a folder" : String.valueOf(unreadable.getMessage());
     }
 
     /** Reads a string. */

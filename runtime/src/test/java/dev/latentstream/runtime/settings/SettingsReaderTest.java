@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -324,7 +325,17 @@ class SettingsReaderTest {
                 .hasMessage(file + ": tables: \"few\" is not a whole number of 16 bits");
         assertThatThrownBy(() -> SettingsReader.read(folder.resolve("none.yaml"), Kitchen.class, Map.of()))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("none.yaml cannot be read");
+                .hasMessage(folder.resolve("none.yaml") + " cannot be read: there is no such file");
+    }
+
+    @Test
+    void saysWhyAFileCannotBeRead(@TempDir Path folder) throws Exception {
+        Path latin = Files.write(folder.resolve("latin.yaml"), "name: caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> SettingsReader.read(latin, Kitchen.class, Map.of()))
+                .hasMessage(latin + " cannot be read: it is not UTF-8");
+        assertThatThrownBy(() -> SettingsReader.read(folder, Kitchen.class, Map.of()))
+                .hasMessage(folder + " cannot be read: it is a folder");
     }
 
     private static Kitchen parse(String yaml) {
