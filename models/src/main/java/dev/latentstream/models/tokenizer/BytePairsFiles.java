@@ -147,9 +147,8 @@ final class BytePairsFiles {
         if (!Files.exists(path)) {
             throw new IOException(path + ": no such file");
         }
-        GitLfs.refusePointer(path, Files.readAllBytes(path));
         ArrayNode merges = JSON.createArrayNode();
-        List<String> lines = Files.readAllLines(path);
+        List<String> lines = TextLines.read(path);
         for (int i = 1; i < lines.size(); i++) {
             String[] pair = lines.get(i).split(" ", -1);
             if (pair.length == 2) {

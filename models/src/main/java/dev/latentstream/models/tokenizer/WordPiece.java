@@ -40,8 +40,7 @@ public final class WordPiece implements AutoCloseable {
             return of(Files.readAllBytes(json), json);
         }
         if (Files.exists(vocabulary)) {
-            GitLfs.refusePointer(vocabulary, Files.readAllBytes(vocabulary));
-            return of(json(Files.readAllLines(vocabulary)), vocabulary);
+            return of(json(TextLines.read(vocabulary)), vocabulary);
         }
         throw new IOException(folder + ": neither tokenizer.json nor vocab.txt");
     }

@@ -64,6 +64,15 @@ class WordPieceTest {
         }
     }
 
+    @Test
+    void aVocabularyThatIsNotUtf8IsNamed() throws IOException {
+        Path vocabulary = Files.write(folder.resolve("vocab.txt"), new byte[] {'a', '\n', (byte) 0xe9, '\n'});
+
+        assertThatThrownBy(() -> WordPiece.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage(vocabulary + ": not UTF-8");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tokenizer.json", "vocab.txt"})
     void aPointerOfGitLfsIsNamed(String name) throws IOException {
