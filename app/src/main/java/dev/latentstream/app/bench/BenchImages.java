@@ -10,11 +10,16 @@ import dev.latentstream.ingest.sources.FolderSource;
 import dev.latentstream.ingest.sources.ImageExtensions;
 import dev.latentstream.ingest.sources.Known;
 import dev.latentstream.ingest.sources.SourceItem;
+import dev.latentstream.scenes.Scene;
+import dev.latentstream.scenes.SceneCaptions;
 import dev.latentstream.scenes.SceneImage;
 import dev.latentstream.scenes.SceneLimits;
 import dev.latentstream.scenes.SceneRenderer;
 import dev.latentstream.scenes.Scenes;
 import dev.latentstream.schemas.Candidate;
+import dev.latentstream.schemas.Caption;
+import dev.latentstream.schemas.CaptionKind;
+import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.RawImage;
 import java.awt.image.BufferedImage;
@@ -32,7 +37,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** The images of a benchmark, as they arrive and as ingest passes them on. */
+/** The images of a benchmark, as they arrive and as ingest passes them on, and their captions. */
 final class BenchImages {
     static final String SOURCE = PreloadedTopic.SOURCE;
 
@@ -58,6 +63,28 @@ final class BenchImages {
     /** Draws one scene as a JPEG file. */
     static byte[] jpeg(long seed, int side) throws IOException {
         return jpeg(SceneRenderer.render(Scenes.scene(seed, 0), side, side));
+    }
+
+    /** Returns the captions of a drawn scene, as captioning writes them. */
+    static Captions captions(long seed, int index, String source) {
+        Scene scene = Scenes.scene(seed, index);
+        return new Captions(
+                List.of(
+                        caption("short", SceneCaptions.shortCaption(scene, index)),
+                        caption("medium", SceneCaptions.mediumCaption(scene, index)),
+                        caption("dense", SceneCaptions.denseCaption(scene, index))),
+                source,
+                0L,
+                0,
+                0);
+    }
+
+    private static Caption caption(String level, String text) {
+        return Caption.newBuilder()
+                .setText(text)
+                .setKind(CaptionKind.SYNTHETIC)
+                .setLevel(level)
+                .build();
     }
 
     /** Reads the first images of a folder; fewer if it has no more, or if they would take more than a quarter of the heap. */

@@ -5,12 +5,6 @@ import dev.latentstream.app.bench.measure.KeyedRecord;
 import dev.latentstream.app.bench.measure.PreloadedTopic;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
-import dev.latentstream.scenes.Scene;
-import dev.latentstream.scenes.SceneCaptions;
-import dev.latentstream.scenes.Scenes;
-import dev.latentstream.schemas.Caption;
-import dev.latentstream.schemas.CaptionKind;
-import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Crop;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.ImageId;
@@ -64,7 +58,7 @@ final class FeedLatents {
         List<KeyedRecord<Latent>> latents = new ArrayList<>();
         for (int i = first; i < end; i++) {
             String id = ImageId.of(ByteBuffer.wrap((source + i).getBytes(StandardCharsets.UTF_8)));
-            latents.add(new KeyedRecord<>(id, new Latent(encoding(source, i), captions(source, i))));
+            latents.add(new KeyedRecord<>(id, new Latent(encoding(source, i), BenchImages.captions(seed, i, source))));
         }
         return latents;
     }
@@ -83,27 +77,6 @@ final class FeedLatents {
                 .setBucket("256x256")
                 .setEncoderId(ENCODER)
                 .setSource(source)
-                .build();
-    }
-
-    private Captions captions(String source, int index) {
-        Scene scene = Scenes.scene(seed, index);
-        return new Captions(
-                List.of(
-                        caption("short", SceneCaptions.shortCaption(scene, index)),
-                        caption("medium", SceneCaptions.mediumCaption(scene, index)),
-                        caption("dense", SceneCaptions.denseCaption(scene, index))),
-                source,
-                0L,
-                0,
-                0);
-    }
-
-    private static Caption caption(String level, String text) {
-        return Caption.newBuilder()
-                .setText(text)
-                .setKind(CaptionKind.SYNTHETIC)
-                .setLevel(level)
                 .build();
     }
 }

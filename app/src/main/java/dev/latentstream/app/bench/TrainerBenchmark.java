@@ -15,14 +15,8 @@ import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
-import dev.latentstream.scenes.Scene;
-import dev.latentstream.scenes.SceneCaptions;
 import dev.latentstream.scenes.SceneImage;
 import dev.latentstream.scenes.SceneLimits;
-import dev.latentstream.scenes.Scenes;
-import dev.latentstream.schemas.Caption;
-import dev.latentstream.schemas.CaptionKind;
-import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Encoding;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Latent;
@@ -95,30 +89,12 @@ final class TrainerBenchmark {
         for (int i = 0; i < outputs.size(); i++) {
             int index = Integer.parseInt(images.get(i).value().getUri());
             latents.add(new KeyedRecord<>(
-                    images.get(i).key(), new Latent((Encoding) outputs.get(i).value(), captions(index))));
+                    images.get(i).key(),
+                    new Latent(
+                            (Encoding) outputs.get(i).value(),
+                            BenchImages.captions(plan.seed(), index, BenchImages.SOURCE))));
         }
         return latents;
-    }
-
-    private Captions captions(int index) {
-        Scene scene = Scenes.scene(plan.seed(), index);
-        return new Captions(
-                List.of(
-                        caption("short", SceneCaptions.shortCaption(scene, index)),
-                        caption("medium", SceneCaptions.mediumCaption(scene, index)),
-                        caption("dense", SceneCaptions.denseCaption(scene, index))),
-                BenchImages.SOURCE,
-                0L,
-                0,
-                0);
-    }
-
-    private static Caption caption(String level, String text) {
-        return Caption.newBuilder()
-                .setText(text)
-                .setKind(CaptionKind.SYNTHETIC)
-                .setLevel(level)
-                .build();
     }
 
     /** Trains a new run and returns its stall. */
