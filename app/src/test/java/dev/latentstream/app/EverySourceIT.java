@@ -161,7 +161,7 @@ class EverySourceIT {
                 .sum());
 
         Map<String, Rejection> rejections =
-                account.table(pipeline.connection().topics().imagesRejected());
+                log.table(pipeline.connection().topics().imagesRejected());
         files.pages().values().stream().flatMap(Set::stream).forEach(page -> assertThat(rejections.get(page))
                 .as(page)
                 .extracting(Rejection::getReason)

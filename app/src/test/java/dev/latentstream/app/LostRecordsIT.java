@@ -23,8 +23,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,17 +32,8 @@ class LostRecordsIT {
     @TempDir
     private static Path folder;
 
-    private static Cluster cluster;
-
-    @BeforeAll
-    static void start() {
-        cluster = Cluster.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
-    }
+    @AutoClose
+    private static final Cluster CLUSTER = Cluster.start();
 
     @Test
     void stopIngestUntilItIsToldToGoOn() throws Exception {
@@ -68,11 +58,11 @@ class LostRecordsIT {
     private static void stopAStageUntilItIsToldToGoOn(
             String prefix, String name, Function<StageFixture, Stage> stages, Function<StageFixture, Topic<?>> topics)
             throws Exception {
-        KafkaSettings settings = StageFixture.settings(cluster, prefix);
+        KafkaSettings settings = StageFixture.settings(CLUSTER, prefix);
         Path state = folder.resolve(prefix);
-        try (StageFixture fixture = new StageFixture(cluster, settings, state);
+        try (StageFixture fixture = new StageFixture(CLUSTER, settings, state);
                 StageFixture told = new StageFixture(
-                        cluster,
+                        CLUSTER,
                         settings.with(new FaultSettings(Duration.ofMinutes(5), true, ErrorsTolerance.DATA)),
                         state)) {
             Topic<?> input = topics.apply(fixture);

@@ -71,7 +71,7 @@ class PipelineKillIT {
             for (int i = 0; i < KILLS; i++) {
                 Victim victim = victims(i / Victim.values().length).get(i % Victim.values().length);
                 System.out.printf("PipelineKillIT: %d %s%n", i + 1, victim);
-                operate(pipeline, account, i);
+                operate(pipeline, i);
                 kill(pipeline, account, positions, victim);
                 pipeline.check();
             }
@@ -125,7 +125,7 @@ class PipelineKillIT {
     }
 
     /** Changes a policy, lets a schedule run or a source join, or removes an image. */
-    private void operate(KilledPipeline pipeline, PipelineAccount account, int turn) throws Exception {
+    private void operate(KilledPipeline pipeline, int turn) throws Exception {
         switch (turn % 4) {
             case 0 ->
                 pipeline.command(
@@ -144,9 +144,9 @@ class PipelineKillIT {
                 List<String> images = new ArrayList<>();
                 await().atMost(KilledPipeline.PATIENCE)
                         .pollInterval(Duration.ofMillis(200))
-                        .until(() -> images.addAll(
-                                account.table(pipeline.connection().topics().latents("growing"))
-                                        .keySet()));
+                        .until(() -> images.addAll(pipeline.log()
+                                .table(pipeline.connection().topics().latents("growing"))
+                                .keySet()));
                 String image = images.get(random.nextInt(images.size()));
                 pipeline.command("remove", image, "--reason=opt-out", "--author=test");
                 removed.add(image);

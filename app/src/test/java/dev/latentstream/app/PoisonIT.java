@@ -24,8 +24,7 @@ import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Topic;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,21 +33,12 @@ class PoisonIT {
     @TempDir
     private static Path folder;
 
-    private static Cluster cluster;
-
-    @BeforeAll
-    static void start() {
-        cluster = Cluster.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
-    }
+    @AutoClose
+    private static final Cluster CLUSTER = Cluster.start();
 
     @Test
     void ingestSetsForeignValuesInARowAsideAndAdmitsTheImagesAfterThem() throws Exception {
-        try (StageFixture fixture = new StageFixture(cluster, "a-", folder.resolve("a"));
+        try (StageFixture fixture = new StageFixture(CLUSTER, "a-", folder.resolve("a"));
                 Stage ingest = fixture.ingest()) {
             fixture.writeForeign(fixture.topics.imagesRaw(), 300, "foreign");
             send(fixture, "scenes", 10);
@@ -67,7 +57,7 @@ class PoisonIT {
 
     @Test
     void theBatchLoopSetsForeignValuesInARowAsideAndEncodesTheImageAfterThem() throws Exception {
-        try (StageFixture fixture = new StageFixture(cluster, "b-", folder.resolve("b"));
+        try (StageFixture fixture = new StageFixture(CLUSTER, "b-", folder.resolve("b"));
                 Stage ingest = fixture.ingest();
                 Autoencoder autoencoder = ShippedModels.vae(Device.cpu());
                 Stage encoding = EncoderStages.encoding(
@@ -89,7 +79,7 @@ class PoisonIT {
 
     @Test
     void theJoinSetsForeignValuesAsideAndJoinsTheirImagesOnceTheyAreReplacedAlsoAfterItRestoredItsTables() {
-        try (StageFixture fixture = new StageFixture(cluster, "c-", folder.resolve("c"))) {
+        try (StageFixture fixture = new StageFixture(CLUSTER, "c-", folder.resolve("c"))) {
             Topic<Latent> latents = fixture.topics.latents("photos");
             fixture.createLatents("photos");
             for (int i = 0; i < 200; i++) {
@@ -126,13 +116,13 @@ class PoisonIT {
 
     @Test
     void aRegistryThatLostItsSchemasStopsTheStageAndNothingIsSetAside() throws Exception {
-        try (StageFixture fixture = new StageFixture(cluster, "d-", folder.resolve("d"));
+        try (StageFixture fixture = new StageFixture(CLUSTER, "d-", folder.resolve("d"));
                 EmbeddedBroker other = EmbeddedBroker.start(folder.resolve("other"));
                 EmbeddedRegistry empty = EmbeddedRegistry.start(other.bootstrapServers(), 0, Administration.REFUSED)) {
             send(fixture, "scenes", 3);
             try (StageFixture amnesiac = new StageFixture(
-                            cluster,
-                            StageFixture.settings(cluster, "d-").at(cluster.bootstrapServers(), empty.url()),
+                            CLUSTER,
+                            StageFixture.settings(CLUSTER, "d-").at(CLUSTER.bootstrapServers(), empty.url()),
                             folder.resolve("d"));
                     Stage ingest = amnesiac.ingest()) {
                 ingest.start();

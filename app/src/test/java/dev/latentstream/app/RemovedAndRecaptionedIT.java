@@ -57,7 +57,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -137,7 +136,7 @@ class RemovedAndRecaptionedIT {
                 .isEqualTo(1));
         assertThat(recaptions.last("drawings").orElseThrow().getDone()).isTrue();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        table(topics.latents("drawings")).values())
+                        log.table(topics.latents("drawings")).values())
                 .allSatisfy(
                         latent -> assertThat(latent.getCaptions().getRevision()).isEqualTo(1)));
         assertThat(encodings("drawings")).hasSameSizeAs(encodings);
@@ -166,18 +165,18 @@ class RemovedAndRecaptionedIT {
         assertThat(steps()).anyMatch(step -> step.value().getPurged().stream()
                 .anyMatch(purged -> purged.getImage().equals(image)));
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(table(topics.images())).doesNotContainKey(image);
-            assertThat(table(topics.captions())).doesNotContainKey(image);
-            assertThat(table(topics.encodings())).doesNotContainKey(image);
-            assertThat(table(topics.latents("photos"))).hasSize(IMAGES - 1).doesNotContainKey(image);
+            assertThat(log.table(topics.images())).doesNotContainKey(image);
+            assertThat(log.table(topics.captions())).doesNotContainKey(image);
+            assertThat(log.table(topics.encodings())).doesNotContainKey(image);
+            assertThat(log.table(topics.latents("photos"))).hasSize(IMAGES - 1).doesNotContainKey(image);
         });
         send("photos", Resend.ALL);
         await().atMost(PATIENCE).untilAsserted(() -> {
-            Rejection rejection = table(topics.imagesRejected()).get(image);
+            Rejection rejection = log.table(topics.imagesRejected()).get(image);
             assertThat(rejection).isNotNull();
             assertThat(rejection.getReason()).isEqualTo(RejectionReason.REMOVED);
         });
-        assertThat(table(topics.images())).doesNotContainKey(image);
+        assertThat(log.table(topics.images())).doesNotContainKey(image);
     }
 
     /** Records of an earlier and of a later program, at the entry of every stage. */
@@ -199,7 +198,7 @@ class RemovedAndRecaptionedIT {
             sender.send(raw, ImageId.of(raw(0).getImage()), versions.ofTomorrow(raw, raw(0)));
             sender.send(raw, ImageId.of(raw(1).getImage()), versions.ofYesterday(raw, raw(1)));
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(table(latents)).containsOnlyKeys(sent));
+                    .untilAsserted(() -> assertThat(log.table(latents)).containsOnlyKeys(sent));
             sendToLaterStages(ImageId.of(raw(0).getImage()), versions, sender);
             sent.remove(id("unknown type"));
         }
@@ -216,17 +215,17 @@ class RemovedAndRecaptionedIT {
 
     /** Sends what the stages made of an image, in other versions and as that of other images. */
     private static void sendToLaterStages(String known, OtherVersions versions, Sender sender) throws Exception {
-        Image image = requireNonNull(table(topics.images()).get(known));
+        Image image = requireNonNull(log.table(topics.images()).get(known));
         sender.send(topics.images(), id("a"), versions.ofTomorrow(topics.images(), image));
         sender.send(topics.images(), id("b"), versions.ofYesterday(topics.images(), image));
-        Captions captions = requireNonNull(table(topics.captions()).get(known));
-        Encoding encoding = requireNonNull(table(topics.encodings()).get(known));
+        Captions captions = requireNonNull(log.table(topics.captions()).get(known));
+        Encoding encoding = requireNonNull(log.table(topics.encodings()).get(known));
         sender.send(topics.captions(), id("c"), versions.withUnknownSymbols(topics.captions(), captions));
         sender.send(topics.encodings(), id("c"), versions.ofTomorrow(topics.encodings(), encoding));
         sender.send(topics.captions(), id("d"), versions.ofYesterday(topics.captions(), captions));
         sender.send(topics.encodings(), id("d"), versions.ofYesterday(topics.encodings(), encoding));
         Topic<Latent> latents = topics.latents("versions");
-        Latent latent = requireNonNull(table(latents).get(known));
+        Latent latent = requireNonNull(log.table(latents).get(known));
         sender.send(latents, id("e"), versions.ofTomorrow(latents, latent));
         sender.send(latents, id("f"), versions.ofYesterday(latents, latent));
         sender.send(latents, id("unknown type"), versions.withUnknownSymbols(latents, latent));
@@ -284,8 +283,8 @@ class RemovedAndRecaptionedIT {
                     MixedFiles.encode("png", SceneRenderer.render(Scenes.scene(seed, i), 64, 64)));
         }
         send(source, Resend.CHANGED);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(table(topics.latents(source))).hasSize(IMAGES));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(log.table(topics.latents(source)))
+                .hasSize(IMAGES));
     }
 
     private static void send(String source, Resend resend) throws Exception {
@@ -312,18 +311,5 @@ class RemovedAndRecaptionedIT {
 
     private static boolean holds(LedgerStep step, String image) {
         return step.getSamples().stream().map(LedgerSample::getImage).anyMatch(image::equals);
-    }
-
-    /** Returns a topic as compaction would leave it, without tombstones. */
-    private static <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
-        Map<String, V> table = new HashMap<>();
-        log.read(topic).forEach(record -> {
-            if (record.value() == null) {
-                table.remove(record.key());
-            } else {
-                table.put(record.key(), record.value());
-            }
-        });
-        return table;
     }
 }

@@ -148,11 +148,11 @@ class ScoringIT {
     }
 
     private Map<String, Image> images() {
-        return stages.table(stages.topics.images());
+        return stages.log.table(stages.topics.images());
     }
 
     private Map<String, Rejection> rejections() {
-        return stages.table(stages.topics.imagesRejected());
+        return stages.log.table(stages.topics.imagesRejected());
     }
 
     private static byte[] png(int red, int green, int blue) throws IOException {

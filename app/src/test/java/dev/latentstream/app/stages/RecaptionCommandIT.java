@@ -78,7 +78,7 @@ class RecaptionCommandIT {
     }
 
     private Collection<Captions> captions() {
-        return stages.table(stages.topics.captions()).values();
+        return stages.log.table(stages.topics.captions()).values();
     }
 
     private static byte[] scene(int number) throws IOException {

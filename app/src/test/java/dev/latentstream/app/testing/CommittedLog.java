@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +33,19 @@ public final class CommittedLog {
         try (KafkaConsumer<String, V> consumer = consumer(connection.deserializer(topic))) {
             return read(consumer, topic.name());
         }
+    }
+
+    /** Returns a topic as compaction leaves it, without tombstones. */
+    public <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
+        Map<String, V> table = new TreeMap<>();
+        read(topic).forEach(record -> {
+            if (record.value() == null) {
+                table.remove(record.key());
+            } else {
+                table.put(record.key(), record.value());
+            }
+        });
+        return table;
     }
 
     /** Returns the key of each record of a topic, with duplicates. */

@@ -37,9 +37,9 @@ public final class PipelineAccount {
 
     /** Returns whether every image that was sent is decided, and every admitted one has its latent. */
     public boolean isComplete() {
-        Map<String, Image> images = table(topics.images());
+        Map<String, Image> images = log.table(topics.images());
         Set<String> decided = new HashSet<>(images.keySet());
-        decided.addAll(table(topics.imagesRejected()).keySet());
+        decided.addAll(log.table(topics.imagesRejected()).keySet());
         decided.addAll(removed);
         return decided.containsAll(log.keys(topics.imagesRaw().name()))
                 && latents().keySet().equals(images.keySet());
@@ -48,11 +48,11 @@ public final class PipelineAccount {
     /** Fails unless every image is in one place, and was written there once. */
     public void check(int sent) {
         Set<String> raw = new HashSet<>(log.keys(topics.imagesRaw().name()));
-        Map<String, Image> images = table(topics.images());
-        Map<String, Rejection> rejections = table(topics.imagesRejected());
+        Map<String, Image> images = log.table(topics.images());
+        Map<String, Rejection> rejections = log.table(topics.imagesRejected());
         rejections.values().removeIf(rejection -> rejection.getStage().equals("source")); // of what was never sent
         Map<String, Latent> latents = latents();
-        Map<String, Captions> captions = table(topics.captions());
+        Map<String, Captions> captions = log.table(topics.captions());
 
         assertThat(log.keys(topics.imagesRaw().name()))
                 .as("records of images-raw")
@@ -66,7 +66,7 @@ public final class PipelineAccount {
         assertThat(decided).isEqualTo(raw);
         assertThat(images.keySet()).noneMatch(removed::contains);
         assertThat(captions.keySet()).isEqualTo(images.keySet());
-        assertThat(table(topics.encodings()).keySet()).isEqualTo(images.keySet());
+        assertThat(log.table(topics.encodings()).keySet()).isEqualTo(images.keySet());
         assertThat(latents.keySet()).isEqualTo(images.keySet());
         assertThat(latents).allSatisfy((image, latent) -> assertThat(latent.getCaptions())
                 .as("the captions in force")
@@ -83,7 +83,7 @@ public final class PipelineAccount {
 
     /** Fails unless the images of a source have each revision of their captions up to the last recaption. */
     public void checkRecaptioned(String source, int recaptions) {
-        Set<String> ids = table(topics.latents(source)).keySet();
+        Set<String> ids = log.table(topics.latents(source)).keySet();
         Map<String, List<Object>> revisions = images(topics.captions(), Captions::getRevision);
         revisions.keySet().retainAll(ids);
 
@@ -111,7 +111,7 @@ public final class PipelineAccount {
     /** Returns the latents of all sources, by image. */
     public Map<String, Latent> latents() {
         Map<String, Latent> latents = new TreeMap<>();
-        sources().forEach(source -> latents.putAll(table(topics.latents(source))));
+        sources().forEach(source -> latents.putAll(log.table(topics.latents(source))));
         return latents;
     }
 
@@ -120,18 +120,5 @@ public final class PipelineAccount {
                 .filter(topics::isLatents)
                 .map(topics::sourceOfLatents)
                 .toList();
-    }
-
-    /** Returns a topic as compaction leaves it, without tombstones. */
-    public <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
-        Map<String, V> table = new TreeMap<>();
-        log.read(topic).forEach(record -> {
-            if (record.value() == null) {
-                table.remove(record.key());
-            } else {
-                table.put(record.key(), record.value());
-            }
-        });
-        return table;
     }
 }

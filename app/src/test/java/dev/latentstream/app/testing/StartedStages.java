@@ -20,13 +20,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -129,22 +126,9 @@ public final class StartedStages implements AutoCloseable {
         return id(file);
     }
 
-    /** Returns a topic as compaction would leave it. */
-    public <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
-        Map<String, V> table = new LinkedHashMap<>();
-        for (ConsumerRecord<String, V> record : log.read(topic)) {
-            if (record.value() == null) {
-                table.remove(record.key());
-            } else {
-                table.put(record.key(), record.value());
-            }
-        }
-        return table;
-    }
-
     /** Returns the keys of a topic as compaction would leave it. */
     public Set<String> ids(Topic<?> topic) {
-        return Set.copyOf(table(topic).keySet());
+        return Set.copyOf(log.table(topic).keySet());
     }
 
     public static String id(byte[] file) {
