@@ -11,20 +11,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class DemoMonitorTest {
     private static final int CORES = 8;
 
+    @AutoClose
     private final Meters meters = new Meters();
+
     private long nanos;
     private final DemoMonitor monitor = monitor(0);
-
-    @AfterEach
-    void closeMeters() {
-        meters.close();
-    }
 
     @Test
     void aTrainerSharesTheCoresWhileImagesAreInFlight() {

@@ -20,7 +20,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,16 +31,14 @@ class CrashedRunsTest {
     private static final int IMAGES = 24;
 
     private final MemorySources sources = new MemorySources();
+
+    @AutoClose
     private final Meters meters = new Meters();
+
     private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
     @TempDir
     private Path folder;
-
-    @AfterEach
-    void close() {
-        meters.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5, 7})

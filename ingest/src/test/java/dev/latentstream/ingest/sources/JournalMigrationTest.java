@@ -13,22 +13,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalMigrationTest {
     private final MemorySources sources = new MemorySources();
+
+    @AutoClose
     private final Meters meters = new Meters();
+
     private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
     @TempDir
     private Path folder;
-
-    @AfterEach
-    void close() {
-        meters.close();
-    }
 
     @Test
     void itemsOfAJournalAreNotSentAgainAndTheFileIsRenamed() throws Exception {

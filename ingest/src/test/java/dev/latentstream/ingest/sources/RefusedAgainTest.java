@@ -9,19 +9,17 @@ import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.RejectionReason;
 import java.io.IOException;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** An item without bytes, such as a dead link, in several runs. */
 class RefusedAgainTest {
     private final MemorySources sources = new MemorySources();
-    private final Meters meters = new Meters();
-    private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
-    @AfterEach
-    void close() {
-        meters.close();
-    }
+    @AutoClose
+    private final Meters meters = new Meters();
+
+    private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
     @Test
     void theSameReasonIsWrittenOnceAndCountedInEachRun() throws IOException {

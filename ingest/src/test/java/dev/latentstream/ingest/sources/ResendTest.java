@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResendTest {
     private final MemorySources sources = new MemorySources();
+
+    @AutoClose
     private final Meters meters = new Meters();
+
     private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
     @TempDir
@@ -31,11 +34,6 @@ class ResendTest {
     @BeforeEach
     void makeFolders() throws IOException {
         photos = Files.createDirectory(folder.resolve("photos"));
-    }
-
-    @AfterEach
-    void close() {
-        meters.close();
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceProducerTest {
     private final MemorySources sources = new MemorySources();
     private final AtomicInteger turns = new AtomicInteger();
+
+    @AutoClose
     private final Meters meters = new Meters();
+
     private final SourceProducer producer = new SourceProducer(MemorySources.TOPICS, sources::open, meters);
 
     @TempDir
@@ -43,11 +46,6 @@ class SourceProducerTest {
     @BeforeEach
     void makeFolders() throws IOException {
         photos = Files.createDirectory(folder.resolve("photos"));
-    }
-
-    @AfterEach
-    void close() {
-        meters.close();
     }
 
     @Test
