@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -177,7 +178,8 @@ class SilentHostTest {
         CompletableFuture<SourceOutcome> outcome = new CompletableFuture<>();
         Thread run = new Thread(() -> outcome.completeAsync(() -> send(Silence.STANDARD_INPUT), Runnable::run));
         run.start();
-        committing.await();
+        assertThat(committing.await(STOPPED_WITHIN.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
 
         run.interrupt();
         run.join(STOPPED_WITHIN.toMillis());
