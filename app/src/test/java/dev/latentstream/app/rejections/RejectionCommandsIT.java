@@ -145,6 +145,8 @@ class RejectionCommandsIT {
                         + "{\"name\":\"twice\",\"value\":null}]");
         assertThat(Files.readAllBytes(value)).isEqualTo(bytes);
 
+        assertPrinted();
+
         assertThat(stages.commands
                         .json("dlq", "replay", "captions", "--dry-run")
                         .path("would_be_sent")
@@ -158,6 +160,28 @@ class RejectionCommandsIT {
         assertThat(second.toString())
                 .isEqualTo("{\"sent\":0,\"sent_before\":1,\"written_by_others\":1,\"without_partition\":0}");
         assertCaptions(bytes, headers);
+    }
+
+    private static void assertPrinted() {
+        assertThat(withoutTimes(stages.commands.output("dlq", "list", "captions")))
+                .isEqualToNormalizingNewlines("""
+                        topic         stage                            error  letters  replayed
+                        captions-dlq      -                                -        1         0
+                        captions-dlq   test  java.lang.IllegalStateException        1         0
+
+                        captions-dlq-0 offset 0  TIME  test  java.lang.IllegalStateException: no
+                        captions-dlq-0 offset 1  TIME  -  -: written by another program
+                        """);
+        assertThat(withoutTimes(stages.commands.output("dlq", "show", "captions", "0")))
+                .contains(
+                        "letter      captions-dlq-0 offset 0%n".formatted(),
+                        "from        captions-1 offset 5%n".formatted(),
+                        "error       java.lang.IllegalStateException%n".formatted(),
+                        "value       4 bytes%n".formatted());
+        assertThat(failure(stages.commands, "dlq", "show", "captions", "9"))
+                .isEqualTo("captions-dlq-0 has no record at offset 9");
+        assertThat(failure(stages.commands, "dlq", "list", "latents-none"))
+                .startsWith("topic latents-none-dlq does not exist; there are captions-dlq, ");
     }
 
     /** The records of a topic that nobody else writes to. */

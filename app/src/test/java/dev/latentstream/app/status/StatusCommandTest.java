@@ -104,7 +104,8 @@ class StatusCommandTest {
 
     private static ClusterStatus status(Map<String, JsonNode> runs, Map<String, Double> meters)
             throws JsonProcessingException {
-        return new ClusterStatus("127.0.0.1:9092", List.of(), List.of(), runs, List.of(), json("[]"), List.of(), meters);
+        return new ClusterStatus(
+                "127.0.0.1:9092", List.of(), List.of(), runs, List.of(), json("[]"), List.of(), meters);
     }
 
     private static JsonNode json(String text) throws JsonProcessingException {

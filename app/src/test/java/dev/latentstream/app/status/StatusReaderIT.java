@@ -3,21 +3,18 @@ package dev.latentstream.app.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latentstream.app.Main;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.latentstream.app.status.ClusterStatus.GroupStatus;
 import dev.latentstream.app.status.ClusterStatus.TopicStatus;
+import dev.latentstream.app.testing.Commands;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.TrainingMetrics;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,18 +134,27 @@ class StatusReaderIT {
 
     /** Returns all that a command prints. */
     private static String run(String... command) throws Exception {
-        Path settings = Files.writeString(
-                folder.resolve("pipeline.yaml"),
-                "kafka: {bootstrap-servers: '%s', schema-registry-url: '%s'}"
-                        .formatted(cluster.bootstrapServers(), cluster.schemaRegistryUrl()));
-        List<String> arguments = new ArrayList<>(List.of(command));
-        arguments.add("--config=" + settings);
-        StringWriter printed = new StringWriter();
-        PrintWriter out = new PrintWriter(printed, true);
-        assertThat(Main.run(out, out, arguments.toArray(String[]::new)))
-                .as("%s: %s", arguments, printed)
-                .isZero();
-        return printed.toString();
+        Commands.Result printed = Commands.on(cluster, folder, "").run(command);
+        assertThat(printed.exitCode()).as("%s: %s", List.of(command), printed).isZero();
+        return printed.out() + printed.err();
+    }
+
+    @Test
+    void theCommandPrintsTheClusterAsTextAndAsJson() throws Exception {
+        new TopicSetup(connection).ensure(List.of(connection.topics().imagesRejected()));
+        Commands commands = Commands.on(cluster, folder, "");
+
+        String text = commands.output("status", "--interval=0");
+        JsonNode json = commands.json("status", "--interval=0");
+
+        assertThat(text)
+                .startsWith("Cluster %s%n%nTopic ".formatted(cluster.bootstrapServers()))
+                .containsPattern("\nimages-rejected +4 +0 +0 +0\\.0\n")
+                .containsPattern("\ncaptioning +absent +0 +0 +0 +0\\.0\n")
+                .contains("Policy mixture/* version 0: {");
+        assertThat(json.path("bootstrap_servers").asText()).isEqualTo(cluster.bootstrapServers());
+        assertThat(json.path("topics").findValuesAsText("topic")).contains("images-rejected");
+        assertThat(json.path("groups").get(0).path("per_second").isNumber()).isTrue();
     }
 
     private static ClusterStatus read() throws Exception {
