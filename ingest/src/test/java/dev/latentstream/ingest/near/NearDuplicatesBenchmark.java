@@ -111,8 +111,11 @@ public final class NearDuplicatesBenchmark {
         int copy = 0;
         for (Variants.Variant variant : Variants.of(file, new Random(number))) {
             String copyId = id(1_000_000 * ++copy + number);
-            Map<String, Integer> found = claim(copyId, hashes(reader, variant.file()), 40);
-            tally.add(kind + " " + variant.name(), Optional.ofNullable(found.get(id(number))));
+            ByteBuffer hashes = hashes(reader, variant.file());
+            // One by one: an answer names the first near image alone, which at 40 bits may be another one.
+            Optional<Integer> near = Optional.ofNullable(claim(copyId, hashes, 28).get(id(number)))
+                    .or(() -> Optional.ofNullable(claim(copyId, hashes, 40).get(id(number))));
+            tally.add(kind + " " + variant.name(), near);
         }
     }
 
