@@ -113,7 +113,8 @@ public final class NearDuplicatesBenchmark {
             String copyId = id(1_000_000 * ++copy + number);
             ByteBuffer hashes = hashes(reader, variant.file());
             // One by one: an answer names the first near image alone, which at 40 bits may be another one.
-            Optional<Integer> near = Optional.ofNullable(claim(copyId, hashes, 28).get(id(number)))
+            Optional<Integer> near = Optional.ofNullable(
+                            claim(copyId, hashes, 28).get(id(number)))
                     .or(() -> Optional.ofNullable(claim(copyId, hashes, 40).get(id(number))));
             tally.add(kind + " " + variant.name(), near);
         }

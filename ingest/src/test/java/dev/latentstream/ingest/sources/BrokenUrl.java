@@ -105,6 +105,7 @@ enum BrokenUrl {
                 .on("/short", exchange -> {
                     exchange.sendResponseHeaders(200, 100);
                     exchange.getResponseBody().write(new byte[10]);
+                    exchange.getResponseBody().flush();
                     exchange.close();
                 });
     }
