@@ -9,6 +9,7 @@ import dev.latentstream.app.stages.Pipeline;
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.app.testing.CommittedLog;
+import dev.latentstream.app.testing.FaultyModel;
 import dev.latentstream.app.testing.MixedFiles;
 import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.registry.testing.Cluster;
@@ -22,7 +23,6 @@ import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topics;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,16 +74,7 @@ class KilledScoringIT {
 
     @BeforeEach
     void start() throws Exception {
-        Path model = Files.createDirectories(folder.resolve("redness"));
-        try (InputStream network = KilledScoringIT.class.getResourceAsStream("faulty.onnx")) {
-            Files.write(model.resolve("faulty.onnx"), network.readAllBytes());
-        }
-        Files.writeString(model.resolve("model.yaml"), """
-                input: {size: 8}
-                max-batch: 4
-                time-limit: 1h
-                scores: {redness: "output(score) > 0.8"}
-                """);
+        Path model = FaultyModel.write(folder, "1h");
         Path settings = Files.writeString(folder.resolve("pipeline.yaml"), """
                 kafka:
                   bootstrap-servers: %s

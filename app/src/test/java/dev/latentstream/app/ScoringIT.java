@@ -10,6 +10,7 @@ import ai.djl.Device;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.app.stages.Pipeline;
+import dev.latentstream.app.testing.FaultyModel;
 import dev.latentstream.app.testing.MixedFiles;
 import dev.latentstream.app.testing.StartedStages;
 import dev.latentstream.app.testing.TestSettings;
@@ -24,9 +25,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,16 +45,7 @@ class ScoringIT {
 
     @BeforeEach
     void start() throws Exception {
-        Path model = Files.createDirectories(folder.resolve("redness"));
-        try (InputStream network = ScoringIT.class.getResourceAsStream("faulty.onnx")) {
-            Files.write(model.resolve("faulty.onnx"), network.readAllBytes());
-        }
-        Files.writeString(model.resolve("model.yaml"), """
-                input: {size: 8}
-                max-batch: 4
-                time-limit: 300ms
-                scores: {redness: "output(score) > 0.8"}
-                """);
+        Path model = FaultyModel.write(folder, "300ms");
         stages = StartedStages.start(
                 folder,
                 "",
