@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * While training waits for a batch whose step is being written to the ledger, the one after it is drawn.
  *
  * <p>If steps train faster than the ledger is written, as many more are drawn as train in the meantime, and share a transaction: else
- * training would wait for one transaction a step. A policy change takes effect after them, which is no later in time.
+ * training would wait for one transaction a step. A policy change takes effect after them, some transactions later.
  */
 public final class BatchPrefetch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
@@ -165,10 +165,10 @@ public final class BatchPrefetch implements AutoCloseable {
     /** The smallest of the last values, so that no interruption of either side counts. */
     private static final class RecentMinimum {
         private final long[] values = new long[8];
-        private int added;
+        private long added;
 
         void add(long value) {
-            values[added % values.length] = value;
+            values[(int) (added % values.length)] = value;
             added++;
         }
 
