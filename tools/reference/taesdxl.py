@@ -3,8 +3,8 @@
     python tools/reference/taesdxl.py ASSETS models/src/test/resources/dev/latentstream/models/taesdxl.json
 
 ASSETS is a folder with taesdxl/taesdxl_encoder.safetensors, taesdxl/taesdxl_decoder.safetensors (madebyollin/taesd) and
-photos/*.jpg. Made with diffusers 0.35.2, PyTorch 2.7.1 (CPU, float32) and Pillow. Of each photograph the central 256 x 256
-pixels are used, from column (width - 256) // 2 and row (height - 256) // 2: nothing is resized. Writes the
+photos/*.jpg. Made with diffusers 0.42.0, PyTorch 2.7.1 (CPU, float32) and Pillow. Of each photograph the central 128 x 128
+pixels are used, from column (width - 128) // 2 and row (height - 128) // 2: nothing is resized. Writes the
 sum of the bytes of these pixels, which reveals another JPEG decoder, and the PSNR in decibels of values in [0, 1], to which
 outputs are clamped.
 """
@@ -20,7 +20,7 @@ from diffusers import AutoencoderTiny
 from PIL import Image
 from safetensors.torch import load_file
 
-SIDE = 256
+SIDE = 128
 
 
 def original(folder):

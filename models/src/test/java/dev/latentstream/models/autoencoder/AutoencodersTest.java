@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AutoencodersTest {
     private static final Path ASSETS = Path.of("../../shared/assets"); // tests run in the module's folder
-    private static final int SIDE = 256;
+    private static final int SIDE = 128;
 
     @TempDir
     private Path folder;
