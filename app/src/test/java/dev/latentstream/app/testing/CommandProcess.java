@@ -79,24 +79,19 @@ public final class CommandProcess implements AutoCloseable {
      * @param arguments of latentstream
      */
     public static CommandProcess start(Path folder, List<String> arguments) throws IOException {
-        return start(folder, ProgramJar.options(), Main.class, arguments);
+        return start(folder, Main.class, arguments);
     }
 
     /**
-     * Starts a process with the class path of the tests.
+     * Starts a process of a class of the program or of these tests.
      *
      * @param main whose main method has the arguments
      */
     public static CommandProcess start(Path folder, Class<?> main, List<String> arguments) throws IOException {
-        return start(folder, List.of("-cp", System.getProperty("java.class.path")), main, arguments);
-    }
-
-    private static CommandProcess start(Path folder, List<String> classes, Class<?> main, List<String> arguments)
-            throws IOException {
         List<String> command = new ArrayList<>(HEEDING_INTERRUPTS);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions());
-        command.addAll(classes);
+        command.addAll(ProgramJar.options());
         command.add(main.getName());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

@@ -1,5 +1,6 @@
 package dev.latentstream.app.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ final class ProgramJar {
 
     private ProgramJar() {}
 
-    /** Returns the options that run classes of the jar; those of the tests' class path where no jar was built. */
+    /** Returns the options that run classes of the jar and of these tests; the tests' whole class path where no jar was built. */
     static List<String> options() {
         return Prepared.OPTIONS;
     }
@@ -51,7 +52,8 @@ final class ProgramJar {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);
         }
-        options.addAll(List.of("-cp", jar.toString()));
+        // An archive also serves class paths that begin with its own.
+        options.addAll(List.of("-cp", jar + File.pathSeparator + target.resolve("test-classes")));
         return List.copyOf(options);
     }
 
