@@ -89,7 +89,7 @@ class AbsentBrokerIT {
     }
 
     private static void awaitStep(RunningPipeline pipeline, int step) {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
             pipeline.check();
             return pipeline.training().path("step").asInt() >= step;
         });

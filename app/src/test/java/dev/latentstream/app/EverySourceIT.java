@@ -11,6 +11,7 @@ import dev.latentstream.app.stages.RunningStages;
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommittedLog;
 import dev.latentstream.app.testing.ManyCommands;
+import dev.latentstream.app.testing.PacedTraining;
 import dev.latentstream.app.testing.PipelineAccount;
 import dev.latentstream.app.testing.SourceFiles;
 import dev.latentstream.app.testing.StageFixture;
@@ -22,7 +23,6 @@ import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
-import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -232,7 +232,7 @@ class EverySourceIT {
     private static List<Stage> stages(Pipeline pipeline) throws IOException {
         List<Stage> stages = new ArrayList<>(List.of(pipeline.policies(), pipeline.ingest(), pipeline.captioning()));
         stages.addAll(pipeline.encoding());
-        stages.add(pipeline.training(TrainingListener.NONE));
+        stages.add(pipeline.training(new PacedTraining()));
         return stages;
     }
 

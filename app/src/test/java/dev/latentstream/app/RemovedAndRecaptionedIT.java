@@ -9,6 +9,7 @@ import dev.latentstream.app.stages.Pipeline;
 import dev.latentstream.app.testing.CommittedLog;
 import dev.latentstream.app.testing.MixedFiles;
 import dev.latentstream.app.testing.OtherVersions;
+import dev.latentstream.app.testing.PacedTraining;
 import dev.latentstream.app.testing.TestSettings;
 import dev.latentstream.captioning.recaption.RecaptionLog;
 import dev.latentstream.captioning.recaption.RecaptionStage;
@@ -41,7 +42,6 @@ import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
-import dev.latentstream.trainer.TrainingListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -253,7 +253,7 @@ class RemovedAndRecaptionedIT {
     private static void startTraining() throws IOException {
         if (!training) {
             training = true;
-            begin(pipeline.training(new TrainingListener() {}));
+            begin(pipeline.training(new PacedTraining()));
         }
     }
 

@@ -13,13 +13,13 @@ import dev.latentstream.app.source.SourceChoice;
 import dev.latentstream.app.stages.Pipeline;
 import dev.latentstream.app.stages.RunningStages;
 import dev.latentstream.ingest.sources.ImageSource;
+import dev.latentstream.ingest.sources.Pace;
 import dev.latentstream.ingest.sources.SourceProducer;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meter;
-import dev.latentstream.trainer.TrainingListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +32,11 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Every stage on a test's cluster with endless sources of drawn scenes, as in a demo; changed and inspected by commands. */
 public final class RunningPipeline implements AutoCloseable {
-    /** Images of a source in flight to the captioner: enough that it never waits, without a backlog. */
+    /** Images of a source in flight to the captioner, so that there is no backlog on a slow machine. */
     private static final int ON_THEIR_WAY = 12;
+
+    /** Images per second of a source: buffers of eight latents turn over in seconds, and the captioner is not busy all the time. */
+    private static final double RATE = 5;
 
     private final Pipeline pipeline;
     private final Commands commands;
@@ -53,7 +56,7 @@ public final class RunningPipeline implements AutoCloseable {
         stages.add(pipeline.ingest());
         stages.add(pipeline.captioning());
         stages.addAll(pipeline.encoding());
-        stages.add(pipeline.training(TrainingListener.NONE));
+        stages.add(pipeline.training(new PacedTraining()));
         running = RunningStages.start(settings.http(), pipeline.meters(), stages);
         new ClusterAddress(
                         cluster.bootstrapServers(),
@@ -114,9 +117,12 @@ public final class RunningPipeline implements AutoCloseable {
     private void deliver(ImageSource source) {
         deliveries.add(delivering.submit(() -> {
             SourceProducer producer = new SourceProducer(connection(), pipeline.meters());
+            Pace rate = Pace.of(RATE);
             try (source) {
                 return producer.send(
-                        source, (sent, atMost) -> isCaptioned(source.name(), sent, atMost), progress -> {});
+                        source,
+                        (sent, atMost) -> rate.await(sent, atMost) && isCaptioned(source.name(), sent, atMost),
+                        progress -> {});
             }
         }));
     }

@@ -13,6 +13,7 @@ import dev.latentstream.runtime.settings.HttpSettings;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import dev.latentstream.trainer.NetworkSettings;
 import dev.latentstream.trainer.SampleSettings;
+import dev.latentstream.trainer.TextSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.feed.settings.BufferSettings;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
@@ -28,6 +29,7 @@ public final class TestSettings {
     private static final int SHUFFLE = 8;
     private static final int RESOLUTION = 32; // latents of 8 by 8, so that a step is quick
 
+    private static final int TOKENS = 16;
     private static final Duration FLUSH_AFTER = Duration.ofMillis(100);
 
     private TestSettings() {}
@@ -79,8 +81,8 @@ public final class TestSettings {
             s.metricsEvery = 1;
             s.checkpointEvery = 1_000_000;
             s.keepCheckpoints = 1;
-            s.network = new NetworkSettings(
-                    List.of(16, 16), List.of(0, 1), 1, 1, 16, 8, true, TimeScaleShift.SCALE_AND_SHIFT);
+            s.network = new NetworkSettings(List.of(8), List.of(0), 1, 1, 8, 4, false, TimeScaleShift.SCALE_AND_SHIFT);
+            s.text = new TextSettings(null, TOKENS, 1, s.text.cacheBytes());
             s.feed = new FeedSettings(
                     WhenDry.REPEAT,
                     StartAt.EARLIEST,
