@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The token states of all-MiniLM-L6-v2 (arXiv 2002.10957, fine-tuned as a sentence encoder), from the ONNX file and the
@@ -30,6 +31,8 @@ public final class MiniLmEncoder implements TextEncoder {
     private static final String NAME = "all-minilm-l6-v2-q";
     private static final int WIDTH = 384;
     private static final int LONGEST = 512;
+
+    private static @Nullable String networkHash;
 
     private final int tokens;
     private final String id;
@@ -74,10 +77,18 @@ public final class MiniLmEncoder implements TextEncoder {
         }
         return new MiniLmEncoder(
                 tokens,
-                "%s-%d-%s".formatted(NAME, tokens, ModelId.of(network).substring(0, 16)),
+                "%s-%d-%s".formatted(NAME, tokens, hash(network).substring(0, 16)),
                 tokenizer,
                 model,
                 new RecentCaptions<>(cacheBytes, states -> (long) states.length * Float.BYTES));
+    }
+
+    /** The file is a part of the program, so one hash of its 23 MB is enough for all encoders. */
+    private static synchronized String hash(byte[] network) {
+        if (networkHash == null) {
+            networkHash = ModelId.of(network);
+        }
+        return networkHash;
     }
 
     @Override
