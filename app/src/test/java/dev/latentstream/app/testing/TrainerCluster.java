@@ -184,7 +184,7 @@ public final class TrainerCluster implements AutoCloseable {
                   batch-size: 4
                   metrics-every: 1
                   checkpoint-every: 5
-                  network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4}
+                  network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4, whole-text: false}
                   optimiser: {cool-down: 0}
                   feed: {when-dry: %s, shuffle: 12, minimum: 4, commit-every: 100ms}
                   samples: {prompts: []}
