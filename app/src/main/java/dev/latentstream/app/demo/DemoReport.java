@@ -7,6 +7,7 @@ import dev.latentstream.app.demo.Summary.Records;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
+import dev.latentstream.app.demo.Summary.Turn;
 import dev.latentstream.app.page.LossCurves.LossPoint;
 import dev.latentstream.app.stages.TrainingPace;
 import dev.latentstream.app.topics.TopicReader;
@@ -68,10 +69,23 @@ final class DemoReport {
                     metrics.stream()
                             .map(record -> new LossPoint(record.getStep(), record.getLoss()))
                             .toList(),
+                    turns(metrics),
                     samples(runFolder, step),
                     decoded,
                     files(checkpoint, step));
         }
+    }
+
+    /** Returns the reports at which the version of the mixture policy differs from that of the report before. */
+    static List<Turn> turns(List<TrainingMetrics> metrics) {
+        List<Turn> turns = new ArrayList<>();
+        for (int i = 1; i < metrics.size(); i++) {
+            TrainingMetrics report = metrics.get(i);
+            if (report.getMixturePolicy() != metrics.get(i - 1).getMixturePolicy()) {
+                turns.add(new Turn(report.getStep(), report.getMixturePolicy()));
+            }
+        }
+        return turns;
     }
 
     /** Drops reports of an earlier run that was killed after its last checkpoint, beyond the step where this one ended. */

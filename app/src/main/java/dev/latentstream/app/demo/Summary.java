@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param training the state of the trainer at the end
  * @param loss the loss over the run
+ * @param turns changes of the mixture policy while it trained
  * @param samples images sampled from the trained model
  * @param decoded latents of the topics, decoded again
  * @param files the files that the demo left
@@ -23,13 +24,23 @@ record Summary(
         Training training,
         Records records,
         List<LossPoint> loss,
+        List<Turn> turns,
         Optional<ImageGrid> samples,
         Optional<ImageGrid> decoded,
         List<String> files) {
     public Summary {
         loss = List.copyOf(loss);
+        turns = List.copyOf(turns);
         files = List.copyOf(files);
     }
+
+    /**
+     * A change of the mixture policy.
+     *
+     * @param step the first reported step under it
+     * @param version of the policy
+     */
+    public record Turn(long step, long version) {}
 
     /**
      * The call of the command.

@@ -14,6 +14,7 @@ import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.page.Html;
 import dev.latentstream.app.page.LossCurves;
+import dev.latentstream.app.page.LossCurves.Mark;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -34,12 +35,20 @@ final class SummaryPage {
                 String.join(
                         "\n",
                         figures(summary),
-                        section("Loss", "Mean loss over the steps of the run.", new LossCurves(summary.loss()).svg()),
+                        section("Loss", "Mean loss over the steps of the run.", loss(summary)),
                         grid("Samples", "Sampled from the trained model for these prompts.", summary.samples()),
                         grid("Decoded latents", "Latents that the trainer read, decoded again.", summary.decoded()),
                         counts(summary),
                         captions(summary),
                         files(summary)));
+    }
+
+    /** The curve, with the steps from which on the trainer followed another mixture policy. */
+    private static String loss(Summary summary) {
+        List<Mark> marks = summary.turns().stream()
+                .map(turn -> new Mark(turn.step(), "mixture policy " + turn.version()))
+                .toList();
+        return new LossCurves(summary.loss(), marks).svg();
     }
 
     private static String figures(Summary summary) {

@@ -24,6 +24,9 @@ public final class LossCurves {
         }
     }
 
+    /** A moment of a run that explains its loss, such as a change of a policy. */
+    public record Mark(double x, String label) {}
+
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 260;
     private static final int LEFT = 56;
@@ -40,17 +43,27 @@ public final class LossCurves {
 
     private final String measure;
     private final List<Curve> curves;
+    private final List<Mark> marks;
     private final Axis horizontal;
     private final Axis losses;
 
-    /** The curve of one run over its steps. */
-    public LossCurves(List<LossPoint> points) {
-        this("steps", List.of(new Curve("", points)));
+    /**
+     * The curve of one run over its steps.
+     *
+     * @param marks drawn as vertical lines
+     */
+    public LossCurves(List<LossPoint> points, List<Mark> marks) {
+        this("steps", List.of(new Curve("", points)), marks);
     }
 
     /** @param measure what grows to the right */
     public LossCurves(String measure, List<Curve> curves) {
+        this(measure, curves, List.of());
+    }
+
+    private LossCurves(String measure, List<Curve> curves, List<Mark> marks) {
         this.measure = measure;
+        this.marks = List.copyOf(marks);
         this.curves = curves.stream()
                 .map(curve -> new Curve(curve.name(), thinned(curve.points())))
                 .filter(curve -> curve.points().size() > 1)
@@ -71,8 +84,8 @@ public final class LossCurves {
                         colour(i), path(smoothed(curves.get(i).points()))))
                 .collect(Collectors.joining());
         String dots = curves.size() == 1 ? dots(curves.get(0).points()) : "";
-        return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss over %s\">%s%s%s%s</svg>%s"
-                .formatted(WIDTH, HEIGHT, measure, horizontals(), verticals(), dots, lines, legend());
+        return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss over %s\">%s%s%s%s%s</svg>%s"
+                .formatted(WIDTH, HEIGHT, measure, horizontals(), verticals(), marks(), dots, lines, legend());
     }
 
     /** The points that are drawn: those of several runs only smoothed. */
@@ -115,6 +128,21 @@ public final class LossCurves {
             svg.append(text(
                     "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
                     x(tick), HEIGHT - 10, horizontal.label(tick)));
+        }
+        return svg.toString();
+    }
+
+    /** The lines of the marks, with their labels to the right, or to the left in the right half. */
+    private String marks() {
+        StringBuilder svg = new StringBuilder();
+        for (Mark mark : marks) {
+            double x = x(mark.x());
+            boolean right = horizontal.fraction(mark.x()) > 0.5;
+            svg.append(text(
+                    "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP, HEIGHT - BOTTOM));
+            svg.append(text(
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
+                    right ? x - 6 : x + 6, TOP + 10, right ? "end" : "start", Html.escaped(mark.label())));
         }
         return svg.toString();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Training;
+import dev.latentstream.app.demo.Summary.Turn;
 import dev.latentstream.app.testing.TrainingReports;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
@@ -29,6 +30,20 @@ class DemoReportTest {
         assertThat(training.imagesPerSecond()).isCloseTo(18, within(1e-9));
         assertThat(training.stall()).isCloseTo(0.81, within(1e-9));
         assertThat(training.steps()).isEqualTo(20);
+    }
+
+    @Test
+    void theMixtureWasTurnedAtTheFirstReportOfAnotherVersion() {
+        List<TrainingMetrics> reports = List.of(under(1, 10), under(1, 20), under(3, 30), under(3, 40), under(2, 50));
+
+        assertThat(DemoReport.turns(reports)).containsExactly(new Turn(30, 3), new Turn(50, 2));
+        assertThat(DemoReport.turns(List.of())).isEmpty();
+    }
+
+    private static TrainingMetrics under(long mixture, long step) {
+        return TrainingMetrics.newBuilder(TrainingReports.of(step, 1, 0))
+                .setMixturePolicy(mixture)
+                .build();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.latentstream.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.app.demo.Summary.Count;
 import dev.latentstream.app.demo.Summary.ImageGrid;
@@ -8,8 +9,10 @@ import dev.latentstream.app.demo.Summary.NounCount;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
+import dev.latentstream.app.demo.Summary.Turn;
 import dev.latentstream.app.page.LossCurves;
 import dev.latentstream.app.page.LossCurves.LossPoint;
+import dev.latentstream.app.page.LossCurves.Mark;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -21,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -29,6 +33,8 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class SummaryPageTest {
     @Test
@@ -80,7 +86,8 @@ class SummaryPageTest {
 
         Document svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(new LossCurves(falling).svg().getBytes(StandardCharsets.UTF_8)));
+                .parse(new ByteArrayInputStream(
+                        new LossCurves(falling, List.of()).svg().getBytes(StandardCharsets.UTF_8)));
 
         String[] line = svg.getElementsByTagName("path")
                 .item(0)
@@ -91,6 +98,31 @@ class SummaryPageTest {
         assertThat(line).hasSizeBetween(2 * 300, 2 * 400 + 1);
         assertThat(Double.parseDouble(line[1])).isLessThan(Double.parseDouble(line[line.length - 2]));
         assertThat(Double.parseDouble(line[2])).isLessThan(Double.parseDouble(line[line.length - 1]));
+    }
+
+    @Test
+    void aChangedMixtureIsMarkedAtItsStep() throws Exception {
+        List<LossPoint> points =
+                IntStream.range(0, 1001).mapToObj(i -> new LossPoint(i, i % 2)).toList();
+        Document svg = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(
+                        new LossCurves(points, List.of(new Mark(250, "<250>"), new Mark(750, "")))
+                                .svg()
+                                .getBytes(StandardCharsets.UTF_8)));
+
+        List<Double> places = new ArrayList<>();
+        NodeList lines = svg.getElementsByTagName("line");
+        for (int i = 0; i < lines.getLength(); i++) {
+            Element line = (Element) lines.item(i);
+            if (line.getAttribute("class").equals("mark")) {
+                places.add(Double.valueOf(line.getAttribute("x1")));
+            }
+        }
+        assertThat(places).hasSize(2);
+        assertThat(places.get(1) - places.get(0)).isCloseTo((1000 - 56 - 28) / 2.0, within(5.0));
+        assertThat(SummaryPage.html(summary(500))).contains(">mixture policy 1<", ">mixture policy 2<");
+        assertThat(SummaryPage.html(summary(300))).doesNotContain("mixture policy 1");
     }
 
     @Test
@@ -133,6 +165,7 @@ class SummaryPageTest {
                 IntStream.range(0, steps)
                         .mapToObj(i -> new LossPoint(i, 0.2 + 0.8 * Math.exp(-i / 80.0) + 0.05 * random.nextGaussian()))
                         .toList(),
+                steps > 300 ? List.of(new Turn(100, 1), new Turn(300, 2)) : List.of(),
                 Optional.of(
                         new ImageGrid(tiles(), List.of("a red house", "a <script> & a cat", "a tree", "a blue car"))),
                 Optional.of(new ImageGrid(tiles(), List.of())),
