@@ -33,7 +33,7 @@ public final class FilterOptions {
             paramLabel = "BITS",
             description =
                     "Refuse an image whose perceptual hash differs in at most this many of 256 bits from that of an earlier one, for"
-                            + " example 28; 0 admits near duplicates. Needs ingest.near-duplicates.enabled.")
+                            + " example 24; 0 admits near duplicates. Needs ingest.near-duplicates.enabled.")
     private @Nullable Integer nearDuplicates;
 
     @Option(

@@ -26,8 +26,13 @@ public final class NearHashes {
     /** The largest part of a side that a crop takes away. */
     private static final double CROP = 0.05;
 
-    /** Positions of a crop in each direction: measured, three leave a quarter of the crops beyond 28 bits and four a fiftieth. */
-    private static final int POSITIONS = 4;
+    /**
+     * Positions of a crop in each direction: measured, three leave a quarter of the crops beyond 28 bits, four a fiftieth, and five none beyond
+     * 20. The middle one is the crop at the centre.
+     */
+    private static final int POSITIONS = 5;
+
+    static final int WINDOWS = 1 + 2 * POSITIONS * (POSITIONS + 2);
 
     /** Samples of a basis function; the luma is interpolated between its pixels. */
     private static final int SAMPLES = 512;
@@ -69,8 +74,7 @@ public final class NearHashes {
                 .map(axis -> new Rows(
                         weighted(levels, axis.frequencies(), 1), weighted(colours, axis.cells(), Colours.CHANNELS)))
                 .toList();
-        int all = 1 + 2 * POSITIONS * (POSITIONS + 2);
-        ByteBuffer windows = ByteBuffer.allocate(all * Window.BYTES);
+        ByteBuffer windows = ByteBuffer.allocate(WINDOWS * Window.BYTES);
         put(windows, rows.get(0), AXES.get(0));
         for (int first = 1; first < AXES.size(); first += POSITIONS) {
             for (int y = first; y < first + POSITIONS; y++) {

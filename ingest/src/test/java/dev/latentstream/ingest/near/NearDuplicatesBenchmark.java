@@ -81,18 +81,14 @@ public final class NearDuplicatesBenchmark {
     private void recall(int scenes, int varied, PrintStream out) throws IOException {
         ImageReader reader =
                 ImageReader.open(new ImageBounds(), new OutputSettings(), 1, ImageReader.Hashes.NEAR_DUPLICATES);
-        int wrong28 = 0;
-        int wrong40 = 0;
+        List<Integer> wrong = new ArrayList<>();
         for (int i = 0; i < scenes; i++) {
             ByteBuffer hashes = hashes(reader, TestImages.png(SceneRenderer.render(Scenes.scene(7, i), SIDE, SIDE)));
-            int distance = claim(id(i), hashes, 40).values().stream()
-                    .mapToInt(Integer::intValue)
-                    .min()
-                    .orElse(99);
-            wrong28 += distance <= 28 ? 1 : 0;
-            wrong40 += distance <= 40 ? 1 : 0;
+            claim(id(i), hashes, 40).values().stream().min(Integer::compare).ifPresent(wrong::add);
         }
-        out.printf("%d scenes: near an earlier one %d at 28 bits, %d at 40%n", scenes, wrong28, wrong40);
+        out.printf("%d scenes, near an earlier one", scenes);
+        Variants.BITS.forEach(bits -> out.printf(" at %d bits %d", bits, Variants.found(wrong, bits)));
+        out.println();
         Variants.Tally tally = new Variants.Tally();
         int photo = scenes;
         for (Path path : TestImages.photos()) {
@@ -129,7 +125,7 @@ public final class NearDuplicatesBenchmark {
         double adding = (cpuNanos() - start) / 1e3 / count;
         start = cpuNanos();
         for (int i = 0; i < LOOK_UPS; i++) {
-            claim(id(count + i), random(random, 49), 28);
+            claim(id(count + i), random(random, NearHashes.WINDOWS), 28);
         }
         double looking = (cpuNanos() - start) / 1e3 / LOOK_UPS;
         store.close();

@@ -22,6 +22,9 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /** Copies of an image as they are found on the web: encoded again, resized, cropped, made brighter, marked. */
 final class Variants {
+    /** Bounds of the distance that are compared. */
+    static final List<Integer> BITS = List.of(20, 22, 24, 26, 28, 40);
+
     private static final int LOSSLESS = 101;
 
     private Variants() {}
@@ -29,6 +32,11 @@ final class Variants {
     /** A copy of an image. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Variant(String name, byte[] file) {}
+
+    /** Returns the number of distances up to a bound. */
+    static long found(List<Integer> distances, int bits) {
+        return distances.stream().filter(distance -> distance <= bits).count();
+    }
 
     /** The distances at which copies were found. */
     static final class Tally {
@@ -41,13 +49,9 @@ final class Variants {
         void print(PrintStream out) {
             distances.forEach((name, all) -> {
                 Collections.sort(all);
-                out.printf(
-                        "%-36s %5d copies, median distance %2d, found at 28 bits %.4f, at 40 %.4f%n",
-                        name,
-                        all.size(),
-                        all.get(all.size() / 2),
-                        all.stream().filter(d -> d <= 28).count() / (double) all.size(),
-                        all.stream().filter(d -> d <= 40).count() / (double) all.size());
+                out.printf("%-36s %5d copies, median distance %2d, found", name, all.size(), all.get(all.size() / 2));
+                BITS.forEach(bits -> out.printf(" at %d bits %.4f", bits, found(all, bits) / (double) all.size()));
+                out.println();
             });
         }
     }
