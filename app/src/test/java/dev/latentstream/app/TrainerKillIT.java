@@ -234,8 +234,7 @@ class TrainerKillIT {
         assertThat(again.err())
                 .last()
                 .asString()
-                .startsWith(
-                        "latentstream: the stage trainer failed: %s was made again: it has the id ".formatted(topic))
+                .startsWith("latentstream: the stage trainer failed: %s was recreated: it has the id ".formatted(topic))
                 .endsWith(", next %s; a new run reads what is there".formatted(next));
         assertThat(own.ledger("other")).isEqualTo(before);
     }

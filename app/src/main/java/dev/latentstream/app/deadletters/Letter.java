@@ -9,7 +9,7 @@ import org.apache.kafka.common.Uuid;
 /**
  * A record of a dead-letter topic.
  *
- * @param topicId of the dead-letter topic; one that is made again has another
+ * @param topicId of the dead-letter topic; one that is recreated has another
  * @param parsed the letter; empty for a record that another program wrote
  */
 record Letter(Uuid topicId, ConsumerRecord<byte[], byte[]> record, Optional<DeadLetter> parsed) {

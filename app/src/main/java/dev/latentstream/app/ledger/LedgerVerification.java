@@ -180,7 +180,7 @@ final class LedgerVerification {
             return Optional.of("topic %s no longer exists".formatted(topic));
         }
         if (!expected.topicId.isEmpty() && !expected.topicId.equals(id.get())) {
-            return Optional.of("topic %s was deleted and made again".formatted(topic));
+            return Optional.of("topic %s was deleted and recreated".formatted(topic));
         }
         long beginning = latents.beginning(place.partition());
         return place.offset() < beginning

@@ -141,7 +141,7 @@ class LedgerVerificationTest {
 
         assertThat(verification.check(List.of(first(take(0, 1), sample(0))))).isEmpty();
         assertThat(verification.unchecked())
-                .containsExactly(Map.entry("topic latents-a was deleted and made again", 1L));
+                .containsExactly(Map.entry("topic latents-a was deleted and recreated", 1L));
     }
 
     @Test

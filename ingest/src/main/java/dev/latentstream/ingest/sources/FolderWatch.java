@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The changes in a folder and its subfolders, as the operating system reports them. Where it reports that it has lost some, or the folder
- * was deleted and made again, everything counts as changed. Not thread-safe.
+ * was deleted and recreated, everything counts as changed. Not thread-safe.
  */
 final class FolderWatch implements AutoCloseable {
     private final Path root;

@@ -24,7 +24,7 @@ import java.util.Set;
  * Delivers the images of a folder and those that fall into it later, until it is stopped. A file is taken once it and its texts have not
  * changed for a while; one that was moved in has not, and is taken at once. A text that comes later has its image sent again.
  *
- * <p>The folder may be deleted and made again. Files that are not images are not reported.
+ * <p>The folder may be deleted and recreated. Files that are not images are not reported.
  */
 public final class WatchSource implements ImageSource {
     private static final Duration WAIT = Duration.ofSeconds(1);

@@ -45,7 +45,7 @@ public final class TopicFollower implements AutoCloseable {
         this.action = action;
     }
 
-    /** Returns a follower of a topic of a cluster. If the topic is made again, it is read from its beginning. */
+    /** Returns a follower of a topic of a cluster. If the topic is recreated, it is read from its beginning. */
     public static TopicFollower of(
             KafkaConnection connection,
             String topic,

@@ -257,7 +257,7 @@ final class LatentReader implements LatentFeed.Reader {
         missing.addAll(absent);
     }
 
-    /** Drops what is unread of a topic that was deleted; one that is made again is another topic, which is read from its beginning. */
+    /** Drops what is unread of a topic that was deleted; one that is recreated is another topic, which is read from its beginning. */
     private void leave(String topic) {
         known.remove(topic);
         queues.leave(topic);
@@ -310,7 +310,7 @@ final class LatentReader implements LatentFeed.Reader {
             ConsumerRecords<byte[], ByteBuffer> records = consumer.poll(timeout);
             records.partitions().forEach(partition -> take(partition, records.records(partition)));
         } catch (OffsetOutOfRangeException deleted) {
-            discover(); // a topic that was made again is another one
+            discover(); // a topic that was recreated is another one
             Map<TopicPartition, Long> lost = new HashMap<>(deleted.offsetOutOfRangePartitions());
             lost.keySet().retainAll(consumer.assignment());
             if (!lost.isEmpty()) {

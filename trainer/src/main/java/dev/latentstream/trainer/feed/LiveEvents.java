@@ -159,7 +159,7 @@ final class LiveEvents implements StepEvents {
         LOG.atWarn()
                 .addKeyValue("topic", topic)
                 .addKeyValue("whenDry", state.rules().whenDry())
-                .log("the topic was deleted: its source is dry until it is made again, or until its weight is 0");
+                .log("the topic was deleted: its source is dry until it is recreated, or until its weight is 0");
     }
 
     /** Returns whether the next sample can be drawn, after taking what has arrived. */

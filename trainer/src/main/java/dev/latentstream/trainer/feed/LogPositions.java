@@ -29,7 +29,7 @@ final class LogPositions {
     private final Map<String, Position> positions = new TreeMap<>();
     private final Map<TopicPartition, Long> taken =
             new HashMap<>(); // ends of what the recorded steps took of these topics
-    private final Set<String> takenBefore = new TreeSet<>(); // and of those that were made again meanwhile
+    private final Set<String> takenBefore = new TreeSet<>(); // and of those that were recreated meanwhile
     private final Set<String> needed;
 
     /** The position in a topic. */
@@ -84,7 +84,7 @@ final class LogPositions {
         taken.entrySet().removeIf(end -> {
             boolean isOther = end.getKey().topic().equals(source.getTopic());
             if (isOther) {
-                takenBefore.add("%s up to offset %d of the topic with the id %s, which was made again with the id %s"
+                takenBefore.add("%s up to offset %d of the topic with the id %s, which was recreated with the id %s"
                         .formatted(end.getKey(), end.getValue() - 1, before.id(), now.id()));
             }
             return isOther;
@@ -177,7 +177,7 @@ final class LogPositions {
     /** Returns how a topic differs from the one that a run reads; null if it does not. */
     static @Nullable String difference(LatentTopic found, String id, List<Long> next) {
         if (!found.id().equals(id)) {
-            return "%s was made again: it has the id %s, the run reads %s, next %s"
+            return "%s was recreated: it has the id %s, the run reads %s, next %s"
                     .formatted(found.name(), found.id(), id, places(found.name(), next));
         }
         if (found.partitions() != next.size()) {

@@ -26,7 +26,7 @@ public final class ReplayCheck {
     private final Map<String, String> ids = new HashMap<>(); // of the topics that are read, by name
     private final Map<Place, Taken> taken = new HashMap<>();
 
-    /** A partition of a topic; one that is made again is another. */
+    /** A partition of a topic; one that is recreated is another. */
     private record Place(String id, TopicPartition partition) {}
 
     /** The least and the greatest offset that a run took, with the steps at which it did. */
@@ -167,7 +167,7 @@ public final class ReplayCheck {
         }
         return new Fault(
                 taken.startStep(),
-                "%s, of the topic with the id %s; the topic was made again, it has the id %s and %d partitions"
+                "%s, of the topic with the id %s; the topic was recreated, it has the id %s and %d partitions"
                         .formatted(what, place.id(), found.id(), found.partitions()));
     }
 }

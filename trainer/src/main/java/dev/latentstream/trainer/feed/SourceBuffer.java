@@ -48,7 +48,7 @@ final class SourceBuffer {
         return buffer.size();
     }
 
-    /** Reads on from these offsets, by partition; in a topic that was made again, the tombstones of the one before say nothing. */
+    /** Reads on from these offsets, by partition; in a topic that was recreated, the tombstones of the one before say nothing. */
     void open(String id, Map<Integer, Long> offsets) {
         if (!id.equals(topicId)) {
             tombstones.clear();

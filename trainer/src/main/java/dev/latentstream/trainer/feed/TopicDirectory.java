@@ -14,7 +14,7 @@ interface TopicDirectory extends AutoCloseable {
     /**
      * A latent topic as the cluster describes it.
      *
-     * @param id Kafka's id; a topic that is made again has another
+     * @param id Kafka's id; a topic that is recreated has another
      */
     record LatentTopic(String name, String id, int partitions) {}
 

@@ -46,7 +46,7 @@ public final class LedgerTail {
                 return List.of();
             }
             throw new LostRecordsException(
-                    "%s was made again: it has the id %s, the run %s wrote to %s. train --skip-lost continues without the steps that it had"
+                    "%s was recreated: it has the id %s, the run %s wrote to %s. train --skip-lost continues without the steps that it had"
                             .formatted(topic, id, run, position.topicId()));
         }
         if (position.partition() < 0) {

@@ -105,7 +105,7 @@ abstract class LatentReaderFixture {
         return took(new StepRecord(5), start, end);
     }
 
-    /** Returns a step that found the topic made again. */
+    /** Returns a step that found the topic recreated. */
     static StepRecord madeAgain(long step, String id, Long... next) {
         StepRecord record = new StepRecord(step);
         record.left("latents-a");

@@ -179,12 +179,11 @@ class LatentReaderResumeTest extends LatentReaderFixture {
 
         assertThatThrownBy(() -> reader.resume(resume(false, state("latents-a", 5L)), List.of("latents-a")))
                 .isInstanceOf(LostRecordsException.class)
-                .hasMessage(
-                        "latents-a was made again: it has the id other, the run reads id, next latents-a-0 at offset"
-                                + " 5; a new run reads what is there");
+                .hasMessage("latents-a was recreated: it has the id other, the run reads id, next latents-a-0 at offset"
+                        + " 5; a new run reads what is there");
     }
 
-    /** A run that found it made again went on with the new one: what it took before is gone, however long the new one is. */
+    /** A run that found it recreated went on with the new one: what it took before is gone, however long the new one is. */
     @ParameterizedTest
     @ValueSource(longs = {3, 50})
     void recordedStepsOfATopicBeforeItWasMadeAgainAreRefused(long end) {
@@ -197,7 +196,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
         assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessage("steps after the checkpoint took latents-a-0 up to offset 7 of the topic with the id id,"
-                        + " which was made again with the id other; a new run reads what is there");
+                        + " which was recreated with the id other; a new run reads what is there");
     }
 
     @Test

@@ -178,7 +178,7 @@ class ReplayTest {
         assertThatThrownBy(() -> check.check(latents, topics("other", 2)))
                 .hasMessageMatching(
                         "the run run cannot be replayed: its step 1 took latents-a-\\d from offset 0 on, of the"
-                                + " topic with the id id-latents-a; the topic was made again, it has the id other and 2 partitions");
+                                + " topic with the id id-latents-a; the topic was recreated, it has the id other and 2 partitions");
     }
 
     private static Map<String, LatentTopic> topics(String id, int partitions) {

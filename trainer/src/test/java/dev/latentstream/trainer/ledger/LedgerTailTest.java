@@ -117,7 +117,7 @@ class LedgerTailTest {
         assertThatThrownBy(() -> tail.read(8, position, "id", false))
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessage(
-                        "training-ledger was made again: it has the id id, the run run wrote to other. train --skip-lost"
+                        "training-ledger was recreated: it has the id id, the run run wrote to other. train --skip-lost"
                                 + " continues without the steps that it had");
         assertThat(tail.read(8, position, "id", true)).isEmpty();
     }

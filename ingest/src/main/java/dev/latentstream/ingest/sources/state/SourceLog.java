@@ -198,7 +198,7 @@ public final class SourceLog implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("source", source)
                     .log(
-                            "{} was made again, so that what was sent before is forgotten",
+                            "{} was recreated, so that what was sent before is forgotten",
                             topics.imagesRaw().name());
             return false;
         }

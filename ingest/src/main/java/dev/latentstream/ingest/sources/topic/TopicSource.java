@@ -45,7 +45,7 @@ public final class TopicSource implements ImageSource {
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private boolean started;
 
-    /** @param topicId Kafka's id of the topic: a topic that was made again is read from its beginning */
+    /** @param topicId Kafka's id of the topic: a topic that was recreated is read from its beginning */
     TopicSource(
             String name,
             String topic,

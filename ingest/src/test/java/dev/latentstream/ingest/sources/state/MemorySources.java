@@ -70,7 +70,7 @@ public final class MemorySources implements StoredSources {
         return new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
     }
 
-    /** Forgets the images, as if their topic was deleted and made again. */
+    /** Forgets the images, as if their topic was deleted and recreated. */
     public void makeImagesAgain(String newTopicId) {
         topicId = newTopicId;
     }
