@@ -13,7 +13,6 @@ import dev.latentstream.runtime.settings.HttpSettings;
 import dev.latentstream.runtime.streams.StreamsSettings;
 import dev.latentstream.trainer.NetworkSettings;
 import dev.latentstream.trainer.SampleSettings;
-import dev.latentstream.trainer.TextSettings;
 import dev.latentstream.trainer.TrainerSettings;
 import dev.latentstream.trainer.feed.settings.BufferSettings;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
@@ -26,10 +25,16 @@ import java.util.List;
 /** Settings of the shipped networks on a test's cluster, with small batches, and of a trainer of a tiny network without an end. */
 public final class TestSettings {
     public static final String RUN = "test";
+
+    /** A pipeline with a CLIP text encoder of 16 states: MiniLM's 384 take longer to load than a tiny network takes to train. */
+    static final Path TEXT_ENCODER = Path.of(
+                    "..", "models", "src", "test", "resources", "dev", "latentstream", "models", "pipeline")
+            .toAbsolutePath()
+            .normalize();
+
     private static final int SHUFFLE = 8;
     private static final int RESOLUTION = 32; // latents of 8 by 8, so that a step is quick
 
-    private static final int TOKENS = 16;
     private static final Duration FLUSH_AFTER = Duration.ofMillis(100);
 
     private TestSettings() {}
@@ -82,7 +87,7 @@ public final class TestSettings {
             s.checkpointEvery = 1_000_000;
             s.keepCheckpoints = 1;
             s.network = new NetworkSettings(List.of(8), List.of(0), 1, 1, 8, 4, false, TimeScaleShift.SCALE_AND_SHIFT);
-            s.text = new TextSettings(null, TOKENS, 1, s.text.cacheBytes());
+            s.text = s.text.withFolder(TEXT_ENCODER);
             s.feed = new FeedSettings(
                     WhenDry.REPEAT,
                     StartAt.EARLIEST,

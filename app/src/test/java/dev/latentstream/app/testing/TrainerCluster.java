@@ -185,6 +185,7 @@ public final class TrainerCluster implements AutoCloseable {
                   metrics-every: 1
                   checkpoint-every: 5
                   network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4, whole-text: false}
+                  text: {folder: %s}
                   optimiser: {cool-down: 0}
                   feed: {when-dry: %s, shuffle: 12, minimum: 4, commit-every: 100ms}
                   samples: {prompts: []}
@@ -195,6 +196,7 @@ public final class TrainerCluster implements AutoCloseable {
                         run,
                         folder.resolve("training"),
                         steps,
+                        TestSettings.TEXT_ENCODER,
                         whenDry));
     }
 
