@@ -3,7 +3,7 @@
     git clone https://github.com/baofff/U-ViT && git -C U-ViT checkout ce551708dc9cde9818d2af7d84dfadfeb7bd9034
     python tools/reference/bench.py --latentstream ./latentstream --uvit U-ViT [--case sdxl-c128-step] [--threads 1]
 
-Run with PyTorch 2.7.1, diffusers 0.35.2, transformers 4.57.1 and einops 0.8.1 (CPU); U-ViT is its authors' network. Each measurement
+Run with PyTorch 2.7.1, diffusers 0.35.2 and 0.42.0, transformers 4.57.1 and 5.24.0, einops 0.8.1 (CPU); U-ViT is its authors' network. Each measurement
 runs in its own process, PyTorch and latentstream in turns; the first three rounds are warm-up. Prints the medians over all
 turns, their ratio, and the peak memory of each process (VmHWM of Linux), with that of the interpreter or the virtual machine.
 """
