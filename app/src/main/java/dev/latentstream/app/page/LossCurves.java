@@ -35,6 +35,9 @@ public final class LossCurves {
     private static final int BOTTOM = 32;
     private static final int MAX_POINTS = 400;
 
+    /** Two labels, one to the right of its line and one to the left. */
+    private static final int BETWEEN_LABELS = 240;
+
     /** Colours in the style sheet. */
     private static final int COLOURS = 6;
 
@@ -50,7 +53,7 @@ public final class LossCurves {
     /**
      * The curve of one run over its steps.
      *
-     * @param marks drawn as vertical lines
+     * @param marks drawn as vertical lines, from left to right
      */
     public LossCurves(List<LossPoint> points, List<Mark> marks) {
         this("steps", List.of(new Curve("", points)), marks);
@@ -132,17 +135,21 @@ public final class LossCurves {
         return svg.toString();
     }
 
-    /** The lines of the marks, with their labels to the right, or to the left in the right half. */
+    /** The lines of the marks, with labels to the right, or to the left in the right half; no label where it would cover another. */
     private String marks() {
         StringBuilder svg = new StringBuilder();
+        double labelled = Double.NEGATIVE_INFINITY;
         for (Mark mark : marks) {
             double x = x(mark.x());
             boolean right = horizontal.fraction(mark.x()) > 0.5;
             svg.append(text(
                     "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP, HEIGHT - BOTTOM));
-            svg.append(text(
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
-                    right ? x - 6 : x + 6, TOP + 10, right ? "end" : "start", Html.escaped(mark.label())));
+            if (x - labelled >= BETWEEN_LABELS) {
+                svg.append(text(
+                        "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
+                        right ? x - 6 : x + 6, TOP + 10, right ? "end" : "start", Html.escaped(mark.label())));
+                labelled = x;
+            }
         }
         return svg.toString();
     }

@@ -125,6 +125,21 @@ class SummaryPageTest {
         assertThat(SummaryPage.html(summary(300))).doesNotContain("mixture policy 1");
     }
 
+    /** A controller writes a policy every few steps. */
+    @Test
+    void labelsOfManyChangesDoNotCoverEachOther() {
+        List<LossPoint> points =
+                IntStream.range(0, 1001).mapToObj(i -> new LossPoint(i, i % 2)).toList();
+        List<Mark> many = IntStream.range(0, 100)
+                .mapToObj(i -> new Mark(10 * i, "policy " + i))
+                .toList();
+
+        String svg = new LossCurves(points, many).svg();
+
+        assertThat(svg.split("class=\"mark\"", -1)).hasSize(1 + many.size());
+        assertThat(svg.split(">policy ", -1)).hasSizeBetween(1 + 3, 1 + 4);
+    }
+
     @Test
     void aRunOfOneStepHasAPageToo() {
         assertThat(SummaryPage.html(summary(1))).contains("Too few steps for a curve.");
