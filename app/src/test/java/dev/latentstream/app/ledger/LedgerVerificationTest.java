@@ -135,7 +135,7 @@ class LedgerVerificationTest {
     }
 
     @Test
-    void aTopicThatWasMadeAgainIsNotCompared() {
+    void aTopicThatWasRecreatedIsNotCompared() {
         log.store(0);
         log.id = Optional.of("another");
 

@@ -276,7 +276,7 @@ class FeedReplayTest {
     }
 
     @Test
-    void aTopicThatIsMadeAgainIsReadFromItsBeginningAndSoItIsWhenTheRunIsResumed() throws InterruptedException {
+    void aTopicThatIsRecreatedIsReadFromItsBeginningAndSoItIsWhenTheRunIsResumed() throws InterruptedException {
         log.topic("latents-a", 2, 60);
         FeedSnapshot start = InMemoryLog.start(facts(WhenDry.REPEAT, 6));
         LatentQueues queues = log.arrived(start);

@@ -106,7 +106,7 @@ abstract class LatentReaderFixture {
     }
 
     /** Returns a step that found the topic recreated. */
-    static StepRecord madeAgain(long step, String id, Long... next) {
+    static StepRecord recreated(long step, String id, Long... next) {
         StepRecord record = new StepRecord(step);
         record.left("latents-a");
         record.opened(new LedgerSource("latents-a", id, List.of(next), 0L));

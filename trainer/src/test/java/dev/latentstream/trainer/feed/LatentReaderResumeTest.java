@@ -172,7 +172,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void aTopicThatWasMadeAgainIsRefusedThoughItHasAsManyRecords() {
+    void aTopicThatWasRecreatedIsRefusedThoughItHasAsManyRecords() {
         topic("latents-a", 1, 0);
         consumer.updateEndOffsets(Map.of(A0, 50L));
         directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
@@ -186,11 +186,11 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     /** A run that found it recreated went on with the new one: what it took before is gone, however long the new one is. */
     @ParameterizedTest
     @ValueSource(longs = {3, 50})
-    void recordedStepsOfATopicBeforeItWasMadeAgainAreRefused(long end) {
+    void recordedStepsOfATopicBeforeItWasRecreatedAreRefused(long end) {
         topic("latents-a", 1, 0);
         consumer.updateEndOffsets(Map.of(A0, end));
         directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
-        List<RecordedStep> recorded = List.of(took(5, 8), took(madeAgain(6, "other", 0L), 0, 3));
+        List<RecordedStep> recorded = List.of(took(5, 8), took(recreated(6, "other", 0L), 0, 3));
         FeedSnapshot checkpoint = resume(false, state("latents-a", 5L)).snapshot();
 
         assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))
@@ -200,12 +200,12 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void recordedStepsOfATopicBeforeItWasMadeAgainWithFewerPartitionsAreRefused() {
+    void recordedStepsOfATopicBeforeItWasRecreatedWithFewerPartitionsAreRefused() {
         topic("latents-a", 1, 0);
         directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
         StepRecord before = new StepRecord(5);
         before.taken(new RecordPosition("latents-a", 1, 4), 4);
-        List<RecordedStep> recorded = List.of(took(before, 0, 0), took(madeAgain(6, "other", 0L), 0, 0));
+        List<RecordedStep> recorded = List.of(took(before, 0, 0), took(recreated(6, "other", 0L), 0, 0));
         FeedSnapshot checkpoint = resume(false, state("latents-a", 5L, 4L)).snapshot();
 
         assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, true), List.of("latents-a")))
@@ -213,11 +213,11 @@ class LatentReaderResumeTest extends LatentReaderFixture {
     }
 
     @Test
-    void recordedStepsOfATopicSinceItWasMadeAgainAreRepeated() throws InterruptedException {
+    void recordedStepsOfATopicSinceItWasRecreatedAreRepeated() throws InterruptedException {
         topic("latents-a", 1, 0);
         consumer.updateEndOffsets(Map.of(A0, 3L));
         directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
-        List<RecordedStep> recorded = List.of(took(madeAgain(5, "other", 0L), 0, 2), took(new StepRecord(6), 2, 3));
+        List<RecordedStep> recorded = List.of(took(recreated(5, "other", 0L), 0, 2), took(new StepRecord(6), 2, 3));
         FeedSnapshot checkpoint = resume(false, state("latents-a", 70L)).snapshot();
 
         assertThat(reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))

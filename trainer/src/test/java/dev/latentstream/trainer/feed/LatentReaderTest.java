@@ -64,7 +64,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void aTopicThatIsMadeAgainWhileItRunsIsAnotherOneThatIsReadFromItsBeginning() throws InterruptedException {
+    void aTopicThatIsRecreatedWhileItRunsIsAnotherOneThatIsReadFromItsBeginning() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         add(A0, 0, "x", Fixtures.latent(1));
@@ -313,7 +313,7 @@ class LatentReaderTest extends LatentReaderFixture {
     }
 
     @Test
-    void theGroupIsAtTheBeginningOfATopicThatWasMadeAgain() throws InterruptedException {
+    void theGroupIsAtTheBeginningOfATopicThatWasRecreated() throws InterruptedException {
         topic("latents-a", 1, 0);
         reader.step();
         reader.trained(7, List.of(state("latents-a", 5L)));

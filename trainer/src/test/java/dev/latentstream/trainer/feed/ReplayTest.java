@@ -172,7 +172,7 @@ class ReplayTest {
     }
 
     @Test
-    void aRunOfATopicThatWasMadeAgainIsRefused() throws InterruptedException {
+    void aRunOfATopicThatWasRecreatedIsRefused() throws InterruptedException {
         ReplayCheck check = check(record(WhenDry.REPEAT));
 
         assertThatThrownBy(() -> check.check(latents, topics("other", 2)))

@@ -110,7 +110,7 @@ class LedgerTailTest {
     }
 
     @Test
-    void aLedgerThatWasMadeAgainIsRefusedUnlessTheUserSaysOtherwise() {
+    void aLedgerThatWasRecreatedIsRefusedUnlessTheUserSaysOtherwise() {
         records(0, step("run", 9));
         LedgerPosition position = new LedgerPosition("other", 2, 0);
 

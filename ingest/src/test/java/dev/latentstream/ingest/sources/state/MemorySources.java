@@ -71,7 +71,7 @@ public final class MemorySources implements StoredSources {
     }
 
     /** Forgets the images, as if their topic was deleted and recreated. */
-    public void makeImagesAgain(String newTopicId) {
+    public void recreateImages(String newTopicId) {
         topicId = newTopicId;
     }
 

@@ -124,12 +124,12 @@ class SourceLogTest {
     }
 
     @Test
-    void theStateOfATopicThatWasMadeAgainIsForgotten() {
+    void theStateOfATopicThatWasRecreatedIsForgotten() {
         try (SourceLog first = started()) {
             first.commit(batch("a.jpg", 1), NOTHING);
             first.settle();
         }
-        sources.makeImagesAgain("the second");
+        sources.recreateImages("the second");
 
         try (SourceLog second = started()) {
             assertThat(second.item("a.jpg")).isEmpty();
