@@ -26,7 +26,7 @@ import java.util.List;
 public final class TestSettings {
     public static final String RUN = "test";
 
-    /** A pipeline with a CLIP text encoder of 16 states: MiniLM's 384 take longer to load than a tiny network takes to train. */
+    /** A pipeline of diffusers with a CLIP text encoder of width 16: MiniLM's 384 take longer to load than a tiny network takes to train. */
     static final Path TEXT_ENCODER = Path.of(
                     "..", "models", "src", "test", "resources", "dev", "latentstream", "models", "pipeline")
             .toAbsolutePath()

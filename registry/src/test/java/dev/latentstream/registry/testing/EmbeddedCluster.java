@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Kafka's own server and the embedded registry in this JVM, on free ports, in a folder that is deleted on close. */
 public final class EmbeddedCluster implements Cluster {
-    /** Linux's file system in memory: creating and flushing the files of a hundred partitions takes a third of the time there. */
+    /** Linux's file system in memory: tests that create and flush the files of a hundred partitions spend a third less time in the kernel. */
     private static final Path IN_MEMORY = Path.of("/dev/shm");
 
     private static final long ROOM = 4L << 30;
@@ -29,7 +29,7 @@ public final class EmbeddedCluster implements Cluster {
 
     public static EmbeddedCluster start() {
         try {
-            Path folder = createFolder("latentstream-broker");
+            Path folder = createFolder();
             EmbeddedBroker broker = EmbeddedBroker.start(folder);
             EmbeddedRegistry registry = EmbeddedRegistry.start(broker.bootstrapServers(), 0, Administration.ALLOWED);
             return new EmbeddedCluster(folder, broker, registry);
@@ -55,7 +55,8 @@ public final class EmbeddedCluster implements Cluster {
         delete(folder);
     }
 
-    private static Path createFolder(String prefix) throws IOException {
+    private static Path createFolder() throws IOException {
+        String prefix = "latentstream-broker";
         boolean inMemory =
                 Files.isWritable(IN_MEMORY) && Files.getFileStore(IN_MEMORY).getUsableSpace() > ROOM;
         return inMemory ? Files.createTempDirectory(IN_MEMORY, prefix) : Files.createTempDirectory(prefix);
