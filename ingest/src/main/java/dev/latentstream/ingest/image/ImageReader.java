@@ -4,6 +4,7 @@ import dev.latentstream.ingest.image.Decoded.Fingerprints;
 import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.preview.Thumbnail;
+import dev.latentstream.models.image.OpenCv;
 import dev.latentstream.schemas.ImageFormat;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;

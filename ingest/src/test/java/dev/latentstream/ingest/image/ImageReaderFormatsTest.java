@@ -3,6 +3,7 @@ package dev.latentstream.ingest.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
+import dev.latentstream.models.image.OpenCv;
 import dev.latentstream.schemas.ImageFormat;
 import java.awt.Color;
 import java.awt.image.BufferedImage;

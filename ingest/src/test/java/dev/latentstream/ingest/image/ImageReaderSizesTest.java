@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.OutputSettings.Crop;
+import dev.latentstream.models.image.OpenCv;
 import java.awt.image.BufferedImage;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.latentstream.ingest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentstream.models.image.OpenCv;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;

@@ -60,7 +60,7 @@ public final class Pixels {
      * @throws IllegalArgumentException where it cannot be decoded
      */
     public static Pixels decode(ByteBuffer image) {
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = OpenCv.scope()) {
             return of(decoded(image));
         }
     }
@@ -73,7 +73,7 @@ public final class Pixels {
      * @throws IllegalArgumentException where it cannot be decoded
      */
     public static Pixels decode(ByteBuffer image, int width, int height) {
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = OpenCv.scope()) {
             Mat whole = decoded(image);
             if (whole.cols() == width && whole.rows() == height) {
                 return of(whole);
@@ -97,7 +97,7 @@ public final class Pixels {
                         (byte) Math.round(255 * Math.min(1, Math.max(0, values[channel * area + i])));
             }
         }
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = OpenCv.scope()) {
             Mat mat = new Mat(height, width, CV_8UC3);
             mat.data().put(bgr);
             BytePointer png = new BytePointer();

@@ -41,7 +41,7 @@ public record RgbImage(int width, int height, byte[] values) {
     public static RgbImage decode(ByteBuffer image) {
         byte[] bytes = new byte[image.remaining()];
         image.duplicate().get(bytes);
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = OpenCv.scope()) {
             Mat bgr = bytes.length == 0 ? new Mat() : imdecode(new Mat(bytes), IMREAD_COLOR);
             if (bgr.empty()) {
                 throw new IllegalArgumentException("%d bytes are not an image".formatted(bytes.length));
@@ -84,7 +84,7 @@ public record RgbImage(int width, int height, byte[] values) {
 
     /** Returns the image as it is after its compression as a JPEG file, with chroma subsampling. */
     public RgbImage compressed(int quality) {
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = OpenCv.scope()) {
             Mat rgb = new Mat(height, width, CV_8UC3);
             rgb.data().put(values);
             Mat bgr = new Mat();

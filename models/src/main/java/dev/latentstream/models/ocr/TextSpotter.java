@@ -11,6 +11,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.fillPoly;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import ai.djl.Device;
+import dev.latentstream.models.image.OpenCv;
 import dev.latentstream.models.image.RgbImage;
 import dev.latentstream.models.onnx.OnnxNetwork;
 import dev.latentstream.models.onnx.TimeLimitException;
@@ -136,7 +137,7 @@ public final class TextSpotter implements AutoCloseable {
      */
     public Found find(RgbImage image) {
         long deadline = System.nanoTime() + bounds.timeLimit().toNanos();
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = OpenCv.scope()) {
             Mat content = shrunk(bgr(image));
             int above = border(content.cols(), content.rows());
             int beside = border(content.rows(), content.cols());
@@ -172,7 +173,7 @@ public final class TextSpotter implements AutoCloseable {
     }
 
     private double confidence(Mat image, Quadrilateral box, long deadline) {
-        try (PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = OpenCv.scope()) {
             Mat line = TextCrop.of(image, box);
             Mat upright = direction == null ? line : direction.upright(line, until(deadline));
             return recognizer.confidence(upright, until(deadline));

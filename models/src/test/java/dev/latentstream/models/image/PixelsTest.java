@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 class PixelsTest {
@@ -49,6 +50,15 @@ class PixelsTest {
     void refusesBytesThatAreNotAnImage() {
         assertThatThrownBy(() -> Pixels.decode(ByteBuffer.wrap(new byte[] {1, 2, 3})))
                 .hasMessage("3 bytes are not an image");
+    }
+
+    /** Beside a network of gigabytes, the memory of the process is above the four times heap size that JavaCPP allows by itself. */
+    @Test
+    void setsNoMemoryBoundForTheWholeProcess() throws IOException {
+        Pixels.decode(png(halves(4, 2)));
+
+        assertThat(Pointer.maxPhysicalBytes()).isZero();
+        assertThat(Pointer.maxBytes()).isZero();
     }
 
     private static BufferedImage halves(int width, int height) {
