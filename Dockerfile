@@ -13,7 +13,7 @@ USER latentstream
 # States, checkpoints and the natives that DJL unpacks.
 VOLUME /data
 WORKDIR /data
-ENV DJL_CACHE_DIR=/data/cache LATENTSTREAM_JAVA_OPTS=-Xmx1280m OPENCV_LOG_LEVEL=SILENT LC_ALL=C.UTF-8 \
+ENV DJL_CACHE_DIR=/data/cache LATENTSTREAM_JAVA_OPTS=-Xmx1280m OPENCV_LOG_LEVEL=SILENT OPENBLAS_NUM_THREADS=1 LC_ALL=C.UTF-8 \
     MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=4294967296 MALLOC_TOP_PAD_=268435456
 ENTRYPOINT ["sh", "-c", "exec java $LATENTSTREAM_JAVA_OPTS -Dfile.encoding=UTF-8 -Dai.djl.offline=true -DOPT_OUT_TRACKING=true -jar /opt/latentstream/latentstream.jar \"$@\"", "latentstream"]
 CMD ["--help"]
