@@ -1,5 +1,7 @@
 package dev.latentstream.app.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.latentstream.app.Main;
 import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.registry.testing.Cluster;
@@ -110,6 +112,12 @@ public final class TrainerCluster implements AutoCloseable {
     /** Runs a trainer to its end, in this JVM. */
     public Ended train(Path settings, String... options) {
         return run(arguments(settings, options).toArray(String[]::new));
+    }
+
+    /** Runs a trainer to its end, in this JVM; the test fails where the trainer does. */
+    public void complete(Path settings, String... options) {
+        Ended ended = train(settings, options);
+        assertThat(ended.exitCode()).as("%s", ended).isZero();
     }
 
     /** Starts a trainer in a process of its own. */
