@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.Commands;
+import dev.latentstream.app.testing.TestSettings;
 import dev.latentstream.models.ShippedModels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A demo on drawn scenes as users run it: stopped by Control-C, started again by the same command, inspected and changed by other
  * commands while it trains, and stopped again. A demo takes seconds to start, so all tests share the second one; the test that stops it
- * comes last.
+ * comes last. Commands are processes, too, unless one of their kind was: a JVM takes as long to start as the demo to train many steps.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class DemoIT {
@@ -62,8 +64,8 @@ class DemoIT {
                 "demo",
                 "--scenes=" + SCENES,
                 "--steps=100000",
-                "--backbone=sdxl-td4_4",
-                "--scale=tiny",
+                "--backbone=" + TestSettings.PIPELINE,
+                "--text-encoder=" + TestSettings.PIPELINE,
                 "--resolution=32",
                 "--data=data",
                 "--port=" + CommandProcess.freePort(),
@@ -71,7 +73,7 @@ class DemoIT {
                 "--http-port=0");
         try (CommandProcess interrupted = CommandProcess.start(folder, command)) {
             awaitSteps(interrupted, 1);
-            statusOfFirst = status();
+            statusOfFirst = query("status", "--json", "--interval", "0").json();
             first = interrupted.interrupt();
         }
         demo = CommandProcess.start(folder, command);
@@ -188,7 +190,7 @@ class DemoIT {
     void statusShowsTopicsGroupsAndTheTrainingThatContinues() throws Exception {
         awaitSteps(demo, 10); // the trainer reports every ten steps
 
-        JsonNode status = status();
+        JsonNode status = again("status", "--json", "--interval", "0").json();
 
         JsonNode raw = CommandProcess.element(status.path("topics"), "topic", "images-raw");
         assertThat(raw.path("offsets").asInt()).isGreaterThan(SCENES); // the markers of transactions have offsets, too
@@ -257,10 +259,6 @@ class DemoIT {
         return ended;
     }
 
-    private static JsonNode status() throws Exception {
-        return query("status", "--json", "--interval", "0").json();
-    }
-
     private static Map<String, Integer> counts(JsonNode status) {
         Map<String, Integer> counts = new TreeMap<>();
         status.path("counts")
@@ -271,16 +269,19 @@ class DemoIT {
         return counts;
     }
 
-    private static JsonNode mixture() throws Exception {
-        Ended shown = CommandProcess.run(folder, List.of("control", "show", "--json", "--data", "data"));
-        assertThat(shown.err()).isEmpty();
-        return CommandProcess.element(shown.json(), "key", "mixture/*");
+    private static JsonNode mixture() throws IOException {
+        return CommandProcess.element(again("control", "show", "--json").json(), "key", "mixture/*");
     }
 
-    private static List<String> keys(String topic) throws Exception {
-        return query("inspect", topic, "--max", "1000", "--json").jsonLines().stream()
+    private static List<String> keys(String topic) throws IOException {
+        return again("inspect", topic, "--max", "1000", "--json").jsonLines().stream()
                 .map(record -> record.path("key").asText())
                 .toList();
+    }
+
+    /** Runs a command that inspects the demo in this JVM. */
+    private static Ended again(String... arguments) {
+        return new Commands("--data", folder.resolve("data").toString()).succeed(arguments);
     }
 
     private static void awaitSteps(CommandProcess demo, int least) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.app.Main;
+import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.registry.testing.Cluster;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,9 +49,19 @@ public final class Commands {
         return new Result(exitCode, out.toString(), err.toString());
     }
 
+    /** Runs a command as {@link CommandProcess#run} does in a process; fails unless it succeeds with nothing on standard error. */
+    public Ended succeed(String... arguments) {
+        Result result = run(arguments);
+        assertThat(result.err()).as("%s", String.join(" ", arguments)).isEmpty();
+        return new Ended(0, output(result, arguments).lines().toList(), List.of());
+    }
+
     /** Returns what a command printed on standard output; fails if it did not succeed. */
     public String output(String... arguments) {
-        Result result = run(arguments);
+        return output(run(arguments), arguments);
+    }
+
+    private static String output(Result result, String... arguments) {
         assertThat(result.exitCode())
                 .as("%s: %s", String.join(" ", arguments), result.err())
                 .isZero();

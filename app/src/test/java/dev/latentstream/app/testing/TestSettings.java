@@ -26,8 +26,8 @@ import java.util.List;
 public final class TestSettings {
     public static final String RUN = "test";
 
-    /** A pipeline of diffusers with a CLIP text encoder of width 16: MiniLM's 384 take longer to load than a tiny network takes to train. */
-    static final Path TEXT_ENCODER = Path.of(
+    /** A pipeline of diffusers with tiny networks: MiniLM, of width 384, takes longer to load than they take to train. */
+    public static final Path PIPELINE = Path.of(
                     "..", "models", "src", "test", "resources", "dev", "latentstream", "models", "pipeline")
             .toAbsolutePath()
             .normalize();
@@ -87,7 +87,7 @@ public final class TestSettings {
             s.checkpointEvery = 1_000_000;
             s.keepCheckpoints = 1;
             s.network = new NetworkSettings(List.of(8), List.of(0), 1, 1, 8, 4, false, TimeScaleShift.SCALE_AND_SHIFT);
-            s.text = s.text.withFolder(TEXT_ENCODER);
+            s.text = s.text.withFolder(PIPELINE);
             s.feed = new FeedSettings(
                     WhenDry.REPEAT,
                     StartAt.EARLIEST,

@@ -204,7 +204,7 @@ public final class TrainerCluster implements AutoCloseable {
                         run,
                         folder.resolve("training"),
                         steps,
-                        TestSettings.TEXT_ENCODER,
+                        TestSettings.PIPELINE,
                         whenDry));
     }
 
