@@ -46,7 +46,7 @@ class PhotographsDemoIT {
                         "demo",
                         "--images=photos",
                         "--steps=2",
-                        "--backbone=sdxl-td4_4",
+                        "--backbone=uvit-h512-d12-n8",
                         "--scale=tiny",
                         "--resolution=32",
                         "--data=data",

@@ -99,7 +99,7 @@ class ReplayIT {
         List<String> compare = List.of(
                 "compare",
                 "--replay=first",
-                "--backbones=uvit-h512-d12-n8,sdxl-td4_4",
+                "--backbones=uvit-h512-d12-n8,pixart-h1024-d28",
                 "--scale=tiny",
                 "--steps=6",
                 "--name=pair",
@@ -107,7 +107,7 @@ class ReplayIT {
                 "--http-port=0",
                 config);
         try (CommandProcess process = CommandProcess.start(folder, compare)) {
-            process.awaitLine("Run 2 of 2: pair-sdxl-td4-4, 6 steps");
+            process.awaitLine("Run 2 of 2: pair-pixart-h1024-d28, 6 steps");
             process.awaitLine("step 5 ");
         }
         List<String> weights = trainers.weights("pair-uvit-h512-d12-n8", 6);
@@ -120,8 +120,8 @@ class ReplayIT {
         assertThat(trainers.weights("pair-uvit-h512-d12-n8", 6)).isEqualTo(weights);
         assertThat(page.resolve("index.html"))
                 .content()
-                .contains("<td class=\"name\">pair-sdxl-td4-4</td>", "aria-label=\"Loss over steps\"");
-        Ended existing = trainers.run("compare", "--runs=first,pair-sdxl-td4-4", "--out=" + page, config);
+                .contains("<td class=\"name\">pair-pixart-h1024-d28</td>", "aria-label=\"Loss over steps\"");
+        Ended existing = trainers.run("compare", "--runs=first,pair-pixart-h1024-d28", "--out=" + page, config);
         assertThat(existing.out())
                 .contains(
                         "All runs hold the same samples, captions and order up to step 6, the last one of the shortest run.");
@@ -130,7 +130,7 @@ class ReplayIT {
     @Test
     void whatCannotBeComparedIsRefusedBeforeAnythingIsTrained() throws Exception {
         String config = "--config=" + trainers.settings("unused", 0);
-        String both = "--backbones=uvit-h512-d12-n8,sdxl-td4_4";
+        String both = "--backbones=uvit-h512-d12-n8,pixart-h1024-d28";
 
         assertThat(refusal("--runs=unknown,other", config))
                 .startsWith("latentstream: there is no checkpoint of a run unknown in ")

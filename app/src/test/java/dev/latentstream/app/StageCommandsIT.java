@@ -252,7 +252,7 @@ class StageCommandsIT {
                   steps: 3
                   batch-size: 4
                   metrics-every: 1
-                  backbone: {name: sdxl-td4_4, scale: tiny}
+                  backbone: {name: uvit-h512-d12-n8, scale: tiny}
                   feed: {minimum: 2}
                   samples: {prompts: [a red house], columns: 1, sampler-steps: 2}
                 http:
