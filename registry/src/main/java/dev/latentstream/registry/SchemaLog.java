@@ -96,6 +96,7 @@ final class SchemaLog implements AutoCloseable {
                 Future<RecordMetadata> unused = writer.send(
                         new ProducerRecord<>(partition.topic(), partition.partition(), entry.key(), entry.value()));
             }
+            writer.flush(); // a producer can send a commit before records that are not acknowledged
             writer.commitTransaction();
         } catch (KafkaException e) {
             close(); // only reading the topic again shows whether it was written

@@ -3,6 +3,7 @@ package dev.latentstream.app.deadletters;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.kafka.DeadLetter;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TransactionalWriter;
 import dev.latentstream.schemas.Replay;
 import dev.latentstream.schemas.Topic;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ final class LetterReplay implements AutoCloseable {
 
     private void commit(Producer<byte[], byte[]> to) {
         try {
-            to.commitTransaction();
+            TransactionalWriter.commit(to);
         } catch (ProducerFencedException taken) {
             throw new Failure("another replay took over: run this one again, which sends what is left", taken);
         }

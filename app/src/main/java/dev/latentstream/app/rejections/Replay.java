@@ -3,6 +3,7 @@ package dev.latentstream.app.rejections;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.kafka.TransactionalWriter;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
 import java.security.SecureRandom;
@@ -80,7 +81,7 @@ final class Replay implements AutoCloseable {
 
     private void commit() {
         try {
-            producer.commitTransaction();
+            TransactionalWriter.commit(producer);
         } catch (ProducerFencedException taken) {
             throw new Failure("another replay took over after %d images: run this one again".formatted(sent), taken);
         }

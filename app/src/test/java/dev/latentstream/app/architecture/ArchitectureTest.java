@@ -1,6 +1,8 @@
 package dev.latentstream.app.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.latentstream.runtime.kafka.TransactionalWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,6 +235,21 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("package-info")
                 .should(beUsedInAnotherPackageIfPublic(imports()))
+                .check(main);
+    }
+
+    /** A producer can send a commit before records that are unsent when it is requested. */
+    @Test
+    void aTransactionIsCommittedOnlyWhereItsRecordsAreWaitedFor() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(TransactionalWriter.class)
+                .and()
+                .doNotHaveFullyQualifiedName(BASE + "runtime.batch.Transactions")
+                .and()
+                .doNotHaveFullyQualifiedName(BASE + "registry.SchemaLog")
+                .should()
+                .callCodeUnitWhere(target(name("commitTransaction")))
                 .check(main);
     }
 

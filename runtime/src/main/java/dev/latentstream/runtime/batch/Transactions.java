@@ -61,6 +61,7 @@ final class Transactions implements AutoCloseable {
                 // The commit throws the error of a send.
                 Future<RecordMetadata> unused = producer.send(record);
             }
+            // It returns after a request that follows the records, so that the commit cannot be sent before them.
             producer.sendOffsetsToTransaction(positions, group);
             producer.commitTransaction();
             return true;

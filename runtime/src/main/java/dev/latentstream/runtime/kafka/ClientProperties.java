@@ -25,6 +25,9 @@ public final class ClientProperties {
     /** A producer refuses a time for its delivery that is below that of one request, in milliseconds. */
     private static final int SHORTEST_DELIVERY = 31_000;
 
+    /** Kafka's own default: what a transaction waits for before it is aborted and repeated, in milliseconds. */
+    private static final int LONGEST_DELIVERY = 120_000;
+
     private static final List<String> PREFIXES = List.of("consumer.", "producer.", "admin.", "streams.");
 
     /** The prefixes within those of Kafka Streams; a prefix can precede another one. */
@@ -128,7 +131,11 @@ public final class ClientProperties {
     }
 
     Map<String, Object> transactionalProducer(String transactionalId) {
-        Map<String, Object> properties = producer(transactionalId, Map.of());
+        Map<String, Object> properties = producer(
+                transactionalId,
+                Map.of(
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        Math.min(Math.max(patience(), SHORTEST_DELIVERY), LONGEST_DELIVERY)));
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         // A transaction contains finished batches only, so it is short; one that hangs blocks every read_committed
         // reader.

@@ -105,7 +105,7 @@ public final class TransactionalWriter implements AutoCloseable {
             try {
                 producer.beginTransaction();
                 T result = content.apply(producer);
-                retry("commit", start, producer::commitTransaction); // throws the errors of the sends
+                retry("commit", start, () -> commit(producer)); // throws the errors of the sends
                 return result;
             } catch (KafkaException failed) {
                 if (isGivenUp(start) || !isRetriable(failed)) {
@@ -117,6 +117,18 @@ public final class TransactionalWriter implements AutoCloseable {
                 retry("abort", start, producer::abortTransaction);
             }
         }
+    }
+
+    /**
+     * Commits once every record is acknowledged. Without the wait, the producer's own thread, which asks first whether records are
+     * unsent and then for its next request, can send a commit that was requested in between before the records themselves: the broker
+     * then ends the transaction without them, or refuses to end one that it has not seen begin.
+     *
+     * @param producer has an open transaction
+     */
+    public static void commit(Producer<?, ?> producer) {
+        producer.flush();
+        producer.commitTransaction();
     }
 
     /** Aborts a transaction that {@link #write} gave up, so that others can follow; on the thread of the transactions. */

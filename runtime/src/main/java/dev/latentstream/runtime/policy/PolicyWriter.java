@@ -180,7 +180,7 @@ public final class PolicyWriter {
                 // The commit throws the error of the send.
                 Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, key, policy));
                 attempted.sent = policy;
-                producer.commitTransaction();
+                TransactionalWriter.commit(producer);
                 awaitVisible(key, version, newest, log);
                 return policy;
             }

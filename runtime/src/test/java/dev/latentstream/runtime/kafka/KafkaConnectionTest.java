@@ -252,7 +252,16 @@ class KafkaConnectionTest {
                 .containsEntry("task.timeout.ms", 420_000L);
         assertThat(waiting.transactionalProperties("captioning"))
                 .as("the batch engine itself waits, and can be closed between two attempts")
-                .containsEntry("max.block.ms", 20_000);
+                .containsEntry("max.block.ms", 20_000)
+                .containsEntry("delivery.timeout.ms", 120_000);
+    }
+
+    @Test
+    void aTransactionWaitsForItsRecordsNoLongerThanThePatienceSays() {
+        FaultSettings impatient = new FaultSettings(Duration.ofSeconds(45), false, ErrorsTolerance.DATA);
+
+        assertThat(new KafkaConnection(new KafkaSettings().with(impatient)).transactionalProperties("ledger"))
+                .containsEntry("delivery.timeout.ms", 45_000);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.latentstream.app.bench.measure;
 
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
+import dev.latentstream.runtime.kafka.TransactionalWriter;
 import dev.latentstream.schemas.Topic;
 import java.util.List;
 import java.util.Random;
@@ -47,7 +48,7 @@ public final class PreloadedTopic<V extends SpecificRecord> implements AutoClose
 
     /** Commits the transaction, which makes the records visible. */
     public void show() {
-        producer.commitTransaction();
+        TransactionalWriter.commit(producer);
     }
 
     @Override
