@@ -24,6 +24,11 @@ import dev.latentstream.app.stages.TrainCommand;
 import dev.latentstream.app.stats.StatsCommand;
 import dev.latentstream.app.status.StatusCommand;
 import dev.latentstream.app.topics.InspectCommand;
+import dev.latentstream.app.topics.KafkaCommand;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,8 +43,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        synopsisSubcommandLabel = "COMMAND")
+final class LatentstreamCommand implements Runnable {
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             BrokerCommand.class,
             SourceCommand.class,
@@ -62,13 +69,32 @@ import picocli.CommandLine.Spec;
             RefilterCommand.class,
             DlqCommand.class,
             ModelsCommand.class,
-            BenchCommand.class
-        })
-final class LatentstreamCommand implements Runnable {
+            BenchCommand.class,
+            KafkaCommand.class);
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     private boolean verbose;
+
+    /**
+     * Returns the command line with the command that the arguments name, or with all if they name none: to build all takes longer than to
+     * run a short one.
+     */
+    static CommandLine line(String... arguments) {
+        CommandLine line = new CommandLine(new LatentstreamCommand());
+        Optional<String> first =
+                Arrays.stream(arguments).filter(word -> !word.startsWith("-")).findFirst();
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> first.isPresent() && name(command).equals(first.get()))
+                .toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
+        return line;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
 
     boolean isVerbose() {
         return verbose;

@@ -2,7 +2,6 @@ package dev.latentstream.app;
 
 import dev.latentstream.app.cli.Failures;
 import dev.latentstream.app.cli.RootLocale;
-import dev.latentstream.app.topics.KafkaCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -20,8 +19,7 @@ public final class Main {
 
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         RootLocale.use();
-        CommandLine line = new CommandLine(new LatentstreamCommand())
-                .addSubcommand(kafka())
+        CommandLine line = LatentstreamCommand.line(arguments)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -29,13 +27,6 @@ public final class Main {
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explainFailure);
         return line.execute(arguments);
-    }
-
-    /** Passes everything after the name of a Kafka tool on to the tool, options included. */
-    private static CommandLine kafka() {
-        return new CommandLine(new KafkaCommand())
-                .setStopAtPositional(true)
-                .setUnmatchedOptionsArePositionalParams(true);
     }
 
     private static int explainUsage(ParameterException exception, String... arguments) {

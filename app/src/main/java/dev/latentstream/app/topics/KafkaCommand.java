@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
             "The address of the running broker is added unless the arguments have a --bootstrap-server."
         })
 public final class KafkaCommand implements Callable<Integer> {
-    @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
@@ -36,6 +35,13 @@ public final class KafkaCommand implements Callable<Integer> {
 
     @Parameters(index = "1..*", paramLabel = "ARGS", description = "The tool's own arguments; try --help.")
     private List<String> arguments = List.of();
+
+    /** Passes everything after the name of a tool on to it, options included. */
+    @Spec
+    void spec(CommandSpec given) {
+        spec = given;
+        given.parser().stopAtPositional(true).unmatchedOptionsArePositionalParams(true);
+    }
 
     @Override
     public Integer call() throws Exception {

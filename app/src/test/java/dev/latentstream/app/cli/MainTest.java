@@ -65,6 +65,13 @@ class MainTest {
     }
 
     @Test
+    void unknownCommandIsAUsageErrorThatNamesIt() {
+        assertThat(run("stauts")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo("latentstream: Unmatched argument at index 0: 'stauts' (see latentstream --help)\n");
+    }
+
+    @Test
     void unknownOptionIsAUsageErrorOfOneLine() {
         assertThat(run("broker", "--colour")).isEqualTo(2);
         assertThat(err.toString())
