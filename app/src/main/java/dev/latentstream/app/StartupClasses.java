@@ -1,8 +1,11 @@
 package dev.latentstream.app;
 
+import dev.latentstream.app.cluster.ClusterAddress;
 import dev.latentstream.app.cluster.DataFolder;
-import dev.latentstream.app.cluster.LocalCluster;
+import dev.latentstream.app.cluster.InProcessBroker;
 import dev.latentstream.app.cluster.LocalClusterOptions;
+import dev.latentstream.registry.Administration;
+import dev.latentstream.registry.EmbeddedRegistry;
 import dev.latentstream.runtime.Folders;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
@@ -14,17 +17,25 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Runs the short commands on a temporary cluster, so that their classes are loaded. The launcher starts it in a JVM that archives its
- * classes when it exits; later JVMs map the archive.
+ * Runs a broker and the short commands on a temporary cluster, so that their classes are loaded. The launcher starts it in a JVM that
+ * archives its classes when it exits; later JVMs, also those of brokers, map the archive.
  */
 final class StartupClasses {
     private StartupClasses() {}
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("latentstream-startup");
-        try (LocalCluster cluster = LocalCluster.start(new DataFolder(folder), LocalClusterOptions.free())) {
-            KafkaSettings settings = new KafkaSettings()
-                    .at(cluster.address().bootstrapServers(), cluster.address().schemaRegistryUrl());
+        DataFolder shared = new DataFolder(folder);
+        try (InProcessBroker broker = InProcessBroker.start(shared, LocalClusterOptions.free());
+                EmbeddedRegistry registry =
+                        EmbeddedRegistry.start(broker.bootstrapServers(), 0, Administration.REFUSED)) {
+            new ClusterAddress(
+                            broker.bootstrapServers(),
+                            registry.url(),
+                            null,
+                            ProcessHandle.current().pid())
+                    .write(shared);
+            KafkaSettings settings = new KafkaSettings().at(broker.bootstrapServers(), registry.url());
             KafkaConnection connection = new KafkaConnection(settings);
             new TopicSetup(connection).ensure(connection.topics().fixed());
             String data = folder.toString();

@@ -60,6 +60,18 @@ class LauncherTest {
                 .doesNotContain("-XX:+UseParallelGC");
     }
 
+    @Test
+    void anArchiveOfClassesIsForEveryCommand() throws Exception {
+        Path archive = root.resolve("app/target/startup-Nobody.jsa");
+        assertThat(run(Map.of(), "demo")).doesNotContain("-XX:SharedArchiveFile");
+
+        Files.writeString(archive, "classes");
+
+        for (String command : List.of("status", "demo", "train", "broker")) {
+            assertThat(run(Map.of(), command)).contains("-Xshare:auto").contains("-XX:SharedArchiveFile=" + archive);
+        }
+    }
+
     private String run(String locale) throws Exception {
         return run(Map.of("LC_ALL", locale), "source", "folder", "x");
     }

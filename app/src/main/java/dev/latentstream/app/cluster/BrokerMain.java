@@ -77,7 +77,8 @@ final class BrokerMain {
         }
     }
 
-    private static void formatOnce(DataFolder data) throws Exception {
+    /** Formats the storage of a new folder. */
+    static void formatOnce(DataFolder data) throws Exception {
         if (Files.exists(data.kafka().resolve("meta.properties"))) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.latentstream.app.cluster;
 import dev.latentstream.app.cli.Failure;
 import java.io.IOException;
 import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -118,7 +119,7 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    private static void writeProperties(DataFolder data, int port) throws IOException {
+    static void writeProperties(DataFolder data, int port) throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Writer writer = Files.newBufferedWriter(data.serverProperties())) {
             ServerProperties.of(data, port, free.getLocalPort()).store(writer, "Written at each start.");
@@ -147,11 +148,21 @@ final class BrokerProcess implements AutoCloseable {
         // The C1 compiler alone: the broker starts in two thirds of the time, and its throughput is bound by its
         // clients.
         command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(sharedClasses());
         command.add("-Dlogback.configurationFile=logback-broker.xml");
         command.add("-Dlatentstream.broker.log=" + data.brokerLog());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BrokerMain.class.getName()));
         command.add(data.path().toString());
         return command;
+    }
+
+    /** Returns this JVM's options for its archive of classes, if it has one: it contains those of brokers. */
+    private static List<String> sharedClasses() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:SharedArchiveFile=")
+                        || option.startsWith("-Xshare:")
+                        || option.equals("-Xlog:disable"))
+                .toList();
     }
 
     private void awaitAnswer() throws InterruptedException {
