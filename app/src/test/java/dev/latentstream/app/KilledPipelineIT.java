@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The property {@code kills} is the number of kills, 50 in the profile nightly; the test is left out without it. {@code seed} determines them.
  */
 @EnabledIfSystemProperty(named = "kills", matches = "[0-9]+", disabledReason = "it takes minutes: mvn verify -Pnightly")
-class PipelineKillIT {
+class KilledPipelineIT {
     private static final int KILLS = Integer.getInteger("kills", 0);
     private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);
 
@@ -62,7 +62,7 @@ class PipelineKillIT {
 
     @Test
     void everyImageEndsOnceWhereItBelongsAndEveryRunIsThatOfOneThatWasNotKilled() throws Exception {
-        System.out.printf("PipelineKillIT: %d kills, -Dseed=%d%n", KILLS, SEED);
+        System.out.printf("KilledPipelineIT: %d kills, -Dseed=%d%n", KILLS, SEED);
         try (KilledPipeline pipeline = KilledPipeline.start(folder, "kill%d-".formatted(SEED));
                 GroupPositions positions = new GroupPositions(pipeline.connection(), pipeline.log())) {
             PipelineAccount account =
@@ -70,7 +70,7 @@ class PipelineKillIT {
             begin(pipeline, account);
             for (int i = 0; i < KILLS; i++) {
                 Victim victim = victims(i / Victim.values().length).get(i % Victim.values().length);
-                System.out.printf("PipelineKillIT: %d %s%n", i + 1, victim);
+                System.out.printf("KilledPipelineIT: %d %s%n", i + 1, victim);
                 operate(pipeline, i);
                 kill(pipeline, account, positions, victim);
                 pipeline.check();

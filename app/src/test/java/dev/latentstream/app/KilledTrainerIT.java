@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Trainers as processes that are killed with signal 9: a resumed run has the ledger and the weights of the run that was not killed, byte for
  * byte. What is not killed runs in this JVM: a process takes seconds to start.
  */
-class TrainerKillIT {
+class KilledTrainerIT {
     private static final int STEPS = 24;
 
     @TempDir
