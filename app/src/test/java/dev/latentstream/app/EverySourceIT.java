@@ -232,7 +232,7 @@ class EverySourceIT {
     private static List<Stage> stages(Pipeline pipeline) throws IOException {
         List<Stage> stages = new ArrayList<>(List.of(pipeline.policies(), pipeline.ingest(), pipeline.captioning()));
         stages.addAll(pipeline.encoding());
-        stages.add(pipeline.training(new PacedTraining()));
+        stages.add(pipeline.training(new PacedTraining(Duration.ofMillis(250))));
         return stages;
     }
 

@@ -253,7 +253,7 @@ class RemovedAndRecaptionedIT {
     private static void startTraining() throws IOException {
         if (!training) {
             training = true;
-            begin(pipeline.training(new PacedTraining()));
+            begin(pipeline.training(new PacedTraining(Duration.ofMillis(50))));
         }
     }
 

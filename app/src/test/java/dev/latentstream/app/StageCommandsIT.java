@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.Commands;
 import dev.latentstream.app.testing.MixedFiles;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,7 +78,7 @@ class StageCommandsIT {
         trained = run("train", "--config=pipeline.yaml", "--http-port=0");
         refusedRun = run("train", "--config=pipeline.yaml", "--http-port=0", "--no-resume");
         await().atMost(PATIENCE).pollInterval(POLL_INTERVAL).until(StageCommandsIT::nothingIsLeftToDo);
-        sources = run("source", "list", "--json", "--config=pipeline.yaml").json();
+        sources = queries().json("source", "list");
         for (int last = running.size() - 1; last >= 0; last--) {
             Ended end = running.get(last).terminate();
             ended.put(last == 0 ? "broker" : STAGES.get(last - 1), end);
@@ -185,9 +186,7 @@ class StageCommandsIT {
     }
 
     private static boolean nothingIsLeftToDo() throws Exception {
-        Ended read = run("status", "--json", "--interval=0", "--config=pipeline.yaml");
-        assertThat(read.exitCode()).as("%s", read).isZero();
-        status = read.json();
+        status = queries().json("status", "--interval=0");
         return status.path("groups").findValues("lag").stream().allMatch(lag -> lag.asLong() == 0);
     }
 
@@ -221,6 +220,11 @@ class StageCommandsIT {
         } finally {
             web.stop(0);
         }
+    }
+
+    /** In the JVM of this test: they are repeated. */
+    private static Commands queries() {
+        return new Commands("--config=" + folder.resolve("pipeline.yaml"));
     }
 
     private static CommandProcess start(String... arguments) throws Exception {

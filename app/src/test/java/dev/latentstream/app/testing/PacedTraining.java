@@ -10,10 +10,15 @@ import java.util.concurrent.locks.LockSupport;
  * processor and the broker from the stages that a test waits for.
  */
 public final class PacedTraining implements TrainingListener {
-    private static final Duration STEP = Duration.ofMillis(50);
+    private final Duration step;
+
+    /** Holds each step for a time. */
+    public PacedTraining(Duration step) {
+        this.step = step;
+    }
 
     @Override
     public void progress(TrainingMetrics metrics) {
-        LockSupport.parkNanos(STEP.toNanos());
+        LockSupport.parkNanos(step.toNanos());
     }
 }

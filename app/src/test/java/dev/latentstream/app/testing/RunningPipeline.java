@@ -38,6 +38,9 @@ public final class RunningPipeline implements AutoCloseable {
     /** Images per second of a source: buffers of eight latents turn over in seconds, and the captioner is not busy all the time. */
     private static final double RATE = 5;
 
+    /** Of the trainer: a thousand samples take some seconds. */
+    private static final Duration STEP = Duration.ofMillis(50);
+
     private final Pipeline pipeline;
     private final Commands commands;
     private final List<Stage> stages = new ArrayList<>();
@@ -56,7 +59,7 @@ public final class RunningPipeline implements AutoCloseable {
         stages.add(pipeline.ingest());
         stages.add(pipeline.captioning());
         stages.addAll(pipeline.encoding());
-        stages.add(pipeline.training(new PacedTraining()));
+        stages.add(pipeline.training(new PacedTraining(STEP)));
         running = RunningStages.start(settings.http(), pipeline.meters(), stages);
         new ClusterAddress(
                         cluster.bootstrapServers(),
