@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -31,7 +33,7 @@ class ClusterWatchIT {
     private Path folder;
 
     @Test
-    void somebodysOpenTransactionAndASourceThatNobodyReadsAreMeters() {
+    void somebodysOpenTransactionAndASourceThatNobodyReadsAreMeters() throws Exception {
         AtomicLong nanoTime = new AtomicLong();
         try (Cluster cluster = Cluster.start();
                 StageFixture fixture = new StageFixture(cluster, "", folder);
@@ -44,11 +46,14 @@ class ClusterWatchIT {
                         new ByteArraySerializer());
                 ClusterWatch watch = ClusterWatch.of(fixture.connection, fixture.meters, nanoTime::get)) {
             fixture.createLatents("photos");
+            create("ingest-texts-changelog", fixture);
             fixture.writeForeign(fixture.topics.latents("photos"), 7, "a");
             hanging.initTransactions();
             hanging.beginTransaction();
             Future<RecordMetadata> unused =
                     hanging.send(new ProducerRecord<>(fixture.topics.imagesRaw().name(), 0, bytes("a"), bytes("a")));
+            Future<RecordMetadata> unusedToo =
+                    hanging.send(new ProducerRecord<>("ingest-texts-changelog", 0, bytes("a"), bytes("a")));
             hanging.flush();
             fixture.writeForeign(fixture.topics.imagesRaw(), 13, "b"); // to the same partition
             watch.look();
@@ -60,6 +65,9 @@ class ClusterWatchIT {
 
             assertThat(fixture.meters.value(Meter.TRANSACTION_WAITING, "images-raw"))
                     .isEqualTo(14);
+            assertThat(fixture.meters.value(Meter.TRANSACTION_WAITING, "ingest-texts-changelog"))
+                    .as("what Kafka Streams keeps")
+                    .isEqualTo(1);
             assertThat(fixture.meters.value(Meter.LATENTS_UNREAD, "photos")).isEqualTo(7);
             assertThat(watch.failure()).isEmpty();
             hanging.abortTransaction();
@@ -68,6 +76,12 @@ class ClusterWatchIT {
                 assertThat(fixture.meters.value(Meter.TRANSACTION_WAITING, "images-raw"))
                         .isZero();
             });
+        }
+    }
+
+    private static void create(String topic, StageFixture fixture) throws Exception {
+        try (Admin admin = fixture.connection.admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
     }
 

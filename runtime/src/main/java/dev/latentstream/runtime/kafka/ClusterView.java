@@ -70,7 +70,7 @@ interface ClusterView extends AutoCloseable {
             try {
                 Set<String> fixed = topics.known().stream().map(Topic::name).collect(Collectors.toSet());
                 List<String> names = admin.listTopics().names().get().stream()
-                        .filter(name -> fixed.contains(name) || topics.isLatents(name))
+                        .filter(name -> fixed.contains(name) || topics.isLatents(name) || isOfAStage(name))
                         .toList();
                 List<TopicPartition> partitions = admin.describeTopics(names).allTopicNames().get().values().stream()
                         .flatMap(topic -> topic.partitions().stream()
@@ -84,6 +84,11 @@ interface ClusterView extends AutoCloseable {
             } catch (InterruptedException closed) {
                 throw new InterruptException(closed);
             }
+        }
+
+        /** Returns whether Kafka Streams keeps state or records on their way in a topic. */
+        private boolean isOfAStage(String topic) {
+            return topic.startsWith(prefix) && (topic.endsWith("-changelog") || topic.endsWith("-repartition"));
         }
 
         private Map<TopicPartition, Long> offsets(List<TopicPartition> of, OffsetSpec spec, IsolationLevel level)
