@@ -55,9 +55,12 @@ public final class KilledPipeline implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
     private static final String BROKER = "broker";
 
+    /** Of the broker's process. */
+    private static final int NO_PORT = 0;
+
     private final Path folder;
-    private final int port = lastingPort();
-    private final int registry = lastingPort();
+    private final int port;
+    private final int registry;
     private final KafkaConnection connection;
     private final CommittedLog log;
     private final Admin admin;
@@ -65,12 +68,14 @@ public final class KilledPipeline implements AutoCloseable {
     private final Map<String, CommandProcess> running = new ConcurrentHashMap<>();
     private final Map<String, Integer> sent = new ConcurrentHashMap<>(); // images, by source
 
-    private KilledPipeline(Path folder, String prefix) throws IOException {
+    private KilledPipeline(Path folder, String prefix, int port, int registry, String bootstrap, String url) {
         this.folder = folder;
+        this.port = port;
+        this.registry = registry;
         KafkaSettings defaults = new KafkaSettings();
         connection = new KafkaConnection(new KafkaSettings(
-                "127.0.0.1:" + port,
-                "http://127.0.0.1:" + registry,
+                bootstrap,
+                url,
                 prefix,
                 PARTITIONS,
                 (short) 1,
@@ -87,10 +92,24 @@ public final class KilledPipeline implements AutoCloseable {
      * @param prefix of topics and groups; instances of stages are numbered by group, so no other pipeline of this machine may have it
      */
     public static KilledPipeline start(Path folder, String prefix) throws IOException {
-        KilledPipeline started = new KilledPipeline(folder, prefix);
+        int port = lastingPort();
+        int registry = lastingPort();
+        KilledPipeline started =
+                new KilledPipeline(folder, prefix, port, registry, "127.0.0.1:" + port, "http://127.0.0.1:" + registry);
         started.startBroker();
-        new TopicSetup(started.connection).ensure(started.connection.topics().fixed());
-        return started;
+        return started.withTopics();
+    }
+
+    /** Uses a cluster that is not killed, without stages. */
+    public static KilledPipeline on(Cluster cluster, Path folder, String prefix) {
+        return new KilledPipeline(
+                        folder, prefix, NO_PORT, NO_PORT, cluster.bootstrapServers(), cluster.schemaRegistryUrl())
+                .withTopics();
+    }
+
+    private KilledPipeline withTopics() {
+        new TopicSetup(connection).ensure(connection.topics().fixed());
+        return this;
     }
 
     public KafkaConnection connection() {
@@ -124,6 +143,17 @@ public final class KilledPipeline implements AutoCloseable {
     /** Starts an instance of a stage. */
     public void startStage(String name, String stage) throws IOException {
         start(name, stage, "--config=" + settings("repeat", 0), "--http-port=0");
+    }
+
+    /** Starts every stage and a trainer in one process. */
+    public CommandProcess startAll(String name, String whenDry) throws IOException {
+        String options = " --http-port=0 --config=" + settings(whenDry, 0);
+        List<String> commands = Stream.of("ingest", "caption", "encode", "train")
+                .map(stage -> stage + options)
+                .toList();
+        CommandProcess process = CommandProcess.start(folder, ManyCommands.class, commands);
+        running.put(name, process);
+        return process;
     }
 
     /** Starts a trainer of the run that has the name of its mode. */
@@ -326,7 +356,8 @@ public final class KilledPipeline implements AutoCloseable {
                   batch-size: 4
                   metrics-every: 1
                   checkpoint-every: 5
-                  network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4}
+                  network: {channels: [8, 16], depths: [0, 1], residual-blocks: 1, middle-depth: 1, head-width: 8, groups: 4, whole-text: false}
+                  text: {folder: "%9$s"}
                   optimiser: {cool-down: 0}
                   feed: {when-dry: %6$s, shuffle: %8$d, minimum: 4, discover-every: 500ms, commit-every: 1s}
                   samples: {prompts: []}
@@ -338,6 +369,7 @@ public final class KilledPipeline implements AutoCloseable {
                         folder,
                         whenDry,
                         steps,
-                        whenDry.equals("wait") ? 4 : 12)); // it waits until the buffer of the smallest source is full
+                        whenDry.equals("wait") ? 4 : 12, // it waits until the buffer of the smallest source is full
+                        TestSettings.PIPELINE));
     }
 }
