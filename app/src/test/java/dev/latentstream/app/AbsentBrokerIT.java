@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A broker that is away for less than {@code kafka.patience}, and returns at the same address with its data. */
 class AbsentBrokerIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
     private static final Duration ABSENCE = Duration.ofSeconds(6);
 
     @TempDir
@@ -76,10 +77,8 @@ class AbsentBrokerIT {
 
             int before = pipeline.training().path("step").asInt();
             List<String> latentsBefore = log.keys("latents-scenes");
-            await().atMost(PATIENCE).until(() -> {
-                pipeline.check();
-                return log.keys("latents-scenes").size() >= latentsBefore.size() + 8;
-            });
+            pipeline.await(
+                    PATIENCE, POLL_INTERVAL, () -> log.keys("latents-scenes").size() >= latentsBefore.size() + 8);
             awaitStep(pipeline, before + 3);
             List<String> raw = log.keys("images-raw");
             List<String> images = log.keys("images");
@@ -88,10 +87,8 @@ class AbsentBrokerIT {
         }
     }
 
-    private static void awaitStep(RunningPipeline pipeline, int step) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
-            pipeline.check();
-            return pipeline.training().path("step").asInt() >= step;
-        });
+    private static void awaitStep(RunningPipeline pipeline, int step) throws Exception {
+        pipeline.await(
+                PATIENCE, POLL_INTERVAL, () -> pipeline.training().path("step").asInt() >= step);
     }
 }

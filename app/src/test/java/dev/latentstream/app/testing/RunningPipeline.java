@@ -1,7 +1,6 @@
 package dev.latentstream.app.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,9 +24,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Every stage on a test's cluster with endless sources of drawn scenes, as in a demo; changed and inspected by commands. */
@@ -100,6 +103,25 @@ public final class RunningPipeline implements AutoCloseable {
         return status().path("training").path(TestSettings.RUN);
     }
 
+    /** Waits for a condition; the failure says what {@code status} shows and where each thread stands. */
+    public void await(Duration atMost, Duration pollInterval, Callable<Boolean> condition) throws Exception {
+        try {
+            Awaitility.await().atMost(atMost).pollInterval(pollInterval).until(() -> {
+                check();
+                return condition.call();
+            });
+        } catch (ConditionTimeoutException late) {
+            StringBuilder stacks = new StringBuilder();
+            Thread.getAllStackTraces()
+                    .forEach((thread, stack) -> stacks.append("%s %s%n    %s%n"
+                            .formatted(
+                                    thread.getName(),
+                                    thread.getState(),
+                                    Stream.of(stack).map(Object::toString).collect(Collectors.joining("\n    ")))));
+            throw new AssertionError("%s%n%s".formatted(command("status --interval 0"), stacks), late);
+        }
+    }
+
     /** Fails if a stage or a source no longer runs. */
     public void check() throws Exception {
         assertThat(running.failure()).isEmpty();
@@ -134,7 +156,7 @@ public final class RunningPipeline implements AutoCloseable {
         Map<String, String> captioned = Map.of("stage", "captioning", "source", source);
         Map<String, String> refused = Map.of("stage", "ingest", "source", source, "outcome", "duplicate");
         try {
-            await().atMost(atMost).until(() -> sent - records(captioned) - records(refused) < ON_THEIR_WAY);
+            Awaitility.await().atMost(atMost).until(() -> sent - records(captioned) - records(refused) < ON_THEIR_WAY);
             return true;
         } catch (ConditionTimeoutException notYet) {
             return false;
