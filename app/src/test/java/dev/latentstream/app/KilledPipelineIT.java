@@ -48,7 +48,7 @@ class KilledPipelineIT {
     private final Set<String> removed = new TreeSet<>();
     private int recaptions;
 
-    /** What is killed, in the order in which a short test kills it. */
+    /** The victims, in the order in which a short test kills them. */
     private enum Victim {
         CAPTION,
         BROKER,

@@ -53,7 +53,7 @@ class KilledScoringIT {
     private static final String SOURCE = "drawings";
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
-    /** What the network admits, see tools/reference/onnx_models.py; more red than 0.8 is refused. */
+    /** A share of red that the network admits, see tools/reference/onnx_models.py; more than 0.8 is refused. */
     private static final List<Integer> ADMITTED_REDS = List.of(60, 90, 120, 150, 180);
 
     private static final List<Integer> REFUSED_REDS = List.of(230, 250);

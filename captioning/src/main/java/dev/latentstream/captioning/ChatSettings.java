@@ -25,7 +25,7 @@ record ChatSettings(
         Sampling sampling,
         Patience patience,
         Limits limits) {
-    /** What a header may hold: visible ASCII. */
+    /** The characters that a header may contain: visible ASCII. */
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]*");
 
     /** The defaults: a server on this machine; the model has no default. */

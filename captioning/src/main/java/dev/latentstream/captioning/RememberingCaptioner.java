@@ -24,7 +24,7 @@ final class RememberingCaptioner implements Captioner {
     private final Map<Request, Described> remembered = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    /** What an answer depends on; the same image id means the same pixels. */
+    /** Everything that an answer depends on; the same image id means the same pixels. */
     private record Request(String imageId, List<DensityTarget> levels, long seed) {
         static Request of(ImageToCaption image) {
             return new Request(image.imageId(), image.levels(), image.seed());

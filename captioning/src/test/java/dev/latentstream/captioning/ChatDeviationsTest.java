@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What services answer that the protocol does not say, and what happens to the images. */
+/** Answers of services beyond the protocol, and what happens to the images. */
 class ChatDeviationsTest extends ChatServiceFixture {
     @ParameterizedTest
     @ValueSource(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What proxies and servers do to a response. */
+/** Responses as proxies and servers change them. */
 class ChatEndpointTest extends ChatServiceFixture {
     @Test
     void readsCompressedAnswers() throws IOException {

@@ -44,7 +44,7 @@ final class NearStep {
         NearDuplicates.HELD
     };
 
-    /** What was decided is dead: a small part of the log of held images is alive. */
+    /** Records of decided images are dead: a small part of the log of held images is alive. */
     private static final Map<String, String> SHORT_LIVED = Map.of(
             TopicConfig.SEGMENT_BYTES_CONFIG,
             "" + (64 << 20),

@@ -17,7 +17,7 @@ final class RegistryCredentials {
 
     private static final String BASIC = "Basic ";
 
-    /** What a header may hold: visible ASCII. */
+    /** The characters that a header may contain: visible ASCII. */
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+");
 
     private final Optional<Password> fromSettings;

@@ -79,7 +79,7 @@ public final class Checkpoints {
         return PREFIX + "%08d".formatted(step);
     }
 
-    /** What fills a checkpoint's folder. */
+    /** A writer of a checkpoint's files. */
     interface Content {
         void write(Path folder) throws IOException;
     }

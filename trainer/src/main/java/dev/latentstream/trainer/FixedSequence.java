@@ -12,7 +12,7 @@ import dev.latentstream.trainer.ledger.RecordedStep;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a run trains on if not on live latents: places in the log that are known beforehand. Not thread-safe. */
+/** The sequence of a run that does not train on live latents: places in the log that are known beforehand. Not thread-safe. */
 interface FixedSequence extends AutoCloseable {
     /**
      * The place from which a run draws.

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** What the ledger of a run has of it when it is resumed. */
+/** The steps in the ledger of a run that is resumed. */
 final class OwnLedger {
     private final KafkaConnection connection;
     private final TrainerSettings settings;

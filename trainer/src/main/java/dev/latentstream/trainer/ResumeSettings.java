@@ -3,7 +3,7 @@ package dev.latentstream.trainer;
 import dev.latentstream.runtime.settings.Checks;
 
 /**
- * How a run is resumed.
+ * Settings of a resumed run.
  *
  * @param resume whether a run that was started before continues; otherwise it is refused
  * @param from step of the checkpoint to continue from; 0 for the newest

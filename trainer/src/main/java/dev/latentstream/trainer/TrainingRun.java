@@ -131,7 +131,7 @@ final class TrainingRun {
         }
     }
 
-    /** What the steps need of a run that is set up. */
+    /** The parts of a run that its steps need. */
     private record Ready(LatentFormat format, BatchAssembler assembler) {}
 
     /** A new run takes the format of its first latent, and has a state from its first step on. */

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a report says of losses. */
+/** The losses in a report. */
 class LossReportTest extends TrainerFixture {
     @Test
     void aReportHasTheLossesOfSourcesAndChoicesOfWhichItsLossIsTheMean() throws IOException, InterruptedException {

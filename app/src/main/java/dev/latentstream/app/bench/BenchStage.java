@@ -14,7 +14,7 @@ enum BenchStage {
     CAPTIONING,
     ENCODING,
     TRAINER,
-    /** What a trainer reads, buffers, draws and records, without the training. */
+    /** The feed of a trainer: reading, buffers, draws and the ledger, without the training. */
     FEED;
 
     @Override

@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
  */
 record FeedResult(int latents, long recordBytes, int batchSize, Memory memory, Bounds bounds, List<Round> rounds) {
     /**
-     * What is acceptable.
+     * Bounds on a result.
      *
      * @param rate minimum share of the tool's rate
      * @param ledgerCost maximum share of the rate that the ledger may cost
@@ -43,7 +43,7 @@ record FeedResult(int latents, long recordBytes, int batchSize, Memory memory, B
     }
 
     /**
-     * What full buffers hold.
+     * The memory of full buffers.
      *
      * @param latents in shuffle buffers and read ahead, as configured
      * @param configured bytes of their records

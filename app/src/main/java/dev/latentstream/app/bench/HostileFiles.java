@@ -30,7 +30,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * the 9 MB that a source delivers at most.
  */
 final class HostileFiles {
-    /** What the compressed zeros after the rows of a small image inflate to, from 8 MB. */
+    /** Size of the compressed zeros after the rows of a small image once they are inflated, from 8 MB. */
     private static final long BOMB = 8L << 30;
 
     private static final int ZEROS_AT_ONCE = 1 << 24;

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What a list command prints: numbers of records by group, and the last records. It holds no other records.
+ * The output of a list command: numbers of records by group, and the last records. It keeps no other records.
  *
  * @param <T> a record
  */

@@ -8,7 +8,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What a run left.
+ * The results of a run.
  *
  * @param network kind of its network
  * @param cost at the size of its latents and texts

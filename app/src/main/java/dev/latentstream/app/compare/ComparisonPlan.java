@@ -33,7 +33,7 @@ final class ComparisonPlan {
     private final Target target;
 
     /**
-     * What all runs train on.
+     * The sequence on which all runs train.
      *
      * @param first what the first run trains on
      * @param others what the other runs train on

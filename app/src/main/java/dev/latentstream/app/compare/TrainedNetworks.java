@@ -63,7 +63,7 @@ final class TrainedNetworks {
     private @Nullable String name;
 
     /**
-     * What the runs are trained on.
+     * The sequence on which the runs are trained.
      *
      * @param dataset name of a dataset; null if they replay a run
      * @param replay name of a run; null if they train on a dataset

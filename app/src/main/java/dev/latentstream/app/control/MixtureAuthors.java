@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * @param personVersion its version; 0 for the built-in one
  */
 record MixtureAuthors(long version, MixturePolicy person, long personVersion) {
-    /** What the authors of controllers start with. */
+    /** Prefix of the names of controllers as authors. */
     static final String CONTROLLER = "auto:";
 
     static MixtureAuthors read(KafkaConnection connection) {

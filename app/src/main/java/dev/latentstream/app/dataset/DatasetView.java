@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What people and programs see of a dataset. */
+/** A dataset as text and as JSON. */
 final class DatasetView {
     /** Longest time without an answer of the cluster. */
     static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -40,7 +40,7 @@ final class LetterReplay implements AutoCloseable {
     private final Map<String, Integer> partitions = new HashMap<>();
     private int open;
 
-    /** What became of a letter. */
+    /** The outcome of a letter. */
     enum Outcome {
         SENT,
         SENT_BEFORE,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a latent topic has at the place of a sample, without the latent itself.
+ * The record of a latent topic at the place of a sample, without the latent itself.
  *
  * @param image key of the record: the image id
  * @param encoder id of its encoder; empty for a tombstone

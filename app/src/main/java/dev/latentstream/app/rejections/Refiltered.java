@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * What a filter policy says of the images that a source has delivered already.
+ * The judgements of a filter policy on the images that a source has delivered already.
  *
  * <p>An admitted image is judged by its record, which has everything that a policy bounds. The original of a refused one is decoded as ingest
  * decodes it, so that what is admitted here is admitted there, unless another file with its pixels is.

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is wrong although every stage runs, in words, by the meters of the stages' process. */
+/** Faults that leave every stage running, in words, by the meters of the stages' process. */
 final class Alarms {
     private record Alarm(String meter, String text) {}
 

@@ -6,7 +6,7 @@ import dev.latentstream.app.testing.Commands;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a person sees whose options are out of bounds; no cluster is asked. */
+/** The messages for options that are out of bounds; no cluster is asked. */
 class RecaptionCommandTest {
     @ParameterizedTest
     @CsvSource(

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class Commands {
     private final List<String> options;
 
-    /** What a command printed, and its exit code. */
+    /** The output of a command, and its exit code. */
     public record Result(int exitCode, String out, String err) {}
 
     public Commands(String... options) {

@@ -25,7 +25,7 @@ final class ProgramJar {
         return Prepared.OPTIONS;
     }
 
-    /** What is prepared once in a JVM. */
+    /** Prepared once in a JVM. */
     private static final class Prepared {
         private static final List<String> OPTIONS = prepare(Path.of("target").toAbsolutePath());
     }

@@ -46,7 +46,7 @@ final class AnswerMarkup {
     /** A list of items in one line. */
     private static final Pattern SECOND_INLINE = Pattern.compile("\\s\\(?2[.)]\\s+\\p{Lu}");
 
-    /** What a model says after a caption; in prose only where a caption never has it, else at the start of a line. */
+    /** A remark after a caption; in prose only where a caption never has it, else at the start of a line. */
     private static final Pattern CLOSING =
             Pattern.compile("(?iu)(?:(?<=[.!?…\"”)*])\\s+|\\n\\s*)(?:please )?(?:let me know\\b|feel free to\\b"
                     + "|would you like\\b|is there anything\\b|i hope (?:this|that|it)\\b|hope this\\b|if you(?:['’]d| would)? (?:like|need|want|have) (?:me|any|a|more)\\b"
@@ -79,7 +79,7 @@ final class AnswerMarkup {
 
     private static final List<String> QUOTES = List.of("()", "\"\"", "“”", "„“", "«»", "‘’", "''", "``", "「」", "『』");
 
-    /** What no line of prose has. */
+    /** Markup that no line of prose has. */
     static final String MARKUP =
             "(?i)```|</?(?:p|br|div|span|html|head|body|h[1-6]|ul|ol|li|b|i|strong|em|a|img|table|t[rdh]|code|pre|svg"
                     + "|tool_call|function|ref|box|point)\\b[^<>\\n]{0,200}>|</?[a-z][a-z0-9_:-]{2,40}\\s?/?>|~~~"

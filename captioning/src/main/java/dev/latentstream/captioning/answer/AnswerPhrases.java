@@ -1,6 +1,6 @@
 package dev.latentstream.captioning.answer;
 
-/** What chat models say around a caption, or instead of one: the phrases of {@link AnswerRules} as patterns. */
+/** Phrases of chat models around a caption, or instead of one, as patterns for {@link AnswerRules}. */
 final class AnswerPhrases {
     /** The start of the answer or of a sentence, but not of a quotation in it. */
     private static final String SENTENCE = "(?:^|[.!?…]\\s+|\\n\\s*)";
@@ -162,7 +162,7 @@ final class AnswerPhrases {
             + "|我(?:很|非常|十分|真的)?(?:抱歉|对不起|對不起)"
             + "|죄송|미안|유감|이미지를 (?:볼|확인할) 수 없|이미지가 (?:제공|첨부|보이지))";
 
-    /** What models say in other languages that have received no image. */
+    /** Phrases in other languages of models that have received no image. */
     static final String FOREIGN_NO_IMAGE = "(?iu)^(?:"
             + "es wurde kein(?:e|en)? bild|kein bild\\b|bitte (?:lade|stelle|sende|schicke|gib|geben)|aucune (?:image|photo) (?:n['’]|fournie|dispon)|veuillez "
             + "|por favor,? (?:sube|proporcion|compart|adjunt|env[ií]|carg|carreg|forne)|no (?:veo|hay|se (?:proporcion|adjunt)\\p{L}*) (?:ninguna|una|la) imagen"

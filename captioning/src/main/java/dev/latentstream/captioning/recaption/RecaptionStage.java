@@ -50,7 +50,7 @@ public final class RecaptionStage implements Stage {
     }
 
     /**
-     * What is captioned again.
+     * The images that are captioned again.
      *
      * @param recaption one that was begun
      * @param imagesPerSecond limit of the rate; infinite for none

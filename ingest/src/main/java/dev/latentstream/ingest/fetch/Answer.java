@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 
-/** What one request brought. */
+/** The response to one request. */
 sealed interface Answer {
     /** The end of a URL. */
     record End(Fetched fetched) implements Answer {

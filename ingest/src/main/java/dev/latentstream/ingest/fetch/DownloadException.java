@@ -9,7 +9,7 @@ public final class DownloadException extends IOException {
 
     private final Fault fault;
 
-    /** What is at fault. */
+    /** The party at fault. */
     public enum Fault {
         /** The file: it is not there, may not be read, changes or breaks off. */
         FILE,

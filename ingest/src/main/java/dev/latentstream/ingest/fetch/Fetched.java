@@ -3,7 +3,7 @@ package dev.latentstream.ingest.fetch;
 import dev.latentstream.ingest.image.Refusal;
 import java.util.Optional;
 
-/** What became of a URL. */
+/** The outcome of a URL. */
 public sealed interface Fetched {
     /**
      * A file. Its share of the memory for bodies is held until {@link #close}.

@@ -8,7 +8,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host says about the version of a file.
+ * The validators of a file's version that a host sends.
  *
  * @param entityTag header ETag
  * @param lastModified header Last-Modified

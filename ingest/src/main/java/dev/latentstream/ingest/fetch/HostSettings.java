@@ -4,7 +4,7 @@ import dev.latentstream.runtime.settings.Checks;
 import java.time.Duration;
 
 /**
- * What each host is spared.
+ * Limits on the requests to each host.
  *
  * @param connections requests at once to one host
  * @param delay least time between the starts of two requests to one host; a longer one of its robots.txt (crawl-delay) has precedence

@@ -4,7 +4,7 @@ import dev.latentstream.runtime.settings.Checks;
 import java.time.Duration;
 
 /**
- * What is tried again: hosts that cannot be reached, bodies that break off, and the statuses 408, 425, 429, 500, 502, 503 and 504.
+ * Retries: of hosts that cannot be reached, bodies that break off, and the statuses 408, 425, 429, 500, 502, 503 and 504.
  *
  * @param attempts maximum number of requests for one URL
  * @param backOff wait before the second; it doubles with each further one

@@ -19,14 +19,14 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What hosts allow in robots.txt (RFC 9309). A file that does not exist allows everything; a host that cannot tell, because of a fault of its
+ * The permissions of hosts in robots.txt (RFC 9309). A file that does not exist allows everything; a host that cannot tell, because of a fault of its
  * own, allows nothing for some minutes.
  */
 final class RobotsFiles {
     /** Files that are remembered: a few kilobytes each. */
     private static final int MAX_HOSTS = 10_000;
 
-    /** What of a longer file is read, as RFC 9309 requires at least. */
+    /** The part of a longer file that is read, at least what RFC 9309 requires. */
     private static final int MAX_BYTES = 500 * 1024;
 
     private static final int MAX_REDIRECTS = 5;
@@ -43,7 +43,7 @@ final class RobotsFiles {
     private final Map<HttpUrl, Known> files = new LinkedHashMap<>(16, 0.75f, /* accessOrder */ true);
 
     /**
-     * What a robots.txt says about one URL.
+     * The rules of a robots.txt for one URL.
      *
      * @param refusal why it may not be fetched
      * @param delay least time between two requests to the host

@@ -9,7 +9,7 @@ import dev.latentstream.schemas.RejectionReason;
  * <p>Each row has a test with known pixels.
  */
 final class Layouts {
-    /** What turns the bytes of a layout into pixels. */
+    /** The decoder of a layout's bytes. */
     enum Decoder {
         /** OpenCV alone, which reports damage to this format. */
         OPEN_CV,

@@ -2,7 +2,7 @@ package dev.latentstream.ingest.lists;
 
 import dev.latentstream.ingest.fetch.ContentHash;
 
-/** What a column is for. Of several columns of URLs or images that have a value, the one of the lowest rank counts. */
+/** The role of a column. Of several columns of URLs or images that have a value, the one of the lowest rank counts. */
 sealed interface ColumnRole {
     /** The URL of the image. */
     record Url(int rank) implements ColumnRole {}

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-/** What a Parquet file may cost. Its sizes are claims: they are compared with the file and the heap before they are believed. */
+/** Bounds on the cost of a Parquet file. Its sizes are claims: they are compared with the file and the heap before they are believed. */
 final class ParquetBounds {
     private static final int MAX_FOOTER_BYTES = 64 << 20;
     private static final int TAIL = 8; // the footer's length and the magic number

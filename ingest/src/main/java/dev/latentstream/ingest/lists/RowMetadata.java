@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a row says about its image.
+ * The metadata of a row about its image.
  *
  * @param texts in the order of their columns, unchecked
  * @param attributes by name, unchecked

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What is known of a window of an image: the hash of its forms, and its colours. */
+/** The features of a window of an image: the hash of its forms, and its colours. */
 record Window(NearHash hash, Colours colours) {
     /** Bytes of one window. */
     static final int BYTES = NearHash.BYTES + Colours.BYTES;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /**
- * What an entry of a list and an image are compared by.
+ * The key by which an entry of a list and an image are compared.
  *
  * @param kind {@code id}, {@code url} or {@code domain}
  * @param name the id in lower case, the URL without scheme, user and fragment, or the domain

@@ -39,7 +39,7 @@ public final class OptOutLists {
     private List<Stamp> read;
     private List<Stamp> seen;
 
-    /** What changes when a file does. */
+    /** The attributes of a file that change with it. */
     private record Stamp(Path file, long bytes, FileTime modified) {}
 
     private OptOutLists(OptOutSettings settings, LongSupplier nanoTime) {

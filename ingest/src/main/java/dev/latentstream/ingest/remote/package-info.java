@@ -1,5 +1,5 @@
 /**
- * What the streams of other machines share: HTTP downloads and objects of a bucket, each continued where its connection breaks off.
+ * Streams from other machines: HTTP downloads and objects of a bucket, each continued where its connection breaks off.
  *
  * <p>Start reading at {@link BackOff}, which decides whether a stream is continued, and when.
  */

@@ -9,7 +9,7 @@ public final class BrokenInputException extends IOException {
 
     private final Extent extent;
 
-    /** What cannot be read. */
+    /** The unreadable input. */
     public enum Extent {
         /** One item or part. */
         ITEM,

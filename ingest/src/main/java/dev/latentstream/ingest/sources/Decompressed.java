@@ -11,7 +11,7 @@ final class Decompressed extends FilterInputStream {
     /** Images do not shrink, uncompressed ones of one colour and texts do; gzip reaches 1032. */
     private static final long MAX_RATIO = 250;
 
-    /** What any file may inflate to, in bytes. */
+    /** The largest size of any inflated file, in bytes. */
     private static final long FREE = 64 << 20;
 
     private final CompressorInputStream decoder;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** What earlier runs of a source have delivered, and what of it is to be sent again. */
+/** The deliveries of earlier runs of a source, and those of them that are to be sent again. */
 final class Deliveries implements Known {
     private static final long REJECTED = ItemHash.of("rejected");
 

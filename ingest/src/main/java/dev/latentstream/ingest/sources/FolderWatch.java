@@ -32,7 +32,7 @@ final class FolderWatch implements AutoCloseable {
     private final Map<Path, Changes> changed = new HashMap<>();
 
     /**
-     * What changed in a folder.
+     * The changes of a folder.
      *
      * @param all whether any file may have changed
      * @param names changed files, and their names without one and two extensions

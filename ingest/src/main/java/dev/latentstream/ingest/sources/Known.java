@@ -3,7 +3,7 @@ package dev.latentstream.ingest.sources;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What earlier runs of a source delivered. */
+/** The deliveries of earlier runs of a source. */
 @FunctionalInterface
 public interface Known {
     /** No earlier runs: every item is read. */

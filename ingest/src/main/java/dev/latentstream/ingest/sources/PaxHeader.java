@@ -31,7 +31,7 @@ final class PaxHeader {
 
     private static final int LONGEST_SIZE = 18; // digits
 
-    /** What else decides which bytes a member has; a fault in it ends the archive. */
+    /** Other keys that decide which bytes a member has; a fault in one ends the archive. */
     private static final List<String> SIZES = List.of("size", "SCHILY.realsize");
 
     /** The first letter of a keyword that nobody knows. */

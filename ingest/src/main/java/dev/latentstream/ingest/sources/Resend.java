@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.sources;
 
-/** What a source sends of the images that an earlier run sent. */
+/** The choice of images that an earlier run sent and this one sends again. */
 public enum Resend {
     /** Those whose bytes, texts or attributes changed. */
     CHANGED,

@@ -33,7 +33,7 @@ final class SameImages {
     private boolean ended;
     private boolean waiting;
 
-    /** What is delivered next. */
+    /** The next delivery. */
     sealed interface Step {}
 
     /**

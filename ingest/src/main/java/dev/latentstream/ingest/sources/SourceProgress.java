@@ -52,7 +52,7 @@ public record SourceProgress(
     }
 
     /**
-     * What became of the texts.
+     * The outcomes of the texts.
      *
      * @param missing images that were sent without a text
      * @param missingBesideFile those of them that have another file of their name beside them

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What hosts say in headers. */
+/** Opt-outs of hosts in headers. */
 class OptOutTest {
     @ParameterizedTest
     @ValueSource(

@@ -42,7 +42,7 @@ class CorpusTest {
     /** Share of pixels that may differ by more. */
     private static final double SHARE = 0.01;
 
-    /** How a file was read here, by Pillow, and by ImageMagick where it was asked. */
+    /** The outcome of a file here, in Pillow, and in ImageMagick where it was asked. */
     enum Comparison {
         AGREE(Integer.MAX_VALUE),
         BOTH_REFUSE(Integer.MAX_VALUE),

@@ -56,7 +56,7 @@ class ImageReaderOrientationTest {
                 .isInstanceOf(WorkingImage.class);
     }
 
-    /** What both Pillow and browsers turn. */
+    /** Orientations that both Pillow and browsers apply. */
     static Stream<Arguments> imperfectExif() {
         byte[] whole = TestFiles.exif(6, ByteOrder.LITTLE_ENDIAN);
         byte[] counting = whole.clone();

@@ -12,7 +12,7 @@ final class TestBmps {
 
     private TestBmps() {}
 
-    /** What a file has besides its pixels; masks are red, green, blue and, with a header from 56 bytes, alpha. */
+    /** The properties of a file besides its pixels; masks are red, green, blue and, with a header from 56 bytes, alpha. */
     record Form(int header, int width, int height, int bits, int compression, List<Integer> masks) {
         Form(int header, int width, int height, int bits, int compression, int... masks) {
             this(

@@ -95,7 +95,7 @@ class InterruptibleSourceTest {
         assertThat(InterruptibleSource.of(positions)).isSameAs(positions);
     }
 
-    /** What a source delivers. */
+    /** The items of a source. */
     private interface Reading {
         Optional<SourceItem> next(Known known) throws IOException;
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What shards in the wild have beside one image, one text and one JSON file a sample. */
+/** Members of shards in the wild beside one image, one text and one JSON file a sample. */
 class TarConventionsTest {
     @TempDir
     private Path folder;

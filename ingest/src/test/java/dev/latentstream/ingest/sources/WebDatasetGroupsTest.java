@@ -32,7 +32,7 @@ class WebDatasetGroupsTest {
     @TempDir
     private Path folder;
 
-    /** What reaches an image of its sample. */
+    /** The members of a sample that reach its image. */
     private record Sample(String image, List<String> texts, Map<String, String> attributes) {}
 
     static Stream<JsonNode> shards() throws IOException {

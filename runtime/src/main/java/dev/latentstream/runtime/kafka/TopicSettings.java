@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param imagesRetention with {@link Cleanup#DELETE}, the time for which images are kept; 0 for ever
  */
 record TopicSettings(int partitions, short replicationFactor, Cleanup imagesCleanup, Duration imagesRetention) {
-    /** What Kafka does about old records, by the names of {@code cleanup.policy}. */
+    /** The treatment of old records by Kafka, with the names of {@code cleanup.policy}. */
     enum Cleanup {
         COMPACT,
         DELETE

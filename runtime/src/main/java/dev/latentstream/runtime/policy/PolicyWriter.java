@@ -228,7 +228,7 @@ public final class PolicyWriter {
                 .handleIf(error -> TransactionalWriter.isFenced(error) || TransactionalWriter.isOutcomeUnknown(error));
     }
 
-    /** What an attempt sent, and whether a later one found it committed. */
+    /** The policy that an attempt sent, and whether a later one found it committed. */
     private static final class Attempted {
         private @Nullable Policy sent;
         private @Nullable Policy committed;

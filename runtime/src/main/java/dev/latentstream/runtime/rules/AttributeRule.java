@@ -34,7 +34,7 @@ public final class AttributeRule {
     }
 
     /**
-     * What keeps a rule from being true.
+     * The reason why a rule is not true.
      *
      * @param value the attributes in question
      * @param bound the part of the rule that is not true

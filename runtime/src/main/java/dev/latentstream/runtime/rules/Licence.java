@@ -27,7 +27,7 @@ record Licence(String family, String version, String port) {
     private static final Set<String> ATTRIBUTES =
             Set.of("license", "licence", "license_url", "licence_url", "license-url", "licence-url");
 
-    /** What lists write where they know no licence. */
+    /** Values of lists for an unknown licence. */
     private static final Set<String> UNSAID = Set.of("", "?", "unknown", "none", "null", "nan", "n/a", "na", "-");
 
     private static final String VERSION = "(?:v(?:ersion)?)?\\s*-?(\\d\\.\\d)";

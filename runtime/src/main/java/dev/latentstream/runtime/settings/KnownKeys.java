@@ -14,7 +14,7 @@ final class KnownKeys {
     /** A shorter prefix would match too many keys. */
     private static final int SHORTEST_PREFIX = 3;
 
-    /** What a key may consist of; a forgotten space, as in {@code api-key:abc}, makes a value part of its key. */
+    /** The characters of a key; a forgotten space, as in {@code api-key:abc}, makes a value part of its key. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
 
     private final List<String> keys;

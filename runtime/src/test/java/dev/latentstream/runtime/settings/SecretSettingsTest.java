@@ -37,7 +37,7 @@ class SecretSettingsTest {
         assertNotShown("{apiKey: tops3cret}", "apiKey is not a setting; did you mean api-key?");
     }
 
-    /** What people do to a line with a password, and a part of the message. */
+    /** Lines with a password as people damage them, and a part of the message. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

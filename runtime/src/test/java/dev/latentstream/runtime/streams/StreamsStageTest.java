@@ -253,7 +253,7 @@ class StreamsStageTest {
         assertThat(stage.failure()).contains(broken);
     }
 
-    /** What a producer throws after its process stood still for longer than {@code transaction.timeout.ms}. */
+    /** The exceptions of a producer whose process stood still for longer than {@code transaction.timeout.ms}. */
     @Test
     void aThreadWhoseTransactionExpiredIsReplaced() {
         StreamsStage stage = stage(direct(), 9);

@@ -29,7 +29,7 @@ public final class DatasetScan {
     private final int block;
     private final Duration patience;
 
-    /** What a run would do with a record. */
+    /** The verdict of a run on a record. */
     public enum Kind {
         LATENT,
         TOMBSTONE,

@@ -68,7 +68,7 @@ public final class LatentFeed implements AutoCloseable {
     private final CompletableFuture<List<RecordedStep>> resumed = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
-    /** What reads the latent topics into the queues, on the thread of this feed. */
+    /** The reader of the latent topics into the queues, on the thread of this feed. */
     interface Reader extends AutoCloseable {
         /**
          * Prepares to continue a run.

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that a live step turns into events. Thread-safe.
  */
 final class LatentQueues {
-    /** What is known of the next record of a partition. */
+    /** The state of the next record of a partition. */
     enum Next {
         /** It has arrived. */
         ARRIVED,
@@ -31,7 +31,7 @@ final class LatentQueues {
     }
 
     /**
-     * What happened to the topics since it was last asked.
+     * The changes of the topics since the last call.
      *
      * @param opened sources that are read from now on, or read on elsewhere
      * @param left topics that no longer exist

@@ -98,7 +98,7 @@ final class LatentReader implements LatentFeed.Reader {
         startAt = settings.startAt();
     }
 
-    /** What a reader has of a cluster: a consumer, the directory of topics, and the offsets of the run's group. */
+    /** A reader's access to a cluster: a consumer, the directory of topics, and the offsets of the run's group. */
     record Clients(Consumer<byte[], ByteBuffer> consumer, TopicDirectory directory, GroupOffsets group) {}
 
     /**

@@ -36,7 +36,7 @@ final class LogPositions {
     private record Position(String id, List<Long> next) {}
 
     /**
-     * What a resumed run reads.
+     * The positions of a resumed run.
      *
      * @param recorded steps that can be repeated
      * @param known topics by name that are read on, with the next offset of each partition

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a resumed run reads, and what it refuses. */
+/** Positions that a resumed run reads, and those that it refuses. */
 class LatentReaderResumeTest extends LatentReaderFixture {
     @Test
     void startsAtTheBeginningOfASourceThatIsNewSinceTheCheckpoint() throws InterruptedException {

@@ -1,5 +1,5 @@
 /**
- * What measurements have in common: records that are in a topic beforehand, stopwatches, medians, and the request to end early.
+ * Helpers of all measurements: records that are in a topic beforehand, stopwatches, medians, and the request to end early.
  *
  * <p>Start reading at {@link PreloadedTopic}.
  */

@@ -20,13 +20,13 @@ public final class TextBytes {
     private static final Charset UTF_32 = Charset.forName("UTF-32");
 
     /**
-     * What no text in Windows-1252 has: undefined bytes, control characters, and four letters or symbols beyond ASCII in a row, as which
+     * Signs that a text is not in Windows-1252: undefined bytes, control characters, and four letters or symbols beyond ASCII in a row, as which
      * Cyrillic, Greek, Chinese and others appear there. (Western languages have up to three: <i>pääöljy</i>.)
      */
     private static final Pattern NO_WINDOWS = Pattern.compile(
             "[\\x00-\\x08\\x0e-\\x1f\\x7f\ufffd]|[\u00a1-\u00aa\u00ac-\u00ba\u00bc-\u00ff\u0152-\u0192\u20ac]{4}");
 
-    /** What decoders put in the place of malformed bytes. */
+    /** The replacement character of decoders for malformed bytes. */
     private static final char DAMAGED = '\ufffd';
 
     /** A text with so many sound characters beyond ASCII for each damaged one is UTF-8. */

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
- * How a store is reached. Credentials are those that the SDK finds: in the environment, a profile, a web identity, the container or the
+ * Access to a store. Credentials are those that the SDK finds: in the environment, a profile, a web identity, the container or the
  * machine.
  *
  * @param endpoint address of another store than Amazon's

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Faults {
     private static final int MAX_CHARACTERS = 300;
 
-    /** What to do about a code of S3, where its own message does not say it. */
+    /** Remedies for codes of S3 whose own message has none. */
     private static final Map<String, String> ADVICE = Map.of(
             "NoSuchBucket", "there is no such bucket at this endpoint",
             "AccessDenied", "these credentials may not do this, or the bucket is not public",

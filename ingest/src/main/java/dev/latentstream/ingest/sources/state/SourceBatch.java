@@ -9,7 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What one transaction delivers.
+ * The content of one transaction.
  *
  * @param records images and rejections
  * @param items what is delivered with them, by URI

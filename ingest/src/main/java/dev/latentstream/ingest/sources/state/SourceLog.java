@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class SourceLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceLog.class);
 
-    /** How long the state of whoever fenced this writer may take to arrive; a writer writes it at once. */
+    /** The longest time until the state of whoever fenced this writer arrives; a writer writes it at once. */
     private static final Duration LEARN_WITHIN = Duration.ofSeconds(5);
 
     private final String source;

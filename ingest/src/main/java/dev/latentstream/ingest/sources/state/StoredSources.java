@@ -5,7 +5,7 @@ import dev.latentstream.schemas.SourceState;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** What is committed of sources. */
+/** The committed state of sources. */
 interface StoredSources {
     /** Returns the state of a source. */
     Optional<SourceState> state(String source);

@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.sources.topic;
 
-/** How the values of a topic are written. */
+/** The format of a topic's values. */
 public enum ValueFormat {
     /** The value is the image. */
     RAW,

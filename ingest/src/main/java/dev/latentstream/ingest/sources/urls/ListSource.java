@@ -52,7 +52,7 @@ public final class ListSource implements ImageSource {
         CHANGED
     }
 
-    /** What became of a row's URL; null for a defect, or if the fetcher was closed. */
+    /** The outcome of a row's URL; null for a defect, or if the fetcher was closed. */
     private record Arrival(
             RowItems row,
             @Nullable Fetched fetched,

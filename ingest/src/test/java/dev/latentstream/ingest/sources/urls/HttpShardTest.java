@@ -52,7 +52,7 @@ class HttpShardTest {
     private TestOrigin origin;
     private Downloads downloads;
 
-    /** What the origin can do. */
+    /** The behaviours of the origin. */
     private enum Ability {
         RANGES,
         NO_RANGES,

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run trains on, if not on the live latents of all sources.
+ * The sequence of a run, if not the live latents of all sources.
  *
  * @param replay name of the run whose recorded steps it follows; null for none
  * @param dataset name of the dataset that it trains on; null for none
