@@ -49,7 +49,7 @@ class KilledTrainerIT {
     @Test
     void runsThatAreKilledHaveTheLedgerAndTheWeightsOfThoseThatAreNot() throws Exception {
         List<Run> runs = List.of(run("repeat", 20), run("redistribute", 20), run("wait", 200));
-        for (int step : List.of(2, 3, STEPS - 2)) { // twice before the first checkpoint
+        for (int step : List.of(2, 3, 8, 14, STEPS - 2)) { // twice before the first checkpoint
             try (CommandProcess process =
                     trainers.launchAll(runs.stream().map(Run::settings).toList())) {
                 process.awaitLine("step %d ".formatted(step)); // of the fastest
