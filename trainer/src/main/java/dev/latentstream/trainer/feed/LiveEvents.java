@@ -105,11 +105,15 @@ final class LiveEvents implements StepEvents {
         }
         while (true) {
             long arrivals = queues.arrivals();
-            Next next = next(state.source(choice.source())).map(queues::next).orElse(Next.END);
-            if (next != Next.UNKNOWN) {
-                return next == Next.END;
+            Optional<TopicPartition> next = next(state.source(choice.source()));
+            if (next.isEmpty()) {
+                return true;
             }
-            queues.awaitBeyond(arrivals, PAUSE);
+            if (queues.next(next.get()) == Next.ARRIVED) {
+                return false;
+            }
+            queues.awaitBeyond(
+                    arrivals, PAUSE); // it may have ended by now, but another partition of the source may not
         }
     }
 
