@@ -25,8 +25,8 @@ public final class ClientProperties {
     /** A producer refuses a time for its delivery that is below that of one request, in milliseconds. */
     private static final int SHORTEST_DELIVERY = 31_000;
 
-    /** Kafka's own default: what a transaction waits for before it is aborted and repeated, in milliseconds. */
-    private static final int LONGEST_DELIVERY = 120_000;
+    /** Kafka's own default for a delivery, in milliseconds, which Kafka raises by itself for a longer {@code request.timeout.ms}. */
+    private static final int USUAL_DELIVERY = 120_000;
 
     private static final List<String> PREFIXES = List.of("consumer.", "producer.", "admin.", "streams.");
 
@@ -131,11 +131,10 @@ public final class ClientProperties {
     }
 
     Map<String, Object> transactionalProducer(String transactionalId) {
+        int delivery = Math.max(patience(), SHORTEST_DELIVERY);
         Map<String, Object> properties = producer(
                 transactionalId,
-                Map.of(
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        Math.min(Math.max(patience(), SHORTEST_DELIVERY), LONGEST_DELIVERY)));
+                delivery < USUAL_DELIVERY ? Map.of(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery) : Map.of());
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         // A transaction contains finished batches only, so it is short; one that hangs blocks every read_committed
         // reader.
