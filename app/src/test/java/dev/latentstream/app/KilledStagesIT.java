@@ -105,7 +105,7 @@ class KilledStagesIT {
         long written = pipeline.offsets(output);
         pipeline.send("growing", IMAGES, 1000);
         boolean ofSteps = output.equals(pipeline.connection().topics().trainingLedger());
-        pipeline.awaitOffsets(output, written + random.nextInt(ofSteps ? 2 : IMAGES - 1));
+        pipeline.awaitOffsets(output, written + 1 + random.nextInt(ofSteps ? 2 : IMAGES - 2));
         process.requireAlive();
         pipeline.kill(STAGES);
         pipeline.startAll(STAGES, RUN);

@@ -55,7 +55,7 @@ public final class KilledPipeline implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
     private static final String BROKER = "broker";
 
-    /** Of the broker's process. */
+    /** On a cluster that is not killed: no broker is started. */
     private static final int NO_PORT = 0;
 
     private final Path folder;
