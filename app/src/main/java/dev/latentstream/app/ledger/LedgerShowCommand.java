@@ -95,7 +95,7 @@ final class LedgerShowCommand implements Callable<Integer> {
         node.put("step", step.getStep());
         node.put("mixture_policy", step.getMixturePolicy());
         ArrayNode samples = node.putArray("samples");
-        rows.forEach(row -> samples.add(SampleJson.of(row)));
+        rows.forEach(row -> samples.add(SampleColumn.json(row)));
         return node;
     }
 
@@ -103,13 +103,11 @@ final class LedgerShowCommand implements Callable<Integer> {
         out.println("run %s, step %d: %d samples, mixture policy %d"
                 .formatted(run.run(), step.getStep(), rows.size(), step.getMixturePolicy()));
         for (SampleRow row : rows) {
-            out.println("%4d  %s  %s-%d@%d  image %s%s%s"
+            out.println("%4d  %s  %s  image %s%s%s"
                     .formatted(
-                            row.sample(),
+                            row.index(),
                             row.source(),
-                            row.topic(),
-                            row.partition(),
-                            row.offset(),
+                            row.place(),
                             row.imageId(),
                             row.stays() ? "  stays in its buffer" : "",
                             row.skipped() ? "  not trained: removed" : ""));

@@ -82,17 +82,10 @@ final class LedgerUsesCommand implements Callable<Integer> {
 
     private void print(SampleRow row, PrintWriter out) {
         if (json) {
-            uses.add(SampleJson.of(row));
+            uses.add(SampleColumn.json(row));
             return;
         }
-        out.println("run %s, step %d, sample %d: %s-%d@%d  %s"
-                .formatted(
-                        row.run(),
-                        row.step(),
-                        row.sample(),
-                        row.topic(),
-                        row.partition(),
-                        row.offset(),
-                        LedgerShowCommand.caption(row)));
+        out.println("run %s, step %d, sample %d: %s  %s"
+                .formatted(row.run(), row.step(), row.index(), row.place(), LedgerShowCommand.caption(row)));
     }
 }

@@ -1,7 +1,6 @@
 package dev.latentstream.app.ledger;
 
 import com.jerolba.carpet.CarpetWriter;
-import com.jerolba.carpet.ColumnNamingStrategy;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +12,7 @@ final class ParquetRows implements RowWriter {
 
     ParquetRows(Path path) throws IOException {
         writer = new CarpetWriter.Builder<>(new BufferedOutputStream(Files.newOutputStream(path)), SampleRow.class)
-                .withColumnNamingStrategy(ColumnNamingStrategy.SNAKE_CASE)
+                .withWriteRecordModel(SampleColumn.parquet())
                 .withRowGroupSize(16 << 20) // its columns are in memory until it is complete
                 .build();
     }

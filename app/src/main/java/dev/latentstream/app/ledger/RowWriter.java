@@ -37,7 +37,7 @@ interface RowWriter extends Closeable {
 
         @Override
         public void write(SampleRow row) throws IOException {
-            file.write((SampleJson.line(row) + "\n").getBytes(StandardCharsets.UTF_8));
+            file.write((SampleColumn.json(row) + "\n").getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.jerolba.carpet.CarpetReader;
-import com.jerolba.carpet.FieldMatchingStrategy;
 import dev.latentstream.app.testing.Commands;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
@@ -213,12 +212,9 @@ class LedgerCommandsIT {
                                         + "\"offset\":5,\"image_id\":\"%s\",\"caption_index\":0,\"caption\":\"a dense caption of 5\","
                                         + "\"level\":\"dense\",\"mixture_policy\":4,\"stays\":false,\"skipped\":false}")
                                 .formatted(id(5)));
-        List<SampleRow> rows = new CarpetReader<>(parquet.toFile(), SampleRow.class)
-                .withFieldMatchingStrategy(FieldMatchingStrategy.SNAKE_CASE)
-                .toList();
         List<String> again = new ArrayList<>();
-        for (SampleRow row : rows) {
-            again.add(SampleJson.line(row));
+        for (Map<?, ?> row : new CarpetReader<>(parquet.toFile(), Map.class)) {
+            again.add(new ObjectMapper().writeValueAsString(row));
         }
         assertThat(again).isEqualTo(lines);
     }
