@@ -2,6 +2,7 @@ package dev.latentstream.app.demo;
 
 import dev.latentstream.app.cluster.DataFolder;
 import dev.latentstream.app.demo.Summary.Count;
+import dev.latentstream.app.demo.Summary.Curves;
 import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.Records;
 import dev.latentstream.app.demo.Summary.Refused;
@@ -9,9 +10,11 @@ import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.demo.Summary.Training;
 import dev.latentstream.app.demo.Summary.Turn;
 import dev.latentstream.app.page.LossCurves.LossPoint;
+import dev.latentstream.app.page.ShareAreas.Stretch;
 import dev.latentstream.app.stages.TrainingPace;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.schemas.GroupLoss;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.schemas.TrainingMetrics;
@@ -28,11 +31,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Summarises a demo from its topics and its files. */
@@ -66,14 +71,34 @@ final class DemoReport {
                     new Summary.Run(command, Instant.now().truncatedTo(ChronoUnit.SECONDS), took),
                     training(metrics),
                     records(topics, latents),
-                    metrics.stream()
-                            .map(record -> new LossPoint(record.getStep(), record.getLoss()))
-                            .toList(),
-                    turns(metrics),
+                    curves(metrics),
                     samples(runFolder, step),
                     decoded,
                     files(checkpoint, step));
         }
+    }
+
+    /** @param metrics reports of one run, by step */
+    static Curves curves(List<TrainingMetrics> metrics) {
+        return new Curves(
+                metrics.stream()
+                        .map(report -> new LossPoint(report.getStep(), report.getLoss()))
+                        .toList(),
+                stretches(metrics, TrainingMetrics::getSourceLosses),
+                stretches(metrics, TrainingMetrics::getChoiceLosses),
+                turns(metrics));
+    }
+
+    /** Counts the samples of each group in each report. */
+    private static List<Stretch> stretches(
+            List<TrainingMetrics> metrics, Function<TrainingMetrics, Map<String, GroupLoss>> groups) {
+        List<Stretch> stretches = new ArrayList<>();
+        for (TrainingMetrics report : metrics) {
+            Map<String, Long> samples = new HashMap<>();
+            groups.apply(report).forEach((name, group) -> samples.put(name, group.getSamples()));
+            stretches.add(new Stretch(report.getStep() - report.getLosses().size(), report.getStep(), samples));
+        }
+        return stretches;
     }
 
     /** Returns the reports at which the version of the mixture policy differs from that of the report before. */

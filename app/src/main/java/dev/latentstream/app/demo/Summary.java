@@ -1,6 +1,7 @@
 package dev.latentstream.app.demo;
 
 import dev.latentstream.app.page.LossCurves.LossPoint;
+import dev.latentstream.app.page.ShareAreas.Stretch;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +14,7 @@ import java.util.stream.Collectors;
  * The results of a demo, for the page that it leaves.
  *
  * @param training the state of the trainer at the end
- * @param loss the loss over the run
- * @param turns changes of the mixture policy while it trained
+ * @param curves the run, step by step
  * @param samples images sampled from the trained model
  * @param decoded latents of the topics, decoded again
  * @param files the files that the demo left
@@ -23,15 +23,29 @@ record Summary(
         Run run,
         Training training,
         Records records,
-        List<LossPoint> loss,
-        List<Turn> turns,
+        Curves curves,
         Optional<ImageGrid> samples,
         Optional<ImageGrid> decoded,
         List<String> files) {
     public Summary {
-        loss = List.copyOf(loss);
-        turns = List.copyOf(turns);
         files = List.copyOf(files);
+    }
+
+    /**
+     * What changed over the steps of a run.
+     *
+     * @param loss the loss
+     * @param sources samples of each source
+     * @param choices samples of each kind of caption
+     * @param turns changes of the mixture policy
+     */
+    public record Curves(List<LossPoint> loss, List<Stretch> sources, List<Stretch> choices, List<Turn> turns) {
+        public Curves {
+            loss = List.copyOf(loss);
+            sources = List.copyOf(sources);
+            choices = List.copyOf(choices);
+            turns = List.copyOf(turns);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import static dev.latentstream.app.page.Html.escaped;
 import static dev.latentstream.app.page.Html.number;
 import static dev.latentstream.app.page.Html.percent;
 import static dev.latentstream.app.page.Html.section;
+import static dev.latentstream.app.page.Html.wide;
 
 import dev.latentstream.app.demo.Summary.Count;
 import dev.latentstream.app.demo.Summary.ImageGrid;
@@ -14,7 +15,10 @@ import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.page.Html;
 import dev.latentstream.app.page.LossCurves;
+import dev.latentstream.app.page.LossCurves.LossPoint;
 import dev.latentstream.app.page.LossCurves.Mark;
+import dev.latentstream.app.page.ShareAreas;
+import dev.latentstream.app.page.ShareAreas.Stretch;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -38,6 +42,7 @@ final class SummaryPage {
                         section("Loss", "Mean loss over the steps of the run.", loss(summary)),
                         grid("Samples", "Sampled from the trained model for these prompts.", summary.samples()),
                         grid("Decoded latents", "Latents that the trainer read, decoded again.", summary.decoded()),
+                        mixture(summary),
                         counts(summary),
                         captions(summary),
                         files(summary)));
@@ -45,10 +50,13 @@ final class SummaryPage {
 
     /** The curve, with the steps from which on the trainer followed another mixture policy. */
     private static String loss(Summary summary) {
-        List<Mark> marks = summary.turns().stream()
+        return new LossCurves(summary.curves().loss(), marks(summary)).svg();
+    }
+
+    private static List<Mark> marks(Summary summary) {
+        return summary.curves().turns().stream()
                 .map(turn -> new Mark(turn.step(), "mixture policy " + turn.version()))
                 .toList();
-        return new LossCurves(summary.loss(), marks).svg();
     }
 
     private static String figures(Summary summary) {
@@ -63,9 +71,8 @@ final class SummaryPage {
     }
 
     private static String lastLoss(Summary summary) {
-        return summary.loss().isEmpty()
-                ? "-"
-                : decimal(summary.loss().get(summary.loss().size() - 1).loss(), 4);
+        List<LossPoint> loss = summary.curves().loss();
+        return loss.isEmpty() ? "-" : decimal(loss.get(loss.size() - 1).loss(), 4);
     }
 
     private static String figure(String name, String value) {
@@ -117,20 +124,29 @@ final class SummaryPage {
                         "%s in %s captions".formatted(decimal(kind.nouns(), 2), number(kind.captions()))))
                 .collect(Collectors.joining("", "<dl class=\"bars\">", "</dl>"));
         return section(
-                        "Nouns per caption",
-                        "Mean distinct nouns: the texts that came with the images against synthetic captions. %s of %s images came without a text."
-                                .formatted(
-                                        number(summary.records().withoutText()),
-                                        number(summary.records().admitted())),
-                        nouns)
-                + section(
+                "Nouns per caption",
+                "Mean distinct nouns: the texts that came with the images against synthetic captions. %s of %s images came without a text."
+                        .formatted(
+                                number(summary.records().withoutText()),
+                                number(summary.records().admitted())),
+                nouns);
+    }
+
+    private static String mixture(Summary summary) {
+        return wide(
                         "Mixture",
-                        "Training samples by source, since the last change of the mixture policy.",
-                        shares(summary.training().sources()))
-                + section(
+                        "Training samples by source: over the steps of the run, and since the last change of the mixture policy.",
+                        areas("Sources", summary.curves().sources(), summary)
+                                + shares(summary.training().sources()))
+                + wide(
                         "Captions chosen",
                         "The same samples by kind of caption.",
-                        shares(summary.training().choices()));
+                        areas("Captions", summary.curves().choices(), summary)
+                                + shares(summary.training().choices()));
+    }
+
+    private static String areas(String title, List<Stretch> samples, Summary summary) {
+        return new ShareAreas(title + " over steps", samples, marks(summary)).svg();
     }
 
     private static String shares(List<Share> shares) {

@@ -2,7 +2,6 @@ package dev.latentstream.app.page;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,19 +26,8 @@ public final class LossCurves {
     /** A moment of a run that explains its loss, such as a change of a policy. */
     public record Mark(double x, String label) {}
 
-    private static final int WIDTH = 1000;
     private static final int HEIGHT = 260;
-    private static final int LEFT = 56;
-    private static final int RIGHT = 28;
-    private static final int TOP = 12;
-    private static final int BOTTOM = 32;
     private static final int MAX_POINTS = 400;
-
-    /** Two labels, one to the right of its line and one to the left. */
-    private static final int BETWEEN_LABELS = 240;
-
-    /** Colours in the style sheet. */
-    private static final int COLOURS = 6;
 
     /** Half-life of the running mean, as a share of the run; a few points are not smoothed at all. */
     private static final double HALF_LIFE = 0.02;
@@ -47,8 +35,7 @@ public final class LossCurves {
     private final String measure;
     private final List<Curve> curves;
     private final List<Mark> marks;
-    private final Axis horizontal;
-    private final Axis losses;
+    private final Plot plot;
 
     /**
      * The curve of one run over its steps.
@@ -72,8 +59,8 @@ public final class LossCurves {
                 .filter(curve -> curve.points().size() > 1)
                 .toList();
         boolean single = curves.size() == 1;
-        this.horizontal = Axis.over(values(single, LossPoint::x));
-        this.losses = Axis.over(values(single, LossPoint::loss));
+        this.plot =
+                new Plot(HEIGHT, Axis.over(values(single, LossPoint::x)), Axis.over(values(single, LossPoint::loss)));
     }
 
     /** Returns the drawing, with a legend if there are several runs. */
@@ -82,13 +69,12 @@ public final class LossCurves {
             return "<p class=\"quiet\">Too few steps for a curve.</p>";
         }
         String lines = IntStream.range(0, curves.size())
-                .mapToObj(i -> text(
+                .mapToObj(i -> Plot.text(
                         "<path class=\"line %s\" d=\"%s\"/>",
-                        colour(i), path(smoothed(curves.get(i).points()))))
+                        Plot.colour(i), path(smoothed(curves.get(i).points()))))
                 .collect(Collectors.joining());
         String dots = curves.size() == 1 ? dots(curves.get(0).points()) : "";
-        return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Loss over %s\">%s%s%s%s%s</svg>%s"
-                .formatted(WIDTH, HEIGHT, measure, horizontals(), verticals(), marks(), dots, lines, legend());
+        return plot.svg("Loss over " + measure, dots + lines, marks) + legend();
     }
 
     /** The points that are drawn: those of several runs only smoothed. */
@@ -100,70 +86,22 @@ public final class LossCurves {
     }
 
     private String legend() {
-        if (curves.size() == 1) {
-            return "";
-        }
-        return IntStream.range(0, curves.size())
-                .mapToObj(i -> "<li><span class=\"key %s\"></span>%s</li>"
-                        .formatted(colour(i), Html.escaped(curves.get(i).name())))
-                .collect(Collectors.joining("", "<ul class=\"legend\">", "</ul>"));
-    }
-
-    private static String colour(int curve) {
-        return "colour" + curve % COLOURS;
-    }
-
-    private String horizontals() {
-        StringBuilder svg = new StringBuilder();
-        for (double tick : losses.ticks()) {
-            double y = y(tick);
-            svg.append(text(
-                    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - RIGHT, y, y));
-            svg.append(text(
-                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 8, y + 4, losses.label(tick)));
-        }
-        return svg.toString();
-    }
-
-    private String verticals() {
-        StringBuilder svg = new StringBuilder();
-        for (double tick : horizontal.ticks()) {
-            svg.append(text(
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                    x(tick), HEIGHT - 10, horizontal.label(tick)));
-        }
-        return svg.toString();
-    }
-
-    /** The lines of the marks, with labels to the right, or to the left in the right half; no label where it would cover another. */
-    private String marks() {
-        StringBuilder svg = new StringBuilder();
-        double labelled = Double.NEGATIVE_INFINITY;
-        for (Mark mark : marks) {
-            double x = x(mark.x());
-            boolean right = horizontal.fraction(mark.x()) > 0.5;
-            svg.append(text(
-                    "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP, HEIGHT - BOTTOM));
-            if (x - labelled >= BETWEEN_LABELS) {
-                svg.append(text(
-                        "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
-                        right ? x - 6 : x + 6, TOP + 10, right ? "end" : "start", Html.escaped(mark.label())));
-                labelled = x;
-            }
-        }
-        return svg.toString();
+        return curves.size() == 1
+                ? ""
+                : Plot.legend(curves.stream().map(Curve::name).toList());
     }
 
     private String dots(List<LossPoint> points) {
         return points.stream()
-                .map(point -> text(
-                        "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.6\"/>", x(point.x()), y(point.loss())))
+                .map(point -> Plot.text(
+                        "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"1.6\"/>",
+                        plot.x(point.x()), plot.y(point.loss())))
                 .collect(Collectors.joining());
     }
 
     private String path(List<LossPoint> line) {
         return line.stream()
-                .map(point -> text("%.1f %.1f", x(point.x()), y(point.loss())))
+                .map(point -> Plot.text("%.1f %.1f", plot.x(point.x()), plot.y(point.loss())))
                 .collect(Collectors.joining(" L ", "M ", ""));
     }
 
@@ -192,17 +130,5 @@ public final class LossCurves {
 
     private static double mean(List<LossPoint> points, ToDoubleFunction<LossPoint> value) {
         return points.stream().mapToDouble(value).average().orElse(0);
-    }
-
-    private double x(double value) {
-        return LEFT + horizontal.fraction(value) * (WIDTH - LEFT - RIGHT);
-    }
-
-    private double y(double loss) {
-        return HEIGHT - BOTTOM - losses.fraction(loss) * (HEIGHT - TOP - BOTTOM);
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -3,10 +3,14 @@ package dev.latentstream.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.latentstream.app.demo.Summary.Curves;
 import dev.latentstream.app.demo.Summary.Refused;
 import dev.latentstream.app.demo.Summary.Training;
 import dev.latentstream.app.demo.Summary.Turn;
+import dev.latentstream.app.page.LossCurves.LossPoint;
+import dev.latentstream.app.page.ShareAreas.Stretch;
 import dev.latentstream.app.testing.TrainingReports;
+import dev.latentstream.schemas.GroupLoss;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.TrainingMetrics;
@@ -16,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +43,21 @@ class DemoReportTest {
 
         assertThat(DemoReport.turns(reports)).containsExactly(new Turn(30, 3), new Turn(50, 2));
         assertThat(DemoReport.turns(List.of())).isEmpty();
+    }
+
+    @Test
+    void theSamplesOfEachReportAreCountedByGroup() {
+        TrainingMetrics report = TrainingMetrics.newBuilder(TrainingReports.of(30, 1, 0))
+                .setLosses(List.of(1f, 1f, 1f, 1f, 1f))
+                .setSourceLosses(Map.of("photos", new GroupLoss(1f, 30L), "scenes", new GroupLoss(1f, 10L)))
+                .setChoiceLosses(Map.of("alt", new GroupLoss(1f, 40L)))
+                .build();
+
+        Curves curves = DemoReport.curves(List.of(report));
+
+        assertThat(curves.sources()).containsExactly(new Stretch(25, 30, Map.of("photos", 30L, "scenes", 10L)));
+        assertThat(curves.choices()).containsExactly(new Stretch(25, 30, Map.of("alt", 40L)));
+        assertThat(curves.loss()).containsExactly(new LossPoint(30, 1));
     }
 
     private static TrainingMetrics under(long mixture, long step) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.latentstream.app.demo.Summary.Count;
+import dev.latentstream.app.demo.Summary.Curves;
 import dev.latentstream.app.demo.Summary.ImageGrid;
 import dev.latentstream.app.demo.Summary.NounCount;
 import dev.latentstream.app.demo.Summary.Refused;
@@ -13,6 +14,8 @@ import dev.latentstream.app.demo.Summary.Turn;
 import dev.latentstream.app.page.LossCurves;
 import dev.latentstream.app.page.LossCurves.LossPoint;
 import dev.latentstream.app.page.LossCurves.Mark;
+import dev.latentstream.app.page.ShareAreas;
+import dev.latentstream.app.page.ShareAreas.Stretch;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -26,9 +29,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -141,6 +148,61 @@ class SummaryPageTest {
     }
 
     @Test
+    void aTurnedDialIsSeenInTheSharesOfItsSamples() throws Exception {
+        List<Stretch> samples = List.of(
+                new Stretch(0, 50, Map.of("photos", 100L)),
+                new Stretch(50, 60, Map.of("photos", 5L, "scenes", 15L)),
+                new Stretch(60, 100, Map.of("scenes", 80L)));
+
+        Document svg = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(("<p>" + new ShareAreas("Sources", samples, List.of()).svg() + "</p>")
+                        .getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(rectangles(svg, 0))
+                .containsExactly(rectangle(0, 50, 0, 1), rectangle(50, 60, 0, 0.25), rectangle(60, 100, 0, 0));
+        assertThat(rectangles(svg, 1))
+                .containsExactly(rectangle(0, 50, 1, 1), rectangle(50, 60, 0.25, 1), rectangle(60, 100, 0, 1));
+        assertThat(svg.getElementsByTagName("ul").item(0).getTextContent()).isEqualTo("photosscenes");
+    }
+
+    private static List<String> rectangles(Document svg, int area) {
+        String path = svg.getElementsByTagName("path")
+                .item(area)
+                .getAttributes()
+                .getNamedItem("d")
+                .getNodeValue();
+        return Stream.of(path.split(" Z ?")).toList();
+    }
+
+    /** The scale goes from 0 to 100 steps over 916 units, and from 0 to 1 over 126. */
+    private static String rectangle(int from, int to, double low, double high) {
+        double left = 56 + 9.16 * from;
+        return String.format(
+                Locale.ROOT,
+                "M %.1f %.1f H %.1f V %.1f H %.1f",
+                left,
+                138 - 126 * low,
+                56 + 9.16 * to,
+                138 - 126 * high,
+                left);
+    }
+
+    @Test
+    void aRunWithoutSamplesHasNoAreas() {
+        assertThat(new ShareAreas("Sources", List.of(), List.of()).svg()).isEmpty();
+        assertThat(new ShareAreas("Sources", List.of(new Stretch(0, 0, Map.of())), List.of()).svg())
+                .isEmpty();
+    }
+
+    @Test
+    void manyReportsAreDrawnTogether() {
+        String svg = new ShareAreas("Captions", stretches(100_000, i -> Map.of("alt", 1L)), List.of()).svg();
+
+        assertThat(svg.split(" Z", -1)).hasSize(1 + 100);
+    }
+
+    @Test
     void aRunOfOneStepHasAPageToo() {
         assertThat(SummaryPage.html(summary(1))).contains("Too few steps for a curve.");
     }
@@ -177,14 +239,24 @@ class SummaryPageTest {
                                 new NounCount("short", 2000, 2.4),
                                 new NounCount("medium", 2000, 4.6),
                                 new NounCount("dense", 2000, 7.9))),
-                IntStream.range(0, steps)
-                        .mapToObj(i -> new LossPoint(i, 0.2 + 0.8 * Math.exp(-i / 80.0) + 0.05 * random.nextGaussian()))
-                        .toList(),
-                steps > 300 ? List.of(new Turn(100, 1), new Turn(300, 2)) : List.of(),
+                new Curves(
+                        IntStream.range(0, steps)
+                                .mapToObj(i -> new LossPoint(
+                                        i, 0.2 + 0.8 * Math.exp(-i / 80.0) + 0.05 * random.nextGaussian()))
+                                .toList(),
+                        stretches(steps, i -> i < 300 ? Map.of("photos", 40L, "scenes", 40L) : Map.of("scenes", 80L)),
+                        stretches(steps, i -> i < 100 ? Map.of("alt", 80L) : Map.of("alt", 20L, "dense", 60L)),
+                        steps > 300 ? List.of(new Turn(100, 1), new Turn(300, 2)) : List.of()),
                 Optional.of(
                         new ImageGrid(tiles(), List.of("a red house", "a <script> & a cat", "a tree", "a blue car"))),
                 Optional.of(new ImageGrid(tiles(), List.of())),
                 List.of(".latentstream/runs/1/checkpoint", ".latentstream/summary.html"));
+    }
+
+    private static List<Stretch> stretches(int steps, IntFunction<Map<String, Long>> samples) {
+        return IntStream.range(0, steps / 10)
+                .mapToObj(i -> new Stretch(10.0 * i, 10.0 * i + 10, samples.apply(10 * i)))
+                .toList();
     }
 
     private static byte[] tiles() {
