@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.schemas.LedgerStep;
+import dev.latentstream.trainer.ledger.EndOfStepsException;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import java.util.concurrent.CompletableFuture;
 
