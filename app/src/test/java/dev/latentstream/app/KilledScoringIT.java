@@ -14,7 +14,6 @@ import dev.latentstream.app.testing.MixedFiles;
 import dev.latentstream.app.testing.StageFixture;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RawImage;
@@ -87,10 +86,11 @@ class KilledScoringIT {
                   batch: {batch-size: 16, flush-after: 500ms}
                 """.formatted(
                 cluster.bootstrapServers(), cluster.schemaRegistryUrl(), PREFIX, folder.resolve("state"), model));
-        pipeline = new Pipeline(PipelineSettings.read(settings), Device.cpu());
+        PipelineSettings read = PipelineSettings.read(settings);
+        pipeline = new Pipeline(read, Device.cpu());
         topics = pipeline.connection().topics();
         log = new CommittedLog(cluster, pipeline.connection());
-        new TopicSetup(pipeline.connection()).ensure(pipeline.topics());
+        Pipeline.ensureTopics(read);
         running.addAll(List.of(pipeline.policies(), pipeline.ingest()));
         running.forEach(Stage::start);
     }

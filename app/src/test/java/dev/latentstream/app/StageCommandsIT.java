@@ -13,6 +13,8 @@ import dev.latentstream.app.testing.MixedFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,6 +145,25 @@ class StageCommandsIT {
                 .isEqualTo("latentstream: the stage trainer failed: run few has the checkpoint "
                         + "training/few/checkpoints/step-00000003: resume it, or give the new run another name");
         assertThat(refusedRun.err()).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    /** Such as one whose address or firewall is wrong. */
+    @Test
+    void aStageThatWaitsForItsClusterIsStoppedAtOnce() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(
+                    folder.resolve("silent.yaml"),
+                    "kafka:\n  bootstrap-servers: 127.0.0.1:%d\n".formatted(silent.getLocalPort()));
+            try (CommandProcess ingest = CommandProcess.start(folder, List.of("ingest", "--config=silent.yaml"));
+                    Socket waiting = silent.accept()) {
+                assertThat(waiting.getInputStream().read()).isNotNegative();
+
+                Ended end = ingest.terminate();
+
+                assertThat(end.exitCode()).isEqualTo(TERMINATED);
+                assertThat(end.err()).as("it did not wait until it gave up").isEmpty();
+            }
+        }
     }
 
     @Test

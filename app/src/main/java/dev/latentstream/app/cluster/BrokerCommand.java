@@ -28,8 +28,9 @@ public final class BrokerCommand implements Callable<Integer> {
         ports.check();
         DataFolder folder = data.folder();
         PrintWriter out = spec.commandLine().getOut();
+        LocalCluster cluster = LocalCluster.start(folder, ports); // a signal ends this wait, and with it the broker
         try (StopSignal stop = StopSignal.ofProcess();
-                LocalCluster cluster = LocalCluster.start(folder, ports)) {
+                cluster) {
             out.println("Kafka broker     " + cluster.address().bootstrapServers());
             out.println("Schema registry  " + cluster.address().schemaRegistryUrl());
             out.println("Data             " + folder.path());

@@ -15,8 +15,6 @@ import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.ingest.sources.ImageSource;
 import dev.latentstream.models.Threads;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.kafka.KafkaConnection;
-import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.trainer.TrainerStage;
 import dev.latentstream.trainer.feed.BatchAssembler;
 import java.io.IOException;
@@ -55,12 +53,13 @@ final class Demo {
         Logging.hideFromConsole(BatchAssembler.class); // it warns of missing latents, which the progress shows
         long start = System.nanoTime();
         List<ImageSource> sources = plan.sources();
-        try (StopSignal stop = StopSignal.ofProcess()) {
-            out.println("Starting a Kafka broker on " + plan.data().path());
-            plan.whyFromScratch().ifPresent(out::println);
-            try (LocalCluster cluster = LocalCluster.start(plan.data(), ports)) {
-                run(stop, cluster, sources, start);
-            }
+        out.println("Starting a Kafka broker on " + plan.data().path());
+        plan.whyFromScratch().ifPresent(out::println);
+        LocalCluster cluster =
+                LocalCluster.start(plan.data(), ports); // a signal ends this wait, and with it the broker
+        try (StopSignal stop = StopSignal.ofProcess();
+                cluster) {
+            run(stop, cluster, sources, start);
         }
     }
 
@@ -68,8 +67,7 @@ final class Demo {
         PipelineSettings settings = plan.settings(cluster.address(), sources);
         Threads.use(DemoMonitor.shared(Runtime.getRuntime().availableProcessors()));
         try (Pipeline pipeline = new Pipeline(settings, plan.device())) {
-            KafkaConnection connection = pipeline.connection();
-            new TopicSetup(connection).ensure(pipeline.topics());
+            Pipeline.ensureTopics(settings);
             DemoMonitor monitor = new DemoMonitor(
                     pipeline.meters(),
                     new DemoMonitor.Run(

@@ -18,6 +18,7 @@ import dev.latentstream.models.text.TextEncoder;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.ClusterWatch;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.schemas.Topic;
@@ -65,13 +66,14 @@ public final class Pipeline implements AutoCloseable {
         return ClusterWatch.of(connection, meters);
     }
 
-    /** The topics of these settings, apart from those of latents. */
-    public List<Topic<?>> topics() {
+    /** Creates the topics of some settings, apart from those of latents; waits for the cluster, but uses no network. */
+    public static void ensureTopics(PipelineSettings settings) {
+        KafkaConnection connection = new KafkaConnection(settings.kafka());
         List<Topic<?>> topics = new ArrayList<>(connection.topics().fixed());
         if (settings.scoring().isEnabled()) {
             topics.addAll(connection.topics().scoring());
         }
-        return topics;
+        new TopicSetup(connection).ensure(topics);
     }
 
     /**

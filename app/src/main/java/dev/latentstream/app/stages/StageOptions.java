@@ -8,7 +8,6 @@ import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.cluster.DataOption;
 import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.runtime.Stage;
-import dev.latentstream.runtime.kafka.TopicSetup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -85,9 +84,9 @@ public final class StageOptions {
      */
     public boolean run(PipelineSettings settings, PrintWriter out, Choice choice, Finished finished)
             throws IOException, InterruptedException {
+        Pipeline.ensureTopics(settings); // a signal may end this wait at once: no native library is in use yet
         try (StopSignal stop = StopSignal.ofProcess();
                 Pipeline pipeline = new Pipeline(settings, device.device())) {
-            new TopicSetup(pipeline.connection()).ensure(pipeline.topics());
             List<Stage> stages = new ArrayList<>();
             stages.add(pipeline.watch());
             stages.add(pipeline.policies());

@@ -8,7 +8,6 @@ import dev.latentstream.app.stages.Pipeline;
 import dev.latentstream.registry.testing.Cluster;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.KafkaConnection;
-import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.policy.PolicyWriter;
 import dev.latentstream.schemas.FilterPolicy;
 import dev.latentstream.schemas.ImageId;
@@ -72,11 +71,9 @@ public final class StartedStages implements AutoCloseable {
     public static StartedStages start(
             Path folder, String prefix, UnaryOperator<PipelineSettings> settings, Choice choice) throws Exception {
         Cluster cluster = Cluster.start();
-        StartedStages started = new StartedStages(
-                cluster,
-                settings.apply(TestSettings.of(StageFixture.settings(cluster, prefix), folder)),
-                Commands.on(cluster, folder, prefix));
-        new TopicSetup(started.connection).ensure(started.pipeline.topics());
+        PipelineSettings chosen = settings.apply(TestSettings.of(StageFixture.settings(cluster, prefix), folder));
+        StartedStages started = new StartedStages(cluster, chosen, Commands.on(cluster, folder, prefix));
+        Pipeline.ensureTopics(chosen);
         started.add(started.pipeline.policies());
         choice.of(started.pipeline).forEach(started::add);
         return started;
