@@ -8,8 +8,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header {@code Retry-After}: seconds, or a date. */
+/** Reads the header {@code Retry-After}: seconds, or a date, at most a year from now. */
 final class RetryAfter {
+    /** Longer than anyone waits; as nanoseconds, centuries would overflow. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private static final int MAX_DIGITS = 9;
+
     private RetryAfter() {}
 
     static Optional<Duration> parse(@Nullable String header, Instant now) {
@@ -17,15 +22,20 @@ final class RetryAfter {
             return Optional.empty();
         }
         String text = header.strip();
-        if (text.matches("\\d{1,9}")) {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        if (text.matches("\\d+")) {
+            return Optional.of(
+                    text.length() > MAX_DIGITS ? LONGEST : bounded(Duration.ofSeconds(Long.parseLong(text))));
         }
         try {
             Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+            return Optional.of(then.isAfter(now) ? bounded(Duration.between(now, then)) : Duration.ZERO);
         } catch (DateTimeException malformed) {
             return Optional.empty();
         }
+    }
+
+    private static Duration bounded(Duration asked) {
+        return asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
     }
 }

@@ -108,6 +108,10 @@ class FetcherTest {
             exchange.getResponseHeaders().set("Retry-After", "3600");
             TestOrigin.send(exchange, 429, new byte[0]);
         });
+        origin.on("/never.jpg", exchange -> {
+            exchange.getResponseHeaders().set("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT");
+            TestOrigin.send(exchange, 503, new byte[0]);
+        });
 
         assertThat(bytes(fetcher, url("/soon.jpg"))).hasSize(1);
         var soon = origin.hits().stream()
@@ -118,6 +122,9 @@ class FetcherTest {
                         .value())
                 .isEqualTo("429");
         assertThat(origin.paths()).filteredOn("/late.jpg"::equals).hasSize(1);
+        assertThat(refusal(fetcher, "http://never.test:" + origin.port() + "/never.jpg")
+                        .value())
+                .isEqualTo("503");
     }
 
     @Test

@@ -53,6 +53,8 @@ class OptOutTest {
         assertThat(RetryAfter.parse("120", now)).contains(Duration.ofMinutes(2));
         assertThat(RetryAfter.parse("Thu, 1 Jan 2026 00:01:00 GMT", now)).contains(Duration.ofMinutes(1));
         assertThat(RetryAfter.parse("Thu, 1 Jan 2015 00:01:00 GMT", now)).contains(Duration.ZERO);
+        assertThat(RetryAfter.parse("99999999999999999999", now)).contains(Duration.ofDays(365));
+        assertThat(RetryAfter.parse("Fri, 31 Dec 9999 23:59:59 GMT", now)).contains(Duration.ofDays(365));
         assertThat(RetryAfter.parse("soon", now)).isEmpty();
         assertThat(RetryAfter.parse("-1", now)).isEmpty();
         assertThat(RetryAfter.parse(null, now)).isEmpty();
