@@ -62,6 +62,12 @@ public record FetchSettings(
                 new NetworkSettings(List.of(port), List.of(ownNetwork)));
     }
 
+    /** Returns the same settings, without what a host says of the use of a file. */
+    FetchSettings withoutOptOut() {
+        HostSettings all = new HostSettings(hosts.connections(), hosts.delay(), hosts.robots(), /* optOut */ false);
+        return new FetchSettings(userAgent, concurrency, maxRows, maxBytesInFlight, all, requests, retries, network);
+    }
+
     /** Returns the name by which robots.txt and X-Robots-Tag address this program. */
     String robotName() {
         return userAgent.split("[/ ]", 2)[0];

@@ -41,9 +41,16 @@ public final class Fetcher implements AutoCloseable {
         this.queue = FetchQueue.start(settings.concurrency(), settings.hosts().connections());
         this.urls = new UrlRules(settings.network());
         ByteBudget budget = new ByteBudget(settings.maxBytesInFlight());
-        this.hosts = new HostClient(
-                queue, new Exchange(client, settings, maxBytes, budget, timers), settings.retries(), timers);
-        this.robots = new RobotsFiles(hosts, urls, settings.robotName(), System::nanoTime);
+        this.hosts = hosts(settings, maxBytes, budget);
+        // Many hosts keep their robots.txt out of search results by X-Robots-Tag: noindex, which says nothing of their
+        // images.
+        this.robots = new RobotsFiles(
+                hosts(settings.withoutOptOut(), maxBytes, budget), urls, settings.robotName(), System::nanoTime);
+    }
+
+    private HostClient hosts(FetchSettings honoured, int maxBytes, ByteBudget budget) {
+        return new HostClient(
+                queue, new Exchange(client, honoured, maxBytes, budget, timers), honoured.retries(), timers);
     }
 
     /**

@@ -113,6 +113,18 @@ class RobotsTest {
     }
 
     @Test
+    void whatAHostSaysOfItsRobotsFileItDoesNotSayOfItsImages() throws Exception {
+        origin.on("/robots.txt", exchange -> {
+            exchange.getResponseHeaders().set("X-Robots-Tag", "noindex");
+            TestOrigin.send(exchange, 200, "User-agent: *\nDisallow: /private/\n".getBytes(StandardCharsets.UTF_8));
+        });
+
+        assertThat(bytes(fetcher, origin.url("a.test", "/a.jpg"))).hasSize(1);
+        assertThat(refusal(fetcher, origin.url("a.test", "/private/a.jpg")).reason())
+                .isEqualTo(RejectionReason.ROBOTS);
+    }
+
+    @Test
     void withoutTheSettingNoRobotsFileIsAskedFor() throws Exception {
         HostSettings rude = new HostSettings(4, Duration.ZERO, /* robots */ false, /* optOut */ false);
         origin.on("/a.jpg", exchange -> {
