@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class Records implements Closeable {
     private static final int NO_QUOTES = -1;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /** Where in a field the last byte is. */
     private enum State {
@@ -31,6 +32,7 @@ final class Records implements Closeable {
     private int length;
     private byte[] pushedBack = new byte[0];
     private int pushedPosition;
+    private boolean started;
 
     /** A record, or what is known of one that cannot be read. */
     sealed interface Piece {
@@ -72,6 +74,10 @@ final class Records implements Closeable {
     }
 
     private Optional<Piece> read() throws IOException {
+        if (!started) {
+            started = true;
+            skipByteOrderMark();
+        }
         length = 0;
         State state = State.FIELD_START;
         int c = nextByte();
@@ -90,6 +96,18 @@ final class Records implements Closeable {
         }
         boolean carriageReturn = length > 0 && record[length - 1] == '\r';
         return Optional.of(new Piece.Whole(Arrays.copyOf(record, carriageReturn ? length - 1 : length)));
+    }
+
+    /** Before it a quote would not be the first character of a field. */
+    private void skipByteOrderMark() throws IOException {
+        byte[] start = new byte[BYTE_ORDER_MARK.length];
+        int read = 0;
+        for (int c = nextByte(); c >= 0; c = read < start.length ? nextByte() : -1) {
+            start[read++] = (byte) c;
+        }
+        if (!Arrays.equals(start, BYTE_ORDER_MARK)) {
+            pushedBack = Arrays.copyOf(start, read);
+        }
     }
 
     private State after(State state, int c) {

@@ -82,6 +82,16 @@ class TextListsTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstField() throws IOException {
+        List<ListRow> named = rows(CSV, folder, "\ufeff\"url\",\"text\"\nhttp://a.test/1.jpg,one\n");
+        List<ListRow> unnamed =
+                rows(new ListFormat.Csv(',', List.of("url")), folder, "\ufeff\"http://a.test/2.jpg\"\n");
+
+        assertThat(link(named.get(0)).url()).isEqualTo("http://a.test/1.jpg");
+        assertThat(link(unnamed.get(0)).url()).isEqualTo("http://a.test/2.jpg");
+    }
+
+    @Test
     void aFileWithoutNamesOfColumnsIsRead() throws IOException {
         List<ListRow> rows = rows(
                 new ListFormat.Csv('\t', List.of("caption", "url")), folder, "a cat, asleep\thttp://a.test/1.jpg\n");
