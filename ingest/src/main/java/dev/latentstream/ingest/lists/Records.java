@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Cuts a text file into records: lines, or with quotes, lines whose quoted fields may have line ends. Memory is bounded: of a longer record
- * only its length is kept.
+ * Cuts a text file into records: lines, or with quotes, lines whose quoted fields may have line ends. With quotes a lone carriage return is a line
+ * end too. Memory is bounded: of a longer record only its length is kept.
  */
 final class Records implements Closeable {
     private static final int NO_QUOTES = -1;
@@ -84,7 +84,7 @@ final class Records implements Closeable {
         if (c < 0) {
             return Optional.empty();
         }
-        for (; c >= 0 && (state == State.QUOTED || c != '\n'); c = nextByte()) {
+        for (; c >= 0 && (state == State.QUOTED || !endsLine(c)); c = nextByte()) {
             if (length == maxBytes) {
                 return Optional.of(state == State.QUOTED ? unclosed((byte) c) : tooLong());
             }
@@ -110,6 +110,10 @@ final class Records implements Closeable {
         }
     }
 
+    private boolean endsLine(int c) {
+        return c == '\n' || (c == '\r' && separator != NO_QUOTES);
+    }
+
     private State after(State state, int c) {
         if (separator == NO_QUOTES) {
             return State.PLAIN;
@@ -124,7 +128,7 @@ final class Records implements Closeable {
 
     private Piece tooLong() throws IOException {
         long bytes = length + 1L;
-        for (int c = nextByte(); c >= 0 && c != '\n'; c = nextByte()) {
+        for (int c = nextByte(); c >= 0 && !endsLine(c); c = nextByte()) {
             bytes++;
         }
         return new Piece.TooLong(bytes);
@@ -133,7 +137,7 @@ final class Records implements Closeable {
     /** Continues at the line after the first, which is read again. */
     private Piece unclosed(byte... next) {
         int start = 0;
-        while (start < length && record[start] != '\n') {
+        while (start < length && !endsLine(record[start])) {
             start++;
         }
         start = Math.min(length, start + 1);

@@ -92,6 +92,19 @@ class TextListsTest {
     }
 
     @Test
+    void aLoneCarriageReturnEndsARecordOutsideOfQuotes() throws IOException {
+        List<ListRow> rows = rows(
+                CSV,
+                folder,
+                "url,text\rhttp://a.test/1.jpg,\"one\rline\"\rhttp://a.test/2.jpg,two\r\nhttp://a.test/3.jpg");
+
+        assertThat(rows).hasSize(3);
+        assertThat(link(rows.get(0)).about().texts()).containsExactly("one\rline");
+        assertThat(link(rows.get(1)).about().texts()).containsExactly("two");
+        assertThat(link(rows.get(2)).url()).isEqualTo("http://a.test/3.jpg");
+    }
+
+    @Test
     void aFileWithoutNamesOfColumnsIsRead() throws IOException {
         List<ListRow> rows = rows(
                 new ListFormat.Csv('\t', List.of("caption", "url")), folder, "a cat, asleep\thttp://a.test/1.jpg\n");
