@@ -6,6 +6,8 @@ import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -52,9 +54,13 @@ final class CsvReader implements ListReader {
     private static List<String> header(Records records, ObjectReader parser) throws IOException {
         Optional<Records.Piece> first = records.next();
         if (first.isPresent() && first.get() instanceof Records.Piece.Whole whole) {
-            return Stream.of(fields(parser, whole.bytes()))
-                    .map(name -> name.replace("\ufeff", "").strip())
-                    .toList();
+            try {
+                return Stream.of(fields(parser, whole.bytes()))
+                        .map(name -> name.replace("\ufeff", "").strip())
+                        .toList();
+            } catch (CharacterCodingException otherEncoding) {
+                throw new IOException("the first row, which names the columns, is not in UTF-8", otherEncoding);
+            }
         }
         throw new IOException(
                 first.isEmpty()
@@ -74,6 +80,8 @@ final class CsvReader implements ListReader {
             fields = fields(parser, record);
         } catch (JsonProcessingException broken) {
             return TextRows.bad(number, null, "not readable: " + broken.getOriginalMessage());
+        } catch (CharacterCodingException otherEncoding) {
+            return TextRows.bad(number, null, "not in UTF-8");
         }
         if (fields.length > names.size()) {
             return new ListRow.Bad(
@@ -93,7 +101,10 @@ final class CsvReader implements ListReader {
     }
 
     private static String[] fields(ObjectReader parser, byte[] record) throws IOException {
-        return parser.readValue(new String(record, StandardCharsets.UTF_8));
+        return parser.readValue(StandardCharsets.UTF_8
+                .newDecoder() // reports malformed bytes
+                .decode(ByteBuffer.wrap(record))
+                .toString());
     }
 
     @Override

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,29 @@ class TextListsTest {
         assertThat(link(rows.get(0)).about().texts()).containsExactly("one\rline");
         assertThat(link(rows.get(1)).about().texts()).containsExactly("two");
         assertThat(link(rows.get(2)).url()).isEqualTo("http://a.test/3.jpg");
+    }
+
+    @Test
+    void aRecordInAnotherEncodingIsRefusedAndTheNextIsRead() throws IOException {
+        Path file = folder.resolve("latin-1.csv");
+        Files.writeString(
+                file,
+                "url,text\nhttp://a.test/1.jpg,Caf\u00e9\nhttp://a.test/2.jpg,two\n",
+                StandardCharsets.ISO_8859_1);
+
+        List<ListRow> rows = rows(CSV, file, ListColumns.BY_NAME);
+
+        assertThat(detail(rows.get(0))).isEqualTo("row 1: not in UTF-8");
+        assertThat(link(rows.get(1)).url()).isEqualTo("http://a.test/2.jpg");
+    }
+
+    @Test
+    void namesOfColumnsInAnotherEncodingAreSaidToBe() throws IOException {
+        Path file = folder.resolve("utf-16.csv");
+        Files.writeString(file, "url,text\nhttp://a.test/1.jpg,one\n", StandardCharsets.UTF_16);
+
+        assertThatThrownBy(() -> rows(CSV, file, ListColumns.BY_NAME))
+                .hasMessage("the first row, which names the columns, is not in UTF-8");
     }
 
     @Test
