@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -43,6 +44,8 @@ final class JsonLinesReader implements ListReader {
             object = JSON.readTree(line);
         } catch (JsonProcessingException broken) {
             return TextRows.bad(number, null, "not JSON: " + broken.getOriginalMessage());
+        } catch (CharConversionException otherEncoding) { // the first bytes decide in which encoding the parser reads
+            return TextRows.bad(number, null, "not JSON: " + otherEncoding.getMessage());
         }
         if (!object.isObject()) {
             return TextRows.bad(number, object.getNodeType().toString(), "not a JSON object");

@@ -130,6 +130,14 @@ class TextListsTest {
     }
 
     @Test
+    void aLineOfJsonThatLooksLikeAnotherEncodingIsRefusedAndTheNextIsRead() throws IOException {
+        List<ListRow> rows = rows(JSONL, folder, "\0\0\0\u007f garbage\n{\"url\": \"http://a.test/2.jpg\"}\n");
+
+        assertThat(detail(rows.get(0))).startsWith("row 1: not JSON: Invalid UTF-32 character");
+        assertThat(link(rows.get(1)).url()).isEqualTo("http://a.test/2.jpg");
+    }
+
+    @Test
     void aFileWithoutNamesOfColumnsIsRead() throws IOException {
         List<ListRow> rows = rows(
                 new ListFormat.Csv('\t', List.of("caption", "url")), folder, "a cat, asleep\thttp://a.test/1.jpg\n");
