@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.lists;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Reads JSON Lines: an object in each line. Fields that are lists or objects are not read, except for a list of texts. */
@@ -40,8 +42,11 @@ final class JsonLinesReader implements ListReader {
 
     private ListRow row(byte[] line, long number) throws IOException {
         JsonNode object;
-        try {
-            object = JSON.readTree(line);
+        try (JsonParser parser = JSON.createParser(line)) {
+            object = parser.nextToken() == null ? JSON.missingNode() : JSON.readTree(parser);
+            if (moreFollows(line, parser.currentLocation().getByteOffset())) {
+                return TextRows.bad(number, null, "more than a JSON object");
+            }
         } catch (JsonProcessingException broken) {
             return TextRows.bad(number, null, "not JSON: " + broken.getOriginalMessage());
         } catch (CharConversionException otherEncoding) { // the first bytes decide in which encoding the parser reads
@@ -54,6 +59,17 @@ final class JsonLinesReader implements ListReader {
         object.properties().forEach(field -> roles.of(field.getKey())
                 .forEach(role -> add(cells, role, field.getKey(), field.getValue())));
         return cells.build();
+    }
+
+    /**
+     * Returns whether something follows the first value but the comma of an array that has a line for each element.
+     *
+     * @param end offset after the value; negative for another encoding than UTF-8
+     */
+    private static boolean moreFollows(byte[] line, long end) {
+        int from = (int) Math.max(0, end);
+        String rest = new String(line, from, line.length - from, StandardCharsets.UTF_8).strip();
+        return end >= 0 && !rest.isEmpty() && !rest.equals(",");
     }
 
     private static void add(RowCells cells, ColumnRole role, String column, JsonNode value) {

@@ -138,6 +138,19 @@ class TextListsTest {
     }
 
     @Test
+    void aLineOfSeveralObjectsIsRefusedAndTheCommaOfAnArrayIsNot() throws IOException {
+        List<ListRow> rows = rows(JSONL, folder, """
+                {"url": "http://a.test/1.jpg"}{"url": "http://a.test/2.jpg"}
+                {"url": "http://a.test/3.jpg"}, {"url": "http://a.test/4.jpg"}
+                {"url": "http://a.test/5.jpg"} ,
+                """);
+
+        assertThat(detail(rows.get(0))).isEqualTo("row 1: more than a JSON object");
+        assertThat(detail(rows.get(1))).isEqualTo("row 2: more than a JSON object");
+        assertThat(link(rows.get(2)).url()).isEqualTo("http://a.test/5.jpg");
+    }
+
+    @Test
     void aFileWithoutNamesOfColumnsIsRead() throws IOException {
         List<ListRow> rows = rows(
                 new ListFormat.Csv('\t', List.of("caption", "url")), folder, "a cat, asleep\thttp://a.test/1.jpg\n");
