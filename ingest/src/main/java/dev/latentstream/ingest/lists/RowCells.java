@@ -39,7 +39,7 @@ final class RowCells {
 
     /** Adds a string. */
     void text(ColumnRole role, String column, String value) {
-        if (value.isEmpty()) {
+        if (value.isBlank()) {
             return;
         }
         if (role instanceof ColumnRole.Url found) {

@@ -151,6 +151,17 @@ class TextListsTest {
     }
 
     @Test
+    void aBlankUrlIsNone() throws IOException {
+        List<ListRow> rows = rows(JSONL, folder, """
+                {"url": " ", "image_url": "http://a.test/1.jpg"}
+                {"url": "\\t"}
+                """);
+
+        assertThat(link(rows.get(0)).url()).isEqualTo("http://a.test/1.jpg");
+        assertThat(detail(rows.get(1))).isEqualTo("the row has neither a URL nor an image");
+    }
+
+    @Test
     void aFileWithoutNamesOfColumnsIsRead() throws IOException {
         List<ListRow> rows = rows(
                 new ListFormat.Csv('\t', List.of("caption", "url")), folder, "a cat, asleep\thttp://a.test/1.jpg\n");
