@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingBatch {
     private static final int MAX_ITEMS = 256;
     private static final long MAX_BYTES = 16 << 20;
+    private static final int MAX_POSITION = 1024; // characters; the state has to stay a small record
     private static final long MAX_AGE = Duration.ofMillis(500).toNanos();
 
     private final List<ProducerRecord<String, SpecificRecord>> records = new ArrayList<>();
@@ -26,7 +27,7 @@ final class PendingBatch {
     private long since;
     private @Nullable String position;
 
-    void image(ProducerRecord<String, SpecificRecord> record, int size) {
+    void image(ProducerRecord<String, SpecificRecord> record, long size) {
         add(record);
         images++;
         bytes += size;
@@ -48,7 +49,7 @@ final class PendingBatch {
     }
 
     void position(String uri) {
-        position = uri;
+        position = uri.length() <= MAX_POSITION ? uri : uri.substring(0, MAX_POSITION - 1) + "…";
     }
 
     boolean isEmpty() {

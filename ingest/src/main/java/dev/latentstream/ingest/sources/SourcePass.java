@@ -21,10 +21,12 @@ import dev.latentstream.ingest.sources.state.SourceLostException;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
+import dev.latentstream.schemas.AltText;
 import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.BoundedRejection;
 import dev.latentstream.schemas.KebabCase;
+import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Rejection;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.Sha256;
@@ -35,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -54,6 +57,9 @@ final class SourcePass {
 
     /** Interval of records of the state while nothing is sent, so that a source that waits is seen to live. */
     private static final Duration SIGN_OF_LIFE_EVERY = Duration.ofSeconds(10);
+
+    /** Maximum length of an image's texts, attributes and URIs: ingest refuses more, and a multiple fits into no record. */
+    private static final int MAX_TEXT_CHARACTERS = 1 << 20;
 
     /** Maximum number of lines about dropped texts, for each reason. */
     private static final int MAX_LINES = 20;
@@ -157,12 +163,55 @@ final class SourcePass {
                 tally.done(copies.found().size());
                 copies.found().forEach(found -> renewStamp(found, copies.imageId()));
             } else {
-                tally.sending(copies.found());
-                send(copies.otherSource().orElse(source), copies, deliveries);
-                copies.found().forEach(found -> remember(found, copies.imageId(), deliveries));
+                deliver(copies.otherSource().orElse(source), copies, deliveries);
             }
             batch.position(copies.first().uri());
         }
+    }
+
+    private void deliver(String source, Copies copies, Deliveries deliveries) {
+        AltTexts texts = copies.texts(source);
+        RawImage raw = copies.raw(source, texts, deliveries);
+        long characters = characters(raw);
+        if (characters > MAX_TEXT_CHARACTERS) {
+            deliverEach(source, copies, characters, deliveries);
+            return;
+        }
+        tally.sending(copies.found());
+        texts.dropped().forEach(fault -> dropped(source, fault));
+        batch.image(
+                new ProducerRecord<>(
+                        topics.imagesRaw().name(), null, copies.imageId(), raw, headers.originate(source, 0)),
+                copies.first().image().length + characters);
+        copies.found().forEach(found -> remember(found, copies.imageId(), deliveries));
+    }
+
+    /** Delivers copies that are too much together one by one, and rejects a single one. */
+    private void deliverEach(String source, Copies copies, long characters, Deliveries deliveries) {
+        if (copies.found().size() > 1) {
+            copies.found()
+                    .forEach(found -> deliver(
+                            source, new Copies(copies.imageId(), List.of(found), copies.otherSource()), deliveries));
+            return;
+        }
+        Refusal refusal = Refusal.above(
+                RejectionReason.TOO_MANY_BYTES,
+                "length of texts, attributes and URIs in characters",
+                characters,
+                MAX_TEXT_CHARACTERS);
+        reject(source, new Refused(copies.first().uri(), refusal), deliveries);
+    }
+
+    private static long characters(RawImage raw) {
+        long characters = raw.getUri().length();
+        for (AltText text : raw.getAltTexts()) {
+            characters += text.getText().length() + text.getSource().length();
+            characters += text.getUri().length();
+        }
+        for (Map.Entry<String, String> attribute : raw.getAttributes().entrySet()) {
+            characters += attribute.getKey().length() + attribute.getValue().length();
+        }
+        return characters;
     }
 
     private void remember(Found found, String imageId, Deliveries deliveries) {
@@ -214,19 +263,6 @@ final class SourcePass {
     private long dropped(String source, AltTextFault fault) {
         meters.count(Meter.ALT_TEXT_DROPPED, STAGE, source, KebabCase.of(fault));
         return tally.dropped(fault);
-    }
-
-    private void send(String source, Copies copies, Deliveries deliveries) {
-        AltTexts texts = copies.texts(source);
-        texts.dropped().forEach(fault -> dropped(source, fault));
-        batch.image(
-                new ProducerRecord<>(
-                        topics.imagesRaw().name(),
-                        null,
-                        copies.imageId(),
-                        copies.raw(source, texts, deliveries),
-                        headers.originate(source, 0)),
-                copies.first().image().length);
     }
 
     private void reject(String source, TooLarge large, Deliveries deliveries) {

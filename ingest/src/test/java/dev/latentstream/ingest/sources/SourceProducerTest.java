@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +116,56 @@ class SourceProducerTest {
             assertThat(record.value().getBound()).contains("4");
             assertThat(record.key()).startsWith("84d89877");
         });
+    }
+
+    @Test
+    void anImageWhoseUriAndTextsFitIntoNoRecordIsRejectedAndTheNextIsSent() throws Exception {
+        String url = "http://a.test/" + "x".repeat(600_000);
+
+        SourceProgress progress = producer.send(
+                        new Items(
+                                List.of(OneImage.found(url, "a cat"), OneImage.found("http://a.test/2.jpg", "a dog"))),
+                        Pace.FREE,
+                        report -> {})
+                .progress();
+
+        assertThat(sources.rejections()).singleElement().satisfies(record -> {
+            assertThat(record.value().getReason()).isEqualTo(RejectionReason.TOO_MANY_BYTES);
+            assertThat(record.value().getValue()).contains("1200036");
+            assertThat(record.value().getBound()).contains("1048576");
+        });
+        assertThat(sources.images())
+                .singleElement()
+                .satisfies(record -> assertThat(record.value().getUri()).isEqualTo("http://a.test/2.jpg"));
+        assertThat(progress.notSent().refused()).isEqualTo(Map.of(RejectionReason.TOO_MANY_BYTES, 1L));
+    }
+
+    @Test
+    void theStateHasTheStartOfALongUri() throws Exception {
+        producer.send(
+                new Items(List.of(OneImage.found("http://a.test/" + "x".repeat(500_000), "a cat"))),
+                Pace.FREE,
+                report -> {});
+
+        assertThat(sources.images()).hasSize(1);
+        assertThat(sources.state("one").orElseThrow().getPosition().orElseThrow())
+                .hasSize(1024)
+                .startsWith("http://a.test/xxx");
+    }
+
+    /** Delivers items in order. */
+    private static final class Items extends OneImage {
+        private final Iterator<SourceItem> items;
+
+        Items(List<SourceItem> items) {
+            super("items");
+            this.items = items.iterator();
+        }
+
+        @Override
+        public Optional<SourceItem> next(Known known) {
+            return items.hasNext() ? Optional.of(items.next()) : Optional.empty();
+        }
     }
 
     @Test
