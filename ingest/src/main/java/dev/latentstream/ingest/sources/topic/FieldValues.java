@@ -2,8 +2,10 @@ package dev.latentstream.ingest.sources.topic;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of one value, JSON or Avro. */
 final class FieldValues {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
+            .build();
 
     static {
         JSON.getFactory()
@@ -67,15 +71,17 @@ final class FieldValues {
                                 new UnreadableRecordException("field %s is neither bytes nor text".formatted(path))));
     }
 
-    /** Returns a text, number or truth value as text; empty for all else. */
+    /** Returns a text, finite number or truth value as text; empty for all else. */
     Optional<String> text(String path) {
         Object value = at(path);
         if (value instanceof JsonNode node) {
-            return node.isValueNode() && !node.isNull() && !node.isMissingNode()
-                    ? Optional.of(node.asText())
-                    : Optional.empty();
+            boolean scalar =
+                    node.isTextual() || node.isBoolean() || (node.isNumber() && Double.isFinite(node.doubleValue()));
+            return scalar ? Optional.of(node.asText()) : Optional.empty();
         }
-        boolean scalar = value instanceof CharSequence || value instanceof Number || value instanceof Boolean;
+        boolean scalar = value instanceof CharSequence
+                || value instanceof Boolean
+                || (value instanceof Number number && Double.isFinite(number.doubleValue()));
         return scalar ? Optional.of(String.valueOf(value)) : Optional.empty();
     }
 

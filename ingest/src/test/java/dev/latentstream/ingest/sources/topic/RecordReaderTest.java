@@ -66,6 +66,16 @@ class RecordReaderTest {
         });
     }
 
+    @Test
+    void aNumberOfJsonThatIsNoneIsNoAttribute() {
+        String json = "{\"image\": \"cGl4ZWxz\", \"alt\": \"a cat\", \"meta\": {\"score\": NaN}}";
+
+        assertThat(only(reader(json("image", "alt")).read(record(json)))).isInstanceOfSatisfying(Found.class, found -> {
+            assertThat(found.texts()).containsExactly("a cat");
+            assertThat(found.attributes()).isEmpty();
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
