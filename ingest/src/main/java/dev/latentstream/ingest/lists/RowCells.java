@@ -2,6 +2,7 @@ package dev.latentstream.ingest.lists;
 
 import dev.latentstream.ingest.fetch.ContentHash;
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ final class RowCells {
     private final int maxImageBytes;
     private final Map<Integer, List<String>> texts = new TreeMap<>();
     private final Map<String, String> attributes = new LinkedHashMap<>();
-    private final List<String> dropped = new ArrayList<>();
+    private final List<RowMetadata.Dropped> dropped = new ArrayList<>();
     private @Nullable String url;
     private int urlRank = Integer.MAX_VALUE;
     private byte @Nullable [] image;
@@ -63,7 +64,7 @@ final class RowCells {
         } else if (role instanceof ColumnRole.Url) {
             refuse(value, "a string", "column %s is %s, not a string".formatted(column, value));
         } else if (role instanceof ColumnRole.Text) {
-            dropped.add("column %s is %s, not a string".formatted(column, value));
+            drop(AltTextFault.UNREADABLE, "column %s is %s, not a string".formatted(column, value));
         }
     }
 
@@ -91,7 +92,7 @@ final class RowCells {
         if (role instanceof ColumnRole.Url || role instanceof ColumnRole.Hash) {
             refuse(Long.toString(bytes), Integer.toString(MAX_STRING_BYTES), detail);
         } else {
-            dropped.add(detail);
+            drop(AltTextFault.TOO_LONG, detail);
         }
     }
 
@@ -101,7 +102,7 @@ final class RowCells {
         if (role instanceof ColumnRole.Url) {
             refuse(type, "a string", detail);
         } else if (role instanceof ColumnRole.Text) {
-            dropped.add(detail);
+            drop(AltTextFault.UNREADABLE, detail);
         }
     }
 
@@ -120,6 +121,10 @@ final class RowCells {
         return url == null
                 ? new ListRow.Bad(number, refusal(null, "a URL or an image", "the row has neither a URL nor an image"))
                 : new ListRow.Link(number, url, Optional.ofNullable(hash), about);
+    }
+
+    private void drop(AltTextFault fault, String reason) {
+        dropped.add(new RowMetadata.Dropped(fault, reason));
     }
 
     private void hash(ContentHash.Kind kind, String column, String hex) {

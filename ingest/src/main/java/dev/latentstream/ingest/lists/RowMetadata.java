@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.lists;
 
+import dev.latentstream.schemas.AltTextFault;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +11,12 @@ import java.util.Map;
  *
  * @param texts in the order of their columns, unchecked
  * @param attributes by name, unchecked
- * @param dropped what is too long for either, in words
+ * @param dropped what can be neither
  */
-public record RowMetadata(List<String> texts, Map<String, String> attributes, List<String> dropped) {
+public record RowMetadata(List<String> texts, Map<String, String> attributes, List<Dropped> dropped) {
+    /** A value that is not used, and why, in words. */
+    public record Dropped(AltTextFault fault, String reason) {}
+
     public RowMetadata {
         texts = List.copyOf(texts);
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jerolba.carpet.CarpetWriter;
 import dev.latentstream.ingest.fetch.ContentHash;
+import dev.latentstream.schemas.AltTextFault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -116,7 +117,8 @@ class ParquetReaderTest {
         List<ListRow> rows = Lists.rows(PARQUET, file, ListColumns.BY_NAME);
 
         assertThat(link(rows.get(0)).about().dropped())
-                .containsExactly("column caption has 50000000 bytes, which are more than 262144");
+                .containsExactly(new RowMetadata.Dropped(
+                        AltTextFault.TOO_LONG, "column caption has 50000000 bytes, which are more than 262144"));
         assertThat(detail(rows.get(1))).isEqualTo("column url has 50000000 bytes, which are more than 262144");
         assertThat(link(rows.get(2)).about().texts()).containsExactly("three");
     }

@@ -6,6 +6,7 @@ import static dev.latentstream.ingest.lists.Lists.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.schemas.AltTextFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -159,6 +160,18 @@ class TextListsTest {
 
         assertThat(link(rows.get(0)).url()).isEqualTo("http://a.test/1.jpg");
         assertThat(detail(rows.get(1))).isEqualTo("the row has neither a URL nor an image");
+    }
+
+    @Test
+    void aTextThatIsNoStringIsNotSaidToBeTooLong() throws IOException {
+        List<ListRow> rows = rows(JSONL, folder, """
+                {"url": "http://a.test/1.jpg", "text": [3, {"a": 1}]}
+                """);
+
+        assertThat(link(rows.get(0)).about().dropped())
+                .containsExactly(
+                        new RowMetadata.Dropped(AltTextFault.UNREADABLE, "column text is 3, not a string"),
+                        new RowMetadata.Dropped(AltTextFault.UNREADABLE, "column text is an object"));
     }
 
     @Test

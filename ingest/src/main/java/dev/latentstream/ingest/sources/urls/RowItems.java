@@ -4,7 +4,6 @@ import dev.latentstream.ingest.lists.ListRow;
 import dev.latentstream.ingest.lists.RowMetadata;
 import dev.latentstream.ingest.sources.SampleTexts;
 import dev.latentstream.ingest.sources.SourceItem;
-import dev.latentstream.schemas.AltTextFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ record RowItems(Path file, ListRow row, boolean repeated) {
         RowMetadata about = about();
         about.texts().forEach(text -> texts.addText(uri(), text));
         about.attributes().forEach((name, value) -> texts.addAttribute(uri(), name, value));
-        about.dropped().forEach(reason -> texts.drop(uri(), AltTextFault.TOO_LONG, reason));
+        about.dropped().forEach(value -> texts.drop(uri(), value.fault(), value.reason()));
         List<SourceItem> items = new ArrayList<>();
         items.add(SourceItem.Found.of(uri(), image, texts, Optional.of(stamp()), 0)
                 .withVersion(version));
