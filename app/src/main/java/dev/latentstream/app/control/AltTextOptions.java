@@ -87,7 +87,7 @@ final class AltTextOptions {
         return switch (name) {
             case "all" -> Stream.of(Boilerplate.values()).filter(kind -> kind != Boilerplate.UNKNOWN);
             case NONE -> Stream.empty();
-            default -> Stream.of(constant(Boilerplate.class, name));
+            default -> Stream.of(constant(Boilerplate.class, name)).filter(kind -> kind != Boilerplate.UNKNOWN);
         };
     }
 
@@ -99,12 +99,18 @@ final class AltTextOptions {
     static final class KindConverter implements ITypeConverter<String> {
         @Override
         public String convert(String name) {
-            try {
-                kinds(name);
+            if (name.equals(NONE) || isKind(name)) {
                 return name;
-            } catch (IllegalArgumentException unknown) {
-                throw new TypeConversionException("\"%s\" is none of all, none, %s"
-                        .formatted(name, String.join(", ", names(Boilerplate.values()))));
+            }
+            throw new TypeConversionException(
+                    "\"%s\" is none of all, none, %s".formatted(name, String.join(", ", names(Boilerplate.values()))));
+        }
+
+        private static boolean isKind(String name) {
+            try {
+                return kinds(name).findAny().isPresent();
+            } catch (IllegalArgumentException noConstant) {
+                return false;
             }
         }
     }

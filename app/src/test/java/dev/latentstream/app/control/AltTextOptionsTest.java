@@ -59,6 +59,8 @@ class AltTextOptionsTest {
         assertThatThrownBy(() -> changed("--text-boilerplate", "seo"))
                 .hasMessageContaining(
                         "\"seo\" is none of all, none, addresses, camera-defaults, file-names, keywords, placeholders");
+        assertThatThrownBy(() -> changed("--text-boilerplate", "unknown"))
+                .hasMessageContaining("\"unknown\" is none of all, none, addresses");
         assertThatThrownBy(() -> changed("--text-action", "hide")).hasMessageContaining("neither drop nor refuse");
     }
 
