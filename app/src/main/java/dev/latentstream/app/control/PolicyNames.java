@@ -47,11 +47,11 @@ record PolicyNames(Set<String> levels, Set<String> sources, Set<String> deliveri
                 levels.stream().map(DensityTarget::name).collect(Collectors.toSet()), sources, delivering);
     }
 
-    /** Returns a line if the scope of a policy is a source that has delivered nothing. */
+    /** Returns a line if the scope of a policy is a source that has delivered nothing lately. */
     List<String> unknownScope(String scope) {
         List<String> lines = new ArrayList<>();
         if (!scope.equals(PolicyKind.EVERYWHERE)) {
-            warn(List.of(scope), delivering, "no images of source", "there are those of", lines);
+            warn(List.of(scope), delivering, "no latents and no recent images of source", "there are those of", lines);
         }
         return List.copyOf(lines);
     }

@@ -182,7 +182,8 @@ class PoliciesIT {
 
         assertThat(commands.run("control", "set", "filter", "--source=nosuch", "--min-side=2147483647")
                         .err())
-                .isEqualTo("warning: no images of source \"nosuch\"; there are those of east, west\n");
+                .isEqualTo(
+                        "warning: no latents and no recent images of source \"nosuch\"; there are those of east, west\n");
         assertThat(commands.run("control", "set", "filter", "--source=east", "--min-side=2147483647")
                         .err())
                 .isEqualTo("warning: of the 10 newest images this filter would refuse 8 (80 %): too-small 8\n");

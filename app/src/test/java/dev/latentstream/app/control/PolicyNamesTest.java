@@ -74,7 +74,8 @@ class PolicyNamesTest {
     @Test
     void aScopeThatHasDeliveredNothingIsReported() {
         assertThat(names.unknownScope("phots"))
-                .containsExactly("no images of source \"phots\"; there are those of fresh, photos, scenes");
+                .containsExactly(
+                        "no latents and no recent images of source \"phots\"; there are those of fresh, photos, scenes");
         assertThat(names.unknownScope("photos")).isEmpty();
         assertThat(names.unknownScope("fresh")).isEmpty();
         assertThat(names.unknownScope("*")).isEmpty();
