@@ -121,6 +121,9 @@ final class ParquetReader implements ListReader {
         firstRow = end;
         nextGroup++;
         try {
+            if (group.getColumns().stream().anyMatch(ColumnChunkMetaData::isEncrypted)) {
+                throw new IOException("the row group has encrypted columns"); // even their places are unknown
+            }
             long bytes = 0;
             for (ColumnChunkMetaData chunk : group.getColumns()) {
                 if (read.containsPath(chunk.getPath().toArray())) {

@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.parquet.crypto.ColumnEncryptionProperties;
+import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +124,30 @@ class ParquetReaderTest {
                         AltTextFault.TOO_LONG, "column caption has 50000000 bytes, which are more than 262144"));
         assertThat(detail(rows.get(1))).isEqualTo("column url has 50000000 bytes, which are more than 262144");
         assertThat(link(rows.get(2)).about().texts()).containsExactly("three");
+    }
+
+    @Test
+    void anEncryptedColumnCostsItsRowGroup() throws IOException {
+        byte[] key = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        ColumnPath caption = ColumnPath.get("caption");
+        FileEncryptionProperties encryption = FileEncryptionProperties.builder(key)
+                .withPlaintextFooter()
+                .withEncryptedColumns(Map.of(
+                        caption,
+                        ColumnEncryptionProperties.builder(caption).withKey(key).build()))
+                .build();
+        Path file = folder.resolve("encrypted.parquet");
+        try (CarpetWriter<UrlRow> writer = new CarpetWriter.Builder<>(Files.newOutputStream(file), UrlRow.class)
+                .withEncryption(encryption)
+                .build()) {
+            writer.write(new UrlRow("http://a.test/1.jpg", "one", ""));
+            writer.write(new UrlRow("http://a.test/2.jpg", "two", ""));
+        }
+
+        List<ListRow> rows = Lists.rows(PARQUET, file, ListColumns.BY_NAME);
+
+        assertThat(rows).singleElement().satisfies(row -> assertThat(detail(row))
+                .isEqualTo("rows 1 to 2 cannot be read: the row group has encrypted columns"));
     }
 
     @Test
