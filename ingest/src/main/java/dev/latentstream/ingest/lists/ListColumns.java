@@ -20,6 +20,10 @@ public record ListColumns(
     public static final ListColumns BY_NAME = new ListColumns(Optional.empty(), Optional.empty(), List.of(), Map.of());
 
     public ListColumns {
+        if (attributes.containsKey("")) {
+            throw new IllegalArgumentException(
+                    "the attribute of column \"%s\" has no name".formatted(attributes.get("")));
+        }
         texts = List.copyOf(texts);
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
     }

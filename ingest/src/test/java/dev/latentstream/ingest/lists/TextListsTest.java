@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +173,12 @@ class TextListsTest {
                 .containsExactly(
                         new RowMetadata.Dropped(AltTextFault.UNREADABLE, "column text is 3, not a string"),
                         new RowMetadata.Dropped(AltTextFault.UNREADABLE, "column text is an object"));
+    }
+
+    @Test
+    void anAttributeHasAName() {
+        assertThatThrownBy(() -> new ListColumns(Optional.empty(), Optional.empty(), List.of(), Map.of("", "lang")))
+                .hasMessage("the attribute of column \"lang\" has no name");
     }
 
     @Test
