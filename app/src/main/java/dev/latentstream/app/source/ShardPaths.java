@@ -46,22 +46,23 @@ final class ShardPaths {
      */
     static List<String> names(String pattern) {
         List<String> names = new ArrayList<>();
-        braces(pattern, names);
+        braces(pattern, pattern, names);
         return names;
     }
 
-    private static void braces(String pattern, List<String> names) {
+    /** @param given the whole pattern, of which the first braces are expanded already */
+    private static void braces(String given, String pattern, List<String> names) {
         Matcher braces = BRACES.matcher(pattern);
         if (!braces.find()) {
             if (names.size() == MOST) {
-                throw new IllegalArgumentException("%s stands for more than %d names".formatted(pattern, MOST));
+                throw new IllegalArgumentException("%s stands for more than %d names".formatted(given, MOST));
             }
             names.add(pattern);
             return;
         }
         String before = pattern.substring(0, braces.start());
         String after = pattern.substring(braces.end());
-        choices(braces.group(1)).forEach(choice -> braces(before + choice + after, names));
+        choices(braces.group(1)).forEach(choice -> braces(given, before + choice + after, names));
     }
 
     private static Stream<String> choices(String inside) {
