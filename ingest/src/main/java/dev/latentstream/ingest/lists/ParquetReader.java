@@ -120,6 +120,9 @@ final class ParquetReader implements ListReader {
         end = firstRow + Math.max(0, group.getRowCount());
         firstRow = end;
         nextGroup++;
+        if (row == end) { // the library refuses to read it
+            return Optional.empty();
+        }
         try {
             if (group.getColumns().stream().anyMatch(ColumnChunkMetaData::isEncrypted)) {
                 throw new IOException("the row group has encrypted columns"); // even their places are unknown

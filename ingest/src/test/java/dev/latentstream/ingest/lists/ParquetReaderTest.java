@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ParquetReaderTest {
     private static final ListFormat PARQUET = new ListFormat.Parquet();
     private static final Path FILES = Path.of("src", "test", "resources", "lists");
+
+    /** A table of no rows with a column url, as pyarrow writes it; Java's library writes no row group for it. */
+    private static final String EMPTY_TABLE = """
+                UEFSMRUEGSw1ABgGc2NoZW1hFQIAFQwlAhgDdXJsJQBMHAAAABYAGRwZHCYAHBUMGRUGGRgDdXJsFQAWABYAFgAmAEkMAAAWABYA\
+                JgAWAAAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGRwcAAAAdAAAAFBBUjE=""";
 
     @TempDir
     private Path folder;
@@ -124,6 +130,14 @@ class ParquetReaderTest {
                         AltTextFault.TOO_LONG, "column caption has 50000000 bytes, which are more than 262144"));
         assertThat(detail(rows.get(1))).isEqualTo("column url has 50000000 bytes, which are more than 262144");
         assertThat(link(rows.get(2)).about().texts()).containsExactly("three");
+    }
+
+    @Test
+    void aRowGroupWithoutRowsHasNone() throws IOException {
+        Path file =
+                Files.write(folder.resolve("empty.parquet"), Base64.getDecoder().decode(EMPTY_TABLE));
+
+        assertThat(Lists.rows(PARQUET, file, ListColumns.BY_NAME)).isEmpty();
     }
 
     @Test
