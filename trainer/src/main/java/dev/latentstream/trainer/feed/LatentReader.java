@@ -124,7 +124,6 @@ final class LatentReader implements LatentFeed.Reader {
                     .addKeyValue("lost", source.getLost())
                     .log("{} unread records are lost and skipped", source.getLost());
             queues.open(source);
-            open(source.getTopic(), source.getNext());
         });
         found.left().forEach((topic, next) -> {
             queues.open(topic, next.size());

@@ -40,7 +40,7 @@ final class LogPositions {
      *
      * @param recorded steps that can be repeated
      * @param known topics by name that are read on, with the next offset of each partition
-     * @param moved topics of which unread records are skipped
+     * @param moved topics of which unread records are skipped, with the next offsets after the recorded steps
      * @param left topics by name that no longer exist
      * @param needed topics that are read at once
      * @param reached offsets of the known topics after the recorded steps
@@ -76,19 +76,33 @@ final class LogPositions {
     }
 
     private void open(LedgerSource source) {
-        Position now = new Position(source.getTopicId(), List.copyOf(source.getNext()));
-        Position before = positions.put(source.getTopic(), now);
-        if (before == null || before.id().equals(now.id())) {
+        String topic = source.getTopic();
+        Position before = positions.get(topic);
+        if (before != null && before.id().equals(source.getTopicId())) {
+            positions.put(topic, new Position(before.id(), moved(before.next(), source)));
+            return;
+        }
+        positions.put(topic, new Position(source.getTopicId(), List.copyOf(source.getNext())));
+        if (before == null) {
             return;
         }
         taken.entrySet().removeIf(end -> {
-            boolean isOther = end.getKey().topic().equals(source.getTopic());
+            boolean isOther = end.getKey().topic().equals(topic);
             if (isOther) {
                 takenBefore.add("%s up to offset %d of the topic with the id %s, which was recreated with the id %s"
-                        .formatted(end.getKey(), end.getValue() - 1, before.id(), now.id()));
+                        .formatted(end.getKey(), end.getValue() - 1, before.id(), source.getTopicId()));
             }
             return isOther;
         });
+    }
+
+    /** Returns the offsets that are read next in a topic that a step continued elsewhere: steps before it need what they took. */
+    private List<Long> moved(List<Long> before, LedgerSource source) {
+        return IntStream.range(0, source.getNext().size())
+                .mapToObj(i -> taken.containsKey(new TopicPartition(source.getTopic(), i))
+                        ? before.get(i)
+                        : source.getNext().get(i))
+                .toList();
     }
 
     /**
@@ -129,35 +143,41 @@ final class LogPositions {
         if (lost.keySet().stream().anyMatch(taken::containsKey)) {
             return new LogPositions(resume.withoutRecorded(), topics, needed).check(consumer);
         }
-        List<LedgerSource> moved = moved(lost, beginning, known);
-        return new Found(resume.recorded(), known, moved, left, needed, reached(known, moved));
+        List<LedgerSource> moved = move(lost, beginning, known);
+        return new Found(resume.recorded(), known, moved, left, needed, reached(known));
     }
 
-    private Map<Topic, List<Long>> reached(Map<String, List<Long>> known, List<LedgerSource> moved) {
-        Map<String, List<Long>> next = new HashMap<>(known);
-        moved.forEach(source -> next.put(source.getTopic(), source.getNext()));
+    /** Returns the offsets of topics after the recorded steps. */
+    private Map<Topic, List<Long>> reached(Map<String, List<Long>> known) {
         Map<Topic, List<Long>> reached = new HashMap<>();
-        next.forEach((topic, offsets) -> reached.put(
-                new Topic(topic, id(topic)),
-                IntStream.range(0, offsets.size())
-                        .mapToObj(i -> taken.getOrDefault(new TopicPartition(topic, i), offsets.get(i)))
-                        .toList()));
+        known.forEach((topic, offsets) -> reached.put(new Topic(topic, id(topic)), reached(topic, offsets)));
         return reached;
     }
 
-    private List<LedgerSource> moved(
+    private List<Long> reached(String topic, List<Long> offsets) {
+        return IntStream.range(0, offsets.size())
+                .mapToObj(i -> taken.getOrDefault(new TopicPartition(topic, i), offsets.get(i)))
+                .toList();
+    }
+
+    /** Moves the positions after the lost records; returns the topics of these, as they are read on after the recorded steps. */
+    private List<LedgerSource> move(
             Map<TopicPartition, Long> lost, Map<TopicPartition, Long> beginning, Map<String, List<Long>> known) {
-        TreeMap<String, LedgerSource> moved = new TreeMap<>();
+        TreeMap<String, Long> counts = new TreeMap<>();
         lost.forEach((partition, offset) -> {
-            LedgerSource source = moved.computeIfAbsent(
-                    partition.topic(),
-                    topic -> new LedgerSource(
-                            topic, id(topic), new ArrayList<>(known.getOrDefault(topic, List.of())), 0L));
             long first = beginning.getOrDefault(partition, 0L);
-            source.getNext().set(partition.partition(), first);
-            source.setLost(source.getLost() + first - offset);
+            List<Long> next = new ArrayList<>(known.getOrDefault(partition.topic(), List.of()));
+            next.set(partition.partition(), first);
+            known.put(partition.topic(), List.copyOf(next));
+            counts.merge(partition.topic(), first - offset, Long::sum);
         });
-        return List.copyOf(moved.values());
+        return counts.entrySet().stream()
+                .map(e -> new LedgerSource(
+                        e.getKey(),
+                        id(e.getKey()),
+                        new ArrayList<>(reached(e.getKey(), known.getOrDefault(e.getKey(), List.of()))),
+                        e.getValue()))
+                .toList();
     }
 
     private String id(String topic) {

@@ -73,6 +73,44 @@ class LatentReaderResumeTest extends LatentReaderFixture {
         assertThat(consumer.position(A0)).isEqualTo(9);
     }
 
+    /** The skip is an event of the first live step: it starts after what the recorded steps took of the other partitions. */
+    @Test
+    void lostRecordsAreSkippedAfterTheRecordedStepsOfOtherPartitions() throws InterruptedException {
+        topic("latents-a", 2, 0);
+        consumer.updateBeginningOffsets(Map.of(A1, 14L));
+        consumer.updateEndOffsets(Map.of(A0, 12L, A1, 20L));
+        FeedSnapshot checkpoint = resume(true, state("latents-a", 5L, 10L)).snapshot();
+
+        List<RecordedStep> recorded =
+                reader.resume(new FeedResume(checkpoint, List.of(took(5, 8)), true), List.of("latents-a"));
+        reader.step();
+
+        assertThat(recorded).containsExactly(took(5, 8));
+        assertThat(consumer.position(A0)).isEqualTo(5);
+        assertThat(consumer.position(A1)).isEqualTo(14);
+        assertThat(queues.news().opened()).containsExactly(new LedgerSource("latents-a", "id", List.of(8L, 14L), 4L));
+    }
+
+    @Test
+    void stepsBeforeASkipOfLostRecordsAreRepeatedWithWhatTheyTook() throws InterruptedException {
+        topic("latents-a", 2, 0);
+        consumer.updateBeginningOffsets(Map.of(A1, 14L));
+        consumer.updateEndOffsets(Map.of(A0, 12L, A1, 20L));
+        StepRecord skips = new StepRecord(6);
+        skips.opened(new LedgerSource("latents-a", "id", List.of(8L, 14L), 4L));
+        List<RecordedStep> recorded = List.of(took(5, 8), took(skips, 8, 9));
+        FeedSnapshot checkpoint = resume(false, state("latents-a", 5L, 10L)).snapshot();
+
+        assertThat(reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))
+                .isEqualTo(recorded);
+        reader.step();
+
+        assertThat(consumer.position(A0)).isEqualTo(5);
+        assertThat(consumer.position(A1)).isEqualTo(14);
+        assertThat(committed())
+                .isEqualTo(Map.of(A0, new OffsetAndMetadata(9, "step 6"), A1, new OffsetAndMetadata(14, "step 6")));
+    }
+
     @Test
     void recordedStepsThatTookLostRecordsAreNotRepeated() {
         topic("latents-a", 1, 9);
