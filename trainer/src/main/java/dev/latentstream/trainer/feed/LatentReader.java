@@ -118,6 +118,10 @@ final class LatentReader implements LatentFeed.Reader {
             queues.open(topic, next.size());
             open(topic, next);
         });
+        found.left().forEach((topic, next) -> {
+            queues.open(topic, next.size());
+            queues.leave(topic);
+        });
         found.moved().forEach(source -> {
             LOG.atWarn()
                     .addKeyValue("topic", source.getTopic())
@@ -125,13 +129,17 @@ final class LatentReader implements LatentFeed.Reader {
                     .log("{} unread records are lost and skipped", source.getLost());
             queues.open(source);
         });
-        found.left().forEach((topic, next) -> {
-            queues.open(topic, next.size());
-            queues.leave(topic);
-        });
+        int repeated = found.recorded().size();
+        if (repeated < resume.recorded().size()) {
+            LOG.atWarn()
+                    .addKeyValue("step", resume.snapshot().step())
+                    .log(
+                            "{} steps after the checkpoint are not repeated: records that they took are lost",
+                            resume.recorded().size() - repeated);
+        }
         startAt = StartAt.EARLIEST; // topics that the checkpoint does not name appeared after it
         group.resume(
-                resume.snapshot().step() + found.recorded().size(),
+                resume.snapshot().step() + repeated,
                 found.reached(),
                 consumer.committed(known.values().stream()
                         .flatMap(LatentReader::partitions)

@@ -30,10 +30,21 @@ final class LogPositions {
     private final Map<TopicPartition, Long> taken =
             new HashMap<>(); // ends of what the recorded steps took of these topics
     private final Set<String> takenBefore = new TreeSet<>(); // and of those that were recreated meanwhile
+    private long takenLost; // the number of these records
+    private final Map<String, Recreated> recreated = new TreeMap<>(); // topics, by the recorded steps
+    private final Map<String, Recreated> unrecorded; // topics, by steps that are not repeated
     private final Set<String> needed;
 
     /** The position in a topic. */
     private record Position(String id, List<Long> next) {}
+
+    /**
+     * A topic that was recreated while the run trained.
+     *
+     * @param now where the run opened the present one
+     * @param lost records that recorded steps took of those before
+     */
+    private record Recreated(Position now, long lost) {}
 
     /**
      * The positions of a resumed run.
@@ -41,7 +52,7 @@ final class LogPositions {
      * @param recorded steps that can be repeated
      * @param known topics by name that are read on, with the next offset of each partition
      * @param moved topics of which unread records are skipped, with the next offsets after the recorded steps
-     * @param left topics by name that no longer exist
+     * @param left topics by name that no longer exist, or that are others now of which records are skipped
      * @param needed topics that are read at once
      * @param reached offsets of the known topics after the recorded steps
      */
@@ -55,7 +66,16 @@ final class LogPositions {
 
     /** @param weighted topics that samples are drawn from at present */
     LogPositions(FeedResume resume, Map<String, LatentTopic> topics, Collection<String> weighted) {
+        this(resume, topics, weighted, Map.of());
+    }
+
+    private LogPositions(
+            FeedResume resume,
+            Map<String, LatentTopic> topics,
+            Collection<String> weighted,
+            Map<String, Recreated> unrecorded) {
         this.resume = resume;
+        this.unrecorded = unrecorded;
         this.topics = topics;
         needed = new TreeSet<>(weighted);
         resume.snapshot()
@@ -63,6 +83,7 @@ final class LogPositions {
                 .forEach(source -> positions.put(
                         source.topic(),
                         new Position(source.topicId(), List.copyOf(source.next().values()))));
+        unrecorded.forEach((topic, since) -> positions.put(topic, since.now()));
         resume.recorded().forEach(this::follow);
     }
 
@@ -82,18 +103,28 @@ final class LogPositions {
             positions.put(topic, new Position(before.id(), moved(before.next(), source)));
             return;
         }
-        positions.put(topic, new Position(source.getTopicId(), List.copyOf(source.getNext())));
+        Position now = new Position(source.getTopicId(), List.copyOf(source.getNext()));
+        positions.put(topic, now);
         if (before == null) {
             return;
         }
-        taken.entrySet().removeIf(end -> {
-            boolean isOther = end.getKey().topic().equals(topic);
-            if (isOther) {
-                takenBefore.add("%s up to offset %d of the topic with the id %s, which was recreated with the id %s"
-                        .formatted(end.getKey(), end.getValue() - 1, before.id(), source.getTopicId()));
+        long lost = forget(topic, before, "was recreated with the id " + now.id());
+        recreated.merge(topic, new Recreated(now, lost), (first, next) -> new Recreated(now, first.lost() + lost));
+    }
+
+    /** Forgets what the recorded steps took of a topic which is no longer there; returns the number of these records. */
+    private long forget(String topic, Position position, String reason) {
+        long lost = 0;
+        for (int i = 0; i < position.next().size(); i++) {
+            Long end = taken.remove(new TopicPartition(topic, i));
+            if (end != null) {
+                lost += end - position.next().get(i);
+                takenBefore.add("%s-%d up to offset %d of the topic with the id %s, which %s"
+                        .formatted(topic, i, end - 1, position.id(), reason));
             }
-            return isOther;
-        });
+        }
+        takenLost += lost;
+        return lost;
     }
 
     /** Returns the offsets that are read next in a topic that a step continued elsewhere: steps before it need what they took. */
@@ -111,22 +142,30 @@ final class LogPositions {
      * @throws LostRecordsException if a topic or unread records that the run needs are gone
      */
     Found check(Consumer<?, ?> consumer) {
-        if (!takenBefore.isEmpty()) {
-            throw new LostRecordsException("steps after the checkpoint took %s; a new run reads what is there"
-                    .formatted(String.join("; ", takenBefore)));
-        }
         TreeMap<String, List<Long>> left = new TreeMap<>();
         TreeMap<String, List<Long>> known = new TreeMap<>();
         positions.forEach((topic, position) -> {
-            String difference = difference(topic, position);
-            if (difference == null) {
+            LatentTopic found = topics.get(topic);
+            String difference = found == null ? null : difference(found, position.id(), position.next());
+            if (found != null && difference == null) {
                 known.put(topic, position.next());
-            } else if (isRefused(topic)) {
+            } else if (found != null && needed.contains(topic)) {
                 throw new LostRecordsException(difference + "; a new run reads what is there");
             } else {
-                left.put(topic, position.next());
+                left.put(
+                        topic,
+                        position.next()); // a dry source; another topic of its name only where no sample is drawn
             }
         });
+        left.forEach((topic, offsets) -> forget(topic, new Position(id(topic), offsets), "is gone"));
+        if (!takenBefore.isEmpty()) {
+            if (!resume.skipLost()) {
+                throw new LostRecordsException(
+                        "steps after the checkpoint took %s: %d records lost. train --skip-lost continues at the checkpoint, without these steps."
+                                .formatted(String.join("; ", takenBefore), takenLost));
+            }
+            return withoutRecorded().check(consumer);
+        }
         Map<TopicPartition, Long> next = new HashMap<>();
         known.forEach((topic, offsets) -> {
             for (int i = 0; i < offsets.size() && needed.contains(topic); i++) {
@@ -141,9 +180,10 @@ final class LogPositions {
             throw lost(lost, beginning);
         }
         if (lost.keySet().stream().anyMatch(taken::containsKey)) {
-            return new LogPositions(resume.withoutRecorded(), topics, needed).check(consumer);
+            return withoutRecorded().check(consumer);
         }
         List<LedgerSource> moved = move(lost, beginning, known);
+        unrecorded.keySet().forEach(topic -> left.putIfAbsent(topic, List.of()));
         return new Found(resume.recorded(), known, moved, left, needed, reached(known));
     }
 
@@ -164,6 +204,8 @@ final class LogPositions {
     private List<LedgerSource> move(
             Map<TopicPartition, Long> lost, Map<TopicPartition, Long> beginning, Map<String, List<Long>> known) {
         TreeMap<String, Long> counts = new TreeMap<>();
+        unrecorded.forEach((topic, since) -> counts.put(topic, since.lost()));
+        counts.keySet().retainAll(known.keySet());
         lost.forEach((partition, offset) -> {
             long first = beginning.getOrDefault(partition, 0L);
             List<Long> next = new ArrayList<>(known.getOrDefault(partition.topic(), List.of()));
@@ -183,15 +225,6 @@ final class LogPositions {
     private String id(String topic) {
         Position position = positions.get(topic);
         return position == null ? "" : position.id();
-    }
-
-    /** Returns why a topic cannot be read on; null if it can. */
-    private @Nullable String difference(String topic, Position position) {
-        LatentTopic found = topics.get(topic);
-        if (found == null) {
-            return "the topic %s of this run is gone".formatted(topic);
-        }
-        return difference(found, position.id(), position.next());
     }
 
     /** Returns how a topic differs from the one that a run reads; null if it does not. */
@@ -215,10 +248,9 @@ final class LogPositions {
         return String.join(", ", places);
     }
 
-    /** A topic that is gone is a dry source, and that of a source without weight is nothing; another topic of its name is neither. */
-    private boolean isRefused(String topic) {
-        boolean isTaken = taken.keySet().stream().anyMatch(p -> p.topic().equals(topic));
-        return isTaken || (needed.contains(topic) && topics.containsKey(topic));
+    /** Returns the positions of the run as it is live from its checkpoint. */
+    private LogPositions withoutRecorded() {
+        return new LogPositions(resume.withoutRecorded(), topics, needed, recreated);
     }
 
     private void refuseShorter(Map<TopicPartition, Long> next, Map<TopicPartition, Long> end) {

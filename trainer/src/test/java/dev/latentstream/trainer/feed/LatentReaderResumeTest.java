@@ -234,7 +234,67 @@ class LatentReaderResumeTest extends LatentReaderFixture {
         assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))
                 .isInstanceOf(LostRecordsException.class)
                 .hasMessage("steps after the checkpoint took latents-a-0 up to offset 7 of the topic with the id id,"
-                        + " which was recreated with the id other; a new run reads what is there");
+                        + " which was recreated with the id other: 3 records lost. train --skip-lost continues at the"
+                        + " checkpoint, without these steps.");
+    }
+
+    @Test
+    void recordedStepsOfATopicBeforeItWasRecreatedAreSkippedIfTheUserSaysSo() throws InterruptedException {
+        topic("latents-a", 1, 2); // retention has overtaken two of the new one
+        consumer.updateEndOffsets(Map.of(A0, 50L));
+        directory.put("latents-a", new LatentTopic("latents-a", "third", 1));
+        List<RecordedStep> recorded =
+                List.of(took(5, 8), took(recreated(6, "other", 0L), 0, 4), took(recreated(7, "third", 0L), 0, 3));
+        FeedSnapshot checkpoint = resume(true, state("latents-a", 5L)).snapshot();
+
+        assertThat(reader.resume(new FeedResume(checkpoint, recorded, true), List.of("latents-a")))
+                .isEmpty();
+        reader.step();
+
+        assertThat(consumer.position(A0)).isEqualTo(2);
+        assertThat(committed()).isEqualTo(Map.of(A0, new OffsetAndMetadata(2, "step 4")));
+        LatentQueues.News news = queues.news();
+        assertThat(news.left()).containsExactly("latents-a");
+        assertThat(news.opened())
+                .as("three records of the first one, four of the second, two of the third")
+                .containsExactly(new LedgerSource("latents-a", "third", List.of(2L), 9L));
+    }
+
+    /** Such as steps that took what retention has deleted of another topic: the ledger still has that this one was recreated. */
+    @Test
+    void aTopicThatWasRecreatedIsReadThoughTheStepsThatFoundItAreNotRepeated() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        topic("latents-b", 1, 9);
+        consumer.updateEndOffsets(Map.of(A0, 4L, B0, 12L));
+        directory.put("latents-a", new LatentTopic("latents-a", "other", 1));
+        StepRecord step = recreated(5, "other", 0L);
+        step.taken(new RecordPosition("latents-b", 0, 7), 7);
+        FeedSnapshot checkpoint =
+                resume(true, state("latents-a", 70L), state("latents-b", 7L)).snapshot();
+
+        reader.resume(new FeedResume(checkpoint, List.of(took(step, 0, 3)), true), List.of("latents-a", "latents-b"));
+        reader.step();
+
+        assertThat(consumer.position(A0)).isZero();
+        LatentQueues.News news = queues.news();
+        assertThat(news.left()).containsExactly("latents-a");
+        assertThat(news.opened())
+                .containsExactly(
+                        new LedgerSource("latents-a", "other", List.of(0L), 0L),
+                        new LedgerSource("latents-b", "id", List.of(9L), 2L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTopicThatWasRecreatedOnceMoreBetweenTwoLivesIsRefused(boolean skipLost) {
+        topic("latents-a", 1, 0);
+        directory.put("latents-a", new LatentTopic("latents-a", "third", 1));
+        List<RecordedStep> recorded = List.of(took(5, 8), took(recreated(6, "other", 0L), 0, 4));
+        FeedSnapshot checkpoint = resume(skipLost, state("latents-a", 5L)).snapshot();
+
+        assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, skipLost), List.of("latents-a")))
+                .hasMessage("latents-a was recreated: it has the id third, the run reads other, next latents-a-0 at"
+                        + " offset 0; a new run reads what is there");
     }
 
     @Test
@@ -246,7 +306,7 @@ class LatentReaderResumeTest extends LatentReaderFixture {
         List<RecordedStep> recorded = List.of(took(before, 0, 0), took(recreated(6, "other", 0L), 0, 0));
         FeedSnapshot checkpoint = resume(false, state("latents-a", 5L, 4L)).snapshot();
 
-        assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, true), List.of("latents-a")))
+        assertThatThrownBy(() -> reader.resume(new FeedResume(checkpoint, recorded, false), List.of("latents-a")))
                 .hasMessageStartingWith("steps after the checkpoint took latents-a-1 up to offset 4 of the topic");
     }
 
@@ -288,6 +348,21 @@ class LatentReaderResumeTest extends LatentReaderFixture {
 
         assertThatThrownBy(() -> reader.resume(
                         new FeedResume(resume.snapshot(), List.of(took(5, 8)), false), List.of("latents-a")))
-                .hasMessageStartingWith("the topic latents-a of this run is gone");
+                .hasMessage(
+                        "steps after the checkpoint took latents-a-0 up to offset 7 of the topic with the id id, which"
+                                + " is gone: 3 records lost. train --skip-lost continues at the checkpoint, without these steps.");
+    }
+
+    @Test
+    void recordedStepsOfATopicThatIsGoneAreSkippedIfTheUserSaysSo() throws InterruptedException {
+        topic("latents-b", 1, 0);
+        FeedSnapshot checkpoint =
+                resume(true, state("latents-a", 5L), state("latents-b", 0L)).snapshot();
+
+        assertThat(reader.resume(new FeedResume(checkpoint, List.of(took(5, 8)), true), List.of("latents-a")))
+                .isEmpty();
+
+        assertThat(queues.news().left()).containsExactly("latents-a");
+        assertThat(queues.next(A0)).isEqualTo(Next.END);
     }
 }
