@@ -32,6 +32,7 @@ final class LatentLog implements StoredLatents, AutoCloseable {
     private final Deserializer<Latent> deserializer;
     private final Map<String, String> ids;
     private final Map<TopicPartition, Long> beginnings = new HashMap<>();
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
 
     private LatentLog(TopicReader reader, Deserializer<Latent> deserializer, Map<String, String> ids) {
         this.reader = reader;
@@ -91,13 +92,29 @@ final class LatentLog implements StoredLatents, AutoCloseable {
                         .add(place.offset());
             }
         }
-        offsets.forEach((partition, wanted) -> read(partition, wanted, visitor));
+        offsets.forEach((partition, wanted) -> {
+            NavigableSet<Long> existing =
+                    wanted.headSet(end(partition, wanted.last()), false); // a recreated topic may be shorter
+            if (!existing.isEmpty()) {
+                read(partition, existing, visitor);
+            }
+        });
     }
 
     @Override
     public void close() {
         reader.close();
         deserializer.close();
+    }
+
+    /** Returns the end of a partition, as of now unless it was after an offset before. */
+    private long end(TopicPartition partition, long offset) {
+        Long known = ends.get(partition);
+        if (known == null || known <= offset) {
+            known = reader.endOfLog(partition);
+            ends.put(partition, known);
+        }
+        return known;
     }
 
     private void read(TopicPartition partition, NavigableSet<Long> wanted, BiConsumer<Place, Found> visitor) {

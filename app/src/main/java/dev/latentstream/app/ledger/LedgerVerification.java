@@ -27,6 +27,9 @@ final class LedgerVerification {
     private final StoredLatents latents;
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final Map<String, String> ids = new HashMap<>();
+    private final Map<TopicPartition, Long> ends =
+            new HashMap<>(); // of what was taken of a topic before it was recreated
+    private final Map<String, String> idsBefore = new HashMap<>(); // of these topics
     private final Map<String, Long> unchecked = new TreeMap<>();
     private String encoder = "";
     private long lastStep;
@@ -37,15 +40,20 @@ final class LedgerVerification {
         this.latents = latents;
     }
 
-    /** A sample and what it must be, as of its step. */
-    private record Expected(LedgerStep step, int index, Place place, String encoder, String topicId) {
+    /**
+     * A sample and what it must be, as of its step.
+     *
+     * @param mayBeOlder whether it may have been taken from the topic before that was recreated with this id
+     */
+    private record Expected(
+            LedgerStep step, int index, Place place, String encoder, String topicId, boolean mayBeOlder) {
         LedgerSample sample() {
             return step.getSamples().get(index);
         }
     }
 
     /** A record between two takes, as of its step. */
-    private record Untaken(LedgerStep step, Place place, String encoder) {}
+    private record Untaken(LedgerStep step, Place place, String encoder, String topicId) {}
 
     /** Returns the first mismatch among the next steps; empty if there is none. */
     Optional<String> check(List<LedgerStep> chunk) {
@@ -56,7 +64,8 @@ final class LedgerVerification {
             follow(step, samples, untaken).ifPresent(text -> mismatches.putIfAbsent(step.getStep(), text));
         }
         Set<Place> places = new TreeSet<>();
-        samples.forEach(sample -> places.add(sample.place));
+        samples.stream().filter(sample -> gone(sample).isEmpty()).forEach(sample -> places.add(sample.place));
+        untaken.removeIf(between -> isOther(between.place, between.topicId));
         untaken.forEach(between -> places.add(between.place));
         Map<Place, StoredLatent> found = latents.read(places);
         for (Expected sample : samples) {
@@ -108,18 +117,31 @@ final class LedgerVerification {
             }
             Place place = StoredLatents.place(step, step.getSamples().get(index));
             long end = next.getOrDefault(place.partition(), Long.MAX_VALUE);
-            if (place.offset() >= end) {
+            boolean isUntaken = place.offset() >= end;
+            boolean mayBeOlder = place.offset() < ends.getOrDefault(place.partition(), 0L);
+            if (isUntaken && !mayBeOlder) {
                 String text = "sample %d was drawn from %s before it was taken".formatted(index, place);
                 mismatch = mismatch.or(() -> Optional.of(text));
             }
-            String id = ids.getOrDefault(place.partition().topic(), "");
-            samples.add(new Expected(step, index, place, encoder, id));
+            Map<String, String> known = isUntaken && mayBeOlder ? idsBefore : ids;
+            String id = known.getOrDefault(place.partition().topic(), "");
+            samples.add(new Expected(step, index, place, encoder, id, mayBeOlder));
         }
         return mismatch;
     }
 
+    /** Latents of a topic that was recreated stay in the shuffle buffers: a later sample may be of either one. */
     private void open(LedgerSource source) {
-        ids.put(source.getTopic(), source.getTopicId());
+        String before = ids.put(source.getTopic(), source.getTopicId());
+        if (before != null && !before.equals(source.getTopicId())) {
+            idsBefore.put(source.getTopic(), before);
+            next.forEach((partition, end) -> {
+                if (partition.topic().equals(source.getTopic())) {
+                    ends.merge(partition, end, Math::max);
+                }
+            });
+            next.keySet().removeIf(partition -> partition.topic().equals(source.getTopic()));
+        }
         for (int partition = 0; partition < source.getNext().size(); partition++) {
             next.put(
                     new TopicPartition(source.getTopic(), partition),
@@ -137,7 +159,8 @@ final class LedgerVerification {
                     .formatted(take.getStart(), take.getEnd() - 1, partition, expected - 1));
         }
         for (long offset = expected; offset < Math.min(take.getStart(), expected + LONGEST_GAP); offset++) {
-            untaken.add(new Untaken(step, new Place(partition, offset), encoder));
+            untaken.add(
+                    new Untaken(step, new Place(partition, offset), encoder, ids.getOrDefault(partition.topic(), "")));
         }
         return Optional.empty();
     }
@@ -153,6 +176,9 @@ final class LedgerVerification {
         Optional<String> difference = latent == null ? Optional.of("no record") : difference(expected, sample, latent);
         if (difference.isEmpty()) {
             checked++;
+        } else if (expected.mayBeOlder) {
+            unchecked.merge(recreated(expected.place.partition().topic()), 1L, Long::sum);
+            return Optional.empty();
         }
         return difference.map(has -> "sample %d is image %s, caption %d, of %s, which has %s"
                 .formatted(expected.index, sample.getImage(), sample.getCaption(), expected.place, has));
@@ -179,12 +205,22 @@ final class LedgerVerification {
         if (id.isEmpty()) {
             return Optional.of("topic %s no longer exists".formatted(topic));
         }
-        if (!expected.topicId.isEmpty() && !expected.topicId.equals(id.get())) {
-            return Optional.of("topic %s was deleted and recreated".formatted(topic));
+        if (isOther(place, expected.topicId)) {
+            return Optional.of(recreated(topic));
         }
         long beginning = latents.beginning(place.partition());
         return place.offset() < beginning
                 ? Optional.of("retention has deleted %s before offset %d".formatted(place.partition(), beginning))
                 : Optional.empty();
+    }
+
+    /** Returns whether the topic of a place is another one now than that of a step. */
+    private boolean isOther(Place place, String topicId) {
+        Optional<String> id = latents.id(place.partition().topic());
+        return id.isPresent() && !topicId.isEmpty() && !topicId.equals(id.get());
+    }
+
+    private static String recreated(String topic) {
+        return "topic %s was deleted and recreated".formatted(topic);
     }
 }

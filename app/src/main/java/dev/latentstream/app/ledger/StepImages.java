@@ -9,6 +9,7 @@ import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.Autoencoders;
 import dev.latentstream.models.image.LatentBatch;
 import dev.latentstream.schemas.Encoding;
+import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.TensorBytes;
 import dev.latentstream.trainer.SampleGrid;
@@ -46,23 +47,20 @@ final class StepImages {
     }
 
     private static List<Encoding> encodings(LatentLog latents, LedgerStep step) {
-        Map<Place, Encoding> found = new HashMap<>();
+        Map<Place, LatentLog.Found> found = new HashMap<>();
         List<Place> places = step.getSamples().stream()
                 .map(sample -> StoredLatents.place(step, sample))
                 .toList();
-        latents.read(places, (place, record) -> {
-            if (record.latent() != null) {
-                found.put(place, record.latent().getEncoding());
-            }
-        });
+        latents.read(places, found::put);
         List<Encoding> encodings = new ArrayList<>();
-        for (Place place : places) {
-            Encoding encoding = found.get(place);
-            if (encoding == null) {
+        for (LedgerSample sample : step.getSamples()) {
+            Place place = StoredLatents.place(step, sample);
+            LatentLog.Found record = found.get(place);
+            if (record == null || record.latent() == null || !record.image().equals(sample.getImage())) {
                 throw new Failure("%s no longer has the latent: the images of step %d cannot be decoded"
                         .formatted(place, step.getStep()));
             }
-            encodings.add(encoding);
+            encodings.add(record.latent().getEncoding());
         }
         if (encodings.isEmpty()) {
             throw new Failure("step %d has no samples".formatted(step.getStep()));

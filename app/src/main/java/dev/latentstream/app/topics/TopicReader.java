@@ -130,6 +130,11 @@ public final class TopicReader implements AutoCloseable {
         return consumer.beginningOffsets(partitions(topic), PATIENCE);
     }
 
+    /** Returns the offset after the last record of a partition, also if an open transaction hides it. */
+    public long endOfLog(TopicPartition partition) {
+        return TopicEnd.ofLog(consumer, List.of(partition), ends, PATIENCE).of(partition);
+    }
+
     /**
      * Reads the records of a part of a partition, in order.
      *

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
@@ -192,6 +193,30 @@ class LedgerCommandsIT {
                 .endsWith("no mismatch\n");
     }
 
+    /** The new topic has fewer records, and another image at the first place. */
+    @Test
+    void aTopicThatWasRecreatedIsNotTakenForTheOneOfTheRun() throws Exception {
+        writeLatents("again");
+        writeSteps("again", "again", first("again"), step(2, 2, 3));
+        String topic = connection.topics().latents("again").name();
+        try (Admin admin = connection.admin()) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            await().until(() -> !admin.listTopics().names().get().contains(topic));
+        }
+        writeLatents("again", List.of(id(5), id(1)));
+
+        Commands.Result verified = run("verify", "--run=again");
+        Commands.Result shown = run("show", "--run=again", "--step=1", "--pictures=" + folder.resolve("again.png"));
+
+        assertThat(verified.exitCode()).as("%s", verified.err()).isZero();
+        assertThat(verified.out())
+                .contains("not checked: 4 samples: topic latents-again was deleted and recreated")
+                .endsWith("no mismatch\n");
+        assertThat(shown.out()).contains("caption 0: the log no longer has it");
+        assertThat(shown.err())
+                .contains("latents-again-0@0 no longer has the latent: the images of step 1 cannot be decoded");
+    }
+
     @Test
     void bothFormatsHaveTheSameRows() throws Exception {
         Path jsonl = folder.resolve("rows.jsonl");
@@ -250,10 +275,16 @@ class LedgerCommandsIT {
     }
 
     private static void writeLatents(String source) throws Exception {
+        writeLatents(
+                source,
+                IntStream.range(0, LATENTS).mapToObj(LedgerCommandsIT::id).toList());
+    }
+
+    private static void writeLatents(String source, List<String> images) throws Exception {
         Topic<Latent> topic = connection.topics().latents(source);
         new TopicSetup(connection).ensure(List.of(topic, connection.topics().trainingLedger()));
         try (Producer<String, Latent> producer = connection.producer(topic, "test")) {
-            for (int i = 0; i < LATENTS; i++) {
+            for (int i = 0; i < images.size(); i++) {
                 Encoding encoding = Encoding.newBuilder()
                         .setMean(ByteBuffer.wrap(new byte[4 * 8 * 8 * 2]))
                         .setType(TensorType.FLOAT16)
@@ -272,7 +303,7 @@ class LedgerCommandsIT {
                         .setCaptions(List.of(caption))
                         .setSource(source)
                         .build();
-                producer.send(new ProducerRecord<>(topic.name(), 0, id(i), new Latent(encoding, captions)))
+                producer.send(new ProducerRecord<>(topic.name(), 0, images.get(i), new Latent(encoding, captions)))
                         .get();
             }
         }

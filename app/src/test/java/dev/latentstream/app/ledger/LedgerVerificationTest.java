@@ -152,6 +152,51 @@ class LedgerVerificationTest {
         assertThat(verification.unchecked()).containsExactly(Map.entry("topic latents-a no longer exists", 1L));
     }
 
+    /** Offset 2 was a transaction marker in the topic that is gone; the present one has a latent there. */
+    @Test
+    void aTopicThatWasRecreatedSaysNothingOfWhatWasTakenBefore() {
+        log.id = Optional.of("other");
+        log.store(0, 1, 2, 3, 4);
+
+        assertThat(verification.check(List.of(first(take(0, 2), sample(1)), step(2, take(3, 5), sample(4)))))
+                .isEmpty();
+        assertThat(verification.unchecked())
+                .containsExactly(Map.entry("topic latents-a was deleted and recreated", 2L));
+    }
+
+    /** A shuffle buffer keeps the latents of the topic before, whose offsets the present one may have as well. */
+    @Test
+    void samplesOfATopicBeforeItWasRecreatedAreNotComparedWithTheNewOne() {
+        log.id = Optional.of("other");
+        log.store(0, 1);
+        log.put(2, new StoredLatent("new", ENCODER, List.of(new Text("a", null))));
+
+        assertThat(verification.check(List.of(
+                        first(take(0, 9), sample(0)),
+                        recreated(2, take(0, 3), sample(8), sample(1), sample(2)),
+                        step(3, sample(0)))))
+                .isEmpty();
+        assertThat(verification.checked()).as("of the new one, or the same").isEqualTo(2);
+        assertThat(verification.unchecked())
+                .containsExactly(Map.entry("topic latents-a was deleted and recreated", 3L));
+    }
+
+    @Test
+    void aSampleThatNeitherTopicCanHaveGivenIsNamed() {
+        log.id = Optional.of("other");
+        log.store(0, 1, 2, 3);
+
+        assertThat(verification.check(List.of(first(take(0, 2), sample(0)), recreated(2, take(0, 3), sample(3)))))
+                .contains("step 2: sample 0 was drawn from latents-a-0@3 before it was taken");
+    }
+
+    private static LedgerStep recreated(long number, Object... events) {
+        LedgerStep step = step(number, events);
+        step.setLeft(List.of(TOPIC));
+        step.setOpened(List.of(new LedgerSource(TOPIC, "other", List.of(0L), 0L)));
+        return step;
+    }
+
     private static LedgerStep first(Object... events) {
         LedgerStep step = step(1, events);
         step.setRun(new LedgerRun(7L, ENCODER, List.of(4, 8, 8), TensorType.FLOAT16, "text", Map.of()));
