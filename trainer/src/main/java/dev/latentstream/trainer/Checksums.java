@@ -50,6 +50,11 @@ final class Checksums {
             expected.put(line.substring(separator + SEPARATOR.length()), line.substring(0, separator));
         }
         List<String> present = files(folder);
+        for (String name : present) {
+            if (!expected.containsKey(name)) {
+                return Optional.of("%s has no line for %s".formatted(FILE, name));
+            }
+        }
         for (var entry : expected.entrySet()) {
             if (!present.contains(entry.getKey())) {
                 return Optional.of("%s is missing".formatted(entry.getKey()));

@@ -57,6 +57,9 @@ record RunState(String run, FeedSnapshot feed, LedgerPosition ledger) {
         Path file = folder.resolve(FILE);
         try {
             JsonNode json = JSON.readTree(file.toFile());
+            if (!json.isObject()) { // an empty file, too
+                throw new IOException(file + " is not a run's state: it is no JSON object");
+            }
             if (json.path("version").asInt() != VERSION) {
                 throw new IOException(
                         ("%s has the version %d; this program reads %d. Its run cannot be continued, but a new"

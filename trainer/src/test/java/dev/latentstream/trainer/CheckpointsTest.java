@@ -224,4 +224,14 @@ class CheckpointsTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("state.json is not a run's state");
     }
+
+    /** It was named a state of version 1, as which nobody had written it. */
+    @Test
+    void anEmptyStateIsNoStateOfAnEarlierVersion() throws IOException {
+        Path state = Files.writeString(folder.resolve("state.json"), "");
+
+        assertThatThrownBy(() -> RunState.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage("%s is not a run's state: it is no JSON object", state);
+    }
 }

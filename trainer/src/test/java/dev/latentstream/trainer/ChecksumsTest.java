@@ -59,4 +59,16 @@ class ChecksumsTest {
             }
         }
     }
+
+    /** Such as after a loss of power: what is left of it would cover nothing, or less than all. */
+    @Test
+    void aFileWithoutAChecksumIsDamage() throws IOException {
+        String written = Files.readString(sums);
+
+        Files.writeString(sums, "");
+        assertThat(Checksums.damage(folder)).contains("SHA256SUMS has no line for config.json");
+
+        Files.writeString(sums, written.substring(0, written.indexOf('\n') + 1));
+        assertThat(Checksums.damage(folder)).contains("SHA256SUMS has no line for network/weights");
+    }
 }
