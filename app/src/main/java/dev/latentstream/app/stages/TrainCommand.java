@@ -58,9 +58,9 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--epochs",
             paramLabel = "E",
             description =
-                    "Passes over the dataset, each in an order of its own; 0 for no end. Default: ${DEFAULT-VALUE}",
-            defaultValue = "1")
-    private long epochs;
+                    "Passes over the dataset, each in an order of its own; 0 for no end. Default: 1 with --dataset, else that of the"
+                            + " settings")
+    private @Nullable Long epochs;
 
     @Option(
             names = "--resume",
@@ -105,15 +105,24 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void resume(TrainerSettings.Builder run) {
         run.run = this.run == null ? run.run : this.run;
-        if (replay != null) {
-            run.feed = run.feed.withSequence(SequenceSettings.replaying(replay));
-        }
-        if (dataset != null) {
-            run.feed = run.feed.withSequence(SequenceSettings.onDataset(dataset, epochs));
-        }
+        run.feed = run.feed.withSequence(sequence(run.feed.sequence()));
         run.resume = resume == null ? run.resume : resume;
         run.from = from == null ? run.from : from;
         run.changeSettings |= changeSettings;
         run.skipLost |= skipLost;
+    }
+
+    /**
+     * Returns what the options name, else what the settings do.
+     *
+     * @throws IllegalArgumentException if that is a run and a dataset, or passes over no dataset
+     */
+    private SequenceSettings sequence(SequenceSettings set) {
+        SequenceSettings chosen = set;
+        if (replay != null || dataset != null) {
+            chosen = new SequenceSettings(replay, dataset, null, dataset == null ? 0 : 1);
+            boolean unused = chosen.isFixed(); // by one of them
+        }
+        return epochs == null ? chosen : chosen.withEpochs(epochs);
     }
 }

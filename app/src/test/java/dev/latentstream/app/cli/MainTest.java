@@ -210,6 +210,18 @@ class MainTest {
     }
 
     @Test
+    void aRunOnTwoSequencesIsAUsageErrorAsArePassesOverNoDataset() {
+        assertThat(run("train", "--replay", "a", "--dataset", "b")).isEqualTo(2);
+        assertThat(err.toString()).contains("replay a and dataset b: a run trains on one of them");
+
+        assertThat(run("train", "--epochs", "3")).isEqualTo(2);
+        assertThat(run("train", "--replay", "a", "--epochs", "3")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .endsWith("latentstream train: epochs 3 are of no dataset (see latentstream train --help)");
+        assertThat(run("train", "--dataset", "b", "--epochs", "-1")).isEqualTo(2);
+    }
+
+    @Test
     void aScaleNeedsTheNameOfANetwork() throws IOException {
         Path file = Files.writeString(folder.resolve("pipeline.yaml"), "encoder: {resolution: 64}");
 

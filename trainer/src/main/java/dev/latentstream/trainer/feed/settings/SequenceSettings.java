@@ -60,6 +60,14 @@ public record SequenceSettings(
         return new SequenceSettings(null, name, null, epochs);
     }
 
+    /** Returns a copy with another number of passes over its dataset. */
+    public SequenceSettings withEpochs(long other) {
+        if (dataset == null) {
+            throw new IllegalArgumentException("epochs %d are of no dataset".formatted(other));
+        }
+        return new SequenceSettings(replay, dataset, datasetChecksum, other);
+    }
+
     /** Returns the name of the run that is replayed. */
     public Optional<String> replayed() {
         return Optional.ofNullable(replay);
