@@ -3,6 +3,7 @@ package dev.latentstream.app.ledger;
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.ledger.RunOption.Opened;
+import dev.latentstream.runtime.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,12 +55,16 @@ final class LedgerExportCommand implements Callable<Integer> {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new Failure("the folder of %s does not exist".formatted(file));
         }
-        Path unfinished = folder.resolve("." + target.getFileName() + ".unfinished");
-        try {
-            write(opened, range, unfinished);
-            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
+        if (AtomicFile.isReplaceable(target)) {
+            Path unfinished = folder.resolve("." + target.getFileName() + ".unfinished");
+            try {
+                write(opened, range, unfinished);
+                Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } else {
+            write(opened, range, target);
         }
         spec.commandLine().getErr().println("wrote %d rows to %s".formatted(rows, file));
     }

@@ -11,6 +11,7 @@ import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.LedgerStep;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,8 @@ final class LedgerShowCommand implements Callable<Integer> {
         }
         Path file = pictures;
         if (file != null) {
-            AtomicFile.write(file, images.png(run.cluster(), opened.latents(), record));
+            byte[] png = images.png(run.cluster(), opened.latents(), record);
+            Path unused = AtomicFile.isReplaceable(file) ? AtomicFile.write(file, png) : Files.write(file, png);
             spec.commandLine().getErr().println("wrote " + file);
         }
     }

@@ -256,6 +256,29 @@ class LedgerCommandsIT {
                 .containsExactly(null, "");
     }
 
+    /** Such as /dev/stdout, which a file took the place of, or an empty folder, which was deleted for it. */
+    @Test
+    void anExportReplacesNothingButAFile() throws Exception {
+        Path target = Files.createFile(folder.resolve("target.jsonl"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), target);
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Path png = Files.createFile(folder.resolve("target.png"));
+        Path linkedPng = Files.createSymbolicLink(folder.resolve("link.png"), png);
+
+        Commands.Result linked = run("export", "--run=killed", "--format=jsonl", "--to=" + link);
+        Commands.Result refused = run("export", "--run=killed", "--format=jsonl", "--to=" + empty);
+        run("show", "--run=killed", "--step=2", "--pictures=" + linkedPng);
+
+        assertThat(linked.exitCode()).as("%s", linked.err()).isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readAllLines(target)).hasSize(6);
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains(empty + ": Is a directory");
+        assertThat(empty).isEmptyDirectory();
+        assertThat(linkedPng).isSymbolicLink();
+        assertThat(png).isNotEmptyFile();
+    }
+
     @Test
     void usesPrintsTheStepsThatSawAnImage() {
         assertThat(run("uses", id(5)).out())
