@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,25 @@ class DatasetIT {
         trainers = TrainerCluster.start(folder);
         trainers.write("east", 20);
         trainers.write("west", 10);
+    }
+
+    @Test
+    void aForeignRecordHidesNoDataset() throws Exception {
+        TrainerCluster own = trainers.withPrefix("foreign-");
+        own.write("east", 5);
+        String config = "--config=" + own.settings("foreign", 0);
+        own.run("dataset", "freeze", "--name=kept", config);
+        try (KafkaProducer<String, String> foreign = new KafkaProducer<>(
+                own.connection().producerProperties("foreign"), new StringSerializer(), new StringSerializer())) {
+            foreign.send(new ProducerRecord<>(
+                            own.connection().topics().datasets().name(), "kept", "no dataset"))
+                    .get();
+        }
+
+        Ended shown = own.run("dataset", "show", "kept", config);
+
+        assertThat(shown.exitCode()).as("%s", shown).isZero();
+        assertThat(shown.out().get(0)).startsWith("kept: 5 latents");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.dataset;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.runtime.kafka.TopicSetup;
@@ -13,13 +14,20 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The datasets of a cluster, by name, in the topic {@code datasets}. */
 public final class DatasetCatalog {
+    private static final Logger LOG = LoggerFactory.getLogger(DatasetCatalog.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConnection connection;
@@ -37,7 +45,11 @@ public final class DatasetCatalog {
     public SortedMap<String, Dataset> all() {
         new TopicSetup(connection).ensure(List.of(topic));
         SortedMap<String, Dataset> datasets = new TreeMap<>();
-        try (Consumer<String, Dataset> consumer = connection.reader(topic, connection.groupId("dataset-reader"))) {
+        try (Consumer<String, byte[]> consumer = new KafkaConsumer<>(
+                        connection.readerProperties(connection.groupId("dataset-reader")),
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer());
+                Deserializer<Dataset> deserializer = connection.deserializer(topic)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -45,16 +57,35 @@ public final class DatasetCatalog {
             consumer.seekToBeginning(partitions);
             TopicEnd end = TopicEnd.of(consumer, partitions, patience);
             while (!end.isReached()) {
-                for (ConsumerRecord<String, Dataset> record : consumer.poll(POLL)) {
-                    if (record.value() == null) {
-                        datasets.remove(record.key());
-                    } else {
-                        datasets.put(record.key(), record.value());
-                    }
-                }
+                consumer.poll(POLL).forEach(record -> take(record, deserializer, datasets));
             }
         }
         return datasets;
+    }
+
+    /** A record that cannot be decoded is passed over: the topic keeps it, and no other dataset depends on it. */
+    private static void take(
+            ConsumerRecord<String, byte[]> record,
+            Deserializer<Dataset> deserializer,
+            SortedMap<String, Dataset> datasets) {
+        try {
+            Dataset dataset = deserializer.deserialize(record.topic(), record.headers(), record.value());
+            if (dataset == null) {
+                datasets.remove(record.key());
+            } else {
+                datasets.put(record.key(), dataset);
+            }
+        } catch (RuntimeException invalid) {
+            if (FailureKind.of(invalid) == FailureKind.INFRASTRUCTURE) {
+                throw invalid;
+            }
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("key", record.key())
+                    .log("ignored a record that is not a dataset: {}", invalid.toString());
+        }
     }
 
     /**
