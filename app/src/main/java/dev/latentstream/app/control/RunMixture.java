@@ -15,7 +15,6 @@ import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.feed.Mixture;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,24 +51,25 @@ record RunMixture(
     /** Reads the last report of a run. */
     static RunMixture read(KafkaConnection connection, String run, VersionedPolicy<MixturePolicy> policy) {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
-        Map<String, TrainingMetrics> runs = new TreeMap<>();
-        Map<String, Integer> partitions = new HashMap<>();
+        Map<String, ConsumerRecord<String, byte[]>> runs = new TreeMap<>();
         try (TopicReader reader = new TopicReader(connection);
                 Deserializer<TrainingMetrics> deserializer = connection.deserializer(topic)) {
             List<HiddenRecords> hidden = reader.hidden(topic.name());
             for (ConsumerRecord<String, byte[]> record : reader.last(topic.name(), NEWEST)) {
-                runs.put(record.key(), deserializer.deserialize(topic.name(), record.headers(), record.value()));
-                partitions.put(record.key(), record.partition());
+                if (record.key() != null) { // a trainer's
+                    runs.put(record.key(), record);
+                }
             }
-            TrainingMetrics metrics = runs.get(run);
-            if (metrics == null) {
+            ConsumerRecord<String, byte[]> last = runs.get(run);
+            if (last == null) {
                 throw none(run, topic.name(), runs.keySet(), hidden);
             }
+            TrainingMetrics metrics = deserializer.deserialize(topic.name(), last.headers(), last.value());
             Set<String> sources = reader.latents(connection.topics()).stream()
                     .map(connection.topics()::sourceOfLatents)
                     .collect(Collectors.toSet());
             Optional<HiddenRecords> ofRun = hidden.stream()
-                    .filter(records -> Objects.equals(partitions.get(run), records.partition()))
+                    .filter(records -> last.partition() == records.partition())
                     .findFirst();
             return new RunMixture(run, metrics, policy, sources, ofRun);
         }

@@ -164,7 +164,9 @@ final class StatusReader {
                     Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {
                 RecordJson json = new RecordJson(deserializer);
                 for (ConsumerRecord<String, byte[]> record : reader.last(topic, NEWEST_METRICS)) {
-                    runs.put(record.key(), json.of(record).path("value"));
+                    if (record.key() != null) { // a trainer's
+                        runs.put(record.key(), json.of(record).path("value"));
+                    }
                 }
             }
         }

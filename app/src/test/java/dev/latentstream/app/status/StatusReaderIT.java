@@ -103,6 +103,25 @@ class StatusReaderIT {
                 assertThat(run("status")).contains("Run run: step 2,").doesNotContain(HIDES));
     }
 
+    @Test
+    void aForeignReportHidesNoRun() throws Exception {
+        Topic<TrainingMetrics> metrics = connection.topics().trainingMetrics();
+        new TopicSetup(connection).ensure(List.of(metrics, connection.topics().control()));
+        try (KafkaProducer<String, String> foreign = new KafkaProducer<>(
+                        connection.producerProperties("foreign"), new StringSerializer(), new StringSerializer());
+                Producer<String, TrainingMetrics> trainer = connection.producer(metrics, "calm")) {
+            trainer.send(new ProducerRecord<>(metrics.name(), 1, "calm", report(7)))
+                    .get();
+            foreign.send(new ProducerRecord<>(metrics.name(), 1, "junk", "no report"))
+                    .get();
+            foreign.send(new ProducerRecord<>(metrics.name(), 1, null, "no report"))
+                    .get();
+        }
+
+        assertThat(run("control", "show", "--run=calm")).contains("run calm at step 7, ");
+        assertThat(run("status")).contains("Run calm: step 7,");
+    }
+
     private static KafkaProducer<String, TrainingMetrics> producer(String name) {
         return new KafkaProducer<>(
                 connection.transactionalProperties(name),
