@@ -86,7 +86,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--skip-lost",
             description =
-                    "Resume though retention deleted latents that the run has not read; the ledger records how many")
+                    "Resume though latents are gone that the run has not read, or that steps after its checkpoint took, which are not"
+                            + " repeated then; the ledger records how many")
     private boolean skipLost;
 
     @Override
