@@ -32,7 +32,7 @@ record Summary(
     }
 
     /**
-     * What changed over the steps of a run.
+     * The course of a run over its steps.
      *
      * @param loss the loss
      * @param sources samples of each source

@@ -16,7 +16,7 @@ import dev.latentstream.app.demo.Summary.Share;
 import dev.latentstream.app.page.Html;
 import dev.latentstream.app.page.LossCurves;
 import dev.latentstream.app.page.LossCurves.LossPoint;
-import dev.latentstream.app.page.LossCurves.Mark;
+import dev.latentstream.app.page.Mark;
 import dev.latentstream.app.page.ShareAreas;
 import dev.latentstream.app.page.ShareAreas.Stretch;
 import java.nio.charset.StandardCharsets;

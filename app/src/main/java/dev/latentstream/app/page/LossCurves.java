@@ -23,9 +23,6 @@ public final class LossCurves {
         }
     }
 
-    /** A moment of a run that explains its loss, such as a change of a policy. */
-    public record Mark(double x, String label) {}
-
     private static final int HEIGHT = 260;
     private static final int MAX_POINTS = 400;
 

@@ -1,6 +1,5 @@
 package dev.latentstream.app.page;
 
-import dev.latentstream.app.page.LossCurves.Mark;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,6 +1,5 @@
 package dev.latentstream.app.page;
 
-import dev.latentstream.app.page.LossCurves.Mark;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -13,7 +13,7 @@ import dev.latentstream.app.demo.Summary.Training;
 import dev.latentstream.app.demo.Summary.Turn;
 import dev.latentstream.app.page.LossCurves;
 import dev.latentstream.app.page.LossCurves.LossPoint;
-import dev.latentstream.app.page.LossCurves.Mark;
+import dev.latentstream.app.page.Mark;
 import dev.latentstream.app.page.ShareAreas;
 import dev.latentstream.app.page.ShareAreas.Stretch;
 import java.awt.Color;
