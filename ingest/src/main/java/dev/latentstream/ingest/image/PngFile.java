@@ -1,20 +1,17 @@
 package dev.latentstream.ingest.image;
 
 import dev.latentstream.ingest.image.Header.PixelLayout;
-import dev.latentstream.schemas.RejectionReason;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * 15948, section 5).
  */
 final class PngFile {
-    /** The chunks that affect the pixels. All others (text that may be a decompression bomb, further frames) are withheld from the decoder. */
-    private static final Set<String> ESSENTIAL = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
-
     private static final int SIGNATURE = 8;
 
     /** 1 / 2.2, in units of 1/100,000, as sRGB's curve is written. */
@@ -46,13 +40,16 @@ final class PngFile {
     /** Primaries 1 and transfer characteristics 13 of ITU-T H.273. */
     private static final short SRGB_CODES = 0x010d;
 
-    /** Colour type of grey without alpha. */
+    private static final int HEADER_BYTES = 13;
+
+    /** Colour types without alpha (ISO/IEC 15948, table 11.1). */
     private static final int GREY = 0;
 
-    /** Some encoders write a little more than the rows; libpng ignores it. */
-    private static final int MAX_SURPLUS = 1 << 16;
+    private static final int RGB = 2;
+    private static final int PALETTE = 3;
 
-    private static final int INFLATED_AT_ONCE = 1 << 16;
+    /** 256 colours of 3 bytes. */
+    private static final int MAX_PALETTE_BYTES = 768;
 
     /** First column, first row, and their distances, in each pass. */
     private static final int[][] ADAM7 = {
@@ -62,18 +59,13 @@ final class PngFile {
     private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
     private record Chunk(String type, int start, int length, boolean whole) {
-        /** Returns the length with length field, type and checksum. */
-        int fileBytes() {
-            return length + 12;
-        }
-
         boolean critical() {
             return Character.isUpperCase(type.charAt(0));
         }
     }
 
     private final byte[] bytes;
-    private final List<Chunk> essential = new ArrayList<>();
+    private final List<ByteBuffer> imageData = new ArrayList<>();
     private @Nullable Size size;
     private @Nullable Refusal damage;
     private @Nullable ByteBuffer profile;
@@ -82,8 +74,8 @@ final class PngFile {
     private int colourType;
     private boolean interlaced;
     private final SortedSet<String> otherColours = new TreeSet<>();
-    private boolean transparency;
-    private int transparentLevel = -1;
+    private @Nullable ByteBuffer palette;
+    private @Nullable ByteBuffer transparency;
     private int frames = 1;
 
     private PngFile(byte[] bytes) {
@@ -96,11 +88,13 @@ final class PngFile {
         return file.header();
     }
 
-    /** Returns the file with only the chunks that affect the pixels; fails if these inflate to less or more than the image. */
+    /**
+     * Returns a file of only the chunks that affect the pixels: all others, such as text that may be a decompression bomb and further frames, are
+     * withheld from the decoder, as is what libpng ignores with a line on the console. Fails if the data inflates to less or more than the image.
+     */
     static byte[] decodable(byte[] bytes) {
         PngFile file = new PngFile(bytes);
         file.walk();
-        file.requireRows();
         return file.withoutOthers();
     }
 
@@ -118,74 +112,59 @@ final class PngFile {
     static int transparentLevel(byte[] bytes) {
         PngFile file = new PngFile(bytes);
         file.walk();
-        return file.transparentLevel;
+        return file.transparentLevel();
     }
 
     /** Returns the bytes of all rows of an image, which its data inflates to. */
     static long rowBytes(byte[] bytes) {
         PngFile file = new PngFile(bytes);
         file.walk();
-        return file.rowBytes();
+        return file.rows().bytes();
+    }
+
+    private int transparentLevel() {
+        if (transparency == null || colourType != GREY) {
+            return -1;
+        }
+        int level = transparency.getShort(0) & 0xffff;
+        return bitDepth < 8 ? level * 255 / ((1 << bitDepth) - 1) : level;
     }
 
     private byte[] withoutOthers() {
-        int length = SIGNATURE + essential.stream().mapToInt(Chunk::fileBytes).sum();
-        ByteBuffer file = ByteBuffer.allocate(length).put(bytes, 0, SIGNATURE);
-        essential.forEach(chunk -> file.put(bytes, chunk.start - 8, chunk.fileBytes()));
-        return file.array();
+        ByteArrayOutputStream file = new ByteArrayOutputStream(bytes.length);
+        file.write(bytes, 0, SIGNATURE);
+        write(file, "IHDR", ByteBuffer.wrap(bytes, SIGNATURE + 8, HEADER_BYTES).slice());
+        if (palette != null) {
+            write(file, "PLTE", palette);
+        }
+        if (transparency != null && colourType != GREY) { // OpenCV ignores that of grey, which is applied afterwards
+            write(file, "tRNS", transparency);
+        }
+        rows().exact().forEach(data -> write(file, "IDAT", data));
+        write(file, "IEND", ByteBuffer.allocate(0));
+        return file.toByteArray();
     }
 
-    /**
-     * Inflates the image data once before libpng does, which would inflate gigabytes after the last row, and print a line where rows are
-     * missing.
-     */
-    private void requireRows() {
-        long needed = rowBytes();
-        long inflated = inflatedBytes(needed + MAX_SURPLUS);
-        if (inflated < needed) {
-            throw BadImageException.damaged(
-                    "%d bytes of rows".formatted(inflated),
-                    "" + needed,
-                    "the image data of the PNG file is incomplete");
-        }
-        if (inflated > needed + MAX_SURPLUS) {
-            throw new BadImageException(Refusal.above(
-                    RejectionReason.TOO_MANY_BYTES,
-                    "inflated size of the image data in bytes",
-                    inflated,
-                    needed + MAX_SURPLUS));
-        }
+    private static void write(ByteArrayOutputStream file, String type, ByteBuffer data) {
+        byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
+        CRC32 checksum = new CRC32();
+        checksum.update(name);
+        checksum.update(data.duplicate());
+        file.writeBytes(ByteBuffer.allocate(8).putInt(data.limit()).put(name).array());
+        file.write(data.array(), data.arrayOffset(), data.limit());
+        file.writeBytes(ByteBuffer.allocate(4).putInt((int) checksum.getValue()).array());
     }
 
-    /** Returns the size of the image data up to damage or a bound, which it may exceed by a buffer. */
-    private long inflatedBytes(long bound) {
-        byte[] rows = new byte[INFLATED_AT_ONCE];
-        Inflater inflater = new Inflater();
-        try {
-            for (Chunk chunk : essential) {
-                if (chunk.type.equals("IDAT")) {
-                    inflater.setInput(bytes, chunk.start, chunk.length);
-                    while (inflater.getBytesWritten() <= bound && inflater.inflate(rows) > 0) {}
-                }
-            }
-            return inflater.getBytesWritten();
-        } catch (DataFormatException damaged) {
-            return inflater.getBytesWritten();
-        } finally {
-            inflater.end();
-        }
-    }
-
-    /** Returns the bytes of all rows with their filter types (ISO/IEC 15948, sections 7.2 and 8). */
-    private long rowBytes() {
+    private PngRows rows() {
         Size all = Objects.requireNonNull(size);
-        long bytesOfRows = 0;
+        List<PngRows.Pass> passes = new ArrayList<>();
         for (int[] pass : interlaced ? ADAM7 : ONE_PASS) {
             long columns = ((long) all.width() - pass[0] + pass[2] - 1) / pass[2];
             long rows = ((long) all.height() - pass[1] + pass[3] - 1) / pass[3];
-            bytesOfRows += columns > 0 ? rows * (1 + (columns * samples() * bitDepth + 7) / 8) : 0;
+            long rowBytes = 1 + (columns * samples() * bitDepth + 7) / 8;
+            passes.add(new PngRows.Pass(columns > 0 ? rows : 0, rowBytes));
         }
-        return bytesOfRows;
+        return new PngRows(imageData, passes);
     }
 
     /** Returns the stored samples of a pixel. */
@@ -206,6 +185,9 @@ final class PngFile {
             if (chunk == null) {
                 damage = Refusal.undecodable(
                         "%d bytes".formatted(bytes.length), "an IEND chunk", "the PNG file ends too early");
+            } else if (position == SIGNATURE && !chunk.type.equals("IHDR")) {
+                throw BadImageException.damaged(
+                        chunk.type, "an IHDR chunk", "the PNG file does not start with its header");
             } else if (chunk.whole) {
                 readChunk(chunk);
                 position = chunk.start + chunk.length + 4;
@@ -241,19 +223,18 @@ final class PngFile {
         ByteBuffer data = ByteBuffer.wrap(bytes, chunk.start, chunk.length).slice();
         switch (chunk.type) {
             case "IHDR" -> readHeader(data);
+            case "PLTE" -> readPalette(data);
             case "tRNS" -> readTransparency(data);
-            case "acTL" -> frames = Math.max(1, data.getInt());
+            case "IDAT" -> imageData.add(data);
+            case "acTL" -> frames = data.limit() == 8 ? Math.max(1, data.getInt()) : frames;
             case "eXIf" -> orientation = orientation == null ? TiffTags.orientation(data) : orientation;
             case "iCCP" -> readProfile(data);
-            case "gAMA" -> note(chunk, Math.abs(data.getInt() - SRGB_GAMMA) > 500);
-            case "cHRM" -> note(chunk, !data.equals(SRGB_PRIMARIES));
-            case "cICP" -> note(chunk, data.getShort() != SRGB_CODES);
+            case "gAMA" -> note(chunk, data.limit() == 4 && Math.abs(data.getInt() - SRGB_GAMMA) > 500);
+            case "cHRM" -> note(chunk, data.limit() == 32 && !data.equals(SRGB_PRIMARIES));
+            case "cICP" -> note(chunk, data.limit() == 4 && data.getShort() != SRGB_CODES);
             default -> {
-                // the pixels, or a chunk that is not needed here
+                // not needed here
             }
-        }
-        if (ESSENTIAL.contains(chunk.type) && !(chunk.type.equals("tRNS") && colourType == GREY)) {
-            essential.add(chunk);
         }
     }
 
@@ -264,12 +245,39 @@ final class PngFile {
         }
     }
 
-    /** OpenCV ignores the transparent level of a grey image, which is therefore withheld and applied afterwards. */
+    /** Takes the palette of an image that needs one; others may suggest one for devices of few colours. */
+    private void readPalette(ByteBuffer data) {
+        if (colourType != PALETTE) {
+            return;
+        }
+        int length = data.limit();
+        if (palette != null || !imageData.isEmpty()) {
+            damage = Refusal.undecodable(
+                    "a PLTE chunk", "one before the image data", "the PNG file has a palette in a wrong place");
+        } else if (length == 0 || length % 3 != 0 || length > MAX_PALETTE_BYTES) {
+            damage = Refusal.undecodable(
+                    "%d bytes".formatted(length),
+                    "1 to 256 colours of 3 bytes",
+                    "the palette of the PNG file is damaged");
+        } else {
+            palette = data;
+        }
+    }
+
+    /** Takes the first one with the right length and place, as libpng does; the image can be decoded without. */
     private void readTransparency(ByteBuffer data) {
-        transparency = true;
-        if (colourType == GREY) {
-            int level = data.getShort() & 0xffff;
-            transparentLevel = bitDepth < 8 ? level * 255 / ((1 << bitDepth) - 1) : level;
+        if (transparency != null || !imageData.isEmpty()) {
+            return;
+        }
+        boolean right =
+                switch (colourType) {
+                    case GREY -> data.limit() == 2;
+                    case RGB -> data.limit() == 6;
+                    case PALETTE -> palette != null && data.limit() > 0 && data.limit() <= palette.limit() / 3;
+                    default -> false;
+                };
+        if (right) {
+            transparency = data;
         }
     }
 
@@ -278,11 +286,23 @@ final class PngFile {
             damage = Refusal.undecodable("2 IHDR chunks", "1", "the PNG file has two headers");
             return;
         }
+        if (data.limit() != HEADER_BYTES) {
+            throw BadImageException.damaged(
+                    "%d bytes".formatted(data.limit()), "" + HEADER_BYTES, "the header of the PNG file is damaged");
+        }
         size = Size.declared(data.getInt(), data.getInt());
         bitDepth = data.get();
         colourType = data.get();
-        data.getShort(); // compression and filter method; there is one of each
-        interlaced = data.get() == 1;
+        int compression = data.get() & 0xff;
+        int filter = data.get() & 0xff;
+        int interlace = data.get() & 0xff;
+        if (compression != 0 || filter != 0 || interlace > 1) {
+            throw Layouts.unsupported(
+                    "PNG",
+                    "compression %d, filter %d, interlace %d".formatted(compression, filter, interlace),
+                    "0, 0, 0 or 1");
+        }
+        interlaced = interlace == 1;
     }
 
     /** Takes the first of several profiles, which the standard forbids. */
@@ -313,6 +333,9 @@ final class PngFile {
         if (size == null) {
             throw BadImageException.damaged("no IHDR chunk", "one", "the PNG file does not give its size");
         }
+        if (colourType == PALETTE && palette == null && damage == null) {
+            damage = Refusal.undecodable("no PLTE chunk", "one", "the PNG file has no palette");
+        }
         return new Header(
                 ImageFormat.PNG,
                 size,
@@ -324,7 +347,7 @@ final class PngFile {
     }
 
     private int channels() {
-        boolean alpha = transparency || colourType == 4 || colourType == 6;
+        boolean alpha = transparency != null || colourType == 4 || colourType == 6;
         return alpha ? 4 : colourType == 0 ? 1 : 3;
     }
 }

@@ -69,6 +69,7 @@ class OpenCvTest {
                     throw new AssertionError(refused.refusal().detail());
                 }
             }
+            ImageReaderPngTest.all().forEach(Readings::read);
         }
 
         /** Returns a file with another value at an offset from a text. */

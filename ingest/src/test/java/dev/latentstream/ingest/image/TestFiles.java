@@ -88,36 +88,37 @@ final class TestFiles {
 
     /** Returns an 8-bit grey PNG file with this size in its header and any data. */
     static byte[] png(int width, int height, byte[] data) {
-        byte[] header = ByteBuffer.allocate(13)
-                .putInt(width)
-                .putInt(height)
-                .put((byte) 8)
-                .array();
-        return join(
-                new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'},
-                pngChunk("IHDR", header),
-                pngChunk("IDAT", deflate(data)),
-                pngChunk("IEND", new byte[0]));
+        return pngOf(pngHeader(width, height, 8, 0), pngChunk("IDAT", deflate(data)));
+    }
+
+    /** Returns a PNG file of these chunks and an IEND chunk. */
+    static byte[] pngOf(byte[]... chunks) {
+        byte[] signature = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+        return join(signature, join(chunks), pngChunk("IEND", new byte[0]));
+    }
+
+    static byte[] pngHeader(int width, int height, int bits, int colourType) {
+        return pngChunk(
+                "IHDR",
+                ByteBuffer.allocate(13)
+                        .putInt(width)
+                        .putInt(height)
+                        .put((byte) bits)
+                        .put((byte) colourType)
+                        .array());
     }
 
     /** Returns a grey PNG file of one row with a transparent level. */
     static byte[] greyPng(int bits, int[] row, int transparent) {
-        byte[] header = ByteBuffer.allocate(13)
-                .putInt(row.length)
-                .putInt(1)
-                .put((byte) bits)
-                .array();
         byte[] data = new byte[1 + (row.length * bits + 7) / 8];
         for (int i = 0; i < row.length * bits; i++) {
             int bit = (row[i / bits] >> (bits - 1 - i % bits)) & 1;
             data[1 + i / 8] |= (byte) (bit << (7 - i % 8));
         }
-        return join(
-                new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'},
-                pngChunk("IHDR", header),
+        return pngOf(
+                pngHeader(row.length, 1, bits, 0),
                 pngChunk("tRNS", new byte[] {(byte) (transparent >> 8), (byte) transparent}),
-                pngChunk("IDAT", deflate(data)),
-                pngChunk("IEND", new byte[0]));
+                pngChunk("IDAT", deflate(data)));
     }
 
     /** Returns a WebP file with an additional chunk, in the extended format that this requires. */
