@@ -35,7 +35,9 @@ final class BodyReader {
 
     /** Returns the memory that {@link #read} takes at most. */
     long memory(int bound) {
-        return encoding == null && declared >= 0 ? declared : 2L * bound; // collected in pieces, then joined
+        return encoding == null && declared >= 0
+                ? Math.min(declared, bound + 1L)
+                : 2L * bound; // collected in pieces, then joined
     }
 
     /** Reads to the end, and returns at most {@code bound + 1} bytes. */

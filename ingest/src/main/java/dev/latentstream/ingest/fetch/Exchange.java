@@ -5,6 +5,7 @@ import dev.latentstream.schemas.RejectionReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,19 +25,19 @@ final class Exchange {
 
     private final OkHttpClient client;
     private final FetchSettings settings;
-    private final int maxBytes;
+    private final BodyBound bound;
     private final ByteBudget budget;
     private final ScheduledExecutorService timers;
 
     Exchange(
             OkHttpClient client,
             FetchSettings settings,
-            int maxBytes,
+            BodyBound bound,
             ByteBudget budget,
             ScheduledExecutorService timers) {
         this.client = client;
         this.settings = settings;
-        this.maxBytes = maxBytes;
+        this.bound = bound;
         this.budget = budget;
         this.timers = timers;
     }
@@ -127,15 +128,15 @@ final class Exchange {
             String what = "Content-Encoding %s, which was not asked for".formatted(unknown.get());
             return refused(RejectionReason.UNSUPPORTED, unknown.get(), "identity, gzip, deflate", what);
         }
-        if (body.declared() > maxBytes) {
+        if (body.declared() > bound.bytes() && !bound.cuts()) {
             return tooLarge(body.declared());
         }
         limit.pause();
-        ByteBudget.Share share = budget.take(body.memory(maxBytes));
+        ByteBudget.Share share = budget.take(body.memory(bound.bytes()));
         limit.resume();
         @Nullable Answer answer = null;
         try {
-            answer = file(body.read(maxBytes), FileVersion.of(response).name(), request, share);
+            answer = file(body.read(bound.bytes()), FileVersion.of(response).name(), request, share);
             return answer;
         } catch (ZipException damaged) {
             return refused(
@@ -150,10 +151,11 @@ final class Exchange {
         }
     }
 
-    private Answer file(byte[] bytes, Optional<String> version, FetchRequest request, ByteBudget.Share share) {
-        if (bytes.length > maxBytes) {
-            return tooLarge(bytes.length);
+    private Answer file(byte[] read, Optional<String> version, FetchRequest request, ByteBudget.Share share) {
+        if (read.length > bound.bytes() && !bound.cuts()) {
+            return tooLarge(read.length);
         }
+        byte[] bytes = read.length > bound.bytes() ? Arrays.copyOf(read, bound.bytes()) : read;
         if (request.hash().isPresent()) {
             ContentHash expected = request.hash().get();
             String actual = expected.of(bytes);
@@ -170,7 +172,8 @@ final class Exchange {
     }
 
     private Answer tooLarge(long bytes) {
-        return Answer.End.refused(Refusal.above(RejectionReason.TOO_MANY_BYTES, "bytes of the file", bytes, maxBytes));
+        return Answer.End.refused(
+                Refusal.above(RejectionReason.TOO_MANY_BYTES, "bytes of the file", bytes, bound.bytes()));
     }
 
     private Answer tooSlow() {

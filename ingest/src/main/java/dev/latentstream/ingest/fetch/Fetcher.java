@@ -41,16 +41,18 @@ public final class Fetcher implements AutoCloseable {
         this.queue = FetchQueue.start(settings.concurrency(), settings.hosts().connections());
         this.urls = new UrlRules(settings.network());
         ByteBudget budget = new ByteBudget(settings.maxBytesInFlight());
-        this.hosts = hosts(settings, maxBytes, budget);
+        this.hosts = hosts(settings, BodyBound.refusing(maxBytes), budget);
         // Many hosts keep their robots.txt out of search results by X-Robots-Tag: noindex, which says nothing of their
         // images.
         this.robots = new RobotsFiles(
-                hosts(settings.withoutOptOut(), maxBytes, budget), urls, settings.robotName(), System::nanoTime);
+                hosts(settings.withoutOptOut(), BodyBound.cutting(RobotsFiles.MAX_BYTES), budget),
+                urls,
+                settings.robotName(),
+                System::nanoTime);
     }
 
-    private HostClient hosts(FetchSettings honoured, int maxBytes, ByteBudget budget) {
-        return new HostClient(
-                queue, new Exchange(client, honoured, maxBytes, budget, timers), honoured.retries(), timers);
+    private HostClient hosts(FetchSettings honoured, BodyBound bound, ByteBudget budget) {
+        return new HostClient(queue, new Exchange(client, honoured, bound, budget, timers), honoured.retries(), timers);
     }
 
     /**

@@ -26,8 +26,8 @@ final class RobotsFiles {
     /** Files that are remembered: a few kilobytes each. */
     private static final int MAX_HOSTS = 10_000;
 
-    /** The part of a longer file that is read, at least what RFC 9309 requires. */
-    private static final int MAX_BYTES = 500 * 1024;
+    /** The part of a longer file that is read, which RFC 9309 requires. */
+    static final int MAX_BYTES = 500 * 1024;
 
     private static final int MAX_REDIRECTS = 5;
     private static final Duration KEPT = Duration.ofHours(24);
@@ -61,7 +61,10 @@ final class RobotsFiles {
         }
     }
 
-    /** @param clock nanoseconds */
+    /**
+     * @param client one that reads no more than {@link #MAX_BYTES} of a file
+     * @param clock nanoseconds
+     */
     RobotsFiles(HostClient client, UrlRules urls, String robot, LongSupplier clock) {
         this.client = client;
         this.urls = urls;
@@ -126,10 +129,19 @@ final class RobotsFiles {
             return unavailable();
         }
         try (file) {
-            byte[] bytes = file.bytes().length <= MAX_BYTES ? file.bytes() : Arrays.copyOf(file.bytes(), MAX_BYTES);
+            byte[] bytes = file.bytes().length < MAX_BYTES ? file.bytes() : wholeLines(file.bytes());
             SimpleRobotRulesParser parser = new SimpleRobotRulesParser(LONGEST_DELAY.toMillis(), /* maxWarnings */ 0);
             return new Rules(parser.parseContent(origin.toString(), bytes, "text/plain", List.of(robot)), null);
         }
+    }
+
+    /** Returns a file up to its last line, which may have been cut to the start of a path, and would disallow more. */
+    private static byte[] wholeLines(byte[] file) {
+        int end = file.length;
+        while (end > 0 && file[end - 1] != '\n' && file[end - 1] != '\r') {
+            end--;
+        }
+        return Arrays.copyOf(file, end);
     }
 
     private static Rules unavailable() {

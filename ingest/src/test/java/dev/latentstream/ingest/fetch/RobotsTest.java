@@ -125,6 +125,19 @@ class RobotsTest {
     }
 
     @Test
+    void theFirstLinesOfALongRobotsFileCountHoweverSmallImagesHaveToBe() throws Exception {
+        String rules = "User-agent: *\nDisallow: /private/\n" + "Allow: /b/open\n".repeat(40_000);
+        int cut = RobotsFiles.MAX_BYTES - 12; // in the last line's path, which would then be all
+        origin.on("/robots.txt", 200, rules.substring(0, cut) + "\nDisallow: /b/private\n");
+
+        try (Fetcher ofSmall = FetchFixture.start(settings(origin.port(), hosts(4, Duration.ZERO)), 1000, Map.of())) {
+            assertThat(bytes(ofSmall, origin.url("a.test", "/a.jpg"))).hasSize(1);
+            assertThat(refusal(ofSmall, origin.url("a.test", "/private/a.jpg")).reason())
+                    .isEqualTo(RejectionReason.ROBOTS);
+        }
+    }
+
+    @Test
     void withoutTheSettingNoRobotsFileIsAskedFor() throws Exception {
         HostSettings rude = new HostSettings(4, Duration.ZERO, /* robots */ false, /* optOut */ false);
         origin.on("/a.jpg", exchange -> {
