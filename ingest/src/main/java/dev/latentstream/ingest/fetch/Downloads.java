@@ -102,8 +102,9 @@ public final class Downloads implements AutoCloseable {
                 return response;
             }
             try (response) {
-                HttpUrl next = target.resolve(response.header("Location", ""));
-                if (next == null) {
+                String location = response.header("Location", "");
+                HttpUrl next = target.resolve(location);
+                if (location.isBlank() || next == null) {
                     throw DownloadException.ofFile("%s: a redirect to what is no URL of http or https".formatted(url));
                 }
                 target = require(urls.check(next), url);

@@ -104,6 +104,10 @@ final class Exchange {
 
     private static Answer redirect(Response response) {
         String location = response.header("Location", "");
+        if (location.isBlank()) { // which would resolve to the same URL
+            return Answer.End.refused(
+                    status(response.code(), "the host answers %d without a Location".formatted(response.code())));
+        }
         HttpUrl target = response.request().url().resolve(location);
         return target != null
                 ? new Answer.Redirect(target)

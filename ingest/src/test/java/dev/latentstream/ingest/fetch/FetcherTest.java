@@ -144,6 +144,18 @@ class FetcherTest {
     }
 
     @Test
+    void aRedirectToNowhereIsNotAskedForAgain() throws Exception {
+        origin.on("/none.jpg", 302, "");
+        origin.on("/blank.jpg", exchange -> redirect(exchange, " "));
+
+        assertThat(refusal(fetcher, url("/none.jpg")))
+                .isEqualTo(new Refusal(
+                        RejectionReason.HTTP_STATUS, "302", "200", "the host answers 302 without a Location"));
+        assertThat(refusal(fetcher, url("/blank.jpg")).reason()).isEqualTo(RejectionReason.HTTP_STATUS);
+        assertThat(origin.paths()).containsExactly("/robots.txt", "/none.jpg", "/blank.jpg");
+    }
+
+    @Test
     void aFileLargerThanTheBoundIsRefusedWhateverItSaysOfItsSize() throws Exception {
         origin.on("/declared.jpg", 200, "x".repeat(MAX_BYTES + 1));
         origin.on("/chunked.jpg", exchange -> {

@@ -153,7 +153,7 @@ class HttpShardTest {
     @Test
     void whatMayNotBeReadIsReportedAndTheNextShardIsRead() throws IOException {
         serve("/shard", shard(1), Ability.RANGES, "\"v1\"");
-        origin.on("/gone", 404, "").on("/away", exchange -> {
+        origin.on("/gone", 404, "").on("/nowhere", 302, "").on("/away", exchange -> {
             exchange.getResponseHeaders().set("Location", "http://10.0.0.1/shard");
             TestOrigin.send(exchange, 302, new byte[0]);
         });
@@ -164,18 +164,20 @@ class HttpShardTest {
                         origin.url("private.test", "/shard"),
                         origin.url("a.test", "/away"),
                         origin.url("a.test", "/gone"),
+                        origin.url("a.test", "/nowhere"),
                         "file:///etc/hostname",
                         origin.url("a.test", "/shard")),
                 Known.NOTHING);
 
-        assertThat(items.subList(0, 5)).allSatisfy(item -> assertThat(item).isInstanceOf(Unreadable.class));
-        assertThat(items.subList(0, 5))
+        assertThat(items.subList(0, 6)).allSatisfy(item -> assertThat(item).isInstanceOf(Unreadable.class));
+        assertThat(items.subList(0, 6))
                 .extracting(item -> ((Unreadable) item).reason())
                 .satisfiesExactly(
                         loopback -> assertThat(loopback).contains("127.0.0.2 is not a public address"),
                         name -> assertThat(name).contains("192.168.1.1"),
                         redirect -> assertThat(redirect).contains("10.0.0.1 is not a public address"),
                         gone -> assertThat(gone).contains("the host answers 404"),
+                        nowhere -> assertThat(nowhere).contains("a redirect to what is no URL"),
                         file -> assertThat(file).contains("scheme file is neither http nor https"));
         assertThat(texts(items)).hasSize(IMAGES);
     }
