@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import dev.latentstream.schemas.StrictUtf8;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -101,10 +100,7 @@ final class CsvReader implements ListReader {
     }
 
     private static String[] fields(ObjectReader parser, byte[] record) throws IOException {
-        return parser.readValue(StandardCharsets.UTF_8
-                .newDecoder() // reports malformed bytes
-                .decode(ByteBuffer.wrap(record))
-                .toString());
+        return parser.readValue(StrictUtf8.decode(record));
     }
 
     @Override

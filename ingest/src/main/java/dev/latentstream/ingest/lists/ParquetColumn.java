@@ -1,7 +1,9 @@
 package dev.latentstream.ingest.lists;
 
+import dev.latentstream.schemas.StrictUtf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -149,8 +151,16 @@ record ParquetColumn(ColumnDescriptor descriptor, String name, ColumnRole role) 
                 } else if (value.length() > RowCells.MAX_STRING_BYTES) {
                     cells.tooLong(column.role(), column.name(), value.length());
                 } else {
-                    cells.text(column.role(), column.name(), value.toStringUsingUTF8());
+                    text(cells, column, value);
                 }
+            }
+        }
+
+        private static void text(RowCells cells, ParquetColumn column, Binary value) {
+            try {
+                cells.text(column.role(), column.name(), StrictUtf8.decode(value.toByteBuffer()));
+            } catch (CharacterCodingException damaged) {
+                cells.notUtf8(column.role(), column.name());
             }
         }
 

@@ -96,6 +96,16 @@ final class RowCells {
         }
     }
 
+    /** Notes a string that is damaged, or in another encoding. */
+    void notUtf8(ColumnRole role, String column) {
+        String detail = "column %s is not in UTF-8".formatted(column);
+        if (role instanceof ColumnRole.Url || role instanceof ColumnRole.Hash) {
+            refuse(null, "UTF-8", detail);
+        } else {
+            drop(AltTextFault.UNREADABLE, detail);
+        }
+    }
+
     /** Notes a value of a type that the column cannot have. */
     void wrongType(ColumnRole role, String column, String type) {
         String detail = "column %s is %s".formatted(column, type);
@@ -138,7 +148,7 @@ final class RowCells {
         }
     }
 
-    private void refuse(String value, String bound, String detail) {
+    private void refuse(@Nullable String value, String bound, String detail) {
         bad = bad == null ? refusal(value, bound, detail) : bad;
     }
 

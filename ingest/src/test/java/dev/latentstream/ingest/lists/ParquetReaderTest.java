@@ -133,6 +133,23 @@ class ParquetReaderTest {
     }
 
     @Test
+    void aStringThatIsNotInUtf8IsNotUsed() throws IOException {
+        Path file = write(List.of(
+                new UrlRow("http://a.test/1.jpg", "caf\u00e9 one", ""), new UrlRow("http://a.test/\u00e9", "", "")));
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] latin = new String(bytes, StandardCharsets.ISO_8859_1)
+                .replace("\u00c3\u00a9", "\u00e9\u00e9") // of the pages, which are not compressed; as long
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        List<ListRow> rows = Lists.rows(PARQUET, Files.write(file, latin), ListColumns.BY_NAME);
+
+        assertThat(link(rows.get(0)).about().texts()).isEmpty();
+        assertThat(link(rows.get(0)).about().dropped())
+                .containsExactly(new RowMetadata.Dropped(AltTextFault.UNREADABLE, "column caption is not in UTF-8"));
+        assertThat(detail(rows.get(1))).isEqualTo("column url is not in UTF-8");
+    }
+
+    @Test
     void aRowGroupWithoutRowsHasNone() throws IOException {
         Path file =
                 Files.write(folder.resolve("empty.parquet"), Base64.getDecoder().decode(EMPTY_TABLE));
