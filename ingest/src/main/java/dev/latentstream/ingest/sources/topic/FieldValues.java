@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latentstream.schemas.StrictUtf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +73,11 @@ final class FieldValues {
                                 new UnreadableRecordException("field %s is neither bytes nor text".formatted(path))));
     }
 
-    /** Returns a text, finite number or truth value as text; empty for all else. */
+    /**
+     * Returns a text, finite number or truth value as text; empty for all else.
+     *
+     * @throws UnreadableRecordException if it is not in UTF-8
+     */
     Optional<String> text(String path) {
         Object value = at(path);
         if (value instanceof JsonNode node) {
@@ -79,10 +85,21 @@ final class FieldValues {
                     node.isTextual() || node.isBoolean() || (node.isNumber() && Double.isFinite(node.doubleValue()));
             return scalar ? Optional.of(node.asText()) : Optional.empty();
         }
+        if (value instanceof Utf8 utf8) {
+            return Optional.of(text(path, utf8));
+        }
         boolean scalar = value instanceof CharSequence
                 || value instanceof Boolean
                 || (value instanceof Number number && Double.isFinite(number.doubleValue()));
         return scalar ? Optional.of(String.valueOf(value)) : Optional.empty();
+    }
+
+    private static String text(String path, Utf8 value) {
+        try {
+            return StrictUtf8.decode(ByteBuffer.wrap(value.getBytes(), 0, value.getByteLength()));
+        } catch (CharacterCodingException damaged) {
+            throw new UnreadableRecordException("field %s is not in UTF-8".formatted(path));
+        }
     }
 
     private static byte[] base64(String path, String text) {

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources.topic;
 
-import java.nio.charset.StandardCharsets;
+import dev.latentstream.schemas.StrictUtf8;
+import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,6 +17,7 @@ sealed interface RecordPart {
      * Returns the text; empty if the record has none.
      *
      * @param values fields of the value; null if it has none
+     * @throws UnreadableRecordException if it is not in UTF-8
      */
     Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values);
 
@@ -43,7 +45,7 @@ sealed interface RecordPart {
 
         @Override
         public Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values) {
-            return Optional.ofNullable(record.key()).map(RecordPart::utf8);
+            return Optional.ofNullable(record.key()).map(key -> utf8("the key", key));
         }
     }
 
@@ -59,7 +61,7 @@ sealed interface RecordPart {
         public Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values) {
             return Optional.ofNullable(record.headers().lastHeader(name))
                     .map(Header::value)
-                    .map(RecordPart::utf8);
+                    .map(value -> utf8("header " + name, value));
         }
     }
 
@@ -84,7 +86,11 @@ sealed interface RecordPart {
         }
     }
 
-    private static String utf8(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+    private static String utf8(String what, byte[] bytes) {
+        try {
+            return StrictUtf8.decode(bytes);
+        } catch (CharacterCodingException other) {
+            throw new UnreadableRecordException("%s is not in UTF-8".formatted(what));
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.latentstream.ingest.sources.topic;
 
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.ingest.sources.SampleTexts;
 import dev.latentstream.ingest.sources.SourceItem;
-import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
@@ -10,28 +10,20 @@ import dev.latentstream.ingest.sources.SourceItem.Sourced;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.schemas.AltTextFault;
-import dev.latentstream.schemas.AltTexts;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RejectionReason;
 import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the records of a topic into items of a source. */
 final class RecordReader {
-    /** In characters. A header has any length, and nobody means such a one as an attribute. */
-    private static final int MAX_ATTRIBUTE = 4096;
-
     private static final int MAX_SHOWN = 120; // characters of a name that is refused
 
     private final RecordFields fields;
@@ -63,18 +55,53 @@ final class RecordReader {
     private List<SourceItem> read(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
         @Nullable FieldValues values = values(record, value);
         byte[] image = values == null ? value : values.bytes(fields.image());
-        String uri = part(fields.uri(), record, values).orElse(place);
-        List<SourceItem> items = new ArrayList<>();
-        List<String> texts = texts(uri, record, values, items);
-        Map<String, String> named = new LinkedHashMap<>();
-        for (String part : fields.attributes()) {
-            RecordPart attribute = RecordPart.parse(part);
-            attribute.text(record, values).ifPresent(text -> named.put(attribute.name(), text));
-        }
-        SourceItem item = image(uri, image, texts, attributes(record, named));
-        Optional<String> source = part(fields.source(), record, values);
+        Optional<String> source = fields.source()
+                .flatMap(part -> RecordPart.parse(part).text(record, values))
+                .filter(name -> !name.isBlank());
+        Parts parts = new Parts(record, values, place);
+        SourceItem item = image(image, parts);
+        List<SourceItem> items = new ArrayList<>(parts.about().dropped());
         items.add(source.isPresent() ? ofSource(source.get(), item) : item);
         return items;
+    }
+
+    private SourceItem image(byte[] image, Parts parts) {
+        String uri = fields.uri()
+                .flatMap(part -> parts.text(RecordPart.parse(part)))
+                .filter(text -> !text.isBlank())
+                .orElse(parts.place());
+        fields.texts().forEach(part -> parts.text(RecordPart.parse(part))
+                .ifPresent(text -> parts.about().addText(uri, text)));
+        fields.attributes().forEach(part -> {
+            RecordPart attribute = RecordPart.parse(part);
+            parts.attribute(uri, attribute.name(), attribute);
+        });
+        fields.headers().forEach(name -> parts.attribute(uri, name, new RecordPart.HeaderOf(name)));
+        fields.key().ifPresent(name -> parts.attribute(uri, name, new RecordPart.Key()));
+        return image.length > maxImageBytes
+                ? new TooLarge(uri, ImageId.of(ByteBuffer.wrap(image)), image.length, maxImageBytes)
+                : Found.of(uri, image, parts.about(), Optional.empty(), 0);
+    }
+
+    /** The parts of a record, of which those that are not readable are counted. */
+    private record Parts(
+            ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values, String place, SampleTexts about) {
+        Parts(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values, String place) {
+            this(record, values, place, new SampleTexts());
+        }
+
+        Optional<String> text(RecordPart part) {
+            try {
+                return part.text(record, values);
+            } catch (UnreadableRecordException unreadable) {
+                about.drop(place, AltTextFault.UNREADABLE, String.valueOf(unreadable.getMessage()));
+                return Optional.empty();
+            }
+        }
+
+        void attribute(String uri, String name, RecordPart part) {
+            text(part).ifPresent(text -> about.addAttribute(uri, name, text));
+        }
     }
 
     /** Returns the fields; null if the value is the image itself. */
@@ -84,12 +111,6 @@ final class RecordReader {
             case JSON -> FieldValues.ofJson(value);
             case AVRO -> FieldValues.ofAvro(avro(record, value));
         };
-    }
-
-    private static Optional<String> part(
-            Optional<String> part, ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values) {
-        return part.flatMap(named -> RecordPart.parse(named).text(record, values))
-                .filter(text -> !text.isBlank());
     }
 
     private static SourceItem ofSource(String source, SourceItem item) {
@@ -107,47 +128,6 @@ final class RecordReader {
                                 SourceNames.refusal(source)));
     }
 
-    private SourceItem image(String uri, byte[] image, List<String> texts, Map<String, String> attributes) {
-        return image.length > maxImageBytes
-                ? new TooLarge(uri, ImageId.of(ByteBuffer.wrap(image)), image.length, maxImageBytes)
-                : new Found(uri, image, texts, attributes, Optional.empty(), 0);
-    }
-
-    private List<String> texts(
-            String uri, ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values, List<SourceItem> dropped) {
-        List<String> texts = new ArrayList<>();
-        for (String part : fields.texts()) {
-            Optional<String> text = RecordPart.parse(part).text(record, values).flatMap(AltTexts::clean);
-            if (text.isEmpty() || texts.contains(text.get())) {
-                continue;
-            }
-            if (text.get().length() > AltTexts.MAX_CHARACTERS) {
-                dropped.add(new DroppedText(
-                        uri,
-                        AltTextFault.TOO_LONG,
-                        "%d characters are more than %d".formatted(text.get().length(), AltTexts.MAX_CHARACTERS)));
-            } else {
-                texts.add(text.get());
-            }
-        }
-        return texts;
-    }
-
-    private Map<String, String> attributes(ConsumerRecord<byte[], byte[]> record, Map<String, String> named) {
-        Map<String, String> attributes = new LinkedHashMap<>(named);
-        for (String name : fields.headers()) {
-            Header header = record.headers().lastHeader(name);
-            if (header != null && header.value() != null) {
-                attributes.put(name, utf8(header.value()));
-            }
-        }
-        if (record.key() != null) {
-            fields.key().ifPresent(name -> attributes.put(name, utf8(record.key())));
-        }
-        attributes.values().removeIf(value -> value.length() > MAX_ATTRIBUTE);
-        return attributes;
-    }
-
     private GenericRecord avro(ConsumerRecord<byte[], byte[]> record, byte[] value) {
         try {
             return avro.deserialize(record.topic(), value);
@@ -157,9 +137,5 @@ final class RecordReader {
             }
             throw new UnreadableRecordException("the value is not Avro: " + broken.getMessage());
         }
-    }
-
-    private static String utf8(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.sources.topic;
 
-/** A record that has no image, for the reason of the message. */
+/** A record, or a part of it, that cannot be read, for the reason of the message. */
 final class UnreadableRecordException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

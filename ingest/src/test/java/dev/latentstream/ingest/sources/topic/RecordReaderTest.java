@@ -19,6 +19,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.util.Utf8;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -181,6 +182,85 @@ class RecordReaderTest {
         assertThat(only(reader(fields).read(record))).isInstanceOfSatisfying(Refused.class, refused -> assertThat(
                         refused.refusal().reason())
                 .isEqualTo(RejectionReason.WRONG_SOURCE));
+    }
+
+    @Test
+    void whatIsNotInUtf8IsCountedAndTheImageIsRead() {
+        ConsumerRecord<byte[], byte[]> record =
+                new ConsumerRecord<>("photos", 3, 17, new byte[] {'k', (byte) 0xff}, bytes("pixels"));
+        record.headers().add("caption", new byte[] {'a', (byte) 0xe9}).add("licence", bytes("CC0"));
+        RecordFields fields = new RecordFields(
+                ValueFormat.RAW,
+                "",
+                List.of("header:caption"),
+                Optional.of("key"),
+                Optional.empty(),
+                List.of("header:licence"),
+                List.of(),
+                Optional.empty());
+
+        List<SourceItem> items = reader(fields).read(record);
+
+        assertThat(items.subList(0, 2))
+                .extracting(item -> ((SourceItem.DroppedText) item).reason())
+                .containsExactly("the key is not in UTF-8", "header caption is not in UTF-8");
+        assertThat(items.get(2)).isInstanceOfSatisfying(Found.class, found -> {
+            assertThat(found.uri()).isEqualTo("kafka:photos/3@17");
+            assertThat(found.texts()).isEmpty();
+            assertThat(found.attributes()).isEqualTo(Map.of("licence", "CC0"));
+        });
+    }
+
+    @Test
+    void aSourceThatIsNotInUtf8IsRefused() {
+        ConsumerRecord<byte[], byte[]> record = record("pixels");
+        record.headers().add("from", new byte[] {'a', (byte) 0xe9});
+        RecordFields fields = new RecordFields(
+                ValueFormat.RAW,
+                "",
+                List.of(),
+                Optional.empty(),
+                Optional.of("header:from"),
+                List.of(),
+                List.of(),
+                Optional.empty());
+
+        assertThat(only(reader(fields).read(record))).isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                        refused.refusal().detail())
+                .isEqualTo("header from is not in UTF-8"));
+    }
+
+    @Test
+    void anAvroStringThatIsNotInUtf8IsCounted() {
+        Schema schema = SchemaBuilder.record("Photo")
+                .fields()
+                .requiredBytes("image")
+                .requiredString("caption")
+                .endRecord();
+        GenericRecord value = new GenericRecordBuilder(schema)
+                .set("image", ByteBuffer.wrap(bytes("pixels")))
+                .set("caption", new Utf8(new byte[] {'a', (byte) 0xe9}))
+                .build();
+        RecordReader reader = new RecordReader(avro("image", "caption"), (topic, bytes) -> value, 100);
+
+        assertThat(reader.read(record("any")).get(0))
+                .isInstanceOfSatisfying(SourceItem.DroppedText.class, dropped -> assertThat(dropped.reason())
+                        .isEqualTo("field caption is not in UTF-8"));
+    }
+
+    @Test
+    void anAttributeThatIsTooLongIsCounted() {
+        ConsumerRecord<byte[], byte[]> record = record("pixels");
+        record.headers().add("licence", bytes("x".repeat(40_000))).add("note", bytes("y".repeat(10_000)));
+
+        List<SourceItem> items =
+                reader(raw(List.of("licence", "note"), Optional.empty())).read(record);
+
+        assertThat(items.get(0))
+                .isInstanceOfSatisfying(SourceItem.DroppedText.class, dropped -> assertThat(dropped.reason())
+                        .isEqualTo("attribute: 40000 characters are more than 32768"));
+        assertThat(items.get(1)).isInstanceOfSatisfying(Found.class, found -> assertThat(found.attributes())
+                .containsOnlyKeys("note"));
     }
 
     @Test
