@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -226,6 +227,8 @@ class SourceStateIT {
                         .all()
                         .get();
             }
+            assertThatThrownBy(() -> command("source topic absent", "topic.yaml"))
+                    .hasMessageContaining("source topic absent: latentstream: topic absent does not exist");
             String command = "source topic crawled --until-end --value=json --image=data --text=alt";
             write(crawler, "{\"data\": \"YQ==\", \"alt\": \"a cat\"}", "garbage", "{\"data\": \"Yg==\"}");
             assertThat(command(command, "topic.yaml")).contains("Done. crawled: 2 images");

@@ -3,6 +3,7 @@ package dev.latentstream.app.bench;
 import dev.latentstream.app.bench.measure.Cancellation;
 import dev.latentstream.app.bench.measure.Throughput;
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.policy.Policies;
 import dev.latentstream.runtime.policy.VersionedPolicy;
@@ -145,7 +146,7 @@ final class FeedBenchmark {
                     .mapToLong(replica -> replica.getValue().size())
                     .sum();
         } catch (ExecutionException failed) {
-            throw new Failure("the size of %s is unknown: %s".formatted(topic, failed.getCause()), failed);
+            throw new Failure("the size of %s is unknown: %s".formatted(topic, AdminAnswers.reason(failed)), failed);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.latentstream.app.deadletters;
 
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.DeadLetter;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicEnd;
@@ -79,7 +80,8 @@ final class LetterReader implements AutoCloseable {
             described.forEach(topic -> ids.put(topic.name(), topic.topicId()));
             return ids;
         } catch (ExecutionException failed) {
-            throw new Failure("the dead-letter topics cannot be described: %s".formatted(failed.getCause()), failed);
+            throw new Failure(
+                    "the dead-letter topics cannot be described: %s".formatted(AdminAnswers.reason(failed)), failed);
         }
     }
 

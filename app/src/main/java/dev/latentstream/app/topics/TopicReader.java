@@ -2,6 +2,7 @@ package dev.latentstream.app.topics;
 
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.runtime.kafka.LogReading;
@@ -100,7 +101,8 @@ public final class TopicReader implements AutoCloseable {
             throw new InterruptException(stopped);
         } catch (ExecutionException failed) {
             throw new ClusterException(
-                    "the open transactions of %s are unknown: %s".formatted(topic, failed.getCause()), failed);
+                    "the open transactions of %s are unknown: %s".formatted(topic, AdminAnswers.reason(failed)),
+                    failed);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.latentstream.captioning.recaption;
 
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.Image;
@@ -179,7 +180,7 @@ public final class RecaptionLog {
                     .get();
         } catch (ExecutionException failed) {
             throw new ClusterException(
-                    "the recaption of %s was not written: %s".formatted(source, failed.getCause()), failed);
+                    "the recaption of %s was not written: %s".formatted(source, AdminAnswers.reason(failed)), failed);
         }
     }
 

@@ -63,7 +63,8 @@ final class ParquetBounds {
         try {
             return call.call();
         } catch (IOException | RuntimeException damaged) {
-            throw new IOException("%s is damaged: %s".formatted(what, damaged), damaged);
+            String why = damaged.getMessage() == null ? damaged.toString() : damaged.getMessage();
+            throw new IOException("%s is damaged: %s".formatted(what, why), damaged);
         } catch (OutOfMemoryError | StackOverflowError tooMuch) { // of sizes that the file claims
             throw new IOException("%s needs too much memory: %s".formatted(what, tooMuch.getMessage()), tooMuch);
         } catch (Exception defect) {

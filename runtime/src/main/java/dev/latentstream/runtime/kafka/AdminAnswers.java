@@ -21,4 +21,10 @@ public final class AdminAnswers {
             throw new IllegalStateException(failed.getCause());
         }
     }
+
+    /** Returns why a request failed, in the words of the broker or the client. */
+    public static String reason(ExecutionException failed) {
+        Throwable cause = failed.getCause();
+        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
+    }
 }

@@ -40,7 +40,7 @@ public interface LogEnds {
                 throw new InterruptException(stopped);
             } catch (ExecutionException failed) {
                 throw new ClusterException(
-                        "the end of %s is unknown: %s".formatted(partitions, failed.getCause()), failed);
+                        "the end of %s is unknown: %s".formatted(partitions, AdminAnswers.reason(failed)), failed);
             } catch (TimeoutException silent) {
                 throw new ClusterException(
                         "the end of %s is unknown: no answer within %d s".formatted(partitions, patience.toSeconds()),

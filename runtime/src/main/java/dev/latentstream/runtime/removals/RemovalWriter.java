@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.removals;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.ImageId;
@@ -70,7 +71,7 @@ public final class RemovalWriter implements AutoCloseable {
             } catch (ExecutionException failed) {
                 throw new ClusterException(
                         "%d of %d records were written to %s: %s; the same command may be repeated"
-                                .formatted(written, sent.size(), topic, failed.getCause()),
+                                .formatted(written, sent.size(), topic, AdminAnswers.reason(failed)),
                         failed);
             }
         }

@@ -2,6 +2,7 @@ package dev.latentstream.trainer.dataset;
 
 import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.FailureKind;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.runtime.kafka.TopicSetup;
@@ -109,7 +110,8 @@ public final class DatasetCatalog {
                     .get();
         } catch (ExecutionException failed) {
             throw new ClusterException(
-                    "the dataset %s was not written to %s: %s".formatted(name, topic.name(), failed.getCause()),
+                    "the dataset %s was not written to %s: %s"
+                            .formatted(name, topic.name(), AdminAnswers.reason(failed)),
                     failed);
         }
     }

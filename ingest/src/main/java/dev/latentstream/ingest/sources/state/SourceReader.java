@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources.state;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.schemas.DeliveredItem;
@@ -152,7 +153,8 @@ final class SourceReader implements StoredSources {
         } catch (InterruptedException stopped) {
             throw new InterruptException(stopped);
         } catch (ExecutionException failed) {
-            throw new ClusterException("topic %s cannot be read: %s".formatted(topic, failed.getCause()), failed);
+            throw new ClusterException(
+                    "topic %s cannot be read: %s".formatted(topic, AdminAnswers.reason(failed)), failed);
         } catch (TimeoutException silent) {
             throw new ClusterException(
                     "topic %s cannot be read: no answer within %d s".formatted(topic, patience.toSeconds()), silent);

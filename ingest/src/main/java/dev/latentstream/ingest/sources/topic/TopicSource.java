@@ -6,6 +6,7 @@ import dev.latentstream.ingest.sources.SourceItem;
 import dev.latentstream.ingest.sources.SourceItem.Position;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.ingest.sources.SourceItem.Waiting;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -199,7 +201,11 @@ public final class TopicSource implements ImageSource {
                     .topicId()
                     .toString();
         } catch (ExecutionException failed) {
-            throw new IOException("topic %s cannot be read: %s".formatted(topic, failed.getCause()), failed);
+            throw new IOException(
+                    failed.getCause() instanceof UnknownTopicOrPartitionException
+                            ? "topic %s does not exist".formatted(topic)
+                            : "topic %s cannot be read: %s".formatted(topic, AdminAnswers.reason(failed)),
+                    failed);
         }
     }
 }
