@@ -18,6 +18,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.ArchiveException;
+import org.apache.commons.compress.archivers.ArchiveStreamFactory;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.CompressorException;
@@ -29,6 +31,12 @@ final class TarShard implements AutoCloseable {
     /** The formats whose decoders need little memory for any input. */
     private static final Set<String> COMPRESSIONS =
             Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
+
+    /** Those whose first bytes no tar file has. */
+    private static final Set<String> OTHER_COMPRESSIONS = Set.of(
+            CompressorStreamFactory.XZ, CompressorStreamFactory.LZ4_FRAMED, CompressorStreamFactory.SNAPPY_FRAMED);
+
+    private static final Set<String> OTHER_ARCHIVES = Set.of(ArchiveStreamFactory.ZIP, ArchiveStreamFactory.SEVEN_Z);
 
     /** The types of regular files. */
     private static final Set<Byte> REGULAR = Set.of(
@@ -90,7 +98,11 @@ final class TarShard implements AutoCloseable {
         try {
             compression = CompressorStreamFactory.detect(in);
         } catch (CompressorException plain) { // not a compression format that it knows
+            requireNoOtherArchive(in);
             return in;
+        }
+        if (OTHER_COMPRESSIONS.contains(compression)) {
+            throw new IOException("compressed by %s, not by gzip, bzip2 or zstd".formatted(compression));
         }
         if (!COMPRESSIONS.contains(compression)) {
             return in;
@@ -100,6 +112,17 @@ final class TarShard implements AutoCloseable {
                     .createCompressorInputStream(compression, in));
         } catch (CompressorException broken) {
             throw new IOException("the file starts like %s but cannot be decompressed".formatted(compression), broken);
+        }
+    }
+
+    private static void requireNoOtherArchive(InputStream in) throws IOException {
+        try {
+            String archive = ArchiveStreamFactory.detect(in);
+            if (OTHER_ARCHIVES.contains(archive)) {
+                throw new IOException("a %s archive, not a tar file".formatted(archive));
+            }
+        } catch (ArchiveException unknown) { // its members are read as far as they can be
+            return;
         }
     }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -67,6 +68,22 @@ class TarDamageTest {
         assertThat(items.get(items.size() - 1))
                 .isInstanceOfSatisfying(Unreadable.class, broken -> assertThat(broken.reason())
                         .isEqualTo("the shard breaks off after 2 members: a header with a wrong checksum"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fd377a585a000004e6d6b446, 'compressed by xz, not by gzip, bzip2 or zstd'",
+        "04224d186440a7000000, 'compressed by lz4-framed, not by gzip, bzip2 or zstd'",
+        "504b03041400000000000000, 'a zip archive, not a tar file'",
+        "377abcaf271c00044f9b3c1d, 'a 7z archive, not a tar file'"
+    })
+    void anotherKindOfFileIsNamed(String start, String reason) throws IOException {
+        byte[] file = Arrays.copyOf(HexFormat.of().parseHex(start), 2048);
+
+        assertThat(read(Files.write(folder.resolve("images.tar"), file)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Unreadable.class, other -> assertThat(other.reason()).contains(reason));
     }
 
     @Test
