@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.ConnectionOptions;
 import dev.latentstream.runtime.kafka.DeadLetter;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
+import dev.latentstream.runtime.settings.Checks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -56,6 +58,8 @@ final class DlqShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Usage.requireValid(spec, () -> Checks.atLeast("offset", offset, 0));
+        Usage.requireValid(spec, () -> Checks.atLeast("partition", partition, 0));
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().replays()));
         Letter letter = letter(connection);

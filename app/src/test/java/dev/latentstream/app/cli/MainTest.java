@@ -124,6 +124,8 @@ class MainTest {
                 "status --interval -1 | interval -1.0 is not between 0.0 and 3600.0",
                 "status --interval NaN | interval NaN is not between 0.0 and 3600.0",
                 "inspect captions --max 0 | max 0 is below 1",
+                "dlq show captions -1 | offset -1 is below 0",
+                "dlq show captions 3 --partition -1 | partition -1 is below 0",
                 "control set caption --captions 65 | captions_per_image 65 is not between 1 and 64",
                 "control set caption --level dense=0 | levels: the weights sum to 0.0, not above 0",
                 "control set filter --min-side 0 | min_side 0 is below 1",
