@@ -20,6 +20,7 @@ record RejectionView(RefusedImage image, String kept) {
         return RecordJson.record(image.rejection())
                 .put("image", image.imageId())
                 .put("time", image.time().toString())
+                .put("reason", image.reason()) // as --reason and the list have it
                 .put("kept", kept);
     }
 

@@ -79,7 +79,7 @@ class RejectionViewTest {
     void programsGetTheRecordWithItsPlaces() {
         assertThat(view(rejection().build()).json().toString())
                 .contains(
-                        "\"reason\":\"TOO_SMALL\"",
+                        "\"reason\":\"too-small\"",
                         "\"image\":\"abc\"",
                         "\"time\":\"2026-11-01T10:00:00Z\"",
                         "\"kept\":\"images-quarantine-0 offset 2\"");
