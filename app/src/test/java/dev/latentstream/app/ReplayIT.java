@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
+import dev.latentstream.app.testing.ForeignRecords;
 import dev.latentstream.app.testing.TrainerCluster;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.LedgerRun;
@@ -47,6 +48,12 @@ class ReplayIT {
         trainers.write("west", 20);
         Ended first = trainers.train(trainers.settings("first", STEPS));
         assertThat(first.exitCode()).as("%s", first).isZero();
+        for (String run : List.of("first", "second", "pair-uvit-h512-d12-n8")) { // none of them may be ended by these
+            ForeignRecords.write(
+                    trainers.connection(), trainers.connection().topics().trainingLedger(), run);
+            ForeignRecords.write(
+                    trainers.connection(), trainers.connection().topics().trainingMetrics(), run);
+        }
     }
 
     /** The settings are those of the recorded run, so that its weights are the same, too. */

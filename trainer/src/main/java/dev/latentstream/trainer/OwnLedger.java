@@ -47,7 +47,7 @@ final class OwnLedger {
     List<RecordedStep> after(RunState state, String ledgerId) {
         Topic<LedgerStep> topic = connection.topics().trainingLedger();
         String client = connection.groupId(settings.clientName()) + "-ledger-reader";
-        try (Consumer<String, LedgerStep> consumer = connection.reader(topic, client)) {
+        try (Consumer<String, LedgerStep> consumer = connection.lenientReader(topic, client)) {
             return new LedgerTail(
                             topic.name(),
                             settings.run().run(),

@@ -55,7 +55,7 @@ final class ReplayedRun implements FixedSequence {
         }
         Topic<LedgerStep> topic = connection.topics().trainingLedger();
         Consumer<String, LedgerStep> consumer =
-                connection.reader(topic, connection.groupId(settings.clientName()) + "-replay");
+                connection.lenientReader(topic, connection.groupId(settings.clientName()) + "-replay");
         try {
             Duration patience = settings.feed().patience();
             RunLedger ledger = RunLedger.open(topic.name(), name, consumer, LogEnds.on(connection, patience), patience);
@@ -76,7 +76,7 @@ final class ReplayedRun implements FixedSequence {
     private static OptionalLong reported(KafkaConnection connection, String name, TrainerSettings settings) {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
         String client = connection.groupId(settings.clientName()) + "-replay-metrics";
-        try (Consumer<String, TrainingMetrics> consumer = connection.reader(topic, client)) {
+        try (Consumer<String, TrainingMetrics> consumer = connection.lenientReader(topic, client)) {
             Duration patience = settings.feed().patience();
             return ReportedSteps.last(topic.name(), name, consumer, LogEnds.on(connection, patience), patience);
         }

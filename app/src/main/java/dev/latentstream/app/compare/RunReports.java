@@ -27,10 +27,10 @@ record RunReports(List<TrainingMetrics> reports) {
     static Map<String, RunReports> read(KafkaConnection connection, TopicReader reader) {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
         Map<String, List<TrainingMetrics>> runs = new HashMap<>();
-        try (Deserializer<TrainingMetrics> deserializer = connection.deserializer(topic)) {
+        try (Deserializer<TrainingMetrics> deserializer = connection.lenientDeserializer(topic)) {
             reader.allOfLog(topic.name(), record -> {
                 TrainingMetrics metrics = deserializer.deserialize(topic.name(), record.value());
-                if (metrics != null) {
+                if (metrics != null && record.key() != null) {
                     runs.computeIfAbsent(record.key(), unused -> new ArrayList<>())
                             .add(metrics);
                 }

@@ -65,7 +65,7 @@ final class AutoMixture {
      */
     End follow(Duration silence, BooleanSupplier isStopped) {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
-        try (Consumer<String, TrainingMetrics> consumer = connection.reader(topic, "latentstream-auto")) {
+        try (Consumer<String, TrainingMetrics> consumer = connection.lenientReader(topic, "latentstream-auto")) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -86,7 +86,7 @@ final class AutoMixture {
         long heard = System.nanoTime();
         while (!isStopped.getAsBoolean()) {
             for (ConsumerRecord<String, TrainingMetrics> record : consumer.poll(POLL)) {
-                if (!run.equals(record.key())) {
+                if (!run.equals(record.key()) || record.value() == null) {
                     continue;
                 }
                 heard = System.nanoTime();

@@ -44,6 +44,8 @@ record RunMixture(
     /** So many of the newest reports that each running trainer has one among them. */
     private static final int NEWEST = 64;
 
+    private record Report(int partition, TrainingMetrics metrics) {}
+
     RunMixture {
         sources = new TreeSet<>(sources);
     }
@@ -51,27 +53,27 @@ record RunMixture(
     /** Reads the last report of a run. */
     static RunMixture read(KafkaConnection connection, String run, VersionedPolicy<MixturePolicy> policy) {
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
-        Map<String, ConsumerRecord<String, byte[]>> runs = new TreeMap<>();
+        Map<String, Report> runs = new TreeMap<>();
         try (TopicReader reader = new TopicReader(connection);
-                Deserializer<TrainingMetrics> deserializer = connection.deserializer(topic)) {
+                Deserializer<TrainingMetrics> deserializer = connection.lenientDeserializer(topic)) {
             List<HiddenRecords> hidden = reader.hidden(topic.name());
             for (ConsumerRecord<String, byte[]> record : reader.last(topic.name(), NEWEST)) {
-                if (record.key() != null) { // a trainer's
-                    runs.put(record.key(), record);
+                TrainingMetrics metrics = deserializer.deserialize(topic.name(), record.headers(), record.value());
+                if (record.key() != null && metrics != null) { // a trainer's
+                    runs.put(record.key(), new Report(record.partition(), metrics));
                 }
             }
-            ConsumerRecord<String, byte[]> last = runs.get(run);
+            Report last = runs.get(run);
             if (last == null) {
                 throw none(run, topic.name(), runs.keySet(), hidden);
             }
-            TrainingMetrics metrics = deserializer.deserialize(topic.name(), last.headers(), last.value());
             Set<String> sources = reader.latents(connection.topics()).stream()
                     .map(connection.topics()::sourceOfLatents)
                     .collect(Collectors.toSet());
             Optional<HiddenRecords> ofRun = hidden.stream()
                     .filter(records -> last.partition() == records.partition())
                     .findFirst();
-            return new RunMixture(run, metrics, policy, sources, ofRun);
+            return new RunMixture(run, last.metrics(), policy, sources, ofRun);
         }
     }
 

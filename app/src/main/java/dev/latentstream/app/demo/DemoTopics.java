@@ -59,7 +59,7 @@ final class DemoTopics {
     Admitted admitted() {
         Map<String, Boolean> withoutText = new HashMap<>();
         Topic<Image> topic = connection.topics().images();
-        try (Deserializer<Image> deserializer = connection.deserializer(topic)) {
+        try (Deserializer<Image> deserializer = connection.lenientDeserializer(topic)) {
             reader.all(topic.name(), record -> {
                 Image image = deserializer.deserialize(topic.name(), record.value());
                 if (image == null) {
@@ -101,10 +101,10 @@ final class DemoTopics {
     List<TrainingMetrics> metrics(String run) {
         Map<Long, TrainingMetrics> steps = new TreeMap<>();
         Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
-        try (Deserializer<TrainingMetrics> deserializer = connection.deserializer(topic)) {
+        try (Deserializer<TrainingMetrics> deserializer = connection.lenientDeserializer(topic)) {
             reader.all(topic.name(), record -> {
                 TrainingMetrics metrics = deserializer.deserialize(topic.name(), record.value());
-                if (record.key().equals(run) && metrics != null) {
+                if (run.equals(record.key()) && metrics != null) {
                     steps.put(metrics.getStep(), metrics);
                 }
             });
@@ -118,7 +118,7 @@ final class DemoTopics {
         for (String name : topics) {
             Topics known = connection.topics();
             Topic<Latent> topic = known.latents(known.sourceOfLatents(name));
-            try (Deserializer<Latent> deserializer = connection.deserializer(topic)) {
+            try (Deserializer<Latent> deserializer = connection.lenientDeserializer(topic)) {
                 reader.last(name, LATENTS_SHOWN / topics.size()).forEach(record -> {
                     Latent latent = deserializer.deserialize(name, record.value());
                     if (latent != null) {
@@ -132,7 +132,7 @@ final class DemoTopics {
 
     private <V extends SpecificRecord> Map<String, V> last(Topic<V> topic) {
         Map<String, V> last = new HashMap<>();
-        try (Deserializer<V> deserializer = connection.deserializer(topic)) {
+        try (Deserializer<V> deserializer = connection.lenientDeserializer(topic)) {
             reader.all(topic.name(), record -> {
                 V value = deserializer.deserialize(topic.name(), record.value());
                 if (value == null) {

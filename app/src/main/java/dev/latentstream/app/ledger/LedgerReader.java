@@ -9,10 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -37,7 +35,7 @@ public final class LedgerReader implements AutoCloseable {
     public LedgerReader(KafkaConnection connection, TopicReader reader) {
         this.topic = connection.topics().trainingLedger().name();
         this.reader = reader;
-        this.deserializer = connection.deserializer(connection.topics().trainingLedger());
+        this.deserializer = connection.lenientDeserializer(connection.topics().trainingLedger());
     }
 
     /** Returns every run with a step in the ledger, by name. */
@@ -58,14 +56,10 @@ public final class LedgerReader implements AutoCloseable {
             }
             throw new Failure("%s has %s: name one by --run".formatted(topic, listed(all.keySet())));
         }
-        Set<String> others = new TreeSet<>();
-        RunSteps found = find(name -> {
-                    others.add(name);
-                    return name.equals(run);
-                })
-                .get(run);
+        RunSteps found = find(run::equals).get(run);
         if (found == null) {
-            throw new Failure("%s has no steps of the run %s; it has %s".formatted(topic, run, listed(others)));
+            throw new Failure(
+                    "%s has no steps of the run %s; it has %s".formatted(topic, run, listed(runs().keySet())));
         }
         return found;
     }
@@ -78,10 +72,11 @@ public final class LedgerReader implements AutoCloseable {
             }
             boolean[] more = {true};
             reader.range(new TopicPartition(topic, run.partition()), life.start(), life.end(), record -> {
-                if (!run.run().equals(record.key())) {
-                    return true;
+                LedgerStep step =
+                        run.run().equals(record.key()) ? deserializer.deserialize(topic, record.value()) : null;
+                if (step == null) {
+                    return true; // another run's, or of another program
                 }
-                LedgerStep step = Objects.requireNonNull(deserializer.deserialize(topic, record.value()));
                 if (step.getStep() > Math.min(life.last(), to)) {
                     return false;
                 }
@@ -123,8 +118,8 @@ public final class LedgerReader implements AutoCloseable {
         Map<String, Map<Integer, RunSteps.Builder>> runs = new TreeMap<>();
         reader.allOfLog(topic, record -> {
             String run = record.key();
-            if (run != null && record.value() != null && wanted.test(run)) {
-                LedgerStep step = Objects.requireNonNull(deserializer.deserialize(topic, record.value()));
+            LedgerStep step = run != null && wanted.test(run) ? deserializer.deserialize(topic, record.value()) : null;
+            if (step != null) {
                 runs.computeIfAbsent(run, unused -> new HashMap<>())
                         .computeIfAbsent(record.partition(), unused -> new RunSteps.Builder())
                         .add(step.getStep(), record.offset(), record.timestamp());

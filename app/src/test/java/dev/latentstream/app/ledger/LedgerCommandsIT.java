@@ -7,6 +7,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.jerolba.carpet.CarpetReader;
 import dev.latentstream.app.testing.Commands;
+import dev.latentstream.app.testing.ForeignRecords;
 import dev.latentstream.models.ShippedModels;
 import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.registry.testing.Cluster;
@@ -81,6 +82,7 @@ class LedgerCommandsIT {
             writeLatents(source);
         }
         writeSteps("killed", "a", first("a"), step(2, 2, 3), step(3, 4, 5), step(4, 6, 7));
+        ForeignRecords.write(connection, connection.topics().trainingLedger(), "killed");
         writeSteps("killed", "a", step(3, 5, 4)); // resumed after step 2, and ended after step 3
         writeSteps("broken", "a", first("a"), step(2, 2, 3), swapped(step(3, 4, 5)), step(4, 6, 7));
         writeSteps("old", "short", first("short"), step(2, 2, 3));

@@ -35,6 +35,15 @@ public final class CommittedLog {
         }
     }
 
+    /** Returns the records of a topic without those of other programs. */
+    <V extends SpecificRecord> List<ConsumerRecord<String, V>> readOurs(Topic<V> topic) {
+        try (KafkaConsumer<String, V> consumer = consumer(connection.lenientDeserializer(topic))) {
+            return read(consumer, topic.name()).stream()
+                    .filter(record -> record.key() != null && record.value() != null)
+                    .toList();
+        }
+    }
+
     /** Returns a topic as compaction leaves it, without tombstones. */
     public <V extends SpecificRecord> Map<String, V> table(Topic<V> topic) {
         Map<String, V> table = new TreeMap<>();

@@ -156,7 +156,7 @@ public final class TrainerCluster implements AutoCloseable {
 
     /** Returns the steps that the ledger has of a run. */
     public List<LedgerStep> ledger(String run) {
-        return log().read(connection.topics().trainingLedger()).stream()
+        return log().readOurs(connection.topics().trainingLedger()).stream()
                 .filter(record -> record.key().equals(run))
                 .map(ConsumerRecord::value)
                 .toList();

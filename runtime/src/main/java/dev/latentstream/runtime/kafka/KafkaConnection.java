@@ -75,6 +75,11 @@ public final class KafkaConnection {
         return ValueSerde.deserializer(settings.deserializer(), clients().serdes(), topic.value());
     }
 
+    /** Returns a deserializer that returns null for what is not a value of the topic. */
+    public <V extends SpecificRecord> Deserializer<V> lenientDeserializer(Topic<V> topic) {
+        return new LenientDeserializer<>(deserializer(topic));
+    }
+
     /** Returns a deserializer for any topic's values, each in the schema it was written with. */
     public Deserializer<GenericRecord> genericDeserializer() {
         Map<String, Object> properties = new HashMap<>(clients().serdes());
@@ -93,6 +98,11 @@ public final class KafkaConnection {
     /** Returns a consumer without a group, for manual assignment of partitions. */
     public <V extends SpecificRecord> Consumer<String, V> reader(Topic<V> topic, String clientId) {
         return new KafkaConsumer<>(readerProperties(clientId), new StringDeserializer(), deserializer(topic));
+    }
+
+    /** Returns a consumer without a group, for manual assignment, whose records of other programs have no value. */
+    public <V extends SpecificRecord> Consumer<String, V> lenientReader(Topic<V> topic, String clientId) {
+        return new KafkaConsumer<>(readerProperties(clientId), new StringDeserializer(), lenientDeserializer(topic));
     }
 
     /** Settings of an admin client. */

@@ -19,7 +19,7 @@ public final class LedgerTail {
     private final Duration patience;
 
     /**
-     * Reads with a consumer that belongs to the caller.
+     * Reads with a consumer that belongs to the caller; records without a value are passed over.
      *
      * @param patience longest time without progress
      */
@@ -72,7 +72,7 @@ public final class LedgerTail {
     private List<RecordedStep> read(long step, LedgerPosition position, TopicEnd end) {
         List<RecordedStep> steps = new ArrayList<>();
         LogReading.toEnd(consumer, end, patience, record -> {
-            if (run.equals(record.key())) {
+            if (run.equals(record.key()) && record.value() != null) {
                 add(steps, step, new RecordedStep(record.value(), position.after(record.offset())));
             }
         });

@@ -49,7 +49,7 @@ public final class RunLedger {
     /**
      * Reads the ledger once to its end, to find the steps that count.
      *
-     * @param consumer belongs to the caller
+     * @param consumer belongs to the caller; records without a value are passed over
      * @param patience longest time without progress
      * @throws IllegalArgumentException if the ledger has no step of the run
      * @throws LostRecordsException if steps between others are missing
@@ -115,12 +115,17 @@ public final class RunLedger {
 
     /** Returns whether a record is the next step, and no later life of the run wrote that again. */
     private boolean isNext(ConsumerRecord<String, LedgerStep> record) {
-        if (!run.equals(record.key()) || record.offset() > lastOffset) {
+        if (!isOfRun(record) || record.offset() > lastOffset) {
             return false;
         }
         long step = record.value().getStep();
         Map.Entry<Long, Long> life = lives.floorEntry(step);
         return step == next && step <= lastStep() && life != null && record.offset() >= life.getValue();
+    }
+
+    /** Returns false for records of other programs, which have no value. */
+    private boolean isOfRun(ConsumerRecord<String, LedgerStep> record) {
+        return run.equals(record.key()) && record.value() != null;
     }
 
     private void find(LogEnds ends) {
@@ -130,16 +135,17 @@ public final class RunLedger {
         consumer.assign(all);
         consumer.seekToBeginning(all);
         TopicEnd end = TopicEnd.ofLog(consumer, all, ends, patience);
-        TreeSet<String> runs = new TreeSet<>();
+        TreeSet<String> others = new TreeSet<>();
         LogReading.toEnd(consumer, end, patience, record -> {
-            runs.add(record.key());
-            if (run.equals(record.key()) && !end.isBefore(record)) {
+            if (isOfRun(record) && !end.isBefore(record)) {
                 add(record);
+            } else if (record.key() != null && record.value() != null) {
+                others.add(record.key());
             }
         });
         if (partition == null) {
             throw new IllegalArgumentException(
-                    "%s has no step of the run %s; it has the runs %s".formatted(topic, run, runs));
+                    "%s has no step of the run %s; it has the runs %s".formatted(topic, run, others));
         }
     }
 

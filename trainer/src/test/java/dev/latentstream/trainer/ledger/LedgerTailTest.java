@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LedgerTailTest {
@@ -30,6 +31,15 @@ class LedgerTailTest {
                 .containsExactly(
                         new RecordedStep(number(9), new LedgerPosition("id", 2, 2)),
                         new RecordedStep(number(10), new LedgerPosition("id", 2, 4)));
+    }
+
+    @Test
+    void recordsOfOtherProgramsArePassedOver() {
+        records(0, step("run", 9), new Written("run", null), step("run", 10));
+
+        List<RecordedStep> steps = tail.read(8, new LedgerPosition("id", 2, 0), "id", false);
+
+        assertThat(steps).extracting(recorded -> recorded.step().getStep()).containsExactly(9L, 10L);
     }
 
     @Test
@@ -130,7 +140,7 @@ class LedgerTailTest {
                 .hasMessageStartingWith("training-ledger-2 has the offsets 0 to 0; the run run has its steps after 8");
     }
 
-    private record Written(String run, LedgerStep step) {}
+    private record Written(String run, @Nullable LedgerStep step) {}
 
     private static Written step(String run, long number) {
         return new Written(run, number(number));

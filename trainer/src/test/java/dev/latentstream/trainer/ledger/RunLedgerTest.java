@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RunLedgerTest {
@@ -30,6 +31,17 @@ class RunLedgerTest {
         assertThat(ledger.firstStep()).isEqualTo(1);
         assertThat(ledger.lastStep()).isEqualTo(3);
         assertThat(rest(ledger)).containsExactly(at(0), at(1), at(3));
+    }
+
+    @Test
+    void passesOverRecordsOfOtherPrograms() {
+        foreign(null);
+        write("run", 1, 2);
+        foreign("run");
+        write("run", 3);
+        foreign("other");
+
+        assertThat(rest(open())).containsExactly(at(1), at(2), at(4));
     }
 
     @Test
@@ -126,6 +138,11 @@ class RunLedgerTest {
             steps.add(step.get());
         }
         return steps;
+    }
+
+    /** Appends a record without a value, as a reader takes one that is no step. */
+    private void foreign(@Nullable String key) {
+        records.add(new ConsumerRecord<>(AT.topic(), AT.partition(), records.size(), key, null));
     }
 
     /** Appends steps, each with its offset as policy version, so that no two are equal. */
