@@ -11,6 +11,7 @@ import dev.latentstream.schemas.LedgerSample;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topic;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -107,6 +108,30 @@ class ChangedLogIT {
                     assertThat(source.getLost()).isEqualTo(3);
                     assertThat(source.getNext().get(0)).isEqualTo(next + 3);
                 });
+    }
+
+    /** As when a second machine trains a run of the default name. */
+    @Test
+    void aUsedNameWithoutItsFolderIsRefusedUntilTheUserSaysSo() throws Exception {
+        TrainerCluster own = trainers.withPrefix("used-");
+        own.write("north", 60);
+        Path settings = own.settings("used", "wait", 3);
+        own.complete(settings);
+        List<LedgerStep> before = own.ledger("used");
+        Path run = folder.resolve("training").resolve("used");
+        Files.move(run, folder.resolve("training").resolve("elsewhere"));
+
+        Ended refused = own.train(settings);
+        List<LedgerStep> kept = own.ledger("used");
+        own.complete(settings, "--begin-again");
+
+        assertThat(refused.err())
+                .last()
+                .asString()
+                .contains("run used has reports up to step 3 in used-training-metrics, and nothing in " + run)
+                .contains("or begin this one again with --begin-again");
+        assertThat(kept).isEqualTo(before);
+        assertThat(own.ledger("used")).hasSizeGreaterThan(before.size());
     }
 
     /** First more partitions, then another topic of the same name with as many other latents. */

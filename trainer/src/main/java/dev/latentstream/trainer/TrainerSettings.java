@@ -134,6 +134,7 @@ public record TrainerSettings(
         public long from;
         public boolean changeSettings;
         public boolean skipLost;
+        public boolean beginAgain;
         public long seed;
         public long steps;
         public int batchSize;
@@ -156,6 +157,7 @@ public record TrainerSettings(
             this.from = from.resuming.from();
             changeSettings = from.resuming.changeSettings();
             skipLost = from.resuming.skipLost();
+            beginAgain = from.resuming.beginAgain();
             seed = from.run.seed();
             steps = from.run.steps();
             batchSize = from.run.batchSize();
@@ -175,7 +177,7 @@ public record TrainerSettings(
         private TrainerSettings build() {
             return new TrainerSettings(
                     new RunSettings(run, folder, seed, steps, batchSize, metricsEvery),
-                    new ResumeSettings(resume, from, changeSettings, skipLost),
+                    new ResumeSettings(resume, from, changeSettings, skipLost, beginAgain),
                     new CheckpointSettings(checkpointEvery, keepCheckpoints),
                     new ModelSettings(backbone, network, diffusion, text),
                     computation,

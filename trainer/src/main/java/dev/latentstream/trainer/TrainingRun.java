@@ -82,6 +82,9 @@ final class TrainingRun {
         started = System.nanoTime();
         Optional<Path> checkpoint = resumable();
         @Nullable RunState state = state(checkpoint);
+        if (state == null && !settings.resuming().beginAgain()) {
+            own().requireUnused();
+        }
         SequenceSettings sequence = settings.feed().sequence();
         if (!sequence.isFixed()) {
             check(state);

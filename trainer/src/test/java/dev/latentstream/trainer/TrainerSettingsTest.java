@@ -21,7 +21,7 @@ class TrainerSettingsTest {
     @Test
     void theDefaultsOfARun() {
         assertThat(settings.run()).isEqualTo(new RunSettings("run", Path.of("data", "training"), 1, 0, 32, 10));
-        assertThat(settings.resuming()).isEqualTo(new ResumeSettings(true, 0, false, false));
+        assertThat(settings.resuming()).isEqualTo(new ResumeSettings(true, 0, false, false, false));
         assertThat(settings.checkpoints()).isEqualTo(new CheckpointSettings(500, 3));
         assertThat(settings.optimiser()).isEqualTo(new OptimiserSettings(1e-3, 100, 0.2, 0.01, 1.0, 0.999));
         assertThat(settings.text()).isEqualTo(new TextSettings(null, 48, 1, 256 << 20));
@@ -56,7 +56,7 @@ class TrainerSettingsTest {
     void aCopyKeepsWhatIsNotChanged() {
         TrainerSettings odd = new TrainerSettings(
                 new RunSettings("odd", Path.of("elsewhere"), 2, 3, 4, 5),
-                new ResumeSettings(false, 8, true, true),
+                new ResumeSettings(false, 8, true, true, true),
                 new CheckpointSettings(6, 7),
                 new ModelSettings(
                         new BackboneSettings("sdxl", null, ModelSize.TINY),

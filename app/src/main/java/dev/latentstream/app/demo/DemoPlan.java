@@ -113,6 +113,7 @@ record DemoPlan(
         boolean trained = startsTrained();
         return new TrainerSettings().with(s -> {
             s.run = RUN;
+            s.beginAgain = true; // whoever deletes the folder of the training wants a new one
             s.seed = seed;
             s.steps = before + steps;
             s.backbone = networks.network(resolution);

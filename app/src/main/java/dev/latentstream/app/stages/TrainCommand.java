@@ -90,6 +90,13 @@ public final class TrainCommand implements Callable<Integer> {
                             + " repeated then; the ledger records how many")
     private boolean skipLost;
 
+    @Option(
+            names = "--begin-again",
+            description =
+                    "Begin at step 1 though the log has reports of a run of this name whose folder is gone; the steps that the ledger"
+                            + " has of it no longer count")
+    private boolean beginAgain;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
@@ -111,6 +118,7 @@ public final class TrainCommand implements Callable<Integer> {
         run.from = from == null ? run.from : from;
         run.changeSettings |= changeSettings;
         run.skipLost |= skipLost;
+        run.beginAgain |= beginAgain;
     }
 
     /**
