@@ -12,6 +12,7 @@ import dev.latentstream.scenes.SceneRenderer;
 import dev.latentstream.scenes.Scenes;
 import dev.latentstream.schemas.Captions;
 import dev.latentstream.schemas.Recaption;
+import dev.latentstream.schemas.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +20,10 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,25 @@ class RecaptionCommandIT {
         assertThat(captions())
                 .filteredOn(captions -> captions.getSource().equals("others"))
                 .allSatisfy(captions -> assertThat(captions.getRevision()).isZero());
+    }
+
+    @Test
+    void recordsThatNobodyCanDecodeStopNoRecaption() throws Exception {
+        stages.send("drawings", scene(0));
+        await().atMost(StartedStages.PATIENCE).until(() -> captions().size() == 1);
+        sendForeign(stages.topics.recaptions());
+        sendForeign(stages.topics.images());
+
+        assertThat(recaption("--dry-run")).isEqualTo("1 images of drawings would be captioned.\n");
+        assertThat(recaption()).endsWith("Done. drawings: 1 images captioned, 100 % of the topic read\n");
+    }
+
+    private void sendForeign(Topic<?> topic) throws Exception {
+        try (Producer<String, String> producer = new KafkaProducer<>(
+                stages.connection.producerProperties("foreign"), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic.name(), "drawings", "hello"))
+                    .get();
+        }
     }
 
     private String recaption(String... options) {

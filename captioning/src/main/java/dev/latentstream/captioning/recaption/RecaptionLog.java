@@ -2,11 +2,13 @@ package dev.latentstream.captioning.recaption;
 
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Recaption;
+import dev.latentstream.schemas.Topic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,10 +34,16 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The recaptions of all sources, in {@code recaptions}. Not thread-safe. */
 public final class RecaptionLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RecaptionLog.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -50,13 +61,13 @@ public final class RecaptionLog {
     /** Returns the last recaption of a source. */
     public Optional<Recaption> last(String source) {
         Map<String, Recaption> last = new HashMap<>();
-        try (Consumer<String, Recaption> consumer =
-                connection.reader(connection.topics().recaptions(), "recaption-reader")) {
-            readAll(
-                    consumer,
-                    connection.topics().recaptions().name(),
-                    record -> last.put(record.key(), record.value()));
-        }
+        readAll(connection.topics().recaptions(), "recaption-reader", (record, recaption) -> {
+            if (recaption.isPresent()) {
+                last.put(record.key(), recaption.get());
+            } else {
+                last.remove(record.key());
+            }
+        });
         return Optional.ofNullable(last.get(source));
     }
 
@@ -89,16 +100,13 @@ public final class RecaptionLog {
     public long count(String source, Recaption recaption) {
         Selection selection = new Selection(source, recaption);
         Set<String> selected = new HashSet<>();
-        try (Consumer<String, Image> consumer =
-                connection.reader(connection.topics().images(), "recaption-planner")) {
-            readAll(consumer, connection.topics().images().name(), record -> {
-                if (selection.contains(record.value(), record.partition(), record.offset(), record.timestamp())) {
-                    selected.add(record.key());
-                } else if (record.value() == null) {
-                    selected.remove(record.key());
-                }
-            });
-        }
+        readAll(connection.topics().images(), "recaption-planner", (record, image) -> {
+            if (selection.contains(image.orElse(null), record.partition(), record.offset(), record.timestamp())) {
+                selected.add(record.key());
+            } else if (image.isEmpty()) {
+                selected.remove(record.key());
+            }
+        });
         return selected.size();
     }
 
@@ -184,15 +192,42 @@ public final class RecaptionLog {
         }
     }
 
-    private static <V> void readAll(
-            Consumer<String, V> consumer, String topic, java.util.function.Consumer<ConsumerRecord<String, V>> action) {
-        List<TopicPartition> partitions = partitions(consumer, topic);
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        TopicEnd end = TopicEnd.of(consumer, partitions, PATIENCE);
-        while (!end.isReached()) {
-            consumer.poll(POLL).forEach(action);
+    private <V extends SpecificRecord> void readAll(
+            Topic<V> topic, String clientId, BiConsumer<ConsumerRecord<String, byte[]>, Optional<V>> action) {
+        try (Consumer<String, byte[]> consumer = new KafkaConsumer<>(
+                        connection.readerProperties(clientId), new StringDeserializer(), new ByteArrayDeserializer());
+                Deserializer<V> deserializer = connection.deserializer(topic)) {
+            List<TopicPartition> partitions = partitions(consumer, topic.name());
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            TopicEnd end = TopicEnd.of(consumer, partitions, PATIENCE);
+            while (!end.isReached()) {
+                consumer.poll(POLL).forEach(record -> take(record, deserializer, action));
+            }
         }
+    }
+
+    /** A record that cannot be decoded is passed over: it is no recaption, or an image that becomes a dead letter. */
+    private static <V> void take(
+            ConsumerRecord<String, byte[]> record,
+            Deserializer<V> deserializer,
+            BiConsumer<ConsumerRecord<String, byte[]>, Optional<V>> action) {
+        Optional<V> value;
+        try {
+            value = Optional.ofNullable(deserializer.deserialize(record.topic(), record.headers(), record.value()));
+        } catch (RuntimeException invalid) {
+            if (FailureKind.of(invalid) == FailureKind.INFRASTRUCTURE) {
+                throw invalid;
+            }
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("key", record.key())
+                    .log("ignored a record that cannot be decoded: {}", invalid.toString());
+            return;
+        }
+        action.accept(record, value);
     }
 
     private static List<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {
