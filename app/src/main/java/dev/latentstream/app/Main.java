@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.cli.Failures;
+import dev.latentstream.app.cli.RepeatedKeys;
 import dev.latentstream.app.cli.RootLocale;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -8,6 +9,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The command {@code latentstream}. Exit codes: 0 success, 1 failure, 2 usage error. */
 public final class Main {
@@ -24,9 +27,15 @@ public final class Main {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explainFailure);
         return line.execute(arguments);
+    }
+
+    private static int runLast(ParseResult parsed) {
+        RepeatedKeys.refuse(parsed);
+        return new RunLast().execute(parsed);
     }
 
     private static int explainUsage(ParameterException exception, String... arguments) {
@@ -37,7 +46,7 @@ public final class Main {
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static int explainFailure(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
+    private static int explainFailure(Exception exception, CommandLine command, ParseResult parsed) {
         command.getErr().println("latentstream: " + Failures.describe(exception));
         LatentstreamCommand top = command.getCommandSpec().root().commandLine().getCommand();
         if (top.isVerbose()) {

@@ -1,0 +1,28 @@
+package dev.latentstream.app.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentstream.app.testing.Commands;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The messages for options of which one would be left out; no cluster is asked. */
+class SetPolicyOptionsTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "control set mixture --weight=a=1 --weight=b=1 --weight=a=2 | --weight has a more than once; give it one value",
+                "control set mixture --objective=a=1 --objective=a=1 | --objective has a more than once",
+                "control set mixture --level=dense=1 --level=dense=0 | --level has dense more than once",
+                "control set caption --level=dense=1 --level=dense=0 | --level has dense more than once",
+                "control set filter --min-score=sharpness=1 --min-score=sharpness=9 | --min-score has sharpness more than once",
+                "control set filter --max-score=flatness=1 --max-score=flatness=0 | --max-score has flatness more than once",
+                "source csv a.csv --name=a --attribute=a=b --attribute=a=c | --attribute has a more than once"
+            })
+    void aKeyWithTwoValuesIsRefused(String arguments, String message) {
+        String error = new Commands().usageError(arguments.split(" "));
+
+        assertThat(error).contains(message).hasLineCount(1);
+    }
+}
