@@ -16,11 +16,17 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Changes the mixture policy. */
 @Command(name = "mixture", description = "Change what running trainers draw; takes effect within two steps.")
 final class SetMixtureCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Mixin
     private PolicyEdit edit = new PolicyEdit();
 
@@ -76,12 +82,23 @@ final class SetMixtureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        refuseBoth(noObjective && !objective.isEmpty(), "--no-objective", "--objective");
+        refuseBoth(noSchedule && !schedule.isEmpty(), "--no-schedule", "--schedule");
         edit.apply(
                 PolicyKind.MIXTURE,
                 PolicyKind.EVERYWHERE,
                 changed(withScheduledNames()),
                 (writer, author) -> writer.changeMixture(this::changed, author));
         return 0;
+    }
+
+    private void refuseBoth(boolean given, String removing, String setting) {
+        if (given) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s removes what %s sets: give one of them; %s alone replaces all that is set"
+                            .formatted(removing, setting, setting));
+        }
     }
 
     /** The current weights may name sources, so that whatever a given ramp starts from has a weight here. */

@@ -25,4 +25,17 @@ class SetPolicyOptionsTest {
 
         assertThat(error).contains(message).hasLineCount(1);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--no-objective --objective=a=1 | --no-objective removes what --objective sets: give one of them",
+                "--no-schedule --schedule=alt-text=hold:5:0.3 | --no-schedule removes what --schedule sets: give one of them"
+            })
+    void anOptionThatRemovesWhatAnotherSetsIsRefusedBesideIt(String options, String message) {
+        String error = new Commands().usageError(("control set mixture " + options).split(" "));
+
+        assertThat(error).contains(message).hasLineCount(1);
+    }
 }
