@@ -52,6 +52,7 @@ final class ControlShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Meters meters = new Meters()) {
             if (run != null) {
+                requireRunAlone();
                 print(run, meters, out);
                 return 0;
             }
@@ -63,6 +64,14 @@ final class ControlShowCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void requireRunAlone() {
+        if (version != null || !choice.isOpen()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--run prints the mixture that is in force in a run: leave KIND, --source and --at-version out");
+        }
     }
 
     private void print(String name, Meters meters, PrintWriter out) throws IOException {

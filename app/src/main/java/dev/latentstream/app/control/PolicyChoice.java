@@ -28,6 +28,11 @@ final class PolicyChoice {
                 .isPresent();
     }
 
+    /** Returns whether all policies are chosen. */
+    boolean isOpen() {
+        return kind == null && source == null;
+    }
+
     /** The chosen kind; null if all are. */
     @Nullable PolicyKind kind() {
         return kind;
