@@ -83,6 +83,16 @@ class RemovalCommandsIT {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstId() throws Exception {
+        Path list = Files.writeString(folder.resolve("windows.txt"), "\ufeff%s\r\n".formatted(C));
+
+        Commands.Result undone = commands.run("remove", "--undo", "--list=" + list);
+
+        assertThat(undone.err()).isEqualTo("warning: %s is not removed\n".formatted(C));
+        assertThat(undone.exitCode()).isZero();
+    }
+
+    @Test
     void aListThatIsNoTextIsNamed() throws Exception {
         Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'#', (byte) 0xe9, '\n'});
         Path absent = folder.resolve("absent.txt");
