@@ -7,6 +7,7 @@ import dev.failsafe.RetryPolicyBuilder;
 import dev.failsafe.function.CheckedSupplier;
 import dev.latentstream.schemas.RegistrySettings.Server;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +93,7 @@ final class RegistryTransport {
         Round last = withRetries(() -> round(method, path, body));
         return last.answer()
                 .orElseThrow(() -> new SchemaRegistryUnavailableException(
-                        "no schema registry responded to %s %s in %d attempts; the last: %s"
+                        "no schema registry responded to %s %s in %d attempts (the last: %s); check that it runs, and kafka.schema-registry-url"
                                 .formatted(
                                         method, path, settings.maxRetries() + 1, String.join("; ", last.failures()))));
     }
@@ -148,8 +150,16 @@ final class RegistryTransport {
         return status == 408 || status == 429 || status >= 500;
     }
 
-    /** In java.net.http a refused connection has no message. */
+    /** In java.net.http neither a refused connection nor an unknown host has a message. */
     private static String describe(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.toString();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "unknown host";
+            }
+        }
+        if (e.getMessage() != null) {
+            return e.getMessage();
+        }
+        return e instanceof ConnectException ? "connection refused" : "connection lost";
     }
 }

@@ -178,10 +178,31 @@ class SchemaRegistryClientTest {
                         .byId(9))
                 .isInstanceOf(SchemaRegistryUnavailableException.class)
                 .hasMessage(
-                        "no schema registry responded to GET /schemas/ids/9 in 2 attempts; the last: %s: ConnectException; %s"
-                                + " answered HTTP 503",
+                        "no schema registry responded to GET /schemas/ids/9 in 2 attempts (the last: %s: connection refused; %s"
+                                + " answered HTTP 503); check that it runs, and kafka.schema-registry-url",
                         closed, server.url());
         assertThat(delays).hasSize(1);
+    }
+
+    @Test
+    void tellsAnUnknownHostFromARefusedConnection() {
+        String unknown = "http://registry.invalid:8081"; // RFC 6761: a name that never resolves
+
+        assertThatThrownBy(() -> client(Map.of("schema.registry.url", unknown, "max.retries", "0"))
+                        .byId(9))
+                .isInstanceOf(SchemaRegistryUnavailableException.class)
+                .hasMessageContaining("(the last: %s: unknown host)", unknown);
+    }
+
+    @Test
+    void namesNoClassWhereTheRegistryIsSilent() {
+        String tls = server.url().replace("http:", "https:"); // a server that speaks no TLS waits for more
+
+        assertThatThrownBy(() -> client(
+                                Map.of("schema.registry.url", tls, "max.retries", "0", "http.read.timeout.ms", "100"))
+                        .byId(9))
+                .isInstanceOf(SchemaRegistryUnavailableException.class)
+                .hasMessageMatching(".*\\(the last: %s: (request|HTTP connect) timed out\\).*".formatted(tls));
     }
 
     @Test
