@@ -23,14 +23,15 @@ record OptOutKey(String kind, String name) {
     /** At least two labels: an entry {@code com} would be a slip of the pen with large consequences. */
     private static final Pattern DOMAIN = Pattern.compile("(?:[\\p{L}\\p{N}_-]{1,63}\\.)+[\\p{L}\\p{N}-]{2,63}\\.?");
 
-    private static final String WEB = "http";
+    private static final Pattern WEB = Pattern.compile("\\s*https?:.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern ESCAPE = Pattern.compile("%(\\p{XDigit}{2})");
 
     /** Returns the key of an entry by its form; empty if it has that of none. */
     static Optional<OptOutKey> of(String entry) {
         if (ID.matcher(entry).matches()) {
             return Optional.of(id(entry));
         }
-        if (entry.startsWith(WEB) && entry.contains("://")) {
+        if (WEB.matcher(entry).matches() && entry.contains("://")) {
             return url(entry).map(OptOutKey::ofUrl);
         }
         return domain(entry);
@@ -38,12 +39,12 @@ record OptOutKey(String kind, String name) {
 
     /** Returns the keys of an image's URL: itself, its host, and the domains above. */
     static List<OptOutKey> ofLocation(String uri) {
-        Optional<HttpUrl> url = uri.startsWith(WEB) ? url(uri) : Optional.empty();
+        Optional<HttpUrl> url = WEB.matcher(uri).matches() ? url(uri) : Optional.empty();
         if (url.isEmpty()) {
             return List.of();
         }
         List<OptOutKey> keys = new ArrayList<>(List.of(ofUrl(url.get())));
-        String host = url.get().host();
+        String host = host(url.get());
         for (int dot = 0; host.indexOf('.', dot) >= 0; dot = host.indexOf('.', dot) + 1) {
             keys.add(new OptOutKey("domain", host.substring(dot)));
         }
@@ -58,8 +59,7 @@ record OptOutKey(String kind, String name) {
         if (!DOMAIN.matcher(entry).matches()) {
             return Optional.empty();
         }
-        return url("http://" + (entry.endsWith(".") ? entry.substring(0, entry.length() - 1) : entry))
-                .map(url -> new OptOutKey("domain", url.host()));
+        return url("http://" + entry).map(url -> new OptOutKey("domain", host(url)));
     }
 
     private static Optional<HttpUrl> url(String text) {
@@ -70,7 +70,22 @@ record OptOutKey(String kind, String name) {
     private static OptOutKey ofUrl(HttpUrl url) {
         boolean usual = url.port() == HttpUrl.defaultPort(url.scheme());
         String query = url.encodedQuery() == null ? "" : "?" + url.encodedQuery();
-        return new OptOutKey("url", url.host() + (usual ? "" : ":" + url.port()) + url.encodedPath() + query);
+        return new OptOutKey("url", host(url) + (usual ? "" : ":" + url.port()) + escaped(url.encodedPath() + query));
+    }
+
+    /** The host without the dot after its last label, which DNS knows and the parser keeps. */
+    private static String host(HttpUrl url) {
+        return url.host().endsWith(".") ? url.host().substring(0, url.host().length() - 1) : url.host();
+    }
+
+    /** Escapes in upper case, and none of an unreserved character: RFC 3986, 6.2.2, which the parser leaves to its caller. */
+    private static String escaped(String text) {
+        return ESCAPE.matcher(text).replaceAll(escape -> {
+            char character = (char) Integer.parseInt(escape.group(1), 16);
+            boolean isUnreserved =
+                    (character < 0x80 && Character.isLetterOrDigit(character)) || "-._~".indexOf(character) >= 0;
+            return isUnreserved ? String.valueOf(character) : escape.group().toUpperCase(Locale.ROOT);
+        });
     }
 
     /** Returns the first 64 bits of a SHA-256: of a billion entries, one image in ten billion meets a foreign one. */

@@ -42,12 +42,19 @@ class OptOutListsTest {
                 "https://stock.example/anything",
                 "https://www.stock.example/x",
                 "http://cdn.eu.stock.example:8080/x",
-                "https://b\u00fccher.example/x"
+                "https://b\u00fccher.example/x",
+                "HTTPS://art.example/fox.jpg?size=2",
+                " https://art.example/fox.jpg?size=2\t",
+                "https://art.example./fox.jpg?size=2",
+                "https://www.stock.example./x",
+                "https://art.example/%66ox.jpg?siz%65=2",
+                "https://art.example/caf%c3%A9%2fa.jpg?n=%e9"
             })
     void namesAnImageByAnySpellingOfItsUrlAndByItsDomains(String uri) throws IOException {
         OptOutLists lists = open(write(
                 "list.txt",
-                "# comment\n\nhttps://art.example/fox.jpg?size=2\r\nStock.Example\nxn--bcher-kva.example\n"));
+                "# comment\n\nhttps://art.example/fox.jpg?size=2\r\nStock.Example\nxn--bcher-kva.example\n"
+                        + "HTTP://art.example/caf%C3%a9%2Fa.jpg?n=%E9"));
 
         assertThat(lists.refusal(uri)).isPresent();
         assertThat(lists.refusal("0".repeat(64), "shard.tar/1.jpg", Map.of("url", uri)))
