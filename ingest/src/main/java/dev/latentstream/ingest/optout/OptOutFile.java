@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class OptOutFile {
     private static final Set<String> COLUMNS =
             Set.of("id", "image_id", "sha256", "hash", "url", "image_url", "img_url", "domain", "host", "hostname");
+
+    /** After an entry it follows white space: a URL has its own {@code #}. */
+    private static final Pattern COMMENT = Pattern.compile("\\s#.*");
 
     private static final int MAX_CHARACTERS = 8192;
     private static final int BUFFER_BYTES = 1 << 16;
@@ -72,12 +76,14 @@ final class OptOutFile {
     private void lines(Reader reader) throws IOException {
         StringBuilder line = new StringBuilder();
         long number = 1;
-        int next;
+        int next = '\n';
         do {
+            int previous = next;
             next = reader.read();
-            if (next == '\n' || next < 0) {
-                entry(line.toString(), number++);
+            if (next == '\n' || next == '\r' || next < 0) {
+                entry(COMMENT.matcher(line).replaceFirst(""), number);
                 line.setLength(0);
+                number += next == '\n' && previous == '\r' ? 0 : 1;
             } else if (line.length() <= MAX_CHARACTERS) {
                 line.append((char) next);
             }

@@ -104,6 +104,17 @@ class OptOutListsTest {
     }
 
     @Test
+    void readsCommentsAfterEntriesAndLinesThatEndInCarriageReturns() throws IOException {
+        OptOutLists lists = open(
+                write("list.txt", "a.example # asked in May\nhttps://b.example/1#x\t# 2\n#c.example\n"),
+                write("mac.txt", "\ufeffd.example\re.example\r"));
+
+        assertThat(List.of("https://a.example/", "https://b.example/1", "https://d.example/", "https://e.example/"))
+                .allSatisfy(url -> assertThat(lists.refusal(url)).isPresent());
+        assertThat(lists.refusal("https://c.example/")).isEmpty();
+    }
+
+    @Test
     void refusesWhatIsNoList() throws IOException {
         Path words = write("list.csv", "name,note\na.example,x\n");
         assertThatThrownBy(() -> open(words))
