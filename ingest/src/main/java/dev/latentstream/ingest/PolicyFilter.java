@@ -44,12 +44,7 @@ public final class PolicyFilter {
         }
     }
 
-    /** Returns the reason for which the policy refuses an image; empty if it admits it. */
-    public Optional<RejectionReason> reason(FilterPolicy policy, String imageId, Image image) {
-        return check(policy, imageId, image).refusal().map(Refusal::reason);
-    }
-
-    /** Returns what refuses an image by its record alone: what {@link #reason} checks, and every score that the record has, whichever stage measured it. */
+    /** Returns what refuses an image by its record alone: by every score that the record has, whichever stage measured it. */
     public Optional<Refusal> recheck(FilterPolicy policy, String imageId, Image image) {
         return check(policy, imageId, image).refusal().or(() -> image.getScores().keySet().stream()
                 .sorted()

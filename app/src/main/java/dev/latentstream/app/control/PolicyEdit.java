@@ -136,7 +136,7 @@ final class PolicyEdit {
                     cluster.settings().captioning().levels(),
                     reader.latents(connection.topics()),
                     connection.topics(),
-                    images.sources());
+                    images);
             names.unknown(policy).forEach(this::warn);
             names.unknownScope(scope).forEach(this::warn);
             if (kind == PolicyKind.FILTER) {

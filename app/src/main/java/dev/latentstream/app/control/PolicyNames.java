@@ -24,27 +24,31 @@ import org.apache.avro.specific.SpecificRecord;
  * @param levels density levels of the settings
  * @param sources sources that have latents
  * @param delivering sources that have latents or images
+ * @param scores that ingest measures, or models gave to the newest images
  */
-record PolicyNames(Set<String> levels, Set<String> sources, Set<String> delivering) {
+record PolicyNames(Set<String> levels, Set<String> sources, Set<String> delivering, Set<String> scores) {
     PolicyNames {
         levels = new TreeSet<>(levels);
         sources = new TreeSet<>(sources);
         delivering = new TreeSet<>(delivering);
+        scores = new TreeSet<>(scores);
     }
 
     /**
      * Returns the names that a cluster knows.
      *
      * @param latentTopics names of its latent topics
-     * @param ofImages sources of its newest images
+     * @param images its newest ones
      */
     static PolicyNames of(
-            List<DensityTarget> levels, Collection<String> latentTopics, Topics topics, Collection<String> ofImages) {
+            List<DensityTarget> levels, Collection<String> latentTopics, Topics topics, RecentImages images) {
         Set<String> sources = latentTopics.stream().map(topics::sourceOfLatents).collect(Collectors.toSet());
         Set<String> delivering = new TreeSet<>(sources);
-        delivering.addAll(ofImages);
+        delivering.addAll(images.sources());
+        Set<String> scores = new TreeSet<>(IngestStage.SCORES);
+        scores.addAll(images.scores());
         return new PolicyNames(
-                levels.stream().map(DensityTarget::name).collect(Collectors.toSet()), sources, delivering);
+                levels.stream().map(DensityTarget::name).collect(Collectors.toSet()), sources, delivering, scores);
     }
 
     /** Returns a line if the scope of a policy is a source that has delivered nothing lately. */
@@ -66,9 +70,9 @@ record PolicyNames(Set<String> levels, Set<String> sources, Set<String> deliveri
             sources(mixture.getSourceWeights().keySet(), lines);
             sources(mixture.getObjectiveWeights().keySet(), lines);
         } else if (policy instanceof FilterPolicy filter) {
-            Set<String> scores = new TreeSet<>(filter.getMinScores().keySet());
-            scores.addAll(filter.getMaxScores().keySet());
-            warn(scores, IngestStage.SCORES, "ingest measures no", "it measures", lines);
+            Set<String> bounded = new TreeSet<>(filter.getMinScores().keySet());
+            bounded.addAll(filter.getMaxScores().keySet());
+            warn(bounded, scores, "no recent image has the score", "there are", lines);
         }
         return List.copyOf(lines);
     }

@@ -2,6 +2,7 @@ package dev.latentstream.app.control;
 
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.ingest.PolicyFilter;
+import dev.latentstream.ingest.image.Refusal;
 import dev.latentstream.ingest.optout.OptOutLists;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.FilterPolicy;
@@ -51,6 +52,13 @@ record RecentImages(List<Image> images) {
         return images.stream().map(Image::getSource).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** The names of their scores, whichever stage measured them. */
+    Set<String> scores() {
+        return images.stream()
+                .flatMap(image -> image.getScores().keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /**
      * Returns a line that says how many of them would be refused, and why; empty if none would be.
      *
@@ -61,7 +69,8 @@ record RecentImages(List<Image> images) {
         int refused = 0;
         PolicyFilter filter = new PolicyFilter(OptOutLists.none());
         for (Image image : images) {
-            Optional<RejectionReason> reason = filter.reason(policies.apply(image.getSource()), "", image);
+            Optional<RejectionReason> reason =
+                    filter.recheck(policies.apply(image.getSource()), "", image).map(Refusal::reason);
             if (reason.isPresent()) {
                 refused++;
                 reasons.merge(KebabCase.of(reason.get()), 1, Integer::sum);

@@ -18,7 +18,7 @@ class PolicyNamesTest {
             new CaptioningSettings().levels(),
             List.of("latents-photos", "latents-scenes"),
             new Topics(""),
-            List.of("fresh"));
+            new RecentImages(List.of(RecentImagesTest.image("fresh", 64, 64, Map.of("nsfw", 0.1f)))));
 
     @Test
     void theNamesOfBuiltInPoliciesAreKnown() {
@@ -64,11 +64,12 @@ class PolicyNamesTest {
     void aScoreThatIsNotMeasuredIsReported() {
         FilterPolicy policy = FilterPolicy.newBuilder(PolicyRules.builtInFilter())
                 .setMinScores(Map.of("sharpness", 20.0))
-                .setMaxScores(Map.of("flatnes", 0.5))
+                .setMaxScores(Map.of("flatnes", 0.5, "nsfw", 0.3))
                 .build();
 
         assertThat(names.unknown(policy))
-                .containsExactly("ingest measures no \"flatnes\"; it measures sharpness, contrast, flatness");
+                .containsExactly(
+                        "no recent image has the score \"flatnes\"; there are contrast, flatness, nsfw, sharpness");
     }
 
     @Test

@@ -20,6 +20,10 @@ class RecentImagesTest {
             image("west", 64, 64, 5)));
 
     static Image image(String source, int width, int height, float sharpness) {
+        return image(source, width, height, Map.of("sharpness", sharpness));
+    }
+
+    static Image image(String source, int width, int height, Map<String, Float> scores) {
         return Image.newBuilder()
                 .setImage(ByteBuffer.wrap(new byte[] {1}))
                 .setFormat(ImageFormat.PNG)
@@ -30,7 +34,7 @@ class RecentImagesTest {
                 .setSource(source)
                 .setUri("test:image")
                 .setFingerprint(0)
-                .setScores(Map.of("sharpness", sharpness))
+                .setScores(scores)
                 .build();
     }
 
@@ -47,6 +51,16 @@ class RecentImagesTest {
         assertThat(images.refused(source -> strict))
                 .contains("of the 4 newest images this filter would refuse 3 (75 %):"
                         + " aspect-ratio 1, too-blurred 1, too-small 1");
+    }
+
+    @Test
+    void countsTheImagesThatABoundOfAModelsScoreWouldRefuse() {
+        RecentImages scored =
+                new RecentImages(List.of(image("east", 64, 64, Map.of("nsfw", 0.9f)), image("east", 64, 64, 10)));
+
+        assertThat(scored.refused(source -> filter(1, 1000.0, Map.of(), Map.of("nsfw", 0.3))))
+                .contains("of the 2 newest images this filter would refuse 1 (50 %): score 1");
+        assertThat(scored.scores()).containsExactly("nsfw", "sharpness");
     }
 
     @Test
