@@ -11,7 +11,6 @@ import dev.latentstream.ingest.sources.s3.S3Shards;
 import dev.latentstream.ingest.sources.s3.S3Source;
 import dev.latentstream.ingest.sources.s3.S3Store;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,7 +52,7 @@ final class SourceS3Command implements Callable<Integer> {
             names = "--endpoint-url",
             paramLabel = "URL",
             description = "Address of another store than Amazon's, for example http://minio:9000")
-    private @Nullable URI endpoint;
+    private @Nullable String endpoint;
 
     @Option(
             names = "--region",
@@ -76,9 +75,9 @@ final class SourceS3Command implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<S3Location> all = Usage.requireValid(spec, this::expanded);
+        S3Access access = Usage.requireValid(spec, this::access);
         String name = options.name(SourceChoice.nameOf(lastName(all.get(0))));
         int maxBytes = options.settings().ingest().bounds().maxImageBytes();
-        S3Access access = Usage.requireValid(spec, this::access);
         try (S3Store store = S3Store.open(access)) {
             options.run(source(name, store, all, maxBytes), spec.commandLine().getOut());
         }
@@ -114,7 +113,7 @@ final class SourceS3Command implements Callable<Integer> {
     private S3Access access() {
         Addressing usual = endpoint == null ? Addressing.VIRTUAL : Addressing.PATH;
         return new S3Access(
-                Optional.ofNullable(endpoint),
+                Optional.ofNullable(endpoint).map(S3Access::endpoint),
                 Optional.ofNullable(region),
                 addressing == null ? usual : addressing,
                 unsigned ? Signing.ANONYMOUS : Signing.SIGNED);

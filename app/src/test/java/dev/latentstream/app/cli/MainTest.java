@@ -273,6 +273,17 @@ class MainTest {
         assertThat(err.toString()).contains("max -1 is not between 0 and 1000000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:9000", "minio:9000", "http://", "http://a host:9000"})
+    void theAddressOfAStoreIsNamedWithAnExample(String endpoint) {
+        assertThat(run("source", "s3", "s3://bucket/", "--endpoint-url", endpoint))
+                .isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith("latentstream source s3: endpoint \"%s\" is not an address such as https://host:9000"
+                        .formatted(endpoint));
+    }
+
     @Test
     void stackTraceIsShownOnlyWhenAskedFor() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");

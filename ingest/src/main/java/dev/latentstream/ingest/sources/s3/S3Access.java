@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources.s3;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -42,13 +43,34 @@ public record S3Access(Optional<URI> endpoint, Optional<String> region, Addressi
         endpoint.ifPresent(address -> {
             if (address.getHost() == null
                     || !String.valueOf(address.getScheme()).matches("https?")) {
-                throw new IllegalArgumentException(
-                        "endpoint %s is not an address such as https://host:9000".formatted(address));
+                throw noAddress(address.toString());
             }
             if (address.getUserInfo() != null) {
-                throw new IllegalArgumentException("the endpoint has a user name or password, which are not sent");
+                throw withUser();
             }
         });
+    }
+
+    /**
+     * Reads the address of a store.
+     *
+     * @throws IllegalArgumentException if it is none, such as one that lacks its scheme
+     */
+    public static URI endpoint(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException malformed) {
+            throw text.contains("@") ? withUser() : noAddress(text);
+        }
+    }
+
+    private static IllegalArgumentException noAddress(String text) {
+        return new IllegalArgumentException(
+                "endpoint \"%s\" is not an address such as https://host:9000".formatted(text));
+    }
+
+    private static IllegalArgumentException withUser() {
+        return new IllegalArgumentException("the endpoint has a user name or password, which are not sent");
     }
 
     S3Client client() {
