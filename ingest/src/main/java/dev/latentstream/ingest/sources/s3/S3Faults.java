@@ -2,6 +2,7 @@ package dev.latentstream.ingest.sources.s3;
 
 import dev.latentstream.ingest.sources.BrokenInputException;
 import dev.latentstream.ingest.sources.BrokenInputException.Extent;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Says what a failed request means: for one object, or for all. */
 final class S3Faults {
     private static final int MAX_CHARACTERS = 300;
+
+    /** How the message of the SDK's chain of providers starts, which has no class of its own. */
+    private static final String NO_CREDENTIALS = "Unable to load credentials";
 
     /** Remedies for codes of S3 whose own message has none. */
     private static final Map<String, String> ADVICE = Map.of(
@@ -29,8 +33,7 @@ final class S3Faults {
     /** Returns the failure of a request for a key, or for the keys of a prefix. */
     static BrokenInputException of(String uri, SdkException failed) {
         if (!(failed instanceof S3Exception answer)) {
-            return new BrokenInputException(
-                    Extent.SOURCE, "%s: no answer: %s".formatted(uri, bounded(failed.getMessage())), failed);
+            return new BrokenInputException(Extent.SOURCE, "%s: %s".formatted(uri, withoutAnswer(failed)), failed);
         }
         AwsErrorDetails details = answer.awsErrorDetails();
         String code = details == null || details.errorCode() == null ? "" : details.errorCode();
@@ -44,6 +47,21 @@ final class S3Faults {
                                         meaning(answer.statusCode(), details == null ? null : details.errorMessage())));
         return new BrokenInputException(
                 isOfObject(answer.statusCode(), code) ? Extent.ITEM : Extent.SOURCE, message, failed);
+    }
+
+    /** The SDK's own messages list its classes and ask to see the cause. */
+    private static String withoutAnswer(SdkException failed) {
+        String message = String.valueOf(failed.getMessage());
+        if (message.startsWith(NO_CREDENTIALS)) {
+            return "no credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; a public"
+                    + " bucket needs --no-sign-request";
+        }
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "no answer: the host %s is not known".formatted(cause.getMessage());
+            }
+        }
+        return "no answer: " + bounded(message);
     }
 
     /** Returns whether the version is there no longer. */

@@ -2,6 +2,7 @@ package dev.latentstream.ingest.sources.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.latentstream.ingest.fetch.TestOrigin;
@@ -118,6 +119,32 @@ class S3FaultsTest {
         assertThatThrownBy(() -> access(URI.create("http://me:hidden@host")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("hidden");
+    }
+
+    @Test
+    void aMissingCredentialIsSaidWithItsRemedy() throws IOException {
+        assumeThat(System.getenv()).doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        System.clearProperty("aws.accessKeyId");
+        System.setProperty("aws.profile", "nosuch");
+        System.setProperty("aws.disableEc2Metadata", "true");
+
+        try (S3Store store = store()) {
+            assertThatThrownBy(() -> store.list(new S3Location("photos", "a/")).next())
+                    .isInstanceOf(BrokenInputException.class)
+                    .hasMessage("s3://photos/a/: no credentials were found: set AWS_ACCESS_KEY_ID and"
+                            + " AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; a public bucket needs --no-sign-request");
+        } finally {
+            List.of("aws.profile", "aws.disableEc2Metadata").forEach(System::clearProperty);
+        }
+    }
+
+    @Test
+    void aHostThatIsNotKnownIsNamed() throws IOException {
+        try (S3Store store = S3Store.open(access(URI.create("http://nosuch.invalid:9000")))) {
+            assertThatThrownBy(() -> store.list(new S3Location("photos", "a/")).next())
+                    .isInstanceOf(BrokenInputException.class)
+                    .hasMessage("s3://photos/a/: no answer: the host nosuch.invalid is not known");
+        }
     }
 
     private S3Store store() throws IOException {
