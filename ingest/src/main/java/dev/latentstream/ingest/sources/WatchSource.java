@@ -6,6 +6,7 @@ import dev.latentstream.ingest.sources.SourceItem.Done;
 import dev.latentstream.ingest.sources.SourceItem.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -133,14 +134,18 @@ public final class WatchSource implements ImageSource {
     }
 
     /** Returns whether the files of an image have not changed for a while, by their times, or if those are in the future by looking twice. */
-    private boolean isSettled(Image image) throws IOException {
-        Optional<String> stamp = FolderReader.stamp(image);
-        Instant now = clock.instant();
-        Instant newest = Files.getLastModifiedTime(image.path()).toInstant();
-        for (Path text : image.texts()) {
-            Instant time = Files.exists(text) ? Files.getLastModifiedTime(text).toInstant() : newest;
-            newest = time.isAfter(newest) ? time : newest;
+    private boolean isSettled(Image image) {
+        Optional<String> stamp;
+        Instant newest;
+        try {
+            stamp = FolderReader.stamp(image);
+            newest = newest(image);
+        } catch (IOException fault) {
+            unsettled.remove(image.path());
+            // not a file, such as a link to nothing, which its reader reports; else deleted meanwhile
+            return Files.exists(image.path(), LinkOption.NOFOLLOW_LINKS);
         }
+        Instant now = clock.instant();
         Look look = unsettled.get(image.path());
         Look same = look != null && look.stamp().equals(stamp) ? look : new Look(stamp, now);
         boolean old = !newest.plus(settled).isAfter(now);
@@ -151,5 +156,14 @@ public final class WatchSource implements ImageSource {
         }
         unsettled.put(image.path(), same);
         return false;
+    }
+
+    private static Instant newest(Image image) throws IOException {
+        Instant newest = Files.getLastModifiedTime(image.path()).toInstant();
+        for (Path text : image.texts()) {
+            Instant time = Files.exists(text) ? Files.getLastModifiedTime(text).toInstant() : newest;
+            newest = time.isAfter(newest) ? time : newest;
+        }
+        return newest;
     }
 }

@@ -111,6 +111,25 @@ class WatchSourceTest {
         }
     }
 
+    @Test
+    void whatIsNoFileIsReportedOnceAndHoldsNoOtherBack() throws IOException {
+        Path folder = Files.createDirectory(home.resolve("in"));
+        Files.createSymbolicLink(folder.resolve("b.jpg"), Path.of("nowhere"));
+        Files.createSymbolicLink(folder.resolve("c.jpg"), Path.of("/dev/zero"));
+        old(folder.resolve("a.jpg"), "one");
+        old(folder.resolve("d.jpg"), "two");
+        List<SourceItem> items = new ArrayList<>();
+        try (WatchSource source = watch(folder)) {
+            for (int looks = 0; looks < 7; looks++) {
+                items.add(source.next(Known.NOTHING).orElseThrow());
+            }
+        }
+        assertThat(items.stream().filter(item -> !(item instanceof Waiting)))
+                .extracting(item -> "%s %s"
+                        .formatted(item.getClass().getSimpleName(), item.uri().replaceFirst(".*/", "")))
+                .containsExactlyInAnyOrder("Found a.jpg", "Unreadable b.jpg", "Unreadable c.jpg", "Found d.jpg");
+    }
+
     private void awaitFound(WatchSource source, String name) {
         await().until(() -> {
             take(source);
