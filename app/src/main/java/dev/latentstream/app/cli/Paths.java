@@ -33,13 +33,14 @@ public final class Paths {
         return file;
     }
 
-    /** Returns the lines of a text in UTF-8, which may come through a pipe. */
+    /** Returns the lines of a text in UTF-8 without its byte order mark. The text may come through a pipe. */
     public static List<String> lines(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new Failure(file + " is a folder; check the path");
         }
         try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8);
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            return lines.stream().map(line -> line.replace("\ufeff", "")).toList();
         } catch (CharacterCodingException binary) {
             throw new Failure(file + " is not UTF-8", binary);
         }

@@ -107,7 +107,7 @@ record ModelFolder(Path folder, ModelFile settings, List<String> labels, Map<Str
         }
         try {
             return Files.readAllLines(inside(folder, "output.labels-file", name), StandardCharsets.UTF_8).stream()
-                    .map(String::strip)
+                    .map(line -> line.replace("\ufeff", "").strip()) // a byte order mark is no part of a label
                     .toList();
         } catch (MalformedInputException binary) {
             throw new IOException("output.labels-file %s is not UTF-8".formatted(name), binary);

@@ -25,6 +25,15 @@ class ModelFolderTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfALabel(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("labels.txt"), "\ufeffporn\nother\n");
+        Files.writeString(
+                folder.resolve("model.yaml"), "output: {labels-file: labels.txt}\nscores: {nsfw: p(porn) > 0.5}\n");
+
+        assertThat(ModelFolder.read(folder).labels()).containsExactly("porn", "other");
+    }
+
+    @Test
     void theScoresOfTextAreInOrder() {
         assertThat(TextScorer.SCORES.keySet()).containsExactly("text-area", "text-confidence");
     }
