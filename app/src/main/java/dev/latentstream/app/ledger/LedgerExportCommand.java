@@ -55,6 +55,11 @@ final class LedgerExportCommand implements Callable<Integer> {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new Failure("the folder of %s does not exist".formatted(file));
         }
+        RunSteps recorded = opened.run();
+        if (range.first() > recorded.lastStep() || range.last() < recorded.firstStep()) {
+            throw new Failure("the ledger has no step of %s of the run %s; it has the steps %d to %d"
+                    .formatted(steps, recorded.run(), recorded.firstStep(), recorded.lastStep()));
+        }
         if (AtomicFile.isReplaceable(target)) {
             Path unfinished = folder.resolve("." + target.getFileName() + ".unfinished");
             try {

@@ -258,6 +258,17 @@ class LedgerCommandsIT {
                 .containsExactly(null, "");
     }
 
+    @Test
+    void anExportOfStepsThatTheLedgerDoesNotHaveIsAFailureAndWritesNoFile() {
+        Path jsonl = folder.resolve("none.jsonl");
+
+        Commands.Result exported = run("export", "--run=killed", "--format=jsonl", "--steps=4-9", "--to=" + jsonl);
+
+        assertThat(exported.exitCode()).isEqualTo(1);
+        assertThat(exported.err()).contains("the ledger has no step of 4-9 of the run killed; it has the steps 1 to 3");
+        assertThat(jsonl).doesNotExist();
+    }
+
     /** Such as /dev/stdout, which a file took the place of, or an empty folder, which was deleted for it. */
     @Test
     void anExportReplacesNothingButAFile() throws Exception {
