@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.captioning.ChatAnswer.Finish;
 import dev.latentstream.captioning.ChatReply.Kind;
 import dev.latentstream.captioning.ChatSettings.Parameter;
+import dev.latentstream.schemas.JsonFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -195,7 +196,7 @@ final class ChatProtocol {
     }
 
     private static String firstLine(IOException error) {
-        String message = error instanceof JsonProcessingException json ? json.getOriginalMessage() : error.getMessage();
+        String message = error instanceof JsonProcessingException json ? JsonFaults.describe(json) : error.getMessage();
         return message == null ? "" : message.lines().findFirst().orElse("");
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.runtime.AtomicFile;
 import dev.latentstream.runtime.policy.VersionedPolicy;
+import dev.latentstream.schemas.JsonFaults;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.MixturePolicy;
 import dev.latentstream.trainer.feed.FeedSnapshot;
@@ -38,6 +39,8 @@ record RunState(String run, FeedSnapshot feed, LedgerPosition ledger) {
     private static final String FILE = "state.json";
     private static final String BUFFERS = "buffers.avro";
     private static final int VERSION = 2;
+    private static final List<String> FIELDS =
+            List.of("run", "step", "samples", "mixturePolicy", "mixture", "facts", "ledger", "sources");
 
     /** Reads the state in a folder, with the latents of its buffers. */
     static RunState read(Path folder) throws IOException {
@@ -67,12 +70,19 @@ record RunState(String run, FeedSnapshot feed, LedgerPosition ledger) {
                                 .formatted(file, json.path("version").asInt(1), VERSION));
             }
             return state(json);
-        } catch (JacksonException | IllegalArgumentException broken) {
+        } catch (JacksonException broken) {
+            throw new IOException(file + " is not a run's state: " + JsonFaults.describe(broken), broken);
+        } catch (IllegalArgumentException broken) {
             throw new IOException(file + " is not a run's state: " + broken.getMessage(), broken);
         }
     }
 
     private static RunState state(JsonNode json) throws IOException {
+        for (String field : FIELDS) {
+            if (!json.hasNonNull(field)) {
+                throw new IllegalArgumentException("it has no " + field);
+            }
+        }
         List<SourceState> sources = new ArrayList<>();
         for (JsonNode source : json.path("sources")) {
             sources.add(JSON.treeToValue(source, SourceState.class));

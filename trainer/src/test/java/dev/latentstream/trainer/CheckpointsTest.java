@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointsTest {
     private static final TopicPartition AT = new TopicPartition("latents-a", 3);
@@ -222,7 +224,22 @@ class CheckpointsTest {
 
         assertThatThrownBy(() -> RunState.read(folder))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("state.json is not a run's state");
+                .hasMessageContaining("state.json is not a run's state")
+                .hasMessageNotContaining("Source");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "step", "samples", "mixturePolicy", "mixture", "facts", "ledger", "sources"})
+    void aStateThatLacksAPartIsNamed(String part) throws IOException {
+        STATE.write(folder);
+        Path file = folder.resolve("state.json");
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+        json.remove(part);
+        Files.writeString(file, json.toString());
+
+        assertThatThrownBy(() -> RunState.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage("%s is not a run's state: it has no %s", file, part);
     }
 
     /** It was named a state of version 1, as which nobody had written it. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latentstream.schemas.JsonFaults;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ final class JsonLinesReader implements ListReader {
                 return TextRows.bad(number, null, "more than a JSON object");
             }
         } catch (JsonProcessingException broken) {
-            return TextRows.bad(number, null, "not JSON: " + broken.getOriginalMessage());
+            return TextRows.bad(number, null, "not JSON: " + JsonFaults.describe(broken));
         } catch (CharConversionException otherEncoding) { // the first bytes decide in which encoding the parser reads
             return TextRows.bad(number, null, "not JSON: " + otherEncoding.getMessage());
         }

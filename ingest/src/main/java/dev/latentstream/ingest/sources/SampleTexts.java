@@ -12,6 +12,7 @@ import dev.latentstream.ingest.sources.files.FileNames;
 import dev.latentstream.ingest.sources.files.TextBytes;
 import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.AltTexts;
+import dev.latentstream.schemas.JsonFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ public final class SampleTexts {
                 drop(uri, AltTextFault.UNREADABLE, "a second value after the JSON object");
             }
         } catch (JsonProcessingException broken) {
-            drop(uri, AltTextFault.UNREADABLE, "not JSON: " + broken.getOriginalMessage());
+            drop(uri, AltTextFault.UNREADABLE, "not JSON: " + JsonFaults.describe(broken));
         } catch (IOException impossible) { // of a string
             throw new UncheckedIOException(impossible);
         }

@@ -140,6 +140,17 @@ class TextListsTest {
     }
 
     @Test
+    void aLineThatBreaksOffIsDescribedWithoutTheRemarksOfTheParser() throws IOException {
+        List<ListRow> rows = Lists.rows(
+                new ListFormat.JsonLines(),
+                Files.writeString(folder.resolve("cut.jsonl"), "{\"url\": \"http://a.test/1.jpg\""),
+                ListColumns.BY_NAME);
+
+        assertThat(detail(rows.get(0)))
+                .isEqualTo("row 1: not JSON: Unexpected end-of-input: expected close marker for Object");
+    }
+
+    @Test
     void aLineOfSeveralObjectsIsRefusedAndTheCommaOfAnArrayIsNot() throws IOException {
         List<ListRow> rows = rows(JSONL, folder, """
                 {"url": "http://a.test/1.jpg"}{"url": "http://a.test/2.jpg"}

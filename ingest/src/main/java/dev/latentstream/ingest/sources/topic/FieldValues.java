@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.latentstream.schemas.JsonFaults;
 import dev.latentstream.schemas.StrictUtf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ final class FieldValues {
         try {
             return new FieldValues(JSON.readTree(value));
         } catch (JacksonException broken) {
-            throw new UnreadableRecordException("the value is not JSON: " + broken.getOriginalMessage());
+            throw new UnreadableRecordException("the value is not JSON: " + JsonFaults.describe(broken));
         } catch (IOException impossible) { // it is in memory
             throw new UnreadableRecordException("the value cannot be read: " + impossible);
         }

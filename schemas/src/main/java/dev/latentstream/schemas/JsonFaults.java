@@ -1,0 +1,18 @@
+package dev.latentstream.schemas;
+
+import com.fasterxml.jackson.core.JacksonException;
+
+/** Describes texts that are not JSON. */
+public final class JsonFaults {
+    /** What follows is the place where an unfinished object begins, with a remark on a feature of the parser. */
+    private static final String BEGINNING = " (start marker at ";
+
+    private JsonFaults() {}
+
+    /** Returns what is wrong, without a part of the text. */
+    public static String describe(JacksonException broken) {
+        String message = broken.getOriginalMessage();
+        int beginning = message.indexOf(BEGINNING);
+        return beginning < 0 ? message : message.substring(0, beginning);
+    }
+}
