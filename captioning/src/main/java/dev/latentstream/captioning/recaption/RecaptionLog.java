@@ -2,9 +2,9 @@ package dev.latentstream.captioning.recaption;
 
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.runtime.ClusterException;
-import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.RecordDecoder;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.schemas.Image;
 import dev.latentstream.schemas.Recaption;
@@ -35,15 +35,11 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The recaptions of all sources, in {@code recaptions}. Not thread-safe. */
 public final class RecaptionLog {
-    private static final Logger LOG = LoggerFactory.getLogger(RecaptionLog.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -196,38 +192,15 @@ public final class RecaptionLog {
             Topic<V> topic, String clientId, BiConsumer<ConsumerRecord<String, byte[]>, Optional<V>> action) {
         try (Consumer<String, byte[]> consumer = new KafkaConsumer<>(
                         connection.readerProperties(clientId), new StringDeserializer(), new ByteArrayDeserializer());
-                Deserializer<V> deserializer = connection.deserializer(topic)) {
+                RecordDecoder<V> decoder = new RecordDecoder<>(connection.deserializer(topic))) {
             List<TopicPartition> partitions = partitions(consumer, topic.name());
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             TopicEnd end = TopicEnd.of(consumer, partitions, PATIENCE);
             while (!end.isReached()) {
-                consumer.poll(POLL).forEach(record -> take(record, deserializer, action));
+                consumer.poll(POLL).forEach(record -> decoder.decode(record, action));
             }
         }
-    }
-
-    /** A record that cannot be decoded is passed over: it is no recaption, or an image that becomes a dead letter. */
-    private static <V> void take(
-            ConsumerRecord<String, byte[]> record,
-            Deserializer<V> deserializer,
-            BiConsumer<ConsumerRecord<String, byte[]>, Optional<V>> action) {
-        Optional<V> value;
-        try {
-            value = Optional.ofNullable(deserializer.deserialize(record.topic(), record.headers(), record.value()));
-        } catch (RuntimeException invalid) {
-            if (FailureKind.of(invalid) == FailureKind.INFRASTRUCTURE) {
-                throw invalid;
-            }
-            LOG.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", record.key())
-                    .log("ignored a record that cannot be decoded: {}", invalid.toString());
-            return;
-        }
-        action.accept(record, value);
     }
 
     private static List<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {

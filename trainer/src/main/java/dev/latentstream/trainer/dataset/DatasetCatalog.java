@@ -1,15 +1,16 @@
 package dev.latentstream.trainer.dataset;
 
 import dev.latentstream.runtime.ClusterException;
-import dev.latentstream.runtime.FailureKind;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.RecordDecoder;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.schemas.Dataset;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -21,14 +22,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The datasets of a cluster, by name, in the topic {@code datasets}. */
 public final class DatasetCatalog {
-    private static final Logger LOG = LoggerFactory.getLogger(DatasetCatalog.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConnection connection;
@@ -50,7 +47,7 @@ public final class DatasetCatalog {
                         connection.readerProperties(connection.groupId("dataset-reader")),
                         new StringDeserializer(),
                         new ByteArrayDeserializer());
-                Deserializer<Dataset> deserializer = connection.deserializer(topic)) {
+                RecordDecoder<Dataset> decoder = new RecordDecoder<>(connection.deserializer(topic))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -58,35 +55,16 @@ public final class DatasetCatalog {
             consumer.seekToBeginning(partitions);
             TopicEnd end = TopicEnd.of(consumer, partitions, patience);
             while (!end.isReached()) {
-                consumer.poll(POLL).forEach(record -> take(record, deserializer, datasets));
+                consumer.poll(POLL)
+                        .forEach(record -> decoder.decode(record, (one, dataset) -> take(one, dataset, datasets)));
             }
         }
         return datasets;
     }
 
-    /** A record that cannot be decoded is passed over: the topic keeps it, and no other dataset depends on it. */
     private static void take(
-            ConsumerRecord<String, byte[]> record,
-            Deserializer<Dataset> deserializer,
-            SortedMap<String, Dataset> datasets) {
-        try {
-            Dataset dataset = deserializer.deserialize(record.topic(), record.headers(), record.value());
-            if (dataset == null) {
-                datasets.remove(record.key());
-            } else {
-                datasets.put(record.key(), dataset);
-            }
-        } catch (RuntimeException invalid) {
-            if (FailureKind.of(invalid) == FailureKind.INFRASTRUCTURE) {
-                throw invalid;
-            }
-            LOG.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", record.key())
-                    .log("ignored a record that is not a dataset: {}", invalid.toString());
-        }
+            ConsumerRecord<String, byte[]> record, Optional<Dataset> dataset, SortedMap<String, Dataset> datasets) {
+        dataset.ifPresentOrElse(frozen -> datasets.put(record.key(), frozen), () -> datasets.remove(record.key()));
     }
 
     /**
