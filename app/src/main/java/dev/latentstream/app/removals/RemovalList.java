@@ -25,7 +25,7 @@ record RemovalList(Collection<String> all) {
             int number = 0;
             for (String line : Paths.lines(file)) {
                 number++;
-                String text = line.replace("\ufeff", "").replaceFirst("#.*", "").strip();
+                String text = line.replaceFirst("#.*", "").strip();
                 int at = number;
                 if (!text.isEmpty()) {
                     all.add(Usage.requireValid(spec, () -> require(text, file, at)));
