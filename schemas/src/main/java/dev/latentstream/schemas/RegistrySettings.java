@@ -21,6 +21,7 @@ import org.apache.kafka.common.config.types.Password;
  * @param maxRetries further rounds over all servers after the first
  * @param firstWait delay before the first retry; doubles with each
  * @param longestWait upper bound of the delay
+ * @param patience time for which rounds are repeated beyond the maximum
  */
 record RegistrySettings(
         List<Server> servers,
@@ -29,8 +30,12 @@ record RegistrySettings(
         Duration readTimeout,
         int maxRetries,
         Duration firstWait,
-        Duration longestWait) {
+        Duration longestWait,
+        RegistryPatience patience) {
     static final String URL = "schema.registry.url";
+
+    /** The longest delay under patience, in milliseconds, since a delay is also how late a recovery or the end of a program is noticed. */
+    private static final int PATIENT_WAIT = 2_000;
 
     /**
      * One registry.
@@ -62,6 +67,9 @@ record RegistrySettings(
         if (servers.isEmpty()) {
             throw new ConfigException("%s has no URL".formatted(URL));
         }
+        RegistryPatience patience = configs.get(RegistryPatience.PROPERTY) instanceof RegistryPatience given
+                ? given
+                : RegistryPatience.NONE;
         return new RegistrySettings(
                 servers,
                 RegistryTls.context(properties),
@@ -69,7 +77,9 @@ record RegistrySettings(
                 milliseconds(properties, "http.read.timeout.ms", 30_000),
                 properties.number("max.retries", 3, 0),
                 milliseconds(properties, "retries.wait.ms", 500),
-                milliseconds(properties, "retries.max.wait.ms", 20_000));
+                milliseconds(
+                        properties, "retries.max.wait.ms", patience == RegistryPatience.NONE ? 20_000 : PATIENT_WAIT),
+                patience);
     }
 
     private static Server server(String text, RegistryCredentials credentials) {

@@ -28,11 +28,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends one request to the first registry that responds. All servers are tried in turn, starting with the one that responded last;
- * if none responds, the round is retried with exponential backoff. A server that cannot be reached, or answers 408, 429 or 5xx, did
+ * if none responds, the round is retried with exponential backoff, for a number of times or as long as {@link RegistryPatience} says.
+ * A server that cannot be reached, or answers 408, 429 or 5xx, did
  * not respond.
  */
 final class RegistryTransport {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryTransport.class);
+    private static final int SELDOM = 30; // retries a line, a minute or more of them
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
 
     /** A response and its server. */
@@ -46,36 +48,41 @@ final class RegistryTransport {
     private record Round(Optional<Answer> answer, List<String> failures) {}
 
     private final RegistrySettings settings;
-    private final RetryPolicy<Round> retries;
+    private final Consumer<Duration> onDelay;
     private final HttpClient http;
     private final AtomicInteger lastGood = new AtomicInteger();
 
     /** @param onDelay notified of each delay before a retry */
     RegistryTransport(RegistrySettings settings, Consumer<Duration> onDelay) {
         this.settings = settings;
-        this.retries = retries(settings, onDelay);
+        this.onDelay = onDelay;
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(settings.connectTimeout());
         settings.tls().ifPresent(builder::sslContext);
         this.http = builder.build();
     }
 
-    private static RetryPolicy<Round> retries(RegistrySettings settings, Consumer<Duration> onDelay) {
+    /** @param attempts number of rounds so far */
+    private RetryPolicy<Round> retries(AtomicInteger attempts, long start) {
         RetryPolicyBuilder<Round> policy = RetryPolicy.<Round>builder()
                 .handleIf(thrown -> false)
-                .handleResultIf(round -> round.answer().isEmpty())
-                .withMaxRetries(settings.maxRetries());
+                .handleResultIf(round -> round.answer().isEmpty()
+                        && (attempts.get() <= settings.maxRetries()
+                                || settings.patience().lasts(start)))
+                .withMaxRetries(-1);
         if (settings.firstWait().compareTo(settings.longestWait()) < 0) {
             policy.withBackoff(settings.firstWait(), settings.longestWait());
         } else {
             policy.withDelay(settings.longestWait());
         }
         return policy.onRetryScheduled(retry -> {
-                    LOG.atWarn()
-                            .addKeyValue("attempt", retry.getAttemptCount())
-                            .addKeyValue("delay", retry.getDelay())
-                            .addKeyValue("failures", retry.getLastResult().failures())
-                            .log("no schema registry responded; retrying");
+                    if (attempts.get() <= settings.maxRetries() || attempts.get() % SELDOM == 0) {
+                        LOG.atWarn()
+                                .addKeyValue("attempt", retry.getAttemptCount())
+                                .addKeyValue("delay", retry.getDelay())
+                                .addKeyValue("failures", retry.getLastResult().failures())
+                                .log("no schema registry responded; retrying");
+                    }
                     onDelay.accept(retry.getDelay());
                 })
                 .build();
@@ -90,15 +97,18 @@ final class RegistryTransport {
     }
 
     private Answer exchange(String method, String path, Optional<String> body) {
-        Round last = withRetries(() -> round(method, path, body));
+        AtomicInteger attempts = new AtomicInteger();
+        Round last = withRetries(retries(attempts, System.nanoTime()), () -> {
+            attempts.incrementAndGet();
+            return round(method, path, body);
+        });
         return last.answer()
                 .orElseThrow(() -> new SchemaRegistryUnavailableException(
                         "no schema registry responded to %s %s in %d attempts (the last: %s); check that it runs, and kafka.schema-registry-url"
-                                .formatted(
-                                        method, path, settings.maxRetries() + 1, String.join("; ", last.failures()))));
+                                .formatted(method, path, attempts.get(), String.join("; ", last.failures()))));
     }
 
-    private Round withRetries(CheckedSupplier<Round> attempt) {
+    private static Round withRetries(RetryPolicy<Round> retries, CheckedSupplier<Round> attempt) {
         try {
             return Failsafe.with(retries).get(attempt);
         } catch (FailsafeException failed) {

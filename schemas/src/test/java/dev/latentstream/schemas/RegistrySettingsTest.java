@@ -37,7 +37,8 @@ class RegistrySettingsTest {
                         Duration.ofSeconds(30),
                         3,
                         Duration.ofMillis(500),
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        RegistryPatience.NONE));
     }
 
     @Test

@@ -38,7 +38,7 @@ class SchemaRegistryClientTest {
         other.close();
     }
 
-    private SchemaRegistryClient client(Map<String, String> configs) {
+    private SchemaRegistryClient client(Map<String, ?> configs) {
         return new SchemaRegistryClient(new RegistryTransport(RegistrySettings.of(configs), delays::add));
     }
 
@@ -182,6 +182,37 @@ class SchemaRegistryClientTest {
                                 + " answered HTTP 503); check that it runs, and kafka.schema-registry-url",
                         closed, server.url());
         assertThat(delays).hasSize(1);
+    }
+
+    @Test
+    void waitsForARegistryAsLongAsThePatienceLasts() {
+        server.then(503, "").then(503, "").then(503, "").then(200, "{\"id\":1}");
+
+        assertThat(patient(new RegistryPatience(Duration.ofMinutes(1))).register("s", SCHEMA))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void thePatienceEndsWithItsProgram() {
+        RegistryPatience patience = new RegistryPatience(Duration.ofMinutes(1));
+        patience.end();
+        server.then(503, "").then(503, "").then(503, "").then(200, "{\"id\":1}");
+
+        assertThatThrownBy(() -> patient(patience).register("s", SCHEMA))
+                .isInstanceOf(SchemaRegistryUnavailableException.class)
+                .hasMessageContaining(" in 2 attempts ");
+    }
+
+    private SchemaRegistryClient patient(RegistryPatience patience) {
+        return client(Map.of(
+                "schema.registry.url",
+                server.url(),
+                "max.retries",
+                "1",
+                "retries.wait.ms",
+                "1",
+                RegistryPatience.PROPERTY,
+                patience));
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class TrainerStage implements Stage {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
 
+    private final KafkaConnection connection;
     private final String runName;
     private final TrainingRun run;
     private final CompletableFuture<Optional<Path>> finished = new CompletableFuture<>();
@@ -48,6 +49,7 @@ public final class TrainerStage implements Stage {
             @Nullable LatentDecoder decoder,
             TrainingListener listener,
             Device device) {
+        this.connection = connection;
         runName = settings.run().run();
         run = new TrainingRun(connection, policies, meters, settings, encoder, decoder, listener, device);
     }
@@ -77,6 +79,7 @@ public final class TrainerStage implements Stage {
     @Override
     public void close() {
         closing = true;
+        connection.endPatience();
         run.stop();
         if (thread != null) {
             Threads.joinUninterruptibly(thread, "the current step, its checkpoint and samples");

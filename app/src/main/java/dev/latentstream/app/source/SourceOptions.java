@@ -82,7 +82,7 @@ final class SourceOptions {
 
     void run(ImageSource source, PrintWriter out) throws IOException, InterruptedException {
         Pace pace = Usage.requireValid(command, this::pace);
-        KafkaConnection connection = new KafkaConnection(settings().kafka());
+        KafkaConnection connection = KafkaConnection.patient(settings().kafka());
         SourceCatalog.ensureTopics(connection);
         Path journal = SourceJournals.of(data.folder(), connection).of(source.name());
         Thread sending = Thread.currentThread();

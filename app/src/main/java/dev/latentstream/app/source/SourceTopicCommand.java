@@ -87,7 +87,7 @@ final class SourceTopicCommand implements Callable<Integer> {
         RecordFields fields = Usage.requireValid(spec, this::fields);
         PipelineSettings settings = options.settings();
         int maxBytes = settings.ingest().bounds().maxImageBytes();
-        KafkaConnection connection = new KafkaConnection(settings.kafka());
+        KafkaConnection connection = KafkaConnection.patient(settings.kafka());
         options.run(
                 TopicSource.of(name, connection, topic, !untilEnd, fields, maxBytes),
                 spec.commandLine().getOut());

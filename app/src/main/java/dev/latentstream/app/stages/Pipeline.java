@@ -44,7 +44,7 @@ public final class Pipeline implements AutoCloseable {
     public Pipeline(PipelineSettings settings, Device device) {
         this.settings = settings;
         this.device = device;
-        this.connection = new KafkaConnection(settings.kafka());
+        this.connection = KafkaConnection.patient(settings.kafka());
         this.policies = new Policies(connection, meters);
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,6 +88,8 @@ public final class StageOptions {
         Pipeline.ensureTopics(settings); // a signal may end this wait at once: no native library is in use yet
         try (StopSignal stop = StopSignal.ofProcess();
                 Pipeline pipeline = new Pipeline(settings, device.device())) {
+            // a stage that starts may wait, too
+            CompletableFuture<Void> unused = stop.requested().thenRun(pipeline.connection()::endPatience);
             List<Stage> stages = new ArrayList<>();
             stages.add(pipeline.watch());
             stages.add(pipeline.policies());

@@ -153,6 +153,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     @Override
     public void close() {
         closing = true;
+        connection.endPatience();
         if (thread != null) {
             awaitLoop(thread);
         }

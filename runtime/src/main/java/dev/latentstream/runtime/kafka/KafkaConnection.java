@@ -1,10 +1,12 @@
 package dev.latentstream.runtime.kafka;
 
+import dev.latentstream.schemas.RegistryPatience;
 import dev.latentstream.schemas.Topic;
 import dev.latentstream.schemas.Topics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
@@ -28,15 +30,39 @@ public final class KafkaConnection {
     private final KafkaSettings settings;
     private final Path instances;
     private final Topics topics;
+    private final RegistryPatience patience;
 
     /** Numbers the instances of this host in a folder of its user. */
     public KafkaConnection(KafkaSettings settings) {
-        this(settings, Path.of(System.getProperty("user.home"), ".cache", "latentstream", "instances"));
+        this(settings, instances());
+    }
+
+    /**
+     * Returns a connection for stages and sources, whose serdes wait for an absent schema registry as long as the clients wait for an absent
+     * broker, until {@link #endPatience}.
+     */
+    public static KafkaConnection patient(KafkaSettings settings) {
+        return new KafkaConnection(
+                settings, instances(), new RegistryPatience(settings.faults().patience()));
+    }
+
+    private static Path instances() {
+        return Path.of(System.getProperty("user.home"), ".cache", "latentstream", "instances");
+    }
+
+    /** Ends every wait for a schema registry, so that a stage can close. */
+    public void endPatience() {
+        patience.end();
     }
 
     /** @param instances folder in which instances that share it are numbered */
     KafkaConnection(KafkaSettings settings, Path instances) {
+        this(settings, instances, new RegistryPatience(Duration.ZERO));
+    }
+
+    private KafkaConnection(KafkaSettings settings, Path instances, RegistryPatience patience) {
         this.settings = settings;
+        this.patience = patience;
         this.instances = instances;
         this.topics = new Topics(settings.topicPrefix());
     }
@@ -68,11 +94,11 @@ public final class KafkaConnection {
     }
 
     public <V extends SpecificRecord> Serializer<V> serializer(Topic<V> topic) {
-        return ValueSerde.serializer(settings.serializer(), clients().serdes());
+        return ValueSerde.serializer(settings.serializer(), serdes());
     }
 
     public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
-        return ValueSerde.deserializer(settings.deserializer(), clients().serdes(), topic.value());
+        return ValueSerde.deserializer(settings.deserializer(), serdes(), topic.value());
     }
 
     /** Returns a deserializer that returns null for what is not a value of the topic. */
@@ -82,7 +108,7 @@ public final class KafkaConnection {
 
     /** Returns a deserializer for any topic's values, each in the schema it was written with. */
     public Deserializer<GenericRecord> genericDeserializer() {
-        Map<String, Object> properties = new HashMap<>(clients().serdes());
+        Map<String, Object> properties = serdes();
         properties.put("specific.avro.reader", false);
         return ValueSerde.deserializer(settings.deserializer(), properties, GenericRecord.class);
     }
@@ -133,6 +159,12 @@ public final class KafkaConnection {
     /** Settings of a Streams application under exactly-once, without its state directory. */
     public Map<String, Object> streamsProperties(Instance instance) {
         return clients().streams(instance);
+    }
+
+    private Map<String, Object> serdes() {
+        Map<String, Object> properties = new HashMap<>(clients().serdes());
+        properties.put(RegistryPatience.PROPERTY, patience);
+        return properties;
     }
 
     private ClientProperties clients() {

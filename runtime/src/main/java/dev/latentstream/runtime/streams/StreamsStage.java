@@ -111,6 +111,7 @@ public final class StreamsStage implements Stage {
 
     @Override
     public void close() {
+        connection.endPatience();
         if (binding != null) {
             binding.close();
         }
