@@ -38,6 +38,7 @@ final class ControlHistoryCommand implements Callable<Integer> {
         try (Meters meters = new Meters()) {
             PolicyHistory history = PolicyHistory.read(cluster.connection(), meters);
             List<String> keys = history.keys().stream().filter(choice::includes).toList();
+            choice.noteNone(spec, keys.isEmpty());
             if (json) {
                 out.println(PolicyView.history(history, keys).toPrettyString());
             } else {

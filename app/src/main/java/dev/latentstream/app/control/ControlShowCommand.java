@@ -57,6 +57,7 @@ final class ControlShowCommand implements Callable<Integer> {
                 return 0;
             }
             Map<String, Policy> policies = version == null ? current(meters) : at(version, meters);
+            choice.noteNone(spec, policies.isEmpty());
             if (json) {
                 out.println(PolicyView.json(policies).toPrettyString());
             } else {

@@ -1,7 +1,9 @@
 package dev.latentstream.app.control;
 
 import dev.latentstream.runtime.policy.PolicyKind;
+import dev.latentstream.schemas.KebabCase;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +33,20 @@ final class PolicyChoice {
     /** Returns whether all policies are chosen. */
     boolean isOpen() {
         return kind == null && source == null;
+    }
+
+    /** Prints a line if there is no policy as chosen. */
+    void noteNone(CommandSpec command, boolean none) {
+        if (none) {
+            String what = kind == null ? "policy" : KebabCase.of(kind) + " policy";
+            command.commandLine()
+                    .getErr()
+                    .println(
+                            scope().equals(PolicyKind.EVERYWHERE)
+                                    ? "no %s has been written: the built-in one applies".formatted(what)
+                                    : "source \"%s\" has no %s of its own: that of all sources applies"
+                                            .formatted(scope(), what));
+        }
     }
 
     /** The chosen kind; null if all are. */

@@ -199,6 +199,14 @@ class PoliciesIT {
         control(commands, "set mixture --weight a=3 --author eve --reason 'too few photos' --expect-version 1");
         control(commands, "set caption --source a --captions 2 --author ada");
 
+        for (String command : List.of("show", "history")) {
+            Commands.Result none = commands.run("control", command, "filter", "--source=photo");
+            assertThat(none.exitCode()).isZero();
+            assertThat(none.err())
+                    .isEqualTo("source \"photo\" has no filter policy of its own: that of all sources applies\n");
+        }
+        assertThat(commands.run("control", "history", "filter").err())
+                .isEqualTo("no filter policy has been written: the built-in one applies\n");
         String history = control(commands, "history mixture");
         String difference = control(commands, "diff mixture 0 2");
         String rollback = control(commands, "rollback mixture 1 --author ada");
