@@ -1,9 +1,11 @@
 package dev.latentstream.app.stages;
 
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.cli.Terminal;
 import dev.latentstream.app.cli.Times;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.PipelineSettings;
+import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.captioning.recaption.RecaptionLog;
 import dev.latentstream.captioning.recaption.RecaptionStage;
 import dev.latentstream.captioning.recaption.RecaptionStage.Progress;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +85,8 @@ public final class RecaptionCommand implements Callable<Integer> {
         KafkaConnection connection = new KafkaConnection(settings.kafka());
         new TopicSetup(connection).ensure(connection.topics().fixed());
         RecaptionLog log = new RecaptionLog(connection, Clock.systemUTC());
-        Recaption recaption = choose(log, from, settings.captioning().batch().batchSize());
+        Recaption recaption =
+                choose(connection, log, from, settings.captioning().batch().batchSize());
         PrintWriter out = spec.commandLine().getOut();
         if (dryRun) {
             out.println("%,d images of %s would be captioned.".formatted(log.count(source, recaption), source));
@@ -93,7 +97,8 @@ public final class RecaptionCommand implements Callable<Integer> {
     }
 
     /** Returns the unfinished recaption of the source, or a new one, which is begun unless this is a dry run. */
-    private Recaption choose(RecaptionLog log, @Nullable Instant from, int batchSize) throws InterruptedException {
+    private Recaption choose(KafkaConnection connection, RecaptionLog log, @Nullable Instant from, int batchSize)
+            throws InterruptedException {
         Optional<Recaption> unfinished = log.last(source).filter(last -> !last.getDone() && !restart);
         if (unfinished.isPresent()) {
             Usage.requireValid(spec, () -> sameSince(unfinished.get(), from));
@@ -106,11 +111,26 @@ public final class RecaptionCommand implements Callable<Integer> {
                                     unfinished.get().getStarted()));
             return unfinished.get();
         }
+        requireImages(connection, log);
         Recaption next = log.plan(source, from, batchSize);
         if (!dryRun) {
             log.begin(source, next);
         }
         return next;
+    }
+
+    /** A source that has latents has images; of another one the images themselves are asked, which takes longer. */
+    private void requireImages(KafkaConnection connection, RecaptionLog log) {
+        try (TopicReader reader = new TopicReader(connection)) {
+            if (reader.topics().contains(connection.topics().latents(source).name())) {
+                return;
+            }
+        }
+        Set<String> sources = log.sources();
+        if (!sources.contains(source)) {
+            throw new Failure("no image of source \"%s\"; there are those of %s"
+                    .formatted(source, sources.isEmpty() ? "none" : String.join(", ", sources)));
+        }
     }
 
     private boolean sameSince(Recaption unfinished, @Nullable Instant from) {

@@ -52,6 +52,11 @@ class RecaptionCommandIT {
         assertThat(recaption("--dry-run", "--since=2999-01-01"))
                 .isEqualTo("0 images of drawings would be captioned.\n");
         assertThat(log.last("drawings")).as("dry runs begin none").isEmpty();
+        Commands.Result unknown = stages.commands.run("recaption", "--source=drawing");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err())
+                .isEqualTo("latentstream: no image of source \"drawing\"; there are those of drawings, others\n");
+        assertThat(log.last("drawing")).isEmpty();
 
         assertThat(recaption()).endsWith("Done. drawings: 2 images captioned, 100 % of the topic read\n");
         assertThat(captions())

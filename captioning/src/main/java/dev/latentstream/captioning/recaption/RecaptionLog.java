@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -104,6 +105,19 @@ public final class RecaptionLog {
             }
         });
         return selected.size();
+    }
+
+    /** Returns the sources that have an image, read from the topic. */
+    public Set<String> sources() {
+        Map<String, String> sources = new HashMap<>();
+        readAll(connection.topics().images(), "recaption-planner", (record, image) -> {
+            if (image.isPresent()) {
+                sources.put(record.key(), image.get().getSource());
+            } else {
+                sources.remove(record.key());
+            }
+        });
+        return new TreeSet<>(sources.values());
     }
 
     /** Begins a recaption: its consumer group starts at the first image that it may select. */
