@@ -73,6 +73,7 @@ final class DlqListCommand implements Callable<Integer> {
                 }
             });
         }
+        filter.warnOfUnknownStage();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(listing.json("last", DlqListCommand::object).toPrettyString());

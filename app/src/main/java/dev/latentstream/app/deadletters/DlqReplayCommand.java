@@ -66,6 +66,7 @@ final class DlqReplayCommand implements Callable<Integer> {
             });
             replay.finish();
         }
+        filter.warnOfUnknownStage();
         print(counts);
         return 0;
     }

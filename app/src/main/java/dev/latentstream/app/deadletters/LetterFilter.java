@@ -1,5 +1,6 @@
 package dev.latentstream.app.deadletters;
 
+import dev.latentstream.app.cli.SeenNames;
 import dev.latentstream.app.cli.Times;
 import dev.latentstream.app.cli.Usage;
 import java.time.Instant;
@@ -29,12 +30,19 @@ final class LetterFilter {
             description = "Only letters of this time or later: 2026-11-01 or 2026-11-01T10:00:00Z.")
     private @Nullable String since;
 
+    private final SeenNames stages = new SeenNames();
+
     /** Returns the test that the options describe; a wrong one is a usage error. */
     Predicate<Letter> predicate() {
         Instant from = Usage.requireValid(spec, () -> since == null ? Instant.MIN : Times.parse("since", since));
-        return letter -> (stage == null || stage.equals(letter.stage()))
+        return letter -> stages.matches(stage, letter.stage())
                 && (error == null || isNamed(letter.exception(), error))
                 && !letter.time().isBefore(from);
+    }
+
+    /** Warns of a stage of which no letter was tested. */
+    void warnOfUnknownStage() {
+        stages.warn(spec, stage, "no letter of stage");
     }
 
     private static boolean isNamed(String exception, String name) {

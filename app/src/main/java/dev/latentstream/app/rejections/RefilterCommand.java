@@ -2,6 +2,7 @@ package dev.latentstream.app.rejections;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.app.cli.SeenNames;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.control.FilterOptions;
 import dev.latentstream.app.settings.ConnectionOptions;
@@ -75,6 +76,8 @@ public final class RefilterCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "A draft, instead of the values of the policy:%n")
     private FilterOptions draft = new FilterOptions();
 
+    private final SeenNames sources = new SeenNames();
+
     @Override
     public Integer call() throws Exception {
         Usage.requireValid(spec, () -> SourceNames.require(source) + Checks.nonBlank("author", author));
@@ -121,11 +124,12 @@ public final class RefilterCommand implements Callable<Integer> {
             KafkaConnection connection, TopicReader reader, Withdrawals withdrawals, long version, FilterPolicy policy)
             throws Exception {
         List<RefusedImage> refused = CurrentRejections.read(
-                reader, connection, image -> image.source().equals(source) && Refiltered.isByPolicy(image));
+                reader, connection, image -> sources.matches(source, image.source()) && Refiltered.isByPolicy(image));
         Originals originals = Originals.find(reader, connection, refused);
         Refiltered outcome = new Refiltered.Judge(
                         connection, reader, policy, cluster.settings().ingest())
-                .judge(source, withdrawals, refused, originals);
+                .judge(source, withdrawals, refused, originals, sources);
+        sources.warn(spec, source, "no image of source");
         if (!dryRun) {
             try (RemovalWriter writer = new RemovalWriter(connection, Clock.systemUTC());
                     Replay replay = Replay.open(connection)) {

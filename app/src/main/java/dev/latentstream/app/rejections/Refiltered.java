@@ -1,5 +1,6 @@
 package dev.latentstream.app.rejections;
 
+import dev.latentstream.app.cli.SeenNames;
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.ingest.IngestSettings;
 import dev.latentstream.ingest.IngestStage;
@@ -73,9 +74,15 @@ record Refiltered(
          *
          * @param refused the images that ingest refuses at present
          * @param originals those of them whose original is kept
+         * @param sources takes the sources of all admitted images
          */
-        Refiltered judge(String source, Withdrawals removals, List<RefusedImage> refused, Originals originals) {
-            Map<String, Optional<RejectionReason>> images = images(source, removals);
+        Refiltered judge(
+                String source,
+                Withdrawals removals,
+                List<RefusedImage> refused,
+                Originals originals,
+                SeenNames sources) {
+            Map<String, Optional<RejectionReason>> images = images(source, removals, sources);
             Map<String, RejectionReason> withdrawn = images.entrySet().stream()
                     .filter(image -> image.getValue().isPresent())
                     .collect(Collectors.toMap(
@@ -90,14 +97,14 @@ record Refiltered(
         }
 
         /** Returns each admitted image of the source with the reason for which the policy refuses it, if it does. */
-        private Map<String, Optional<RejectionReason>> images(String source, Withdrawals removals) {
+        private Map<String, Optional<RejectionReason>> images(String source, Withdrawals removals, SeenNames sources) {
             Topic<Image> topic = connection.topics().images();
             Map<String, Optional<RejectionReason>> images = new HashMap<>();
             try (Deserializer<Image> deserializer = connection.deserializer(topic)) {
                 reader.all(topic.name(), record -> {
                     String imageId = record.key();
                     Optional<Image> image = value(deserializer, record)
-                            .filter(found -> found.getSource().equals(source) && !removals.has(imageId));
+                            .filter(found -> sources.matches(source, found.getSource()) && !removals.has(imageId));
                     if (image.isPresent()) {
                         images.put(
                                 imageId,

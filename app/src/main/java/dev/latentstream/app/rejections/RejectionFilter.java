@@ -1,5 +1,6 @@
 package dev.latentstream.app.rejections;
 
+import dev.latentstream.app.cli.SeenNames;
 import dev.latentstream.app.cli.Times;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.schemas.KebabCase;
@@ -35,16 +36,23 @@ final class RejectionFilter {
             description = "Only images that were refused at this time or later: 2026-11-01 or 2026-11-01T10:00:00Z.")
     private @Nullable String since;
 
+    private final SeenNames sources = new SeenNames();
+
     /** Returns the test that the options describe; a wrong one is a usage error. */
     Predicate<RefusedImage> predicate() {
         return Usage.requireValid(spec, this::described);
     }
 
+    /** Warns of a source of which no image was tested. */
+    void warnOfUnknownSource() {
+        sources.warn(spec, source, "no refused image of source");
+    }
+
     private Predicate<RefusedImage> described() {
         reasons.forEach(RejectionFilter::requireReason);
         Instant from = since == null ? Instant.MIN : Times.parse("since", since);
-        return image -> (reasons.isEmpty() || reasons.contains(image.reason()))
-                && (source == null || source.equals(image.source()))
+        return image -> sources.matches(source, image.source())
+                && (reasons.isEmpty() || reasons.contains(image.reason()))
                 && !image.time().isBefore(from);
     }
 

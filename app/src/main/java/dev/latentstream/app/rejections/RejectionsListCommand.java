@@ -54,6 +54,7 @@ final class RejectionsListCommand implements Callable<Integer> {
         try (TopicReader reader = new TopicReader(connection)) {
             refused = CurrentRejections.read(reader, connection, chosen);
         }
+        filter.warnOfUnknownSource();
         refused.forEach(image -> listing.add(image, List.of(image.source(), image.reason()), 1));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

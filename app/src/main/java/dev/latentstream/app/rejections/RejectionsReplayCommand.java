@@ -57,6 +57,7 @@ final class RejectionsReplayCommand implements Callable<Integer> {
                         connection.topics().imagesRaw()));
         try (TopicReader reader = new TopicReader(connection)) {
             List<RefusedImage> refused = CurrentRejections.read(reader, connection, chosen);
+            filter.warnOfUnknownSource();
             List<RefusedImage> images =
                     refused.stream().filter(RejectionsReplayCommand::isIngests).toList();
             Originals originals = Originals.find(reader, connection, images);

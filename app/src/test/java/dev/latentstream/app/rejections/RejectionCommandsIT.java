@@ -146,6 +146,11 @@ class RejectionCommandsIT {
         assertThat(Files.readAllBytes(value)).isEqualTo(bytes);
 
         assertPrinted();
+        for (String command : List.of("list", "replay")) {
+            Commands.Result none = stages.commands.run("dlq", command, "captions", "--stage=tests");
+            assertThat(none.exitCode()).isZero();
+            assertThat(none.err()).isEqualTo("warning: no letter of stage \"tests\"; there are those of -, test\n");
+        }
 
         assertThat(stages.commands
                         .json("dlq", "replay", "captions", "--dry-run")
@@ -221,6 +226,14 @@ class RejectionCommandsIT {
                 .isEqualToNormalizingNewlines("source  reason  images\nall                  0\n");
         write("shown-", first);
         write("shown-", second);
+        String unknown = "warning: no refused image of source \"page\"; there are those of pages\n";
+        assertThat(commands.run("rejections", "list", "--source=page").err()).isEqualTo(unknown);
+        assertThat(commands.run("rejections", "replay", "--source=page", "--dry-run")
+                        .err())
+                .isEqualTo(unknown);
+        assertThat(commands.run("refilter", "--source=page", "--dry-run").err())
+                .isEqualTo("warning: no image of source \"page\"; there are those of pages\n");
+        assertThat(commands.run("rejections", "list", "--source=pages").err()).isEmpty();
 
         assertThat(withoutTimes(commands.output("rejections", "list", "--max=1")))
                 .isEqualToNormalizingNewlines("""
