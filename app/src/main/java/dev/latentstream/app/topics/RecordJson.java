@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.schemas.SchemaRegistryException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class RecordJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int SHOWN_BYTES = 16;
+
+    /** The registry's error code for a schema that it does not have. */
+    private static final int UNKNOWN_SCHEMA = 40403;
 
     private final Deserializer<GenericRecord> deserializer;
 
@@ -56,6 +60,11 @@ public final class RecordJson {
             return value == null ? JSON.nullNode() : record(value);
         } catch (SerializationException undecodable) {
             return bytes(ByteBuffer.wrap(bytes));
+        } catch (SchemaRegistryException refused) {
+            if (refused.errorCode() != UNKNOWN_SCHEMA) {
+                throw refused;
+            }
+            return bytes(ByteBuffer.wrap(bytes), "; the registry does not know its schema");
         }
     }
 
@@ -106,11 +115,15 @@ public final class RecordJson {
     }
 
     private static JsonNode bytes(ByteBuffer bytes) {
+        return bytes(bytes, "");
+    }
+
+    private static JsonNode bytes(ByteBuffer bytes, String note) {
         ByteBuffer all = bytes.duplicate();
         byte[] shown = new byte[Math.min(SHOWN_BYTES, all.remaining())];
         int length = all.remaining();
         all.get(shown);
         String hex = HexFormat.of().formatHex(shown);
-        return JSON.textNode("%s%s (%d bytes)".formatted(hex, length > shown.length ? "..." : "", length));
+        return JSON.textNode("%s%s (%d bytes%s)".formatted(hex, length > shown.length ? "..." : "", length, note));
     }
 }

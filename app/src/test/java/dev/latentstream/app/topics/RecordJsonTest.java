@@ -3,8 +3,11 @@ package dev.latentstream.app.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.runtime.kafka.KafkaConnection;
+import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Removal;
+import dev.latentstream.schemas.TestRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -51,5 +54,20 @@ class RecordJsonTest {
 
         assertThat(shown.path("value").asText()).isEqualTo("474946 (3 bytes)");
         assertThat(shown.path("offset").asLong()).isEqualTo(7);
+    }
+
+    @Test
+    void valueOfAnotherProgramThatLooksLikeTheWireFormatIsShownAsBytes() {
+        byte[] value = {0, 0, 0, 0, 9, 1};
+        try (TestRegistry registry = TestRegistry.start();
+                Deserializer<GenericRecord> deserializer = new KafkaConnection(
+                                new KafkaSettings().at("127.0.0.1:1", registry.url()))
+                        .genericDeserializer()) {
+            ObjectNode shown =
+                    new RecordJson(deserializer).of(new ConsumerRecord<>("__consumer_offsets", 0, 1, "key", value));
+
+            assertThat(shown.path("value").asText())
+                    .isEqualTo("000000000901 (6 bytes; the registry does not know its schema)");
+        }
     }
 }
