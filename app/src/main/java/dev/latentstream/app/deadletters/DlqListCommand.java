@@ -58,6 +58,7 @@ final class DlqListCommand implements Callable<Integer> {
         Listing<Row> listing = Usage.requireValid(
                 spec, () -> new Listing<>(List.of("topic", "stage", "error"), List.of("letters", "replayed"), max));
         Predicate<Letter> chosen = filter.predicate();
+        topics.forEach(topic -> Usage.requireTopic(spec, topic));
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().replays()));
         Set<String> replays = Replays.read(connection);

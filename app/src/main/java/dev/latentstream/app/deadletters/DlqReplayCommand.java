@@ -1,6 +1,7 @@
 package dev.latentstream.app.deadletters;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.deadletters.LetterReplay.Outcome;
 import dev.latentstream.app.settings.ConnectionOptions;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -53,6 +54,7 @@ final class DlqReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Predicate<Letter> chosen = filter.predicate();
+        topics.forEach(topic -> Usage.requireTopic(spec, topic));
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().replays()));
         Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);

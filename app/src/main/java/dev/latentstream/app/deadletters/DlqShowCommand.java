@@ -60,6 +60,7 @@ final class DlqShowCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Usage.requireValid(spec, () -> Checks.atLeast("offset", offset, 0));
         Usage.requireValid(spec, () -> Checks.atLeast("partition", partition, 0));
+        Usage.requireTopic(spec, topic);
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().replays()));
         Letter letter = letter(connection);

@@ -84,6 +84,7 @@ final class SourceTopicCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String name = options.name(SourceChoice.nameOf(Path.of(topic)));
+        Usage.requireTopic(spec, topic);
         RecordFields fields = Usage.requireValid(spec, this::fields);
         PipelineSettings settings = options.settings();
         int maxBytes = settings.ingest().bounds().maxImageBytes();

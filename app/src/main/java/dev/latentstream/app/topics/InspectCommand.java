@@ -50,6 +50,7 @@ public final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Usage.requireValid(spec, () -> Checks.atLeast("max", max, 1));
+        Usage.requireTopic(spec, topic);
         KafkaConnection connection = cluster.connection();
         try (TopicReader reader = new TopicReader(connection);
                 Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {

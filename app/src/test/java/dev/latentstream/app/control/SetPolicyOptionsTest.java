@@ -12,6 +12,21 @@ class SetPolicyOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "inspect a=b | topic \"a=b\" is not 1 to 249 of a-z, A-Z, 0-9, '.', '_' or '-'",
+                "dlq list a=b | topic \"a=b\" is not 1 to 249 of",
+                "dlq replay a=b | topic \"a=b\" is not 1 to 249 of",
+                "source topic a=b --name=a | topic \"a=b\" is not 1 to 249 of"
+            })
+    void aWrongValueIsQuotedAsItWasGiven(String arguments, String message) {
+        String error = new Commands().usageError(arguments.split(" "));
+
+        assertThat(error).contains(message).doesNotContain("option option").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "control set mixture --weight=a=1 --weight=b=1 --weight=a=2 | --weight has a more than once; give it one value",
                 "control set mixture --objective=a=1 --objective=a=1 | --objective has a more than once",
                 "control set mixture --level=dense=1 --level=dense=0 | --level has dense more than once",
