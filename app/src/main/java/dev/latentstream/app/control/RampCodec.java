@@ -31,13 +31,13 @@ final class RampCodec implements ITypeConverter<MixtureRamp> {
             throw new TypeConversionException("\"%s\" is not %s".formatted(text, FORM));
         }
         String[] dial = sides[0].split("/", 2);
-        String[] steps = parts[1].split("-", 2);
+        int dash = parts[1].indexOf('-', 1); // a first one is a sign
         return new MixtureRamp(
                 dial(dial[0]),
                 dial.length == 2 ? dial[1] : "",
                 shape(parts[0]),
-                step(steps[0]),
-                step(steps[steps.length - 1]),
+                step(dash < 0 ? parts[1] : parts[1].substring(0, dash), parts[1]),
+                step(parts[1].substring(dash + 1), parts[1]),
                 value(parts[2]));
     }
 
@@ -84,11 +84,11 @@ final class RampCodec implements ITypeConverter<MixtureRamp> {
                 () -> new TypeConversionException("\"%s\" is not one of hold, linear, cosine".formatted(name)));
     }
 
-    private static long step(String text) {
+    private static long step(String text, String steps) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException invalid) {
-            throw new TypeConversionException("\"%s\" is not a step".formatted(text));
+            throw new TypeConversionException("\"%s\" is neither a step nor FROM-TO".formatted(steps));
         }
     }
 

@@ -12,6 +12,9 @@ class SetPolicyOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "control set mixture --schedule=alt-text=linear:5-:0.1 | \"5-\" is neither a step nor FROM-TO",
+                "control set mixture --schedule=alt-text=hold:a:0.1 | \"a\" is neither a step nor FROM-TO",
+                "control set mixture --schedule=alt-text=linear:-5-500:0.1 | -5",
                 "inspect a=b | topic \"a=b\" is not 1 to 249 of a-z, A-Z, 0-9, '.', '_' or '-'",
                 "dlq list a=b | topic \"a=b\" is not 1 to 249 of",
                 "dlq replay a=b | topic \"a=b\" is not 1 to 249 of",
