@@ -69,6 +69,7 @@ final class PolicyEdit {
      */
     void apply(PolicyKind kind, String scope, SpecificRecord alone, Change change) throws Exception {
         requireChange();
+        requireScope(scope);
         Usage.requireValid(command, () -> checked(kind.key(scope), alone));
         write(kind, scope, change);
     }
@@ -76,6 +77,7 @@ final class PolicyEdit {
     /** Writes the content of an earlier version as the next policy of a scope; 0 is the built-in policy. */
     void restore(PolicyKind kind, String scope, long version) throws Exception {
         Usage.requireValid(command, () -> Checks.atLeast("version", version, 0));
+        requireScope(scope);
         Policy earlier;
         try (Meters meters = new Meters()) {
             PolicyHistory history = PolicyHistory.read(cluster.connection(), meters);
@@ -92,9 +94,6 @@ final class PolicyEdit {
         if (version != null) {
             Usage.requireValid(command, () -> Checks.atLeast("expect-version", version, 0));
         }
-        if (!scope.equals(PolicyKind.EVERYWHERE)) {
-            Usage.requireValid(command, () -> SourceNames.require(scope));
-        }
         KafkaConnection connection = cluster.connection();
         new TopicSetup(connection).ensure(List.of(connection.topics().control()));
         Policy written;
@@ -104,6 +103,12 @@ final class PolicyEdit {
             command.commandLine().getOut().println(PolicyView.line(kind.key(scope), written));
         }
         warnOfEffects(connection, kind, scope, (SpecificRecord) written.getPolicy());
+    }
+
+    private void requireScope(String scope) {
+        if (!scope.equals(PolicyKind.EVERYWHERE)) {
+            Usage.requireValid(command, () -> SourceNames.require(scope));
+        }
     }
 
     private PolicyWriter writer(KafkaConnection connection, Meters meters) {

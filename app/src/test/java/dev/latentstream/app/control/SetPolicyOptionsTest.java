@@ -15,7 +15,10 @@ class SetPolicyOptionsTest {
                 "control set mixture --schedule=alt-text=linear:5-:0.1 | \"5-\" is neither a step nor FROM-TO",
                 "control set mixture --schedule=alt-text=hold:a:0.1 | \"a\" is neither a step nor FROM-TO",
                 "control set mixture --schedule=alt-text=linear:-5-500:0.1 | -5",
+                "control set caption --captions=1 --source= | source \"\" is not ",
+                "control set filter --min-side=9 --source=a=b | source \"a=b\" is not ",
                 "inspect a=b | topic \"a=b\" is not 1 to 249 of a-z, A-Z, 0-9, '.', '_' or '-'",
+                "dlq show a=b 0 | topic \"a=b\" is not 1 to 249 of",
                 "dlq list a=b | topic \"a=b\" is not 1 to 249 of",
                 "dlq replay a=b | topic \"a=b\" is not 1 to 249 of",
                 "source topic a=b --name=a | topic \"a=b\" is not 1 to 249 of"
