@@ -41,7 +41,8 @@ public final class Main {
     private static int explainUsage(ParameterException exception, String... arguments) {
         CommandLine command = exception.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String message = Failures.oneLine(String.valueOf(exception.getMessage()));
+        String message = Failures.oneLine(String.valueOf(exception.getMessage()))
+                .replace("option option ", "option "); // of picocli, for a value without a key
         command.getErr().println("%s: %s (see %s --help)".formatted(name, message, name));
         return CommandLine.ExitCode.USAGE;
     }

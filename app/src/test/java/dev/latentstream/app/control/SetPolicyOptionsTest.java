@@ -15,6 +15,7 @@ class SetPolicyOptionsTest {
                 "control set mixture --schedule=alt-text=linear:5-:0.1 | \"5-\" is neither a step nor FROM-TO",
                 "control set mixture --schedule=alt-text=hold:a:0.1 | \"a\" is neither a step nor FROM-TO",
                 "control set mixture --schedule=alt-text=linear:-5-500:0.1 | -5",
+                "control set mixture --weight=scenes | Value for option '--weight' (SOURCE=WEIGHT) should be in KEY=VALUE format but was scenes",
                 "control set caption --captions=1 --source= | source \"\" is not ",
                 "control set filter --min-side=9 --source=a=b | source \"a=b\" is not ",
                 "inspect a=b | topic \"a=b\" is not 1 to 249 of a-z, A-Z, 0-9, '.', '_' or '-'",
