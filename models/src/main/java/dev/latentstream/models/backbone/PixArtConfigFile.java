@@ -106,7 +106,7 @@ final class PixArtConfigFile {
                 inChannels,
                 asMany ? inChannels : file.integer("out_channels", 8),
                 new PatchGrid(sampleSize, file.integer("patch_size", 2), interpolation),
-                new Blocks(heads, headDim, file.integer("num_layers", 28)),
+                new Blocks(heads, headDim, file.layers("num_layers", 28)),
                 projected
                         ? new TextInput(file.integer("caption_channels"), TextUse.PROJECTED)
                         : new TextInput(contextWidth, TextUse.AS_IT_IS),

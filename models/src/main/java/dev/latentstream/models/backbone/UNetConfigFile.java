@@ -124,7 +124,7 @@ final class UNetConfigFile {
                 file.integer("out_channels", 4),
                 levels(),
                 new Blocks(
-                        same("layers_per_block", 2),
+                        file.requireLayers("layers_per_block", same("layers_per_block", 2)),
                         file.integer("norm_num_groups", 32),
                         new BlockFamily(type, activation(), timeScaleShift())),
                 new CrossAttention(headDim(), same("cross_attention_dim", 1280), depths.get(depths.size() - 1)),
@@ -193,7 +193,14 @@ final class UNetConfigFile {
 
     private List<Integer> depths() throws IOException {
         return switch (type) {
-            case LATENT_DIFFUSION -> perLevel("transformer_layers_per_block", 1);
+            case LATENT_DIFFUSION -> {
+                String key = "transformer_layers_per_block";
+                List<Integer> depths = perLevel(key, 1);
+                for (int depth : depths) {
+                    int unused = file.requireLayers(key, depth);
+                }
+                yield depths;
+            }
             case DEEPFLOYD_IF -> Collections.nCopies(channels.size(), 1);
         };
     }

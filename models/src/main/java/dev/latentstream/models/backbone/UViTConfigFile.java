@@ -46,7 +46,7 @@ final class UViTConfigFile {
                     file.integer("img_size", 224),
                     file.integer("patch_size", 16),
                     file.integer("embed_dim", 768),
-                    file.integer("depth", 12),
+                    file.layers("depth", 12),
                     file.integer("num_heads", 12),
                     file.integer("clip_dim", 768),
                     file.integer("num_clip_token", 77));

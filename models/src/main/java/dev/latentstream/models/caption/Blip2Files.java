@@ -129,7 +129,7 @@ final class Blip2Files {
         return new QFormer.Config(
                 json.integer("hidden_size", 768),
                 json.integer("intermediate_size", 3072),
-                json.integer("num_hidden_layers", 12),
+                json.layers("num_hidden_layers", 12),
                 json.integer("num_attention_heads", 12),
                 json.integer("cross_attention_frequency", 2),
                 json.number("layer_norm_eps", 1e-12));
@@ -149,7 +149,7 @@ final class Blip2Files {
                 json.integer("max_position_embeddings", 2048),
                 width,
                 json.integer("ffn_dim", 3072),
-                json.integer("num_hidden_layers", 12),
+                json.layers("num_hidden_layers", 12),
                 json.integer("num_attention_heads", 12));
     }
 }

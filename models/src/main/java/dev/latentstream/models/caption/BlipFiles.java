@@ -101,7 +101,7 @@ public final class BlipFiles {
                 json.integer("max_position_embeddings", 512),
                 json.integer("hidden_size", 768),
                 json.integer("intermediate_size", 3072),
-                json.integer("num_hidden_layers", 12),
+                json.layers("num_hidden_layers", 12),
                 json.integer("num_attention_heads", 8),
                 json.number("layer_norm_eps", 1e-12),
                 tied);

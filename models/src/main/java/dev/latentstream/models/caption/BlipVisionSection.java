@@ -44,7 +44,7 @@ record BlipVisionSection(SupportedConfig supported, BlipVision.Config defaults) 
                 json.side("patch_size", defaults.patch()),
                 json.integer("hidden_size", defaults.width()),
                 json.integer("intermediate_size", defaults.intermediateSize()),
-                json.integer("num_hidden_layers", defaults.depth()),
+                json.layers("num_hidden_layers", defaults.depth()),
                 json.integer("num_attention_heads", defaults.heads()),
                 json.number("layer_norm_eps", defaults.eps()));
     }

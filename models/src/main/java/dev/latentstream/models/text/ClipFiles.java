@@ -155,7 +155,7 @@ final class ClipFiles {
         return new ClipTransformer.Config(
                 json.integer("hidden_size", defaults.width()),
                 json.integer("intermediate_size", defaults.intermediateSize()),
-                json.integer("num_hidden_layers", defaults.depth()),
+                json.layers("num_hidden_layers", defaults.depth()),
                 json.integer("num_attention_heads", defaults.heads()),
                 json.number("layer_norm_eps", defaults.eps()),
                 switch (json.text("hidden_act", "quick_gelu")) {

@@ -28,6 +28,12 @@ public final class ModelConfig {
                     StreamReadConstraints.builder().maxNestingDepth(32).build())
             .build());
 
+    /** Sixty times the largest vocabulary; products of two fit a long. */
+    private static final int MAX_SIZE = 1 << 24;
+
+    /** The deepest published networks have some hundred. */
+    private static final int MAX_LAYERS = 1_000;
+
     private final Path path;
     private final JsonNode node;
 
@@ -92,7 +98,24 @@ public final class ModelConfig {
     }
 
     public int integer(String key) throws IOException {
-        return checked(key, ModelConfig::isInteger, "an integer").intValue();
+        int value = checked(key, ModelConfig::isInteger, "an integer").intValue();
+        if (value > MAX_SIZE) {
+            throw fault(key, "at most %d is read".formatted(MAX_SIZE));
+        }
+        return value;
+    }
+
+    /** A number of layers, of which each needs memory before any weight is read. */
+    public int layers(String key, int defaultValue) throws IOException {
+        return requireLayers(key, integer(key, defaultValue));
+    }
+
+    /** Returns the number of layers under a key if a network can have it. */
+    public int requireLayers(String key, int layers) throws IOException {
+        if (layers > MAX_LAYERS) {
+            throw fault(key, "at most %d layers are read".formatted(MAX_LAYERS));
+        }
+        return layers;
     }
 
     /** The side of a square: a number, or a list of two equal ones, as transformers 5 may write it. */
