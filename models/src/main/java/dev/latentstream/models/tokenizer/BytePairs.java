@@ -1,7 +1,6 @@
 package dev.latentstream.models.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.latentstream.models.tokenizer.BytePairsFiles.SpecialTokens;
@@ -105,21 +104,11 @@ public final class BytePairs implements AutoCloseable {
         Path json = folder.resolve("tokenizer.json");
         SpecialTokens<String> special = defaults.withPad(BytePairsFiles.pad(folder, defaults.pad()));
         Path source = Files.exists(json) ? json : folder.resolve("vocab.json");
-        try {
-            ObjectNode description = Files.exists(json) ? object(json) : BytePairsFiles.description(folder, hasEnd);
-            BytePairsFiles.override(description, folder);
-            SpecialTokens<Long> ids = BytePairsFiles.ids(description, special);
-            return new BytePairs(tokenizer(description, source), ids, hasEnd);
-        } catch (JsonProcessingException e) {
-            throw new IOException("%s: not valid JSON: %s".formatted(source, e.getOriginalMessage()), e);
-        }
-    }
-
-    private static ObjectNode object(Path path) throws IOException {
-        if (BytePairsFiles.json(path) instanceof ObjectNode object) {
-            return object;
-        }
-        throw new IOException(path + ": not a JSON object");
+        ObjectNode description =
+                Files.exists(json) ? BytePairsFiles.json(json) : BytePairsFiles.description(folder, hasEnd);
+        BytePairsFiles.override(description, folder);
+        SpecialTokens<Long> ids = BytePairsFiles.ids(source, description, special);
+        return new BytePairs(tokenizer(description, source), ids, hasEnd);
     }
 
     private static HuggingFaceTokenizer tokenizer(ObjectNode description, Path source) throws IOException {

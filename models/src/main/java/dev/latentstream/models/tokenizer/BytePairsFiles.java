@@ -1,5 +1,6 @@
 package dev.latentstream.models.tokenizer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -43,10 +44,18 @@ final class BytePairsFiles {
         return Files.exists(path) ? json(path) : JSON.createObjectNode();
     }
 
-    static JsonNode json(Path path) throws IOException {
+    /** Reads a JSON object; a fault names the file. */
+    static ObjectNode json(Path path) throws IOException {
         byte[] content = Files.readAllBytes(path);
         GitLfs.refusePointer(path, content);
-        return JSON.readTree(content);
+        try {
+            if (JSON.readTree(content) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            throw new IOException("%s: not valid JSON: %s".formatted(path, e.getOriginalMessage()), e);
+        }
+        throw new IOException(path + ": not a JSON object");
     }
 
     private static String text(JsonNode token, String defaultValue) {
@@ -72,16 +81,22 @@ final class BytePairsFiles {
     /**
      * The ids of special tokens, each of which is one token wherever it occurs in a text.
      *
+     * @param source file of the vocabulary, for messages
      * @param description gets the special tokens that it lacks
      */
-    static SpecialTokens<Long> ids(ObjectNode description, SpecialTokens<String> special) throws IOException {
+    static SpecialTokens<Long> ids(Path source, ObjectNode description, SpecialTokens<String> special)
+            throws IOException {
         SpecialTokens<Long> ids = new SpecialTokens<>(
-                id(description, special.start()), id(description, special.end()), id(description, special.pad()));
+                id(source, description, special.start()),
+                id(source, description, special.end()),
+                id(source, description, special.pad()));
         ArrayNode added = description.withArray("added_tokens");
         for (String token : new LinkedHashSet<>(List.of(special.start(), special.end(), special.pad()))) {
             if (added.findValuesAsText("content").stream().noneMatch(token::equals)) {
                 ObjectNode node = added.addObject();
-                node.put("id", id(description, token)).put("content", token).put("special", true);
+                node.put("id", id(source, description, token))
+                        .put("content", token)
+                        .put("special", true);
                 node.put("single_word", false).put("lstrip", false).put("rstrip", false);
                 node.put("normalized", token.equals(special.start()) || token.equals(special.end()));
             }
@@ -89,7 +104,7 @@ final class BytePairsFiles {
         return ids;
     }
 
-    private static long id(ObjectNode description, String token) throws IOException {
+    private static long id(Path source, ObjectNode description, String token) throws IOException {
         for (JsonNode added : description.path("added_tokens")) {
             if (added.path("content").asText().equals(token)) {
                 return added.path("id").asLong();
@@ -97,7 +112,7 @@ final class BytePairsFiles {
         }
         JsonNode id = description.path("model").path("vocab").path(token);
         if (!id.isIntegralNumber()) {
-            throw new IOException("the vocabulary lacks the special token " + token);
+            throw new IOException("%s: the vocabulary lacks the special token %s".formatted(source, token));
         }
         return id.asLong();
     }

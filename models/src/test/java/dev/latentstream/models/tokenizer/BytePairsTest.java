@@ -132,6 +132,18 @@ class BytePairsTest {
                 .hasMessage(folder.resolve("merges.txt") + ": line 3, \"t h e\", is not a pair");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tokenizer_config.json", "vocab.json"})
+    void theFileThatIsDamagedIsNamed(String name) throws IOException {
+        copy("tokenizer-clip", PARTS);
+
+        Path damaged = Files.writeString(folder.resolve(name), "{\"pad_token\": ");
+        assertThatThrownBy(() -> BytePairs.clip(folder)).hasMessageStartingWith(damaged + ": not valid JSON: ");
+
+        Files.writeString(damaged, "");
+        assertThatThrownBy(() -> BytePairs.clip(folder)).hasMessage(damaged + ": not a JSON object");
+    }
+
     @Test
     void aPairOfUnknownPiecesIsRefused() throws IOException {
         copy("tokenizer-clip", PARTS);
@@ -147,7 +159,7 @@ class BytePairsTest {
         copy("tokenizer-opt", PARTS);
 
         assertThatThrownBy(() -> BytePairs.clip(folder))
-                .hasMessageContaining("the vocabulary lacks the special token <|startoftext|>");
+                .hasMessage(folder.resolve("vocab.json") + ": the vocabulary lacks the special token <|startoftext|>");
     }
 
     private Path copy(String name, List<String> files) throws IOException {
