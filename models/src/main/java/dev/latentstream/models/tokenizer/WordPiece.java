@@ -40,7 +40,11 @@ public final class WordPiece implements AutoCloseable {
             return of(Files.readAllBytes(json), json);
         }
         if (Files.exists(vocabulary)) {
-            return of(json(TextLines.read(vocabulary)), vocabulary);
+            List<String> words = TextLines.read(vocabulary);
+            if (!words.contains(UNKNOWN)) {
+                throw new IOException("%s: it has %d tokens without %s".formatted(vocabulary, words.size(), UNKNOWN));
+            }
+            return of(json(words), vocabulary);
         }
         throw new IOException(folder + ": neither tokenizer.json nor vocab.txt");
     }

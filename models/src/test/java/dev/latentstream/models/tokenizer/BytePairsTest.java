@@ -132,6 +132,18 @@ class BytePairsTest {
                 .hasMessage(folder.resolve("merges.txt") + ": line 3, \"t h e\", is not a pair");
     }
 
+    @Test
+    void aTokenizerWithoutMergesIsRefused() throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Path merges = Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\n");
+
+        assertThatThrownBy(() -> BytePairs.clip(folder)).hasMessage(merges + ": it has no merges");
+
+        Path json = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {}}}");
+
+        assertThatThrownBy(() -> BytePairs.clip(folder)).hasMessage(json + ": it has no merges");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tokenizer_config.json", "vocab.json"})
     void theFileThatIsDamagedIsNamed(String name) throws IOException {

@@ -65,6 +65,15 @@ class WordPieceTest {
     }
 
     @Test
+    void aVocabularyThatWasCutIsNamed() throws IOException {
+        Path vocabulary = Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n");
+
+        assertThatThrownBy(() -> WordPiece.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage(vocabulary + ": it has 1 tokens without [UNK]");
+    }
+
+    @Test
     void aVocabularyThatIsNotUtf8IsNamed() throws IOException {
         Path vocabulary = Files.write(folder.resolve("vocab.txt"), new byte[] {'a', '\n', (byte) 0xe9, '\n'});
 
