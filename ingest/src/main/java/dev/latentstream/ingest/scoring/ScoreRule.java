@@ -157,7 +157,12 @@ record ScoreRule(String text, Expression expression, Optional<ScoreBound> bound)
         Map<String, ScoreRule> rules = new LinkedHashMap<>();
         texts.forEach((name, text) -> {
             try {
-                rules.put(name, parse(text, labels));
+                ScoreRule rule = parse(text, labels);
+                if (!rule.readsProbabilities() && rule.outputNames().isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "\"%s\" reads no output of the model, as p(label) and output(name) do".formatted(text));
+                }
+                rules.put(name, rule);
             } catch (IllegalArgumentException wrong) {
                 throw new IllegalArgumentException("scores.%s: %s".formatted(name, wrong.getMessage()), wrong);
             }

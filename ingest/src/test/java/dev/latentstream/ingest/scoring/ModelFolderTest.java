@@ -1,7 +1,9 @@
 package dev.latentstream.ingest.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latentstream.runtime.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,16 @@ class ModelFolderTest {
                 folder.resolve("model.yaml"), "output: {labels-file: labels.txt}\nscores: {nsfw: p(porn) > 0.5}\n");
 
         assertThat(ModelFolder.read(folder).labels()).containsExactly("porn", "other");
+    }
+
+    /** Such a network would be run for no output, which ONNX Runtime refuses. */
+    @Test
+    void aScoreThatReadsNoOutputIsRefused(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("model.yaml"), "scores: {a: output(score), b: 'max(0.5, 1) > 2'}\n");
+
+        assertThatThrownBy(() -> ModelFolder.read(folder))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("scores.b: \"max(0.5, 1) > 2\" reads no output of the model");
     }
 
     @Test
