@@ -217,7 +217,16 @@ record ModelFile(
             }
         });
         Checks.between("max-batch", maxBatch, 1, 1024);
+        requireAddressable(maxBatch, input);
         Checks.between(
                 "time-limit in ms", timeLimit.toMillis(), 1, Duration.ofHours(1).toMillis());
+    }
+
+    private static void requireAddressable(int maxBatch, Input input) {
+        long bytes = (long) maxBatch * input.images().elements() * Float.BYTES;
+        if (bytes > Integer.MAX_VALUE) { // of one buffer
+            throw new IllegalArgumentException("max-batch %d: images of input.size %d are %d bytes, more than %d"
+                    .formatted(maxBatch, input.size(), bytes, Integer.MAX_VALUE));
+        }
     }
 }

@@ -45,6 +45,20 @@ class ModelFolderTest {
                 .hasMessageContaining("scores.b: \"max(0.5, 1) > 2\" reads no output of the model");
     }
 
+    /** The size of a buffer is an int. */
+    @Test
+    void aBatchThatNoBufferCanHoldIsRefused(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("model.yaml");
+        Files.writeString(file, "input: {size: 4096}\nmax-batch: 10\nscores: {a: output(score)}\n");
+        assertThat(ModelFolder.read(folder).settings().maxBatch()).isEqualTo(10);
+
+        Files.writeString(file, "input: {size: 4096}\nmax-batch: 11\nscores: {a: output(score)}\n");
+        assertThatThrownBy(() -> ModelFolder.read(folder))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(
+                        "max-batch 11: images of input.size 4096 are 2214592512 bytes, more than 2147483647");
+    }
+
     @Test
     void theScoresOfTextAreInOrder() {
         assertThat(TextScorer.SCORES.keySet()).containsExactly("text-area", "text-confidence");
