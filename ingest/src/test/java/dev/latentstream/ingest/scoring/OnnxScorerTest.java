@@ -127,7 +127,17 @@ class OnnxScorerTest {
 
         assertThatThrownBy(() -> TestModels.open(model))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("model.onnx cannot be loaded");
+                .hasMessageContaining("model.onnx cannot be loaded: Protobuf parsing failed");
+    }
+
+    @Test
+    void theCauseIsNamedWithoutThePlaceInOnnxRuntime() throws IOException {
+        Path model = TestModels.folder(folder, "single", "scores: {a: output(score)}");
+        Files.write(model.resolve("model.onnx"), new byte[0]);
+
+        assertThatThrownBy(() -> TestModels.open(model))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("model.onnx cannot be loaded: ModelProto does not have a graph.");
     }
 
     @Test

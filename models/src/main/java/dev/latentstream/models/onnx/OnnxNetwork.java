@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class OnnxNetwork implements AutoCloseable {
     /** Shortest time to wait for the end of a run that was asked to end. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** What ONNX Runtime says before the cause: its code, the file again, and a place and a function of its source. */
+    private static final Pattern BEFORE_THE_CAUSE = Pattern.compile(
+            "^Error code - \\w+ - message: (Load model from .* failed: ?)?|\\S*onnxruntime\\S*:\\d+ [^(]*\\(([^()]++|\\([^()]*\\))*\\)( const)? ");
 
     private final String name;
     private final OrtSession session;
@@ -119,8 +124,15 @@ public final class OnnxNetwork implements AutoCloseable {
                 throw unusable;
             }
         } catch (OrtException e) {
-            throw new IOException("%s cannot be loaded: %s".formatted(file, e.getMessage()), e);
+            throw new IOException("%s cannot be loaded: %s".formatted(file, words(e)), e);
         }
+    }
+
+    private static String words(Throwable cause) {
+        return BEFORE_THE_CAUSE
+                .matcher(String.valueOf(cause.getMessage()))
+                .replaceAll("")
+                .strip();
     }
 
     private static Map<String, Tensor> tensors(Map<String, NodeInfo> nodes) {
@@ -190,7 +202,7 @@ public final class OnnxNetwork implements AutoCloseable {
     }
 
     private IllegalStateException failed(Throwable cause) {
-        return new IllegalStateException("%s failed: %s".formatted(name, cause.getMessage()), cause);
+        return new IllegalStateException("%s failed: %s".formatted(name, words(cause)), cause);
     }
 
     private UnusableNetworkException unusable(Duration limit) {
@@ -295,7 +307,7 @@ public final class OnnxNetwork implements AutoCloseable {
         try {
             session.close();
         } catch (OrtException e) {
-            throw new IllegalStateException("%s: %s".formatted(name, e.getMessage()), e);
+            throw new IllegalStateException("%s: %s".formatted(name, words(e)), e);
         }
     }
 }
