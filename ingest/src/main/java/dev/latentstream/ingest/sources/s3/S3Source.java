@@ -54,6 +54,7 @@ public final class S3Source implements ImageSource {
     private final Queue<SourceItem> ready = new ArrayDeque<>();
     private long bytesAhead;
     private int readingAhead;
+    private boolean begun;
     private boolean ended;
 
     /** An image, or an item that is not read. */
@@ -160,6 +161,10 @@ public final class S3Source implements ImageSource {
             Optional<StoredObject> object = listing.next();
             object.ifPresentOrElse(groups::add, groups::end);
             ended = object.isEmpty();
+            if (ended && !begun) {
+                listed.add(new Listed(null, new SourceItem.Unreadable(prefix.uri(), "no object has this prefix")));
+            }
+            begun = true;
         }
         return listed.poll();
     }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.sun.net.httpserver.HttpExchange;
 import dev.latentstream.ingest.fetch.TestOrigin;
 import dev.latentstream.ingest.sources.BrokenInputException;
+import dev.latentstream.ingest.sources.ImageExtensions;
+import dev.latentstream.ingest.sources.Known;
+import dev.latentstream.ingest.sources.SourceItem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +62,20 @@ class S3FaultsTest {
                     .hasMessageContaining(meaning)
                     .satisfies(failed -> assertThat(texts(failed))
                             .noneMatch(text -> text.contains(TOKEN) || text.contains("the-secret")));
+        }
+    }
+
+    @Test
+    void aPrefixThatNoObjectHasIsNamed() throws IOException {
+        origin.otherwise(exchange ->
+                send(exchange, 200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"));
+        S3Location prefix = new S3Location("photos", "nothing/");
+
+        try (S3Store store = store();
+                S3Source source = new S3Source("photos", store, prefix, ImageExtensions.USUAL, 1000)) {
+            assertThat(source.next(Known.NOTHING))
+                    .contains(new SourceItem.Unreadable("s3://photos/nothing/", "no object has this prefix"));
+            assertThat(source.next(Known.NOTHING)).isEmpty();
         }
     }
 
