@@ -1,12 +1,14 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.cli.Failures;
+import dev.latentstream.app.cli.PathConverter;
 import dev.latentstream.app.cli.RepeatedKeys;
 import dev.latentstream.app.cli.RootLocale;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -25,6 +27,7 @@ public final class Main {
         CommandLine line = LatentstreamCommand.line(arguments)
                 .setOut(out)
                 .setErr(err)
+                .registerConverter(Path.class, new PathConverter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(Main::runLast)

@@ -126,7 +126,7 @@ final class TrainedNetworks {
     }
 
     private BackboneSettings settings(String backbone) {
-        Path folder = Path.of(backbone);
+        Path folder = Path.of(Checks.nonBlank("--backbones: a network", backbone));
         if (Files.isDirectory(folder)) {
             return new BackboneSettings(null, folder, ModelSize.FULL);
         }

@@ -2,6 +2,7 @@ package dev.latentstream.app.settings;
 
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.models.backbone.ModelSize;
+import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.trainer.BackboneSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class BackboneOption {
         return Usage.requireValid(command, () -> {
             if (network != null) {
                 ModelSize size = scale == null ? ModelSize.FULL : scale;
-                Path folder = Path.of(network);
+                Path folder = Path.of(Checks.nonBlank("--backbone", network));
                 return Files.isDirectory(folder)
                         ? new BackboneSettings(null, folder, size)
                         : new BackboneSettings(network, null, size);

@@ -28,7 +28,7 @@ final class ShardPaths {
     static List<Path> expand(List<String> patterns) throws IOException {
         List<Path> files = new ArrayList<>();
         for (String pattern : patterns) {
-            if (Files.exists(Path.of(pattern))) {
+            if (!pattern.isEmpty() && Files.exists(Path.of(pattern))) {
                 files.add(Path.of(pattern));
                 continue;
             }
@@ -42,7 +42,7 @@ final class ShardPaths {
     /**
      * Returns the names that a pattern with braces stands for, in order.
      *
-     * @throws IllegalArgumentException if it is too large
+     * @throws IllegalArgumentException if it is too large, or one of them is empty
      */
     static List<String> names(String pattern) {
         List<String> names = new ArrayList<>();
@@ -56,6 +56,9 @@ final class ShardPaths {
         if (!braces.find()) {
             if (names.size() == MOST) {
                 throw new IllegalArgumentException("%s stands for more than %d names".formatted(given, MOST));
+            }
+            if (pattern.isEmpty()) {
+                throw new IllegalArgumentException("\"%s\" is an empty path".formatted(given));
             }
             names.add(pattern);
             return;

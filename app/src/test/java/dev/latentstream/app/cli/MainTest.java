@@ -284,6 +284,31 @@ class MainTest {
                         .formatted(endpoint));
     }
 
+    /** An empty path would be the current folder. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "source folder <>",
+                "source watch <>",
+                "source tar <>",
+                "source tar {a.tar,}",
+                "source jsonl <>",
+                "source folder . --config <>",
+                "status --data <>",
+                "demo --images <>",
+                "encode --vae <>",
+                "ledger export --run a --to <>",
+                "remove --reason r --list <>",
+                "train --backbone <>",
+                "compare --dataset d --backbones sd2,,pixart-xl",
+                "bench --images <>"
+            })
+    void anEmptyPathIsAUsageError(String command) {
+        assertThat(run(command.replace("<>", "").split(" ", -1))).isEqualTo(2);
+
+        assertThat(err.toString()).hasLineCount(1).contains("empty");
+    }
+
     @Test
     void stackTraceIsShownOnlyWhenAskedFor() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
