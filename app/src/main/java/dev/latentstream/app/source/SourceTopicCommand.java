@@ -6,7 +6,6 @@ import dev.latentstream.ingest.sources.topic.RecordFields;
 import dev.latentstream.ingest.sources.topic.TopicSource;
 import dev.latentstream.ingest.sources.topic.ValueFormat;
 import dev.latentstream.runtime.kafka.KafkaConnection;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -83,12 +82,11 @@ final class SourceTopicCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String name = options.name(SourceChoice.nameOf(Path.of(topic)));
-        Usage.requireTopic(spec, topic);
+        String name = options.name(SourceChoice.nameOf(Usage.requireTopic(spec, topic)));
         RecordFields fields = Usage.requireValid(spec, this::fields);
         PipelineSettings settings = options.settings();
         int maxBytes = settings.ingest().bounds().maxImageBytes();
-        KafkaConnection connection = KafkaConnection.patient(settings.kafka());
+        KafkaConnection connection = new KafkaConnection(settings.kafka());
         options.run(
                 TopicSource.of(name, connection, topic, !untilEnd, fields, maxBytes),
                 spec.commandLine().getOut());

@@ -49,8 +49,8 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Usage.requireValid(spec, () -> Checks.atLeast("max", max, 1));
         Usage.requireTopic(spec, topic);
+        Usage.requireValid(spec, () -> Checks.atLeast("max", max, 1));
         KafkaConnection connection = cluster.connection();
         try (TopicReader reader = new TopicReader(connection);
                 Deserializer<GenericRecord> deserializer = connection.genericDeserializer()) {

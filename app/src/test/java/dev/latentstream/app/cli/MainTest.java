@@ -309,6 +309,19 @@ class MainTest {
         assertThat(err.toString()).hasLineCount(1).contains("empty");
     }
 
+    @ParameterizedTest
+    @CsvSource({"source topic, ''", "source topic, a b/c", "source topic, ..", "inspect, ''", "inspect, a b"})
+    void aNameThatNoTopicCanHaveIsAUsageError(String command, String topic) {
+        String[] words = (command + " <>").split(" ", -1);
+        words[words.length - 1] = topic;
+
+        assertThat(run(words)).isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith("latentstream %s: topic \"%s\" is not 1 to 249 letters, digits, dots,"
+                        .formatted(command, topic));
+    }
+
     @Test
     void stackTraceIsShownOnlyWhenAskedFor() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");

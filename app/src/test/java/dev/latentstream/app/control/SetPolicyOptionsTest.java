@@ -18,11 +18,11 @@ class SetPolicyOptionsTest {
                 "control set mixture --weight=scenes | Value for option '--weight' (SOURCE=WEIGHT) should be in KEY=VALUE format but was scenes",
                 "control set caption --captions=1 --source= | source \"\" is not ",
                 "control set filter --min-side=9 --source=a=b | source \"a=b\" is not ",
-                "inspect a=b | topic \"a=b\" is not 1 to 249 of a-z, A-Z, 0-9, '.', '_' or '-'",
-                "dlq show a=b 0 | topic \"a=b\" is not 1 to 249 of",
-                "dlq list a=b | topic \"a=b\" is not 1 to 249 of",
-                "dlq replay a=b | topic \"a=b\" is not 1 to 249 of",
-                "source topic a=b --name=a | topic \"a=b\" is not 1 to 249 of"
+                "inspect a=b | topic \"a=b\" is not 1 to 249 letters, digits, dots, underscores",
+                "dlq show a=b 0 | topic \"a=b\" is not 1 to 249 letters",
+                "dlq list a=b | topic \"a=b\" is not 1 to 249 letters",
+                "dlq replay a=b | topic \"a=b\" is not 1 to 249 letters",
+                "source topic a=b --name=a | topic \"a=b\" is not 1 to 249 letters"
             })
     void aWrongValueIsQuotedAsItWasGiven(String arguments, String message) {
         String error = new Commands().usageError(arguments.split(" "));
