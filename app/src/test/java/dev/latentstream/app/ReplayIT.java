@@ -143,7 +143,7 @@ class ReplayIT {
                 .startsWith("latentstream: there is no checkpoint of a run unknown in ")
                 .contains("training: name a run that was trained there");
         assertThat(refusal("--replay=unknown", both, config)).contains("has no steps of the run unknown; it has");
-        assertThat(refusal("--dataset=unknown", both, config)).contains("there is no dataset unknown; there are []");
+        assertThat(refusal("--dataset=unknown", both, config)).contains("there is no dataset unknown; there are none");
         assertThat(refusal("--replay=first", both, "--steps=99", config))
                 .contains("the run first has 12 steps, fewer than --steps 99");
         assertThat(trainers.ledger("compare-first-uvit-h512-d12-n8")).isEmpty();

@@ -1,6 +1,7 @@
 package dev.latentstream.trainer;
 
 import dev.latentstream.runtime.Folders;
+import dev.latentstream.runtime.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,12 @@ public final class Checkpoints {
                 : all.stream().filter(path -> step(path) == from).findFirst();
         if (chosen.isEmpty() && from > 0) {
             throw new IllegalArgumentException("no checkpoint of step %d in %s; there are those of steps %s"
-                    .formatted(from, folder, all.stream().map(Checkpoints::step).toList()));
+                    .formatted(
+                            from,
+                            folder,
+                            Names.listed(all.stream()
+                                    .map(path -> Long.toString(step(path)))
+                                    .toList())));
         }
         if (chosen.isPresent()) {
             Optional<String> damage = Checksums.damage(chosen.get());

@@ -215,7 +215,7 @@ class CheckpointsTest {
         assertThat(checkpoints.latest()).contains(folder.resolve("step-00000250"));
         assertThat(checkpoints.resumable(200)).isPresent();
         assertThatThrownBy(() -> checkpoints.resumable(300))
-                .hasMessage("no checkpoint of step 300 in %s; there are those of steps [200, 250]", folder);
+                .hasMessage("no checkpoint of step 300 in %s; there are those of steps 200, 250", folder);
     }
 
     @Test

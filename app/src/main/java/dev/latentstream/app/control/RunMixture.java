@@ -7,6 +7,7 @@ import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.topics.HiddenRecords;
 import dev.latentstream.app.topics.RecordJson;
 import dev.latentstream.app.topics.TopicReader;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.policy.MixtureSchedule;
 import dev.latentstream.runtime.policy.VersionedPolicy;
@@ -82,7 +83,7 @@ record RunMixture(
                 .formatted(
                         run,
                         topic,
-                        runs.isEmpty() ? "none" : String.join(", ", runs),
+                        Names.listed(runs),
                         hidden.stream().map(records -> "; " + records).collect(Collectors.joining())));
     }
 

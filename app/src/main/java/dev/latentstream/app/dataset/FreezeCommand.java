@@ -1,6 +1,7 @@
 package dev.latentstream.app.dataset;
 
 import dev.latentstream.app.settings.ConnectionOptions;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.settings.Checks;
 import dev.latentstream.schemas.Dataset;
@@ -107,7 +108,8 @@ final class FreezeCommand implements Callable<Integer> {
         for (String topic : names) {
             String id = ids.get(topic);
             if (id == null) {
-                throw new IllegalArgumentException("there is no topic %s; there are %s".formatted(topic, ids.keySet()));
+                throw new IllegalArgumentException(
+                        "there is no topic %s; there are %s".formatted(topic, Names.listed(ids.keySet())));
             }
             DatasetSource source = topics.describe(topic, id, block);
             if (DatasetOrder.records(source) > 0) {
@@ -117,7 +119,10 @@ final class FreezeCommand implements Callable<Integer> {
             }
         }
         LatentFormat format = topics.format()
-                .orElseThrow(() -> new IllegalArgumentException("there are no latents in %s".formatted(names)));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        names.isEmpty()
+                                ? "there is no topic of latents"
+                                : "there are no latents in %s".formatted(Names.listed(names))));
         return new Dataset(
                 author,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),

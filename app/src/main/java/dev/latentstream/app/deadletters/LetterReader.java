@@ -1,6 +1,7 @@
 package dev.latentstream.app.deadletters;
 
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.DeadLetter;
 import dev.latentstream.runtime.kafka.KafkaConnection;
@@ -50,8 +51,7 @@ final class LetterReader implements AutoCloseable {
         for (String name : given) {
             String letters = Topics.isDeadLetters(name) ? name : Topics.deadLetters(name);
             if (!existing.contains(letters)) {
-                throw new Failure(
-                        "topic %s does not exist; there are %s".formatted(letters, String.join(", ", existing)));
+                throw new Failure("topic %s does not exist; there are %s".formatted(letters, Names.listed(existing)));
             }
             chosen.add(letters);
         }

@@ -2,6 +2,7 @@ package dev.latentstream.app.topics;
 
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.LogEnds;
@@ -212,7 +213,7 @@ public final class TopicReader implements AutoCloseable {
                 throw unknown;
             }
         }
-        throw new Failure("topic %s does not exist; there are %s".formatted(topic, String.join(", ", topics())));
+        throw new Failure("topic %s does not exist; there are %s".formatted(topic, Names.listed(topics())));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.latentstream.models.onnx.ImageInput;
 import dev.latentstream.models.onnx.OnnxNetwork;
 import dev.latentstream.models.onnx.OnnxNetwork.ElementType;
 import dev.latentstream.models.onnx.OnnxNetwork.Tensor;
+import dev.latentstream.runtime.Names;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -25,8 +26,11 @@ record NetworkCheck(ModelFile settings, Collection<ScoreRule> rules, OnnxNetwork
                 .filter(name -> !isOfTexts(name))
                 .toList();
         if (inputs.size() != 1) {
-            throw new IllegalArgumentException("the network has %d inputs %s, not 1%s"
-                    .formatted(inputs.size(), inputs, settings.text() == null ? "" : " beside those of texts"));
+            throw new IllegalArgumentException("the network has %d inputs (%s), not 1%s"
+                    .formatted(
+                            inputs.size(),
+                            Names.listed(inputs),
+                            settings.text() == null ? "" : " beside those of texts"));
         }
         requireImages(Objects.requireNonNull(network.inputs().get(inputs.get(0))));
         ModelFile.@Nullable Text text = settings.text();
@@ -54,7 +58,7 @@ record NetworkCheck(ModelFile settings, Collection<ScoreRule> rules, OnnxNetwork
         @Nullable Tensor declared = network.inputs().get(name);
         if (declared == null) {
             throw new IllegalArgumentException("%s: the network has no input %s but %s"
-                    .formatted(key, name, network.inputs().keySet()));
+                    .formatted(key, name, Names.listed(network.inputs().keySet())));
         }
         boolean fits = declared.type() == ElementType.INT64
                 && declared.shape().length == 2
@@ -116,7 +120,7 @@ record NetworkCheck(ModelFile settings, Collection<ScoreRule> rules, OnnxNetwork
             @Nullable Tensor output = network.outputs().get(name);
             if (output == null) {
                 throw new IllegalArgumentException("the network has no output %s but %s"
-                        .formatted(name, network.outputs().keySet()));
+                        .formatted(name, Names.listed(network.outputs().keySet())));
             }
             if (!output.isFloat()) {
                 throw new IllegalArgumentException("the output %s has no floats".formatted(name));

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.scoring;
 
 import dev.latentstream.ingest.scoring.ScoreRule.Expression;
+import dev.latentstream.runtime.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -144,7 +145,10 @@ final class RuleParser {
         int index = labels.indexOf(label);
         if (index < 0) {
             throw new IllegalArgumentException("\"%s\": the label \"%s\" is not among %s"
-                    .formatted(text, label, labels.size() <= LISTED_LABELS ? labels : labels.size() + " labels"));
+                    .formatted(
+                            text,
+                            label,
+                            labels.size() <= LISTED_LABELS ? Names.listed(labels) : labels.size() + " labels"));
         }
         int last = labels.lastIndexOf(label);
         if (last != index) {

@@ -85,11 +85,11 @@ class OnnxScorerTest {
             size: 8             | size: 16                 | the input has the shape [-1, 3, 8, 8], not [16, 3, 16, 16]: input.size 16 or input.layout nchw is wrong
             size: 8             | 'size: 8, layout: nhwc'  | the input has the shape [-1, 3, 8, 8], not [16, 8, 8, 3]: input.size 8 or input.layout nhwc is wrong
             'red, green, blue'  | 'red, green'             | the output logits has 3 elements for each image, not one for each of 2 labels
-            'name: logits'      | 'name: logit'            | the network has no output logit but [logits, brightness]
-            output(brightness)  | output(light)            | the network has no output light but [logits, brightness]
+            'name: logits'      | 'name: logit'            | the network has no output logit but logits, brightness
+            output(brightness)  | output(light)            | the network has no output light but logits, brightness
             output(brightness)  | 'output(brightness, 1)'  | the output brightness has 1 elements for each image, none at 1
             activation: softmax | activation: none         | is not a probability: is output.activation none right?
-            p(red) + p(green)   | p(read) + p(green)       | the label "read" is not among [red, green, blue]
+            p(red) + p(green)   | p(read) + p(green)       | the label "read" is not among red, green, blue
             'warm:'             | 'Warm Colours:'          | the name "Warm Colours" is not lower-case letters, digits and single hyphens
             std: [0.229         | std: [0                  | deviations [0.0, 0.224, 0.225] are not all above 0
             size: 8             | 'size: 8, resize-to: 4'  | resize-to 4 is not between 8 and 8192

@@ -5,6 +5,7 @@ import dev.latentstream.models.nn.MacCounter;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -60,7 +61,7 @@ public final class Preset {
                         .formatted(
                                 name,
                                 Stream.concat(all().stream().map(Preset::name), Stream.of(UNetPresets.SHIPPED))
-                                        .toList())));
+                                        .collect(Collectors.joining(", ")))));
     }
 
     public String name() {

@@ -125,7 +125,7 @@ public final class TextSpotter implements AutoCloseable {
         opened.add(network);
         if (network.inputs().size() != 1) {
             throw new IOException("%s has the inputs %s, not one"
-                    .formatted(file, network.inputs().keySet()));
+                    .formatted(file, String.join(", ", network.inputs().keySet())));
         }
         return network;
     }

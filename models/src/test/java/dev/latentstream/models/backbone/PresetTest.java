@@ -106,9 +106,9 @@ class PresetTest {
     @Test
     void anUnknownNameIsRefusedWithAListOfAll() {
         assertThatThrownBy(() -> Preset.named("sdxl-td5"))
-                .hasMessageStartingWith("no network is named sdxl-td5; there are [sd2, ")
+                .hasMessageStartingWith("no network is named sdxl-td5; there are sd2, ")
                 .hasMessageContaining("pixart-h1024-d56")
-                .hasMessageEndingWith("scenes-unet]");
+                .hasMessageEndingWith("scenes-unet");
     }
 
     @Test

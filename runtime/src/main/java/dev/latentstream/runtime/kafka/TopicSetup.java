@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.kafka;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,7 +184,7 @@ public final class TopicSetup {
         while (!check(admin, specs).isEmpty()) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new ClusterException("topics %s were created but are not visible after %d s"
-                        .formatted(specs.keySet(), PATIENCE.toSeconds()));
+                        .formatted(Names.listed(specs.keySet()), PATIENCE.toSeconds()));
             }
         }
         awaitLeaders(admin, specs.keySet());

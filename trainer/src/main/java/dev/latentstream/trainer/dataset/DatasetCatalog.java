@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.dataset;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.RecordDecoder;
@@ -76,7 +77,8 @@ public final class DatasetCatalog {
         SortedMap<String, Dataset> all = all();
         Dataset dataset = all.get(name);
         if (dataset == null) {
-            throw new IllegalArgumentException("there is no dataset %s; there are %s".formatted(name, all.keySet()));
+            throw new IllegalArgumentException(
+                    "there is no dataset %s; there are %s".formatted(name, Names.listed(all.keySet())));
         }
         return dataset;
     }

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.ledger;
 
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.runtime.kafka.LogReading;
 import dev.latentstream.runtime.kafka.TopicEnd;
@@ -145,7 +146,7 @@ public final class RunLedger {
         });
         if (partition == null) {
             throw new IllegalArgumentException(
-                    "%s has no step of the run %s; it has the runs %s".formatted(topic, run, others));
+                    "%s has no step of the run %s; its runs are %s".formatted(topic, run, Names.listed(others)));
         }
     }
 

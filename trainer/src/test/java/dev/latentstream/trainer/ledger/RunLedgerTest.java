@@ -101,7 +101,7 @@ class RunLedgerTest {
         write("b", 1);
         write("a", 1);
 
-        assertThatThrownBy(this::open).hasMessage("training-ledger has no step of the run run; it has the runs [a, b]");
+        assertThatThrownBy(this::open).hasMessage("training-ledger has no step of the run run; its runs are a, b");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources.state;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.schemas.SourceState;
@@ -47,7 +48,8 @@ public final class SourceCatalog {
         SortedMap<String, SourceState> all = all();
         SourceState state = all.get(source);
         if (state == null) {
-            throw new IllegalArgumentException("there is no source %s; there are %s".formatted(source, all.keySet()));
+            throw new IllegalArgumentException(
+                    "there is no source %s; there are %s".formatted(source, Names.listed(all.keySet())));
         }
         return state;
     }
