@@ -68,9 +68,12 @@ final class OwnLedger {
     /**
      * Checks the name of a new run, which is also that of its steps in the ledger: it would supersede those of an earlier run.
      *
-     * @throws IllegalArgumentException if a run of this name has reports
+     * @throws IllegalArgumentException if a run of this name has reports, and does not begin again
      */
     void requireUnused() {
+        if (settings.resuming().beginAgain()) {
+            return;
+        }
         OptionalLong last = reported();
         if (last.isPresent()) {
             throw new IllegalArgumentException(

@@ -82,9 +82,6 @@ final class TrainingRun {
         started = System.nanoTime();
         Optional<Path> checkpoint = resumable();
         @Nullable RunState state = state(checkpoint);
-        if (state == null && !settings.resuming().beginAgain()) {
-            own().requireUnused();
-        }
         SequenceSettings sequence = settings.feed().sequence();
         if (!sequence.isFixed()) {
             check(state);
@@ -140,6 +137,7 @@ final class TrainingRun {
     /** A new run takes the format of its first latent, and has a state from its first step on. */
     private Ready begin(LatentFeed opened, TrainingLog log, RemovedImages removed) throws InterruptedException {
         log.start();
+        own().requireUnused();
         opened.start();
         LatentFormat format = opened.awaitFormat();
         log.continueAt(new LedgerPosition(own().topicId(), -1, 0));
@@ -165,6 +163,9 @@ final class TrainingRun {
     private Ready follow(
             LatentFeed opened, TrainingLog log, RemovedImages removed, @Nullable RunState state, FixedSequence fixed)
             throws InterruptedException {
+        if (state == null) {
+            own().requireUnused();
+        }
         String ledgerId = own().topicId();
         List<RecordedStep> recorded = state == null ? List.of() : own().after(state, ledgerId);
         @Nullable LedgerRun last = state == null ? null : OwnLedger.lastFacts(recorded, state);

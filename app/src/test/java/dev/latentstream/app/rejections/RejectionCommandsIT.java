@@ -146,11 +146,7 @@ class RejectionCommandsIT {
         assertThat(Files.readAllBytes(value)).isEqualTo(bytes);
 
         assertPrinted();
-        for (String command : List.of("list", "replay")) {
-            Commands.Result none = stages.commands.run("dlq", command, "captions", "--stage=tests");
-            assertThat(none.exitCode()).isZero();
-            assertThat(none.err()).isEqualTo("warning: no letter of stage \"tests\"; there are those of -, test\n");
-        }
+        assertAMisspeltStageIsWarnedOf();
 
         assertThat(stages.commands
                         .json("dlq", "replay", "captions", "--dry-run")
@@ -165,6 +161,14 @@ class RejectionCommandsIT {
         assertThat(second.toString())
                 .isEqualTo("{\"sent\":0,\"sent_before\":1,\"written_by_others\":1,\"without_partition\":0}");
         assertCaptions(bytes, headers);
+    }
+
+    private static void assertAMisspeltStageIsWarnedOf() {
+        for (String command : List.of("list", "replay")) {
+            Commands.Result none = stages.commands.run("dlq", command, "captions", "--stage=tests");
+            assertThat(none.exitCode()).isZero();
+            assertThat(none.err()).isEqualTo("warning: no letter of stage \"tests\"; there are those of -, test\n");
+        }
     }
 
     private static void assertPrinted() {

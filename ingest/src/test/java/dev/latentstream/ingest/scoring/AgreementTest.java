@@ -108,12 +108,12 @@ class AgreementTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            'text: {length: 12}' | ''                                 | the network has 3 inputs [pixel_values, input_ids, attention_mask], not 1
+            'text: {length: 12}' | ''                                 | the network has 3 inputs (pixel_values, input_ids, attention_mask), not 1
             'text: {length: 12}' | 'text: {length: 77}'               | text.ids: the input input_ids is INT64 of shape [-1, 12], not INT64 of shape [16, 77]
-            'length: 12'         | 'length: 12, ids: tokens'          | the network has 2 inputs [pixel_values, input_ids], not 1 beside those of texts
+            'length: 12'         | 'length: 12, ids: tokens'          | the network has 2 inputs (pixel_values, input_ids), not 1 beside those of texts
             'length: 12'         | 'length: 12, tokenizer: vocab.txt' | text.tokenizer: the folder has no file vocab.txt
             'length: 12'         | 'length: 12, tokenizer: model.onnx' | model.onnx: not a tokenizer
-            'text_embeds)'       | 'text)'                            | the network has no output text but [image_embeds, text_embeds, aesthetic]
+            'text_embeds)'       | 'text)'                            | the network has no output text but image_embeds, text_embeds, aesthetic
             'text_embeds)'       | 'aesthetic)'                       | cosine: the outputs have 20 elements and 1
             """)
     void aModelThatDoesNotFitItsSettingsIsRefusedAtTheStart(String right, String wrong, String message)

@@ -168,7 +168,7 @@ class TextScorerTest {
             direction: ch     | direction: absent                  | ocr.direction: the folder has no file absent_ppocr_mobile_v2.0_cls_infer.onnx
             ocr:              | 'file: a.onnx\nocr:'               | ocr: file, input, text and output are those of another kind of model
             ocr:              | 'scores: {a: output(text)}\nocr:'  | scores.a: there is no output text but [area, confidence, lines]
-            ocr:              | 'scores: {a: p(text)}\nocr:'       | the label "text" is not among []
+            ocr:              | 'scores: {a: p(text)}\nocr:'       | the label "text" is not among none
             '  detection: ch' | '  detektion: ch'                  | ocr.detektion
             '_det_'           | '_rec_'                            | ch_PP-OCRv4_rec_infer.onnx
             """)
