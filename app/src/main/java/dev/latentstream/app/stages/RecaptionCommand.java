@@ -5,10 +5,10 @@ import dev.latentstream.app.cli.Terminal;
 import dev.latentstream.app.cli.Times;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.PipelineSettings;
-import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.captioning.recaption.RecaptionLog;
 import dev.latentstream.captioning.recaption.RecaptionStage;
 import dev.latentstream.captioning.recaption.RecaptionStage.Progress;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.settings.Checks;
@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,8 +122,9 @@ public final class RecaptionCommand implements Callable<Integer> {
 
     /** A source that has latents has images; of another one the images themselves are asked, which takes longer. */
     private void requireImages(KafkaConnection connection, RecaptionLog log) {
-        try (TopicReader reader = new TopicReader(connection)) {
-            if (reader.topics().contains(connection.topics().latents(source).name())) {
+        try (Admin admin = connection.admin()) {
+            Set<String> topics = AdminAnswers.await(admin.listTopics().names());
+            if (topics.contains(connection.topics().latents(source).name())) {
                 return;
             }
         }
