@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -121,7 +122,11 @@ class ChangedLogIT {
         Path run = folder.resolve("training").resolve("used");
         Files.move(run, folder.resolve("training").resolve("elsewhere"));
 
-        Ended refused = own.train(settings);
+        Ended refused;
+        try (Producer<byte[], byte[]> elsewhere = own.openTransaction("used")) { // as if it trained on another machine
+            refused = own.train(settings);
+            elsewhere.abortTransaction(); // it is not fenced
+        }
         List<LedgerStep> kept = own.ledger("used");
         own.complete(settings, "--begin-again");
 

@@ -6,26 +6,19 @@ import dev.latentstream.app.testing.CommandProcess;
 import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.app.testing.ForeignRecords;
 import dev.latentstream.app.testing.TrainerCluster;
-import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +56,7 @@ class ReplayIT {
         String[] options = {"--run=second", "--replay=first"};
         trainers.kill(settings, 7, options);
         Ended second;
-        try (Producer<byte[], byte[]> killed = openTransaction("second")) { // as if it was killed in one
+        try (Producer<byte[], byte[]> killed = trainers.openTransaction("second")) { // as if it was killed in one
             second = trainers.train(settings, options);
         }
 
@@ -78,24 +71,6 @@ class ReplayIT {
         assertThat(found.get(0).getRun().map(LedgerRun::getSettings).map(facts -> facts.get("feed.replay")))
                 .isEqualTo(Optional.of("first"));
         assertThat(trainers.weights("second", 10)).hasSizeGreaterThan(1).isEqualTo(trainers.weights("first", 10));
-    }
-
-    /** Returns a producer with the transactional id of a run, and a transaction that hides the end of the reports until it is fenced. */
-    private static Producer<byte[], byte[]> openTransaction(String run) throws Exception {
-        KafkaConnection connection = trainers.connection();
-        Map<String, Object> properties =
-                new HashMap<>(connection.transactionalProperties(connection.groupId("trainer-" + run)));
-        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000); // as of a trainer
-        Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        producer.initTransactions();
-        producer.beginTransaction();
-        String topic = connection.topics().trainingMetrics().name();
-        for (PartitionInfo partition : producer.partitionsFor(topic)) {
-            producer.send(new ProducerRecord<>(topic, partition.partition(), null, null))
-                    .get();
-        }
-        return producer;
     }
 
     /** It is killed in the second run, and the first run stays as it is when the same command is given again. */

@@ -5,19 +5,16 @@ import dev.latentstream.runtime.kafka.LogEnds;
 import dev.latentstream.schemas.LedgerRun;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.Topic;
-import dev.latentstream.schemas.TrainingMetrics;
 import dev.latentstream.trainer.ledger.LedgerPosition;
 import dev.latentstream.trainer.ledger.LedgerTail;
 import dev.latentstream.trainer.ledger.RecordedStep;
-import dev.latentstream.trainer.ledger.ReportedSteps;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** The steps of a run that the log has from its earlier lives. */
+/** The steps in the ledger of a run that is resumed. */
 final class OwnLedger {
     private final KafkaConnection connection;
     private final TrainerSettings settings;
@@ -62,41 +59,6 @@ final class OwnLedger {
                             state.ledger(),
                             ledgerId,
                             settings.resuming().skipLost());
-        }
-    }
-
-    /**
-     * Checks the name of a new run, which is also that of its steps in the ledger: it would supersede those of an earlier run.
-     *
-     * @throws IllegalArgumentException if a run of this name has reports, and does not begin again
-     */
-    void requireUnused() {
-        if (settings.resuming().beginAgain()) {
-            return;
-        }
-        OptionalLong last = reported();
-        if (last.isPresent()) {
-            throw new IllegalArgumentException(
-                    "run %s has reports up to step %d in %s, and nothing in %s: give the new run another name, or begin this one again with --begin-again, after which the ledger's steps of it no longer count"
-                            .formatted(
-                                    settings.run().run(),
-                                    last.getAsLong(),
-                                    connection.topics().trainingMetrics().name(),
-                                    settings.runFolder()));
-        }
-    }
-
-    /** Returns the step of the newest committed report of a run of this name; empty if there is none. */
-    private OptionalLong reported() {
-        Topic<TrainingMetrics> topic = connection.topics().trainingMetrics();
-        String client = connection.groupId(settings.clientName()) + "-metrics-reader";
-        try (Consumer<String, TrainingMetrics> consumer = connection.lenientReader(topic, client)) {
-            return ReportedSteps.last(
-                    topic.name(),
-                    settings.run().run(),
-                    consumer,
-                    consumer::endOffsets, // a run of this name that trains now is found when it is fenced
-                    settings.feed().patience());
         }
     }
 

@@ -49,6 +49,7 @@ final class TrainingRun {
     private final TrainingListener listener;
     private final Device device;
     private final Checkpoints checkpoints;
+    private final EarlierRun earlier = new EarlierRun();
     private volatile @Nullable LatentFeed feed;
     private volatile @Nullable TrainingLog ledger;
     private volatile @Nullable BatchPrefetch batches;
@@ -82,6 +83,9 @@ final class TrainingRun {
         started = System.nanoTime();
         Optional<Path> checkpoint = resumable();
         @Nullable RunState state = state(checkpoint);
+        if (state == null) {
+            earlier.requireNone(connection, settings);
+        }
         SequenceSettings sequence = settings.feed().sequence();
         if (!sequence.isFixed()) {
             check(state);
@@ -92,8 +96,7 @@ final class TrainingRun {
         }
         try (TrainingLog log = openLog()) {
             requireNotStopped(); // stop() ran before it was visible
-            log.start(); // what a killed trainer of this run left open would hide the records of the run that is
-            // replayed
+            log.start(); // what a killed trainer of this run left open would hide the run that is replayed
             try (FixedSequence fixed = sequence.replayed().isPresent()
                     ? ReplayedRun.open(connection, sequence.replayed().get(), settings)
                     : FrozenDataset.open(connection, policies, sequence.frozen().orElseThrow(), settings)) {
@@ -137,7 +140,6 @@ final class TrainingRun {
     /** A new run takes the format of its first latent, and has a state from its first step on. */
     private Ready begin(LatentFeed opened, TrainingLog log, RemovedImages removed) throws InterruptedException {
         log.start();
-        own().requireUnused();
         opened.start();
         LatentFormat format = opened.awaitFormat();
         log.continueAt(new LedgerPosition(own().topicId(), -1, 0));
@@ -163,9 +165,6 @@ final class TrainingRun {
     private Ready follow(
             LatentFeed opened, TrainingLog log, RemovedImages removed, @Nullable RunState state, FixedSequence fixed)
             throws InterruptedException {
-        if (state == null) {
-            own().requireUnused();
-        }
         String ledgerId = own().topicId();
         List<RecordedStep> recorded = state == null ? List.of() : own().after(state, ledgerId);
         @Nullable LedgerRun last = state == null ? null : OwnLedger.lastFacts(recorded, state);
@@ -272,6 +271,7 @@ final class TrainingRun {
     /** Ends {@link #train} after the current step and its checkpoint; from any thread. */
     void stop() {
         stopped = true;
+        earlier.stop();
         BatchPrefetch prefetch = batches;
         LatentFeed opened = feed;
         TrainingLog log = ledger;

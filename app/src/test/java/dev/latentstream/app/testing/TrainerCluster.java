@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -33,10 +34,14 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A cluster with latents of random numbers, and trainers of a tiny network: in this JVM, or in processes of their own, to be killed. */
 public final class TrainerCluster implements AutoCloseable {
@@ -160,6 +165,23 @@ public final class TrainerCluster implements AutoCloseable {
                 .filter(record -> record.key().equals(run))
                 .map(ConsumerRecord::value)
                 .toList();
+    }
+
+    /** Returns a producer with the transactional id of a run, and a transaction that hides the end of the reports until it is fenced. */
+    public Producer<byte[], byte[]> openTransaction(String run) throws Exception {
+        Map<String, Object> properties =
+                new HashMap<>(connection.transactionalProperties(connection.groupId("trainer-" + run)));
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000); // as of a trainer
+        Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+        producer.beginTransaction();
+        String topic = connection.topics().trainingMetrics().name();
+        for (PartitionInfo partition : producer.partitionsFor(topic)) {
+            producer.send(new ProducerRecord<>(topic, partition.partition(), null, null))
+                    .get();
+        }
+        return producer;
     }
 
     public Path checkpoint(String run, int step) {
