@@ -273,12 +273,17 @@ final class PngFile {
                 switch (colourType) {
                     case GREY -> data.limit() == 2;
                     case RGB -> data.limit() == 6;
-                    case PALETTE -> palette != null && data.limit() > 0 && data.limit() <= palette.limit() / 3;
+                    case PALETTE -> data.limit() > 0 && data.limit() <= colours();
                     default -> false;
                 };
         if (right) {
             transparency = data;
         }
+    }
+
+    /** Returns the number of colours that the palette has so far, of which an index can name no more than its bits allow. */
+    private int colours() {
+        return palette == null ? 0 : Math.min(palette.limit() / 3, 1 << bitDepth);
     }
 
     private void readHeader(ByteBuffer data) {

@@ -48,6 +48,12 @@ class ImageReaderPngTest {
                         palette,
                         chunk("tRNS", 0, 0, 0, 0, 0),
                         indexes),
+                odd(
+                        "a tRNS chunk longer than the indexes allow",
+                        TestFiles.pngHeader(2, 2, 2, 3),
+                        chunk("PLTE", Arrays.copyOf(PALETTE, 30)),
+                        chunk("tRNS", 0, 0, 0, 0, 0),
+                        chunk("IDAT", TestFiles.deflate(new byte[] {0, 0x10, 0, (byte) 0xb0}))),
                 odd("a suggested palette of 4 bytes", header, chunk("PLTE", 1, 2, 3, 4), data),
                 odd("two suggested palettes", header, palette, palette, data),
                 odd("data after the last row", header, chunk("IDAT", surplus)),
