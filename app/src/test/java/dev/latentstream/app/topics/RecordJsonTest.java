@@ -3,11 +3,14 @@ package dev.latentstream.app.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.KafkaSettings;
 import dev.latentstream.schemas.RawImage;
 import dev.latentstream.schemas.Removal;
-import dev.latentstream.schemas.TestRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -57,17 +60,27 @@ class RecordJsonTest {
     }
 
     @Test
-    void valueOfAnotherProgramThatLooksLikeTheWireFormatIsShownAsBytes() {
+    void valueOfAnotherProgramThatLooksLikeTheWireFormatIsShownAsBytes() throws IOException {
         byte[] value = {0, 0, 0, 0, 9, 1};
-        try (TestRegistry registry = TestRegistry.start();
-                Deserializer<GenericRecord> deserializer = new KafkaConnection(
-                                new KafkaSettings().at("127.0.0.1:1", registry.url()))
-                        .genericDeserializer()) {
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext("/", exchange -> {
+            byte[] unknown =
+                    "{\"error_code\": 40403, \"message\": \"Schema not found\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(404, unknown.length);
+            exchange.getResponseBody().write(unknown);
+            exchange.close();
+        });
+        registry.start();
+        String url = "http://127.0.0.1:" + registry.getAddress().getPort();
+        try (Deserializer<GenericRecord> deserializer =
+                new KafkaConnection(new KafkaSettings().at("127.0.0.1:1", url)).genericDeserializer()) {
             ObjectNode shown =
                     new RecordJson(deserializer).of(new ConsumerRecord<>("__consumer_offsets", 0, 1, "key", value));
 
             assertThat(shown.path("value").asText())
                     .isEqualTo("000000000901 (6 bytes; the registry does not know its schema)");
+        } finally {
+            registry.stop(0);
         }
     }
 }
