@@ -16,6 +16,10 @@ public final class RegistryPatience {
         this.longest = longest;
     }
 
+    boolean isNone() {
+        return longest.isZero();
+    }
+
     /** Ends every wait at its next retry, so that a program can stop. */
     public void end() {
         ended = true;

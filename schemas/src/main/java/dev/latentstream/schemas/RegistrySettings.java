@@ -77,8 +77,7 @@ record RegistrySettings(
                 milliseconds(properties, "http.read.timeout.ms", 30_000),
                 properties.number("max.retries", 3, 0),
                 milliseconds(properties, "retries.wait.ms", 500),
-                milliseconds(
-                        properties, "retries.max.wait.ms", patience == RegistryPatience.NONE ? 20_000 : PATIENT_WAIT),
+                milliseconds(properties, "retries.max.wait.ms", patience.isNone() ? 20_000 : PATIENT_WAIT),
                 patience);
     }
 
