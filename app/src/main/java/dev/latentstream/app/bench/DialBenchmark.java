@@ -2,6 +2,7 @@ package dev.latentstream.app.bench;
 
 import dev.latentstream.app.bench.measure.Cancellation;
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
@@ -95,7 +96,7 @@ final class DialBenchmark {
         try {
             return written.get();
         } catch (ExecutionException failed) {
-            throw new Failure("a policy was not written: " + failed.getCause(), failed);
+            throw new Failure("a policy was not written: " + AdminAnswers.reason(failed), failed);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.latentstream.app.cli;
 
+import dev.latentstream.runtime.Names;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,7 @@ public final class SeenNames {
         if (wanted != null && !seen.contains(wanted)) {
             command.commandLine()
                     .getErr()
-                    .println("warning: %s \"%s\"; there are those of %s"
-                            .formatted(none, wanted, seen.isEmpty() ? "none" : String.join(", ", seen)));
+                    .println("warning: %s \"%s\"; there are those of %s".formatted(none, wanted, Names.listed(seen)));
         }
     }
 }

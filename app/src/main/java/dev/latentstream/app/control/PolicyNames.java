@@ -2,6 +2,7 @@ package dev.latentstream.app.control;
 
 import dev.latentstream.captioning.DensityTarget;
 import dev.latentstream.ingest.IngestStage;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.policy.PolicyKind;
 import dev.latentstream.runtime.policy.SourceWeights;
 import dev.latentstream.schemas.CaptionPolicy;
@@ -94,7 +95,6 @@ record PolicyNames(Set<String> levels, Set<String> sources, Set<String> deliveri
             Collection<String> named, Collection<String> known, String none, String others, List<String> lines) {
         named.stream()
                 .filter(name -> !known.contains(name))
-                .forEach(name -> lines.add("%s \"%s\"; %s %s"
-                        .formatted(none, name, others, known.isEmpty() ? "none" : String.join(", ", known))));
+                .forEach(name -> lines.add("%s \"%s\"; %s %s".formatted(none, name, others, Names.listed(known))));
     }
 }

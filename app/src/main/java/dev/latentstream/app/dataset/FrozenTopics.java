@@ -1,6 +1,7 @@
 package dev.latentstream.app.dataset;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.DatasetSource;
 import dev.latentstream.trainer.dataset.DatasetScan;
@@ -87,7 +88,8 @@ final class FrozenTopics implements AutoCloseable {
         try {
             return future.get();
         } catch (ExecutionException failed) {
-            throw new ClusterException("the cluster does not describe its topics: " + failed.getCause(), failed);
+            throw new ClusterException(
+                    "the cluster does not describe its topics: " + AdminAnswers.reason(failed), failed);
         }
     }
 }

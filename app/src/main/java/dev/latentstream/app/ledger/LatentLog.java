@@ -2,6 +2,7 @@ package dev.latentstream.app.ledger;
 
 import dev.latentstream.app.topics.TopicReader;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.Topics;
@@ -55,7 +56,7 @@ final class LatentLog implements StoredLatents, AutoCloseable {
         } catch (InterruptedException interrupted) {
             throw new InterruptException(interrupted);
         } catch (ExecutionException failed) {
-            throw new ClusterException("the latent topics cannot be described: " + failed.getCause(), failed);
+            throw new ClusterException("the latent topics cannot be described: " + AdminAnswers.reason(failed), failed);
         }
         // Any source will do: the values of all latent topics have one class.
         return new LatentLog(reader, connection.deserializer(topics.latents("any")), ids);

@@ -8,6 +8,7 @@ import dev.latentstream.app.settings.PipelineSettings;
 import dev.latentstream.captioning.recaption.RecaptionLog;
 import dev.latentstream.captioning.recaption.RecaptionStage;
 import dev.latentstream.captioning.recaption.RecaptionStage.Progress;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
@@ -130,8 +131,8 @@ public final class RecaptionCommand implements Callable<Integer> {
         }
         Set<String> sources = log.sources();
         if (!sources.contains(source)) {
-            throw new Failure("no image of source \"%s\"; there are those of %s"
-                    .formatted(source, sources.isEmpty() ? "none" : String.join(", ", sources)));
+            throw new Failure(
+                    "no image of source \"%s\"; there are those of %s".formatted(source, Names.listed(sources)));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.latentstream.app.cli.Failure;
 import dev.latentstream.ingest.IngestStage;
 import dev.latentstream.ingest.ScoringStage;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicEnd;
 import java.time.Duration;
@@ -44,9 +45,15 @@ final class ScoringBacklog {
             }
         } catch (InterruptedException stopped) {
             throw new InterruptException(stopped);
-        } catch (ExecutionException | TimeoutException failed) {
-            throw new ClusterException("whether images wait to be scored is unknown: " + failed, failed);
+        } catch (ExecutionException failed) {
+            throw unknown(AdminAnswers.reason(failed), failed);
+        } catch (TimeoutException silent) {
+            throw unknown("no answer within %d s".formatted(PATIENCE.toSeconds()), silent);
         }
+    }
+
+    private static ClusterException unknown(String reason, Exception failed) {
+        return new ClusterException("whether images wait to be scored is unknown: " + reason, failed);
     }
 
     private static void requireNone(KafkaConnection connection, Admin admin, String topic, String stage)

@@ -230,7 +230,7 @@ public final class RecaptionLog {
         } catch (InterruptedException interrupted) {
             throw new InterruptException(interrupted);
         } catch (ExecutionException failed) {
-            throw new ClusterException("the cluster does not answer: " + failed.getCause(), failed);
+            throw new ClusterException("the cluster does not answer: " + AdminAnswers.reason(failed), failed);
         }
     }
 }
