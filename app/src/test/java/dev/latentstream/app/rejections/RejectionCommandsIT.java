@@ -298,7 +298,7 @@ class RejectionCommandsIT {
         JsonNode shown = stages.commands.json("rejections", "show", id(image).substring(0, 12), "--to=" + thumbnail);
 
         assertThat(shown.path("image").asText()).isEqualTo(id(image));
-        assertThat(shown.path("reason").asText()).isEqualTo("TOO_SMALL");
+        assertThat(shown.path("reason").asText()).isEqualTo("too-small");
         assertThat(shown.path("original").path("format").asText()).isEqualTo("PNG");
         assertThat(shown.path("kept").asText()).startsWith("images-quarantine-");
         assertThat(ImageIO.read(thumbnail.toFile()).getWidth()).isEqualTo(64);
