@@ -122,7 +122,7 @@ public final class LedgerReader implements AutoCloseable {
             if (step != null) {
                 runs.computeIfAbsent(run, unused -> new HashMap<>())
                         .computeIfAbsent(record.partition(), unused -> new RunSteps.Builder())
-                        .add(step.getStep(), record.offset(), record.timestamp());
+                        .add(step, record.offset(), record.timestamp());
             }
         });
         Map<String, RunSteps> found = new TreeMap<>();

@@ -68,7 +68,7 @@ final class LedgerShowCommand implements Callable<Integer> {
         }
         Path file = pictures;
         if (file != null) {
-            byte[] png = images.png(run.cluster(), opened.latents(), record);
+            byte[] png = images.png(run.cluster(), opened, record);
             Path unused = AtomicFile.isReplaceable(file) ? AtomicFile.write(file, png) : Files.write(file, png);
             spec.commandLine().getErr().println("wrote " + file);
         }

@@ -2,6 +2,7 @@ package dev.latentstream.app.ledger;
 
 import dev.latentstream.app.cli.DeviceOption;
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.app.ledger.RunOption.Opened;
 import dev.latentstream.app.settings.ConnectionOptions;
 import dev.latentstream.app.settings.VaeOption;
 import dev.latentstream.models.ShippedModels;
@@ -33,8 +34,8 @@ final class StepImages {
     private DeviceOption device = new DeviceOption();
 
     /** Returns a grid of the images, row by row in the order of the batch, as PNG. */
-    byte[] png(ConnectionOptions cluster, LatentLog latents, LedgerStep step) throws IOException {
-        List<Encoding> encodings = encodings(latents, step);
+    byte[] png(ConnectionOptions cluster, Opened opened, LedgerStep step) throws IOException {
+        List<Encoding> encodings = encodings(opened, step);
         try (Autoencoder autoencoder = autoencoder(cluster)) {
             requireSameEncoder(autoencoder, encodings.get(0));
             List<Integer> shape = encodings.get(0).getShape();
@@ -46,17 +47,20 @@ final class StepImages {
         }
     }
 
-    private static List<Encoding> encodings(LatentLog latents, LedgerStep step) {
+    private static List<Encoding> encodings(Opened opened, LedgerStep step) {
         Map<Place, LatentLog.Found> found = new HashMap<>();
         List<Place> places = step.getSamples().stream()
                 .map(sample -> StoredLatents.place(step, sample))
                 .toList();
-        latents.read(places, found::put);
+        opened.latents().read(places, found::put);
         List<Encoding> encodings = new ArrayList<>();
         for (LedgerSample sample : step.getSamples()) {
             Place place = StoredLatents.place(step, sample);
             LatentLog.Found record = found.get(place);
-            if (record == null || record.latent() == null || !record.image().equals(sample.getImage())) {
+            if (record == null
+                    || record.latent() == null
+                    || !record.image().equals(sample.getImage())
+                    || opened.run().isRecreated(place, step.getStep(), opened.latents())) {
                 throw new Failure("%s no longer has the latent: the images of step %d cannot be decoded"
                         .formatted(place, step.getStep()));
             }

@@ -3,6 +3,8 @@ package dev.latentstream.app.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentstream.app.ledger.RunSteps.Life;
+import dev.latentstream.schemas.LedgerStep;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The steps that count after lives of a run that were killed. */
@@ -61,7 +63,13 @@ class RunStepsTest {
 
     private void write(long first, long last) {
         for (long step = first; step <= last; step++) {
-            builder.add(step, offset++, 0);
+            LedgerStep record = LedgerStep.newBuilder()
+                    .setStep(step)
+                    .setTopics(List.of())
+                    .setSamples(List.of())
+                    .setMixturePolicy(0)
+                    .build();
+            builder.add(record, offset++, 0);
         }
     }
 
