@@ -1,7 +1,6 @@
 package dev.latentstream.trainer.feed;
 
 import dev.latentstream.runtime.ClusterException;
-import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.LedgerSource;
@@ -53,7 +52,6 @@ final class LatentReader implements LatentFeed.Reader {
     /** Of a poll beside full queues, which may have room again at any moment. */
     private static final Duration SHORT_POLL = Duration.ofMillis(5);
 
-    private final String stage;
     private final Consumer<byte[], ByteBuffer> consumer;
     private final TopicDirectory directory;
     private final GroupOffsets group;
@@ -70,7 +68,7 @@ final class LatentReader implements LatentFeed.Reader {
     private StartAt startAt; // of the topics that are discovered next
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
-    private final Reminder reminder;
+    private final RefusedLatents refused;
     private int refusedInARow;
 
     /** @param clients the consumer and the directory are closed with this reader */
@@ -83,7 +81,6 @@ final class LatentReader implements LatentFeed.Reader {
             FeedSettings settings,
             Meters meters,
             Clock clock) {
-        this.stage = stage;
         this.consumer = clients.consumer();
         this.directory = clients.directory();
         this.group = clients.group();
@@ -94,7 +91,7 @@ final class LatentReader implements LatentFeed.Reader {
         this.meters = meters;
         binding = meters.bind(consumer);
         this.clock = clock;
-        reminder = new Reminder(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+        refused = new RefusedLatents(stage, topics, meters, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         startAt = settings.startAt();
     }
 
@@ -337,8 +334,8 @@ final class LatentReader implements LatentFeed.Reader {
         for (ConsumerRecord<byte[], ByteBuffer> record : records) {
             FeedItem item = validator.validate(record);
             read.put(partition, record.offset() + 1);
-            if (item instanceof Refused refused) {
-                refuse(source, refused);
+            if (item instanceof Refused latent) {
+                refuse(latent);
             } else {
                 refusedInARow = 0;
                 meters.record(Meter.LATENT_AGE_SECONDS, Math.max(0, now - record.timestamp()) / 1e3, source);
@@ -348,18 +345,9 @@ final class LatentReader implements LatentFeed.Reader {
         queues.putAll(partition, items);
     }
 
-    private void refuse(String source, Refused refused) {
-        meters.count(Meter.STAGE_RECORDS, stage, source, "refused");
-        long refusals = reminder.add(1);
-        if (refusals > 0) {
-            LOG.atWarn()
-                    .addKeyValue("topic", refused.position().topic())
-                    .addKeyValue("partition", refused.position().partition())
-                    .addKeyValue("offset", refused.position().offset())
-                    .addKeyValue("refusals", refusals)
-                    .log("latent refused: {}", refused.reason());
-        }
-        if (refused.foreign()) { // however many there are, a run with other settings could not use them either
+    private void refuse(Refused latent) {
+        refused.add(latent);
+        if (latent.foreign()) { // however many there are, a run with other settings could not use them either
             return;
         }
         refusedInARow++;
@@ -367,10 +355,10 @@ final class LatentReader implements LatentFeed.Reader {
             throw new ClusterException("%d latents in a row were refused; the last one, %s-%d at offset %d: %s"
                     .formatted(
                             refusedInARow,
-                            refused.position().topic(),
-                            refused.position().partition(),
-                            refused.position().offset(),
-                            refused.reason()));
+                            latent.position().topic(),
+                            latent.position().partition(),
+                            latent.position().offset(),
+                            latent.reason()));
         }
     }
 

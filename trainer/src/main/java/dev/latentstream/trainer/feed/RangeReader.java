@@ -1,7 +1,5 @@
 package dev.latentstream.trainer.feed;
 
-import dev.latentstream.runtime.Reminder;
-import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.feed.FeedItem.Refused;
@@ -21,8 +19,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads ranges of offsets that are known beforehand, those of a recorded run or of a dataset, into the queues. The ranges of a partition
@@ -31,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe, except for {@link #plan}, {@link #trained} and {@link #wakeup}.
  */
 final class RangeReader implements LatentFeed.Reader {
-    private static final Logger LOG = LoggerFactory.getLogger(RangeReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long SEEK_BEYOND =
             1000; // offsets; fewer are read and dropped, which is cheaper than another fetch
@@ -58,14 +53,11 @@ final class RangeReader implements LatentFeed.Reader {
         }
     }
 
-    private final String stage;
     private final Consumer<byte[], ByteBuffer> consumer;
-    private final Topics topics;
     private final LatentValidator validator;
     private final LatentQueues queues;
-    private final Meters meters;
     private final Meters.Binding binding;
-    private final Reminder reminder = new Reminder(System::nanoTime);
+    private final RefusedLatents refused;
     private final Map<TopicPartition, Plan> plans = new HashMap<>(); // guarded by this
 
     /** @param consumer is closed with this reader */
@@ -76,12 +68,10 @@ final class RangeReader implements LatentFeed.Reader {
             LatentValidator validator,
             LatentQueues queues,
             Meters meters) {
-        this.stage = stage;
         this.consumer = consumer;
-        this.topics = topics;
         this.validator = validator;
         this.queues = queues;
-        this.meters = meters;
+        refused = new RefusedLatents(stage, topics, meters, System::nanoTime);
         binding = meters.bind(consumer);
     }
 
@@ -218,22 +208,12 @@ final class RangeReader implements LatentFeed.Reader {
     }
 
     private void take(ConsumerRecord<byte[], ByteBuffer> record) {
-        String source = topics.sourceOfLatents(record.topic());
         FeedItem item = validator.validate(record);
-        if (item instanceof Refused refused) {
-            meters.count(Meter.STAGE_RECORDS, stage, source, "refused");
-            long refusals = reminder.add(1);
-            if (refusals > 0) {
-                LOG.atWarn()
-                        .addKeyValue("topic", record.topic())
-                        .addKeyValue("partition", record.partition())
-                        .addKeyValue("offset", record.offset())
-                        .addKeyValue("refusals", refusals)
-                        .log("latent refused: {}", refused.reason());
-            }
-            return;
+        if (item instanceof Refused latent) {
+            refused.add(latent);
+        } else {
+            queues.put(item);
         }
-        queues.put(item);
     }
 
     private LostRecordsException lost(Collection<TopicPartition> partitions) {
