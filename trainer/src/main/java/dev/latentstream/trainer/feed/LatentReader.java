@@ -163,7 +163,7 @@ final class LatentReader implements LatentFeed.Reader {
         }
         if (due(committedAt, settings.commitEvery(), now)) {
             committedAt = now;
-            commit();
+            commitOfPresent();
         }
     }
 
@@ -188,7 +188,9 @@ final class LatentReader implements LatentFeed.Reader {
     @Override
     public void close() {
         group.await();
-        commit();
+        Map<String, LatentTopic> found = new TreeMap<>(known);
+        found.keySet().removeAll(missing);
+        commit(found);
         group.await();
         binding.close();
         consumer.close();
@@ -362,9 +364,19 @@ final class LatentReader implements LatentFeed.Reader {
         }
     }
 
+    /** Commits what the cluster has at this moment: an offset of a topic that was deleted is retried for ever, and the ledger waits after it. */
+    private void commitOfPresent() {
+        try {
+            commit(directory.topics());
+        } catch (RetriableException unreachable) {
+            // the next search says so
+        }
+    }
+
     /** Commits the trained offsets; if all records read are trained, the consumer's position, which is also past transaction markers. */
-    private void commit() {
+    private void commit(Map<String, LatentTopic> present) {
         List<Topic> exist = known.values().stream()
+                .filter(topic -> isPresent(topic, present))
                 .map(topic -> new Topic(topic.name(), topic.id()))
                 .toList();
         group.commit(consumer.groupMetadata(), exist, (partition, next) -> {
@@ -373,6 +385,11 @@ final class LatentReader implements LatentFeed.Reader {
                     && next.equals(read.get(partition));
             return all ? consumer.position(partition) : next;
         });
+    }
+
+    private static boolean isPresent(LatentTopic topic, Map<String, LatentTopic> present) {
+        LatentTopic found = present.get(topic.name());
+        return found != null && found.id().equals(topic.id());
     }
 
     private static boolean due(long last, Duration every, long now) {

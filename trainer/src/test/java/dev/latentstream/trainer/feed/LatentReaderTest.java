@@ -328,6 +328,39 @@ class LatentReaderTest extends LatentReaderFixture {
         assertThat(committed()).containsExactly(entry(A0, new OffsetAndMetadata(0, "step 7")));
     }
 
+    /** The producer retries an offset of a topic that does not exist for ever, and the steps of the run wait after it. */
+    @Test
+    void theGroupCommitsNothingOfATopicThatWasJustDeleted() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        topic("latents-b", 1, 0);
+        reader.step();
+        reader.trained(7, List.of(state("latents-a", 5L), state("latents-b", 3L)));
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+        assertThat(committed()).containsOnlyKeys(A0, B0);
+
+        directory.remove("latents-a");
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+
+        assertThat(committed()).containsOnlyKeys(B0);
+        reader.close();
+        assertThat(committed()).containsOnlyKeys(B0);
+    }
+
+    @Test
+    void commitsNothingWhileTheTopicsCannotBeListed() throws InterruptedException {
+        topic("latents-a", 1, 0);
+        reader.step();
+        int before = commits.size();
+
+        isReachable = false;
+        clock.advance(Duration.ofSeconds(6));
+        reader.step();
+
+        assertThat(commits).hasSize(before);
+    }
+
     @Test
     void commitsWhereItStartsBeforeTheFirstStepSoThatTheSourceCountsAsRead() throws InterruptedException {
         topic("latents-a", 1, 0);
