@@ -189,7 +189,9 @@ class ChangedLogIT {
         own.write("north", 40);
         own.write("south", 40);
         String topic = own.partition("north", 0).topic();
-        try (CommandProcess trainer = own.launch(own.settings("live", "repeat", 0))) {
+        Path endless = own.settings("live", "repeat", 0);
+        Files.writeString(endless, Files.readString(endless).replace("commit-every: 100ms", "commit-every: 3s"));
+        try (CommandProcess trainer = own.launch(endless)) {
             trainer.awaitLine("step 3 ");
             try (Admin admin = own.connection().admin()) {
                 admin.deleteTopics(List.of(topic)).all().get();
