@@ -9,10 +9,12 @@ public final class JsonFaults {
 
     private JsonFaults() {}
 
-    /** Returns what is wrong, without a part of the text. */
+    /** Returns what is wrong, without a part of the text or a remark on the parser's own features. */
     public static String describe(JacksonException broken) {
         String message = broken.getOriginalMessage();
         int beginning = message.indexOf(BEGINNING);
-        return beginning < 0 ? message : message.substring(0, beginning);
+        return (beginning < 0 ? message : message.substring(0, beginning))
+                .replaceAll(", from `[^`]*`", "")
+                .replaceAll(": enable `[^`]*` to allow", "");
     }
 }

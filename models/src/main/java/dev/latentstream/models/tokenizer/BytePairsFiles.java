@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.latentstream.models.weights.GitLfs;
+import dev.latentstream.models.weights.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,14 +46,13 @@ final class BytePairsFiles {
 
     /** Reads a JSON object; a fault names the file. */
     static ObjectNode json(Path path) throws IOException {
-        byte[] content = Files.readAllBytes(path);
-        GitLfs.refusePointer(path, content);
+        byte[] content = TextFile.read(path);
         try {
             if (JSON.readTree(content) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            throw new IOException("%s: not valid JSON: %s".formatted(path, e.getOriginalMessage()), e);
+            throw new IOException("%s: not valid JSON: %s".formatted(path, TextFile.fault(e)), e);
         }
         throw new IOException(path + ": not a JSON object");
     }

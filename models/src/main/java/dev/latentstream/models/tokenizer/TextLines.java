@@ -1,11 +1,10 @@
 package dev.latentstream.models.tokenizer;
 
-import dev.latentstream.models.weights.GitLfs;
+import dev.latentstream.models.weights.TextFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,8 +13,7 @@ final class TextLines {
     private TextLines() {}
 
     static List<String> read(Path file) throws IOException {
-        byte[] content = Files.readAllBytes(file);
-        GitLfs.refusePointer(file, content);
+        byte[] content = TextFile.read(file);
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

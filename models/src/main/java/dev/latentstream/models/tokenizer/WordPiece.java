@@ -1,8 +1,10 @@
 package dev.latentstream.models.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.latentstream.models.weights.GitLfs;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.models.weights.ModelConfig;
+import dev.latentstream.models.weights.TextFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +39,7 @@ public final class WordPiece implements AutoCloseable {
         Path json = folder.resolve("tokenizer.json");
         Path vocabulary = folder.resolve("vocab.txt");
         if (Files.exists(json)) {
-            return of(Files.readAllBytes(json), json);
+            return of(TextFile.read(json), json);
         }
         if (Files.exists(vocabulary)) {
             List<String> words = TextLines.read(vocabulary);
@@ -74,7 +76,6 @@ public final class WordPiece implements AutoCloseable {
     }
 
     private static WordPiece of(byte[] json, Path source) throws IOException {
-        GitLfs.refusePointer(source, json);
         try {
             return new WordPiece(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS));
         } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Detects pointer files, which a clone of a model's repository contains in place of large files if Git LFS is not installed. */
-public final class GitLfs {
+final class GitLfs {
     private static final byte[] START = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
 
     private GitLfs() {}
@@ -16,7 +16,7 @@ public final class GitLfs {
      *
      * @param content of the file
      */
-    public static void refusePointer(Path path, byte[] content) throws IOException {
+    static void refusePointer(Path path, byte[] content) throws IOException {
         if (content.length >= START.length && isStart(Arrays.copyOf(content, START.length))) {
             throw pointer(path);
         }

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,17 +42,13 @@ public final class ModelConfig {
 
     public static ModelConfig read(Path path) throws IOException {
         try {
-            byte[] content = Files.readAllBytes(path);
-            GitLfs.refusePointer(path, content);
-            JsonNode node = JSON.readTree(content);
+            JsonNode node = JSON.readTree(TextFile.read(path));
             if (!node.isObject()) {
                 throw new IOException(path + ": not a JSON object");
             }
             return new ModelConfig(path, node);
-        } catch (NoSuchFileException e) {
-            throw new IOException(path + ": no such file", e);
         } catch (JsonProcessingException e) {
-            throw new IOException(path + ": not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(path + ": not valid JSON: " + TextFile.fault(e), e);
         }
     }
 
@@ -201,7 +195,9 @@ public final class ModelConfig {
 
     /** An exception that names the file, the key and its value. */
     public IOException fault(String key, String what) {
-        return new IOException("%s: %s is %s; %s".formatted(path, key, node.path(key), what));
+        JsonNode value = node.path(key);
+        return new IOException(
+                "%s: %s is %s; %s".formatted(path, key, value.isMissingNode() ? "missing" : value, what));
     }
 
     private JsonNode checked(String key, Predicate<JsonNode> valid, String kind) throws IOException {

@@ -78,7 +78,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         try (JsonParser parser = JSON.createParser(json)) {
             return new Parser(path, parser, dataBytes).header();
         } catch (JacksonException e) {
-            throw new IOException(path + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(path + ": the header is not valid JSON: " + TextFile.fault(e), e);
         } catch (CharConversionException e) {
             throw new IOException(path + ": the header is not UTF-8: " + e.getMessage(), e);
         }

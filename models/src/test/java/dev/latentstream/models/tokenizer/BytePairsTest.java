@@ -145,6 +145,30 @@ class BytePairsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"tokenizer_config.json", "vocab.json", "merges.txt", "tokenizer.json"})
+    void aFolderInPlaceOfAFileIsNamed(String name) throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Files.deleteIfExists(folder.resolve(name));
+        Path inPlace = Files.createDirectory(folder.resolve(name));
+
+        assertThatThrownBy(() -> BytePairs.clip(folder)).hasMessage(inPlace + ": a folder, not a file");
+    }
+
+    @Test
+    void jsonThatIsCutIsDescribedWithoutRemarksOfTheParser() throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Path json = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"merges\": [\"a b\"");
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .hasMessage(json + ": not valid JSON: Unexpected end-of-input: expected close marker for Array");
+
+        Files.writeString(json, "{\"model\": NaN}");
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .hasMessage(json + ": not valid JSON: Non-standard token 'NaN'");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"tokenizer_config.json", "vocab.json"})
     void theFileThatIsDamagedIsNamed(String name) throws IOException {
         copy("tokenizer-clip", PARTS);

@@ -94,10 +94,7 @@ class SafetensorsTest {
                 "{\"a\" | 0 | not valid JSON"
             })
     void aLyingHeaderIsRefusedWithItsFault(String header, int dataBytes, String fault) throws IOException {
-        byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + json.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(json.length).put(json);
-        Path path = Files.write(folder.resolve("lie.safetensors"), file.array());
+        Path path = Files.write(folder.resolve("lie.safetensors"), file(header, dataBytes));
 
         assertThatThrownBy(() -> Safetensors.open(path).close())
                 .isInstanceOf(IOException.class)
@@ -222,6 +219,23 @@ class SafetensorsTest {
     }
 
     @Test
+    void aFolderInPlaceOfAFileIsNamed() throws IOException {
+        Path inPlace = Files.createDirectory(folder.resolve("model.safetensors"));
+
+        assertThatThrownBy(() -> Safetensors.open(inPlace)).hasMessage(inPlace + ": a folder, not a file");
+        assertThatThrownBy(() -> TensorStore.open(inPlace)).hasMessage(inPlace + ": a folder, not a file");
+    }
+
+    @Test
+    void aHeaderThatIsCutIsDescribedWithoutRemarksOfTheParser() throws IOException {
+        Path file = Files.write(folder.resolve("cut.safetensors"), file("{\"a\": {\"shape\": [1 ", 0));
+
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .hasMessage(file
+                        + ": the header is not valid JSON: Unexpected end-of-input: expected close marker for Array");
+    }
+
+    @Test
     void aPointerOfGitLfsIsNamed() throws IOException {
         Path pointer = Files.writeString(folder.resolve("net.safetensors"), """
                 version https://git-lfs.github.com/spec/v1
@@ -234,6 +248,15 @@ class SafetensorsTest {
         Path config = Files.copy(pointer, folder.resolve("config.json"));
         assertThatThrownBy(() -> ModelConfig.read(config))
                 .hasMessage(config + ": a pointer of Git LFS, not the file itself; run: git lfs pull");
+    }
+
+    private static byte[] file(String header, int dataBytes) {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + json.length + dataBytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .array();
     }
 
     private Path tensor(String type, int size, byte[] data) throws IOException {
