@@ -71,7 +71,9 @@ public final class Weights {
         network.weights().forEach((name, weight) -> targets.put(naming.apply(name), weight));
         check(file, targets, Weight::shape, spare);
         for (Map.Entry<String, Weight> target : targets.entrySet()) {
-            set(target.getValue(), file.tensor(manager, target.getKey()));
+            NDArray value = file.tensor(manager, target.getKey());
+            requireFinite(file, target.getKey(), value);
+            set(target.getValue(), value);
         }
     }
 
@@ -122,6 +124,21 @@ public final class Weights {
         unexpected.removeIf(spare);
         if (!unexpected.isEmpty()) {
             throw new IOException("%s: unexpected: %s".formatted(file.path(), unexpected));
+        }
+    }
+
+    /** Of a damaged file every result would be NaN. */
+    private static void requireFinite(TensorStore file, String name, NDArray values) throws IOException {
+        if (values.size() == 0) {
+            return;
+        }
+        for (NDArray extreme : List.of(values.min(), values.max())) {
+            try (extreme) {
+                if (!Float.isFinite(extreme.getFloat())) {
+                    throw new IOException("%s: %s has the value %s; weights must be finite"
+                            .formatted(file.path(), name, extreme.getFloat()));
+                }
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.latentstream.models.nn.Linear;
 import dev.latentstream.models.nn.Torch;
 import dev.latentstream.models.weights.SafetensorsWriter.Precision;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsTest {
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -233,6 +235,23 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.open(file))
                 .hasMessage(file
                         + ": the header is not valid JSON: Unexpected end-of-input: expected close marker for Array");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void weightsThatAreNotFiniteAreRefused(float value) throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        Linear layer = Linear.of(2, 1);
+        Map<String, NDArray> values = Map.of(
+                "weight",
+                Torch.tensor(manager, new float[] {1, 2}, 1, 2),
+                "bias",
+                Torch.tensor(manager, new float[] {value}, 1));
+        SafetensorsWriter.write(file, values, Map.of(), Precision.F32);
+
+        assertThatThrownBy(() -> WeightFiles.load(layer, manager, file, name -> name))
+                .isInstanceOf(IOException.class)
+                .hasMessage("%s: bias has the value %s; weights must be finite".formatted(file, value));
     }
 
     @Test
