@@ -23,6 +23,9 @@ public final class BlipCaptioner extends CaptioningNetwork {
     /** Has no effect in files that also contain the bias of the head's matrix; older ones contain a list of all positions. */
     private static final Set<String> SPARE = Set.of(HEAD + "bias", "text_decoder.bert.embeddings.position_ids");
 
+    /** Vocabularies are padded to a multiple of some power of two; BLIP's own has two ids more than words. */
+    private static final int MAX_PADDING = 127;
+
     private final Blip network;
     private final BlipFiles.LoadedConfig loaded;
     private final WordPiece tokenizer;
@@ -39,6 +42,14 @@ public final class BlipCaptioner extends CaptioningNetwork {
         boolean tied = !WeightFiles.contains(weights, HEAD + "decoder.weight");
         BlipFiles.LoadedConfig loaded = BlipFiles.describe(folder, tied);
         WordPiece tokenizer = WordPiece.read(folder);
+        int vocabSize = loaded.config().text().vocabSize();
+        int padding = Math.min(MAX_PADDING, vocabSize / 8);
+        if (tokenizer.size() < vocabSize - padding) {
+            tokenizer.close();
+            throw new IOException(
+                    "%s: it has %d tokens; vocab_size in config.json is %d, of which at most %d are padding"
+                            .formatted(tokenizer.source(), tokenizer.size(), vocabSize, padding));
+        }
         return ModelLoader.load(device, tokenizer::close, manager -> {
             Blip network = new Blip(loaded.config());
             load(network, manager, weights);

@@ -106,10 +106,7 @@ public final class BytePairs implements AutoCloseable {
         Path source = Files.exists(json) ? json : folder.resolve("vocab.json");
         ObjectNode description =
                 Files.exists(json) ? BytePairsFiles.json(json) : BytePairsFiles.description(folder, hasEnd);
-        if (description.path("model").path("merges").isEmpty()) { // every text would be read letter by letter
-            throw new IOException(
-                    "%s: it has no merges".formatted(Files.exists(json) ? json : folder.resolve("merges.txt")));
-        }
+        BytePairMerges.requireWhole(Files.exists(json) ? json : folder.resolve("merges.txt"), description);
         BytePairsFiles.override(description, folder);
         SpecialTokens<Long> ids = BytePairsFiles.ids(source, description, special);
         return new BytePairs(tokenizer(description, source), ids, hasEnd);

@@ -146,31 +146,14 @@ final class BytePairsFiles {
         ObjectNode model = description.putObject("model").put("type", "BPE");
         model.put("continuing_subword_prefix", "").put("end_of_word_suffix", words ? "</w>" : "");
         model.put("unk_token", words ? "<|endoftext|>" : null).put("fuse_unk", false);
-        model.set("vocab", json(vocabulary));
-        model.set("merges", merges(folder.resolve("merges.txt")));
+        ObjectNode tokens = json(vocabulary);
+        model.set("vocab", tokens);
+        model.set("merges", BytePairMerges.read(folder.resolve("merges.txt"), tokens));
         return description;
     }
 
     private static void bytes(ObjectNode step, boolean prefix) {
         step.put("type", "ByteLevel").put("add_prefix_space", prefix);
         step.put("trim_offsets", true).put("use_regex", true);
-    }
-
-    /** A pair per line; the first line is a comment. */
-    private static ArrayNode merges(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            throw new IOException(path + ": no such file");
-        }
-        ArrayNode merges = JSON.createArrayNode();
-        List<String> lines = TextLines.read(path);
-        for (int i = 1; i < lines.size(); i++) {
-            String[] pair = lines.get(i).split(" ", -1);
-            if (pair.length == 2) {
-                merges.addArray().add(pair[0]).add(pair[1]);
-            } else if (!lines.get(i).isEmpty()) {
-                throw new IOException("%s: line %d, \"%s\", is not a pair".formatted(path, i + 1, lines.get(i)));
-            }
-        }
-        return merges;
     }
 }

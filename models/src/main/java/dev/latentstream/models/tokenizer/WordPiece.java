@@ -28,10 +28,16 @@ public final class WordPiece implements AutoCloseable {
     /** Turns off what a {@code tokenizer.json} was saved with. */
     static final Map<String, String> OPTIONS = Map.of("padding", "false", "truncation", "false");
 
-    private final HuggingFaceTokenizer tokenizer;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    private WordPiece(HuggingFaceTokenizer tokenizer) {
+    private final HuggingFaceTokenizer tokenizer;
+    private final Path source;
+    private final int size;
+
+    private WordPiece(HuggingFaceTokenizer tokenizer, Path source, int size) {
         this.tokenizer = tokenizer;
+        this.source = source;
+        this.size = size;
     }
 
     /** Reads {@code tokenizer.json}, or else {@code vocab.txt}, of a model's folder. */
@@ -60,6 +66,16 @@ public final class WordPiece implements AutoCloseable {
         }
     }
 
+    /** The file of the vocabulary, for messages. */
+    public Path source() {
+        return source;
+    }
+
+    /** Number of ids of the vocabulary. */
+    public int size() {
+        return size;
+    }
+
     /** Token ids of a text, without special tokens. */
     public long[] ids(String text) {
         return tokenizer.encode(text, false, false).getIds();
@@ -77,10 +93,23 @@ public final class WordPiece implements AutoCloseable {
 
     private static WordPiece of(byte[] json, Path source) throws IOException {
         try {
-            return new WordPiece(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS));
+            return new WordPiece(
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS), source, size(json));
         } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file
             throw new IOException("%s: not a tokenizer: %s".formatted(source, e.getMessage()), e);
         }
+    }
+
+    private static int size(byte[] json) throws IOException {
+        JsonNode description = JSON.readTree(json);
+        long last = -1;
+        for (JsonNode id : description.path("model").path("vocab")) {
+            last = Math.max(last, id.asLong());
+        }
+        for (JsonNode added : description.path("added_tokens")) {
+            last = Math.max(last, added.path("id").asLong());
+        }
+        return Math.toIntExact(last + 1);
     }
 
     /** The description of BERT's tokenizer, as the tokenizers library reads it. */

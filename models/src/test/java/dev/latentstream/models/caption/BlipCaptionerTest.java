@@ -137,6 +137,19 @@ class BlipCaptionerTest {
                 .hasMessage(folder + ": neither tokenizer.json nor vocab.txt");
     }
 
+    @Test
+    void aVocabularyThatIsCutIsRefused() throws IOException {
+        for (String file : List.of("config.json", "preprocessor_config.json", "model.safetensors")) {
+            Files.copy(Reference.folder("blip").resolve(file), folder.resolve(file));
+        }
+        List<String> words = Files.readAllLines(Reference.folder("blip").resolve("vocab.txt"));
+        Path cut = Files.write(folder.resolve("vocab.txt"), words.subList(0, 12));
+
+        assertThatThrownBy(() -> BlipCaptioner.open(folder, Device.cpu()))
+                .hasMessage(
+                        cut + ": it has 12 tokens; vocab_size in config.json is 14, of which at most 1 are padding");
+    }
+
     private List<GeneratedCaption> captions(DecodingStrategy decoding) throws IOException {
         CaptionRequest request = new CaptionRequest(PROMPT, 11, decoding);
         return captioner.caption(reference.images("images"), List.of(request)).stream()

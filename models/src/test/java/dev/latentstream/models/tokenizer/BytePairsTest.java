@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.latentstream.models.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,6 +145,44 @@ class BytePairsTest {
         assertThatThrownBy(() -> BytePairs.clip(folder)).hasMessage(json + ": it has no merges");
     }
 
+    /** Texts would be read as other tokens than those that the network was trained on. */
+    @Test
+    void mergesOfWhichAPartIsMissingAreRefused() throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Path merges = folder.resolve("merges.txt");
+        List<String> lines = Files.readAllLines(merges);
+        Files.write(merges, lines.subList(0, 401));
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .hasMessage(
+                        merges + ": its 400 merges make all but 186 tokens of the vocabulary; at most 16 may be left");
+
+        JsonNode whole = new ObjectMapper()
+                .readTree(Reference.folder("tokenizer-clip")
+                        .resolve("tokenizer.json")
+                        .toFile());
+        ArrayNode all = (ArrayNode) whole.path("model").path("merges");
+        while (all.size() > 400) {
+            all.remove(400);
+        }
+        Path json = Files.writeString(folder.resolve("tokenizer.json"), whole.toString());
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .hasMessage(
+                        json + ": its 400 merges make all but 186 tokens of the vocabulary; at most 16 may be left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", " h"})
+    void aLastLineThatIsCutIsRefused(String rest) throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Path merges = folder.resolve("merges.txt");
+        Files.writeString(merges, "#version: 0.2\nt h\nxyz" + rest);
+
+        assertThatThrownBy(() -> BytePairs.clip(folder))
+                .hasMessageStartingWith(merges + ": line 3, \"xyz" + rest + "\", ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tokenizer_config.json", "vocab.json", "merges.txt", "tokenizer.json"})
     void aFolderInPlaceOfAFileIsNamed(String name) throws IOException {
@@ -187,7 +226,7 @@ class BytePairsTest {
 
         assertThatThrownBy(() -> BytePairs.clip(folder))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith(folder.resolve("vocab.json") + ": not a tokenizer: ");
+                .hasMessage(folder.resolve("merges.txt") + ": line 2, \"xyzzy plugh\", makes no token of vocab.json");
     }
 
     @Test
