@@ -140,7 +140,9 @@ public final class BatchAssembler {
             if (sample.getInsteadOf() >= 0) {
                 String dry = sources.get(sample.getInsteadOf());
                 meters.count(Meter.TRAINER_DRY, dry, "redistributed");
-                warn(dry);
+                if (steps.isLive()) {
+                    warn(dry);
+                }
             }
         }
     }

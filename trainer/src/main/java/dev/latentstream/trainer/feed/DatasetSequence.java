@@ -167,6 +167,11 @@ final class DatasetSequence implements StepEvents.Source, StepEvents {
     }
 
     @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
     public StepEvents next() {
         RecordedStep recorded = own.poll();
         if (recorded != null) {

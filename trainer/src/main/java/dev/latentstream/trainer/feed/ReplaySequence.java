@@ -66,6 +66,11 @@ final class ReplaySequence implements StepEvents.Source {
     }
 
     @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
     public StepEvents next() {
         while (ahead.size() < STEPS_AHEAD && readAhead()) {}
         Ahead next = ahead.poll();

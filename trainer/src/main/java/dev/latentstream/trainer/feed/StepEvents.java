@@ -18,6 +18,11 @@ interface StepEvents {
          * @throws EndOfStepsException if there is none
          */
         StepEvents next() throws InterruptedException;
+
+        /** Returns whether a source that has too few latents may get more; if not, that another takes its place is no fault. */
+        default boolean isLive() {
+            return true;
+        }
     }
 
     /** Applies what happens before the step's first sample. */
