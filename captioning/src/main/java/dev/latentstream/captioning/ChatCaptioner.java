@@ -155,7 +155,9 @@ final class ChatCaptioner implements Captioner {
         return switch (reply.kind()) {
             case ANSWER -> caption(reply.answer().orElseThrow(), level);
             case REFUSED, TOO_LARGE -> new Refused(CaptionRejection.HTTP_STATUS, detail, "an answer");
-            case TOO_LONG -> new Refused(CaptionRejection.BAD_ANSWER, detail, settings.maxAnswerBytes() + " bytes");
+            case TOO_LONG ->
+                new Refused(
+                        CaptionRejection.BAD_ANSWER, detail, "at most %d bytes".formatted(settings.maxAnswerBytes()));
             case UNREADABLE -> new Refused(CaptionRejection.BAD_ANSWER, detail, "a chat completion");
             case DENIED -> throw service.denied(detail);
             case UNAVAILABLE -> unanswered(reply);

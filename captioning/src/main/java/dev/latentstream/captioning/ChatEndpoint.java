@@ -6,12 +6,14 @@ import dev.latentstream.runtime.settings.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,9 +180,21 @@ final class ChatEndpoint {
             return ChatReply.failure(Kind.TOO_LONG, String.valueOf(cause.getMessage()));
         }
         if (cause instanceof IOException) {
-            return ChatReply.failure(Kind.UNAVAILABLE, cause.toString());
+            return ChatReply.failure(Kind.UNAVAILABLE, describe(cause));
         }
         throw new InfrastructureException("a request to %s failed: %s".formatted(address, cause), cause);
+    }
+
+    /** Most failures of Java's client to connect have no message. */
+    private static String describe(Throwable failure) {
+        if (failure.getCause() instanceof UnresolvedAddressException) {
+            return "its host is unknown";
+        }
+        String message = failure.getMessage();
+        if (message != null && !message.isBlank()) {
+            return message;
+        }
+        return failure instanceof ConnectException ? "no server answers" : "the connection broke";
     }
 
     /** Hides the API key, which some services repeat when they refuse it, before any text is cut. */

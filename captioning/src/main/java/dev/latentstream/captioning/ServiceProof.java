@@ -78,12 +78,13 @@ final class ServiceProof {
             }
             if (attempt + 1 == ATTEMPTS || !mayBeChance(refused)) {
                 throw new InfrastructureException(
-                        "%s does not describe a reference image at level %s: %s (%s, not %s); %s (tried because: %s)"
+                        "%s does not describe a reference image at level %s: %s (%s, %s %s); %s (tried because: %s)"
                                 .formatted(
                                         address,
                                         level.name(),
                                         refused.reason().name().toLowerCase(Locale.ROOT),
                                         refused.value(),
+                                        refused.reason() == CaptionRejection.NO_ANSWER ? "in" : "not",
                                         refused.bound(),
                                         advice(refused),
                                         occasion));

@@ -147,7 +147,7 @@ class ChatCaptionerTest {
             server.close();
             assertThatThrownBy(() -> captioner.caption(List.of(request("image", SHORT))))
                     .isInstanceOf(InfrastructureException.class)
-                    .hasMessageContaining("ConnectException");
+                    .hasMessageContaining("no_answer (no server answers, in 3 tries); ");
         }
     }
 
