@@ -142,8 +142,9 @@ final class ChatEndpoint {
 
     /** Names the target of a redirect, without its query, which may be a token of a login. */
     private String leading(URI to) {
-        return ", a redirect to %s://%s%s (base-url must be where it leads)"
-                .formatted(to.getScheme(), to.getHost(), to.getPath());
+        String port = to.getPort() < 0 ? "" : ":" + to.getPort();
+        return ", a redirect to %s://%s%s%s (base-url must be where it leads)"
+                .formatted(to.getScheme(), to.getHost(), port, to.getPath());
     }
 
     /** Returns a body without its compression, which some proxies apply unasked. */

@@ -90,6 +90,14 @@ class ChatEndpointTest extends ChatServiceFixture {
     }
 
     @Test
+    void namesThePortThatARedirectLeadsTo() {
+        server.forReference(sends(302, "moved", "Location", "http://localhost:4711/v1/chat/completions?token=p1anted"));
+
+        assertStops("image")
+                .hasMessageContaining(", a redirect to http://localhost:4711/v1/chat/completions (base-url must be");
+    }
+
+    @Test
     void aServiceThatRepeatsTheKeyDoesNotPutItIntoMessages() {
         for (Behaviour echo : List.of(
                 sends(401, "Incorrect API key: Bearer " + KEY),
