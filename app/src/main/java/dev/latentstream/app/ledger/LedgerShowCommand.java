@@ -112,9 +112,14 @@ final class LedgerShowCommand implements Callable<Integer> {
                             row.place(),
                             row.imageId(),
                             row.stays() ? "  stays in its buffer" : "",
-                            row.skipped() ? "  not trained: removed" : ""));
+                            untrained(row)));
             out.println("      " + caption(row));
         }
+    }
+
+    /** The end of the line of a sample that was drawn and then left out. */
+    static String untrained(SampleRow row) {
+        return row.skipped() ? "  not trained: removed" : "";
     }
 
     static String caption(SampleRow row) {

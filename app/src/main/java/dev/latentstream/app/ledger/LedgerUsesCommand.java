@@ -85,7 +85,13 @@ final class LedgerUsesCommand implements Callable<Integer> {
             uses.add(SampleColumn.json(row));
             return;
         }
-        out.println("run %s, step %d, sample %d: %s  %s"
-                .formatted(row.run(), row.step(), row.index(), row.place(), LedgerShowCommand.caption(row)));
+        out.println("run %s, step %d, sample %d: %s  %s%s"
+                .formatted(
+                        row.run(),
+                        row.step(),
+                        row.index(),
+                        row.place(),
+                        LedgerShowCommand.caption(row),
+                        LedgerShowCommand.untrained(row)));
     }
 }
