@@ -41,6 +41,7 @@ final class Blip2Captioner extends CaptioningNetwork {
                     .formatted(folder.resolve("config.json"), loaded.start(), tokenizer.start()));
         }
         return ModelLoader.load(device, tokenizer::close, manager -> {
+            tokenizer.size().requireAtMost(loaded.config().text().vocabSize());
             Blip2 network = new Blip2(loaded.config());
             Path weights = folder.resolve("model.safetensors");
             WeightFiles.load(network, manager, weights, name -> name, HEAD::equals);

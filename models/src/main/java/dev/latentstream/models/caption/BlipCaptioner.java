@@ -44,13 +44,15 @@ public final class BlipCaptioner extends CaptioningNetwork {
         WordPiece tokenizer = WordPiece.read(folder);
         int vocabSize = loaded.config().text().vocabSize();
         int padding = Math.min(MAX_PADDING, vocabSize / 8);
-        if (tokenizer.size() < vocabSize - padding) {
+        if (tokenizer.size().ids() < vocabSize - padding) {
             tokenizer.close();
             throw new IOException(
                     "%s: it has %d tokens; vocab_size in config.json is %d, of which at most %d are padding"
-                            .formatted(tokenizer.source(), tokenizer.size(), vocabSize, padding));
+                            .formatted(
+                                    tokenizer.size().source(), tokenizer.size().ids(), vocabSize, padding));
         }
         return ModelLoader.load(device, tokenizer::close, manager -> {
+            tokenizer.size().requireAtMost(vocabSize);
             Blip network = new Blip(loaded.config());
             load(network, manager, weights);
             return new BlipCaptioner(network, loaded, tokenizer, manager);

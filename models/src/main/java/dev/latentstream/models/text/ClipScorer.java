@@ -44,6 +44,7 @@ final class ClipScorer implements AutoCloseable {
         ClipFiles.LoadedConfig loaded = ClipFiles.both(folder);
         BytePairs tokenizer = BytePairs.clip(folder);
         return ModelLoader.load(device, tokenizer::close, manager -> {
+            tokenizer.size().requireAtMost(loaded.config().text().vocabSize());
             Clip network = new Clip(loaded.config());
             Path weights = folder.resolve("model.safetensors");
             WeightFiles.load(network, manager, weights, name -> name, ClipFiles::isSpare);

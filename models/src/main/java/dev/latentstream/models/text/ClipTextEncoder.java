@@ -95,6 +95,7 @@ final class ClipTextEncoder implements TextEncoder {
         }
         BytePairs tokenizer = BytePairs.clip(tokenizerFolder(folder));
         return ModelLoader.load(device, tokenizer::close, manager -> {
+            tokenizer.size().requireAtMost(config.vocabSize());
             ClipText network = new ClipText(config);
             ClipFiles.load(network, manager, folder.resolve("model.safetensors"));
             return new ClipTextEncoder(network, tokenizer, taken, manager, cacheBytes);

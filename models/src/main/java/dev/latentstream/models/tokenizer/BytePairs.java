@@ -18,6 +18,7 @@ public final class BytePairs implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HuggingFaceTokenizer tokenizer;
+    private final VocabularySize size;
     private final long start;
     private final long end;
     private final long pad;
@@ -26,8 +27,10 @@ public final class BytePairs implements AutoCloseable {
     /**
      * @param hasEnd whether an end token follows a text, as the start token precedes it
      */
-    private BytePairs(HuggingFaceTokenizer tokenizer, SpecialTokens<Long> special, boolean hasEnd) {
+    private BytePairs(
+            HuggingFaceTokenizer tokenizer, VocabularySize size, SpecialTokens<Long> special, boolean hasEnd) {
         this.tokenizer = tokenizer;
+        this.size = size;
         this.start = special.start();
         this.end = special.end();
         this.pad = special.pad();
@@ -45,6 +48,11 @@ public final class BytePairs implements AutoCloseable {
     /** Reads OPT's tokenizer from the same files. */
     public static BytePairs opt(Path folder) throws IOException {
         return read(folder, new SpecialTokens<>("</s>", "</s>", "<pad>"), false);
+    }
+
+    /** Number of ids, and the file that has them. */
+    public VocabularySize size() {
+        return size;
     }
 
     /** Id of the token that precedes a text. */
@@ -109,7 +117,7 @@ public final class BytePairs implements AutoCloseable {
         BytePairMerges.requireWhole(Files.exists(json) ? json : folder.resolve("merges.txt"), description);
         BytePairsFiles.override(description, folder);
         SpecialTokens<Long> ids = BytePairsFiles.ids(source, description, special);
-        return new BytePairs(tokenizer(description, source), ids, hasEnd);
+        return new BytePairs(tokenizer(description, source), VocabularySize.of(source, description), ids, hasEnd);
     }
 
     private static HuggingFaceTokenizer tokenizer(ObjectNode description, Path source) throws IOException {

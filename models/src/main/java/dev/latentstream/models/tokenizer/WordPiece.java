@@ -1,7 +1,6 @@
 package dev.latentstream.models.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.models.weights.ModelConfig;
 import dev.latentstream.models.weights.TextFile;
@@ -31,12 +30,10 @@ public final class WordPiece implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HuggingFaceTokenizer tokenizer;
-    private final Path source;
-    private final int size;
+    private final VocabularySize size;
 
-    private WordPiece(HuggingFaceTokenizer tokenizer, Path source, int size) {
+    private WordPiece(HuggingFaceTokenizer tokenizer, VocabularySize size) {
         this.tokenizer = tokenizer;
-        this.source = source;
         this.size = size;
     }
 
@@ -66,13 +63,8 @@ public final class WordPiece implements AutoCloseable {
         }
     }
 
-    /** The file of the vocabulary, for messages. */
-    public Path source() {
-        return source;
-    }
-
-    /** Number of ids of the vocabulary. */
-    public int size() {
+    /** Number of ids, and the file that has them. */
+    public VocabularySize size() {
         return size;
     }
 
@@ -94,22 +86,11 @@ public final class WordPiece implements AutoCloseable {
     private static WordPiece of(byte[] json, Path source) throws IOException {
         try {
             return new WordPiece(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS), source, size(json));
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS),
+                    VocabularySize.of(source, JSON.readTree(json)));
         } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file
             throw new IOException("%s: not a tokenizer: %s".formatted(source, e.getMessage()), e);
         }
-    }
-
-    private static int size(byte[] json) throws IOException {
-        JsonNode description = JSON.readTree(json);
-        long last = -1;
-        for (JsonNode id : description.path("model").path("vocab")) {
-            last = Math.max(last, id.asLong());
-        }
-        for (JsonNode added : description.path("added_tokens")) {
-            last = Math.max(last, added.path("id").asLong());
-        }
-        return Math.toIntExact(last + 1);
     }
 
     /** The description of BERT's tokenizer, as the tokenizers library reads it. */

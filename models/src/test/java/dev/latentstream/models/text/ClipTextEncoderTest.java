@@ -291,6 +291,19 @@ class ClipTextEncoderTest {
     }
 
     /** As in diffusers: the text encoder in one folder, its tokenizer in another. */
+    /** The network has no embedding for the last one: the first caption with it would end a run. */
+    @Test
+    void aTokenizerWithMoreTokensThanTheNetworkIsRefused() throws IOException {
+        Path pipeline = pipeline();
+        Path vocabulary = pipeline.resolve("tokenizer_2/vocab.json");
+        String tokens = Files.readString(vocabulary).strip();
+        Files.writeString(vocabulary, tokens.substring(0, tokens.length() - 1) + ", \"<sks>\": 1100}");
+
+        assertThatThrownBy(() -> ClipTextEncoder.load(pipeline.resolve("text_encoder_2"), 1 << 16, Device.cpu()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(vocabulary + ": it has 1101 tokens; vocab_size in config.json is 1100");
+    }
+
     private Path pipeline() throws IOException {
         copy("clip-text", folder.resolve("text_encoder_2"), "config.json", "model.safetensors");
         copy("tokenizer-clip", folder.resolve("tokenizer_2"), "vocab.json", "merges.txt", "tokenizer_config.json");
