@@ -6,7 +6,6 @@ import dev.latentstream.ingest.sources.SourceItem;
 import dev.latentstream.ingest.sources.SourceItem.Position;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.ingest.sources.SourceItem.Waiting;
-import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,51 +16,58 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delivers the images of a Kafka topic, and follows it until it is stopped or has reached the end that the topic had at the start. Its place is
- * the offset of each partition. Partitions that are added are read by the next run.
+ * the offset of each partition. A partition that is added while the topic is followed is read as well, and a topic that is recreated is read
+ * from its beginning.
  */
 public final class TopicSource implements ImageSource {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicSource.class);
     private static final Duration POLL = Duration.ofMillis(500);
+
+    /** Between two looks at the topic: 5 s without records. */
+    private static final int POLLS_A_LOOK = 10;
+
+    /** In a row, since a topic that is being recreated is absent for a moment. */
+    private static final int MAX_ABSENCES = 2;
 
     private final String name;
     private final String topic;
-    private final String topicId;
     private final boolean following;
     private final RecordReader reader;
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Clients clients;
     private final Consumer<byte[], byte[]> consumer;
+    private final TopicLookup lookup;
     private final Queue<SourceItem> ready = new ArrayDeque<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
-    private boolean started;
+    private String topicId = ""; // Kafka's; empty before the start
+    private int polls;
+    private int absences;
 
-    /** @param topicId Kafka's id of the topic: a topic that was recreated is read from its beginning */
-    TopicSource(
-            String name,
-            String topic,
-            String topicId,
-            boolean following,
-            RecordReader reader,
-            Supplier<Consumer<byte[], byte[]>> consumers) {
+    /** What a source opens, each time that it is read. */
+    record Clients(Supplier<Consumer<byte[], byte[]>> consumer, Supplier<TopicLookup> lookup) {}
+
+    TopicSource(String name, String topic, boolean following, RecordReader reader, Clients clients) {
         this.name = name;
         this.topic = topic;
-        this.topicId = topicId;
         this.following = following;
         this.reader = reader;
-        this.consumers = consumers;
-        this.consumer = consumers.get();
+        this.clients = clients;
+        this.consumer = clients.consumer().get();
+        this.lookup = clients.lookup().get();
     }
 
     /**
@@ -78,19 +84,24 @@ public final class TopicSource implements ImageSource {
             boolean following,
             RecordFields fields,
             int maxImageBytes)
-            throws IOException, InterruptedException {
+            throws IOException {
         if (connection.topics().known().stream().anyMatch(own -> own.name().equals(topic))) {
             throw new IllegalArgumentException("topic %s is one of the pipeline's own".formatted(topic));
         }
+        try (TopicLookup lookup = TopicLookup.of(connection, topic)) {
+            if (lookup.state().isEmpty()) {
+                throw new IOException("topic %s does not exist".formatted(topic));
+            }
+        } catch (RetriableException unanswered) {
+            throw new IOException("topic %s cannot be read: %s".formatted(topic, unanswered.getMessage()), unanswered);
+        }
         Map<String, Object> properties = new HashMap<>(connection.readerProperties("source-" + name));
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        return new TopicSource(
-                name,
-                topic,
-                topicId(connection, topic),
-                following,
-                new RecordReader(fields, connection.genericDeserializer(), maxImageBytes),
-                () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        Clients clients = new Clients(
+                () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                () -> TopicLookup.of(connection, topic));
+        RecordReader reader = new RecordReader(fields, connection.genericDeserializer(), maxImageBytes);
+        return new TopicSource(name, topic, following, reader, clients);
     }
 
     @Override
@@ -116,17 +127,16 @@ public final class TopicSource implements ImageSource {
 
     @Override
     public Optional<ImageSource> again() {
-        return Optional.of(new TopicSource(name, topic, topicId, following, reader, consumers));
+        return Optional.of(new TopicSource(name, topic, following, reader, clients));
     }
 
     @Override
     public Optional<SourceItem> next(Known known) throws IOException {
-        if (!started) {
-            start(known);
-            started = true;
+        if (ready.isEmpty() && (topicId.isEmpty() || polls % POLLS_A_LOOK == 0)) {
+            look(known);
         }
-        if (ready.isEmpty()) {
-            poll();
+        if (ready.isEmpty() && !topicId.isEmpty()) {
+            poll(known);
         }
         if (!ready.isEmpty()) {
             return Optional.of(ready.remove());
@@ -136,29 +146,68 @@ public final class TopicSource implements ImageSource {
 
     @Override
     public void close() {
-        consumer.close();
+        try (lookup) {
+            consumer.close();
+        }
     }
 
-    private void start(Known known) throws IOException {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
+    /** Adapts to what happened to the topic: a consumer of assigned partitions notices neither new ones nor another topic of the name. */
+    private void look(Known known) throws IOException {
+        Optional<TopicState> found;
+        try {
+            found = lookup.state();
+        } catch (RetriableException unanswered) { // the runner's own writes decide how long it waits for a broker
+            return;
+        }
+        absences = found.isPresent() ? 0 : absences + 1;
+        if (absences == MAX_ABSENCES) {
+            throw new IOException("topic %s was deleted while it was read".formatted(topic));
+        }
+        if (found.isPresent()) {
+            adapt(found.get(), known);
+        }
+    }
+
+    private void adapt(TopicState state, Known known) throws IOException {
+        boolean started = !topicId.isEmpty();
+        boolean recreated = started && !topicId.equals(state.id());
+        if (recreated) {
+            LOG.warn("topic {} was recreated: it is read from its beginning", topic);
+        }
+        if (!started || recreated) {
+            topicId = state.id();
+            ends.clear();
+            assign(state, known);
+        } else if (following && state.partitions() > ends.size()) {
+            LOG.info("topic {} has {} partitions now, {} before", topic, state.partitions(), ends.size());
+            assign(state, known);
+        }
+    }
+
+    /** Assigns all partitions, and finds the place in those that have none yet. */
+    private void assign(TopicState state, Known known) throws IOException {
+        List<TopicPartition> partitions = IntStream.range(0, state.partitions())
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        List<TopicPartition> added = partitions.stream()
+                .filter(partition -> !ends.containsKey(partition))
                 .toList();
         consumer.assign(partitions);
-        ends.putAll(consumer.endOffsets(partitions));
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-        for (TopicPartition partition : partitions) {
+        ends.putAll(consumer.endOffsets(added));
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(added);
+        for (TopicPartition partition : added) {
             long beginning = beginnings.getOrDefault(partition, 0L);
             long place = known.position(uri(partition), topicId).orElse(beginning);
-            if (place > ends.getOrDefault(partition, 0L)) {
-                throw new IOException("%s was read to offset %d, but ends at %d: its records were lost"
-                        .formatted(partition, place, ends.get(partition)));
-            }
-            seek(partition, place, beginning);
+            seek(partition, place, beginning, ends.getOrDefault(partition, 0L));
         }
     }
 
     /** Continues where the topic begins now, if records were deleted before they were read, and says how many. */
-    private void seek(TopicPartition partition, long place, long beginning) {
+    private void seek(TopicPartition partition, long place, long beginning, long end) throws IOException {
+        if (place > end) {
+            throw new IOException("%s was read to offset %d, but ends at %d: its records were lost"
+                    .formatted(uri(partition), place, end));
+        }
         consumer.seek(partition, Math.max(place, beginning));
         if (beginning > place) {
             ready.add(new Unreadable(
@@ -169,43 +218,40 @@ public final class TopicSource implements ImageSource {
         }
     }
 
-    private void poll() {
+    private void poll(Known known) throws IOException {
+        polls++;
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 ready.addAll(reader.read(record));
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 ready.add(new Position(uri(partition), topicId, record.offset() + 1));
             }
-        } catch (OffsetOutOfRangeException deleted) {
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(
-                    deleted.offsetOutOfRangePartitions().keySet());
-            deleted.offsetOutOfRangePartitions()
-                    .forEach((partition, place) -> seek(partition, place, beginnings.getOrDefault(partition, place)));
+        } catch (OffsetOutOfRangeException lost) {
+            String before = topicId;
+            look(known);
+            if (topicId.equals(before)) {
+                seekWithin(lost.offsetOutOfRangePartitions());
+            }
+        }
+    }
+
+    private void seekWithin(Map<TopicPartition, Long> places) throws IOException {
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(places.keySet());
+        Map<TopicPartition, Long> endings = consumer.endOffsets(places.keySet());
+        for (Map.Entry<TopicPartition, Long> place : places.entrySet()) {
+            TopicPartition partition = place.getKey();
+            long beginning = beginnings.getOrDefault(partition, place.getValue());
+            seek(partition, place.getValue(), beginning, endings.getOrDefault(partition, place.getValue()));
         }
     }
 
     private boolean isAtEnd() {
         return !following
+                && !topicId.isEmpty()
                 && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private String uri(TopicPartition partition) {
         return "kafka:%s/%d".formatted(topic, partition.partition());
-    }
-
-    private static String topicId(KafkaConnection connection, String topic) throws IOException, InterruptedException {
-        try (Admin admin = connection.admin()) {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
-                    .findFirst()
-                    .orElseThrow()
-                    .topicId()
-                    .toString();
-        } catch (ExecutionException failed) {
-            throw new IOException(
-                    failed.getCause() instanceof UnknownTopicOrPartitionException
-                            ? "topic %s does not exist".formatted(topic)
-                            : "topic %s cannot be read: %s".formatted(topic, AdminAnswers.reason(failed)),
-                    failed);
-        }
     }
 }
