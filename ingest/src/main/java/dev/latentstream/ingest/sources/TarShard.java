@@ -32,6 +32,9 @@ final class TarShard implements AutoCloseable {
     private static final Set<String> COMPRESSIONS =
             Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2, CompressorStreamFactory.ZSTANDARD);
 
+    /** Those whose programs ignore zeros after a stream. */
+    private static final Set<String> PADDED = Set.of(CompressorStreamFactory.GZIP, CompressorStreamFactory.BZIP2);
+
     /** Those whose first bytes no tar file has. */
     private static final Set<String> OTHER_COMPRESSIONS = Set.of(
             CompressorStreamFactory.XZ, CompressorStreamFactory.LZ4_FRAMED, CompressorStreamFactory.SNAPPY_FRAMED);
@@ -78,7 +81,7 @@ final class TarShard implements AutoCloseable {
     /** Reads a stream, which is closed with the shard. */
     static TarShard open(String uri, String stamp, InputStream stream, ImageExtensions extensions, int maxImageBytes)
             throws IOException {
-        InputStream in = new BufferedInputStream(stream, 1 << 16);
+        BufferedInputStream in = new BufferedInputStream(stream, 1 << 16);
         try {
             InputStream plain = decompressed(in);
             return new TarShard(
@@ -93,7 +96,7 @@ final class TarShard implements AutoCloseable {
         }
     }
 
-    private static InputStream decompressed(InputStream in) throws IOException {
+    private static InputStream decompressed(BufferedInputStream in) throws IOException {
         String compression;
         try {
             compression = CompressorStreamFactory.detect(in);
@@ -108,8 +111,10 @@ final class TarShard implements AutoCloseable {
             return in;
         }
         try {
-            return new Decompressed(new CompressorStreamFactory(/* decompressUntilEOF */ true)
-                    .createCompressorInputStream(compression, in));
+            return new Decompressed(
+                    PADDED.contains(compression)
+                            ? new CompressedStreams(compression, in)
+                            : new CompressorStreamFactory().createCompressorInputStream(compression, in));
         } catch (CompressorException broken) {
             throw new IOException("the file starts like %s but cannot be decompressed".formatted(compression), broken);
         }
