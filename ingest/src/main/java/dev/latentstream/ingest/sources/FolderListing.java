@@ -1,5 +1,6 @@
 package dev.latentstream.ingest.sources;
 
+import dev.latentstream.ingest.sources.files.FileFaults;
 import dev.latentstream.ingest.sources.files.FileNames;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -82,11 +83,6 @@ final class FolderListing extends SimpleFileVisitor<Path> {
                 .toList();
     }
 
-    /** Names the exception too: the JDK's own message is only the path for most of them. */
-    static String reason(IOException fault) {
-        return "%s: %s".formatted(fault.getClass().getSimpleName(), fault.getMessage());
-    }
-
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
         Optional<String> clutter = folder.equals(root) ? Optional.empty() : FileNames.clutter(name(folder));
@@ -113,14 +109,14 @@ final class FolderListing extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException fault) {
-        entries.add(new Fault(file, reason(fault)));
+        entries.add(new Fault(file, FileFaults.describe(fault)));
         return FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException fault) {
         if (fault != null) {
-            entries.add(new Fault(folder, reason(fault)));
+            entries.add(new Fault(folder, FileFaults.describe(fault)));
         }
         assign(open.pop());
         return FileVisitResult.CONTINUE;

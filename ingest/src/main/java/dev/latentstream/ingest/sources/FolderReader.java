@@ -5,6 +5,7 @@ import dev.latentstream.ingest.sources.SourceItem.Done;
 import dev.latentstream.ingest.sources.SourceItem.DroppedText;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
+import dev.latentstream.ingest.sources.files.FileFaults;
 import dev.latentstream.ingest.sources.files.Stamp;
 import dev.latentstream.schemas.AltTextFault;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class FolderReader {
             SourceItem item = bytes(image.path(), uri);
             return item instanceof Found bare ? withTexts(bare, image, stamp) : withoutTexts(item, image);
         } catch (IOException fault) {
-            return withoutTexts(new Unreadable(uri, FolderListing.reason(fault)), image);
+            return withoutTexts(new Unreadable(uri, FileFaults.describe(fault)), image);
         }
     }
 
@@ -74,7 +75,7 @@ final class FolderReader {
                 return true;
             }
         } catch (IOException fault) {
-            texts.drop(uri, AltTextFault.UNREADABLE, FolderListing.reason(fault));
+            texts.drop(uri, AltTextFault.UNREADABLE, FileFaults.describe(fault));
             return false;
         }
     }

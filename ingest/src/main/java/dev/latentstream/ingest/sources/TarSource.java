@@ -1,6 +1,6 @@
 package dev.latentstream.ingest.sources;
 
-import java.io.EOFException;
+import dev.latentstream.ingest.sources.files.FileFaults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -117,11 +117,10 @@ public final class TarSource implements ImageSource {
                 return null;
             }
             return TarShard.open(input.uri(), stamp, version.open(), extensions, maxImageBytes);
-        } catch (IOException unreadable) { // some messages are only the file name, hence the whole exception
+        } catch (IOException unreadable) {
             requireAvailable(unreadable);
-            String reason =
-                    unreadable instanceof BrokenInputException ? "" + unreadable.getMessage() : unreadable.toString();
-            ready.add(new SourceItem.Unreadable(input.uri(), "the shard cannot be opened: %s".formatted(reason)));
+            ready.add(new SourceItem.Unreadable(
+                    input.uri(), "the shard cannot be opened: %s".formatted(FileFaults.describe(unreadable))));
             return null;
         }
     }
@@ -149,17 +148,11 @@ public final class TarSource implements ImageSource {
             broken = true;
             requireAvailable(damage);
             ready.add(new SourceItem.Unreadable(
-                    from.uri(), "the shard breaks off after %d members: %s".formatted(from.members(), reason(damage))));
+                    from.uri(),
+                    "the shard breaks off after %d members: %s"
+                            .formatted(from.members(), FileFaults.describe(damage))));
             return false;
         }
-    }
-
-    private static String reason(IOException damage) {
-        String message = damage.getMessage();
-        if (message != null) {
-            return message;
-        }
-        return damage instanceof EOFException ? "unexpected end of the file" : damage.toString();
     }
 
     /** The fault of one shard is reported, and the next one read; that of all shards is not. */

@@ -204,7 +204,7 @@ class FolderSourceTest {
         assertThat(items)
                 .filteredOn(Unreadable.class::isInstance)
                 .extracting(item -> ((Unreadable) item).reason())
-                .containsExactly("IOException: not a regular file", "IOException: not a regular file");
+                .containsExactly("not a regular file", "not a regular file");
         assertThat(found(items).texts()).isEmpty();
         assertThat(dropped(items)).singleElement().satisfies(text -> assertThat(text.fault())
                 .isEqualTo(AltTextFault.UNREADABLE));

@@ -132,6 +132,7 @@ class TarSourceTest {
                 .containsExactly(absent.toUri().toString(), damaged.toUri().toString(), next.toUri() + "!c.jpg");
         assertThat(items.subList(0, 2)).allSatisfy(item -> assertThat(((Unreadable) item).reason())
                 .startsWith("the shard cannot be opened: "));
+        assertThat(((Unreadable) items.get(0)).reason()).endsWith(": there is no such file");
     }
 
     @Test
