@@ -4,6 +4,8 @@ import dev.latentstream.runtime.settings.SettingsException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.generic.GenericContainer;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
@@ -88,10 +90,30 @@ final class ValueSerde {
             delegate.close();
         }
 
+        /** Names the schema of a record, and the kind of another value. */
+        private static String described(Object value) {
+            if (value instanceof GenericContainer container) {
+                return container.getSchema().getFullName();
+            }
+            if (value instanceof ByteBuffer) {
+                return "bytes";
+            }
+            if (value instanceof CharSequence) {
+                return "a string";
+            }
+            if (value instanceof Number) {
+                return "a number";
+            }
+            return value instanceof Map ? "a map" : "another type";
+        }
+
         private @Nullable V checked(String topic, @Nullable Object value) {
             if (value != null && !type.isInstance(value)) {
                 throw new SerializationException("topic %s contains %s, not %s"
-                        .formatted(topic, value.getClass().getSimpleName(), type.getSimpleName()));
+                        .formatted(
+                                topic,
+                                described(value),
+                                type == GenericRecord.class ? "a record" : type.getSimpleName()));
             }
             return type.cast(value);
         }

@@ -9,9 +9,12 @@ import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.Sourced;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.runtime.FailureKind;
+import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import dev.latentstream.schemas.AltTextFault;
 import dev.latentstream.schemas.ImageId;
 import dev.latentstream.schemas.RejectionReason;
+import dev.latentstream.schemas.SchemaRegistryException;
 import dev.latentstream.schemas.SourceNames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,16 +27,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the records of a topic into items of a source. */
 final class RecordReader {
+    private static final int NOT_FOUND = 404;
     private static final int MAX_SHOWN = 120; // characters of a name that is refused
 
     private final RecordFields fields;
     private final Deserializer<GenericRecord> avro;
+    private final ErrorsTolerance tolerance;
     private final int maxImageBytes;
 
-    /** @param avro reads Avro values */
-    RecordReader(RecordFields fields, Deserializer<GenericRecord> avro, int maxImageBytes) {
+    /**
+     * @param avro reads Avro values
+     * @param tolerance with {@link ErrorsTolerance#ALL} a record of a schema that the registry lacks is refused, else it ends the source
+     */
+    RecordReader(RecordFields fields, Deserializer<GenericRecord> avro, ErrorsTolerance tolerance, int maxImageBytes) {
         this.fields = fields;
         this.avro = avro;
+        this.tolerance = tolerance;
         this.maxImageBytes = maxImageBytes;
     }
 
@@ -53,7 +62,7 @@ final class RecordReader {
     }
 
     private List<SourceItem> read(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
-        @Nullable FieldValues values = values(record, value);
+        @Nullable FieldValues values = values(record, value, place);
         byte[] image = values == null ? value : values.bytes(fields.image());
         Optional<String> source = fields.source()
                 .flatMap(part -> RecordPart.parse(part).text(record, values))
@@ -105,11 +114,11 @@ final class RecordReader {
     }
 
     /** Returns the fields; null if the value is the image itself. */
-    private @Nullable FieldValues values(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+    private @Nullable FieldValues values(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
         return switch (fields.format()) {
             case RAW -> null;
             case JSON -> FieldValues.ofJson(value);
-            case AVRO -> FieldValues.ofAvro(avro(record, value));
+            case AVRO -> FieldValues.ofAvro(avro(record, value, place));
         };
     }
 
@@ -128,9 +137,22 @@ final class RecordReader {
                                 SourceNames.refusal(source)));
     }
 
-    private GenericRecord avro(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+    private GenericRecord avro(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
         try {
             return avro.deserialize(record.topic(), value);
+        } catch (SchemaRegistryException unknown) { // which the schema of a foreign record is as well
+            if (unknown.status() != NOT_FOUND) {
+                throw unknown;
+            }
+            int schema = ByteBuffer.wrap(value).getInt(1);
+            if (tolerance == ErrorsTolerance.ALL) {
+                throw new UnreadableRecordException("the registry has no schema %d, of the value".formatted(schema));
+            }
+            throw new InfrastructureException(
+                    ("%s: the registry has no schema %d; check kafka.schema-registry-url, or set kafka.errors-tolerance"
+                                    + " to all, with which records of unknown schemas are rejected")
+                            .formatted(place, schema),
+                    unknown);
         } catch (RuntimeException broken) {
             if (FailureKind.of(broken) == FailureKind.INFRASTRUCTURE) {
                 throw broken; // such as a registry that does not answer

@@ -100,7 +100,11 @@ public final class TopicSource implements ImageSource {
         Clients clients = new Clients(
                 () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 () -> TopicLookup.of(connection, topic));
-        RecordReader reader = new RecordReader(fields, connection.genericDeserializer(), maxImageBytes);
+        RecordReader reader = new RecordReader(
+                fields,
+                connection.genericDeserializer(),
+                connection.settings().faults().errorsTolerance(),
+                maxImageBytes);
         return new TopicSource(name, topic, following, reader, clients);
     }
 

@@ -9,6 +9,7 @@ import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.ingest.sources.SourceItem.Skipped;
 import dev.latentstream.ingest.sources.SourceItem.TooLarge;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -132,7 +133,8 @@ class RecordReaderTest {
                 .set("payload", payload)
                 .set("caption", "a cat")
                 .build();
-        RecordReader reader = new RecordReader(avro("payload.data", "caption"), (topic, bytes) -> value, 100);
+        RecordReader reader =
+                new RecordReader(avro("payload.data", "caption"), (topic, bytes) -> value, ErrorsTolerance.DATA, 100);
 
         assertThat(only(reader.read(record("any")))).isInstanceOfSatisfying(Found.class, found -> {
             assertThat(found.image()).asString().isEqualTo("pixels");
@@ -142,12 +144,13 @@ class RecordReaderTest {
 
     @Test
     void aValueThatIsNotAvroIsRefusedAndAnAbsentRegistryIsNot() {
-        RecordReader garbage = new RecordReader(avro("image"), NO_AVRO, 100);
+        RecordReader garbage = new RecordReader(avro("image"), NO_AVRO, ErrorsTolerance.DATA, 100);
         RecordReader absent = new RecordReader(
                 avro("image"),
                 (topic, value) -> {
                     throw new SerializationException(new ClusterException("the registry does not answer"));
                 },
+                ErrorsTolerance.DATA,
                 100);
 
         assertThat(only(garbage.read(record("x")))).isInstanceOf(Refused.class);
@@ -241,7 +244,8 @@ class RecordReaderTest {
                 .set("image", ByteBuffer.wrap(bytes("pixels")))
                 .set("caption", new Utf8(new byte[] {'a', (byte) 0xe9}))
                 .build();
-        RecordReader reader = new RecordReader(avro("image", "caption"), (topic, bytes) -> value, 100);
+        RecordReader reader =
+                new RecordReader(avro("image", "caption"), (topic, bytes) -> value, ErrorsTolerance.DATA, 100);
 
         assertThat(reader.read(record("any")).get(0))
                 .isInstanceOfSatisfying(SourceItem.DroppedText.class, dropped -> assertThat(dropped.reason())
@@ -298,7 +302,7 @@ class RecordReaderTest {
     }
 
     private static RecordReader reader(RecordFields fields) {
-        return new RecordReader(fields, NO_AVRO, 100);
+        return new RecordReader(fields, NO_AVRO, ErrorsTolerance.DATA, 100);
     }
 
     private static RecordFields raw(List<String> headers, Optional<String> key) {

@@ -9,6 +9,7 @@ import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Position;
 import dev.latentstream.ingest.sources.SourceItem.Unreadable;
 import dev.latentstream.ingest.sources.SourceItem.Waiting;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ class TopicSourceTest {
                 "photos",
                 "photos",
                 following,
-                new RecordReader(fields, NO_AVRO, 100),
+                new RecordReader(fields, NO_AVRO, ErrorsTolerance.DATA, 100),
                 new TopicSource.Clients(() -> consumer, Lookup::new));
     }
 

@@ -1,0 +1,84 @@
+package dev.latentstream.ingest.sources.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.latentstream.ingest.sources.SourceItem;
+import dev.latentstream.ingest.sources.SourceItem.Refused;
+import dev.latentstream.runtime.InfrastructureException;
+import dev.latentstream.runtime.kafka.ErrorsTolerance;
+import dev.latentstream.schemas.AvroDeserializer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Test;
+
+/** Avro values of other programs. */
+class AvroValuesTest {
+    @Test
+    void aRecordOfAnUnknownSchemaEndsTheSourceByItsPlaceUnlessAllErrorsAreTolerated() throws IOException {
+        byte[] answer = bytes("{\"error_code\": 40403, \"message\": \"Schema 99 not found\"}");
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(404, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        registry.start();
+        try (AvroDeserializer avro = new AvroDeserializer()) {
+            avro.configure(
+                    Map.of(
+                            "schema.registry.url",
+                            "http://127.0.0.1:" + registry.getAddress().getPort()),
+                    false);
+            Deserializer<GenericRecord> values = (topic, value) -> (GenericRecord) avro.deserialize(topic, value);
+            ConsumerRecord<byte[], byte[]> record = record("\0\0\0\0cabc");
+
+            RecordReader strict = new RecordReader(avro("image"), values, ErrorsTolerance.DATA, 100);
+            assertThatThrownBy(() -> strict.read(record))
+                    .isInstanceOf(InfrastructureException.class)
+                    .hasMessage(
+                            "kafka:photos/3@17: the registry has no schema 99; check kafka.schema-registry-url, or set"
+                                    + " kafka.errors-tolerance to all, with which records of unknown schemas are rejected");
+            RecordReader tolerant = new RecordReader(avro("image"), values, ErrorsTolerance.ALL, 100);
+            assertThat(only(tolerant.read(record))).isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                            refused.refusal().detail())
+                    .isEqualTo("the registry has no schema 99, of the value"));
+        } finally {
+            registry.stop(0);
+        }
+    }
+
+    private static RecordFields avro(String image, String... texts) {
+        return new RecordFields(
+                ValueFormat.AVRO,
+                image,
+                List.of(texts),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    private static SourceItem only(List<SourceItem> items) {
+        assertThat(items).hasSize(1);
+        return items.get(0);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String value) {
+        return new ConsumerRecord<>("photos", 3, 17, bytes("key"), bytes(value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
