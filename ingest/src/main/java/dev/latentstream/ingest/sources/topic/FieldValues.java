@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.generic.GenericEnumSymbol;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
@@ -75,7 +76,7 @@ final class FieldValues {
     }
 
     /**
-     * Returns a text, finite number or truth value as text; empty for all else.
+     * Returns a text, symbol of an enum, finite number or truth value as text; empty for all else.
      *
      * @throws UnreadableRecordException if it is not in UTF-8
      */
@@ -90,6 +91,7 @@ final class FieldValues {
             return Optional.of(text(path, utf8));
         }
         boolean scalar = value instanceof CharSequence
+                || value instanceof GenericEnumSymbol
                 || value instanceof Boolean
                 || (value instanceof Number number && Double.isFinite(number.doubleValue()));
         return scalar ? Optional.of(String.valueOf(value)) : Optional.empty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.latentstream.ingest.sources.SourceItem;
+import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.kafka.ErrorsTolerance;
@@ -12,17 +13,47 @@ import dev.latentstream.schemas.AvroDeserializer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 
 /** Avro values of other programs. */
 class AvroValuesTest {
+    @Test
+    void theSymbolOfAnEnumIsAText() {
+        Schema schema = SchemaBuilder.record("Photo")
+                .fields()
+                .requiredBytes("image")
+                .name("caption")
+                .type()
+                .enumeration("Kind")
+                .symbols("PHOTO", "ART")
+                .noDefault()
+                .endRecord();
+        GenericRecord value = new GenericRecordBuilder(schema)
+                .set("image", ByteBuffer.wrap(bytes("pixels")))
+                .set(
+                        "caption",
+                        new GenericData.EnumSymbol(schema.getField("caption").schema(), "ART"))
+                .build();
+        RecordReader reader =
+                new RecordReader(avro("image", "caption"), (topic, bytes) -> value, ErrorsTolerance.DATA, 100);
+
+        assertThat(only(reader.read(record("any"))))
+                .isInstanceOfSatisfying(
+                        Found.class, found -> assertThat(found.texts()).containsExactly("ART"));
+    }
+
     @Test
     void aRecordOfAnUnknownSchemaEndsTheSourceByItsPlaceUnlessAllErrorsAreTolerated() throws IOException {
         byte[] answer = bytes("{\"error_code\": 40403, \"message\": \"Schema 99 not found\"}");
