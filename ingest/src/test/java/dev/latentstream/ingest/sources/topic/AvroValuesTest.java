@@ -1,10 +1,13 @@
 package dev.latentstream.ingest.sources.topic;
 
+import static dev.latentstream.ingest.sources.topic.TopicRecords.avro;
+import static dev.latentstream.ingest.sources.topic.TopicRecords.bytes;
+import static dev.latentstream.ingest.sources.topic.TopicRecords.only;
+import static dev.latentstream.ingest.sources.topic.TopicRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.latentstream.ingest.sources.SourceItem;
 import dev.latentstream.ingest.sources.SourceItem.Found;
 import dev.latentstream.ingest.sources.SourceItem.Refused;
 import dev.latentstream.runtime.InfrastructureException;
@@ -14,10 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -86,30 +86,5 @@ class AvroValuesTest {
         } finally {
             registry.stop(0);
         }
-    }
-
-    private static RecordFields avro(String image, String... texts) {
-        return new RecordFields(
-                ValueFormat.AVRO,
-                image,
-                List.of(texts),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty());
-    }
-
-    private static SourceItem only(List<SourceItem> items) {
-        assertThat(items).hasSize(1);
-        return items.get(0);
-    }
-
-    private static ConsumerRecord<byte[], byte[]> record(String value) {
-        return new ConsumerRecord<>("photos", 3, 17, bytes("key"), bytes(value));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

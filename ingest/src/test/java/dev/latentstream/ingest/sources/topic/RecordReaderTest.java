@@ -1,5 +1,9 @@
 package dev.latentstream.ingest.sources.topic;
 
+import static dev.latentstream.ingest.sources.topic.TopicRecords.avro;
+import static dev.latentstream.ingest.sources.topic.TopicRecords.bytes;
+import static dev.latentstream.ingest.sources.topic.TopicRecords.only;
+import static dev.latentstream.ingest.sources.topic.TopicRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -320,30 +324,5 @@ class RecordReaderTest {
                 List.of("meta.score"),
                 List.of(),
                 Optional.empty());
-    }
-
-    private static RecordFields avro(String image, String... texts) {
-        return new RecordFields(
-                ValueFormat.AVRO,
-                image,
-                List.of(texts),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty());
-    }
-
-    private static SourceItem only(List<SourceItem> items) {
-        assertThat(items).hasSize(1);
-        return items.get(0);
-    }
-
-    private static ConsumerRecord<byte[], byte[]> record(String value) {
-        return new ConsumerRecord<>("photos", 3, 17, bytes("key"), bytes(value));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
