@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a run and prints its progress. */
@@ -49,7 +51,14 @@ public record PrintedTraining(PrintWriter out) implements TrainingListener {
                 metrics.getImagesPerSecond(),
                 metrics.getStall() * 100,
                 metrics.getNounsPerCaption(),
-                metrics.getMixture()));
+                shares(metrics.getMixture())));
+    }
+
+    private static String shares(Map<String, Double> mixture) {
+        return mixture.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(share -> String.format(Locale.ROOT, "%s %.0f %%", share.getKey(), share.getValue() * 100))
+                .collect(Collectors.joining(", "));
     }
 
     @Override
