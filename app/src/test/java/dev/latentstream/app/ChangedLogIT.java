@@ -8,7 +8,6 @@ import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.app.testing.TrainerCluster;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;
-import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topic;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -180,51 +178,6 @@ class ChangedLogIT {
                 .startsWith("latentstream: the stage trainer failed: %s was recreated: it has the id ".formatted(topic))
                 .endsWith(", next %s; a new run reads what is there".formatted(next));
         assertThat(own.ledger("other")).isEqualTo(before);
-    }
-
-    /** The run is killed once its checkpoint knows the new topic only; buffers have latents of both. */
-    @Test
-    void aTopicThatIsRecreatedWhileARunTrainsIsReadFromItsBeginning() throws Exception {
-        TrainerCluster own = trainers.withPrefix("live-");
-        own.write("north", 40);
-        own.write("south", 40);
-        String topic = own.partition("north", 0).topic();
-        Path endless = own.settings("live", "repeat", 0);
-        Files.writeString(endless, Files.readString(endless).replace("commit-every: 100ms", "commit-every: 3s"));
-        try (CommandProcess trainer = own.launch(endless)) {
-            trainer.awaitLine("step 3 ");
-            try (Admin admin = own.connection().admin()) {
-                admin.deleteTopics(List.of(topic)).all().get();
-            }
-            await().atMost(Duration.ofMinutes(5)).until(() -> own.ledger("live").stream()
-                    .anyMatch(step -> step.getLeft().contains(topic)));
-            own.write("north", 40);
-            await().atMost(Duration.ofMinutes(5)).until(() -> opened(own, topic).size() == 2);
-            trainer.awaitLine("step %d ".formatted(own.ledger("live").size() + 6));
-        }
-
-        Path settings = own.settings("live", "repeat", own.ledger("live").size() + 5);
-        own.complete(settings);
-        Ended verified = own.run("ledger", "verify", "--run=live", "--config=" + settings);
-
-        List<LedgerSource> opened = opened(own, topic);
-        assertThat(opened).hasSize(2);
-        assertThat(opened.get(1).getTopicId()).isNotEqualTo(opened.get(0).getTopicId());
-        assertThat(opened.get(1).getNext()).containsOnly(0L);
-        List<LedgerStep> steps = own.ledger("live");
-        assertThat(steps)
-                .extracting(LedgerStep::getStep)
-                .isEqualTo(LongStream.rangeClosed(1, steps.size()).boxed().toList());
-        assertThat(verified.text())
-                .contains("samples: topic %s was deleted and recreated".formatted(topic))
-                .endsWith("no mismatch");
-    }
-
-    private static List<LedgerSource> opened(TrainerCluster own, String topic) {
-        return own.ledger("live").stream()
-                .flatMap(step -> step.getOpened().stream())
-                .filter(source -> source.getTopic().equals(topic))
-                .toList();
     }
 
     private static int partitions(Admin admin, String topic) throws Exception {
