@@ -67,8 +67,13 @@ abstract class TrainerFixture {
         try (DiffusionTraining training = from.isPresent()
                         ? DiffusionTraining.resume(config, from.get(), cpu)
                         : settings.begin(Fixtures.FORMAT, encoder, cpu);
-                TrainingLog trainingLog =
-                        new TrainingLog(settings.run().run(), "ledger", "metrics", producer, Duration.ofMinutes(1));
+                TrainingLog trainingLog = new TrainingLog(
+                        settings.run().run(),
+                        "ledger",
+                        "metrics",
+                        producer,
+                        TrainerFixture::producer,
+                        Duration.ofMinutes(1));
                 BatchPrefetch batches = new BatchPrefetch(assembler(settings, from)::ahead, 1, 1)) {
             trainingLog.start();
             if (taken) {

@@ -131,11 +131,6 @@ public final class TransactionalWriter implements AutoCloseable {
         producer.commitTransaction();
     }
 
-    /** Aborts a transaction that {@link #write} gave up, so that others can follow; on the thread of the transactions. */
-    public void abort() {
-        retry("abort", System.nanoTime(), producer::abortTransaction);
-    }
-
     /** Returns whether a failure means that another writer has the transactional id, or that the cluster ended a transaction for its age. */
     public static boolean isFenced(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

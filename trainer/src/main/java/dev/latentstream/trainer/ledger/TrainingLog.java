@@ -18,7 +18,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -26,17 +28,19 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the ledger, the metrics and the group's offsets of a run in transactions. The steps that are appended while a transaction is
- * committed share the next one. The transactional id is the run's: a trainer that starts fences the one before, which can then write
- * nothing more. Thread-safe.
+ * Writes the ledger and the metrics of a run in transactions, beside those of the group's offsets. The steps that are appended while a
+ * transaction is committed share the next one. The transactional ids are the run's: a trainer that starts fences the one before, which can
+ * then write nothing more. Thread-safe.
  */
 public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoCloseable {
     private static final String THREAD = "trainer-ledger";
+
+    /** Suffix of a transactional id: no name of a run has a dot. */
+    private static final String OFFSETS = ".offsets";
 
     /** Of transactions: it outlives a restart of the broker, and delays only readers of the ledger. */
     private static final int TEN_MINUTES = 600_000; // milliseconds
@@ -48,9 +52,11 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
     private final String ledgerTopic;
     private final String metricsTopic;
     private final TransactionalWriter writer;
+    private final OffsetTransactions offsets;
     private final StageHeaders headers = new StageHeaders(new SecureRandom());
     private final Queue<Appended> appended = new ConcurrentLinkedQueue<>(); // not yet in a transaction
     private volatile LedgerPosition position = new LedgerPosition("", -1, 0); // of the run's next record
+    private final AtomicLong transactions = new AtomicLong();
     private volatile @Nullable RuntimeException failure; // of a step
     private boolean gathers; // only on the writer's thread
 
@@ -58,8 +64,9 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
     private record Appended(LedgerStep step, CompletableFuture<LedgerPosition> written) {}
 
     /**
-     * Writes with a producer that has the run's transactional id and is closed with this log.
+     * Writes with producers that have transactional ids of the run and are closed with this log.
      *
+     * @param offsets makes the producers of the group's offsets, one after the other
      * @param patience longest time without an answer of the cluster
      */
     public TrainingLog(
@@ -67,11 +74,13 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
             String ledgerTopic,
             String metricsTopic,
             Producer<String, SpecificRecord> producer,
+            Supplier<Producer<String, SpecificRecord>> offsets,
             Duration patience) {
         this.run = run;
         this.ledgerTopic = ledgerTopic;
         this.metricsTopic = metricsTopic;
         this.writer = new TransactionalWriter(THREAD, producer, patience);
+        this.offsets = new OffsetTransactions(offsets, transactions::get);
     }
 
     /**
@@ -85,17 +94,20 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
                 "zstd", // halves image ids
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 TEN_MINUTES);
+        String id = connection.groupId(clientName);
         return new TrainingLog(
                 run,
                 connection.topics().trainingLedger().name(),
                 connection.topics().trainingMetrics().name(),
-                TransactionalWriter.producer(connection, connection.groupId(clientName), defaults),
+                TransactionalWriter.producer(connection, id, defaults),
+                () -> TransactionalWriter.producer(connection, id + OFFSETS, Map.of()),
                 connection.settings().faults().patience());
     }
 
     /** Fences other trainers of the run, and resolves a transaction that one of them left open. */
     public void start() throws InterruptedException {
         await(writer.start());
+        offsets.start();
     }
 
     /** Sets where the run's next record belongs. */
@@ -174,33 +186,18 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
                 metricsTopic, null, run, record, headers.originate(run, record.getMixturePolicy()))))));
     }
 
-    /** Commits in a transaction of their own: if the group refuses them, the run continues. */
+    /** Commits beside the ledger: if the group or the cluster refuses them, the run continues. */
     @Override
-    public CompletableFuture<Void> commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
-        return writer.execute(() -> writeOffsets(offsets, group));
-    }
-
-    private void writeOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+    public CompletableFuture<Void> commit(
+            Map<TopicPartition, OffsetAndMetadata> positions, ConsumerGroupMetadata group) {
         RuntimeException reason = failure;
-        if (reason != null) {
-            throw reason;
-        }
-        try {
-            Map<TopicPartition, OffsetAndMetadata> unused = writer.write(producer -> {
-                producer.sendOffsetsToTransaction(offsets, group);
-                return offsets;
-            });
-        } catch (KafkaException failed) {
-            if (!TransactionalWriter.isFenced(failed)) {
-                writer.abort();
-            }
-            throw failed;
-        }
+        return reason == null ? offsets.commit(positions, group) : CompletableFuture.failedFuture(reason);
     }
 
     @Override
     public void close() {
         writer.close();
+        offsets.close();
         fail(takeAppended(), closed());
     }
 
@@ -208,6 +205,7 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
     private List<RecordMetadata> write(List<ProducerRecord<String, SpecificRecord>> records) {
         List<Future<RecordMetadata>> committed =
                 writer.write(producer -> records.stream().map(producer::send).toList());
+        transactions.incrementAndGet();
         return committed.stream().map(TrainingLog::place).toList();
     }
 

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,8 +40,16 @@ class TrainingLogTest {
     private static final ConsumerGroupMetadata GROUP = new MockConsumer<>("none").groupMetadata();
 
     private final SilentProducer producer = new SilentProducer();
-    private final TrainingLog log =
-            new TrainingLog("run", "training-ledger", "training-metrics", producer, Duration.ofMinutes(1));
+    private final SilentProducer offsetProducer = new SilentProducer();
+    private final SilentProducer secondOffsetProducer = new SilentProducer();
+    private final Queue<SilentProducer> offsetProducers =
+            new ConcurrentLinkedQueue<>(List.of(offsetProducer, secondOffsetProducer));
+    private final TrainingLog log = log(Duration.ofMinutes(1));
+
+    private TrainingLog log(Duration patience) {
+        return new TrainingLog(
+                "run", "training-ledger", "training-metrics", producer, offsetProducers::remove, patience);
+    }
 
     @Test
     void aStepIsCommittedBeforeItsPositionIsKnown() throws InterruptedException {
@@ -164,7 +175,7 @@ class TrainingLogTest {
         assertThatThrownBy(log.append(step(2))::join).hasMessageContaining("the cluster did not say");
         assertThatThrownBy(log.commit(offsets(7), GROUP)::join).hasMessageContaining("the cluster did not say");
         assertThat(producer.history()).isEmpty();
-        assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
+        assertThat(offsetProducer.consumerGroupOffsetsHistory()).isEmpty();
     }
 
     @Test
@@ -189,8 +200,7 @@ class TrainingLogTest {
 
     @Test
     void aClusterThatIsSilentForLongerThanThePatienceEndsTheRun() {
-        TrainingLog impatient =
-                new TrainingLog("run", "training-ledger", "training-metrics", producer, Duration.ofNanos(1));
+        TrainingLog impatient = log(Duration.ofNanos(1));
         producer.silences.set(Integer.MAX_VALUE);
 
         assertThatThrownBy(impatient::start)
@@ -201,33 +211,81 @@ class TrainingLogTest {
     @Test
     void theOffsetsOfTheGroupAreCommittedInATransaction() throws InterruptedException {
         log.start();
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(7);
 
-        log.commit(offsets, GROUP).join();
+        log.commit(offsets(7), GROUP).join();
 
-        assertThat(producer.consumerGroupOffsetsHistory()).containsExactly(Map.of(GROUP.groupId(), offsets));
+        assertThat(offsetProducer.consumerGroupOffsetsHistory()).containsExactly(Map.of(GROUP.groupId(), offsets(7)));
     }
 
     @Test
     void aTrainerWhoseRunWasTakenOverCommitsNoOffsets() throws InterruptedException {
         log.start();
+        log.append(step(1)).join();
         producer.fenceProducer();
+        offsetProducer.fenceProducer();
 
         assertThatThrownBy(log.commit(offsets(7), GROUP)::join).hasCauseInstanceOf(ProducerFencedException.class);
-        assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
+        log.commit(offsets(7), GROUP).join();
+
+        assertThat(offsetProducer.consumerGroupOffsetsHistory()).isEmpty();
+        assertThat(offsetProducers)
+                .as("producers that would fence the other trainer")
+                .containsExactly(secondOffsetProducer);
+    }
+
+    /** A trainer that was taken over after its last transaction, but before it replaced its producer, fences the one of the other. */
+    @Test
+    void aTrainerThatStillHasItsRunReplacesAProducerThatWasFenced() throws InterruptedException {
+        log.start();
+        offsetProducer.fenceProducer();
+        assertThatThrownBy(log.commit(offsets(7), GROUP)::join).hasCauseInstanceOf(ProducerFencedException.class);
+
+        log.append(step(1)).join();
+        log.commit(offsets(8), GROUP).join();
+
+        assertThat(secondOffsetProducer.consumerGroupOffsetsHistory())
+                .containsExactly(Map.of(GROUP.groupId(), offsets(8)));
+    }
+
+    /** The producer retries an offset of a topic that was deleted, and can neither commit nor abort meanwhile. */
+    @Test
+    void noStepWaitsForOffsetsThatCannotBeCommitted() throws InterruptedException {
+        log.start();
+        offsetProducer.gate = new CountDownLatch(1);
+        CompletableFuture<Void> stuck = log.commit(offsets(7), GROUP);
+        offsetProducer.atGate.await();
+
+        log.append(step(1)).join();
+
+        assertThat(stuck).isNotDone();
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1));
+        log.close();
+        assertThat(offsetProducer.closed()).isTrue();
     }
 
     @Test
-    void offsetsThatAreRefusedKeepNoStepFromBeingWritten() throws InterruptedException {
+    void aProducerWhoseOffsetsWereRefusedIsClosedBeforeAnotherCommits() throws InterruptedException {
         log.start();
-        producer.sendOffsetsToTransactionException = new GroupAuthorizationException("group");
-
+        offsetProducer.sendOffsetsToTransactionException = new GroupAuthorizationException("group");
         assertThatThrownBy(log.commit(offsets(7), GROUP)::join).hasCauseInstanceOf(GroupAuthorizationException.class);
-        producer.sendOffsetsToTransactionException = null;
+
+        log.append(step(1)).join();
+        log.commit(offsets(8), GROUP).join();
+
+        assertThat(offsetProducer.closed()).isTrue();
+        assertThat(secondOffsetProducer.consumerGroupOffsetsHistory())
+                .containsExactly(Map.of(GROUP.groupId(), offsets(8)));
+    }
+
+    /** As one whose access lists do not allow the transactional id of the offsets. */
+    @Test
+    void aClusterThatRefusesTheProducerOfTheOffsetsDoesNotEndTheRun() throws InterruptedException {
+        offsetProducer.initTransactionException = new TransactionalIdAuthorizationException("run.offsets");
+
+        log.start();
         log.append(step(1)).join();
 
         assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(step(1));
-        assertThat(producer.consumerGroupOffsetsHistory()).isEmpty();
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> offsets(long offset) {
