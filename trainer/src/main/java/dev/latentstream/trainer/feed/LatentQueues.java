@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The border between the thread that reads latents and the one that assembles batches: a queue per partition, and the news of the topics
- * that a live step turns into events. Thread-safe.
+ * that a live step turns into events. What is read of a topic that was recreated stays hidden until the news of it is taken: before that, it
+ * would pass for records of the topic before it. Thread-safe.
  */
 final class LatentQueues {
     /** The state of the next record of a partition. */
@@ -48,6 +50,8 @@ final class LatentQueues {
     private final List<LedgerSource> opened = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
     private final List<Removed> removed = new ArrayList<>();
+    private final Set<String> gone = new HashSet<>(); // topics that no longer exist
+    private final Set<String> hidden = new HashSet<>(); // topics that were recreated, before the news of it
     private @Nullable Set<String> wanted; // null: all
     private long arrivals;
     private long changes; // that make reading possible
@@ -70,6 +74,9 @@ final class LatentQueues {
     /** Adds the partitions of a topic that the run does not know, or that it reads on elsewhere. */
     synchronized void open(LedgerSource source) {
         opened.add(source);
+        if (gone.remove(source.getTopic())) {
+            hidden.add(source.getTopic());
+        }
         open(source.getTopic(), source.getNext().size());
     }
 
@@ -82,7 +89,13 @@ final class LatentQueues {
 
     /** Marks a topic that was deleted: its unread records are dropped, and no more will come. */
     synchronized void leave(String topic) {
-        left.add(topic);
+        gone.add(topic);
+        hidden.remove(topic);
+        opened.removeIf(source -> source.getTopic().equals(topic));
+        removed.removeIf(tombstone -> tombstone.position().topic().equals(topic));
+        if (!left.contains(topic)) {
+            left.add(topic);
+        }
         of(topic).forEach(partition -> {
             partition.items.clear();
             partition.atEnd = true;
@@ -140,6 +153,9 @@ final class LatentQueues {
     }
 
     synchronized Next next(TopicPartition partition) {
+        if (hidden.contains(partition.topic())) {
+            return Next.END; // of the topic before
+        }
         PartitionQueue queue = queue(partition);
         if (!queue.items.isEmpty()) {
             return Next.ARRIVED;
@@ -149,11 +165,16 @@ final class LatentQueues {
 
     /** Returns the next item of a partition without removing it; null if its queue is empty. */
     synchronized @Nullable FeedItem peek(TopicPartition partition) {
-        return queue(partition).items.peek();
+        return hidden.contains(partition.topic())
+                ? null
+                : queue(partition).items.peek();
     }
 
     /** Removes and returns the next item of a partition; null if its queue is empty. */
     synchronized @Nullable FeedItem poll(TopicPartition partition) {
+        if (hidden.contains(partition.topic())) {
+            return null;
+        }
         PartitionQueue queue = queue(partition);
         FeedItem item = queue.items.poll();
         if (item != null && queue.items.size() == capacity / 2) {
@@ -187,13 +208,20 @@ final class LatentQueues {
         News news = new News(List.copyOf(opened), List.copyOf(left));
         opened.clear();
         left.clear();
+        hidden.clear();
         return news;
+    }
+
+    synchronized boolean hasNews() {
+        return !opened.isEmpty() || !left.isEmpty();
     }
 
     /** Returns the tombstones that were read since the last call. */
     synchronized List<Removed> tombstones() {
-        List<Removed> read = List.copyOf(removed);
-        removed.clear();
+        List<Removed> read = removed.stream()
+                .filter(tombstone -> !hidden.contains(tombstone.position().topic()))
+                .toList();
+        removed.removeAll(read);
         return read;
     }
 

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class LiveEvents implements StepEvents {
     private static final Logger LOG = LoggerFactory.getLogger(LiveEvents.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration END_AFTER = Duration.ofSeconds(1);
     private static final Duration WARN_AFTER = Duration.ofSeconds(10);
 
     private final FeedState state;
@@ -78,6 +79,7 @@ final class LiveEvents implements StepEvents {
         followNews();
     }
 
+    /** A step that waits for a sample, while what would end the wait applies from the next step on, ends with fewer samples. */
     @Override
     public boolean provide(int sample) throws InterruptedException {
         long start = System.nanoTime();
@@ -91,6 +93,9 @@ final class LiveEvents implements StepEvents {
                 return true;
             }
             queues.awaitBeyond(arrivals, PAUSE);
+            if (sample > 0 && System.nanoTime() - start > END_AFTER.toNanos() && hasNews()) {
+                return false;
+            }
             if (!warned && System.nanoTime() - start > WARN_AFTER.toNanos()) {
                 warned = true;
                 warnOfShortage();
@@ -125,6 +130,10 @@ final class LiveEvents implements StepEvents {
     @Override
     public CompletableFuture<LedgerPosition> end(LedgerStep step) {
         return ledger.append(step);
+    }
+
+    private boolean hasNews() {
+        return queues.hasNews() || !mixture.get().policy().equals(state.policy().policy());
     }
 
     private void followNews() {

@@ -29,7 +29,8 @@ interface StepEvents {
     void begin() throws InterruptedException;
 
     /**
-     * Takes records until the next sample can be drawn. Returns whether there is one: the last step of an epoch may have fewer samples.
+     * Takes records until the next sample can be drawn. Returns whether there is one: the last step of an epoch may have fewer samples, and
+     * so may a step that waited when a topic or the mixture changed.
      *
      * @throws EndOfStepsException if there is no further step
      */
