@@ -1,6 +1,5 @@
 package dev.latentstream.trainer.feed;
 
-import dev.latentstream.runtime.ClusterException;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.LedgerSource;
@@ -69,7 +68,6 @@ final class LatentReader implements LatentFeed.Reader {
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
     private final RefusedLatents refused;
-    private int refusedInARow;
 
     /** @param clients the consumer and the directory are closed with this reader */
     LatentReader(
@@ -91,7 +89,8 @@ final class LatentReader implements LatentFeed.Reader {
         this.meters = meters;
         binding = meters.bind(consumer);
         this.clock = clock;
-        refused = new RefusedLatents(stage, topics, meters, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+        refused = new RefusedLatents(
+                stage, topics, meters, settings.refusalsInARow(), () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         startAt = settings.startAt();
     }
 
@@ -337,31 +336,14 @@ final class LatentReader implements LatentFeed.Reader {
             FeedItem item = validator.validate(record);
             read.put(partition, record.offset() + 1);
             if (item instanceof Refused latent) {
-                refuse(latent);
+                refused.add(latent);
             } else {
-                refusedInARow = 0;
+                refused.accepted();
                 meters.record(Meter.LATENT_AGE_SECONDS, Math.max(0, now - record.timestamp()) / 1e3, source);
                 items.add(item);
             }
         }
         queues.putAll(partition, items);
-    }
-
-    private void refuse(Refused latent) {
-        refused.add(latent);
-        if (latent.foreign()) { // however many there are, a run with other settings could not use them either
-            return;
-        }
-        refusedInARow++;
-        if (refusedInARow >= settings.refusalsInARow()) {
-            throw new ClusterException("%d latents in a row were refused; the last one, %s-%d at offset %d: %s"
-                    .formatted(
-                            refusedInARow,
-                            latent.position().topic(),
-                            latent.position().partition(),
-                            latent.position().offset(),
-                            latent.reason()));
-        }
     }
 
     /** Commits what the cluster has at this moment: an offset of a topic that was deleted is retried for ever, and the ledger waits after it. */

@@ -71,7 +71,7 @@ final class RangeReader implements LatentFeed.Reader {
         this.consumer = consumer;
         this.validator = validator;
         this.queues = queues;
-        refused = new RefusedLatents(stage, topics, meters, System::nanoTime);
+        refused = new RefusedLatents(stage, topics, meters, Integer.MAX_VALUE, System::nanoTime);
         binding = meters.bind(consumer);
     }
 
