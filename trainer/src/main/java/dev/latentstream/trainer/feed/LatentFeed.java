@@ -122,10 +122,12 @@ public final class LatentFeed implements AutoCloseable {
                 connection.deserializer(connection.topics().latents("any"));
         LatentValidator validator = new LatentValidator(values, format);
         LatentQueues queues = new LatentQueues(settings.buffers().readAhead());
+        MetadataUpdates updates = new MetadataUpdates();
         LatentReader reader = new LatentReader(
                 stage,
                 new LatentReader.Clients(
-                        consumer(connection, client),
+                        consumer(connection, client, updates),
+                        updates::count,
                         TopicDirectory.of(connection.admin(), connection.topics()),
                         new GroupOffsets(group)),
                 connection.topics(),
@@ -154,13 +156,19 @@ public final class LatentFeed implements AutoCloseable {
                 connection.deserializer(connection.topics().latents("any"));
         LatentValidator validator = new LatentValidator(values, format);
         LatentQueues queues = new LatentQueues(settings.buffers().readAhead());
-        RangeReader reader =
-                new RangeReader(stage, consumer(connection, client), connection.topics(), validator, queues, meters);
+        RangeReader reader = new RangeReader(
+                stage,
+                consumer(connection, client, new ByteBufferDeserializer()),
+                connection.topics(),
+                validator,
+                queues,
+                meters);
         return new LatentFeed(reader, validator, queues, connection.topics(), meters);
     }
 
     /** Never subscribes: the group only shows the run's position to lag tools. */
-    private static Consumer<byte[], ByteBuffer> consumer(KafkaConnection connection, String client) {
+    private static Consumer<byte[], ByteBuffer> consumer(
+            KafkaConnection connection, String client, Deserializer<ByteBuffer> values) {
         String group = connection.groupId(client);
         Map<String, Object> properties = new HashMap<>(connection.readerProperties(group));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -172,7 +180,7 @@ public final class LatentFeed implements AutoCloseable {
                 properties.put(key, value);
             }
         });
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteBufferDeserializer());
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
     }
 
     /** Starts reading for a new run. */

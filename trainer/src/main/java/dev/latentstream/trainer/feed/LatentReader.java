@@ -26,9 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -52,6 +51,7 @@ final class LatentReader implements LatentFeed.Reader {
     private static final Duration SHORT_POLL = Duration.ofMillis(5);
 
     private final Consumer<byte[], ByteBuffer> consumer;
+    private final LongSupplier metadataUpdates;
     private final TopicDirectory directory;
     private final GroupOffsets group;
     private final Topics topics;
@@ -67,6 +67,7 @@ final class LatentReader implements LatentFeed.Reader {
     private StartAt startAt; // of the topics that are discovered next
     private long discoveredAt = Long.MIN_VALUE;
     private long committedAt = Long.MIN_VALUE;
+    private long updatesSeen = -1; // of the consumer's metadata, before the last search
     private final RefusedLatents refused;
 
     /** @param clients the consumer and the directory are closed with this reader */
@@ -80,6 +81,7 @@ final class LatentReader implements LatentFeed.Reader {
             Meters meters,
             Clock clock) {
         this.consumer = clients.consumer();
+        this.metadataUpdates = clients.metadataUpdates();
         this.directory = clients.directory();
         this.group = clients.group();
         this.topics = topics;
@@ -94,8 +96,16 @@ final class LatentReader implements LatentFeed.Reader {
         startAt = settings.startAt();
     }
 
-    /** A reader's access to a cluster: a consumer, the directory of topics, and the offsets of the run's group. */
-    record Clients(Consumer<byte[], ByteBuffer> consumer, TopicDirectory directory, GroupOffsets group) {}
+    /**
+     * A reader's access to a cluster.
+     *
+     * @param metadataUpdates number of times that the consumer has learned of the topics, and may have learned of one that was recreated
+     */
+    record Clients(
+            Consumer<byte[], ByteBuffer> consumer,
+            LongSupplier metadataUpdates,
+            TopicDirectory directory,
+            GroupOffsets group) {}
 
     /**
      * Resumes a run.
@@ -138,7 +148,7 @@ final class LatentReader implements LatentFeed.Reader {
                 resume.snapshot().step() + repeated,
                 found.reached(),
                 consumer.committed(known.values().stream()
-                        .flatMap(LatentReader::partitions)
+                        .flatMap(LatentTopic::topicPartitions)
                         .collect(Collectors.toSet())));
         return found.recorded();
     }
@@ -149,7 +159,7 @@ final class LatentReader implements LatentFeed.Reader {
         long now = clock.millis();
         if (due(discoveredAt, settings.discoverEvery(), now)) {
             discoveredAt = now;
-            discover();
+            boolean unused = discover();
         }
         assign();
         if (!consumer.assignment().isEmpty()) {
@@ -196,7 +206,9 @@ final class LatentReader implements LatentFeed.Reader {
         directory.close();
     }
 
-    private void discover() {
+    /** Returns whether the cluster says which topics exist. */
+    private boolean discover() {
+        long updates = metadataUpdates.getAsLong();
         try {
             Map<String, LatentTopic> found = directory.topics();
             List<LatentTopic> added = new ArrayList<>();
@@ -216,13 +228,17 @@ final class LatentReader implements LatentFeed.Reader {
             }
             startAt = StartAt.EARLIEST; // topics that are found later appeared during the run
             leaveAbsent(found.keySet());
+            updatesSeen = updates;
+            return true;
         } catch (RetriableException unreachable) {
             LOG.atWarn().log("topics cannot be listed at present: {}", unreachable.toString());
+            return false;
         }
     }
 
     private void requireSamePartitions(LatentTopic first, LatentTopic topic) {
-        List<Long> next = partitions(first).map(p -> read.getOrDefault(p, 0L)).toList();
+        List<Long> next =
+                first.topicPartitions().map(p -> read.getOrDefault(p, 0L)).toList();
         String difference = LogPositions.difference(topic, first.id(), next);
         if (difference != null && queues.isWanted(topic.name())) {
             throw new LostRecordsException(difference + "; a new run reads what is there");
@@ -231,14 +247,14 @@ final class LatentReader implements LatentFeed.Reader {
 
     private void add(List<LatentTopic> added) {
         List<TopicPartition> partitions =
-                added.stream().flatMap(LatentReader::partitions).toList();
+                added.stream().flatMap(LatentTopic::topicPartitions).toList();
         Map<TopicPartition, Long> starts =
                 switch (startAt) {
                     case EARLIEST -> consumer.beginningOffsets(partitions);
                     case LATEST -> consumer.endOffsets(partitions);
                 };
         for (LatentTopic topic : added) {
-            List<Long> next = partitions(topic)
+            List<Long> next = topic.topicPartitions()
                     .map(partition -> starts.getOrDefault(partition, 0L))
                     .toList();
             known.put(topic.name(), topic);
@@ -271,10 +287,6 @@ final class LatentReader implements LatentFeed.Reader {
                 .toList());
     }
 
-    private static Stream<TopicPartition> partitions(LatentTopic topic) {
-        return IntStream.range(0, topic.partitions()).mapToObj(i -> new TopicPartition(topic.name(), i));
-    }
-
     private void open(String topic, List<Long> next) {
         for (int i = 0; i < next.size(); i++) {
             read.put(new TopicPartition(topic, i), next.get(i));
@@ -285,7 +297,7 @@ final class LatentReader implements LatentFeed.Reader {
     private void assign() {
         Set<TopicPartition> wanted = known.values().stream()
                 .filter(topic -> queues.isWanted(topic.name()))
-                .flatMap(LatentReader::partitions)
+                .flatMap(LatentTopic::topicPartitions)
                 .collect(Collectors.toSet());
         Set<TopicPartition> before = Set.copyOf(consumer.assignment());
         if (wanted.equals(before)) {
@@ -313,9 +325,15 @@ final class LatentReader implements LatentFeed.Reader {
     private void poll(Duration timeout) {
         try {
             ConsumerRecords<byte[], ByteBuffer> records = consumer.poll(timeout);
-            records.partitions().forEach(partition -> take(partition, records.records(partition)));
+            if (records.isEmpty() || updatesSeen == metadataUpdates.getAsLong() || discover()) {
+                records.partitions().stream()
+                        .filter(consumer.assignment()::contains) // not those of a topic that was recreated
+                        .forEach(partition -> take(partition, records.records(partition)));
+            } else {
+                records.partitions().forEach(partition -> consumer.seek(partition, read.getOrDefault(partition, 0L)));
+            }
         } catch (OffsetOutOfRangeException deleted) {
-            discover(); // a topic that was recreated is another one
+            boolean unused = discover(); // a topic that was recreated is another one
             Map<TopicPartition, Long> lost = new HashMap<>(deleted.offsetOutOfRangePartitions());
             lost.keySet().retainAll(consumer.assignment());
             if (!lost.isEmpty()) {

@@ -5,8 +5,11 @@ import dev.latentstream.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The latent topics of a cluster. */
@@ -16,7 +19,11 @@ interface TopicDirectory extends AutoCloseable {
      *
      * @param id Kafka's id; a topic that is recreated has another
      */
-    record LatentTopic(String name, String id, int partitions) {}
+    record LatentTopic(String name, String id, int partitions) {
+        Stream<TopicPartition> topicPartitions() {
+            return IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(name, i));
+        }
+    }
 
     /** Returns the topics that exist, by name. */
     Map<String, LatentTopic> topics();

@@ -69,7 +69,7 @@ class LatentFeedTest {
         Topics topics = new Topics("");
         FeedSettings settings = Fixtures.feed(WhenDry.WAIT, 8, 3);
         GroupOffsets group = new GroupOffsets((offsets, metadata) -> CompletableFuture.completedFuture(null));
-        LatentReader.Clients clients = new LatentReader.Clients(consumer, new SilentDirectory(), group);
+        LatentReader.Clients clients = new LatentReader.Clients(consumer, () -> 0, new SilentDirectory(), group);
         LatentReader reader =
                 new LatentReader("trainer", clients, topics, validator, queues, settings, meters, Clock.systemUTC());
         return new LatentFeed(reader, validator, queues, topics, meters);

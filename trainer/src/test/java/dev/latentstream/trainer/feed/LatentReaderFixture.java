@@ -54,6 +54,7 @@ abstract class LatentReaderFixture {
     final Map<String, LatentTopic> directory = new TreeMap<>();
     final List<Map<TopicPartition, OffsetAndMetadata>> commits = new ArrayList<>();
     boolean isReachable = true;
+    long metadataUpdates;
     final SettableClock clock = new SettableClock();
     final LatentReader reader = reader(StartAt.EARLIEST);
 
@@ -65,7 +66,8 @@ abstract class LatentReaderFixture {
     LatentReader reader(StartAt startAt) {
         return new LatentReader(
                 "trainer",
-                new LatentReader.Clients(consumer, new Directory(), new GroupOffsets(this::commit)),
+                new LatentReader.Clients(
+                        consumer, () -> metadataUpdates, new Directory(), new GroupOffsets(this::commit)),
                 new Topics(""),
                 new LatentValidator(Fixtures.deserializer(), Fixtures.FORMAT),
                 queues,
