@@ -8,6 +8,7 @@ import dev.latentstream.app.testing.CommandProcess.Ended;
 import dev.latentstream.app.testing.TrainerCluster;
 import dev.latentstream.schemas.Latent;
 import dev.latentstream.schemas.LedgerSample;
+import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
 import dev.latentstream.schemas.LedgerTake;
 import dev.latentstream.schemas.Topic;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that continue after their settings, their topics or what these hold changed: as recorded, or refused with topic, partition and offset. */
 class ChangedLogIT {
@@ -178,6 +182,71 @@ class ChangedLogIT {
                 .startsWith("latentstream: the stage trainer failed: %s was recreated: it has the id ".formatted(topic))
                 .endsWith(", next %s; a new run reads what is there".formatted(next));
         assertThat(own.ledger("other")).isEqualTo(before);
+    }
+
+    /**
+     * The run is killed once its checkpoint knows the new topic only; buffers have latents of both. One that repeats misses the topic
+     * before it is recreated; the others find it recreated, and longer than it was, where they read on.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"repeat", "redistribute", "wait"})
+    void aTopicThatIsRecreatedWhileARunTrainsIsReadFromItsBeginning(String whenDry) throws Exception {
+        String run = "live-" + whenDry;
+        TrainerCluster own = trainers.withPrefix(run + "-");
+        own.write("north", 100);
+        own.write("south", 100);
+        String topic = own.partition("north", 0).topic();
+        Path endless = own.settings(run, whenDry, 0);
+        if (!whenDry.equals("repeat")) {
+            Files.writeString(
+                    endless, Files.readString(endless).replace("commit-every:", "discover-every: 10m, commit-every:"));
+        }
+        try (CommandProcess trainer = own.launch(endless)) {
+            trainer.awaitLine("step 3 ");
+            try (Admin admin = own.connection().admin()) {
+                admin.deleteTopics(List.of(topic)).all().get();
+                await().until(() -> !admin.listTopics().names().get().contains(topic));
+            }
+            if (whenDry.equals("repeat")) {
+                await().atMost(Duration.ofMinutes(5)).until(() -> own.ledger(run).stream()
+                        .anyMatch(step -> step.getLeft().contains(topic)));
+            }
+            own.write("north", 100, 300);
+            own.write("south", 100, 200);
+            await().atMost(Duration.ofMinutes(5))
+                    .until(() -> opened(own, run, topic).size() == 2);
+            trainer.awaitLine("step %d ".formatted(own.ledger(run).size() + 6));
+        }
+
+        Path settings = own.settings(run, whenDry, own.ledger(run).size() + 5);
+        own.complete(settings);
+        Ended verified = own.run("ledger", "verify", "--run=" + run, "--config=" + settings);
+
+        List<LedgerSource> opened = opened(own, run, topic);
+        assertThat(opened).hasSize(2);
+        assertThat(opened.get(1).getTopicId()).isNotEqualTo(opened.get(0).getTopicId());
+        assertThat(opened.get(1).getNext()).containsOnly(0L);
+        List<LedgerStep> steps = own.ledger(run);
+        assertThat(steps)
+                .extracting(LedgerStep::getStep)
+                .isEqualTo(LongStream.rangeClosed(1, steps.size()).boxed().toList());
+        assertThat(steps.stream()
+                        .takeWhile(
+                                step -> step.getStep() == 1 || step.getOpened().isEmpty()))
+                .as("before the topic is read from its beginning, nothing is")
+                .flatExtracting(LedgerStep::getSamples)
+                .extracting(LedgerSample::getImage)
+                .doesNotContainAnyElementsOf(ids("north", 100, 300));
+        assertThat(verified.text())
+                .contains("samples: topic %s was deleted and recreated".formatted(topic))
+                .endsWith("no mismatch");
+    }
+
+    private static List<LedgerSource> opened(TrainerCluster own, String run, String topic) {
+        return own.ledger(run).stream()
+                .flatMap(step -> step.getOpened().stream())
+                .filter(source -> source.getTopic().equals(topic))
+                .toList();
     }
 
     private static int partitions(Admin admin, String topic) throws Exception {

@@ -90,10 +90,15 @@ public final class TrainerCluster implements AutoCloseable {
 
     /** Writes latents of a source. */
     public void write(String source, int latents) throws Exception {
+        write(source, 0, latents);
+    }
+
+    /** Writes the latents of a source from one number to before another. */
+    public void write(String source, int from, int end) throws Exception {
         Topic<Latent> topic = connection.topics().latents(source);
         new TopicSetup(connection).ensure(List.of(topic));
         try (Producer<String, Latent> producer = connection.producer(topic, "test")) {
-            for (int i = 0; i < latents; i++) {
+            for (int i = from; i < end; i++) {
                 Future<RecordMetadata> unused =
                         producer.send(new ProducerRecord<>(topic.name(), id(source, i), latent(source, i)));
             }
