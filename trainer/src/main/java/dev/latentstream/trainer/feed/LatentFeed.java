@@ -43,7 +43,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -156,9 +155,11 @@ public final class LatentFeed implements AutoCloseable {
                 connection.deserializer(connection.topics().latents("any"));
         LatentValidator validator = new LatentValidator(values, format);
         LatentQueues queues = new LatentQueues(settings.buffers().readAhead());
+        MetadataUpdates updates = new MetadataUpdates();
         RangeReader reader = new RangeReader(
                 stage,
-                consumer(connection, client, new ByteBufferDeserializer()),
+                consumer(connection, client, updates),
+                new FixedTopics(TopicDirectory.of(connection.admin(), connection.topics()), updates::count),
                 connection.topics(),
                 validator,
                 queues,
@@ -168,7 +169,7 @@ public final class LatentFeed implements AutoCloseable {
 
     /** Never subscribes: the group only shows the run's position to lag tools. */
     private static Consumer<byte[], ByteBuffer> consumer(
-            KafkaConnection connection, String client, Deserializer<ByteBuffer> values) {
+            KafkaConnection connection, String client, MetadataUpdates values) {
         String group = connection.groupId(client);
         Map<String, Object> properties = new HashMap<>(connection.readerProperties(group));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);

@@ -14,9 +14,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -54,21 +57,27 @@ final class RangeReader implements LatentFeed.Reader {
     }
 
     private final Consumer<byte[], ByteBuffer> consumer;
+    private final FixedTopics fixed;
     private final LatentValidator validator;
     private final LatentQueues queues;
     private final Meters.Binding binding;
     private final RefusedLatents refused;
     private final Map<TopicPartition, Plan> plans = new HashMap<>(); // guarded by this
 
-    /** @param consumer is closed with this reader */
+    /**
+     * @param consumer is closed with this reader
+     * @param fixed the topics of the consumer; closed with this reader
+     */
     RangeReader(
             String stage,
             Consumer<byte[], ByteBuffer> consumer,
+            FixedTopics fixed,
             Topics topics,
             LatentValidator validator,
             LatentQueues queues,
             Meters meters) {
         this.consumer = consumer;
+        this.fixed = fixed;
         this.validator = validator;
         this.queues = queues;
         refused = new RefusedLatents(stage, topics, meters, Integer.MAX_VALUE, System::nanoTime);
@@ -130,6 +139,7 @@ final class RangeReader implements LatentFeed.Reader {
     public void close() {
         binding.close();
         consumer.close();
+        fixed.close();
     }
 
     private synchronized void assign() {
@@ -153,7 +163,16 @@ final class RangeReader implements LatentFeed.Reader {
 
     private void poll() {
         try {
-            for (ConsumerRecord<byte[], ByteBuffer> record : consumer.poll(POLL)) {
+            ConsumerRecords<byte[], ByteBuffer> records = consumer.poll(POLL);
+            Set<String> read =
+                    records.partitions().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+            if (!fixed.areTheSame(read)) {
+                records.partitions()
+                        .forEach(partition -> consumer.seek(
+                                partition, records.records(partition).get(0).offset()));
+                return;
+            }
+            for (ConsumerRecord<byte[], ByteBuffer> record : records) {
                 synchronized (this) {
                     plan(new TopicPartition(record.topic(), record.partition()))
                             .read

@@ -219,7 +219,8 @@ class DatasetSequenceTest {
     private LatentFeed feed() {
         LatentQueues queues = new LatentQueues(20);
         LatentValidator validator = new LatentValidator(Fixtures.deserializer(), Fixtures.FORMAT);
-        RangeReader reader = new RangeReader("trainer", latents(), new Topics(""), validator, queues, meters);
+        RangeReader reader =
+                new RangeReader("trainer", latents(), log.fixedTopics(), new Topics(""), validator, queues, meters);
         return new LatentFeed(reader, validator, queues, new Topics(""), meters);
     }
 

@@ -69,6 +69,21 @@ public final class InMemoryLog implements FeedLedger {
         return removed;
     }
 
+    /** Returns the topics as a reader of ranges knows them. */
+    FixedTopics fixedTopics() {
+        return new FixedTopics(
+                new TopicDirectory() {
+                    @Override
+                    public Map<String, LatentTopic> topics() {
+                        return Map.of();
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                () -> 0);
+    }
+
     void forget(String topic) {
         topics.remove(topic);
     }
