@@ -9,9 +9,15 @@ public final class JsonFaults {
 
     private JsonFaults() {}
 
+    /** How a complaint about what follows the first value begins. */
+    private static final String TRAILING = "Trailing token ";
+
     /** Returns what is wrong, without a part of the text or a remark on the parser's own features. */
     public static String describe(JacksonException broken) {
         String message = broken.getOriginalMessage();
+        if (message.startsWith(TRAILING)) {
+            return "more than one value";
+        }
         int beginning = message.indexOf(BEGINNING);
         return (beginning < 0 ? message : message.substring(0, beginning))
                 .replaceAll(", from `[^`]*`", "")

@@ -140,6 +140,17 @@ class TextListsTest {
     }
 
     @Test
+    void aLineThatRepeatsAFieldIsRefused() throws IOException {
+        List<ListRow> rows = rows(JSONL, folder, """
+                {"url": "http://a.test/1.jpg", "url": "http://a.test/2.jpg"}
+                {"url": "http://a.test/3.jpg"}
+                """);
+
+        assertThat(detail(rows.get(0))).isEqualTo("row 1: not JSON: Duplicate field 'url'");
+        assertThat(link(rows.get(1)).url()).isEqualTo("http://a.test/3.jpg");
+    }
+
+    @Test
     void aLineThatBreaksOffIsDescribedWithoutTheRemarksOfTheParser() throws IOException {
         List<ListRow> rows = Lists.rows(
                 new ListFormat.JsonLines(),

@@ -280,6 +280,16 @@ class TarConventionsTest {
     }
 
     @Test
+    void aJsonFileThatRepeatsAFieldIsCounted() throws IOException {
+        List<SourceItem> items =
+                read(tars.tar("1.jpg", "one", "1.json", "{\"caption\": \"a cat\", \"caption\": \"a dog\"}"));
+
+        assertThat(found(items).get(0).texts()).isEmpty();
+        assertThat(dropped(items)).singleElement().satisfies(text -> assertThat(text.reason())
+                .isEqualTo("not JSON: Duplicate field 'caption'"));
+    }
+
+    @Test
     void aTextInNoKnownEncodingIsCounted() throws IOException {
         List<SourceItem> items = read(tars.tarOfBytes(
                 "1.jpg",

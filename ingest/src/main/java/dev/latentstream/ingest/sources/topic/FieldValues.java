@@ -2,7 +2,9 @@ package dev.latentstream.ingest.sources.topic;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class FieldValues {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     static {
@@ -48,8 +52,8 @@ final class FieldValues {
             return new FieldValues(JSON.readTree(value));
         } catch (JacksonException broken) {
             throw new UnreadableRecordException("the value is not JSON: " + JsonFaults.describe(broken));
-        } catch (IOException impossible) { // it is in memory
-            throw new UnreadableRecordException("the value cannot be read: " + impossible);
+        } catch (IOException otherEncoding) { // the first bytes decide in which encoding the parser reads
+            throw new UnreadableRecordException("the value is not JSON: " + otherEncoding.getMessage());
         }
     }
 

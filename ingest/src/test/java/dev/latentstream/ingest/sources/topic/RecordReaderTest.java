@@ -110,6 +110,9 @@ class RecordReaderTest {
                 "{\"image\": \"c\"} | field image is not base64",
                 "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ | the value is not JSON",
                 "\"\" | field image is neither bytes nor text",
+                "{\"image\": \"cGl4ZWxz\"} xyz | the value is not JSON: Unrecognized token 'xyz'",
+                "{\"image\": \"cGl4ZWxz\"} {\"image\": \"cGl4ZWxz\"} | the value is not JSON: more than one value",
+                "{\"image\": \"cGl4ZWxz\", \"image\": \"cGl4\"} | the value is not JSON: Duplicate field 'image'",
             })
     void garbageIsRefusedWithItsReason(String value, String reason) {
         assertThat(only(reader(json("image")).read(record(value)))).isInstanceOfSatisfying(Refused.class, refused -> {
@@ -117,6 +120,14 @@ class RecordReaderTest {
             assertThat(refused.refusal().reason()).isEqualTo(RejectionReason.UNREADABLE);
             assertThat(refused.refusal().detail()).startsWith(reason);
         });
+    }
+
+    @Test
+    void aValueThatLooksLikeAnotherEncodingIsRefusedWithItsReason() {
+        assertThat(only(reader(json("image")).read(record("\0\0\0\u007f garbage"))))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.refusal().detail())
+                                .startsWith("the value is not JSON: Invalid UTF-32 character"));
     }
 
     @Test
