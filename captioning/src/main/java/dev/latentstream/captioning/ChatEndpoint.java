@@ -1,6 +1,7 @@
 package dev.latentstream.captioning;
 
 import dev.latentstream.captioning.ChatReply.Kind;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.settings.Secret;
 import java.io.ByteArrayInputStream;
@@ -183,7 +184,8 @@ final class ChatEndpoint {
         if (cause instanceof IOException) {
             return ChatReply.failure(Kind.UNAVAILABLE, describe(cause));
         }
-        throw new InfrastructureException("a request to %s failed: %s".formatted(address, cause), cause);
+        throw new InfrastructureException(
+                "a request to %s failed: %s".formatted(address, FailureWords.describe(cause)), cause);
     }
 
     /** Most failures of Java's client to connect have no message. */

@@ -1,5 +1,6 @@
 package dev.latentstream.schemas;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -105,11 +106,26 @@ public final class AvroDeserializer implements Deserializer<Object> {
             return known;
         }
         String message = "topic %s: a record of schema %d cannot be decoded (%d bytes): %s"
-                .formatted(topic, id, payload.remaining(), error);
+                .formatted(topic, id, payload.remaining(), reason(error));
         // An Error as the cause would look like a failure of this process.
         return error instanceof Error
                 ? new SerializationException(message)
                 : new SerializationException(message, error);
+    }
+
+    /** Describes a failure in words: most that Avro throws for damaged bytes have no message, or that of an index. */
+    private static String reason(Throwable error) {
+        if (error instanceof StackOverflowError) {
+            return "it is nested too deeply";
+        }
+        if (error instanceof IndexOutOfBoundsException) {
+            return "it has an index that its schema does not have";
+        }
+        String message = error.getMessage();
+        if (message == null || error instanceof NullPointerException) {
+            return error instanceof EOFException ? "it breaks off" : "its bytes do not fit its schema";
+        }
+        return message;
     }
 
     /** Returns whether a payload is a record of this schema to its last byte. */

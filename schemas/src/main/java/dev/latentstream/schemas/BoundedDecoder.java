@@ -97,7 +97,7 @@ final class BoundedDecoder extends Decoder {
     private long bounded(long count) throws IOException {
         int left = in.inputStream().available();
         if (count < 0 || count > left) {
-            throw new EOFException("length %d with %d bytes left".formatted(count, left));
+            throw new EOFException("it has a length of %d with %d bytes left".formatted(count, left));
         }
         return count;
     }

@@ -2,7 +2,9 @@ package dev.latentstream.schemas;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -82,8 +84,19 @@ final class RegistryTls {
     }
 
     private static ConfigException unusable(String names, Path file, Exception cause) {
-        ConfigException failure = new ConfigException("%slocation is %s: %s".formatted(names, file, cause));
+        ConfigException failure = new ConfigException("%slocation is %s: %s".formatted(names, file, reason(cause)));
         failure.initCause(cause);
         return failure;
+    }
+
+    /** Describes a failure; the message of the JDK's exceptions of files is only the path. */
+    private static String reason(Exception cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "access is denied";
+        }
+        return cause.getMessage() == null ? "it cannot be read" : cause.getMessage();
     }
 }

@@ -2,6 +2,7 @@ package dev.latentstream.app.cli;
 
 import dev.latentstream.ingest.sources.BrokenInputException;
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.policy.PolicyConflictException;
 import dev.latentstream.runtime.settings.SettingsException;
@@ -17,7 +18,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -154,8 +154,7 @@ public final class Failures {
                 .reduce((outer, deeper) -> deeper)
                 .map(Failures::message)
                 .orElseGet(() -> message(deepest));
-        return "%s: %s (run with --verbose for the stack trace)"
-                .formatted(words(deepest.getClass().getSimpleName()), message);
+        return "%s: %s (run with --verbose for the stack trace)".formatted(FailureWords.kind(deepest), message);
     }
 
     private static List<Throwable> causes(Throwable failure) {
@@ -164,21 +163,13 @@ public final class Failures {
                 .toList();
     }
 
-    /** {@code IllegalStateException} becomes {@code illegal state}. */
-    private static String words(String className) {
-        return className
-                .replaceAll("(Exception|Error)$", "")
-                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-                .toLowerCase(Locale.ROOT);
-    }
-
     private static String message(Throwable failure) {
         String message = failure.getMessage();
         Throwable cause = failure.getCause();
         if (cause != null && cause.toString().equals(message)) {
             return message(cause);
         }
-        return message == null ? failure.getClass().getSimpleName() : message;
+        return message == null ? FailureWords.kind(failure) : message;
     }
 
     public static String oneLine(String text) {

@@ -1,6 +1,7 @@
 package dev.latentstream.app.cluster;
 
 import dev.latentstream.app.cli.Failure;
+import dev.latentstream.runtime.FailureWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -55,6 +56,6 @@ public final class BrokerReach {
         if (refused instanceof UnknownHostException) {
             return "unknown host";
         }
-        return refused.getMessage() == null ? refused.getClass().getSimpleName() : refused.getMessage();
+        return FailureWords.describe(refused);
     }
 }

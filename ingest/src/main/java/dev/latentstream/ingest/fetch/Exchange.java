@@ -1,8 +1,10 @@
 package dev.latentstream.ingest.fetch;
 
 import dev.latentstream.ingest.image.Refusal;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.schemas.RejectionReason;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -192,12 +194,17 @@ final class Exchange {
         }
         Refusal refusal = new Refusal(
                 answered ? RejectionReason.INCOMPLETE : RejectionReason.UNREACHABLE,
-                failed.getClass().getSimpleName(),
+                FailureWords.kind(failed),
                 null,
-                "%s: %s".formatted(answered ? "the body breaks off" : "no answer", failed.getMessage()));
+                "%s: %s".formatted(answered ? "the body breaks off" : "no answer", reason(failed)));
         return failed instanceof SSLException && !answered
                 ? Answer.End.refused(refusal) // a certificate does not change within seconds
                 : new Answer.Transient(refusal, Optional.empty());
+    }
+
+    /** The message of an unknown host is only its name. */
+    private static String reason(IOException failed) {
+        return failed instanceof UnknownHostException ? "its host is unknown" : FailureWords.describe(failed);
     }
 
     /** Finds the refusal of an address, also where several addresses of a host were tried. */

@@ -5,6 +5,7 @@ import dev.latentstream.ingest.image.Decoded.Refused;
 import dev.latentstream.ingest.image.Decoded.WorkingImage;
 import dev.latentstream.ingest.image.preview.Thumbnail;
 import dev.latentstream.models.image.OpenCv;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.schemas.ImageFormat;
 import dev.latentstream.schemas.RejectionReason;
 import java.nio.ByteBuffer;
@@ -137,7 +138,9 @@ public final class ImageReader {
         String bound = error instanceof OutOfMemoryError
                 ? "%d bytes of heap".formatted(Runtime.getRuntime().maxMemory())
                 : "the stack of a thread";
-        return new Refusal(RejectionReason.CRASHED, error.toString(), bound, "decoding it failed with " + error);
+        String kind = FailureWords.kind(error);
+        return new Refusal(
+                RejectionReason.CRASHED, kind, bound, "decoding it failed: %s, with %s".formatted(kind, bound));
     }
 
     private void requireBytes(byte[] bytes) {

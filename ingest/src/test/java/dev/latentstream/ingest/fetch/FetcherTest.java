@@ -259,7 +259,10 @@ class FetcherTest {
 
         assertThat(refusal(fetcher, "http://gone.test:" + port + "/a.jpg").reason())
                 .isEqualTo(RejectionReason.UNREACHABLE);
-        assertThat(refusal(fetcher, "http://unknown.example/a.jpg").reason()).isEqualTo(RejectionReason.UNREACHABLE);
+        Refusal unknown = refusal(fetcher, "http://unknown.example/a.jpg");
+        assertThat(unknown.reason()).isEqualTo(RejectionReason.UNREACHABLE);
+        assertThat(unknown.value()).isEqualTo("unknown host");
+        assertThat(unknown.detail()).isEqualTo("robots.txt: no answer: its host is unknown");
     }
 
     @Test

@@ -214,7 +214,7 @@ class ImageReaderCostsTest {
         String output = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(reader.waitFor()).as(output).isZero();
-        assertThat(output).contains("CRASHED", "OutOfMemoryError", "WorkingImage");
+        assertThat(output).contains("CRASHED", "out of memory", "WorkingImage");
     }
 
     /** Reads a file, then a small image, in a process of its own. */

@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.batch;
 
 import dev.latentstream.runtime.FailureKind;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.kafka.DeadLetterReason;
@@ -140,13 +141,15 @@ final class PoisonRecordIsolation<I> {
         rethrowIfInfrastructure(error);
         if (tolerance == ErrorsTolerance.NONE) {
             throw new InfrastructureException(
-                    "%s failed, and errors-tolerance is none: %s".formatted(where(record), error), error);
+                    "%s failed, and errors-tolerance is none: %s"
+                            .formatted(where(record), FailureWords.describe(error)),
+                    error);
         }
         long letters = reminder.add(1);
         if (letters > 0) {
             LOG.atWarn()
                     .addKeyValue("letters", letters)
-                    .log("{} becomes a dead letter: {}", where(record), error.toString());
+                    .log("{} becomes a dead letter: {}", where(record), FailureWords.describe(error));
         }
         result.letters().add(new Result.Letter(deadLetters.of(record, error), DeadLetterReason.of(error)));
         if (tolerance == ErrorsTolerance.DATA && FailureKind.of(error) == FailureKind.UNEXPECTED) {
@@ -160,8 +163,12 @@ final class PoisonRecordIsolation<I> {
         kind = now;
         if (consecutiveFailures == failuresInARow) {
             defect = new InfrastructureException(
-                    "%d records in a row failed with %s, the last at %s: %s"
-                            .formatted(consecutiveFailures, kind, where(record), error.getMessage()),
+                    "%d records in a row failed alike (%s), the last at %s: %s"
+                            .formatted(
+                                    consecutiveFailures,
+                                    FailureWords.kind(error),
+                                    where(record),
+                                    FailureWords.describe(error)),
                     error);
         }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.Threads;
 import dev.latentstream.runtime.meters.Meters;
@@ -121,7 +122,7 @@ public final class HttpEndpoint implements AutoCloseable {
             Optional<Throwable> failure = stage.failure();
             states.put(
                     stage.name(),
-                    failure.map(error -> Map.of("status", "failed", "error", error.toString()))
+                    failure.map(error -> Map.of("status", "failed", "error", FailureWords.describe(error)))
                             .orElseGet(() -> Map.of("status", "up")));
         }
         return JSON.writeValueAsString(Map.of("status", up ? "up" : "failed", "stages", states));

@@ -1,5 +1,6 @@
 package dev.latentstream.runtime.kafka;
 
+import dev.latentstream.runtime.FailureWords;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
@@ -25,6 +26,6 @@ public final class AdminAnswers {
     /** Returns why a request failed, in the words of the broker or the client. */
     public static String reason(ExecutionException failed) {
         Throwable cause = failed.getCause();
-        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
+        return FailureWords.describe(cause == null ? failed : cause);
     }
 }

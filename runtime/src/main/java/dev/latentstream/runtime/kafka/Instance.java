@@ -1,5 +1,6 @@
 package dev.latentstream.runtime.kafka;
 
+import dev.latentstream.runtime.FailureWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -64,7 +65,7 @@ public final class Instance implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot number the instances of %s in %s (%s): make the folder writable, or give each instance a name with kafka.properties group.instance.id"
-                            .formatted(group, locks, e),
+                            .formatted(group, locks, FailureWords.describe(e)),
                     e);
         }
     }

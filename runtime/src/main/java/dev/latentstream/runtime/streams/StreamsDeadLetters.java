@@ -1,6 +1,7 @@
 package dev.latentstream.runtime.streams;
 
 import dev.latentstream.runtime.FailureKind;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Reminder;
 import dev.latentstream.runtime.kafka.DeadLetterReason;
@@ -129,11 +130,12 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
         String where = "%s-%d offset %d".formatted(record.topic(), record.partition(), record.offset());
         FailureKind kind = FailureKind.of(error);
         if (kind == FailureKind.INFRASTRUCTURE) {
-            throw new InfrastructureException("%s failed: %s".formatted(where, error.getMessage()), error);
+            throw new InfrastructureException("%s failed: %s".formatted(where, FailureWords.describe(error)), error);
         }
         if (context.tolerance() == ErrorsTolerance.NONE) {
             throw new InfrastructureException(
-                    "%s failed, and errors-tolerance is none: %s".formatted(where, error), error);
+                    "%s failed, and errors-tolerance is none: %s".formatted(where, FailureWords.describe(error)),
+                    error);
         }
         String name = error.getClass().getName();
         if (kind == FailureKind.UNEXPECTED
@@ -141,8 +143,8 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
                 && context.run().isTooLong(record.topic(), record.partition(), record.offset(), name)) {
             context.stop()
                     .accept(new InfrastructureException(
-                            "too many records in a row failed with %s, the last at %s: %s"
-                                    .formatted(name, where, error.getMessage()),
+                            "too many records in a row failed alike (%s), the last at %s: %s"
+                                    .formatted(FailureWords.kind(error), where, FailureWords.describe(error)),
                             error));
         }
         long letters = context.reminder().add(1);
@@ -150,7 +152,7 @@ public final class StreamsDeadLetters implements DeserializationExceptionHandler
             LOG.atWarn()
                     .addKeyValue("stage", context.stage())
                     .addKeyValue("letters", letters)
-                    .log("{} becomes a dead letter: {}", where, error.toString());
+                    .log("{} becomes a dead letter: {}", where, FailureWords.describe(error));
         }
         context.meters()
                 .count(Meter.DLQ, context.stage(), DeadLetterReason.of(error).label());

@@ -1,5 +1,6 @@
 package dev.latentstream.runtime.streams;
 
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.kafka.ClientProperties;
@@ -174,7 +175,7 @@ public final class StreamsStage implements Stage {
                     .addKeyValue("stage", name)
                     .log(
                             "the cluster ended a transaction that took too long; its records are processed again: {}",
-                            error.toString());
+                            FailureWords.describe(error));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         if (failure == null) { // otherwise this is a consequence of the stop

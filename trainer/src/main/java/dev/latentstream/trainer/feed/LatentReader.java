@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.meters.Meter;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.schemas.LedgerSource;
@@ -231,7 +232,7 @@ final class LatentReader implements LatentFeed.Reader {
             updatesSeen = updates;
             return true;
         } catch (RetriableException unreachable) {
-            LOG.atWarn().log("topics cannot be listed at present: {}", unreachable.toString());
+            LOG.atWarn().log("topics cannot be listed at present: {}", FailureWords.describe(unreachable));
             return false;
         }
     }

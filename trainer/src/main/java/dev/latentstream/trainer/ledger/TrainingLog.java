@@ -1,6 +1,7 @@
 package dev.latentstream.trainer.ledger;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.StageHeaders;
 import dev.latentstream.runtime.kafka.TransactionalWriter;
@@ -239,7 +240,8 @@ public final class TrainingLog implements FeedLedger, GroupOffsets.Writer, AutoC
                         "the cluster did not say whether it committed what the run %s wrote to its ledger, as while another trainer takes it over; a trainer that resumes it reads what is there: %s"
                                 .formatted(run, cause.getMessage()),
                         cause)
-                : new IllegalStateException("the training ledger cannot be written: " + cause, cause);
+                : new IllegalStateException(
+                        "the training ledger cannot be written: " + FailureWords.describe(cause), cause);
     }
 
     private static RuntimeException closed() {

@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources.state;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicFollower;
 import dev.latentstream.schemas.SourceState;
@@ -117,7 +118,9 @@ final class SourceFollower implements AutoCloseable {
         try {
             take(Optional.ofNullable(deserializer.deserialize(record.topic(), record.value())));
         } catch (SerializationException foreign) {
-            LOG.atWarn().addKeyValue("source", source).log("a state that cannot be read: {}", foreign.toString());
+            LOG.atWarn()
+                    .addKeyValue("source", source)
+                    .log("a state that cannot be read: {}", FailureWords.describe(foreign));
         }
     }
 }

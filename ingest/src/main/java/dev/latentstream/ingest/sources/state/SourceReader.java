@@ -1,6 +1,7 @@
 package dev.latentstream.ingest.sources.state;
 
 import dev.latentstream.runtime.ClusterException;
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.kafka.AdminAnswers;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.LogEnds;
@@ -135,7 +136,7 @@ final class SourceReader implements StoredSources {
             LOG.atWarn()
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("offset", record.offset())
-                    .log("a record that cannot be read: {}", foreign.toString());
+                    .log("a record that cannot be read: {}", FailureWords.describe(foreign));
         }
     }
 
