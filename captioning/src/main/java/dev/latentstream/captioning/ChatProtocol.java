@@ -1,9 +1,12 @@
 package dev.latentstream.captioning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,7 +27,12 @@ final class ChatProtocol {
     /** Python writes NaN and -Infinity into JSON. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /** For what an operator writes, who may not have meant the last of two fields of a name. */
+    private static final ObjectReader STRICT =
+            JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
 
     private ChatProtocol() {}
 
@@ -60,7 +68,7 @@ final class ChatProtocol {
 
     static boolean isObject(String text) {
         try {
-            return JSON.readTree(text).isObject();
+            return STRICT.readTree(text).isObject();
         } catch (JsonProcessingException broken) {
             return false;
         }
@@ -91,7 +99,9 @@ final class ChatProtocol {
     /** Returns a body as messages show it: JSON without escapes, in which a key could hide; else its text. */
     static String shown(String body) {
         try {
-            JsonNode tree = JSON.readTree(body);
+            JsonNode tree = JSON.reader()
+                    .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(body);
             return tree.isContainerNode() ? tree.toString() : body;
         } catch (JsonProcessingException noJson) {
             return body;

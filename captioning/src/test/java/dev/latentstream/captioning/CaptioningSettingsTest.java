@@ -122,6 +122,8 @@ class CaptioningSettingsTest {
                 "chat: {limits: {tokens: -1}} | tokens -1 is below 0",
                 "chat: {sampling: {omit: [min-p]}} | chat.sampling.omit[0]: \"min-p\" is not one of temperature, top-p, seed",
                 "chat: {sampling: {extra: '[p1anted]'}} | chat.sampling.extra is not a JSON object",
+                "chat: {sampling: {extra: '{\"a\": 1} p1anted'}} | chat.sampling.extra is not a JSON object",
+                "chat: {sampling: {extra: '{\"a\": 1, \"a\": \"p1anted\"}'}} | chat.sampling.extra is not a JSON object",
                 "chat: {sampling: {temperature: 3}} | temperature 3.0 is not between 0.0 and 2.0",
                 "levels: [{name: a, min-nouns: 3, max-nouns: 2, prefix: '', instruction: b}] "
                         + "| max-nouns 2 is not between 3 and 100"

@@ -243,6 +243,16 @@ class ChatDeviationsTest extends ChatServiceFixture {
     }
 
     @Test
+    void anAnswerThatIsFollowedByAnotherIsRefused() {
+        String answer = "{\"choices\": [{\"message\": {\"content\": \"a red kite\"}}]}";
+        server.always(sends(200, answer + answer));
+
+        assertThat(captioned("image"))
+                .containsExactly(
+                        new Refused(CaptionRejection.BAD_ANSWER, "not JSON: more than one value", "a chat completion"));
+    }
+
+    @Test
     void aStreamThatBreaksOffIsRefused() {
         server.always(sends(200, "data: {\"choices\": [{\"delta\": {\"content\": \"a red\"}}]}\n\n"));
 

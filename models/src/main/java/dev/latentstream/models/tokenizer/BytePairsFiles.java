@@ -1,11 +1,14 @@
 package dev.latentstream.models.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.latentstream.models.weights.TextFile;
+import dev.latentstream.models.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +17,10 @@ import java.util.List;
 
 /** Builds the description of a byte-pair tokenizer, as the tokenizers library reads it, from a folder's files. */
 final class BytePairsFiles {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /** CLIP's pre-tokenizer: English endings, runs of letters, single digits, runs of anything else except space. */
     private static final String CLIP_WORDS = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
@@ -46,13 +52,13 @@ final class BytePairsFiles {
 
     /** Reads a JSON object; a fault names the file. */
     static ObjectNode json(Path path) throws IOException {
-        byte[] content = TextFile.read(path);
+        byte[] content = ModelFiles.read(path);
         try {
             if (JSON.readTree(content) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            throw new IOException("%s: not valid JSON: %s".formatted(path, TextFile.fault(e)), e);
+            throw new IOException("%s: not valid JSON: %s".formatted(path, ModelFiles.jsonFault(e)), e);
         }
         throw new IOException(path + ": not a JSON object");
     }

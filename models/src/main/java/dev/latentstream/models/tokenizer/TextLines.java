@@ -1,6 +1,6 @@
 package dev.latentstream.models.tokenizer;
 
-import dev.latentstream.models.weights.TextFile;
+import dev.latentstream.models.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +13,7 @@ final class TextLines {
     private TextLines() {}
 
     static List<String> read(Path file) throws IOException {
-        byte[] content = TextFile.read(file);
+        byte[] content = ModelFiles.read(file);
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

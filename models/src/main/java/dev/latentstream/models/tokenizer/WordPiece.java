@@ -3,7 +3,7 @@ package dev.latentstream.models.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.models.weights.ModelConfig;
-import dev.latentstream.models.weights.TextFile;
+import dev.latentstream.models.weights.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public final class WordPiece implements AutoCloseable {
         Path json = folder.resolve("tokenizer.json");
         Path vocabulary = folder.resolve("vocab.txt");
         if (Files.exists(json)) {
-            return of(TextFile.read(json), json);
+            return of(ModelFiles.read(json), json);
         }
         if (Files.exists(vocabulary)) {
             List<String> words = TextLines.read(vocabulary);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -18,13 +19,15 @@ import java.util.function.Predicate;
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
 public final class ModelConfig {
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(
-                    JsonReadFeature
-                            .ALLOW_NON_NUMERIC_NUMBERS) // Python writes -Infinity, as in some schedulers of diffusers
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(32).build())
-            .build());
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(
+                            JsonReadFeature
+                                    .ALLOW_NON_NUMERIC_NUMBERS) // Python writes -Infinity, as in some schedulers of
+                    // diffusers
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(32).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** Sixty times the largest vocabulary; products of two fit a long. */
     private static final int MAX_SIZE = 1 << 24;
@@ -42,13 +45,13 @@ public final class ModelConfig {
 
     public static ModelConfig read(Path path) throws IOException {
         try {
-            JsonNode node = JSON.readTree(TextFile.read(path));
+            JsonNode node = JSON.readTree(ModelFiles.read(path));
             if (!node.isObject()) {
                 throw new IOException(path + ": not a JSON object");
             }
             return new ModelConfig(path, node);
         } catch (JsonProcessingException e) {
-            throw new IOException(path + ": not valid JSON: " + TextFile.fault(e), e);
+            throw new IOException(path + ": not valid JSON: " + ModelFiles.jsonFault(e), e);
         }
     }
 

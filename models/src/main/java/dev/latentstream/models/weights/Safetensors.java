@@ -55,7 +55,7 @@ public final class Safetensors implements TensorStore {
         if (isPickled(path)) {
             throw pickled(path);
         }
-        TextFile.refuseFolder(path);
+        ModelFiles.refuseFolder(path);
         FileChannel channel;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);

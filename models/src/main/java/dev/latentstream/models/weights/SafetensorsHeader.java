@@ -78,7 +78,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         try (JsonParser parser = JSON.createParser(json)) {
             return new Parser(path, parser, dataBytes).header();
         } catch (JacksonException e) {
-            throw new IOException(path + ": the header is not valid JSON: " + TextFile.fault(e), e);
+            throw new IOException(path + ": the header is not valid JSON: " + ModelFiles.jsonFault(e), e);
         } catch (CharConversionException e) {
             throw new IOException(path + ": the header is not UTF-8: " + e.getMessage(), e);
         }
@@ -128,13 +128,20 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             long[] offsets = null;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 switch (parser.currentName()) {
-                    case "dtype" -> type = type(name);
-                    case "shape" -> shape = numbers(name);
-                    case "data_offsets" -> offsets = numbers(name);
+                    case "dtype" -> type = requireOnce(name, type, type(name));
+                    case "shape" -> shape = requireOnce(name, shape, numbers(name));
+                    case "data_offsets" -> offsets = requireOnce(name, offsets, numbers(name));
                     default -> throw fault(name, "has the unknown field %s".formatted(parser.currentName()));
                 }
             }
             return entry(name, type, shape, offsets);
+        }
+
+        private <T> T requireOnce(String name, @Nullable T earlier, T value) throws IOException {
+            if (earlier != null) {
+                throw fault(name, "has its dtype, shape or data_offsets twice");
+            }
+            return value;
         }
 
         private Entry entry(String name, @Nullable StoredType type, long @Nullable [] shape, long @Nullable [] offsets)

@@ -60,7 +60,7 @@ public sealed interface TensorStore extends AutoCloseable permits Safetensors, S
 
     /** The fault of pickled weights where there are only those, else of a missing file. */
     private static IOException absent(Path path, String stem) throws IOException {
-        TextFile.refuseFolder(path);
+        ModelFiles.refuseFolder(path);
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null && Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {

@@ -145,6 +145,14 @@ class ClipTest {
                 .hasMessageContaining(fault);
     }
 
+    @Test
+    void aConfigThatIsFollowedByAnotherIsRefused() throws IOException {
+        String json = Files.readString(Reference.folder("clip-text").resolve("config.json"));
+        Path config = Files.writeString(folder.resolve("config.json"), json + json);
+
+        assertThatThrownBy(() -> ClipFiles.text(folder)).hasMessage(config + ": not valid JSON: more than one value");
+    }
+
     /** As in transformers, which updates {@code text_config} with all of it. */
     @Test
     void theOlderConfigOfATowerTakesPrecedence() throws IOException {

@@ -208,6 +208,17 @@ class BytePairsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{\"a\": 1} {\"a\": 1} | more than one value", "{\"a\": 1, \"a\": 2} | Duplicate field 'a'"})
+    void jsonWithTwoReadingsIsRefused(String content, String fault) throws IOException {
+        copy("tokenizer-clip", PARTS);
+        Path json = Files.writeString(folder.resolve("tokenizer_config.json"), content);
+
+        assertThatThrownBy(() -> BytePairs.clip(folder)).hasMessage(json + ": not valid JSON: " + fault);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"tokenizer_config.json", "vocab.json"})
     void theFileThatIsDamagedIsNamed(String name) throws IOException {
         copy("tokenizer-clip", PARTS);

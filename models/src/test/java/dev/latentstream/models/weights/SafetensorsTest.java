@@ -88,6 +88,7 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}} | 6 | tensor b starts at 2; the previous tensor ends at 4",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}} | 8 | tensor a occurs twice",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}} | 4 | lacks its dtype, shape or data_offsets",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"shape\":[1],\"data_offsets\":[0,4]}} | 4 | tensor a has its dtype, shape or data_offsets twice",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"code\":1}} | 4 | has the unknown field code",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}[] | 4 | continues after its JSON object",
                 "{\"__metadata__\":{\"step\":7}} | 0 | has 7 where a string belongs",

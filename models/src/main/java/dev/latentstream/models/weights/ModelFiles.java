@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads the small files of a model's folder, such as its configuration and its vocabulary. */
-public final class TextFile {
+/** Reads the files of a model's folder, whole if they are small, such as its configuration and its vocabulary. */
+public final class ModelFiles {
     /** What follows is the place where an unfinished object begins, with a remark on a feature of the parser. */
     private static final String BEGINNING = " (start marker at ";
 
-    private TextFile() {}
+    /** How a complaint about what follows the first value begins. */
+    private static final String TRAILING = "Trailing token ";
+
+    private ModelFiles() {}
 
     /** The content of a file that is neither a folder nor a pointer of Git LFS; a fault is one message with the file. */
     public static byte[] read(Path path) throws IOException {
@@ -33,8 +36,11 @@ public final class TextFile {
     }
 
     /** Returns what is wrong with a text that is not JSON, without the parser's remarks on its own features. */
-    public static String fault(JacksonException broken) {
+    public static String jsonFault(JacksonException broken) {
         String message = broken.getOriginalMessage();
+        if (message.startsWith(TRAILING)) {
+            return "more than one value";
+        }
         int beginning = message.indexOf(BEGINNING);
         return (beginning < 0 ? message : message.substring(0, beginning))
                 .replaceAll(", from `[^`]*`", "")
