@@ -46,7 +46,8 @@ final class SourceTopicCommand implements Callable<Integer> {
     @Option(
             names = "--image",
             paramLabel = "FIELD",
-            description = "Field of the image, bytes or base64; names of nested fields are separated by dots.")
+            description =
+                    "Field of the image, bytes or base64: names separated by dots, `a.b` for a name with dots, a[0] for an element; . is the value itself.")
     private String image = "";
 
     @Option(

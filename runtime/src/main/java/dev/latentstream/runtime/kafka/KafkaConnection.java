@@ -108,9 +108,18 @@ public final class KafkaConnection {
 
     /** Returns a deserializer for any topic's values, each in the schema it was written with. */
     public Deserializer<GenericRecord> genericDeserializer() {
+        return generic(GenericRecord.class);
+    }
+
+    /** Returns a deserializer of values in the writer's schema, which need not be that of a record. */
+    public Deserializer<Object> valueDeserializer() {
+        return generic(Object.class);
+    }
+
+    private <V> Deserializer<V> generic(Class<V> type) {
         Map<String, Object> properties = serdes();
         properties.put("specific.avro.reader", false);
-        return ValueSerde.deserializer(settings.deserializer(), properties, GenericRecord.class);
+        return ValueSerde.deserializer(settings.deserializer(), properties, type);
     }
 
     public Admin admin() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.generic.GenericEnumSymbol;
@@ -42,7 +43,7 @@ final class FieldValues {
         this.root = root;
     }
 
-    static FieldValues ofAvro(GenericRecord value) {
+    static FieldValues ofAvro(@Nullable Object value) {
         return new FieldValues(value);
     }
 
@@ -62,8 +63,11 @@ final class FieldValues {
      *
      * @throws UnreadableRecordException if there are none
      */
-    byte[] bytes(String path) {
+    byte[] bytes(FieldPath path) {
         Object value = at(path);
+        if (value instanceof byte[] bytes) { // as Confluent's deserializer returns them
+            return bytes;
+        }
         if (value instanceof ByteBuffer buffer) {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.duplicate().get(bytes);
@@ -76,7 +80,7 @@ final class FieldValues {
                 path,
                 text(path)
                         .orElseThrow(() ->
-                                new UnreadableRecordException("field %s is neither bytes nor text".formatted(path))));
+                                new UnreadableRecordException("%s is neither bytes nor text".formatted(what(path)))));
     }
 
     /**
@@ -84,7 +88,7 @@ final class FieldValues {
      *
      * @throws UnreadableRecordException if it is not in UTF-8
      */
-    Optional<String> text(String path) {
+    Optional<String> text(FieldPath path) {
         Object value = at(path);
         if (value instanceof JsonNode node) {
             boolean scalar =
@@ -101,42 +105,57 @@ final class FieldValues {
         return scalar ? Optional.of(String.valueOf(value)) : Optional.empty();
     }
 
-    private static String text(String path, Utf8 value) {
+    private static String text(FieldPath path, Utf8 value) {
         try {
             return StrictUtf8.decode(ByteBuffer.wrap(value.getBytes(), 0, value.getByteLength()));
         } catch (CharacterCodingException damaged) {
-            throw new UnreadableRecordException("field %s is not in UTF-8".formatted(path));
+            throw new UnreadableRecordException("%s is not in UTF-8".formatted(what(path)));
         }
     }
 
-    private static byte[] base64(String path, String text) {
+    private static byte[] base64(FieldPath path, String text) {
         int comma = text.startsWith("data:") ? text.indexOf(',') : -1;
         String plain = text.substring(comma + 1).replace('-', '+').replace('_', '/');
         try {
             return Base64.getMimeDecoder().decode(requireAlphabet(path, plain));
         } catch (IllegalArgumentException broken) {
-            throw new UnreadableRecordException("field %s is not base64: %s".formatted(path, broken.getMessage()));
+            throw new UnreadableRecordException("%s is not base64: %s".formatted(what(path), broken.getMessage()));
         }
     }
 
     /** The decoder passes over what is not base64, so that any text would be an image. */
-    private static String requireAlphabet(String path, String text) {
+    private static String requireAlphabet(FieldPath path, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean valid = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
             if (!valid && "+/=\r\n ".indexOf(c) < 0) {
-                throw new UnreadableRecordException("field %s is not base64 at character %d".formatted(path, i));
+                throw new UnreadableRecordException("%s is not base64 at character %d".formatted(what(path), i));
             }
         }
         return text;
     }
 
-    private @Nullable Object at(String path) {
+    private static String what(FieldPath path) {
+        return path.steps().isEmpty() ? "the value" : "field " + path.text();
+    }
+
+    private @Nullable Object at(FieldPath path) {
         Object value = root;
-        for (String name : path.split("\\.", -1)) {
-            value = child(value, name);
+        for (FieldPath.Step step : path.steps()) {
+            if (step instanceof FieldPath.Name field) {
+                value = child(value, field.name());
+            } else if (step instanceof FieldPath.Element element) {
+                value = element(value, element.index());
+            }
         }
         return value;
+    }
+
+    private static @Nullable Object element(@Nullable Object value, int index) {
+        if (value instanceof JsonNode node) {
+            return node.path(index);
+        }
+        return value instanceof List<?> list && index < list.size() ? list.get(index) : null;
     }
 
     private static @Nullable Object child(@Nullable Object value, String name) {
@@ -146,6 +165,10 @@ final class FieldValues {
         if (value instanceof GenericRecord record) {
             return record.hasField(name) ? record.get(name) : null;
         }
-        return value instanceof Map<?, ?> map ? map.get(new Utf8(name)) : null;
+        if (value instanceof Map<?, ?> map) { // the schema decides which of the two classes its keys have
+            Object ofText = map.get(name);
+            return ofText == null ? map.get(new Utf8(name)) : ofText;
+        }
+        return null;
     }
 }

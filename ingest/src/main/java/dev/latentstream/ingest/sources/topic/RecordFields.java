@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a record has its parts. A part is {@code key}, {@code header:NAME} or a field: the path of names from the value to it, separated by
- * dots, which {@code value:} may precede.
+ * Where a record has its parts. A part is {@code key}, {@code header:NAME} or the path to a field, which {@code value:} may precede.
  *
  * @param format of the values
  * @param image field of the image; empty if the value is the image
@@ -42,10 +41,10 @@ public record RecordFields(
                     "a raw value has no fields: give the format of the values, json or avro, or key or header:NAME");
         }
         if (!raw && image.isEmpty()) {
-            throw new IllegalArgumentException("the field of the image is missing");
+            throw new IllegalArgumentException("the field of the image is missing; . is the value itself");
         }
         if (!raw) {
-            RecordPart.Field unused = new RecordPart.Field(image);
+            FieldPath unused = FieldPath.parse(image);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.latentstream.ingest.sources.topic;
 import dev.latentstream.schemas.StrictUtf8;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ sealed interface RecordPart {
     Optional<String> text(ConsumerRecord<byte[], byte[]> record, @Nullable FieldValues values);
 
     /**
-     * Parses {@code key}, {@code header:NAME} or a field, the path of names from the value to it, which {@code value:} may precede.
+     * Parses {@code key}, {@code header:NAME} or a {@link FieldPath}, which {@code value:} may precede.
      *
      * @throws IllegalArgumentException for anything else
      */
@@ -33,7 +32,7 @@ sealed interface RecordPart {
         if (text.startsWith("header:")) {
             return new HeaderOf(text.substring("header:".length()));
         }
-        return new Field(text.startsWith("value:") ? text.substring("value:".length()) : text);
+        return new Field(FieldPath.parse(text.startsWith("value:") ? text.substring("value:".length()) : text));
     }
 
     /** The key, as UTF-8. */
@@ -66,18 +65,10 @@ sealed interface RecordPart {
     }
 
     /** A field of the value. */
-    record Field(String path) implements RecordPart {
-        private static final Pattern PATH = Pattern.compile("[^.]+(\\.[^.]+)*");
-
-        public Field {
-            if (!PATH.matcher(path).matches()) {
-                throw new IllegalArgumentException("field \"%s\" is not names separated by dots".formatted(path));
-            }
-        }
-
+    record Field(FieldPath path) implements RecordPart {
         @Override
         public String name() {
-            return path.substring(path.lastIndexOf('.') + 1);
+            return path.name();
         }
 
         @Override

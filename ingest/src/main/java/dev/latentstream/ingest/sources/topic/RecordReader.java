@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class RecordReader {
     private static final int MAX_SHOWN = 120; // characters of a name that is refused
 
     private final RecordFields fields;
-    private final Deserializer<GenericRecord> avro;
+    private final Deserializer<?> avro;
     private final ErrorsTolerance tolerance;
     private final int maxImageBytes;
 
@@ -39,7 +38,7 @@ final class RecordReader {
      * @param avro reads Avro values
      * @param tolerance with {@link ErrorsTolerance#ALL} a record of a schema that the registry lacks is refused, else it ends the source
      */
-    RecordReader(RecordFields fields, Deserializer<GenericRecord> avro, ErrorsTolerance tolerance, int maxImageBytes) {
+    RecordReader(RecordFields fields, Deserializer<?> avro, ErrorsTolerance tolerance, int maxImageBytes) {
         this.fields = fields;
         this.avro = avro;
         this.tolerance = tolerance;
@@ -63,7 +62,7 @@ final class RecordReader {
 
     private List<SourceItem> read(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
         @Nullable FieldValues values = values(record, value, place);
-        byte[] image = values == null ? value : values.bytes(fields.image());
+        byte[] image = values == null ? value : values.bytes(FieldPath.parse(fields.image()));
         Optional<String> source = fields.source()
                 .flatMap(part -> RecordPart.parse(part).text(record, values))
                 .filter(name -> !name.isBlank());
@@ -137,7 +136,7 @@ final class RecordReader {
                                 SourceNames.refusal(source)));
     }
 
-    private GenericRecord avro(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
+    private @Nullable Object avro(ConsumerRecord<byte[], byte[]> record, byte[] value, String place) {
         try {
             return avro.deserialize(record.topic(), value);
         } catch (SchemaRegistryException unknown) { // which the schema of a foreign record is as well

@@ -102,7 +102,7 @@ public final class TopicSource implements ImageSource {
                 () -> TopicLookup.of(connection, topic));
         RecordReader reader = new RecordReader(
                 fields,
-                connection.genericDeserializer(),
+                connection.valueDeserializer(),
                 connection.settings().faults().errorsTolerance(),
                 maxImageBytes);
         return new TopicSource(name, topic, following, reader, clients);

@@ -17,12 +17,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.util.Utf8;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,49 @@ class AvroValuesTest {
         assertThat(only(reader.read(record("any"))))
                 .isInstanceOfSatisfying(
                         Found.class, found -> assertThat(found.texts()).containsExactly("ART"));
+    }
+
+    @Test
+    void aValueOfPlainBytesIsTheImage() {
+        for (Object value : List.of(ByteBuffer.wrap(bytes("pixels")), bytes("pixels"))) {
+            RecordReader reader = new RecordReader(avro("."), (topic, bytes) -> value, ErrorsTolerance.DATA, 100);
+
+            assertThat(only(reader.read(record("any"))))
+                    .isInstanceOfSatisfying(
+                            Found.class,
+                            found -> assertThat(found.image()).asString().isEqualTo("pixels"));
+        }
+    }
+
+    @Test
+    void aMapHasItsKeysInEitherClassOfAvro() {
+        for (CharSequence key : List.of("a.b", new Utf8("a.b"))) {
+            Schema schema = SchemaBuilder.record("Photo")
+                    .fields()
+                    .requiredBytes("image")
+                    .name("meta")
+                    .type()
+                    .map()
+                    .values()
+                    .array()
+                    .items()
+                    .stringType()
+                    .noDefault()
+                    .endRecord();
+            GenericRecord value = new GenericRecordBuilder(schema)
+                    .set("image", ByteBuffer.wrap(bytes("pixels")))
+                    .set("meta", Map.of(key, List.of("first", "second")))
+                    .build();
+            RecordReader reader = new RecordReader(
+                    avro("image", "meta.`a.b`[1]", "meta.`a.b`[2]"),
+                    (topic, bytes) -> value,
+                    ErrorsTolerance.DATA,
+                    100);
+
+            assertThat(only(reader.read(record("any"))))
+                    .isInstanceOfSatisfying(
+                            Found.class, found -> assertThat(found.texts()).containsExactly("second"));
+        }
     }
 
     @Test

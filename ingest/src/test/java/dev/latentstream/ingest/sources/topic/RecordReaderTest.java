@@ -31,6 +31,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordReaderTest {
     private static final Deserializer<GenericRecord> NO_AVRO = (topic, value) -> {
@@ -120,6 +121,38 @@ class RecordReaderTest {
             assertThat(refused.refusal().reason()).isEqualTo(RejectionReason.UNREADABLE);
             assertThat(refused.refusal().detail()).startsWith(reason);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"my.image\": {\"data\": \"cGl4ZWxz\"}} | `my.image`.data",
+                "{\"images\": [{}, {\"data\": \"cGl4ZWxz\"}]} | images[1].data",
+                "[[\"\", \"cGl4ZWxz\"]] | [0][1]",
+                "\"cGl4ZWxz\" | .",
+                "{\"schema\": {\"type\": \"struct\"}, \"payload\": {\"after\": {\"b[0]\": \"cGl4ZWxz\"}}} | payload.after.`b[0]`",
+            })
+    void aFieldIsFoundByItsPath(String value, String path) {
+        assertThat(only(reader(json(path)).read(record(value))))
+                .isInstanceOfSatisfying(
+                        Found.class,
+                        found -> assertThat(found.image()).asString().isEqualTo("pixels"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {".a", "a.", "a..b", "a.[0]", "a[0]b", "a[-1]", "a[x]", "a[0", "`a", "`a`b", "``", "a[9999999999]"
+            })
+    void aPathThatIsNoneIsRefused(String path) {
+        assertThatThrownBy(() -> json(path)).hasMessageContaining("is not names separated by dots");
+    }
+
+    @Test
+    void anAttributeHasTheLastNameOfItsPath() {
+        assertThat(FieldPath.parse("meta.`a.b`[0]").name()).isEqualTo("a.b");
+        assertThat(FieldPath.parse("a.tags[0][1]").name()).isEqualTo("tags");
+        assertThat(FieldPath.parse(".").name()).isEqualTo("value");
     }
 
     @Test
