@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -38,11 +39,11 @@ public final class TopicSource implements ImageSource {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSource.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** Between two looks at the topic: 5 s without records. */
-    private static final int POLLS_A_LOOK = 10;
+    /** Between two looks at the topic. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-    /** In a row, since a topic that is being recreated is absent for a moment. */
-    private static final int MAX_ABSENCES = 2;
+    /** A topic that is being recreated, or whose broker restarts, is absent for a moment. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(15);
 
     private final String name;
     private final String topic;
@@ -54,11 +55,15 @@ public final class TopicSource implements ImageSource {
     private final Queue<SourceItem> ready = new ArrayDeque<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private String topicId = ""; // Kafka's; empty before the start
-    private int polls;
-    private int absences;
+    private long looked; // in the time of the clients
+    private OptionalLong absentSince = OptionalLong.empty();
 
-    /** What a source opens, each time that it is read. */
-    record Clients(Supplier<Consumer<byte[], byte[]>> consumer, Supplier<TopicLookup> lookup) {}
+    /**
+     * What a source opens, each time that it is read.
+     *
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    record Clients(Supplier<Consumer<byte[], byte[]>> consumer, Supplier<TopicLookup> lookup, LongSupplier nanoTime) {}
 
     TopicSource(String name, String topic, boolean following, RecordReader reader, Clients clients) {
         this.name = name;
@@ -99,7 +104,8 @@ public final class TopicSource implements ImageSource {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         Clients clients = new Clients(
                 () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                () -> TopicLookup.of(connection, topic));
+                () -> TopicLookup.of(connection, topic),
+                System::nanoTime);
         RecordReader reader = new RecordReader(
                 fields,
                 connection.valueDeserializer(),
@@ -136,7 +142,7 @@ public final class TopicSource implements ImageSource {
 
     @Override
     public Optional<SourceItem> next(Known known) throws IOException {
-        if (ready.isEmpty() && (topicId.isEmpty() || polls % POLLS_A_LOOK == 0)) {
+        if (ready.isEmpty() && (topicId.isEmpty() || since(looked).compareTo(LOOK_EVERY) >= 0)) {
             look(known);
         }
         if (ready.isEmpty() && !topicId.isEmpty()) {
@@ -157,19 +163,25 @@ public final class TopicSource implements ImageSource {
 
     /** Adapts to what happened to the topic: a consumer of assigned partitions notices neither new ones nor another topic of the name. */
     private void look(Known known) throws IOException {
+        looked = clients.nanoTime().getAsLong();
         Optional<TopicState> found;
         try {
             found = lookup.state();
         } catch (RetriableException unanswered) { // the runner's own writes decide how long it waits for a broker
             return;
         }
-        absences = found.isPresent() ? 0 : absences + 1;
-        if (absences == MAX_ABSENCES) {
+        if (found.isPresent()) {
+            absentSince = OptionalLong.empty();
+            adapt(found.get(), known);
+        } else if (absentSince.isEmpty()) {
+            absentSince = OptionalLong.of(looked);
+        } else if (since(absentSince.getAsLong()).compareTo(LONGEST_ABSENCE) >= 0) {
             throw new IOException("topic %s was deleted while it was read".formatted(topic));
         }
-        if (found.isPresent()) {
-            adapt(found.get(), known);
-        }
+    }
+
+    private Duration since(long then) {
+        return Duration.ofNanos(clients.nanoTime().getAsLong() - then);
     }
 
     private void adapt(TopicState state, Known known) throws IOException {
@@ -223,7 +235,6 @@ public final class TopicSource implements ImageSource {
     }
 
     private void poll(Known known) throws IOException {
-        polls++;
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 ready.addAll(reader.read(record));

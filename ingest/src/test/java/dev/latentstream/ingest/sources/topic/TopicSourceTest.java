@@ -12,6 +12,7 @@ import dev.latentstream.ingest.sources.SourceItem.Waiting;
 import dev.latentstream.runtime.kafka.ErrorsTolerance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +31,14 @@ import org.junit.jupiter.api.Test;
 class TopicSourceTest {
     private static final Deserializer<GenericRecord> NO_AVRO = (topic, value) -> null;
     private static final int LONG_ENOUGH = 50; // items, between which the topic is looked at several times
+    private static final Duration AN_ITEM = Duration.ofMillis(500);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private Optional<TopicState> topic = Optional.empty();
     private boolean answers = true;
     private Known known = Known.NOTHING;
+    private Duration time = Duration.ZERO;
+    private int looks;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> added = new ArrayList<>();
 
@@ -94,6 +98,39 @@ class TopicSourceTest {
         assertThatThrownBy(() -> some(source, LONG_ENOUGH))
                 .isInstanceOf(IOException.class)
                 .hasMessage("topic photos was deleted while it was read");
+    }
+
+    @Test
+    void aTopicThatIsAbsentForSomeSecondsIsWaitedFor() throws IOException {
+        create("a", 1);
+        TopicSource source = source(/* following */ true, Known.NOTHING);
+        some(source, LONG_ENOUGH);
+        Optional<TopicState> present = topic;
+
+        topic = Optional.empty();
+        for (int i = 0; i < 100; i++) { // polls that return at once with records that are out of range
+            consumer.setPollException(new OffsetOutOfRangeException(Map.of(partition(0), 0L)));
+            source.next(known);
+        }
+        some(source, 20);
+        topic = present;
+        add(0, 0, "one");
+
+        assertThat(images(some(source, LONG_ENOUGH))).containsExactly("one");
+    }
+
+    @Test
+    void aBusyTopicIsLookedAtByTheClock() throws IOException {
+        create("a", 1);
+        TopicSource source = source(/* following */ true, Known.NOTHING);
+        for (int offset = 0; offset < 1000; offset++) {
+            add(0, offset, "one");
+            serve();
+            source.next(known);
+            source.next(known);
+        }
+
+        assertThat(looks).isEqualTo(1);
     }
 
     @Test
@@ -157,7 +194,7 @@ class TopicSourceTest {
                 "photos",
                 following,
                 new RecordReader(fields, NO_AVRO, ErrorsTolerance.DATA, 100),
-                new TopicSource.Clients(() -> consumer, Lookup::new));
+                new TopicSource.Clients(() -> consumer, Lookup::new, () -> time.toNanos()));
     }
 
     private void create(String id, int partitions) {
@@ -186,6 +223,7 @@ class TopicSourceTest {
         List<SourceItem> items = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             serve();
+            time = time.plus(AN_ITEM);
             source.next(known).ifPresent(items::add);
         }
         return items;
@@ -229,6 +267,7 @@ class TopicSourceTest {
     private final class Lookup implements TopicLookup {
         @Override
         public Optional<TopicState> state() {
+            looks++;
             if (!answers) {
                 throw new TimeoutException("no broker");
             }
