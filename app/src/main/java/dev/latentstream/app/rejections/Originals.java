@@ -93,6 +93,11 @@ final class Originals {
                 .count();
     }
 
+    /** Returns in words how many originals are lost, to follow others; nothing for none. */
+    static String lost(long count) {
+        return count == 0 ? "" : "; the originals of %d are no longer kept".formatted(count);
+    }
+
     /** Returns the place of an image's original in words. */
     String place(RefusedImage image) {
         @Nullable Place place = places.get(image.imageId());

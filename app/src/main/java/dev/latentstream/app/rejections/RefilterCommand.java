@@ -193,15 +193,14 @@ public final class RefilterCommand implements Callable<Integer> {
                         dryRun ? "would be" : "were",
                         words(withdrawn),
                         outcome.kept()));
-        out.println(
-                "%d refused images %s to be admitted%s; %d stay refused; of %d no original is left; %d were withdrawn earlier (--undo)"
-                        .formatted(
-                                outcome.admitted().size(),
-                                dryRun ? "would be sent" : "were sent",
-                                words(admitted),
-                                outcome.refused(),
-                                outcome.lost(),
-                                earlier));
+        out.println("%d refused images %s to be admitted%s; %d stay refused%s; %d were withdrawn earlier (--undo)"
+                .formatted(
+                        outcome.admitted().size(),
+                        dryRun ? "would be sent" : "were sent",
+                        words(admitted),
+                        outcome.refused(),
+                        Originals.lost(outcome.lost()),
+                        earlier));
     }
 
     private static Map<String, Long> counts(Collection<RejectionReason> reasons) {

@@ -2,6 +2,7 @@ package dev.latentstream.app.rejections;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.latentstream.app.cli.Failures;
 import dev.latentstream.app.cli.Listing;
 import dev.latentstream.app.cli.TextTable;
 import dev.latentstream.app.cli.Usage;
@@ -66,14 +67,18 @@ final class RejectionsListCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String line(RefusedImage image) {
+    /** Describes an image whose reason has no value, such as a damaged one, in words. */
+    static String line(RefusedImage image) {
         return "%s  %s  %s  %s  %s%s  %s"
                 .formatted(
                         image.imageId(),
                         image.time(),
                         image.source(),
                         image.reason(),
-                        image.rejection().getValue().orElse("-"),
+                        image.rejection()
+                                .getValue()
+                                .orElseGet(
+                                        () -> Failures.oneLine(image.rejection().getDetail())),
                         image.rejection()
                                 .getBound()
                                 .map(bound -> " (bound %s)".formatted(bound))
@@ -94,6 +99,7 @@ final class RejectionsListCommand implements Callable<Integer> {
                 .put("reason", image.reason())
                 .put("value", rejection.getValue().orElse(none))
                 .put("bound", rejection.getBound().orElse(none))
+                .put("detail", rejection.getDetail())
                 .put("policy", rejection.getPolicy());
     }
 }

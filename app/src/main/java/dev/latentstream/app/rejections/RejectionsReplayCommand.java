@@ -120,7 +120,12 @@ final class RejectionsReplayCommand implements Callable<Integer> {
                         .formatted(counts.quarantined() + counts.raw(), counts.refused())
                 : "%d of %d refused images were sent".formatted(counts.sent(), counts.refused());
         out.println(
-                "%s to be judged again: %d from the quarantine, %d from images-raw; %d are removed or were refused by captioning; of %d no original is left."
-                        .formatted(sent, counts.quarantined(), counts.raw(), counts.others(), counts.lost()));
+                "%s to be judged again: %d from the quarantine, %d from images-raw; %d are removed or were refused by captioning%s."
+                        .formatted(
+                                sent,
+                                counts.quarantined(),
+                                counts.raw(),
+                                counts.others(),
+                                Originals.lost(counts.lost())));
     }
 }

@@ -76,6 +76,24 @@ class RejectionViewTest {
     }
 
     @Test
+    void theListDescribesARefusalWithoutAValue() {
+        Rejection damaged = rejection()
+                .setReason(RejectionReason.UNREADABLE)
+                .setDetail("the value is not JSON:\nmore than one value")
+                .build();
+
+        assertThat(RejectionsListCommand.line(new RefusedImage("abc", TIME, damaged)))
+                .isEqualTo("abc  2026-11-01T10:00:00Z  photos  unreadable  the value is not JSON: more than one value"
+                        + "  file:/a.png");
+    }
+
+    @Test
+    void lostOriginalsAreToldWhereThereAreAny() {
+        assertThat(Originals.lost(0)).isEmpty();
+        assertThat(Originals.lost(2)).isEqualTo("; the originals of 2 are no longer kept");
+    }
+
+    @Test
     void programsGetTheRecordWithItsPlaces() {
         assertThat(view(rejection().build()).json().toString())
                 .contains(
