@@ -64,7 +64,7 @@ final class HttpApi implements HttpHandler {
                     .addKeyValue("uri", exchange.getRequestURI())
                     .setCause(e)
                     .log("a request to the schema registry failed");
-            return error(500, 50001, "Error in the backend datastore: " + e);
+            return error(500, 50001, "Error in the backend datastore: " + reason(e));
         }
     }
 
@@ -119,6 +119,16 @@ final class HttpApi implements HttpHandler {
         } catch (IllegalArgumentException e) {
             throw RegistryError.unreadable("\"%s\" is not URL-encoded".formatted(text));
         }
+    }
+
+    /** Returns the message of a failure, or of the nearest cause that has one. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure.getCause();
+        if (failure.getMessage() != null
+                && (cause == null || !failure.getMessage().equals(cause.toString()))) {
+            return failure.getMessage();
+        }
+        return cause == null ? "see the log of the registry" : reason(cause);
     }
 
     private static Answer error(int status, int code, @Nullable String message) {

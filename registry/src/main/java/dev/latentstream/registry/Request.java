@@ -1,8 +1,11 @@
 package dev.latentstream.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +18,10 @@ import java.util.Optional;
  * @param body unparsed
  */
 record Request(Map<String, String> path, Map<String, String> query, String body) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     Request {
         path = Map.copyOf(path);
@@ -60,9 +66,32 @@ record Request(Map<String, String> path, Map<String, String> query, String body)
                 return json;
             }
         } catch (JsonProcessingException e) {
-            throw RegistryError.unreadable("the request's body is not JSON: " + e.getOriginalMessage());
+            throw RegistryError.unreadable("the request's body is not JSON at line %d, column %d"
+                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
         }
         throw RegistryError.unreadable("the request's body is not a JSON object");
+    }
+
+    /** Returns the schema in the body, which is JSON within a string. */
+    String schemaText() {
+        JsonNode schema = json().path("schema");
+        if (!schema.isTextual() && !schema.isNull() && !schema.isMissingNode()) {
+            throw RegistryError.unreadable("schema is %s, not a string with the schema's JSON".formatted(kind(schema)));
+        }
+        if (schema.asText("").isBlank()) {
+            throw RegistryError.invalidSchema("the request has no schema");
+        }
+        return schema.textValue();
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "an array";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            case BINARY, MISSING, NULL, POJO, STRING -> "another value";
+        };
     }
 
     private int number(String name, int otherwise) {

@@ -1,5 +1,6 @@
 package dev.latentstream.registry;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -191,7 +192,7 @@ final class Routes {
         return prefix.startsWith(ANY_CONTEXT) ? prefix.substring(ANY_CONTEXT.length()) : prefix;
     }
 
-    private static Schema schema(Request request) {
+    static Schema schema(Request request) {
         JsonNode body = request.json();
         String type = body.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
@@ -201,12 +202,19 @@ final class Routes {
             throw RegistryError.invalidSchema("this registry does not support references");
         }
         try {
-            return new SchemaParser().parse(body.path("schema").asText()).mainSchema();
+            return new SchemaParser().parse(request.schemaText()).mainSchema();
         } catch (NullPointerException e) { // thrown by Avro 1.12.1 for an undefined type
             throw RegistryError.invalidSchema("it names a type that it does not define");
         } catch (AvroRuntimeException e) {
-            throw RegistryError.invalidSchema(String.valueOf(e.getMessage()));
+            throw RegistryError.invalidSchema(
+                    e.getCause() instanceof JacksonException noJson ? notJson(noJson) : String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Names the place only: the message of the parser has remarks on its own features. */
+    private static String notJson(JacksonException fault) {
+        return "it is not JSON at line %d, column %d"
+                .formatted(fault.getLocation().getLineNr(), fault.getLocation().getColumnNr());
     }
 
     private static ObjectNode describe(Version version) {
