@@ -1,0 +1,91 @@
+package dev.latentstream.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.processor.TaskId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RestoredTasksTest {
+    private static final TaskId TASK = new TaskId(1, 0);
+
+    private final LoggerContext context = new LoggerContext();
+    private final Logger source = context.getLogger("org.apache.kafka.streams.processor.internals.TaskManager");
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+
+    @BeforeEach
+    void configure() throws Exception {
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(Objects.requireNonNull(Logging.class.getResource("/logback.xml")));
+        events.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        root.addAppender(events);
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void tasksThatRestoreTheirStateAreASentenceOfWarning() {
+        source.error(failures(Map.of(TASK, corrupted())));
+
+        assertThat(events.list).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage())
+                    .isEqualTo(
+                            "the state of tasks 1_0 on this disk is not that of the cluster, as after a crash: it is restored");
+        });
+    }
+
+    @Test
+    void otherFailuresAreErrorsAsBefore() {
+        source.error(failures(Map.of(TASK, corrupted(), new TaskId(1, 1), new StreamsException("no"))));
+        source.error("Failed to close: {}", "1_0");
+
+        assertThat(events.list).hasSize(2).allMatch(event -> event.getLevel() == Level.ERROR);
+    }
+
+    @Test
+    void theOptionVerboseShowsTheError() {
+        source.setLevel(Level.INFO);
+
+        source.error(failures(Map.of(TASK, corrupted())));
+
+        assertThat(events.list).singleElement().satisfies(event -> assertThat(event.getLevel())
+                .isEqualTo(Level.ERROR));
+    }
+
+    @Test
+    void allTasksAreNamed() {
+        source.error(
+                failures(Map.of(TASK, corrupted(), new TaskId(1, 1), corrupted(), new TaskId(0, 12), corrupted())));
+
+        assertThat(events.list).singleElement().satisfies(event -> assertThat(event.getFormattedMessage())
+                .startsWith("the state of tasks 0_12, 1_0, 1_1 "));
+    }
+
+    /** As Kafka's loggers hand it over. */
+    private static String failures(Map<TaskId, RuntimeException> failures) {
+        return "stream-thread [ingest-1-StreamThread-1] Get exceptions for the following tasks: " + failures;
+    }
+
+    private static TaskCorruptedException corrupted() {
+        return new TaskCorruptedException(Set.of(TASK));
+    }
+}
