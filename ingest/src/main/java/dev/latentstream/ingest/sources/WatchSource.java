@@ -147,7 +147,9 @@ public final class WatchSource implements ImageSource {
         }
         Instant now = clock.instant();
         Look look = unsettled.get(image.path());
-        Look same = look != null && look.stamp().equals(stamp) ? look : new Look(stamp, now);
+        boolean seen =
+                look != null && look.stamp().equals(stamp) && !look.since().isAfter(now); // a clock may be put back
+        Look same = seen ? Objects.requireNonNull(look) : new Look(stamp, now);
         boolean old = !newest.plus(settled).isAfter(now);
         boolean looked = !same.since().plus(settled).isAfter(now);
         if (old || looked) {

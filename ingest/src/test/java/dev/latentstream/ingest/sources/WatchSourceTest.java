@@ -13,6 +13,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +66,19 @@ class WatchSourceTest {
         Path file = Files.writeString(folder.resolve("a.jpg"), "one");
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(3600)));
         try (WatchSource source = watch(folder)) {
+            awaitFound(source, "a.jpg");
+        }
+    }
+
+    @Test
+    void aClockThatIsPutBackDoesNotHoldAFileBack() throws IOException {
+        Path folder = Files.createDirectory(home.resolve("in"));
+        Path file = Files.writeString(folder.resolve("a.jpg"), "one");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+        SetClock clock = new SetClock();
+        try (WatchSource source = new WatchSource("in", folder, ImageExtensions.USUAL, 100, SETTLED, clock)) {
+            assertThat(source.next(Known.NOTHING)).containsInstanceOf(Waiting.class);
+            clock.shift = Duration.ofHours(-1);
             awaitFound(source, "a.jpg");
         }
     }
@@ -154,5 +169,25 @@ class WatchSourceTest {
         Path written = Files.writeString(home.resolve("written"), content);
         Files.setLastModifiedTime(written, FileTime.from(Instant.now().minusSeconds(10)));
         Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Shows the time with an error that changes. */
+    private static final class SetClock extends Clock {
+        private Duration shift = Duration.ZERO;
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(shift);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
     }
 }
