@@ -1,7 +1,10 @@
 package dev.latentstream.registry;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -66,8 +69,7 @@ record Request(Map<String, String> path, Map<String, String> query, String body)
                 return json;
             }
         } catch (JsonProcessingException e) {
-            throw RegistryError.unreadable("the request's body is not JSON at line %d, column %d"
-                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw RegistryError.unreadable("the request's body is not JSON" + place(e));
         }
         throw RegistryError.unreadable("the request's body is not a JSON object");
     }
@@ -82,6 +84,14 @@ record Request(Map<String, String> path, Map<String, String> query, String body)
             throw RegistryError.invalidSchema("the request has no schema");
         }
         return schema.textValue();
+    }
+
+    /** Returns the place of a fault, or the bound that was exceeded; the rest of a message has remarks on the parser's own features. */
+    static String place(JacksonException fault) {
+        JsonLocation location = fault.getLocation();
+        return location == null || fault instanceof StreamConstraintsException
+                ? ": " + fault.getOriginalMessage().replaceAll(", from `[^`]*`", "")
+                : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     private static String kind(JsonNode value) {

@@ -207,14 +207,10 @@ final class Routes {
             throw RegistryError.invalidSchema("it names a type that it does not define");
         } catch (AvroRuntimeException e) {
             throw RegistryError.invalidSchema(
-                    e.getCause() instanceof JacksonException noJson ? notJson(noJson) : String.valueOf(e.getMessage()));
+                    e.getCause() instanceof JacksonException noJson
+                            ? "it is not JSON" + Request.place(noJson)
+                            : String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Names the place only: the message of the parser has remarks on its own features. */
-    private static String notJson(JacksonException fault) {
-        return "it is not JSON at line %d, column %d"
-                .formatted(fault.getLocation().getLineNr(), fault.getLocation().getColumnNr());
     }
 
     private static ObjectNode describe(Version version) {

@@ -65,6 +65,22 @@ class RequestTest {
     }
 
     @Test
+    void nestingThatIsTooDeepIsNamed() {
+        String deep = "[".repeat(2_000);
+        RegistryError body =
+                catchThrowableOfType(RegistryError.class, () -> request(deep).json());
+        RegistryError schema = catchThrowableOfType(
+                RegistryError.class, () -> Routes.schema(request("{\"schema\": \"" + deep + "\"}")));
+
+        assertThat(body)
+                .hasMessage(
+                        "the request's body is not JSON: Document nesting depth (1001) exceeds the maximum allowed (1000)");
+        assertThat(schema)
+                .hasMessage(
+                        "Invalid schema: it is not JSON: Document nesting depth (1001) exceeds the maximum allowed (1000)");
+    }
+
+    @Test
     void theSchemaIsTheStringOfTheBody() {
         assertThat(request("{\"schema\": \"{}\"}").schemaText()).isEqualTo("{}");
     }
