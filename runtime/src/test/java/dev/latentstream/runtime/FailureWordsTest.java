@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +19,16 @@ class FailureWordsTest {
                 .isEqualTo("the disk is gone");
         assertThat(FailureWords.describe(new KafkaException(new EOFException())))
                 .isEqualTo("eof");
+    }
+
+    @Test
+    void theKindFollowsAMessageThatIsOnlyAName() {
+        assertThat(FailureWords.describe(new AccessDeniedException("/data/my state")))
+                .isEqualTo("/data/my state: access denied");
+        assertThat(FailureWords.describe(new FileSystemException("/data", null, "No space left on device")))
+                .isEqualTo("/data: No space left on device");
+        assertThat(FailureWords.describe(new UnknownHostException("broker.example")))
+                .isEqualTo("broker.example: unknown host");
     }
 
     @Test

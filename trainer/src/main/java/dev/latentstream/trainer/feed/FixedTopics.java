@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.feed;
 
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.trainer.feed.TopicDirectory.LatentTopic;
 import dev.latentstream.trainer.ledger.LostRecordsException;
 import java.util.Collection;
@@ -57,7 +58,7 @@ final class FixedTopics implements AutoCloseable {
             updatesSeen = updates;
             return true;
         } catch (RetriableException unreachable) {
-            LOG.atWarn().log("topics cannot be listed at present: {}", unreachable.toString());
+            LOG.atWarn().log("topics cannot be listed at present: {}", FailureWords.describe(unreachable));
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.ledger;
 
+import dev.latentstream.runtime.FailureWords;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -123,7 +124,7 @@ public final class GroupOffsets {
 
     private static void warn(long step, @Nullable Throwable failed) {
         if (failed != null) { // lag tools see it later; the checkpoint is authoritative
-            LOG.atWarn().addKeyValue("step", step).log("offsets not committed: {}", failed.toString());
+            LOG.atWarn().addKeyValue("step", step).log("offsets not committed: {}", FailureWords.describe(failed));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.latentstream.trainer.ledger;
 
+import dev.latentstream.runtime.FailureWords;
 import dev.latentstream.runtime.kafka.TransactionalWriter;
 import java.time.Duration;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class OffsetTransactions implements GroupOffsets.Writer, AutoCloseable {
         try {
             open().get();
         } catch (ExecutionException failed) {
-            LOG.atWarn().log("offsets cannot be committed at present: {}", String.valueOf(failed.getCause()));
+            LOG.atWarn().log("offsets cannot be committed at present: {}", FailureWords.describe(failed));
         }
     }
 
