@@ -160,7 +160,7 @@ final class ChatCaptioner implements Captioner {
                         CaptionRejection.BAD_ANSWER, detail, "at most %d bytes".formatted(settings.maxAnswerBytes()));
             case UNREADABLE -> new Refused(CaptionRejection.BAD_ANSWER, detail, "a chat completion");
             case DENIED -> throw service.denied(detail);
-            case UNAVAILABLE -> unanswered(reply);
+            case UNAVAILABLE, OUTAGE -> unanswered(reply);
         };
     }
 
@@ -220,8 +220,11 @@ final class ChatCaptioner implements Captioner {
                             settings.patience().giveUpAfter(),
                             reply.detail()));
         }
-        return new Refused(
-                CaptionRejection.NO_ANSWER, reply.detail(), settings.patience().attempts() + " tries");
+        ChatSettings.Patience patience = settings.patience();
+        String bound = reply.kind() == ChatReply.Kind.OUTAGE
+                ? patience.giveUpAfter() + " of retries"
+                : patience.attempts() + " tries";
+        return new Refused(CaptionRejection.NO_ANSWER, reply.detail(), bound);
     }
 
     private Refused budgetSpent() {

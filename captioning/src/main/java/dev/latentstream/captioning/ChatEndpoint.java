@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -182,7 +183,10 @@ final class ChatEndpoint {
             return ChatReply.failure(Kind.TOO_LONG, String.valueOf(cause.getMessage()));
         }
         if (cause instanceof IOException) {
-            return ChatReply.failure(Kind.UNAVAILABLE, describe(cause));
+            Kind kind = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
+                    ? Kind.OUTAGE
+                    : Kind.UNAVAILABLE;
+            return ChatReply.failure(kind, describe(cause));
         }
         throw new InfrastructureException(
                 "a request to %s failed: %s".formatted(address, FailureWords.describe(cause)), cause);

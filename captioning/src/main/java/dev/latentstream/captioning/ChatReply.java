@@ -23,8 +23,10 @@ record ChatReply(Kind kind, Optional<ChatAnswer> answer, String detail, Duration
         TOO_LONG,
         /** An answer that is not a chat completion: the request is retried. */
         UNREADABLE,
-        /** Busy, broken or unreachable: the request is retried. */
+        /** A failure that the request may have caused: the request is retried, {@code attempts} times at most. */
         UNAVAILABLE,
+        /** Unreachable, starting or busy, whatever the request: it is retried until {@code give-up-after}. */
+        OUTAGE,
         /** No request will be answered: a wrong key, address or model. */
         DENIED
     }
@@ -41,12 +43,16 @@ record ChatReply(Kind kind, Optional<ChatAnswer> answer, String detail, Duration
         return new ChatReply(kind, answer, detail, pause);
     }
 
-    /** Classifies a status as the services document it: 409 is a transient conflict, 425 and 429 ask to retry later. */
+    /**
+     * Classifies a status as the services document it: 409 is a transient conflict, 425 and 429 ask to retry later. Servers that load a
+     * model answer 503, and proxies before one that is away 502.
+     */
     static Kind kind(int status) {
         return switch (status) {
             case 400, 415, 422 -> Kind.REFUSED;
             case 413 -> Kind.TOO_LARGE;
-            case 408, 409, 425, 429 -> Kind.UNAVAILABLE;
+            case 429, 502, 503 -> Kind.OUTAGE;
+            case 408, 409, 425 -> Kind.UNAVAILABLE;
             default -> {
                 if (status >= 200 && status < 300) {
                     yield Kind.ANSWER;

@@ -3,6 +3,8 @@ package dev.latentstream.captioning;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import dev.failsafe.RetryPolicyBuilder;
+import dev.failsafe.function.CheckedPredicate;
 import dev.latentstream.captioning.ChatReply.Kind;
 import dev.latentstream.runtime.InfrastructureException;
 import dev.latentstream.runtime.meters.Meter;
@@ -21,14 +23,22 @@ final class ChatService {
     private final ChatEndpoint endpoint;
     private final ChatBudget budget;
     private final Meters meters;
-    private final RetryPolicy<ChatReply> retries;
+    private final ChatOutage outage;
+    private final RetryPolicy<ChatReply> attempts;
+    private final RetryPolicy<ChatReply> untilReachable;
 
     ChatService(ChatSettings settings, Meters meters, InstantSource clock, ChatBudget.Waiting waiting) {
         this.settings = settings;
         this.endpoint = new ChatEndpoint(settings, clock);
         this.budget = new ChatBudget(settings.limits(), clock, waiting);
         this.meters = meters;
-        this.retries = retries(settings.patience());
+        this.outage = new ChatOutage(address(), settings.patience().giveUpAfter());
+        this.attempts = retries(this::mayPass)
+                .withMaxAttempts(settings.patience().attempts())
+                .withMaxDuration(settings.patience().giveUpAfter())
+                .build();
+        this.untilReachable =
+                retries(this::isEndurableOutage).withMaxAttempts(-1).build();
     }
 
     URI address() {
@@ -42,7 +52,8 @@ final class ChatService {
     /** Sends with retries while the service is unavailable or answers nonsense; empty if the run's budget is spent. */
     Optional<ChatReply> send(byte[] body) throws InterruptedException {
         try {
-            return Optional.ofNullable(Failsafe.with(retries).get(() -> budget.acquire() ? post(body) : null));
+            return Optional.ofNullable(
+                    Failsafe.with(attempts, untilReachable).get(() -> budget.acquire() ? post(body) : null));
         } catch (FailsafeException failed) {
             if (failed.getCause() instanceof InterruptedException interrupted) {
                 throw interrupted;
@@ -53,7 +64,9 @@ final class ChatService {
 
     private ChatReply post(byte[] body) throws InterruptedException {
         ChatReply reply = endpoint.post(body);
-        meters.count(Meter.CHAT_REQUESTS, KebabCase.of(reply.kind()));
+        outage.replied(reply);
+        Kind counted = reply.kind() == Kind.OUTAGE ? Kind.UNAVAILABLE : reply.kind();
+        meters.count(Meter.CHAT_REQUESTS, KebabCase.of(counted));
         reply.answer().ifPresent(answer -> {
             budget.spend(answer.tokens());
             meters.add(Meter.CHAT_TOKENS, (double) answer.tokens());
@@ -64,21 +77,24 @@ final class ChatService {
         return reply;
     }
 
-    private RetryPolicy<ChatReply> retries(ChatSettings.Patience patience) {
+    private RetryPolicyBuilder<ChatReply> retries(CheckedPredicate<ChatReply> isRetried) {
+        ChatSettings.Patience patience = settings.patience();
         return RetryPolicy.<ChatReply>builder()
                 .handleIf(thrown -> false)
-                .handleResultIf(ChatService::mayPass)
-                .abortIf(this::isTooLongToWait)
-                .withMaxAttempts(patience.attempts())
+                .handleResultIf(isRetried)
                 .withBackoff(patience.backOff(), patience.longestBackOff())
-                .withJitter(JITTER)
-                .withMaxDuration(patience.giveUpAfter())
-                .build();
+                .withJitter(JITTER);
     }
 
     /** An answer that is none may come from a proxy before a service that restarts. */
-    private static boolean mayPass(@Nullable ChatReply reply) {
-        return reply != null && (reply.kind() == Kind.UNAVAILABLE || reply.kind() == Kind.UNREADABLE);
+    private boolean mayPass(@Nullable ChatReply reply) {
+        return reply != null
+                && (reply.kind() == Kind.UNAVAILABLE || reply.kind() == Kind.UNREADABLE)
+                && !isTooLongToWait(reply);
+    }
+
+    private boolean isEndurableOutage(@Nullable ChatReply reply) {
+        return reply != null && reply.kind() == Kind.OUTAGE && !isTooLongToWait(reply) && outage.isEndurable();
     }
 
     /** Returns whether the service asks for a longer pause than the settings allow. */

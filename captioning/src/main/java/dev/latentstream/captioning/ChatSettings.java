@@ -109,10 +109,11 @@ record ChatSettings(
      *
      * @param connect connection timeout
      * @param answer timeout of a complete answer
-     * @param attempts attempts per request, including the first
+     * @param attempts attempts per request, including the first; those do not count that find the service unreachable or busy
      * @param backOff pause after the first failure, doubled after each further one
      * @param longestBackOff maximum pause
-     * @param giveUpAfter no attempt starts later than this; a longer {@code Retry-After} fails at once
+     * @param giveUpAfter maximum duration of the attempts of a request, and of an outage of the service; a longer
+     *     {@code Retry-After} fails at once
      */
     public record Patience(
             Duration connect,

@@ -142,13 +142,39 @@ class ChatCaptionerTest {
 
     @Test
     void anOutageThatBeginsLaterFailsTheBatch() {
+        patience = givingUpAfter(Duration.ofMillis(200));
         try (ChatCaptioner captioner = captioner(2)) {
             captioner.caption(List.of(request("image", SHORT)));
             server.close();
             assertThatThrownBy(() -> captioner.caption(List.of(request("image", SHORT))))
                     .isInstanceOf(InfrastructureException.class)
-                    .hasMessageContaining("no_answer (no server answers, in 3 tries); ");
+                    .hasMessageContaining("no_answer (no server answers, in PT0.2S of retries); ");
         }
+    }
+
+    @Test
+    void aServiceThatIsAwayForMoreThanTheAttemptsIsAwaited() {
+        for (Behaviour away :
+                List.of(sends(502, "Bad Gateway"), sends(503, "Loading model"), sends(429, "too many requests"))) {
+            for (int i = 0; i < 3 * patience.attempts(); i++) {
+                server.next(away);
+            }
+            assertThat(described(request("image", SHORT))).isEqualTo("a red ball");
+        }
+        assertThat(meters.value(Meter.CHAT_REQUESTS, UNAVAILABLE)).isEqualTo(27);
+    }
+
+    @Test
+    void anImageForWhichTheServiceIsAlwaysAwayIsRefusedAlone() {
+        patience = givingUpAfter(Duration.ofMillis(200));
+        server.always((exchange, request) -> (request.imageText().equals("poison")
+                        ? sends(502, "Bad Gateway")
+                        : server.answers("a red ball"))
+                .answer(exchange, request));
+        List<Captioned> outcomes = caption(request("poison", SHORT), request("image", SHORT));
+        assertThat(outcomes.get(0))
+                .isEqualTo(new Refused(CaptionRejection.NO_ANSWER, "HTTP 502: Bad Gateway", "PT0.2S of retries"));
+        assertThat(outcomes.get(1)).isInstanceOf(Described.class);
     }
 
     @Test
@@ -325,6 +351,16 @@ class ChatCaptionerTest {
                 patience.backOff(),
                 patience.longestBackOff(),
                 patience.giveUpAfter());
+    }
+
+    private Patience givingUpAfter(Duration giveUpAfter) {
+        return new Patience(
+                patience.connect(),
+                patience.answer(),
+                patience.attempts(),
+                patience.backOff(),
+                patience.longestBackOff(),
+                giveUpAfter);
     }
 
     private static ImageToCaption request(String image, DensityTarget... levels) {
