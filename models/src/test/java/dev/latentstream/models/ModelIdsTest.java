@@ -7,7 +7,14 @@ import dev.latentstream.models.autoencoder.Autoencoder;
 import dev.latentstream.models.autoencoder.Autoencoders;
 import dev.latentstream.models.caption.CaptioningNetwork;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Topics, checkpoints and captions carry the ids of models: another id for the same model would refuse or repeat them. */
 class ModelIdsTest {
@@ -18,6 +25,27 @@ class ModelIdsTest {
             assertThat(vae.id()).isEqualTo("33a381cb1862561a94d0162fef4b2fd27d8106b4e0326a736918f311a607ade7");
             assertThat(captioner.id())
                     .isEqualTo("blip-0982ef30a44b9c2b249255b7fbb2352850420f4b33ce66ac0b40083e880eaf69");
+        }
+    }
+
+    @Test
+    void theIdOfACaptionerCoversItsTokenizer(@TempDir Path folder) throws IOException {
+        String id = idOf(Reference.folder("blip"));
+        try (Stream<Path> files = Files.list(Reference.folder("blip"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        List<String> words = new ArrayList<>(Files.readAllLines(folder.resolve("vocab.txt")));
+        Collections.swap(words, words.size() - 1, words.size() - 2);
+        Files.write(folder.resolve("vocab.txt"), words);
+
+        assertThat(idOf(folder)).isNotEqualTo(id).startsWith("blip-");
+    }
+
+    private static String idOf(Path folder) throws IOException {
+        try (CaptioningNetwork captioner = CaptioningNetwork.load(folder, Device.cpu())) {
+            return captioner.id();
         }
     }
 

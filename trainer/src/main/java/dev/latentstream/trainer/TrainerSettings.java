@@ -87,6 +87,15 @@ public record TrainerSettings(
         return new LedgerRun(run.seed(), format.encoderId(), format.shape(), format.type(), textEncoder, recorded());
     }
 
+    /** Returns the facts with the tokenizer of a text encoder, which its id does not cover. */
+    LedgerRun facts(LatentFormat format, TextEncoder encoder) {
+        LedgerRun facts = facts(format, encoder.id());
+        if (!encoder.tokenizer().isEmpty()) {
+            facts.getSettings().put("text-encoder.tokenizer", encoder.tokenizer());
+        }
+        return facts;
+    }
+
     /** Returns the settings on which samples or weights depend, by key. */
     private SortedMap<String, String> recorded() {
         SortedMap<String, String> settings =

@@ -143,7 +143,7 @@ final class TrainingRun {
         opened.start();
         LatentFormat format = opened.awaitFormat();
         log.continueAt(new LedgerPosition(own().topicId(), -1, 0));
-        LedgerRun facts = settings.facts(format, encoder.id());
+        LedgerRun facts = settings.facts(format, encoder);
         FeedSnapshot start = new FeedSnapshot(0, 0, facts, policies.mixture(), List.of());
         return new Ready(
                 format,
@@ -170,7 +170,7 @@ final class TrainingRun {
         @Nullable LedgerRun last = state == null ? null : OwnLedger.lastFacts(recorded, state);
         settings = fixed.decided(settings, last);
         LatentFormat format = fixed.format();
-        LedgerRun facts = settings.facts(format, encoder.id());
+        LedgerRun facts = settings.facts(format, encoder);
         if (last != null) {
             RunFacts.check(last, facts, settings.resuming().changeSettings());
         }
@@ -200,7 +200,7 @@ final class TrainingRun {
         log.start(); // nobody else writes to the ledger from here on
         String ledgerId = own().topicId();
         List<RecordedStep> recorded = own().after(state, ledgerId);
-        LedgerRun facts = settings.facts(state.format(), encoder.id());
+        LedgerRun facts = settings.facts(state.format(), encoder);
         LedgerRun last = OwnLedger.lastFacts(recorded, state);
         RunFacts.check(last, facts, settings.resuming().changeSettings());
         List<RecordedStep> repeated = opened.start(
@@ -335,7 +335,7 @@ final class TrainingRun {
             throw new IllegalArgumentException("the checkpoint of step %d is of the run %s, the settings have %s"
                     .formatted(state.feed().step(), state.run(), settings.run().run()));
         }
-        RunFacts.checkIdentity(state.feed().run(), settings.facts(state.format(), encoder.id()));
+        RunFacts.checkIdentity(state.feed().run(), settings.facts(state.format(), encoder));
     }
 
     private LatentFeed openFeed(@Nullable RunState state, TrainingLog log) {

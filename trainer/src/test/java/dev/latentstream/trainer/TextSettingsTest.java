@@ -10,6 +10,8 @@ import dev.latentstream.schemas.LedgerRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,33 @@ class TextSettingsTest {
                         .hasMessageContaining("text encoder %s instead of %s", other.id(), first.id());
             }
         }
+    }
+
+    @Test
+    void aRunIsNotResumedWithAnotherTokenizer() throws IOException {
+        Path tower = Fixtures.clipTower(folder);
+        TrainerSettings settings = new TrainerSettings().with(s -> s.text = settings(tower));
+        try (TextEncoder first = settings.text().load(Device.cpu())) {
+            LedgerRun recorded = settings.facts(Fixtures.FORMAT, first);
+            RunFacts.check(recorded, settings.facts(Fixtures.FORMAT, first), false);
+            LedgerRun before = settings.facts(Fixtures.FORMAT, first.id()); // of a run that did not record it
+            swapMerges(folder.resolve("tokenizer").resolve("merges.txt"));
+
+            try (TextEncoder other = settings.text().load(Device.cpu())) {
+                LedgerRun configured = settings.facts(Fixtures.FORMAT, other);
+                assertThatThrownBy(() -> RunFacts.check(recorded, configured, false))
+                        .hasMessageContaining(
+                                "text-encoder.tokenizer %s instead of %s", other.tokenizer(), first.tokenizer());
+                RunFacts.check(before, configured, false);
+            }
+        }
+    }
+
+    /** Exchanges the first two merges. */
+    private static void swapMerges(Path merges) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(merges));
+        Collections.swap(lines, 1, 2);
+        Files.write(merges, lines);
     }
 
     private static TextSettings settings(Path encoder) {

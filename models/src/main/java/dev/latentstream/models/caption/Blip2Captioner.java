@@ -56,7 +56,7 @@ final class Blip2Captioner extends CaptioningNetwork {
 
     @Override
     public String id() {
-        return "blip-2-" + ModelId.of(network, loaded.identity());
+        return "blip-2-" + ModelId.of(network, loaded.identity() + "; tokenizer " + tokenizer.hash());
     }
 
     @Override

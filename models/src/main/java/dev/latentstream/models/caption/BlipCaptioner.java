@@ -28,6 +28,9 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     private final Blip network;
     private final BlipFiles.LoadedConfig loaded;
+    /** That of the shipped captioner, whose id was in use before ids had tokenizers. */
+    private static final String SHIPPED_TOKENIZER = "9f17e19dc4e24262";
+
     private final WordPiece tokenizer;
 
     public BlipCaptioner(Blip network, BlipFiles.LoadedConfig loaded, WordPiece tokenizer, NDManager manager) {
@@ -72,7 +75,8 @@ public final class BlipCaptioner extends CaptioningNetwork {
 
     @Override
     public String id() {
-        return "blip-" + ModelId.of(network, loaded.identity());
+        String words = tokenizer.hash().equals(SHIPPED_TOKENIZER) ? "" : "; tokenizer " + tokenizer.hash();
+        return "blip-" + ModelId.of(network, loaded.identity() + words);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class ClipScorer implements AutoCloseable {
 
     /** The id of the scorer: a hash of the weights, the configuration and the preprocessing, in hexadecimal. */
     String id() {
-        return ModelId.of(network, loaded.identity());
+        return ModelId.of(network, loaded.identity() + "; tokenizer " + tokenizer.hash());
     }
 
     /** Side of the square that images are fitted to, in pixels. */

@@ -119,6 +119,11 @@ final class ClipTextEncoder implements TextEncoder {
     }
 
     @Override
+    public String tokenizer() {
+        return tokenizer.hash();
+    }
+
+    @Override
     public int tokens() {
         return network.config().maxPositions();
     }

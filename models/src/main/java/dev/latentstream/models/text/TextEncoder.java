@@ -7,6 +7,11 @@ public interface TextEncoder extends AutoCloseable {
     /** The identity of the encoder: its name and a hash of its weights. A network is trained for one encoder. */
     String id();
 
+    /** Hash of the tokenizer; empty for one that is a part of the program. */
+    default String tokenizer() {
+        return "";
+    }
+
     /** Number of tokens that every caption is padded or truncated to. */
     int tokens();
 

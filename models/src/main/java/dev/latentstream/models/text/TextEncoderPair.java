@@ -23,6 +23,11 @@ final class TextEncoderPair implements TextEncoder {
     }
 
     @Override
+    public String tokenizer() {
+        return first.tokenizer() + "+" + second.tokenizer();
+    }
+
+    @Override
     public int tokens() {
         return first.tokens();
     }

@@ -19,6 +19,7 @@ public final class BytePairs implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final VocabularySize size;
+    private final String hash;
     private final long start;
     private final long end;
     private final long pad;
@@ -28,9 +29,14 @@ public final class BytePairs implements AutoCloseable {
      * @param hasEnd whether an end token follows a text, as the start token precedes it
      */
     private BytePairs(
-            HuggingFaceTokenizer tokenizer, VocabularySize size, SpecialTokens<Long> special, boolean hasEnd) {
+            HuggingFaceTokenizer tokenizer,
+            VocabularySize size,
+            String hash,
+            SpecialTokens<Long> special,
+            boolean hasEnd) {
         this.tokenizer = tokenizer;
         this.size = size;
+        this.hash = hash;
         this.start = special.start();
         this.end = special.end();
         this.pad = special.pad();
@@ -53,6 +59,11 @@ public final class BytePairs implements AutoCloseable {
     /** Number of ids, and the file that has them. */
     public VocabularySize size() {
         return size;
+    }
+
+    /** Hash of what determines the ids of texts. */
+    public String hash() {
+        return hash;
     }
 
     /** Id of the token that precedes a text. */
@@ -117,7 +128,12 @@ public final class BytePairs implements AutoCloseable {
         BytePairMerges.requireWhole(Files.exists(json) ? json : folder.resolve("merges.txt"), description);
         BytePairsFiles.override(description, folder);
         SpecialTokens<Long> ids = BytePairsFiles.ids(source, description, special);
-        return new BytePairs(tokenizer(description, source), VocabularySize.of(source, description), ids, hasEnd);
+        return new BytePairs(
+                tokenizer(description, source),
+                VocabularySize.of(source, description),
+                TokenizerHash.of(description),
+                ids,
+                hasEnd);
     }
 
     private static HuggingFaceTokenizer tokenizer(ObjectNode description, Path source) throws IOException {

@@ -1,6 +1,7 @@
 package dev.latentstream.models.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latentstream.models.weights.ModelConfig;
 import dev.latentstream.models.weights.ModelFiles;
@@ -31,10 +32,12 @@ public final class WordPiece implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final VocabularySize size;
+    private final String hash;
 
-    private WordPiece(HuggingFaceTokenizer tokenizer, VocabularySize size) {
+    private WordPiece(HuggingFaceTokenizer tokenizer, VocabularySize size, String hash) {
         this.tokenizer = tokenizer;
         this.size = size;
+        this.hash = hash;
     }
 
     /** Reads {@code tokenizer.json}, or else {@code vocab.txt}, of a model's folder. */
@@ -68,6 +71,11 @@ public final class WordPiece implements AutoCloseable {
         return size;
     }
 
+    /** Hash of what determines the ids of texts. */
+    public String hash() {
+        return hash;
+    }
+
     /** Token ids of a text, without special tokens. */
     public long[] ids(String text) {
         return tokenizer.encode(text, false, false).getIds();
@@ -85,9 +93,11 @@ public final class WordPiece implements AutoCloseable {
 
     private static WordPiece of(byte[] json, Path source) throws IOException {
         try {
+            JsonNode description = JSON.readTree(json);
             return new WordPiece(
                     HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS),
-                    VocabularySize.of(source, JSON.readTree(json)));
+                    VocabularySize.of(source, description),
+                    TokenizerHash.of(description));
         } catch (RuntimeException e) { // all that the native tokenizer reports of a bad file
             throw new IOException("%s: not a tokenizer: %s".formatted(source, e.getMessage()), e);
         }
