@@ -35,6 +35,17 @@ class ModelFolderTest {
         assertThat(ModelFolder.read(folder).labels()).containsExactly("porn", "other");
     }
 
+    @Test
+    void aFileInPlaceOfAListOfLabelsIsRefusedWithItsKey(@TempDir Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("model.yaml"), "output: {labels: labels.txt}\nscores: {nsfw: p(porn) > 0.5}\n");
+
+        assertThatThrownBy(() -> ModelFolder.read(folder))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(
+                        "output.labels is not a list; a file with a value on each line is given by labels-file");
+    }
+
     /** Such a network would be run for no output, which ONNX Runtime refuses. */
     @Test
     void aScoreThatReadsNoOutputIsRefused(@TempDir Path folder) throws IOException {

@@ -138,6 +138,11 @@ final class RecordBinder {
     /** Returns null after an error, and for an absent key. */
     private @Nullable Object component(
             RecordComponent component, @Nullable Object fallback, @Nullable Object given, String path) {
+        if (given instanceof String && component.getType() == List.class && hasFile(component)) {
+            errors.add("%s is not a list; a file with a value on each line is given by %s-file"
+                    .formatted(path, key(component)));
+            return null;
+        }
         if (given != null) {
             return value(component.getGenericType(), fallback, given, path);
         }
@@ -145,6 +150,12 @@ final class RecordBinder {
             errors.add("%s is missing".formatted(path));
         }
         return null;
+    }
+
+    /** Returns whether a sibling of a list names a file to read the list from. */
+    private static boolean hasFile(RecordComponent list) {
+        return Arrays.stream(list.getDeclaringRecord().getRecordComponents())
+                .anyMatch(sibling -> sibling.getName().equals(list.getName() + "File"));
     }
 
     private static boolean isRequired(RecordComponent component, @Nullable Object fallback) {
