@@ -5,6 +5,7 @@ import dev.latentstream.captioning.CaptioningSettings;
 import dev.latentstream.captioning.CaptioningStage;
 import dev.latentstream.runtime.Stage;
 import dev.latentstream.runtime.batch.BatchLoop;
+import dev.latentstream.runtime.batch.FailedRecords;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.meters.Meters;
 import dev.latentstream.runtime.policy.Policies;
@@ -96,7 +97,8 @@ public final class RecaptionStage implements Stage {
                 connection.topics().images(),
                 processor,
                 settings.batch(),
-                meters);
+                meters,
+                FailedRecords.LEFT_OUT); // the captioning stage sets them aside
         return new RecaptionStage(
                 task.source(),
                 task.recaption(),

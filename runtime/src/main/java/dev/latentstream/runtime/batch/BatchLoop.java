@@ -43,6 +43,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
     private final BatchProcessor<I> processor;
     private final BatchSettings settings;
     private final Meters meters;
+    private final FailedRecords failed;
     private final Clients clients;
     private final BatchWorker worker;
     private final MisplacedRecords misplaced;
@@ -68,7 +69,19 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
             BatchProcessor<I> processor,
             BatchSettings settings,
             Meters meters) {
-        this(connection, name, input, processor, settings, meters, clients(connection, name, settings, meters));
+        this(connection, name, input, processor, settings, meters, FailedRecords.DEAD_LETTERS);
+    }
+
+    /** Creates a loop with another treatment of failed records. */
+    public BatchLoop(
+            KafkaConnection connection,
+            String name,
+            Topic<I> input,
+            BatchProcessor<I> processor,
+            BatchSettings settings,
+            Meters meters,
+            FailedRecords failed) {
+        this(connection, name, input, processor, settings, meters, failed, clients(connection, name, settings, meters));
     }
 
     BatchLoop(
@@ -79,12 +92,25 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
             BatchSettings settings,
             Meters meters,
             Clients clients) {
+        this(connection, name, input, processor, settings, meters, FailedRecords.DEAD_LETTERS, clients);
+    }
+
+    private BatchLoop(
+            KafkaConnection connection,
+            String name,
+            Topic<I> input,
+            BatchProcessor<I> processor,
+            BatchSettings settings,
+            Meters meters,
+            FailedRecords failed,
+            Clients clients) {
         this.connection = connection;
         this.name = name;
         this.input = input;
         this.processor = processor;
         this.settings = settings;
         this.meters = meters;
+        this.failed = failed;
         this.clients = clients;
         this.worker = new BatchWorker(name);
         this.misplaced = new MisplacedRecords(name, connection.settings().partitions(), meters);
@@ -114,6 +140,7 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
                 processor,
                 outputs,
                 new DeadLetters(name),
+                failed,
                 connection.settings().faults().errorsTolerance(),
                 settings.failuresInARow());
         Consumer<byte[], byte[]> consumer = clients.consumer().apply(instance);

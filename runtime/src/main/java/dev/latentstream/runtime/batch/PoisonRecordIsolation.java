@@ -32,6 +32,7 @@ final class PoisonRecordIsolation<I> {
     private final BatchProcessor<I> processor;
     private final OutputEncoder encoder;
     private final DeadLetters deadLetters;
+    private final FailedRecords failed;
     private final ErrorsTolerance tolerance;
     private final int failuresInARow;
     private final Reminder reminder = new Reminder(System::nanoTime);
@@ -68,18 +69,20 @@ final class PoisonRecordIsolation<I> {
             BatchProcessor<I> processor,
             OutputEncoder encoder,
             DeadLetters deadLetters,
+            FailedRecords failed,
             ErrorsTolerance tolerance,
             int failuresInARow) {
         this.deserializer = deserializer;
         this.processor = processor;
         this.encoder = encoder;
         this.deadLetters = deadLetters;
+        this.failed = failed;
         this.tolerance = tolerance;
         this.failuresInARow = failuresInARow;
     }
 
     /**
-     * Returns all outputs of a batch, and dead letters for the records that cannot be decoded or fail alone.
+     * Returns all outputs of a batch, and dead letters for the records that cannot be decoded or fail alone, unless these are left out.
      *
      * @throws RuntimeException on an infrastructure failure
      */
@@ -149,9 +152,16 @@ final class PoisonRecordIsolation<I> {
         if (letters > 0) {
             LOG.atWarn()
                     .addKeyValue("letters", letters)
-                    .log("{} becomes a dead letter: {}", where(record), FailureWords.describe(error));
+                    .log(
+                            failed == FailedRecords.DEAD_LETTERS
+                                    ? "{} becomes a dead letter: {}"
+                                    : "{} is left out: {}",
+                            where(record),
+                            FailureWords.describe(error));
         }
-        result.letters().add(new Result.Letter(deadLetters.of(record, error), DeadLetterReason.of(error)));
+        if (failed == FailedRecords.DEAD_LETTERS) {
+            result.letters().add(new Result.Letter(deadLetters.of(record, error), DeadLetterReason.of(error)));
+        }
         if (tolerance == ErrorsTolerance.DATA && FailureKind.of(error) == FailureKind.UNEXPECTED) {
             count(record, error);
         }

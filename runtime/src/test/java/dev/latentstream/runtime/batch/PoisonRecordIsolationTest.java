@@ -185,6 +185,17 @@ class PoisonRecordIsolationTest {
     }
 
     @Test
+    void aSecondReaderLeavesFailedRecordsOut() {
+        ConsumerRecord<byte[], byte[]> undecodable = new ConsumerRecord<>("in", 0, 7, bytes("c"), bytes("hello"));
+
+        Result result = isolation(FailedRecords.LEFT_OUT, ErrorsTolerance.DATA, 3)
+                .work(List.of(record("a", "x"), record("b", "bad"), undecodable));
+
+        assertThat(values(result)).containsExactly("x");
+        assertThat(result.letters()).isEmpty();
+    }
+
+    @Test
     void anUnreachableRegistryMakesNoDeadLetters() {
         Deserializer<Removal> unreachable = (topic, bytes) -> {
             throw new TimeoutException("registry");
@@ -194,6 +205,7 @@ class PoisonRecordIsolationTest {
                 batch -> List.of(),
                 new OutputEncoder(connection),
                 new DeadLetters("captioning"),
+                FailedRecords.DEAD_LETTERS,
                 ErrorsTolerance.DATA,
                 3);
 
@@ -219,11 +231,17 @@ class PoisonRecordIsolationTest {
     }
 
     private PoisonRecordIsolation<Removal> isolation(ErrorsTolerance tolerance, int failuresInARow) {
+        return isolation(FailedRecords.DEAD_LETTERS, tolerance, failuresInARow);
+    }
+
+    private PoisonRecordIsolation<Removal> isolation(
+            FailedRecords failed, ErrorsTolerance tolerance, int failuresInARow) {
         return new PoisonRecordIsolation<>(
                 connection.deserializer(IN),
                 this::copy,
                 new OutputEncoder(connection),
                 new DeadLetters("captioning"),
+                failed,
                 tolerance,
                 failuresInARow);
     }
