@@ -167,6 +167,10 @@ class ChangedLogIT {
                     .isEqualTo("latentstream: the stage trainer failed: %s has 6 partitions, the run reads 4, next %s;"
                                     .formatted(topic, next)
                             + " a new run reads what is there");
+            assertThat(more.err())
+                    .as("a failure is printed once")
+                    .filteredOn(line -> line.contains("has 6 partitions"))
+                    .hasSize(1);
 
             admin.deleteTopics(List.of(topic)).all().get();
             await().until(() -> !admin.listTopics().names().get().contains(topic));

@@ -101,7 +101,11 @@ public final class TrainerStage implements Stage {
                 LOG.atInfo().addKeyValue("run", runName).log("closed before its first step");
                 finished.complete(Optional.empty());
             } else {
-                LOG.atError().addKeyValue("run", runName).setCause(failure).log("failed");
+                if (closing) {
+                    LOG.atWarn().addKeyValue("run", runName).setCause(failure).log("failed while it closed");
+                } else {
+                    LOG.atInfo().addKeyValue("run", runName).setCause(failure).log("failed"); // its user reports it
+                }
                 finished.completeExceptionally(failure);
             }
         }

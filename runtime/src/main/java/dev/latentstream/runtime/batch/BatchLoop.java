@@ -210,7 +210,17 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
             engine.finish(settings.closeWithin());
         } catch (Throwable broken) {
             failure = broken;
-            LOG.atError().addKeyValue("stage", name).setCause(broken).log("failed");
+            if (closing) {
+                LOG.atWarn()
+                        .addKeyValue("stage", name)
+                        .setCause(broken)
+                        .log("closed without its last batch, which is processed again after the next start");
+            } else {
+                LOG.atInfo()
+                        .addKeyValue("stage", name)
+                        .setCause(broken)
+                        .log("failed"); // whoever runs the stage reports it
+            }
         }
     }
 

@@ -55,6 +55,7 @@ public final class StreamsStage implements Stage {
     private final Meters meters;
     private final AtomicInteger replaced = new AtomicInteger();
     private volatile @Nullable Throwable failure;
+    private volatile boolean closing;
     private @Nullable Instance instance;
     private volatile @Nullable KafkaStreams streams;
     private Meters.@Nullable Binding binding;
@@ -112,6 +113,7 @@ public final class StreamsStage implements Stage {
 
     @Override
     public void close() {
+        closing = true;
         connection.endPatience();
         if (binding != null) {
             binding.close();
@@ -161,7 +163,7 @@ public final class StreamsStage implements Stage {
     /** Begins a close, which commits the records processed so far. Called by a stream thread, which the close waits for. */
     private void stop(InfrastructureException reason) {
         failure = reason;
-        LOG.atError().addKeyValue("stage", name).setCause(reason).log("stops");
+        LOG.atInfo().addKeyValue("stage", name).setCause(reason).log("stops");
         KafkaStreams running = streams;
         if (running != null) {
             boolean unused = running.close(Duration.ZERO);
@@ -181,7 +183,14 @@ public final class StreamsStage implements Stage {
         if (failure == null) { // otherwise this is a consequence of the stop
             failure = error;
         }
-        LOG.atError().addKeyValue("stage", name).setCause(error).log("failed");
+        if (closing) {
+            LOG.atWarn()
+                    .addKeyValue("stage", name)
+                    .setCause(error)
+                    .log("closed without its last records, which are processed again after the next start");
+        } else {
+            LOG.atInfo().addKeyValue("stage", name).setCause(error).log("failed"); // whoever runs the stage reports it
+        }
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
