@@ -4,6 +4,7 @@ import dev.latentstream.app.cli.Failures;
 import dev.latentstream.app.cli.PathConverter;
 import dev.latentstream.app.cli.RepeatedKeys;
 import dev.latentstream.app.cli.RootLocale;
+import dev.latentstream.app.cli.Usage;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -44,8 +45,7 @@ public final class Main {
     private static int explainUsage(ParameterException exception, String... arguments) {
         CommandLine command = exception.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String message = Failures.oneLine(String.valueOf(exception.getMessage()))
-                .replace("option option ", "option "); // of picocli, for a value without a key
+        String message = Usage.plain(Failures.oneLine(String.valueOf(exception.getMessage())));
         command.getErr().println("%s: %s (see %s --help)".formatted(name, message, name));
         return CommandLine.ExitCode.USAGE;
     }

@@ -20,7 +20,7 @@ class ControlAutoCommandTest {
                 "--run=r --silence=0 | silence 0.0 is not between 1.0 and 86400.0",
                 "--run=r --lease=0 | lease 0 is not between 1 and 1000000000",
                 "--run=r --smoothing=1 | smoothing 1.0 is not between 0.0 and 0.9999",
-                "--run=r --method=best | expected one of [ODM] (case-insensitive) but was 'best'",
+                "--run=r --method=best | Invalid value for option '--method': 'best' is not one of odm",
                 "--run= | run is empty",
                 "--floor=0.1 | Missing required option: '--run=R'"
             })
