@@ -20,6 +20,7 @@ import dev.latentstream.trainer.feed.settings.SequenceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -61,6 +62,7 @@ final class ComparisonPlan {
                 : replaying(connection, String.valueOf(sequence.replay()), sequence);
         ComparisonPlan plan = new ComparisonPlan(settings, networks, target);
         plan.requireNoneLonger();
+        plan.requireSameSequences();
         return plan;
     }
 
@@ -165,6 +167,38 @@ final class ComparisonPlan {
             throw new Failure(
                     "the network of the run %s does not fit: %s".formatted(network.run(), unfit.getMessage()), unfit);
         }
+    }
+
+    /** Refuses runs that were begun on something else, as by networks in another order. */
+    private void requireSameSequences() throws IOException {
+        for (int i = 0; i < networks.size(); i++) {
+            String run = networks.get(i).run();
+            Optional<TrainedRun> trained =
+                    TrainedRun.read(settings.withRun(r -> r.run = run).trainer().runFolder());
+            SequenceSettings planned = i == 0 ? target.first() : target.others();
+            if (trained.isPresent()) {
+                requireSame(run, trained.get().facts().getSettings(), planned);
+            }
+        }
+    }
+
+    /** @param recorded settings of the run */
+    static void requireSame(String run, Map<String, String> recorded, SequenceSettings planned) {
+        String before = trainedOn(recorded);
+        String now = trainedOn(planned.recorded());
+        if (!before.equals(now)) {
+            throw new Failure(
+                    "the run %s was begun on %s, and would continue on %s, since the first of --backbones trains on a dataset and the others replay it: name them in the order of before, or give another --name"
+                            .formatted(run, before, now));
+        }
+    }
+
+    private static String trainedOn(Map<String, String> settings) {
+        String replayed = settings.get(SequenceSettings.REPLAY);
+        String dataset = settings.get(SequenceSettings.DATASET);
+        return replayed != null
+                ? "the steps of the run " + replayed
+                : dataset != null ? "the dataset " + dataset : "live latents";
     }
 
     private void requireNoneLonger() throws IOException {

@@ -1,8 +1,10 @@
 package dev.latentstream.app.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latentstream.models.backbone.ModelCost;
+import dev.latentstream.trainer.feed.settings.SequenceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +82,18 @@ class ComparisonPageTest {
         assertThat(ComparisonPlan.samplesAt(100, 100)).containsExactly(25L, 50L, 100L);
         assertThat(ComparisonPlan.samplesAt(100, 20)).containsExactly(5L, 10L, 20L, 25L, 50L, 100L);
         assertThat(ComparisonPlan.samplesAt(2, 0.1)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void networksInAnotherOrderAreRefusedWithARemedy() {
+        SequenceSettings dataset = SequenceSettings.onDataset("d", 1);
+        SequenceSettings replay = SequenceSettings.replaying("compare-d-b");
+        ComparisonPlan.requireSame("compare-d-a", dataset.recorded(), dataset);
+
+        assertThatThrownBy(() -> ComparisonPlan.requireSame("compare-d-a", dataset.recorded(), replay))
+                .hasMessage("the run compare-d-a was begun on the dataset d, and would continue on the steps of the run"
+                        + " compare-d-b, since the first of --backbones trains on a dataset and the others replay it: name"
+                        + " them in the order of before, or give another --name");
     }
 
     private static Comparison comparison(ComparedRun... runs) {
