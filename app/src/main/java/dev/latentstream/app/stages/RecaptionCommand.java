@@ -91,7 +91,8 @@ public final class RecaptionCommand implements Callable<Integer> {
                 choose(connection, log, from, settings.captioning().batch().batchSize());
         PrintWriter out = spec.commandLine().getOut();
         if (dryRun) {
-            out.println("%,d images of %s would be captioned.".formatted(log.count(source, recaption), source));
+            long count = log.count(source, recaption);
+            out.println("%s of %s would be captioned.".formatted(images(count), source));
             return 0;
         }
         run(settings, new RecaptionStage.Task(source, recaption, imagesPerSecond), out);
@@ -179,12 +180,16 @@ public final class RecaptionCommand implements Callable<Integer> {
         }
     }
 
+    private static String images(long count) {
+        return count == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", count);
+    }
+
     private String line(Progress now) {
         return String.format(
                 Locale.ROOT,
-                "%s: %,d images captioned, %.0f %% of the topic read",
+                "%s: %s captioned, %.0f %% of the topic read",
                 source,
-                now.images(),
+                images(now.images()),
                 100 * now.share());
     }
 }

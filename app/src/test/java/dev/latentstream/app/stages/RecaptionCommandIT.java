@@ -87,8 +87,9 @@ class RecaptionCommandIT {
         sendForeign(stages.topics.recaptions());
         sendForeign(stages.topics.images());
 
-        assertThat(recaption("--dry-run")).isEqualTo("1 images of drawings would be captioned.\n");
-        assertThat(recaption()).endsWith("Done. drawings: 1 images captioned, 100 % of the topic read\n");
+        assertThat(recaption("--dry-run")).isEqualTo("1 image of drawings would be captioned.\n");
+        assertThat(recaption()).endsWith("Done. drawings: 1 image captioned, 100 % of the topic read\n");
+        assertThat(stages.commands.output("dlq", "list")).contains("captioning").doesNotContain("recaption");
     }
 
     private void sendForeign(Topic<?> topic) throws Exception {
