@@ -1,5 +1,6 @@
 package dev.latentstream.app.ledger;
 
+import dev.latentstream.schemas.LedgerSource;
 import dev.latentstream.schemas.LedgerStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.Optional;
  * @param partition partition of its records
  * @param lives what each life of the run contributed, in the order of the steps
  * @param opened the topics that it read, in the order of the steps; without those of steps that retention deleted
+ * @param retakes what it took from those that were recreated meanwhile
  */
-public record RunSteps(String run, int partition, List<Life> lives, List<Opened> opened) {
+public record RunSteps(String run, int partition, List<Life> lives, List<Opened> opened, Retakes retakes) {
     public RunSteps {
         lives = List.copyOf(lives);
         opened = List.copyOf(opened);
@@ -37,14 +39,24 @@ public record RunSteps(String run, int partition, List<Life> lives, List<Opened>
      */
     public record Opened(long step, String topic, String id) {}
 
-    /** Returns whether the topic of a sample's place is another one now than that which the run read; no, if the ledger no longer says which. */
-    boolean isRecreated(Place place, long step, StoredLatents latents) {
+    /**
+     * Returns whether the topic of a sample's place is another one now than that from which the run took it; no, if the ledger no longer says
+     * which.
+     *
+     * @param index of the sample in its step
+     */
+    boolean isRecreated(Place place, long step, int index, StoredLatents latents) {
         String topic = place.partition().topic();
-        Optional<String> read = opened.stream()
+        List<String> ids = opened.stream()
                 .filter(opening -> opening.step() <= step && opening.topic().equals(topic))
-                .reduce((earlier, later) -> later)
-                .map(Opened::id);
-        return read.isPresent() && !read.equals(latents.id(topic));
+                .map(Opened::id)
+                .distinct()
+                .toList();
+        if (ids.isEmpty()) {
+            return false;
+        }
+        boolean isPresent = Optional.of(ids.get(ids.size() - 1)).equals(latents.id(topic));
+        return !isPresent || (ids.size() > 1 && !retakes.isTaken(place, step, index));
     }
 
     /** Returns the first step; 1 unless retention deleted steps. */
@@ -56,10 +68,15 @@ public record RunSteps(String run, int partition, List<Life> lives, List<Opened>
         return lives.get(lives.size() - 1).last();
     }
 
-    /** Collects the lives of a run from its records, in order. Needs memory for each life and opened topic, not for each step. */
+    /**
+     * Collects the lives of a run from its records, in order. Needs memory for each life and opened topic, and for each take from a topic that
+     * was recreated meanwhile, not for each step.
+     */
     static final class Builder {
         private final List<Life> lives = new ArrayList<>();
         private final List<Opened> opened = new ArrayList<>();
+        private final Retakes retakes = new Retakes();
+        private long last;
         private long newest; // timestamp of the last record
 
         void add(LedgerStep record, long offset, long timestamp) {
@@ -67,7 +84,36 @@ public record RunSteps(String run, int partition, List<Life> lives, List<Opened>
             newest = timestamp;
             add(step, offset);
             opened.removeIf(superseded -> superseded.step() >= step);
-            record.getOpened().forEach(source -> opened.add(new Opened(step, source.getTopic(), source.getTopicId())));
+            if (step <= last) {
+                retakes.supersede(step);
+            }
+            last = step;
+            record.getOpened().forEach(source -> open(step, source));
+            record.getTaken().stream()
+                    .filter(take -> isReopened(record.getTopics().get(take.getTopic())))
+                    .forEach(take -> retakes.add(record, take));
+        }
+
+        private void open(long step, LedgerSource source) {
+            Opened opening = new Opened(step, source.getTopic(), source.getTopicId());
+            boolean isOther = opened.stream()
+                    .anyMatch(earlier -> earlier.topic().equals(opening.topic())
+                            && !earlier.id().equals(opening.id()));
+            if (isOther) {
+                retakes.forget(opening.topic());
+            }
+            opened.add(opening);
+        }
+
+        /** Returns whether a run has read more than one topic of this name. */
+        private boolean isReopened(String topic) {
+            return opened.stream()
+                            .filter(opening -> opening.topic().equals(topic))
+                            .map(Opened::id)
+                            .distinct()
+                            .limit(2)
+                            .count()
+                    == 2;
         }
 
         private void add(long step, long offset) {
@@ -91,7 +137,7 @@ public record RunSteps(String run, int partition, List<Life> lives, List<Opened>
         }
 
         RunSteps build(String run, int partition) {
-            return new RunSteps(run, partition, lives, opened);
+            return new RunSteps(run, partition, lives, opened, retakes);
         }
     }
 }

@@ -28,7 +28,7 @@ final class SampleRows {
         for (LedgerStep step : steps) {
             for (int index = 0; index < step.getSamples().size(); index++) {
                 Place place = StoredLatents.place(step, step.getSamples().get(index));
-                StoredLatent latent = run.isRecreated(place, step.getStep(), latents) ? null : found.get(place);
+                StoredLatent latent = run.isRecreated(place, step.getStep(), index, latents) ? null : found.get(place);
                 rows.add(SampleRow.of(run, topics, step, index, latent));
             }
         }

@@ -54,13 +54,14 @@ final class StepImages {
                 .toList();
         opened.latents().read(places, found::put);
         List<Encoding> encodings = new ArrayList<>();
-        for (LedgerSample sample : step.getSamples()) {
+        for (int index = 0; index < step.getSamples().size(); index++) {
+            LedgerSample sample = step.getSamples().get(index);
             Place place = StoredLatents.place(step, sample);
             LatentLog.Found record = found.get(place);
             if (record == null
                     || record.latent() == null
                     || !record.image().equals(sample.getImage())
-                    || opened.run().isRecreated(place, step.getStep(), opened.latents())) {
+                    || opened.run().isRecreated(place, step.getStep(), index, opened.latents())) {
                 throw new Failure("%s no longer has the latent: the images of step %d cannot be decoded"
                         .formatted(place, step.getStep()));
             }
