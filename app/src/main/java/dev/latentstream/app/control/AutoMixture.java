@@ -95,6 +95,7 @@ final class AutoMixture {
                     return End.OVERTAKEN;
                 }
                 Optional<MixturePolicy> policy = controller.report(record.value(), heard);
+                controller.takeWarning().ifPresent(out);
                 policy.ifPresent(next -> write(next, record.value()));
             }
             if (System.nanoTime() - heard > silence) {
@@ -122,7 +123,8 @@ final class AutoMixture {
 
     /** Restores the last policy of a person if a controller wrote the newest one. */
     private void restore() {
-        if (isOvertaken || controller.version() == authors.personVersion()) {
+        boolean hasWritten = controller.version() != authors.version();
+        if (isOvertaken || (!hasWritten && authors.isRestored())) {
             return;
         }
         try {

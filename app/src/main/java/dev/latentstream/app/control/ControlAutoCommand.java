@@ -4,6 +4,7 @@ import dev.latentstream.app.cli.Failure;
 import dev.latentstream.app.cli.StopSignal;
 import dev.latentstream.app.cli.Usage;
 import dev.latentstream.app.settings.ConnectionOptions;
+import dev.latentstream.runtime.Names;
 import dev.latentstream.runtime.kafka.KafkaConnection;
 import dev.latentstream.runtime.kafka.TopicSetup;
 import dev.latentstream.runtime.meters.Meters;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -117,6 +119,7 @@ final class ControlAutoCommand implements Callable<Integer> {
                         new OnlineDataMixing(smoothing),
                         System.nanoTime()));
         PrintWriter out = spec.commandLine().getOut();
+        warnIfUnknown(connection);
         try (StopSignal stop = StopSignal.ofProcess();
                 Meters meters = new Meters()) {
             PolicyWriter writer = new PolicyWriter(connection, meters, Clock.systemUTC());
@@ -132,6 +135,18 @@ final class ControlAutoCommand implements Callable<Integer> {
                 }
                 case SILENCE -> throw new Failure("run %s reported nothing for %s s".formatted(run, silence));
             };
+        }
+    }
+
+    /** A run may begin later; but one that is misspelt never does. */
+    private void warnIfUnknown(KafkaConnection connection) {
+        Set<String> runs = RunMixture.reported(connection);
+        if (!runs.contains(run)) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(
+                    "warning: no run %s in the newest training-metrics; there are %s. It is awaited for %s s (--silence)"
+                            .formatted(run, Names.listed(runs), silence));
+            err.flush();
         }
     }
 

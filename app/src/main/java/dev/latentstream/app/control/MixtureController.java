@@ -1,5 +1,6 @@
 package dev.latentstream.app.control;
 
+import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.policy.SourceWeights;
 import dev.latentstream.schemas.GroupLoss;
 import dev.latentstream.schemas.MixtureDial;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which mixture policy to write from the reports of a run. It changes the weights of the sources that are sampled, and keeps their
@@ -26,6 +28,9 @@ import java.util.TreeMap;
 final class MixtureController {
     private final MixturePolicy base;
     private final Limits limits;
+    private ShareLimits shares; // those of the limits, wider where the sources need it
+    private @Nullable String warning;
+    private int sources; // of the last decision; 0 before the first
     private final OnlineDataMixing mixing;
     private final Map<String, Double> sums = new HashMap<>();
     private final Map<String, Long> counts = new HashMap<>();
@@ -50,6 +55,7 @@ final class MixtureController {
         this.base = base;
         this.version = version;
         this.limits = limits;
+        this.shares = limits.shares();
         this.mixing = mixing;
         writtenAt = nanoTime;
     }
@@ -87,10 +93,35 @@ final class MixtureController {
         if (isEarly || sampled.size() < 2) {
             return Optional.empty();
         }
-        limits.shares().check(sampled.size());
+        fit(sampled.size());
         Map<String, Double> losses = new HashMap<>();
         sums.forEach((source, sum) -> losses.put(source, sum / counts.getOrDefault(source, 1L)));
-        return Optional.of(policy(limits.shares().apply(mixing.next(losses, sampled), sampled), metrics.getStep()));
+        return Optional.of(policy(shares.apply(mixing.next(losses, sampled), sampled), metrics.getStep()));
+    }
+
+    /** Returns what there is to say about the last report, once. */
+    Optional<String> takeWarning() {
+        Optional<String> taken = Optional.ofNullable(warning);
+        warning = null;
+        return taken;
+    }
+
+    /**
+     * Fits the limits to the number of sources.
+     *
+     * @throws Failure if the limits do not fit the sources that there are in the beginning
+     */
+    private void fit(int count) {
+        if (sources == 0) {
+            limits.shares().check(count);
+        }
+        if (sources != count) {
+            shares = limits.shares().fitting(count);
+            warning = shares.equals(limits.shares())
+                    ? null
+                    : "warning: %d sources now: %s".formatted(count, shares.difference(limits.shares()));
+            sources = count;
+        }
     }
 
     private void add(String source, GroupLoss loss) {

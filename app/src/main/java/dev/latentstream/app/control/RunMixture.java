@@ -78,6 +78,20 @@ record RunMixture(
         }
     }
 
+    /** Returns the runs with a report among the newest ones. */
+    static Set<String> reported(KafkaConnection connection) {
+        Set<String> runs = new TreeSet<>();
+        try (TopicReader reader = new TopicReader(connection)) {
+            for (ConsumerRecord<String, byte[]> record :
+                    reader.last(connection.topics().trainingMetrics().name(), NEWEST)) {
+                if (record.key() != null) {
+                    runs.add(record.key());
+                }
+            }
+        }
+        return runs;
+    }
+
     private static Failure none(String run, String topic, Set<String> runs, List<HiddenRecords> hidden) {
         return new Failure("no run %s in the newest reports of %s; there are %s%s"
                 .formatted(

@@ -2,6 +2,7 @@ package dev.latentstream.app.control;
 
 import dev.latentstream.app.cli.Failure;
 import dev.latentstream.runtime.settings.Checks;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +32,27 @@ record ShareLimits(double floor, double ceiling, double greatestChange) {
             throw new Failure(
                     "ceiling %s of %d sources sums to %s, below 1".formatted(ceiling, sources, ceiling * sources));
         }
+    }
+
+    /** Returns limits that the shares of so many sources can keep: a lower floor, or a higher ceiling, where these do not fit. */
+    ShareLimits fitting(int sources) {
+        double equal = 1.0 / sources;
+        return new ShareLimits(Math.min(floor, equal), Math.max(ceiling, equal), greatestChange);
+    }
+
+    /** Describes what differs from other limits. */
+    String difference(ShareLimits asked) {
+        return floor == asked.floor()
+                ? String.format(
+                        Locale.ROOT,
+                        "the ceiling is %.4g, since %s for each would sum to less than 1",
+                        ceiling,
+                        asked.ceiling())
+                : String.format(
+                        Locale.ROOT,
+                        "the floor is %.4g, since %s for each would sum to more than 1",
+                        floor,
+                        asked.floor());
     }
 
     /**

@@ -121,6 +121,7 @@ class ControlAutoIT {
 
     @Test
     void theCommandRestoresAndFailsIfTheRunIsSilent() throws Exception {
+        report(100, version);
         writer().write(MixturePolicy.newBuilder().build(), AutoMixture.AUTHOR);
 
         Commands.Result silent = commands.run("control", "auto", "--run=r", "--silence=1");
@@ -129,6 +130,22 @@ class ControlAutoIT {
         assertThat(silent.out()).isEqualTo("version %d restores version %d\n".formatted(version + 2, version));
         assertThat(silent.err()).isEqualTo("latentstream: run r reported nothing for 1.0 s\n");
         assertThat(mixture().getPolicy()).isEqualTo(PERSON);
+    }
+
+    @Test
+    void theCommandSaysThatThereIsNoSuchRunAndRestoresNothingTwice() throws Exception {
+        report(100, version);
+        writer().write(PERSON, AutoMixture.AUTHOR); // as a controller before restored it
+
+        Commands.Result silent = commands.run("control", "auto", "--run=typo", "--silence=1");
+
+        assertThat(silent.exitCode()).isEqualTo(1);
+        assertThat(silent.out()).isEmpty();
+        assertThat(silent.err().lines())
+                .containsExactly(
+                        "warning: no run typo in the newest training-metrics; there are r. It is awaited for 1.0 s (--silence)",
+                        "latentstream: run typo reported nothing for 1.0 s");
+        assertThat(mixture().getVersion()).isEqualTo(version + 1);
     }
 
     @Test

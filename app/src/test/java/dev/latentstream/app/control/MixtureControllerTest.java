@@ -89,12 +89,44 @@ class MixtureControllerTest {
                 policy(3, AutoMixture.AUTHOR, PolicyRules.builtInMixture()),
                 policy(4, AutoMixture.AUTHOR, PolicyRules.builtInMixture()));
 
-        assertThat(MixtureAuthors.of(versions)).isEqualTo(new MixtureAuthors(4, PERSON, 2));
-        assertThat(MixtureAuthors.of(List.of())).isEqualTo(new MixtureAuthors(0, PolicyRules.builtInMixture(), 0));
+        assertThat(MixtureAuthors.of(versions))
+                .isEqualTo(new MixtureAuthors(4, PolicyRules.builtInMixture(), PERSON, 2));
+        assertThat(MixtureAuthors.of(List.of()))
+                .isEqualTo(new MixtureAuthors(0, PolicyRules.builtInMixture(), PolicyRules.builtInMixture(), 0));
         assertThat(MixtureAuthors.of(List.of(policy(1, AutoMixture.AUTHOR, PERSON))))
-                .isEqualTo(new MixtureAuthors(1, PolicyRules.builtInMixture(), 0));
+                .isEqualTo(new MixtureAuthors(1, PERSON, PolicyRules.builtInMixture(), 0));
         assertThatThrownBy(() -> MixtureAuthors.of(versions.subList(2, 4)))
                 .hasMessage("control no longer has the last mixture policy that a person wrote: write one");
+    }
+
+    @Test
+    void aSourceThatAppearsLowersAFloorThatDoesNotFit() {
+        ShareLimits half = new ShareLimits(0.4, 1, 0.5);
+        MixtureController floored = new MixtureController(
+                PERSON, 7, new MixtureController.Limits(half, Duration.ZERO, 500), new OnlineDataMixing(0.9), 0);
+        assertThat(floored.report(report(100, 7, 0.5, 5), SECOND)).isPresent();
+        assertThat(floored.takeWarning()).isEmpty();
+        TrainingMetrics three = TrainingMetrics.newBuilder(report(110, 7, 0.5, 5))
+                .setSampling(Map.of("a", 0.5, "b1", 0.25, "b2", 0.25))
+                .build();
+
+        MixturePolicy policy = floored.report(three, 2 * SECOND).orElseThrow();
+
+        assertThat(policy.getSourceWeights().get("a"))
+                .isCloseTo(policy.getSourceWeights().get("b2"), within(1e-9));
+        assertThat(floored.takeWarning())
+                .hasValue("warning: 3 sources now: the floor is 0.3333, since 0.4 for each would sum to more than 1");
+        assertThat(floored.takeWarning()).isEmpty();
+    }
+
+    @Test
+    void aFloorThatDoesNotFitInTheBeginningIsRefused() {
+        ShareLimits tooHigh = new ShareLimits(0.6, 1, 0.5);
+        MixtureController floored = new MixtureController(
+                PERSON, 7, new MixtureController.Limits(tooHigh, Duration.ZERO, 500), new OnlineDataMixing(0.9), 0);
+
+        assertThatThrownBy(() -> floored.report(report(100, 7, 0.5, 5), SECOND))
+                .hasMessage("floor 0.6 of 2 sources sums to 1.2, above 1");
     }
 
     private static Policy policy(long version, String author, MixturePolicy body) {

@@ -63,6 +63,13 @@ class ShareLimitsTest {
         assertThatThrownBy(() -> new ShareLimits(0.5, 0.4, 0.1)).hasMessage("ceiling 0.4 is not between 0.5 and 1.0");
     }
 
+    @Test
+    void limitsAreWidenedToFitTheSources() {
+        assertThat(new ShareLimits(0.4, 1, 0.1).fitting(4)).isEqualTo(new ShareLimits(0.25, 1, 0.1));
+        assertThat(new ShareLimits(0, 0.3, 0.1).fitting(2)).isEqualTo(new ShareLimits(0, 0.5, 0.1));
+        assertThat(LIMITS.fitting(3)).isEqualTo(LIMITS);
+    }
+
     private static SortedMap<String, Double> draw(SplittableRandom random) {
         double a = random.nextDouble();
         double b = random.nextDouble() * (1 - a);
