@@ -172,8 +172,7 @@ class ChangedLogIT {
                     .filteredOn(line -> line.contains("has 6 partitions"))
                     .hasSize(1);
 
-            admin.deleteTopics(List.of(topic)).all().get();
-            await().until(() -> !admin.listTopics().names().get().contains(topic));
+            delete(admin, topic);
         }
         own.write("north", 40);
 
@@ -208,8 +207,7 @@ class ChangedLogIT {
         try (CommandProcess trainer = own.launch(endless)) {
             trainer.awaitLine("step 3 ");
             try (Admin admin = own.connection().admin()) {
-                admin.deleteTopics(List.of(topic)).all().get();
-                await().until(() -> !admin.listTopics().names().get().contains(topic));
+                delete(admin, topic);
             }
             if (whenDry.equals("repeat")) {
                 await().atMost(Duration.ofMinutes(5)).until(() -> own.ledger(run).stream()
@@ -244,6 +242,11 @@ class ChangedLogIT {
         assertThat(verified.text())
                 .contains("samples: topic %s was deleted and recreated".formatted(topic))
                 .endsWith("no mismatch");
+    }
+
+    private static void delete(Admin admin, String topic) throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get();
+        await().until(() -> !admin.listTopics().names().get().contains(topic));
     }
 
     private static List<LedgerSource> opened(TrainerCluster own, String run, String topic) {
