@@ -1,6 +1,7 @@
 package dev.latentstream.app;
 
 import dev.latentstream.app.cli.Failures;
+import dev.latentstream.app.cli.Logging;
 import dev.latentstream.app.cli.PathConverter;
 import dev.latentstream.app.cli.RepeatedKeys;
 import dev.latentstream.app.cli.RootLocale;
@@ -20,6 +21,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Logging.describeRestoredTasks();
         System.exit(run(writer(System.out), writer(System.err), arguments));
     }
 

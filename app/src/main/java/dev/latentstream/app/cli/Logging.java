@@ -19,6 +19,15 @@ public final class Logging {
 
     private Logging() {}
 
+    /** Tells of tasks of Kafka Streams that restore their state as of what needs no help. */
+    public static void describeRestoredTasks() {
+        describeRestoredTasks(root().getLoggerContext());
+    }
+
+    static void describeRestoredTasks(LoggerContext context) {
+        context.addTurboFilter(new RestoredTasks());
+    }
+
     /** Prints INFO messages to the console too, and the stack traces of errors. */
     public static void showEverything() {
         showEverything(root());

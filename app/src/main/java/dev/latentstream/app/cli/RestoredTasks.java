@@ -13,7 +13,7 @@ import org.slf4j.Marker;
  * Tells in one sentence that tasks of Kafka Streams restore their state, as after a crash, which Kafka Streams logs as an error with Java
  * exceptions. The option verbose shows the latter.
  */
-public final class RestoredTasks extends TurboFilter {
+final class RestoredTasks extends TurboFilter {
     private static final String SOURCE = "org.apache.kafka.streams.processor.internals.TaskManager";
 
     /** A task with its failure; Kafka's own loggers hand over formatted text without arguments. */
@@ -22,9 +22,6 @@ public final class RestoredTasks extends TurboFilter {
 
     private static final Pattern ALL_CORRUPTED =
             Pattern.compile("Get exceptions for the following tasks: \\{(" + TASK + "(, )?)+}$");
-
-    /** For Logback, which creates it as {@code logback.xml} says. */
-    public RestoredTasks() {}
 
     @Override
     public FilterReply decide(

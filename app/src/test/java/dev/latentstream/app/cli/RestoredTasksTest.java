@@ -30,6 +30,7 @@ class RestoredTasksTest {
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(Objects.requireNonNull(Logging.class.getResource("/logback.xml")));
+        Logging.describeRestoredTasks(context);
         events.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
