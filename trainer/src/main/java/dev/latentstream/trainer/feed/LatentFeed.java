@@ -14,6 +14,7 @@ import dev.latentstream.schemas.MixtureRamp;
 import dev.latentstream.schemas.Topics;
 import dev.latentstream.trainer.dataset.DatasetRun;
 import dev.latentstream.trainer.dataset.DatasetScan;
+import dev.latentstream.trainer.feed.TopicDirectory.MetadataUpdates;
 import dev.latentstream.trainer.feed.settings.FeedSettings;
 import dev.latentstream.trainer.ledger.FeedLedger;
 import dev.latentstream.trainer.ledger.GroupOffsets;

@@ -5,12 +5,16 @@ import dev.latentstream.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.ClusterResource;
+import org.apache.kafka.common.ClusterResourceListener;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /** The latent topics of a cluster. */
 interface TopicDirectory extends AutoCloseable {
@@ -61,5 +65,22 @@ interface TopicDirectory extends AutoCloseable {
                 admin.close();
             }
         };
+    }
+
+    /**
+     * Counts how often a consumer has learned of the cluster's topics, as one of its deserializers. Kafka's consumer reads on in a topic that
+     * was recreated, from its position in the one before, without a word; but not before it has learned the id of the new one. Thread-safe.
+     */
+    final class MetadataUpdates extends ByteBufferDeserializer implements ClusterResourceListener {
+        private final AtomicLong count = new AtomicLong();
+
+        @Override
+        public void onUpdate(ClusterResource cluster) {
+            count.incrementAndGet();
+        }
+
+        long count() {
+            return count.get();
+        }
     }
 }
