@@ -304,7 +304,7 @@ class SecretsTest {
                     base-url: %s
                     model: a-model
                     api-key: "$\\n"
-                    patience: {attempts: 2, back-off: 1ms, longest-back-off: 2ms, connect: 2s, answer: 2s}
+                    patience: {attempts: 2, back-off: 1ms, longest-back-off: 2ms, connect: 2s, answer: 2s, give-up-after: 100ms}
                 """.formatted(url)).captioning();
         try (Captioner captioner = Captioners.open(settings, Device.cpu(), meters)) {
             return captioner.caption(List.of(new ImageToCaption(
