@@ -10,16 +10,16 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.errors.TaskCorruptedException;
-import org.apache.kafka.streams.processor.TaskId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RestoredTasksTest {
-    private static final TaskId TASK = new TaskId(1, 0);
+    /** As Kafka Streams 4.3 prints them. */
+    private static final String CORRUPTED =
+            "org.apache.kafka.streams.errors.TaskCorruptedException: Tasks [1_0] are corrupted and hence need to be re-initialized";
+
+    private static final String OTHER = "org.apache.kafka.streams.errors.StreamsException: no";
 
     private final LoggerContext context = new LoggerContext();
     private final Logger source = context.getLogger("org.apache.kafka.streams.processor.internals.TaskManager");
@@ -44,7 +44,7 @@ class RestoredTasksTest {
 
     @Test
     void tasksThatRestoreTheirStateAreASentenceOfWarning() {
-        source.error(failures(Map.of(TASK, corrupted())));
+        source.error(failures(Map.of("1_0", CORRUPTED)));
 
         assertThat(events.list).singleElement().satisfies(event -> {
             assertThat(event.getLevel()).isEqualTo(Level.WARN);
@@ -56,7 +56,7 @@ class RestoredTasksTest {
 
     @Test
     void otherFailuresAreErrorsAsBefore() {
-        source.error(failures(Map.of(TASK, corrupted(), new TaskId(1, 1), new StreamsException("no"))));
+        source.error(failures(Map.of("1_0", CORRUPTED, "1_1", OTHER)));
         source.error("Failed to close: {}", "1_0");
 
         assertThat(events.list).hasSize(2).allMatch(event -> event.getLevel() == Level.ERROR);
@@ -66,7 +66,7 @@ class RestoredTasksTest {
     void theOptionVerboseShowsTheError() {
         source.setLevel(Level.INFO);
 
-        source.error(failures(Map.of(TASK, corrupted())));
+        source.error(failures(Map.of("1_0", CORRUPTED)));
 
         assertThat(events.list).singleElement().satisfies(event -> assertThat(event.getLevel())
                 .isEqualTo(Level.ERROR));
@@ -74,19 +74,14 @@ class RestoredTasksTest {
 
     @Test
     void allTasksAreNamed() {
-        source.error(
-                failures(Map.of(TASK, corrupted(), new TaskId(1, 1), corrupted(), new TaskId(0, 12), corrupted())));
+        source.error(failures(Map.of("1_0", CORRUPTED, "1_1", CORRUPTED, "0_12", CORRUPTED)));
 
         assertThat(events.list).singleElement().satisfies(event -> assertThat(event.getFormattedMessage())
                 .startsWith("the state of tasks 0_12, 1_0, 1_1 "));
     }
 
     /** As Kafka's loggers hand it over. */
-    private static String failures(Map<TaskId, RuntimeException> failures) {
+    private static String failures(Map<String, String> failures) {
         return "stream-thread [ingest-1-StreamThread-1] Get exceptions for the following tasks: " + failures;
-    }
-
-    private static TaskCorruptedException corrupted() {
-        return new TaskCorruptedException(Set.of(TASK));
     }
 }
