@@ -15,10 +15,12 @@ import dev.latentstream.trainer.feed.settings.FeedSettings.WhenDry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +37,7 @@ class WaitingStepTest {
     private final FeedSnapshot start = InMemoryLog.start(Fixtures.facts(23, new FeedRules(BATCH, WhenDry.WAIT, 6, 3)));
     private final List<FeedSnapshot> after = new CopyOnWriteArrayList<>();
     private final InMemoryLog log = new InMemoryLog();
+    private @Nullable Thread drawer;
 
     @AfterEach
     void close() {
@@ -96,14 +99,16 @@ class WaitingStepTest {
             }
             return null;
         });
-        Threads.daemon("drawing", drawing).start();
+        Thread thread = Threads.daemon("drawing", drawing);
+        drawer = thread;
+        thread.start();
         return drawing;
     }
 
-    /** Waits until all of the first source is taken, and no step follows. */
-    private void awaitShortage(LatentQueues queues) throws InterruptedException {
-        await().until(() -> queues.isEmpty(new TopicPartition("latents-a", 0)));
-        Thread.sleep(300);
+    /** Waits until a step waits for more of the first source: its latents are all taken, and those of the other source have all arrived. */
+    private void awaitShortage(LatentQueues queues) {
+        await().until(() -> queues.isEmpty(new TopicPartition("latents-a", 0))
+                && Objects.requireNonNull(drawer).getState() == Thread.State.TIMED_WAITING);
     }
 
     /** Returns the index of the step that ended with some of its samples. */
