@@ -91,17 +91,6 @@ public final class BatchLoop<I extends SpecificRecord> implements Stage {
             BatchProcessor<I> processor,
             BatchSettings settings,
             Meters meters,
-            Clients clients) {
-        this(connection, name, input, processor, settings, meters, FailedRecords.DEAD_LETTERS, clients);
-    }
-
-    private BatchLoop(
-            KafkaConnection connection,
-            String name,
-            Topic<I> input,
-            BatchProcessor<I> processor,
-            BatchSettings settings,
-            Meters meters,
             FailedRecords failed,
             Clients clients) {
         this.connection = connection;

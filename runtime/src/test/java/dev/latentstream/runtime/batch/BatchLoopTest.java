@@ -119,6 +119,7 @@ class BatchLoopTest {
                 processor,
                 new BatchSettings(1, Duration.ZERO, 50, closeWithin),
                 meters,
+                FailedRecords.DEAD_LETTERS,
                 clients);
     }
 
