@@ -19,7 +19,7 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Tells of tasks of Kafka Streams that restore their state as of what needs no help. */
+    /** Logs a sentence of warning, not an error, where tasks of Kafka Streams restore their state. */
     public static void describeRestoredTasks() {
         describeRestoredTasks(root().getLoggerContext());
     }

@@ -18,12 +18,10 @@ import java.util.function.Predicate;
 
 /** A model's {@code config.json}, read key by key; a fault is one message with file, key and value. */
 public final class ModelConfig {
+    /** Python writes -Infinity, as in some schedulers of diffusers. */
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .enable(
-                            JsonReadFeature
-                                    .ALLOW_NON_NUMERIC_NUMBERS) // Python writes -Infinity, as in some schedulers of
-                    // diffusers
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(32).build())
                     .build())

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topics of a reader that goes on in none that was recreated. It asks for their ids when its consumer may have learned of others. Not
- * thread-safe.
+ * The topics of a reader, none of which may be recreated while it reads. Their ids are asked for whenever its consumer may have learned of
+ * others. Not thread-safe.
  */
 final class FixedTopics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FixedTopics.class);
